@@ -1,0 +1,67 @@
+// What the user decides: the strict config file, as values.
+//
+// Read by `run` at its start and on SIGHUP, and by the transcript loader, which
+// carries a config on one line. Every default is the seed's.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/time.h"
+
+namespace quotawatch {
+
+// The numbers of the decision rules (DESIGN section 2).
+struct QuotaRules {
+  Milliseconds poll_interval{std::chrono::seconds{30}};
+  Milliseconds cooldown{std::chrono::minutes{10}};
+  Milliseconds unknown_reset{std::chrono::hours{1}};
+  int pool_threshold = 2;
+  int interactive_threshold = 1;
+  bool count_throttled = true;
+};
+
+// The numbered sessions: prefix + i for start_index <= i < start_index + max.
+struct PoolRange {
+  std::string prefix = "ccl-auto-";
+  int start_index = 0;
+  int max = 0;
+};
+
+struct Config {
+  QuotaRules quota;
+  PoolRange pool;
+  std::vector<std::string> dedicated;
+
+  std::vector<std::string> accounts;  // in order of preference; may be empty
+  std::string active_account;         // at the first start; later the state knows
+  std::string pack = "auto";          // a built-in pack's name or a file
+
+  std::string tmux_socket_name = "default";
+  Milliseconds tmux_timeout{std::chrono::seconds{5}};
+
+  std::vector<std::string> switch_command;  // empty: no hook, the journal is all
+  Milliseconds switch_timeout{std::chrono::minutes{2}};
+
+  std::string state_path = "state.json";
+};
+
+// The names of the pool's sessions, in order.
+std::vector<std::string> pool_sessions(const PoolRange& pool);
+
+// Parses `text`; `origin` names it in errors, `first_line` is the line of the
+// origin that the text starts on. Throws InputError with file, line, key and
+// the nearest known key.
+Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line = 1);
+
+// Reads a file whole and parses it; relative paths in it (state, pack file) are
+// taken from the file's own folder. Throws InputError.
+Config load_config(const std::string& path);
+
+// Throws InputError if a session is watched twice or has no possible name.
+// For callers that changed a config after loading it (command line options).
+void check_sessions(const Config& config, const std::string& origin, std::size_t line);
+
+}  // namespace quotawatch

@@ -1,0 +1,84 @@
+// This poll's counted hits: what all screens together say.
+//
+// fold() turns readings, which know no time, into evidence at a moment: it keeps
+// book of when each message came to its screen, dates resets, and tells fresh
+// hits from stale and expired ones (rule A3). Pure; called by Monitor each poll.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "quotawatch/config.h"
+#include "quotawatch/state.h"
+#include "quotawatch/verdict.h"
+#include "quotawatch/zone.h"
+
+namespace quotawatch {
+
+// What was seen of one watched session at this poll.
+struct Observation {
+  std::string session;
+  bool pool = true;                 // of the pool; else interactive
+  const Reading* reading = nullptr;  // null: the capture failed
+  std::string why;                  // then: why
+};
+
+// A session that shows a hit.
+struct Hit {
+  std::string session;
+  bool pool = true;
+  bool stale = false;
+  std::string rule;
+  std::string snippet;
+  std::string reset_text;
+  std::optional<WallTime> reset_at;
+};
+
+// What a session's screen amounts to at this moment, for the journal.
+struct DatedVerdict {
+  std::string session;
+  Verdict verdict = Verdict::unknown;
+  std::string rule;
+  std::string snippet;
+  std::string reset_text;
+  std::optional<WallTime> reset_at;
+  bool expired = false;
+  std::string why;
+
+  bool operator==(const DatedVerdict&) const = default;
+};
+
+struct Evidence {
+  std::vector<Hit> hits;  // in the order of the observations
+  int unknown = 0;        // sessions whose capture failed
+  std::vector<DatedVerdict> verdicts;
+  // What each session seen now shows, for the record of a switch asked now.
+  std::vector<std::pair<std::string, Fingerprint>> shown;
+};
+
+// What fold() and step() need of the config.
+struct DecisionRules {
+  QuotaRules quota;
+  std::vector<std::string> accounts;
+  Zone host_zone;  // for banners that name none
+};
+
+// Rule 1 as a question: the cooldown of the last switch that was done still runs.
+bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);
+
+// Sessions that do not exist are left out of `observations`.
+std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
+                                const std::vector<Observation>& observations, Moment now);
+
+// When a reading made at `first_seen` resets, and whether that has passed at
+// `now`. Shared with `explain`, which sees each screen once.
+struct DatedReset {
+  std::optional<WallTime> at;
+  bool expired = false;
+};
+DatedReset date_reset(const Reading& reading, const Zone& host_zone, WallTime first_seen,
+                      WallTime now);
+
+}  // namespace quotawatch

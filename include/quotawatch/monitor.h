@@ -1,0 +1,90 @@
+// The monitor: polls, judges, decides, asks, and keeps state and journal.
+//
+// Everything of it is here; production, replay and simulation construct this same
+// class and differ only in the parts they hand it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quotawatch/clock.h"
+#include "quotawatch/config.h"
+#include "quotawatch/evidence.h"
+#include "quotawatch/journal.h"
+#include "quotawatch/judge.h"
+#include "quotawatch/state_store.h"
+#include "quotawatch/step.h"
+#include "quotawatch/switcher.h"
+#include "quotawatch/tmux.h"
+#include "quotawatch/zone.h"
+
+namespace quotawatch {
+
+// The world as the monitor sees it. All must outlive it.
+struct MonitorParts {
+  Clock& clock;
+  Tmux& tmux;
+  Switcher& switcher;
+  StateStore& store;
+  Journal& journal;
+};
+
+class Monitor {
+ public:
+  // Loads the state. Throws InputError if it cannot be read. `judge` must outlive
+  // the monitor, or the next configure().
+  Monitor(const Config& config, const Zone& host_zone, Judge& judge, MonitorParts parts);
+
+  // Goes on with another config; what is remembered stays.
+  void configure(const Config& config, Judge& judge);
+
+  // Resumes a switch that the state has in flight, if any.
+  void start();
+
+  // Polls on time until the clock says stop or reload, and says which. The first
+  // poll comes one interval after the monitor was made; one that is late is not
+  // made up for.
+  Wake run();
+
+  // One poll, now.
+  void poll();
+
+  // Waits until the switch in flight, if any, has ended. False: stopped before.
+  bool finish_switch();
+
+  const State& state() const { return state_; }
+
+ private:
+  struct Watched {
+    std::string session;
+    bool pool = true;
+    std::shared_ptr<const std::string> text;  // the screen last judged
+    Reading reading;                          // what it says
+    std::optional<DatedVerdict> reported;     // the verdict last journalled
+  };
+
+  void take_report();
+  void schedule_next_poll();
+  std::vector<Observation> observe(const TmuxCapture& capture);
+  void read_screen(Watched& watched, const std::shared_ptr<const std::string>& text);
+  void journal_server(const TmuxCapture& capture, Moment now);
+  void journal_verdicts(const Evidence& evidence, Moment now);
+  void carry_out(State next, Decision decision, Moment now);
+  std::optional<std::string> save();
+  void write_all(const std::vector<Event>& events);
+
+  DecisionRules rules_;
+  Judge* judge_;
+  MonitorParts parts_;
+  std::vector<Watched> watched_;
+  std::vector<std::string> names_;
+  State state_;
+  State saved_;
+  SteadyTime next_poll_;
+  bool server_up_ = true;
+  bool save_failing_ = false;
+};
+
+}  // namespace quotawatch

@@ -1,0 +1,54 @@
+// A pack: the rules that say what a screen means, as data.
+//
+// Built into the binary or a JSON file of the user's. Loaded by `run`, `replay`
+// and `explain`, which compile it into a Judge; listed, shown and linted by
+// `patterns`. DESIGN section 3 gives the format.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/screen.h"
+#include "quotawatch/verdict.h"
+
+namespace quotawatch {
+
+struct RuleExamples {
+  std::vector<std::string> match;  // screens the rule must match
+  std::vector<std::string> miss;   // and must not
+};
+
+struct Rule {
+  std::string id;
+  Verdict verdict = Verdict::exhausted;  // its "class"
+  std::string match;                   // expression, case ignored, ^ and $ at rows
+  std::optional<Milliseconds> window;  // longest time the limit can last
+  RuleExamples examples;
+  std::size_t line = 0;  // where it stands in its file
+};
+
+struct Pack {
+  std::string name;
+  std::string origin;  // the file it was read from, for errors
+  ScreenKind screen = ScreenKind::plain;
+  std::size_t tail = 3;
+  std::vector<Rule> rules;
+};
+
+// Parses a pack and checks its form; the expressions and examples are checked
+// when a Judge is made of it. Throws InputError with file, line and rule.
+Pack parse_pack(std::string_view text, const std::string& origin);
+
+// Names of the packs built into this binary, in order.
+std::vector<std::string> builtin_pack_names();
+
+// The JSON text of a built-in pack; nothing if there is none of that name.
+std::optional<std::string_view> builtin_pack_text(std::string_view name);
+
+// A built-in pack by name ("auto": the default), else the file of that path.
+// Throws InputError if it is neither, naming the packs there are.
+Pack load_pack(const std::string& name_or_path);
+
+}  // namespace quotawatch

@@ -1,0 +1,85 @@
+// Everything quotawatch remembers, as one value.
+//
+// step() and fold() take one and return the next; Monitor saves it through a
+// StateStore whenever the saved part changed. `Run` is what a restart forgets.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/switcher.h"
+#include "quotawatch/time.h"
+#include "quotawatch/verdict.h"
+
+namespace quotawatch {
+
+// The limit message a session shows, and since when (rule A3).
+struct Sighting {
+  Fingerprint message;
+  WallTime first_seen;
+  // The switch in flight or cooling down when it came; empty if there was none.
+  std::string during_switch;
+
+  bool operator==(const Sighting&) const = default;
+};
+
+// What is remembered of one watched session.
+struct SessionMemory {
+  std::optional<Sighting> sighting;
+  // What it showed when the switch in flight was asked for, and when the last
+  // one that was done was; forgotten once it shows anything else.
+  std::optional<Fingerprint> shown_at_request;
+  std::optional<Fingerprint> shown_at_switch;
+  bool stale_reported = false;
+
+  bool operator==(const SessionMemory&) const = default;
+};
+
+// The last switch that was done.
+struct DoneSwitch {
+  std::string id;
+  std::string from;
+  std::string to;
+  WallTime done_at;
+
+  bool operator==(const DoneSwitch&) const = default;
+};
+
+// A hit that waits to be seen again, or that found every account limited.
+struct Suspicion {
+  SteadyTime since;
+  bool confirmed = false;
+};
+
+struct State {
+  std::string active_account;
+  std::vector<std::string> activation_order;  // longest ago first
+  std::map<std::string, WallTime> limited_until;
+  std::optional<DoneSwitch> last_switch;
+  std::optional<SwitchRequest> in_flight;
+  std::uint64_t switches_asked = 0;
+  bool exhaustion_reported = false;  // exhausted_everywhere, once (rule A7)
+  std::map<std::string, SessionMemory> sessions;
+
+  // Not saved: what a restart forgets, and steady times, which mean nothing after it.
+  struct Run {
+    std::optional<Suspicion> suspicion;
+    std::optional<SteadyTime> cooldown_since;
+    std::optional<SteadyTime> retry_at;
+    int failures_in_a_row = 0;
+  };
+  Run run;
+};
+
+// True if `a` and `b` would be saved alike.
+bool same_saved(const State& a, const State& b);
+
+// The state as the file holds it, and back. Throws InputError naming `origin`.
+std::string to_json(const State& state);
+State parse_state(std::string_view text, const std::string& origin);
+
+}  // namespace quotawatch

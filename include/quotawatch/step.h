@@ -1,0 +1,41 @@
+// The decision: what to do about this poll's evidence.
+//
+// Pure functions over values, called by Monitor: (State, Evidence, now) gives the
+// next State and a Decision. DESIGN section 2 is the contract; the numbers and
+// amendments named in step.cc are its.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "quotawatch/config.h"
+#include "quotawatch/event.h"
+#include "quotawatch/evidence.h"
+#include "quotawatch/state.h"
+#include "quotawatch/switcher.h"
+
+namespace quotawatch {
+
+struct Decision {
+  std::vector<Event> events;  // in order
+  std::optional<SwitchRequest> request;
+};
+
+// A state for the first poll of a run: what was saved, or else a new one with
+// `active_account`. Cooldown counts on from the wall time that has passed (A6).
+State start_state(std::optional<State> saved, const std::string& active_account, Moment now);
+
+// One poll.
+std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
+                                Moment now);
+
+// The end of the switch in flight (A1). A report of any other id changes nothing.
+std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
+                                      const SwitchReport& report, Moment now);
+
+// A start that finds a switch in flight asks for it again (A1).
+Decision resume_switch(const State& state, Moment now);
+
+}  // namespace quotawatch

@@ -1,0 +1,49 @@
+// The seam to the panes: the visible screen of each watched session, all in one go.
+//
+// Called once a poll by Monitor. Real: TmuxClient (src/os), one tmux process a
+// call. Fake: FakeTmux (sim/), which plays a transcript.
+// tests/contracts/tmux_contract.h is what both promise.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace quotawatch {
+
+// What one session's pane showed, or why that is not known.
+struct PaneCapture {
+  enum class Status {
+    screen,  // `text` is what the pane shows
+    absent,  // tmux answered: there is no such session
+    failed,  // not known, `why` says the reason
+  };
+  Status status = Status::absent;
+  // Rows ended by newlines, blank ones at the bottom included; valid UTF-8.
+  // Shared, so that an unchanged screen can be handed out again without a copy.
+  std::shared_ptr<const std::string> text;
+  int columns = 0;
+  int rows = 0;
+  std::string why;
+};
+
+struct TmuxCapture {
+  // False where no server answered as it should: every pane is `failed`.
+  bool server_up = true;
+  // True where a stop was asked for before tmux answered: the rest means nothing.
+  bool interrupted = false;
+  std::string why;  // where the server is not up
+  std::vector<PaneCapture> panes;  // one for each name asked for, in that order
+};
+
+class Tmux {
+ public:
+  virtual ~Tmux() = default;
+
+  // Exact names only: with `a-1` gone, `a-1` is absent even while `a-10` lives
+  // (rule A5). Never throws for what tmux does; never starts a server; changes
+  // nothing in anybody's session.
+  virtual TmuxCapture capture(const std::vector<std::string>& sessions) = 0;
+};
+
+}  // namespace quotawatch

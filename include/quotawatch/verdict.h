@@ -1,0 +1,51 @@
+// What a screen says about quota, before anybody knows what time it is.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/reset_time.h"
+
+namespace quotawatch {
+
+enum class Verdict { exhausted, throttled, warning, server_error, auth, clear, unknown };
+
+// "exhausted", "server_error", …
+std::string_view verdict_name(Verdict verdict);
+std::optional<Verdict> find_verdict(std::string_view name);
+
+// Identifies a text without keeping it: a pane's words have no place in the
+// state file. Stable over versions and machines; empty means "no text".
+struct Fingerprint {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+
+  bool empty() const { return high == 0 && low == 0; }
+  bool operator==(const Fingerprint&) const = default;
+
+  static Fingerprint of(std::string_view text);
+  std::string hex() const;
+  static std::optional<Fingerprint> from_hex(std::string_view hex);
+};
+
+// What judging one screen found. Made by Judge::read, dated and counted by fold().
+struct Reading {
+  Verdict verdict = Verdict::clear;
+  std::string rule;      // id of the rule that decided; empty if none matched
+  std::string line;      // the row it matched on, as the screen shows it
+  std::size_t row = 0;   // that row, from 1 at the top; 0 if none matched
+
+  // The limit message on the screen, whether or not the verdict lets it count
+  // (a 5xx beside it vetoes); empty if there is none.
+  Fingerprint message;
+  std::optional<ResetTime> reset;  // named by that message
+  std::optional<Milliseconds> window;  // the rule's, bounding the reset
+
+  // What the session shows apart from decoration (plain screens: the block).
+  Fingerprint shown;
+};
+
+}  // namespace quotawatch

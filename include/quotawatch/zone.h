@@ -1,0 +1,52 @@
+// A time zone: where "8pm" on a screen becomes an instant.
+//
+// Made once from a name (config, transcript, screen) or the host's own, then
+// passed along as a value. The rules of all zones come from the system's tzdata.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "quotawatch/time.h"
+
+namespace date {
+class time_zone;
+}
+
+namespace quotawatch {
+
+// A calendar day of some zone's local time.
+struct LocalDay {
+  int year;
+  unsigned month;
+  unsigned day;
+};
+
+class Zone {
+ public:
+  // Nothing if tzdata knows no zone of this name ("Europe/Paris", "UTC").
+  static std::optional<Zone> find(const std::string& name);
+
+  // The host's zone; UTC where it cannot be told.
+  static Zone host();
+  static Zone utc();
+
+  std::string name() const;
+
+  // The local day of an instant.
+  LocalDay day_of(WallTime time) const;
+
+  // The instant at which clocks here show `minutes` after midnight, `days_later`
+  // days after `day`. A time that a change of clocks skips is the first instant
+  // after the gap; one that comes twice is the later one.
+  WallTime instant(LocalDay day, int days_later, std::chrono::minutes minutes) const;
+
+  // "Mon 23 Nov 2026 20:00 CET", for people.
+  std::string format_local(WallTime time) const;
+
+ private:
+  explicit Zone(const date::time_zone* zone) : zone_(zone) {}
+  const date::time_zone* zone_;  // owned by the date library for ever
+};
+
+}  // namespace quotawatch

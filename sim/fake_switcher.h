@@ -1,0 +1,45 @@
+// A switcher that ends as it was told to, on virtual time.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "quotawatch/switcher.h"
+#include "sim/virtual_clock.h"
+
+namespace quotawatch::sim {
+
+class FakeSwitcher final : public Switcher {
+ public:
+  // How requests started from now on end.
+  struct Outcome {
+    enum class Kind { ok, fail, hang };
+    Kind kind = Kind::ok;
+    Milliseconds delay{0};
+    std::string why;
+    bool operator==(const Outcome&) const = default;
+  };
+
+  FakeSwitcher(VirtualClock& clock, Milliseconds timeout) : clock_(clock), timeout_(timeout) {}
+
+  void set_outcome(Outcome outcome) { outcome_ = std::move(outcome); }
+
+  // Every request ever started, in order.
+  const std::vector<SwitchRequest>& started() const { return started_; }
+
+  void start(const SwitchRequest& request) override;
+  std::optional<SwitchReport> take_report() override;
+  bool busy() const override { return end_ticket_.has_value() || report_.has_value(); }
+  void abandon() override;
+
+ private:
+  VirtualClock& clock_;
+  Milliseconds timeout_;
+  Outcome outcome_;
+  std::vector<SwitchRequest> started_;
+  std::optional<VirtualClock::Ticket> end_ticket_;
+  std::optional<SwitchReport> report_;
+};
+
+}  // namespace quotawatch::sim

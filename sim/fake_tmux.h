@@ -1,0 +1,34 @@
+// A tmux server made of values: sessions come, go, and show what they are given.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "quotawatch/tmux.h"
+
+namespace quotawatch::sim {
+
+class FakeTmux final : public Tmux {
+ public:
+  // The session shows `text` from now on; it is made if it does not exist.
+  void show(const std::string& session, std::string text, int columns, int rows);
+
+  // Captures of this session fail until it shows something or is gone.
+  void fail(const std::string& session, std::string why);
+
+  void remove(const std::string& session) { panes_.erase(session); }
+
+  // A server that is down fails every capture; its sessions are there again
+  // when it is back, since a transcript says so where they are not.
+  void set_server_up(bool up, std::string why = "no server");
+
+  TmuxCapture capture(const std::vector<std::string>& sessions) override;
+
+ private:
+  std::map<std::string, PaneCapture> panes_;
+  bool server_up_ = true;
+  std::string down_why_;
+};
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,234 @@
+#include "sim/replay.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/monitor.h"
+#include "sim/fake_switcher.h"
+#include "sim/fake_tmux.h"
+#include "sim/memory_state_store.h"
+
+namespace quotawatch::sim {
+namespace {
+
+// A fleet that does what the transcript says.
+class Stage {
+ public:
+  explicit Stage(const Transcript& transcript)
+      : transcript_(transcript),
+        clock_(transcript.start, SteadyTime{transcript.until}),
+        switcher_(clock_, transcript.config.switch_timeout),
+        journal_(clock_) {
+    for (const auto& event : transcript.events) {
+      clock_.schedule(SteadyTime{event.offset}, VirtualClock::Order::event, [this, &event] {
+        return std::visit([this](const auto& action) { return perform(action); }, event.action);
+      });
+    }
+  }
+
+  std::vector<JournalEntry> play(Judge& judge) {
+    while (true) {
+      restart_due_ = false;
+      Monitor monitor(transcript_.config, transcript_.zone, judge,
+                      {clock_, tmux_, switcher_, store_, journal_});
+      monitor.start();
+      monitor.run();
+      switcher_.abandon();
+      if (!restart_due_) return journal_.entries();
+      journal_.begin_run();
+    }
+  }
+
+ private:
+  using Cause = std::optional<Wake>;
+
+  Cause perform(const ShowScreen& screen) {
+    std::string text;
+    for (const auto& line : screen.lines) text += line + "\n";
+    tmux_.show(screen.session, std::move(text), screen.columns, screen.rows);
+    return std::nullopt;
+  }
+  Cause perform(const RemoveSession& gone) {
+    tmux_.remove(gone.session);
+    return std::nullopt;
+  }
+  Cause perform(const FailCaptures& fail) {
+    tmux_.fail(fail.session, fail.why);
+    return std::nullopt;
+  }
+  Cause perform(const SetServer& server) {
+    tmux_.set_server_up(server.up);
+    return std::nullopt;
+  }
+  Cause perform(const SetSwitcher& set) {
+    switcher_.set_outcome(set.outcome);
+    return std::nullopt;
+  }
+  Cause perform(const StepClock& step) {
+    clock_.step_wall(step.by);
+    return std::nullopt;
+  }
+  Cause perform(const Restart& /*restart*/) {
+    restart_due_ = true;
+    return Wake::stop;
+  }
+
+  const Transcript& transcript_;
+  VirtualClock clock_;
+  FakeTmux tmux_;
+  FakeSwitcher switcher_;
+  MemoryStateStore store_;
+  MemoryJournal journal_;
+  bool restart_due_ = false;
+};
+
+bool same_value(const std::string& field, const std::string& expected, const std::string& got) {
+  if (expected == got) return true;
+  const bool instant = field == "reset_at" || field == "retry_at";
+  return instant && parse_wall(expected) == parse_wall(got);
+}
+
+bool fields_hold(const Expectation& expected, const Event& got) {
+  return std::all_of(expected.fields.begin(), expected.fields.end(), [&](const auto& field) {
+    return same_value(field.first, field.second, field_text(got, field.first).value_or(""));
+  });
+}
+
+class Checker {
+ public:
+  Checker(const Transcript& transcript, const std::vector<JournalEntry>& journal)
+      : transcript_(transcript), journal_(journal), taken_(journal.size(), false) {}
+
+  std::vector<Mismatch> check() {
+    std::vector<const Expectation*> open;
+    for (const auto& expected : transcript_.expectations) {
+      if (!take(expected, true)) open.push_back(&expected);
+    }
+    // What is left of the same kind at the same moment differs only in its fields.
+    for (const auto* expected : open) {
+      const auto* got = take(*expected, false);
+      mismatches_.push_back({got ? Mismatch::Kind::different : Mismatch::Kind::missing, expected, got});
+    }
+    for (std::size_t i = 0; i < journal_.size(); ++i) {
+      if (taken_[i] || !is_decision(journal_[i].event.kind)) continue;
+      mismatches_.push_back({Mismatch::Kind::unexpected, nullptr, &journal_[i]});
+    }
+    std::stable_sort(mismatches_.begin(), mismatches_.end(), [](const auto& a, const auto& b) {
+      return moment(a) < moment(b);
+    });
+    return std::move(mismatches_);
+  }
+
+ private:
+  static Milliseconds moment(const Mismatch& mismatch) {
+    return mismatch.expected ? mismatch.expected->offset : mismatch.got->offset;
+  }
+
+  const JournalEntry* take(const Expectation& expected, bool with_fields) {
+    const auto first = std::lower_bound(
+        journal_.begin(), journal_.end(), expected.offset,
+        [](const JournalEntry& entry, Milliseconds offset) { return entry.offset < offset; });
+    for (auto entry = first; entry != journal_.end() && entry->offset == expected.offset; ++entry) {
+      const auto index = static_cast<std::size_t>(entry - journal_.begin());
+      if (taken_[index] || entry->event.kind != expected.kind) continue;
+      if (with_fields && !fields_hold(expected, entry->event)) continue;
+      taken_[index] = true;
+      return &*entry;
+    }
+    return nullptr;
+  }
+
+  const Transcript& transcript_;
+  const std::vector<JournalEntry>& journal_;
+  std::vector<bool> taken_;
+  std::vector<Mismatch> mismatches_;
+};
+
+// The fields worth pinning down for each decision.
+std::vector<std::string_view> blessed_fields(EventKind kind) {
+  switch (kind) {
+    case EventKind::suspect:
+      return {"session"};
+    case EventKind::clear:
+      return {"reason"};
+    case EventKind::switch_:
+      return {"from", "to", "reset_at"};
+    case EventKind::switch_failed:
+      return {"why", "retry_at"};
+    case EventKind::exhausted_everywhere:
+      return {"from", "retry_at"};
+    default:
+      return {"from", "to"};
+  }
+}
+
+Expectation expectation_of(const JournalEntry& entry) {
+  Expectation expectation{entry.offset, entry.event.kind, {}, 0};
+  for (const auto name : blessed_fields(entry.event.kind)) {
+    if (auto value = field_text(entry.event, name)) {
+      expectation.fields.emplace_back(name, std::move(*value));
+    }
+  }
+  return expectation;
+}
+
+}  // namespace
+
+Judge& JudgeCache::find(const std::string& pack) {
+  auto& judge = judges_[pack];
+  if (!judge) judge = std::make_unique<Judge>(load_pack(pack));
+  return *judge;
+}
+
+std::vector<JournalEntry> play(const Transcript& transcript, Judge& judge) {
+  return Stage(transcript).play(judge);
+}
+
+std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal) {
+  return Checker(transcript, journal).check();
+}
+
+ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
+  ReplayResult result;
+  result.journal = play(transcript, judges.find(transcript.config.pack));
+  result.mismatches = check(transcript, result.journal);
+  result.violations = check_invariants(transcript, result.journal);
+  return result;
+}
+
+std::string bless(const Transcript& transcript, const ReplayResult& result) {
+  // Text of each line; those to drop become empty optionals, additions follow a line.
+  std::vector<std::optional<std::string>> lines(transcript.lines.begin(), transcript.lines.end());
+  std::multimap<std::size_t, std::string> additions;  // after the line of this number
+  const auto place = [&](Milliseconds offset) {
+    const auto& all = transcript.expectations;
+    std::size_t line = all.empty() ? transcript.lines.size() : all.front().line - 1;
+    for (const auto& expectation : all) {
+      if (expectation.offset <= offset) line = expectation.line;
+    }
+    return line;
+  };
+  for (const auto& mismatch : result.mismatches) {
+    if (mismatch.kind == Mismatch::Kind::missing) {
+      lines[mismatch.expected->line - 1].reset();
+    } else if (mismatch.kind == Mismatch::Kind::different) {
+      lines[mismatch.expected->line - 1] = format_expectation(expectation_of(*mismatch.got));
+    } else {
+      additions.emplace(place(mismatch.got->offset), format_expectation(expectation_of(*mismatch.got)));
+    }
+  }
+  Transcript blessed = transcript;
+  blessed.lines.clear();
+  for (std::size_t number = 0; number <= lines.size(); ++number) {
+    if (number > 0 && lines[number - 1]) blessed.lines.push_back(*lines[number - 1]);
+    const auto [first, last] = additions.equal_range(number);
+    const bool first_ever = first != last && transcript.expectations.empty();
+    if (first_ever && !blessed.lines.back().empty()) blessed.lines.emplace_back();
+    for (auto added = first; added != last; ++added) blessed.lines.push_back(added->second);
+  }
+  return print_transcript(blessed);
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,63 @@
+// Plays a transcript through the monitor on virtual time, and checks what it says.
+//
+// Used by the `replay` command and by tests. The monitor is the production one;
+// only its parts are fakes.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "quotawatch/judge.h"
+#include "sim/invariants.h"
+#include "sim/memory_journal.h"
+#include "sim/transcript.h"
+
+namespace quotawatch::sim {
+
+// Packs compiled once and used for every transcript that names them.
+class JudgeCache {
+ public:
+  // Throws InputError if the pack cannot be used.
+  Judge& find(const std::string& pack);
+
+ private:
+  std::map<std::string, std::unique_ptr<Judge>> judges_;
+};
+
+// Everything the monitor journalled, in order.
+std::vector<JournalEntry> play(const Transcript& transcript, Judge& judge);
+
+// What does not fit between a transcript's expectations and a journal.
+struct Mismatch {
+  enum class Kind {
+    missing,     // expected, and nothing of the kind happened
+    different,   // expected, and happened with other fields
+    unexpected,  // a decision that no expectation names
+  };
+  Kind kind = Kind::missing;
+  const Expectation* expected = nullptr;  // null where unexpected
+  const JournalEntry* got = nullptr;      // null where missing
+};
+
+// Checking is total: every decision needs its expectation and the other way round;
+// observations are checked where written. In order of time.
+std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal);
+
+struct ReplayResult {
+  std::vector<JournalEntry> journal;
+  std::vector<Mismatch> mismatches;
+  std::vector<Violation> violations;
+
+  bool passed() const { return mismatches.empty() && violations.empty(); }
+};
+
+// Throws InputError if the transcript's pack cannot be used.
+ReplayResult replay(const Transcript& transcript, JudgeCache& judges);
+
+// The transcript's text with expectations that hold: those that do stay as they
+// stand, the others go, and one is added for each decision without.
+std::string bless(const Transcript& transcript, const ReplayResult& result);
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,275 @@
+#include "sim/transcript.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+
+#include "base/text.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/pack.h"
+#include "sim/transcript_lines.h"
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr std::size_t largest_transcript = 256U << 20;
+constexpr std::size_t longest_line = 64U << 10;
+constexpr std::string_view magic = "quotawatch-transcript 1";
+const std::vector<std::string> header_words{"start", "timezone", "config", "source", "until"};
+
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& path) {
+    transcript_.path = path;
+    for (const auto line : split_lines(text)) transcript_.lines.emplace_back(line);
+    transcript_.ends_with_newline = text.empty() || text.back() == '\n';
+  }
+
+  Transcript parse() {
+    check_first_lines();
+    std::size_t number = 1;
+    for (; number < transcript_.lines.size(); ++number) {
+      if (trim(transcript_.lines[number]).empty()) break;
+      read_header(transcript_.lines[number], number + 1);
+    }
+    if (!seen_.contains("start")) {
+      fail(1, "the header has no start; write `start 2026-11-23T19:51:05Z`");
+    }
+    for (; number < transcript_.lines.size(); ++number) {
+      read_body(transcript_.lines[number], number + 1);
+    }
+    finish();
+    return std::move(transcript_);
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t line, const std::string& problem) const {
+    throw InputError(transcript_.path, line, problem);
+  }
+
+  void check_first_lines() const {
+    if (transcript_.lines.empty() || transcript_.lines[0] != magic) {
+      fail(1, fmt::format("is no transcript; the first line should be {}", in_quotes(magic)));
+    }
+    for (std::size_t i = 0; i < transcript_.lines.size(); ++i) {
+      if (transcript_.lines[i].size() > longest_line) {
+        fail(i + 1, fmt::format("longer than {} KiB, more than a row can be", longest_line / 1024));
+      }
+    }
+  }
+
+  void read_header(std::string_view text, std::size_t number) {
+    if (text[0] == '#') return;
+    const std::string word(text.substr(0, text.find(' ')));
+    const std::string_view value = trim(text.substr(word.size()));
+    if (std::find(header_words.begin(), header_words.end(), word) == header_words.end()) {
+      const auto hint = word[0] == '@' || word == "expect"
+                            ? "; an empty line must end the header"
+                            : suggest(word, header_words);
+      fail(number, fmt::format("{} is no word of the header{}", in_quotes(word), hint));
+    }
+    if (!seen_.insert(word).second) fail(number, fmt::format("{} stands here twice", word));
+    if (value.empty()) fail(number, fmt::format("{} says nothing", word));
+    set_header(word, std::string(value), number);
+  }
+
+  void set_header(const std::string& word, const std::string& value, std::size_t number) {
+    if (word == "start") {
+      const auto start = parse_wall(value);
+      if (!start) fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
+      transcript_.start = *start;
+    } else if (word == "timezone") {
+      const auto zone = Zone::find(value);
+      if (!zone) fail(number, fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(value)));
+      transcript_.zone = *zone;
+    } else if (word == "config") {
+      transcript_.config = parse_config(value, transcript_.path, number);
+      find_pack();
+    } else if (word == "source") {
+      transcript_.source = value;
+    } else {
+      LineReader line(value, transcript_.path, number);
+      transcript_.until = line.duration("the last moment");
+      line.expect_end();
+    }
+  }
+
+  // A pack of the user's lies beside the transcript.
+  void find_pack() {
+    auto& pack = transcript_.config.pack;
+    if (pack == "auto" || builtin_pack_text(pack)) return;
+    pack = (std::filesystem::path(transcript_.path).parent_path() / pack).string();
+  }
+
+  void read_body(std::string_view text, std::size_t number) {
+    if (!text.empty() && text[0] == '|') {
+      read_row(text.substr(1), number);
+      return;
+    }
+    open_screen_ = nullptr;
+    if (trim(text).empty() || text[0] == '#') return;
+    constexpr std::string_view expect = "expect ";
+    if (text.substr(0, expect.size()) == expect) {
+      read_expectation(text.substr(expect.size()), number);
+    } else if (text[0] == '@') {
+      read_event(text, number);
+    } else {
+      const std::string word(text.substr(0, text.find(' ')));
+      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #",
+                               in_quotes(word)));
+    }
+  }
+
+  void read_row(std::string_view row, std::size_t number) {
+    if (open_screen_ == nullptr) fail(number, "a row without a screen; `@TIME screen` goes before it");
+    if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
+      fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
+    }
+    open_screen_->lines.emplace_back(row);
+  }
+
+  void read_event(std::string_view text, std::size_t number) {
+    LineReader line(text, transcript_.path, number);
+    TranscriptEvent event;
+    event.line = number;
+    event.offset = line.offset();
+    check_order(number, transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset,
+                event.offset);
+    event.action = parse_action(line);
+    transcript_.events.push_back(std::move(event));
+    open_screen_ = std::get_if<ShowScreen>(&transcript_.events.back().action);
+  }
+
+  void read_expectation(std::string_view text, std::size_t number) {
+    LineReader line(text, transcript_.path, number);
+    auto expectation = parse_expectation(line);
+    const auto& before = transcript_.expectations;
+    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset, expectation.offset);
+    transcript_.expectations.push_back(std::move(expectation));
+  }
+
+  void check_order(std::size_t number, Milliseconds before, Milliseconds now) const {
+    if (now >= before) return;
+    fail(number, fmt::format("the time goes back: @{} stands after @{}", format_offset(now),
+                             format_offset(before)));
+  }
+
+  void finish() {
+    if (!seen_.contains("until") && !transcript_.events.empty()) {
+      transcript_.until = transcript_.events.back().offset;
+    }
+    for (const auto& expectation : transcript_.expectations) check_possible(expectation);
+  }
+
+  void check_possible(const Expectation& expectation) const {
+    const std::string at = "@" + format_offset(expectation.offset);
+    if (expectation.offset > transcript_.until) {
+      fail(expectation.line, fmt::format("can never hold: {} is after the end, {}", at,
+                                         format_offset(transcript_.until)));
+    }
+    switch (expectation.kind) {
+      case EventKind::switch_done:
+      case EventKind::switch_failed:
+        return;  // whenever the hook ends
+      case EventKind::switch_resumed:
+        if (is_restart_moment(expectation.offset)) return;
+        fail(expectation.line, fmt::format("can never hold: no restart at {}", at));
+      default:
+        if (is_poll_moment(transcript_, expectation.offset)) return;
+        fail(expectation.line,
+             fmt::format("can never hold: no poll at {}; polls come every {} after the start and "
+                         "after each restart",
+                         at, format_duration(transcript_.config.quota.poll_interval)));
+    }
+  }
+
+  bool is_restart_moment(Milliseconds offset) const {
+    return std::any_of(transcript_.events.begin(), transcript_.events.end(), [&](const auto& event) {
+      return event.offset == offset && std::holds_alternative<Restart>(event.action);
+    });
+  }
+
+  Transcript transcript_;
+  std::set<std::string> seen_;
+  ShowScreen* open_screen_ = nullptr;
+};
+
+struct FormatAction {
+  std::string operator()(const ShowScreen& screen) const {
+    std::string text =
+        fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
+    for (const auto& line : screen.lines) text += "\n|" + line;
+    return text;
+  }
+  std::string operator()(const RemoveSession& gone) const {
+    return "gone " + quote_word(gone.session);
+  }
+  std::string operator()(const FailCaptures& fail) const {
+    return fmt::format("fail {} {}", quote_word(fail.session), fail.why);
+  }
+  std::string operator()(const SetServer& server) const {
+    return server.up ? "tmux up" : "tmux down";
+  }
+  std::string operator()(const SetSwitcher& set) const {
+    using Kind = FakeSwitcher::Outcome::Kind;
+    if (set.outcome.kind == Kind::fail) return "switcher fail " + set.outcome.why;
+    if (set.outcome.kind == Kind::hang) return "switcher hang";
+    return "switcher ok " + format_offset(set.outcome.delay);
+  }
+  std::string operator()(const StepClock& step) const {
+    const bool back = step.by < Milliseconds{0};
+    return fmt::format("clock {}{}", back ? '-' : '+', format_duration(back ? -step.by : step.by));
+  }
+  std::string operator()(const Restart& /*restart*/) const { return "restart"; }
+};
+
+}  // namespace
+
+Transcript parse_transcript(std::string_view text, const std::string& path) {
+  check_text(text, path);
+  return Parser(text, path).parse();
+}
+
+Transcript load_transcript(const std::string& path) {
+  return parse_transcript(read_file(path, largest_transcript), path);
+}
+
+std::string print_transcript(const Transcript& transcript) {
+  std::string text;
+  for (const auto& line : transcript.lines) {
+    text += line;
+    text += '\n';
+  }
+  if (!transcript.ends_with_newline && !text.empty()) text.pop_back();
+  return text;
+}
+
+std::string format_event(const TranscriptEvent& event) {
+  return fmt::format("@{} {}", format_offset(event.offset), std::visit(FormatAction{}, event.action));
+}
+
+std::string format_expectation(const Expectation& expectation) {
+  std::string text = fmt::format("expect @{} {}", format_offset(expectation.offset),
+                                 event_name(expectation.kind));
+  for (const auto& [name, value] : expectation.fields) {
+    text += fmt::format(" {}={}", name, value.empty() ? "" : quote_word(value));
+  }
+  return text;
+}
+
+bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
+  // The run that a poll at this moment would belong to began at the last restart
+  // up to it: what happens at the moment of a poll happens before it.
+  Milliseconds began{0};
+  for (const auto& event : transcript.events) {
+    if (event.offset > offset) break;
+    if (std::holds_alternative<Restart>(event.action)) began = event.offset;
+  }
+  return offset > began &&
+         (offset - began) % transcript.config.quota.poll_interval == Milliseconds{0};
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,102 @@
+// A transcript: what happened to a fleet of panes, and what must be decided.
+//
+// Read by `replay`, rewritten by `replay --bless`, written by whatever records or
+// minimises a run. DESIGN section 4 gives the format; everything the text holds
+// stays as it was written, comments and spacing too.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "quotawatch/config.h"
+#include "quotawatch/event.h"
+#include "quotawatch/time.h"
+#include "quotawatch/zone.h"
+#include "sim/fake_switcher.h"
+
+namespace quotawatch::sim {
+
+// A session's pane shows this from now on.
+struct ShowScreen {
+  std::string session;
+  int columns = 80;
+  int rows = 24;
+  std::vector<std::string> lines;
+  bool operator==(const ShowScreen&) const = default;
+};
+struct RemoveSession {
+  std::string session;
+  bool operator==(const RemoveSession&) const = default;
+};
+struct FailCaptures {
+  std::string session;
+  std::string why;
+  bool operator==(const FailCaptures&) const = default;
+};
+struct SetServer {
+  bool up = true;
+  bool operator==(const SetServer&) const = default;
+};
+struct SetSwitcher {
+  FakeSwitcher::Outcome outcome;
+  bool operator==(const SetSwitcher&) const = default;
+};
+struct StepClock {
+  Milliseconds by{0};
+  bool operator==(const StepClock&) const = default;
+};
+struct Restart {
+  bool operator==(const Restart&) const = default;
+};
+
+using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, SetServer, SetSwitcher,
+                            StepClock, Restart>;
+
+struct TranscriptEvent {
+  Milliseconds offset{0};
+  Action action;
+  std::size_t line = 0;  // in the file, from 1
+};
+
+struct Expectation {
+  Milliseconds offset{0};
+  EventKind kind = EventKind::suspect;
+  std::vector<std::pair<std::string, std::string>> fields;
+  std::size_t line = 0;
+};
+
+struct Transcript {
+  std::string path;
+  std::vector<std::string> lines;  // the text, row by row
+  bool ends_with_newline = true;
+
+  WallTime start;
+  Zone zone = Zone::utc();
+  Config config;
+  std::string source;
+  Milliseconds until{0};
+  std::vector<TranscriptEvent> events;
+  std::vector<Expectation> expectations;
+};
+
+// Throws InputError with file and line: an unknown word, a time that goes back, an
+// expectation that can never hold.
+Transcript parse_transcript(std::string_view text, const std::string& path);
+Transcript load_transcript(const std::string& path);
+
+// The text again, exactly.
+std::string print_transcript(const Transcript& transcript);
+
+// Lines as a transcript writes them (without the newline).
+std::string format_event(const TranscriptEvent& event);
+std::string format_expectation(const Expectation& expectation);
+
+// When polls happen: one interval after the start and after each restart, and on.
+bool is_poll_moment(const Transcript& transcript, Milliseconds offset);
+
+}  // namespace quotawatch::sim

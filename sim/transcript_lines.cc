@@ -1,0 +1,199 @@
+#include "sim/transcript_lines.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "base/text.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/verdict.h"
+
+namespace quotawatch::sim {
+namespace {
+
+const std::vector<std::string> action_words{"screen",   "gone",  "fail",   "tmux",
+                                            "switcher", "clock", "restart"};
+
+ShowScreen parse_screen(LineReader& line) {
+  ShowScreen screen;
+  screen.session = line.word("the name of a session");
+  const std::string size = line.word("the size of the pane, such as 80x24");
+  static const RE2 form("(\\d{1,4})x(\\d{1,4})");
+  if (!RE2::FullMatch(size, form, &screen.columns, &screen.rows) || screen.columns == 0 ||
+      screen.rows == 0) {
+    line.fail(fmt::format("{} is no size; write columns x rows, such as 80x24", in_quotes(size)));
+  }
+  return screen;
+}
+
+SetServer parse_server(LineReader& line) {
+  const std::string power = line.word("up or down");
+  if (power != "up" && power != "down") {
+    line.fail(fmt::format("tmux {}: should be up or down", in_quotes(power)));
+  }
+  return {power == "up"};
+}
+
+SetSwitcher parse_switcher(LineReader& line) {
+  using Kind = FakeSwitcher::Outcome::Kind;
+  const std::string how = line.word("ok, fail or hang");
+  if (how == "ok") {
+    return {{Kind::ok, line.at_end() ? Milliseconds{0} : line.duration("a delay"), ""}};
+  }
+  if (how == "fail") return {{Kind::fail, Milliseconds{0}, line.rest("why it fails")}};
+  if (how == "hang") return {{Kind::hang, Milliseconds{0}, ""}};
+  line.fail(fmt::format("switcher {}: should be ok, fail or hang", in_quotes(how)));
+}
+
+StepClock parse_clock(LineReader& line) {
+  const std::string step = line.word("a step such as +1h or -30s");
+  const bool back = !step.empty() && step[0] == '-';
+  if (!back && (step.empty() || step[0] != '+')) {
+    line.fail(fmt::format("clock {}: a step begins with + or -", in_quotes(step)));
+  }
+  try {
+    const auto by = parse_duration(std::string_view(step).substr(1));
+    return {back ? -by : by};
+  } catch (const std::invalid_argument& error) {
+    line.fail(error.what());
+  }
+}
+
+// A value that the field can never have is a mistake, not an expectation.
+void check_field(LineReader& line, const std::string& name, const std::string& value) {
+  const bool instant = name == "reset_at" || name == "retry_at";
+  if (instant && !parse_wall(value)) {
+    line.fail(fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name,
+                          in_quotes(value)));
+  }
+  if (name == "verdict" && !find_verdict(value)) {
+    line.fail(fmt::format("verdict={}: is no verdict", in_quotes(value)));
+  }
+}
+
+}  // namespace
+
+void LineReader::fail(const std::string& problem) const {
+  throw InputError(path_, number_, problem);
+}
+
+bool LineReader::at_end() {
+  rest_ = trim(rest_);
+  return rest_.empty();
+}
+
+std::string LineReader::quoted_word() {
+  std::size_t end = 1;
+  while (end < rest_.size() && rest_[end] != '"') end += rest_[end] == '\\' ? 2U : 1U;
+  if (end >= rest_.size()) fail("a quote is opened and never closed");
+  const auto text = rest_.substr(0, end + 1);
+  rest_.remove_prefix(end + 1);
+  const auto parsed = nlohmann::json::parse(text, nullptr, false);
+  if (!parsed.is_string()) fail(fmt::format("{} is not quoted as JSON quotes", in_quotes(text)));
+  return parsed.get<std::string>();
+}
+
+std::string LineReader::word(std::string_view what) {
+  if (at_end()) fail(fmt::format("ends too early; {} is missing", what));
+  if (rest_[0] == '"') return quoted_word();
+  const auto text = rest_.substr(0, rest_.find(' '));
+  rest_.remove_prefix(text.size());
+  return std::string(text);
+}
+
+std::pair<std::string, std::string> LineReader::field() {
+  rest_ = trim(rest_);
+  const auto equals = rest_.find('=');
+  const auto space = rest_.find(' ');
+  if (equals == std::string_view::npos || equals > space) {
+    fail(fmt::format("{} is no field; write name=value", in_quotes(rest_.substr(0, space))));
+  }
+  std::string name(rest_.substr(0, equals));
+  rest_.remove_prefix(equals + 1);
+  if (rest_.empty() || rest_[0] == ' ') return {std::move(name), ""};
+  return {std::move(name), word("a value")};
+}
+
+std::string LineReader::rest(std::string_view what) {
+  if (at_end()) fail(fmt::format("ends too early; {} is missing", what));
+  return std::string(std::exchange(rest_, {}));
+}
+
+Milliseconds LineReader::duration(std::string_view what) {
+  const std::string text = word(what);
+  try {
+    return parse_duration(text);
+  } catch (const std::invalid_argument& error) {
+    fail(error.what());
+  }
+}
+
+Milliseconds LineReader::offset() {
+  rest_ = trim(rest_);
+  if (rest_.empty() || rest_[0] != '@') {
+    fail("a time since the start is missing here; write it as @30s");
+  }
+  rest_.remove_prefix(1);
+  return duration("a time since the start, such as @30s,");
+}
+
+void LineReader::expect_end() {
+  if (!at_end()) fail(fmt::format("{} is too much here", in_quotes(rest_)));
+}
+
+std::string quote_word(std::string_view text) {
+  const bool plain = !text.empty() && text[0] != '"' &&
+                     text.find_first_of(" \t") == std::string_view::npos &&
+                     escape_controls(text) == text;
+  if (plain) return std::string(text);
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Action parse_action(LineReader& line) {
+  const std::string word = line.word("what happens");
+  const auto action = [&]() -> Action {
+    if (word == "screen") return parse_screen(line);
+    if (word == "gone") return RemoveSession{line.word("the name of a session")};
+    if (word == "fail") {
+      std::string session = line.word("the name of a session");
+      return FailCaptures{std::move(session), line.rest("why its captures fail")};
+    }
+    if (word == "tmux") return parse_server(line);
+    if (word == "switcher") return parse_switcher(line);
+    if (word == "clock") return parse_clock(line);
+    if (word == "restart") return Restart{};
+    line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word),
+                          suggest(word, action_words)));
+  }();
+  line.expect_end();
+  return action;
+}
+
+Expectation parse_expectation(LineReader& line) {
+  Expectation expectation;
+  expectation.line = line.number();
+  expectation.offset = line.offset();
+  const std::string name = line.word("the event expected");
+  const auto kind = find_event(name);
+  if (!kind) {
+    line.fail(fmt::format("{} is no event{}", in_quotes(name), suggest(name, event_names())));
+  }
+  expectation.kind = *kind;
+  const auto known = field_names();
+  while (!line.at_end()) {
+    auto field = line.field();
+    if (std::find(known.begin(), known.end(), field.first) == known.end()) {
+      line.fail(fmt::format("{} is no field of an event{}", in_quotes(field.first),
+                            suggest(field.first, known)));
+    }
+    check_field(line, field.first, field.second);
+    expectation.fields.push_back(std::move(field));
+  }
+  return expectation;
+}
+
+}  // namespace quotawatch::sim

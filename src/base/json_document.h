@@ -1,0 +1,36 @@
+// JSON that remembers where it stood, so that errors can name file and line.
+//
+// Every loader of ours (config, pack, state, screens) parses through this:
+// comments allowed, duplicate keys and endless nesting refused.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace quotawatch {
+
+class JsonDocument {
+ public:
+  // Throws InputError with the line, counted from `first_line`.
+  JsonDocument(std::string_view text, std::string origin, std::size_t first_line = 1);
+
+  const nlohmann::json& root() const { return root_; }
+  const std::string& origin() const { return origin_; }
+
+  // The line of the value at a JSON pointer ("/quota/poll_interval").
+  std::size_t line_of(const std::string& pointer) const;
+
+ private:
+  nlohmann::json root_;
+  std::string origin_;
+  std::size_t first_line_;
+  std::map<std::string, std::size_t> lines_;
+};
+
+// One line, every string made valid UTF-8.
+std::string dump_line(const nlohmann::ordered_json& value);
+
+}  // namespace quotawatch

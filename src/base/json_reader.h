@@ -1,0 +1,67 @@
+// Strict reading of JSON values: the right type, in range, no key unknown.
+//
+// Loaders walk a JsonDocument with these; every refusal is an InputError that
+// names file, line, key, what is wrong and what would be right.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_document.h"
+#include "quotawatch/time.h"
+
+namespace quotawatch {
+
+class JsonObject;
+
+// One value somewhere in a document.
+class JsonValue {
+ public:
+  explicit JsonValue(const JsonDocument& document) : JsonValue(document, document.root(), "") {}
+
+  [[noreturn]] void fail(const std::string& problem) const;
+  std::size_t line() const { return document_->line_of(pointer_); }
+  bool is_null() const { return value_->is_null(); }
+
+  std::string string() const;
+  bool boolean() const;
+  std::int64_t integer(std::int64_t least, std::int64_t most) const;
+  Milliseconds duration(Milliseconds least) const;
+  WallTime wall_time() const;
+  std::vector<JsonValue> array() const;
+  std::vector<std::string> strings() const;
+
+  // An object none of whose keys is outside `known`.
+  JsonObject object(std::vector<std::string> known) const;
+
+  // An object used as a map: every key with its value.
+  std::vector<std::pair<std::string, JsonValue>> members() const;
+
+ private:
+  friend class JsonObject;
+  JsonValue(const JsonDocument& document, const nlohmann::json& value, std::string pointer)
+      : document_(&document), value_(&value), pointer_(std::move(pointer)) {}
+  JsonValue child(const std::string& key) const;
+  [[noreturn]] void fail_type(std::string_view wanted) const;
+
+  const JsonDocument* document_;
+  const nlohmann::json* value_;
+  std::string pointer_;
+};
+
+class JsonObject {
+ public:
+  JsonObject(JsonValue value, const std::vector<std::string>& known);
+
+  std::optional<JsonValue> find(const std::string& key) const;
+  JsonValue require(const std::string& key) const;
+  const JsonValue& value() const { return value_; }
+
+ private:
+  JsonValue value_;
+};
+
+}  // namespace quotawatch

@@ -1,0 +1,210 @@
+#include "base/text.h"
+
+#include <fmt/format.h>
+#include <utf8.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <fstream>
+#include <istream>
+#include <iterator>
+#include <numeric>
+#include <system_error>
+
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr std::size_t snippet_characters = 120;
+
+bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
+
+// Characters that end a line or turn its direction for a terminal or a viewer.
+bool misleads_viewers(char32_t code) {
+  return code == 0x2028 || code == 0x2029 || (code >= 0x202a && code <= 0x202e) ||
+         (code >= 0x2066 && code <= 0x2069);
+}
+
+void append_escaped(std::string& out, char32_t code) {
+  switch (code) {
+    case '\n':
+      out += "\\n";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    default:
+      out += code < 0x100 ? fmt::format("\\x{:02x}", static_cast<std::uint32_t>(code))
+                          : fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
+  }
+}
+
+// Calls `use(code point, its bytes)` for each; a byte that belongs to none is
+// given as an empty view with its value.
+template <typename Use>
+void for_each_code_point(std::string_view text, Use use) {
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  while (at != end) {
+    const char* next = at;
+    try {
+      const char32_t code = utf8::next(next, end);
+      use(code, std::string_view(at, static_cast<std::size_t>(next - at)));
+    } catch (const utf8::exception&) {
+      next = at + 1;
+      use(static_cast<char32_t>(static_cast<unsigned char>(*at)), std::string_view());
+    }
+    at = next;
+  }
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = row[0];
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t substituted = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+}  // namespace
+
+std::size_t find_invalid_utf8(std::string_view text) {
+  const auto* const bad = utf8::find_invalid(text.begin(), text.end());
+  return bad == text.end() ? std::string_view::npos
+                           : static_cast<std::size_t>(bad - text.begin());
+}
+
+std::string escape_controls(std::string_view text) {
+  std::string out;
+  out.reserve(text.size());
+  for_each_code_point(text, [&out](char32_t code, std::string_view bytes) {
+    if (bytes.empty() || is_control(code) || misleads_viewers(code)) {
+      append_escaped(out, code);
+    } else {
+      out += bytes;
+    }
+  });
+  return out;
+}
+
+std::string in_quotes(std::string_view text) { return '"' + escape_controls(text) + '"'; }
+
+std::string make_snippet(std::string_view text) {
+  std::string out;
+  std::size_t characters = 0;
+  bool space_due = false;
+  for_each_code_point(text, [&](char32_t code, std::string_view bytes) {
+    if (characters >= snippet_characters || bytes.empty()) return;
+    if (code == ' ' || code == '\n' || code == '\t') {
+      space_due = !out.empty();
+      return;
+    }
+    if (is_control(code) || misleads_viewers(code)) return;
+    if (space_due) {
+      space_due = false;
+      out += ' ';
+      if (++characters == snippet_characters) return;
+    }
+    out += bytes;
+    ++characters;
+  });
+  return out;
+}
+
+std::size_t line_at(std::string_view text, std::size_t offset) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size()));
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), end, '\n'));
+}
+
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates) {
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
+  for (const auto& candidate : candidates) {
+    const std::size_t distance = edit_distance(name.substr(0, 64), candidate);
+    if (distance < best_distance) {
+      best_distance = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+std::string suggest(std::string_view name, const std::vector<std::string>& candidates) {
+  if (const auto best = nearest(name, candidates); !best.empty()) {
+    return fmt::format("; did you mean {}?", in_quotes(best));
+  }
+  return fmt::format("; known are: {}", fmt::join(candidates, ", "));
+}
+
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    lines.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) break;
+    text.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+std::string_view trim(std::string_view text) {
+  constexpr std::string_view blanks = " \t\r\n\f\v";
+  const auto first = text.find_first_not_of(blanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+std::string read_stream(std::istream& stream, const std::string& name, std::size_t limit) {
+  std::string text(std::min<std::size_t>(limit + 1, 1 << 16), '\0');
+  std::size_t size = 0;
+  while (stream.read(text.data() + size, static_cast<std::streamsize>(text.size() - size)),
+         stream.gcount() > 0) {
+    size += static_cast<std::size_t>(stream.gcount());
+    if (size > limit) {
+      throw InputError(name, line_at(text, limit),
+                       fmt::format("larger than {} KiB, more than this can be", limit / 1024));
+    }
+    text.resize(std::min(limit + 1, text.size() * 2));
+  }
+  if (stream.bad()) throw InputError(name, 0, "cannot be read");
+  text.resize(size);
+  return text;
+}
+
+std::string read_file(const std::string& path, std::size_t limit) {
+  errno = 0;
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) {
+    throw InputError(path, 0,
+                     "cannot be opened: " + std::generic_category().message(errno ? errno : ENOENT));
+  }
+  stream.peek();
+  if (stream.bad()) throw InputError(path, 0, "cannot be read; is it a file?");
+  stream.clear();
+  return read_stream(stream, path, limit);
+}
+
+void check_text(std::string_view text, const std::string& origin) {
+  if (const auto at = text.find('\0'); at != std::string_view::npos) {
+    throw InputError(origin, line_at(text, at), "a NUL byte; this should be text in UTF-8");
+  }
+  if (const auto at = find_invalid_utf8(text); at != std::string_view::npos) {
+    throw InputError(
+        origin, line_at(text, at),
+        fmt::format("byte 0x{:02x} is not valid UTF-8; this should be text in UTF-8",
+                    static_cast<unsigned>(static_cast<unsigned char>(text[at]))));
+  }
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,51 @@
+// Small things about text that every part needs: checking it, quoting it, making
+// what came out of a pane harmless before anybody prints it.
+#pragma once
+
+#include <cstddef>
+#include <iosfwd>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quotawatch {
+
+// Where the first byte stands that is not part of valid UTF-8; npos if none.
+std::size_t find_invalid_utf8(std::string_view text);
+
+// Control characters (C0, DEL, C1) and bytes that are not UTF-8 become visible
+// escapes ("\x1b"), newlines and tabs too. For everything printed that came from
+// a pane, a file or a hook.
+std::string escape_controls(std::string_view text);
+
+// `text` in double quotes, escaped.
+std::string in_quotes(std::string_view text);
+
+// One line of at most 120 characters, cut at a code point, no control characters:
+// what journals may hold of a pane.
+std::string make_snippet(std::string_view text);
+
+// The line, from 1, that the byte at `offset` stands on.
+std::size_t line_at(std::string_view text, std::size_t offset);
+
+// The candidate with the fewest edits to `name`, if it is near enough to be what
+// was meant; else empty.
+std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
+
+// `; did you mean "x"?` or `; known are: a, b`, for the end of an error.
+std::string suggest(std::string_view name, const std::vector<std::string>& candidates);
+
+std::vector<std::string_view> split_lines(std::string_view text);
+std::string_view trim(std::string_view text);
+
+// Reads a whole file of at most `limit` bytes. Throws InputError with the reason.
+std::string read_file(const std::string& path, std::size_t limit);
+
+// Reads a whole stream likewise; `name` stands for it in errors.
+std::string read_stream(std::istream& stream, const std::string& name, std::size_t limit);
+
+// Throws InputError with the line of the first byte that is not text: NUL or not
+// valid UTF-8.
+void check_text(std::string_view text, const std::string& origin);
+
+}  // namespace quotawatch

@@ -1,0 +1,61 @@
+#include "quotawatch/time.h"
+
+#include <date/date.h>
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+namespace quotawatch {
+namespace {
+
+std::string format_seconds(WallTime time) {
+  return date::format("%Y-%m-%dT%H:%M:%S", date::floor<std::chrono::seconds>(time));
+}
+
+// "Z" or "+01:00"; nothing if no zone is that far from UTC.
+std::optional<std::chrono::minutes> parse_zone_offset(const std::string& text) {
+  if (text == "Z" || text == "z") return std::chrono::minutes{0};
+  const int hours = std::stoi(text.substr(1, 2));
+  const int minutes = std::stoi(text.substr(4, 2));
+  if (hours > 23 || minutes > 59) return std::nullopt;
+  const std::chrono::minutes offset{hours * 60 + minutes};
+  return text[0] == '-' ? -offset : offset;
+}
+
+}  // namespace
+
+std::string format_wall_ms(WallTime time) {
+  const auto rest = time - date::floor<std::chrono::seconds>(time);
+  return fmt::format("{}.{:03}Z", format_seconds(time), rest.count());
+}
+
+std::string format_wall(WallTime time) {
+  const bool whole = time == date::floor<std::chrono::seconds>(time);
+  return whole ? format_seconds(time) + "Z" : format_wall_ms(time);
+}
+
+std::optional<WallTime> parse_wall(std::string_view text) {
+  static const RE2 form(
+      R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d))");
+  int year = 0;
+  unsigned month = 0;
+  unsigned day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  std::string fraction;
+  std::string zone;
+  if (!RE2::FullMatch(re2::StringPiece(text.data(), text.size()), form, &year, &month, &day, &hour,
+                      &minute, &second, &fraction, &zone)) {
+    return std::nullopt;
+  }
+  const date::year_month_day calendar{date::year{year}, date::month{month}, date::day{day}};
+  const auto zone_offset = parse_zone_offset(zone);
+  const bool possible = calendar.ok() && hour < 24 && minute < 60 && second < 60 && zone_offset;
+  if (!possible) return std::nullopt;
+  fraction.resize(3, '0');
+  return WallTime{date::sys_days{calendar}} + std::chrono::hours{hour} +
+         std::chrono::minutes{minute} + std::chrono::seconds{second} +
+         Milliseconds{std::stoi(fraction)} - *zone_offset;
+}
+
+}  // namespace quotawatch

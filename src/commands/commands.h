@@ -1,0 +1,23 @@
+// The subcommands: each adds itself to the command line and does its work.
+//
+// Called by main only. A command throws InputError for bad input and returns its
+// exit code (DESIGN section 5) for everything else.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <functional>
+#include <iosfwd>
+
+namespace quotawatch {
+
+enum ExitCode : int { exit_fine = 0, exit_failed = 1, exit_bad_input = 2, exit_invariant = 3 };
+
+// What main runs once the command line is parsed.
+using Command = std::function<int()>;
+
+void add_run(CLI::App& app, Command& chosen);
+void add_replay(CLI::App& app, Command& chosen);
+void add_explain(CLI::App& app, Command& chosen);
+void add_patterns(CLI::App& app, Command& chosen);
+
+}  // namespace quotawatch

@@ -1,0 +1,271 @@
+// quotawatch explain: what one screen says, and why; or, with --jsonl, many.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <limits>
+#include <string>
+
+#include "base/json_reader.h"
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "os/system_clock.h"
+#include "quotawatch/evidence.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/judge.h"
+
+namespace quotawatch {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t largest_screen = 1 << 20;
+constexpr std::size_t longest_json_line = 8 << 20;
+
+struct Options {
+  std::string file = "-";
+  std::string pack = "auto";
+  std::string at;
+  std::string timezone;
+  bool json = false;
+  bool jsonl = false;
+};
+
+// When and where a screen was seen; not known: nothing expires, nothing is dated.
+struct Seen {
+  std::optional<WallTime> at;
+  Zone zone;
+};
+
+Zone find_zone(const std::string& name) {
+  if (name.empty()) return Zone::host();
+  if (const auto zone = Zone::find(name)) return *zone;
+  throw InputError("--timezone", 0,
+                   fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name)));
+}
+
+Seen find_seen(const Options& options) {
+  const Zone zone = find_zone(options.timezone);
+  if (options.at.empty()) {
+    os::EventLoop loop;
+    return {os::SystemClock(loop).now().wall, zone};
+  }
+  if (options.at == "unknown") return {std::nullopt, zone};
+  if (const auto at = parse_wall(options.at)) return {at, zone};
+  throw InputError("--at", 0,
+                   fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown",
+                               in_quotes(options.at)));
+}
+
+// A reading at the time its screen was seen.
+struct Dated {
+  Verdict verdict;
+  std::optional<WallTime> reset_at;
+  bool expired = false;
+};
+
+Dated date_reading(const Reading& reading, const Seen& seen) {
+  const bool limit =
+      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  if (!seen.at || !limit) return {reading.verdict, std::nullopt, false};
+  const auto reset = date_reset(reading, seen.zone, *seen.at, *seen.at);
+  return {reset.expired ? Verdict::clear : reading.verdict, reset.at, reset.expired};
+}
+
+Json optional_text(std::string_view text) { return text.empty() ? Json() : Json(text); }
+
+// The fields that both --json and --jsonl print.
+Json summary(const Reading& reading, const Dated& dated) {
+  const bool limit =
+      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  Json json;
+  json["verdict"] = verdict_name(dated.verdict);
+  json["rule"] = optional_text(reading.rule);
+  json["line"] = optional_text(escape_controls(trim(reading.line)));
+  json["row"] = reading.row == 0 ? Json() : Json(reading.row);
+  json["reset_text"] = limit && reading.reset ? Json(reading.reset->text) : Json();
+  json["reset_at"] = dated.reset_at ? Json(format_wall(*dated.reset_at)) : Json();
+  json["expired"] = dated.expired;
+  return json;
+}
+
+std::string explain_json(const Explanation& explanation, const Dated& dated, const Pack& pack) {
+  Json json = summary(explanation.reading, dated);
+  json["pack"] = pack.name;
+  json["rules"] = Json::array();
+  for (const auto& finding : explanation.findings) {
+    json["rules"].push_back({{"rule", finding.rule},
+                             {"class", verdict_name(finding.verdict)},
+                             {"row", finding.row},
+                             {"decided", finding.decided},
+                             {"reason", finding.reason}});
+  }
+  json["regions"] = Json::array();
+  for (std::size_t row = 0; row < explanation.screen.rows.size(); ++row) {
+    json["regions"].push_back({{"row", row + 1},
+                               {"region", region_name(explanation.screen.regions[row])},
+                               {"text", escape_controls(explanation.screen.rows[row])}});
+  }
+  return dump_line(json) + "\n";
+}
+
+fmt::text_style style_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::exhausted:
+      return fmt::emphasis::bold | fmt::fg(fmt::terminal_color::red);
+    case Verdict::clear:
+      return fmt::fg(fmt::terminal_color::green);
+    default:
+      return fmt::fg(fmt::terminal_color::yellow);
+  }
+}
+
+std::string describe_reset(const Reading& reading, const Dated& dated, const Zone& zone) {
+  if (!reading.reset) return "none named";
+  const Zone named = reading.reset->zone.value_or(zone);
+  if (!dated.reset_at) return fmt::format("{} (not dated)", reading.reset->text);
+  return fmt::format("{} = {} = {}{}", reading.reset->text, named.format_local(*dated.reset_at),
+                     format_wall(*dated.reset_at), dated.expired ? ", which has passed" : "");
+}
+
+std::string explain_text(const Explanation& explanation, const Dated& dated, const Pack& pack,
+                         const Seen& seen) {
+  const bool colour = stdout_takes_colour();
+  const auto faint = fmt::text_style(fmt::emphasis::faint);
+  const Reading& reading = explanation.reading;
+  std::string out;
+  for (std::size_t row = 0; row < explanation.screen.rows.size(); ++row) {
+    const auto region = explanation.screen.regions[row];
+    const auto margin = fmt::format("{:>4} {:<8}|", row + 1,
+                                    region == RegionKind::blank ? "" : region_name(region));
+    const bool decided = row + 1 == reading.row;
+    const auto text = escape_controls(explanation.screen.rows[row]);
+    out += styled(colour, faint, margin) + (decided ? "> " : "  ") +
+           styled(colour && decided, style_of(dated.verdict), text) + "\n";
+  }
+  out += "\n";
+  for (const auto& finding : explanation.findings) {
+    out += fmt::format("rule     {} ({}) on row {}: {}\n", finding.rule,
+                       verdict_name(finding.verdict), finding.row, finding.reason);
+  }
+  if (explanation.findings.empty()) {
+    out += fmt::format("rule     none of the {} in pack {} matches\n", pack.rules.size(), pack.name);
+  }
+  out += fmt::format("verdict  {}{}\n",
+                     styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
+                     dated.expired ? " (the banner has expired)" : "");
+  const bool limit =
+      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  if (limit) out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
+  return out;
+}
+
+std::string read_input(const std::string& file) {
+  const bool standard_input = file == "-";
+  const std::string name = standard_input ? "stdin" : file;
+  std::string text = standard_input ? read_stream(std::cin, name, largest_screen)
+                                    : read_file(file, largest_screen);
+  check_text(text, name);
+  return text;
+}
+
+int explain_one(const Options& options) {
+  Judge judge(load_pack(options.pack));
+  const Seen seen = find_seen(options);
+  const std::string text = read_input(options.file);
+  const Explanation explanation = judge.explain(text);
+  const Dated dated = date_reading(explanation.reading, seen);
+  print_out(options.json ? explain_json(explanation, dated, judge.pack())
+                         : explain_text(explanation, dated, judge.pack(), seen));
+  return exit_fine;
+}
+
+// One object of --jsonl, with what it leaves out taken from the options.
+struct Request {
+  Json id;
+  std::string screen;
+  Seen seen;
+};
+
+Request parse_request(const std::string& line, const std::string& origin, std::size_t number,
+                      const Seen& usual) {
+  const JsonDocument document(line, origin, number);
+  const auto object = JsonValue(document).object({"id", "screen", "at", "timezone"});
+  Request request{Json(), object.require("screen").string(), usual};
+  if (document.root().contains("id")) request.id = Json(document.root()["id"]);
+  if (request.screen.size() > largest_screen) object.require("screen").fail("is larger than 1 MiB");
+  if (request.screen.find('\0') != std::string::npos) object.require("screen").fail("has a NUL in it");
+  if (const auto at = object.find("at")) {
+    request.seen.at = at->is_null() ? std::nullopt : std::optional(at->wall_time());
+  }
+  if (const auto name = object.find("timezone")) {
+    const auto zone = Zone::find(name->string());
+    if (!zone) name->fail(fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name->string())));
+    request.seen.zone = *zone;
+  }
+  return request;
+}
+
+// One line without its newline, bounded; false at the end.
+bool read_line(std::istream& stream, std::string& line, const std::string& origin,
+               std::size_t number) {
+  line.resize(longest_json_line);
+  stream.getline(line.data(), static_cast<std::streamsize>(line.size()));
+  const auto taken = static_cast<std::size_t>(stream.gcount());
+  if (stream.fail() && taken == line.size() - 1) {
+    throw InputError(origin, number,
+                     fmt::format("longer than {} MiB, more than a screen can be",
+                                 longest_json_line >> 20));
+  }
+  if (stream.fail()) return false;
+  line.resize(stream.eof() ? taken : taken - 1);
+  return true;
+}
+
+int explain_many(const Options& options) {
+  Judge judge(load_pack(options.pack));
+  const Seen usual = find_seen(options);
+  std::ifstream file;
+  const bool standard_input = options.file == "-";
+  const std::string origin = standard_input ? "stdin" : options.file;
+  if (!standard_input) {
+    file.open(options.file, std::ios::binary);
+    if (!file) throw InputError(options.file, 0, "cannot be opened; is it a file?");
+  }
+  std::istream& stream = standard_input ? std::cin : file;
+  std::string line;
+  for (std::size_t number = 1; read_line(stream, line, origin, number); ++number) {
+    if (trim(line).empty()) continue;
+    const Request request = parse_request(line, origin, number, usual);
+    const Reading reading = judge.read(request.screen);
+    Json json{{"id", request.id}};
+    json.update(summary(reading, date_reading(reading, request.seen)));
+    print_out(dump_line(json) + "\n");
+  }
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_explain(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("explain", "Say what one screen means, and why");
+  command->add_option("file", options->file, "A file with the screen's text; - is stdin")
+      ->capture_default_str();
+  command->add_option("--pack", options->pack, "A built-in pack's name, or a pack file")
+      ->capture_default_str();
+  command->add_option("--at", options->at, "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
+  command->add_option("--timezone", options->timezone, "The host's zone (Europe/Paris); this host's");
+  auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
+  command
+      ->add_flag("--jsonl", options->jsonl,
+                 "Read objects {\"id\", \"screen\", \"at\"?, \"timezone\"?}, one a line, and answer each with one")
+      ->excludes(json);
+  command->callback([options, &chosen] {
+    chosen = [options] { return options->jsonl ? explain_many(*options) : explain_one(*options); };
+  });
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,63 @@
+// quotawatch patterns: the packs there are, what they hold, whether they are sound.
+#include <fmt/format.h>
+
+#include <memory>
+#include <string>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/judge.h"
+#include "quotawatch/pack.h"
+
+namespace quotawatch {
+namespace {
+
+int list() {
+  for (const auto& name : builtin_pack_names()) {
+    const Pack pack = load_pack(name);
+    print_out(fmt::format("{:<16} {} rules, plain screens, last {} non-blank lines\n", pack.name,
+                          pack.rules.size(), pack.tail));
+  }
+  return exit_fine;
+}
+
+int show(const std::string& name) {
+  if (const auto text = builtin_pack_text(name)) {
+    print_out(*text);
+    return exit_fine;
+  }
+  throw InputError(name, 0, "is no built-in pack" + suggest(name, builtin_pack_names()));
+}
+
+int lint(const std::string& path) {
+  const Judge judge(load_pack(path));
+  std::size_t examples = 0;
+  for (const auto& rule : judge.pack().rules) {
+    examples += rule.examples.match.size() + rule.examples.miss.size();
+  }
+  print_out(fmt::format("{}: pack {} is sound: {} rules, {} examples hold\n", escape_controls(path),
+                        in_quotes(judge.pack().name), judge.pack().rules.size(), examples));
+  return exit_fine;
+}
+
+}  // namespace
+
+void add_patterns(CLI::App& app, Command& chosen) {
+  auto* command = app.add_subcommand("patterns", "List, show and check pattern packs");
+  command->require_subcommand(1);
+  command->add_subcommand("list", "The packs built into quotawatch")->callback([&chosen] {
+    chosen = list;
+  });
+  auto name = std::make_shared<std::string>();
+  auto* show_command = command->add_subcommand("show", "A built-in pack, as the file it is");
+  show_command->add_option("pack", *name, "Its name")->required();
+  show_command->callback([name, &chosen] { chosen = [name] { return show(*name); }; });
+  auto path = std::make_shared<std::string>();
+  auto* lint_command = command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
+  lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")->required();
+  lint_command->callback([path, &chosen] { chosen = [path] { return lint(*path); }; });
+}
+
+}  // namespace quotawatch

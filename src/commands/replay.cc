@@ -1,0 +1,178 @@
+// quotawatch replay: recorded transcripts through the monitor, on virtual time.
+#include <fmt/format.h>
+#include <re2/re2.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "commands/replay_report.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string filter;
+  std::string junit;
+  bool json = false;
+  bool explain = false;
+  bool bless = false;
+};
+
+std::vector<std::string> find_transcripts(const std::string& path) {
+  std::error_code error;
+  if (!fs::exists(path, error)) throw InputError(path, 0, "no such file or folder");
+  if (!fs::is_directory(path, error)) return {path};
+  std::vector<std::string> found;
+  for (const auto& entry : fs::recursive_directory_iterator(path)) {
+    if (entry.is_regular_file() && entry.path().extension() == ".transcript") {
+      found.push_back(entry.path().string());
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+std::vector<std::string> select_transcripts(const Options& options) {
+  const RE2 filter(options.filter, RE2::Quiet);
+  if (!filter.ok()) {
+    throw InputError("--filter", 0,
+                     fmt::format("{} is no regular expression: {}", in_quotes(options.filter), filter.error()));
+  }
+  std::vector<std::string> selected;
+  for (const auto& path : options.paths) {
+    for (auto& found : find_transcripts(path)) {
+      const bool known = std::find(selected.begin(), selected.end(), found) != selected.end();
+      if (!known && RE2::PartialMatch(found, filter)) selected.push_back(std::move(found));
+    }
+  }
+  if (selected.empty()) {
+    throw InputError(options.paths.front(), 0, "no transcript to replay; they are files named *.transcript");
+  }
+  return selected;
+}
+
+// All are read before any is played, so that a bad one stops the run before it
+// has said anything; every bad one is named.
+std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths, sim::JudgeCache& judges) {
+  std::vector<sim::Transcript> transcripts;
+  bool bad = false;
+  for (const auto& path : paths) {
+    try {
+      transcripts.push_back(sim::load_transcript(path));
+      judges.find(transcripts.back().config.pack);
+    } catch (const InputError& error) {
+      spdlog::error("{}", escape_controls(error.what()));
+      bad = true;
+    }
+  }
+  if (bad) transcripts.clear();
+  return transcripts;
+}
+
+void refuse_bless_in_ci() {
+  const char* ci = std::getenv("CI");  // NOLINT(concurrency-mt-unsafe)
+  if (ci != nullptr && std::string_view(ci) == "true") {
+    throw InputError("--bless", 0, "refused under CI=true: expectations are changed by people, who look at them");
+  }
+}
+
+// Written beside the file and moved over it, so that it is never half written.
+void rewrite(const std::string& path, const std::string& text) {
+  const std::string fresh = path + ".blessed";
+  std::ofstream file(fresh, std::ios::binary);
+  file << text;
+  file.close();
+  std::error_code error;
+  if (file) fs::rename(fresh, path, error);
+  if (!file || error) {
+    fs::remove(fresh, error);
+    throw InputError(path, 0, "cannot be rewritten");
+  }
+}
+
+// Plays the case again with its new expectations, so that what is told holds.
+void bless(ReplayCase& replayed, sim::JudgeCache& judges) {
+  const std::string path = replayed.transcript.path;
+  const std::string text = sim::bless(replayed.transcript, replayed.result);
+  if (text == sim::print_transcript(replayed.transcript)) return;
+  rewrite(path, text);
+  print_out(fmt::format("blessed {}\n", escape_controls(path)));
+  replayed.transcript = sim::parse_transcript(text, path);
+  replayed.result = sim::replay(replayed.transcript, judges);
+}
+
+void tell(const ReplayCase& replayed, const Options& options) {
+  if (options.json) {
+    print_out(report_json(replayed));
+    return;
+  }
+  const bool colour = stdout_takes_colour();
+  const bool passed = replayed.result.passed();
+  if (!passed || options.explain) {
+    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED", escape_controls(replayed.transcript.path)));
+  }
+  if (options.explain) print_out(report_journal(replayed));
+  print_out(report_failure(replayed, colour));
+}
+
+// The mismatches point into the transcript they were checked against: a case is
+// made in place and not copied about.
+int run_replay(const Options& options) {
+  if (options.bless) refuse_bless_in_ci();
+  sim::JudgeCache judges;
+  auto transcripts = load_all(select_transcripts(options), judges);
+  if (transcripts.empty()) return exit_bad_input;
+  std::vector<ReplayCase> cases(transcripts.size());
+  std::size_t passed = 0;
+  bool broken = false;
+  for (std::size_t i = 0; i < transcripts.size(); ++i) {
+    ReplayCase& replayed = cases[i];
+    replayed.transcript = std::move(transcripts[i]);
+    replayed.result = sim::replay(replayed.transcript, judges);
+    if (options.bless) bless(replayed, judges);
+    tell(replayed, options);
+    passed += replayed.result.passed() ? 1U : 0U;
+    broken = broken || !replayed.result.violations.empty();
+  }
+  if (!options.junit.empty()) write_junit(options.junit, cases);
+  const auto summary = fmt::format("{} passed, {} failed", passed, cases.size() - passed);
+  if (options.json) {
+    spdlog::info("{}", summary);  // stdout is JSON Lines and nothing else
+  } else {
+    print_out(summary + "\n");
+  }
+  if (broken) return exit_invariant;
+  return passed == cases.size() ? exit_fine : exit_failed;
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<Options>();
+  auto* command = app.add_subcommand("replay", "Play recorded transcripts and check every decision");
+  command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")->required();
+  command->add_option("--filter", options->filter, "Only paths that match this regular expression");
+  command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML");
+  auto* json = command->add_flag("--json", options->json, "Print every journal event as a JSON line");
+  command->add_flag("--explain", options->explain, "Print every journal event, readable")->excludes(json);
+  command
+      ->add_flag("--bless", options->bless,
+                 "Rewrite the expectations in the files to what was decided; look at the diff")
+      ->excludes(json);
+  command->callback([options, &chosen] { chosen = [options] { return run_replay(*options); }; });
+}
+
+}  // namespace quotawatch

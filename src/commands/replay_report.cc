@@ -1,0 +1,204 @@
+#include "commands/replay_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <pugixml.hpp>
+
+#include "base/json_document.h"
+#include "base/text.h"
+#include "commands/console.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/judge.h"
+
+namespace quotawatch {
+namespace {
+
+using sim::JournalEntry;
+using sim::Mismatch;
+
+constexpr std::size_t rows_shown = 8;  // of a screen, from the bottom
+
+std::string fields_of(const Event& event) {
+  std::string text;
+  for (const auto& name : field_names()) {
+    if (const auto value = field_text(event, name)) {
+      text += fmt::format(" {}={}", name, value->find(' ') == std::string::npos && !value->empty()
+                                              ? escape_controls(*value)
+                                              : in_quotes(*value));
+    }
+  }
+  return text;
+}
+
+std::string describe(const JournalEntry& entry) {
+  return fmt::format("@{} {}{}", format_offset(entry.offset), event_name(entry.event.kind),
+                     fields_of(entry.event));
+}
+
+// The last thing said about each session up to a moment, in order of names.
+std::map<std::string, const Event*> verdicts_at(const ReplayCase& replayed, Milliseconds offset) {
+  std::map<std::string, const Event*> latest;
+  for (const auto& entry : replayed.result.journal) {
+    if (entry.offset > offset) break;
+    if (entry.event.kind == EventKind::verdict) latest[*entry.event.session] = &entry.event;
+  }
+  return latest;
+}
+
+// The session a reader will want to see: the one named, else the first that shows
+// a limit, else the first.
+std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mismatch) {
+  if (mismatch.got && mismatch.got->event.session) return *mismatch.got->event.session;
+  if (mismatch.expected) {
+    for (const auto& [name, value] : mismatch.expected->fields) {
+      if (name == "session") return value;
+    }
+  }
+  const auto offset = mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
+  const auto verdicts = verdicts_at(replayed, offset);
+  for (const auto& [session, event] : verdicts) {
+    if (event->verdict == "exhausted" || event->verdict == "throttled") return session;
+  }
+  return verdicts.empty() ? "" : verdicts.begin()->first;
+}
+
+const sim::ShowScreen* screen_at(const sim::Transcript& transcript, const std::string& session,
+                                 Milliseconds offset) {
+  const sim::ShowScreen* latest = nullptr;
+  for (const auto& event : transcript.events) {
+    if (event.offset > offset) break;
+    if (const auto* screen = std::get_if<sim::ShowScreen>(&event.action)) {
+      if (screen->session == session) latest = screen;
+    } else if (const auto* gone = std::get_if<sim::RemoveSession>(&event.action)) {
+      if (gone->session == session) latest = nullptr;
+    }
+  }
+  return latest;
+}
+
+std::string report_screen(const ReplayCase& replayed, const std::string& session,
+                          Milliseconds offset) {
+  const auto* screen = screen_at(replayed.transcript, session, offset);
+  if (screen == nullptr) return "    screen    none of any session watched\n";
+  std::vector<std::string> rows;
+  for (const auto& line : screen->lines) {
+    if (!trim(line).empty()) rows.push_back(escape_controls(line));
+  }
+  const std::size_t first = rows.size() > rows_shown ? rows.size() - rows_shown : 0;
+  std::string out = fmt::format("    screen    {}{}\n", escape_controls(session),
+                                first > 0 ? ", its last rows" : "");
+  for (std::size_t row = first; row < rows.size(); ++row) out += "            | " + rows[row] + "\n";
+  return out;
+}
+
+// What the rules saw: each session's verdict with its rule and line, the counts.
+std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
+  std::string out;
+  for (const auto& entry : replayed.result.journal) {
+    if (entry.offset == offset && entry.event.kind == EventKind::skip) {
+      out += fmt::format("    why       nothing is decided now: {}\n", *entry.event.reason);
+    }
+  }
+  for (const auto& [session, event] : verdicts_at(replayed, offset)) {
+    out += fmt::format("    why       {} is {}", escape_controls(session), *event->verdict);
+    if (event->rule) out += fmt::format(" by rule {}: {}", *event->rule, in_quotes(*event->snippet));
+    if (event->reset_at) out += fmt::format(", resets {}", format_wall(*event->reset_at));
+    if (event->why) out += fmt::format(" ({})", escape_controls(*event->why));
+    out += "\n";
+  }
+  const auto& quota = replayed.transcript.config.quota;
+  return out + fmt::format("    why       thresholds: pool {}, interactive {}\n", quota.pool_threshold,
+                           quota.interactive_threshold);
+}
+
+std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch, bool colour) {
+  const auto offset = mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
+  const auto green = fmt::fg(fmt::terminal_color::green);
+  const auto red = fmt::fg(fmt::terminal_color::red);
+  const std::string place =
+      mismatch.expected
+          ? fmt::format("{}:{}", escape_controls(replayed.transcript.path), mismatch.expected->line)
+          : escape_controls(replayed.transcript.path);
+  const std::string expected =
+      mismatch.expected
+          ? sim::format_expectation(*mismatch.expected).substr(std::string_view("expect ").size())
+          : "no decision";
+  const std::string got = mismatch.got ? describe(*mismatch.got) : "nothing of the kind";
+  return fmt::format("  {}: at @{}\n", place, format_offset(offset)) +
+         report_screen(replayed, session_of_interest(replayed, mismatch), offset) +
+         styled(colour, green, "  - expected  " + escape_controls(expected)) + "\n" +
+         styled(colour, red, "  + got       " + got) + "\n" + report_reasons(replayed, offset);
+}
+
+std::string report_violation(const sim::Violation& violation) {
+  return fmt::format("  invariant broken: {} at @{}: {}\n", violation.invariant,
+                     format_offset(violation.offset), escape_controls(violation.what));
+}
+
+// XML 1.0 has no way to write most control characters.
+std::string xml_text(const std::string& text) {
+  std::string out;
+  for (const auto line : split_lines(text)) {
+    out += escape_controls(line);
+    out += '\n';
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string report_failure(const ReplayCase& replayed, bool colour) {
+  std::string out;
+  for (const auto& mismatch : replayed.result.mismatches) {
+    out += report_mismatch(replayed, mismatch, colour);
+  }
+  for (const auto& violation : replayed.result.violations) out += report_violation(violation);
+  return out;
+}
+
+std::string report_journal(const ReplayCase& replayed) {
+  std::string out;
+  for (const auto& entry : replayed.result.journal) out += "  " + describe(entry) + "\n";
+  return out;
+}
+
+std::string report_json(const ReplayCase& replayed) {
+  std::string out;
+  for (const auto& entry : replayed.result.journal) {
+    nlohmann::ordered_json json{{"file", replayed.transcript.path},
+                                {"offset", format_offset(entry.offset)},
+                                {"at", format_wall_ms(entry.event.at)},
+                                {"event", event_name(entry.event.kind)}};
+    add_fields(entry.event, json);
+    out += dump_line(json) + "\n";
+  }
+  return out;
+}
+
+void write_junit(const std::string& path, const std::vector<ReplayCase>& cases) {
+  const auto failed = std::count_if(cases.begin(), cases.end(),
+                                    [](const auto& replayed) { return !replayed.result.passed(); });
+  pugi::xml_document document;
+  auto suite = document.append_child("testsuites").append_child("testsuite");
+  suite.append_attribute("name") = "quotawatch replay";
+  suite.append_attribute("tests") = static_cast<unsigned long long>(cases.size());
+  suite.append_attribute("failures") = static_cast<unsigned long long>(failed);
+  for (const auto& replayed : cases) {
+    auto node = suite.append_child("testcase");
+    node.append_attribute("classname") = "replay";
+    node.append_attribute("name") = escape_controls(replayed.transcript.path).c_str();
+    if (replayed.result.passed()) continue;
+    auto failure = node.append_child("failure");
+    failure.append_attribute("message") =
+        fmt::format("{} differences, {} invariants broken", replayed.result.mismatches.size(),
+                    replayed.result.violations.size())
+            .c_str();
+    failure.text() = xml_text(report_failure(replayed, false)).c_str();
+  }
+  if (!document.save_file(path.c_str(), "  ")) throw InputError(path, 0, "cannot be written");
+}
+
+}  // namespace quotawatch

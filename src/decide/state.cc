@@ -1,0 +1,152 @@
+#include "quotawatch/state.h"
+
+#include <fmt/format.h>
+
+#include <tuple>
+#include <utility>
+
+#include "base/json_reader.h"
+#include "base/text.h"
+
+namespace quotawatch {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::int64_t format_version = 1;
+
+auto saved_part(const State& state) {
+  return std::tie(state.active_account, state.activation_order, state.limited_until,
+                  state.last_switch, state.in_flight, state.switches_asked,
+                  state.exhaustion_reported, state.sessions);
+}
+
+Json write_request(const SwitchRequest& request) {
+  Json json{{"id", request.id},
+            {"from", request.from},
+            {"to", request.to},
+            {"session", request.session},
+            {"reset_text", request.reset_text}};
+  if (request.reset_at) json["reset_at"] = format_wall(*request.reset_at);
+  json["asked_at"] = format_wall(request.asked_at);
+  return json;
+}
+
+Json write_memory(const SessionMemory& memory) {
+  Json json = Json::object();
+  if (memory.sighting) {
+    json["message"] = memory.sighting->message.hex();
+    json["first_seen"] = format_wall(memory.sighting->first_seen);
+    if (!memory.sighting->during_switch.empty()) {
+      json["during_switch"] = memory.sighting->during_switch;
+    }
+  }
+  if (memory.shown_at_request) json["shown_at_request"] = memory.shown_at_request->hex();
+  if (memory.shown_at_switch) json["shown_at_switch"] = memory.shown_at_switch->hex();
+  if (memory.stale_reported) json["stale_reported"] = true;
+  return json;
+}
+
+Fingerprint read_fingerprint(const JsonValue& value) {
+  const auto fingerprint = Fingerprint::from_hex(value.string());
+  if (!fingerprint) value.fail("should be 32 hexadecimal digits");
+  return *fingerprint;
+}
+
+SessionMemory read_memory(const JsonValue& value) {
+  const auto object = value.object({"message", "first_seen", "during_switch", "shown_at_request",
+                                    "shown_at_switch", "stale_reported"});
+  SessionMemory memory;
+  if (const auto message = object.find("message")) {
+    memory.sighting = Sighting{read_fingerprint(*message), object.require("first_seen").wall_time(), ""};
+    if (const auto during = object.find("during_switch")) {
+      memory.sighting->during_switch = during->string();
+    }
+  }
+  if (const auto shown = object.find("shown_at_request")) {
+    memory.shown_at_request = read_fingerprint(*shown);
+  }
+  if (const auto shown = object.find("shown_at_switch")) {
+    memory.shown_at_switch = read_fingerprint(*shown);
+  }
+  if (const auto reported = object.find("stale_reported")) {
+    memory.stale_reported = reported->boolean();
+  }
+  return memory;
+}
+
+DoneSwitch read_done(const JsonValue& value) {
+  const auto object = value.object({"id", "from", "to", "done_at"});
+  return {object.require("id").string(), object.require("from").string(),
+          object.require("to").string(), object.require("done_at").wall_time()};
+}
+
+SwitchRequest read_request(const JsonValue& value) {
+  const auto object =
+      value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at"});
+  SwitchRequest request;
+  request.id = object.require("id").string();
+  request.from = object.require("from").string();
+  request.to = object.require("to").string();
+  request.session = object.require("session").string();
+  request.reset_text = object.require("reset_text").string();
+  if (const auto reset = object.find("reset_at")) request.reset_at = reset->wall_time();
+  request.asked_at = object.require("asked_at").wall_time();
+  if (request.id.empty()) object.require("id").fail("is empty");
+  return request;
+}
+
+}  // namespace
+
+bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
+
+std::string to_json(const State& state) {
+  Json json{{"quotawatch_state", format_version},
+            {"active_account", state.active_account},
+            {"activation_order", state.activation_order}};
+  json["limited_until"] = Json::object();
+  for (const auto& [account, until] : state.limited_until) {
+    json["limited_until"][account] = format_wall(until);
+  }
+  if (state.last_switch) {
+    const auto& done = *state.last_switch;
+    json["last_switch"] = {{"id", done.id},
+                           {"from", done.from},
+                           {"to", done.to},
+                           {"done_at", format_wall(done.done_at)}};
+  }
+  if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
+  json["switches_asked"] = state.switches_asked;
+  json["exhaustion_reported"] = state.exhaustion_reported;
+  json["sessions"] = Json::object();
+  for (const auto& [session, memory] : state.sessions) {
+    json["sessions"][session] = write_memory(memory);
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+State parse_state(std::string_view text, const std::string& origin) {
+  check_text(text, origin);
+  const JsonDocument document(text, origin);
+  const auto root = JsonValue(document).object(
+      {"quotawatch_state", "active_account", "activation_order", "limited_until", "last_switch",
+       "in_flight", "switches_asked", "exhaustion_reported", "sessions"});
+  root.require("quotawatch_state").integer(format_version, format_version);
+  State state;
+  state.active_account = root.require("active_account").string();
+  state.activation_order = root.require("activation_order").strings();
+  for (const auto& [account, until] : root.require("limited_until").members()) {
+    state.limited_until[account] = until.wall_time();
+  }
+  if (const auto done = root.find("last_switch")) state.last_switch = read_done(*done);
+  if (const auto request = root.find("in_flight")) state.in_flight = read_request(*request);
+  state.switches_asked =
+      static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
+  state.exhaustion_reported = root.require("exhaustion_reported").boolean();
+  for (const auto& [session, memory] : root.require("sessions").members()) {
+    state.sessions[session] = read_memory(memory);
+  }
+  return state;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,60 @@
+// Dispatches to a subcommand; src/commands has one file for each.
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "quotawatch/input_error.h"
+#include "version.h"
+
+namespace {
+
+void log_to_stderr() {
+  auto log = spdlog::stderr_logger_st("quotawatch");
+  log->set_pattern("quotawatch: %v");
+  spdlog::set_default_logger(std::move(log));
+}
+
+int dispatch(int argc, char** argv) {
+  using namespace quotawatch;
+  CLI::App app{"Tells real quota exhaustion in tmux panes from what only looks like it, and asks\n"
+               "for one account switch."};
+  app.name("quotawatch");
+  app.set_version_flag("--version", std::string("quotawatch ") + version);
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+  Command chosen;
+  add_run(app, chosen);
+  add_replay(app, chosen);
+  add_explain(app, chosen);
+  add_patterns(app, chosen);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
+  } catch (const CLI::ParseError& error) {
+    spdlog::error("{}; `quotawatch --help` lists what there is", escape_controls(error.what()));
+    return exit_bad_input;
+  }
+  const int code = chosen();
+  if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    log_to_stderr();
+    return dispatch(argc, argv);
+  } catch (const quotawatch::InputError& error) {
+    spdlog::error("{}", quotawatch::escape_controls(error.what()));
+  } catch (const std::exception& error) {
+    spdlog::error("{}", quotawatch::escape_controls(error.what()));
+  }
+  return quotawatch::exit_bad_input;
+}

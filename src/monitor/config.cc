@@ -1,0 +1,185 @@
+#include "quotawatch/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include "base/json_reader.h"
+#include "base/text.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/pack.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr std::size_t largest_config = 1 << 20;
+constexpr std::int64_t most_sessions = 10'000;
+constexpr Milliseconds shortest{1};
+
+void read_duration(const JsonObject& object, const std::string& key, Milliseconds& into) {
+  if (const auto value = object.find(key)) into = value->duration(shortest);
+}
+
+void read_string(const JsonObject& object, const std::string& key, std::string& into) {
+  if (const auto value = object.find(key)) into = value->string();
+}
+
+void read_integer(const JsonObject& object, const std::string& key, std::int64_t least,
+                  std::int64_t most, int& into) {
+  if (const auto value = object.find(key)) into = static_cast<int>(value->integer(least, most));
+}
+
+// What no path, session name or argument can hold.
+std::string checked_name(const JsonValue& value, std::string_view what) {
+  std::string name = value.string();
+  if (name.empty()) value.fail(fmt::format("is empty; {} is needed", what));
+  if (escape_controls(name) != name) value.fail("has a control character in it");
+  return name;
+}
+
+void read_quota(const JsonValue& value, QuotaRules& quota) {
+  const auto object =
+      value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
+                    "interactive_threshold", "count_throttled", "unknown_reset"});
+  read_duration(object, "poll_interval", quota.poll_interval);
+  read_duration(object, "reactivate_cooldown", quota.cooldown);
+  read_duration(object, "unknown_reset", quota.unknown_reset);
+  read_integer(object, "pool_threshold", 1, most_sessions, quota.pool_threshold);
+  read_integer(object, "interactive_threshold", 1, most_sessions, quota.interactive_threshold);
+  if (const auto counts = object.find("count_throttled")) quota.count_throttled = counts->boolean();
+}
+
+void read_pool(const JsonValue& value, Config& config) {
+  const auto object = value.object({"autonomous", "dedicated"});
+  if (const auto autonomous = object.find("autonomous")) {
+    const auto range = autonomous->object({"prefix", "start_index", "max"});
+    const std::string usual_prefix = config.pool.prefix;
+    read_string(range, "prefix", config.pool.prefix);
+    if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
+    if (escape_controls(config.pool.prefix) != config.pool.prefix) {
+      range.require("prefix").fail("has a control character in it");
+    }
+    read_integer(range, "start_index", 0, 1'000'000'000, config.pool.start_index);
+    read_integer(range, "max", 0, most_sessions, config.pool.max);
+  }
+  if (const auto dedicated = object.find("dedicated")) {
+    for (const auto& item : dedicated->array()) {
+      config.dedicated.push_back(
+          checked_name(item.object({"name"}).require("name"), "the name of a tmux session"));
+    }
+  }
+}
+
+void read_accounts(const JsonObject& root, Config& config) {
+  if (const auto accounts = root.find("accounts")) {
+    for (const auto& item : accounts->array()) {
+      const auto value = item.object({"name"}).require("name");
+      const auto name = checked_name(value, "the name of an account");
+      if (std::count(config.accounts.begin(), config.accounts.end(), name) > 0) {
+        value.fail(fmt::format("the account {} stands here twice", in_quotes(name)));
+      }
+      config.accounts.push_back(name);
+    }
+  }
+  const auto active = root.find("active_account");
+  if (active) config.active_account = active->string();
+  if (config.accounts.empty()) return;
+  if (config.active_account.empty()) {
+    (active ? *active : root.value())
+        .fail(fmt::format("active_account is missing: which of {} is in use now?",
+                          fmt::join(config.accounts, ", ")));
+  }
+  const auto& names = config.accounts;
+  if (std::find(names.begin(), names.end(), config.active_account) == names.end()) {
+    active->fail(fmt::format("{} is not among the accounts{}", in_quotes(config.active_account),
+                             suggest(config.active_account, names)));
+  }
+}
+
+void read_tmux(const JsonValue& value, Config& config) {
+  const auto object = value.object({"socket_name", "timeout"});
+  if (const auto socket = object.find("socket_name")) {
+    config.tmux_socket_name = checked_name(*socket, "the name of a tmux socket");
+    if (config.tmux_socket_name.find('/') != std::string::npos) {
+      socket->fail("should be a name as `tmux -L` takes it, not a path");
+    }
+  }
+  read_duration(object, "timeout", config.tmux_timeout);
+}
+
+void read_switch(const JsonValue& value, Config& config) {
+  const auto object = value.object({"command", "timeout"});
+  if (const auto command = object.find("command")) {
+    config.switch_command = command->strings();
+    if (!config.switch_command.empty() && config.switch_command.front().empty()) {
+      command->fail("begins with an empty text; the program to run is needed");
+    }
+    for (const auto& argument : config.switch_command) {
+      if (argument.find('\0') != std::string::npos) command->fail("has a NUL in it");
+    }
+  }
+  read_duration(object, "timeout", config.switch_timeout);
+}
+
+}  // namespace
+
+Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
+  const JsonDocument document(text, origin, first_line);
+  const JsonValue top(document);
+  const auto root = top.object(
+      {"quota", "pool", "accounts", "active_account", "pack", "tmux", "switch", "state"});
+  Config config;
+  if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
+  if (const auto pool = root.find("pool")) read_pool(*pool, config);
+  read_accounts(root, config);
+  if (const auto pack = root.find("pack")) config.pack = checked_name(*pack, "a pack");
+  if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
+  if (const auto hook = root.find("switch")) read_switch(*hook, config);
+  if (const auto state = root.find("state")) {
+    if (const auto path = state->object({"path"}).find("path")) {
+      config.state_path = checked_name(*path, "the path of a file");
+    }
+  }
+  check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);
+  return config;
+}
+
+Config load_config(const std::string& path) {
+  const std::string text = read_file(path, largest_config);
+  check_text(text, path);
+  Config config = parse_config(text, path);
+  const auto folder = std::filesystem::path(path).parent_path();
+  config.state_path = (folder / config.state_path).string();
+  const bool named_pack = config.pack == "auto" || builtin_pack_text(config.pack).has_value();
+  if (!named_pack) config.pack = (folder / config.pack).string();
+  return config;
+}
+
+std::vector<std::string> pool_sessions(const PoolRange& pool) {
+  std::vector<std::string> names;
+  names.reserve(static_cast<std::size_t>(pool.max));
+  for (int i = 0; i < pool.max; ++i) {
+    names.push_back(fmt::format("{}{}", pool.prefix, pool.start_index + i));
+  }
+  return names;
+}
+
+void check_sessions(const Config& config, const std::string& origin, std::size_t line) {
+  std::set<std::string> seen;
+  for (const auto& name : pool_sessions(config.pool)) seen.insert(name);
+  for (const auto& name : config.dedicated) {
+    if (name.empty()) throw InputError(origin, line, "the name of a dedicated session is empty");
+    if (!seen.insert(name).second) {
+      throw InputError(origin, line,
+                       fmt::format("the session {} is watched twice; name it once, in the pool or "
+                                   "as dedicated",
+                                   in_quotes(name)));
+    }
+  }
+}
+
+}  // namespace quotawatch

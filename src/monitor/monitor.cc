@@ -1,0 +1,178 @@
+#include "quotawatch/monitor.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch {
+
+Monitor::Monitor(const Config& config, const Zone& host_zone, Judge& judge, MonitorParts parts)
+    : rules_{{}, {}, host_zone}, judge_(&judge), parts_(parts) {
+  const Moment now = parts_.clock.now();
+  auto loaded = parts_.store.load();
+  if (loaded) saved_ = *loaded;
+  state_ = start_state(std::move(loaded), config.active_account, now);
+  configure(config, judge);
+  next_poll_ = now.steady + rules_.quota.poll_interval;
+}
+
+void Monitor::configure(const Config& config, Judge& judge) {
+  const Milliseconds interval_before = rules_.quota.poll_interval;
+  rules_.quota = config.quota;
+  rules_.accounts = config.accounts;
+  judge_ = &judge;
+  next_poll_ += config.quota.poll_interval - interval_before;
+  watched_.clear();
+  for (auto& name : pool_sessions(config.pool)) watched_.push_back({std::move(name), true, {}, {}, {}});
+  for (const auto& name : config.dedicated) watched_.push_back({name, false, {}, {}, {}});
+  names_.clear();
+  for (const auto& watched : watched_) names_.push_back(watched.session);
+}
+
+void Monitor::start() {
+  const Moment now = parts_.clock.now();
+  carry_out(state_, resume_switch(state_, now), now);
+}
+
+Wake Monitor::run() {
+  while (true) {
+    const Wake wake = parts_.clock.wait_until(next_poll_);
+    if (wake == Wake::stop || wake == Wake::reload) return wake;
+    take_report();
+    if (wake == Wake::deadline) {
+      schedule_next_poll();
+      poll();
+    }
+  }
+}
+
+// On the grid that began with the run, past what a late poll has missed.
+void Monitor::schedule_next_poll() {
+  const Milliseconds interval = rules_.quota.poll_interval;
+  const Milliseconds late = std::max(parts_.clock.now().steady - next_poll_, Milliseconds{0});
+  next_poll_ += interval * (1 + late / interval);
+}
+
+bool Monitor::finish_switch() {
+  while (state_.in_flight) {
+    if (parts_.clock.wait_until(SteadyTime::max()) == Wake::stop) return false;
+    take_report();
+  }
+  return true;
+}
+
+void Monitor::take_report() {
+  const auto report = parts_.switcher.take_report();
+  if (!report) return;
+  const Moment now = parts_.clock.now();
+  auto [next, decision] = end_switch(rules_, state_, *report, now);
+  carry_out(std::move(next), std::move(decision), now);
+}
+
+void Monitor::poll() {
+  const Moment now = parts_.clock.now();
+  const TmuxCapture capture = parts_.tmux.capture(names_);
+  if (capture.interrupted) return;
+  journal_server(capture, now);
+  auto [remembered, evidence] = fold(rules_, state_, observe(capture), now);
+  journal_verdicts(evidence, now);
+  auto [next, decision] = step(rules_, std::move(remembered), evidence, now);
+  carry_out(std::move(next), std::move(decision), now);
+}
+
+// Judges what changed; a screen that stayed as it was keeps its reading.
+void Monitor::read_screen(Watched& watched, const std::shared_ptr<const std::string>& text) {
+  const bool same = watched.text && (watched.text == text || *watched.text == *text);
+  if (!same) watched.reading = judge_->read(*text);
+  watched.text = text;
+}
+
+std::vector<Observation> Monitor::observe(const TmuxCapture& capture) {
+  std::vector<Observation> observations;
+  observations.reserve(watched_.size());
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    const PaneCapture& pane = capture.panes[i];
+    Watched& watched = watched_[i];
+    switch (pane.status) {
+      case PaneCapture::Status::absent:
+        watched.text.reset();
+        watched.reported.reset();
+        break;
+      case PaneCapture::Status::failed:
+        observations.push_back({watched.session, watched.pool, nullptr, pane.why});
+        break;
+      case PaneCapture::Status::screen:
+        read_screen(watched, pane.text);
+        observations.push_back({watched.session, watched.pool, &watched.reading, ""});
+        break;
+    }
+  }
+  return observations;
+}
+
+void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
+  if (capture.server_up == server_up_) return;
+  server_up_ = capture.server_up;
+  Event event;
+  event.at = now.wall;
+  event.kind = server_up_ ? EventKind::tmux_up : EventKind::tmux_down;
+  if (!server_up_) event.why = capture.why;
+  parts_.journal.write(event);
+}
+
+// What a session shows is told when it changes, not at every poll.
+void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
+  auto watched = watched_.begin();
+  for (const auto& dated : evidence.verdicts) {
+    while (watched->session != dated.session) ++watched;
+    if (watched->reported == dated) continue;
+    watched->reported = dated;
+    Event event;
+    event.at = now.wall;
+    event.kind = EventKind::verdict;
+    event.session = dated.session;
+    event.verdict = verdict_name(dated.verdict);
+    if (!dated.rule.empty()) event.rule = dated.rule;
+    if (!dated.snippet.empty()) event.snippet = dated.snippet;
+    if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
+    event.reset_at = dated.reset_at;
+    if (!dated.why.empty()) event.why = dated.why;
+    parts_.journal.write(event);
+  }
+}
+
+// The order is what makes a crash harmless: first the state is safe, then the
+// journal says so, and only then does the hook start (A1).
+void Monitor::carry_out(State next, Decision decision, Moment now) {
+  state_ = std::move(next);
+  const auto failure = save();
+  write_all(decision.events);
+  if (!decision.request) return;
+  if (!failure) {
+    parts_.switcher.start(*decision.request);
+    return;
+  }
+  // A request that a crash could forget must not start: it might be made twice.
+  const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
+  auto [given_up, ended] = end_switch(rules_, state_, report, now);
+  state_ = std::move(given_up);
+  write_all(ended.events);
+}
+
+std::optional<std::string> Monitor::save() {
+  if (same_saved(state_, saved_)) return std::nullopt;
+  auto failure = parts_.store.save(state_);
+  if (!failure) saved_ = state_;
+  // Told when it begins and when it ends, not at every poll between.
+  if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
+  if (!failure && save_failing_) spdlog::info("the state can be saved again");
+  save_failing_ = failure.has_value();
+  return failure;
+}
+
+void Monitor::write_all(const std::vector<Event>& events) {
+  for (const auto& event : events) parts_.journal.write(event);
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,47 @@
+// Owns an open file descriptor and closes it. For every part of src/os that opens
+// files or pipes, and for main, which calls reserve_standard_descriptors().
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace quotawatch::os {
+
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int number) : number_(number) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : number_(other.release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    reset(other.release());
+    return *this;
+  }
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() { reset(); }
+
+  int get() const { return number_; }
+  explicit operator bool() const { return number_ >= 0; }
+  int release() { return std::exchange(number_, -1); }
+  void reset(int number = -1);
+
+ private:
+  int number_ = -1;
+};
+
+// What the system says an errno means: "No space left on device".
+std::string error_text(int error);
+
+// Writes all of `bytes`. Returns 0 or the errno, and how much was written.
+struct WriteResult {
+  int error = 0;
+  std::size_t written = 0;
+};
+WriteResult write_all(int descriptor, std::string_view bytes);
+
+// Makes sure that descriptors 0 to 2 are open, with /dev/null where they are not:
+// else the first file opened would take the place of stdout and get its output.
+void reserve_standard_descriptors();
+
+}  // namespace quotawatch::os

@@ -1,0 +1,150 @@
+#include "os/file_state_store.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+
+#include "base/text.h"
+#include "os/durable_file.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch::os {
+namespace {
+
+// A state is a few kilobytes; whatever is larger is none.
+constexpr std::size_t size_limit = std::size_t{16} << 20U;
+constexpr int most_damaged_files = 10'000;
+
+// The file itself where `path` is a link to it: a save renames a new file over the
+// old one, and would replace the link.
+std::string resolve(const std::string& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const auto target = std::filesystem::weakly_canonical(path, error);
+  return error ? path : target.string();
+}
+
+// "process 123", as far as the lock file says it.
+std::string read_owner(int lock) {
+  std::array<char, 32> text{};
+  const ssize_t length = ::pread(lock, text.data(), text.size(), 0);
+  int owner = 0;
+  if (length > 0) std::from_chars(text.data(), text.data() + length, owner);
+  return owner > 0 ? fmt::format("process {}", owner) : std::string("another process");
+}
+
+}  // namespace
+
+// What one of the files holds.
+struct FileStateStore::Generation {
+  std::string path;
+  bool exists = false;
+  std::optional<State> state;
+  std::optional<InputError> damage;
+};
+
+FileStateStore::FileStateStore(const std::string& path, Access access, Note note)
+    : path_(resolve(path)), access_(access), note_(std::move(note)) {
+  if (access_ == Access::read_write) lock();
+}
+
+// The lock file stays when we end: if it were removed, two others could each lock
+// a file of that name.
+void FileStateStore::lock() {
+  const std::string path = path_ + ".lock";
+  lock_.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!lock_) throw InputError(path, 0, "cannot be opened: " + error_text(errno));
+  if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) throw InputError(path, 0, "cannot be locked: " + error_text(errno));
+    throw InputError(path_, 0,
+                     fmt::format("{} is using this state; end it first, or set another state.path",
+                                 read_owner(lock_.get())));
+  }
+  const bool empty = ::ftruncate(lock_.get(), 0) == 0;
+  const int error = empty ? write_all(lock_.get(), fmt::format("{}\n", ::getpid())).error : errno;
+  if (error != 0) throw InputError(path, 0, "cannot be written: " + error_text(error));
+}
+
+// Damage is what the text is not; a file that cannot be read at all is thrown, for
+// that is another trouble, which the previous generation would only hide.
+FileStateStore::Generation FileStateStore::read(const std::string& path) {
+  Generation generation{path, false, std::nullopt, std::nullopt};
+  const auto text = read_if_exists(path, size_limit);
+  if (!text) return generation;
+  generation.exists = true;
+  try {
+    if (text->size() > size_limit) throw InputError(path, 0, "is larger than any state, 16 MiB");
+    generation.state = parse_state(*text, path);
+  } catch (const InputError& damage) {
+    generation.damage = damage;
+  }
+  return generation;
+}
+
+std::optional<State> FileStateStore::load() {
+  const Generation present = read(path_);
+  present_is_good_ = !present.damage;
+  if (present.state) return present.state;
+  const Generation previous = read(path_ + ".previous");
+  if (!present.exists && !previous.exists) return std::nullopt;
+  return fall_back(present, previous);
+}
+
+State FileStateStore::fall_back(const Generation& present, const Generation& previous) {
+  if (!previous.state) {
+    const InputError& damage = present.damage ? *present.damage : *previous.damage;
+    const std::string_view other = !present.damage   ? "there is no newer one"
+                                   : previous.damage ? "the one before it is damaged as well"
+                                                     : "there is none before it";
+    throw InputError(damage.file(), damage.line(),
+                     fmt::format("{} (the saved state is damaged and {}; move it away to start "
+                                 "with nothing known)",
+                                 damage.problem(), other));
+  }
+  std::string what = fmt::format("the state {} is missing", in_quotes(path_));
+  if (present.damage) {
+    what = fmt::format("the state {} is damaged (line {}: {})", in_quotes(path_),
+                       present.damage->line(), present.damage->problem());
+    if (access_ == Access::read_write) what += set_aside();
+  }
+  note_(fmt::format("{}; going on with the one before it, {}", what, in_quotes(previous.path)));
+  return *previous.state;
+}
+
+// Says what was done, as the end of a sentence.
+std::string FileStateStore::set_aside() {
+  for (int i = 1; i <= most_damaged_files; ++i) {
+    const std::string aside = fmt::format("{}.damaged-{}", path_, i);
+    std::error_code error;
+    if (std::filesystem::symlink_status(aside, error).type() !=
+        std::filesystem::file_type::not_found) {
+      continue;
+    }
+    std::filesystem::rename(path_, aside, error);
+    if (error) return fmt::format(", cannot be set aside ({})", error.message());
+    present_is_good_ = true;  // there is none now
+    return " and set aside as " + in_quotes(aside);
+  }
+  return " and left where it is, too many being set aside already";
+}
+
+std::optional<std::string> FileStateStore::save(const State& state) {
+  if (access_ == Access::read_only) return std::nullopt;
+  const std::string fresh = path_ + ".new";
+  if (auto problem = write_new_file(fresh, to_json(state))) return problem;
+  if (present_is_good_) {
+    if (auto problem = keep_as(path_, path_ + ".previous")) return problem;
+  }
+  if (auto problem = replace_file(fresh, path_)) return problem;
+  present_is_good_ = true;
+  return std::nullopt;
+}
+
+}  // namespace quotawatch::os

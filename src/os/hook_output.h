@@ -1,0 +1,35 @@
+// Cuts what a hook says into lines for the log, bounded in length and number.
+// Used by HookSwitcher, one for each run of the hook.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <string>
+#include <string_view>
+
+namespace quotawatch::os {
+
+class HookOutput {
+ public:
+  static constexpr std::size_t longest_line = 1000;  // bytes
+  static constexpr int most_lines = 200;
+
+  enum class Stream { output, error_output };
+
+  // `log` gets each line as it is, without its newline; it may not be UTF-8.
+  explicit HookOutput(std::function<void(std::string_view line)> log) : log_(std::move(log)) {}
+
+  void feed(Stream stream, std::string_view bytes);
+
+  // Logs last lines that have no newline.
+  void finish();
+
+ private:
+  void end_line(std::string& line);
+
+  std::function<void(std::string_view)> log_;
+  std::array<std::string, 2> lines_;  // the one begun in each stream
+  int logged_ = 0;
+};
+
+}  // namespace quotawatch::os

@@ -1,0 +1,25 @@
+#include "os/system_clock.h"
+
+namespace quotawatch::os {
+
+Moment SystemClock::now() const {
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return {SteadyTime{std::chrono::floor<Milliseconds>(steady)},
+          std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())};
+}
+
+Wake SystemClock::wait_until(SteadyTime deadline) {
+  for (;;) {
+    loop_.turn();  // what has happened by now is told before a deadline that is past
+    if (loop_.stop_requested()) return Wake::stop;
+    if (loop_.take_reload()) return Wake::reload;
+    if (loop_.take_notification()) return Wake::notified;
+    const SteadyTime now_steady = now().steady;
+    if (now_steady >= deadline) return Wake::deadline;
+    // The loop counts from its own reading of the clock and may wake a little
+    // early: then we come round again.
+    loop_.run_until([this] { return loop_.has_news(); }, deadline - now_steady);
+  }
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,23 @@
+// Real time: the Clock of `run` and `record`.
+//
+// The only part of quotawatch that reads the host's clocks. It waits by turning
+// the event loop, so children, signals and notifications go on meanwhile.
+#pragma once
+
+#include "os/event_loop.h"
+#include "quotawatch/clock.h"
+
+namespace quotawatch::os {
+
+class SystemClock final : public Clock {
+ public:
+  explicit SystemClock(EventLoop& loop) : loop_(loop) {}
+
+  Moment now() const override;
+  Wake wait_until(SteadyTime deadline) override;
+
+ private:
+  EventLoop& loop_;
+};
+
+}  // namespace quotawatch::os

@@ -1,0 +1,41 @@
+#!/usr/bin/env python3
+"""Writes a C++ source that holds the packs given, each named by its file.
+
+Called by the build: embed-packs.py OUTPUT.cc PACK.json...
+"""
+import pathlib
+import sys
+
+
+def literal(text):
+    """`text` as adjacent C++ string literals, one a line, every byte escaped that needs it."""
+    lines = []
+    for line in text.splitlines(keepends=True):
+        escaped = "".join(
+            chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
+            for byte in line.encode("utf-8")
+        )
+        lines.append(f'    "{escaped}"')
+    return "\n".join(lines)
+
+
+def main():
+    output, *packs = map(pathlib.Path, sys.argv[1:])
+    entries = [
+        f'    {{"{path.stem}",\n{literal(path.read_text(encoding="utf-8"))}}},' for path in packs
+    ]
+    output.write_text(
+        "// Made by tools/embed-packs.py; the packs stand in src/judge/packs.\n"
+        '#include "judge/builtin_packs.h"\n\n'
+        "#include <array>\n\n"
+        "namespace quotawatch {\n\n"
+        "std::span<const BuiltinPack> builtin_packs() {\n"
+        f"  static constexpr std::array<BuiltinPack, {len(packs)}> packs{{{{\n"
+        + "\n".join(entries)
+        + "\n  }};\n  return packs;\n}\n\n}  // namespace quotawatch\n",
+        encoding="utf-8",
+    )
+
+
+if __name__ == "__main__":
+    main()
