@@ -35,12 +35,12 @@ class InvariantChecker {
     if (!holds) violate(std::string(invariant), what);
   }
 
-  // Suspicion and backoff are not kept over a restart.
+  // Suspicion and backoff are not kept over a restart. That every account is out
+  // is said once, restarts or not, so a run may be waiting without saying so again.
   void begin_run(std::size_t run) {
     if (run == run_) return;
     run_ = run;
     suspected_at_.reset();
-    waiting_ = false;
     retry_from_.reset();
     restarted_since_done_ = true;
   }

@@ -4,9 +4,8 @@
 // exit code (DESIGN section 5) for everything else.
 #pragma once
 
-#include <CLI/App.hpp>
+#include <CLI/CLI.hpp>
 #include <functional>
-#include <iosfwd>
 
 namespace quotawatch {
 
