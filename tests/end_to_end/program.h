@@ -1,0 +1,64 @@
+// The shipped binary under test, as a user runs it: started, watched, signalled.
+#pragma once
+
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "os/child_process.h"
+#include "os/event_loop.h"
+#include "tests/os/support.h"
+
+namespace quotawatch::testing_support {
+
+// Where the build put the binary (the variable QUOTAWATCH).
+std::string binary_path();
+
+// Runs `quotawatch ARGUMENTS` to its end.
+os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments,
+                                                  std::string input = "");
+
+// One event of a journal, as JSON.
+using JournalLine = nlohmann::json;
+
+std::vector<JournalLine> parse_journal(const std::string& text);
+
+// The decisions of a journal as "switch a->b", in order: what two runs are
+// compared by, whatever the times.
+std::vector<std::string> decisions_of(const std::vector<JournalLine>& journal);
+
+// A `quotawatch run` that goes on while the test looks.
+class RunningProgram {
+ public:
+  explicit RunningProgram(std::vector<std::string> arguments);
+  ~RunningProgram();
+  RunningProgram(const RunningProgram&) = delete;
+  RunningProgram& operator=(const RunningProgram&) = delete;
+
+  // Waits until the journal on stdout has `count` events of this name.
+  bool wait_for(const std::string& event, std::size_t count = 1);
+
+  // Waits until stderr has `text` in it.
+  bool wait_for_message(const std::string& text);
+
+  void signal(int number) const;
+
+  // Waits for the end; nothing if it does not come within `most`.
+  std::optional<os::ChildEnd> wait_for_end(Milliseconds most);
+
+  std::vector<JournalLine> journal() const { return parse_journal(output_); }
+  const std::string& messages() const { return messages_; }
+  os::EventLoop& loop() { return loop_; }
+
+ private:
+  os::EventLoop loop_;
+  std::string output_;
+  std::string messages_;
+  std::string process_id_;
+  std::optional<os::ChildEnd> end_;
+  std::unique_ptr<os::ChildProcess> process_;
+};
+
+}  // namespace quotawatch::testing_support

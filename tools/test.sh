@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test, ends with the counts.
+# Arguments go to `meson test` (--suite unit, --verbose, ...).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+bash tools/build.sh
+results=build/meson-logs/testlog.junit.xml
+rm -f "$results"
+outcome=0
+meson test -C build --no-rebuild --print-errorlogs "$@" || outcome=$?
+python3 tools/count-tests.py "$results" || outcome=1
+exit "$outcome"
