@@ -19,10 +19,10 @@ std::string full_screen(bool with_hit) {
   std::string text;
   constexpr int rows = 39;
   for (int row = 0; row < rows; ++row) {
-    text += fmt::format("{:.119}|\n",
-                        fmt::format("{:4} The parser reads Each line once; Rows that Hold a Limit in "
-                                    "their Prose are not banners, {} of them so far.",
-                                    row, row * 7));
+    text += fmt::format(
+        "{:.119}|\n", fmt::format("{:4} The parser reads Each line once; Rows that Hold a Limit in "
+                                  "their Prose are not banners, {} of them so far.",
+                                  row, row * 7));
   }
   return text + (with_hit ? banner : no_banner);
 }

@@ -57,8 +57,9 @@ void one_batch(benchmark::State& state) {
 std::size_t run_tmux(os::EventLoop& loop, std::vector<std::string> arguments) {
   std::size_t bytes = 0;
   arguments.insert(arguments.begin(), "tmux");
-  const os::ChildProcess child(loop, {std::move(arguments), {}, ""},
-                               {[&bytes](std::string_view output) { bytes += output.size(); }, {}, {}});
+  const os::ChildProcess child(
+      loop, {std::move(arguments), {}, ""},
+      {[&bytes](std::string_view output) { bytes += output.size(); }, {}, {}});
   loop.run_until([&child] { return child.end().has_value(); }, timeout);
   return bytes;
 }
@@ -83,7 +84,8 @@ void two_processes(benchmark::State& state) {
         ->Arg(sessions)
         ->UseRealTime()
         ->Unit(benchmark::kMillisecond);
-    benchmark::RegisterBenchmark((name + "/baseline: two processes a session").c_str(), two_processes)
+    benchmark::RegisterBenchmark((name + "/baseline: two processes a session").c_str(),
+                                 two_processes)
         ->Arg(sessions)
         ->UseRealTime()
         ->Unit(benchmark::kMillisecond);

@@ -20,7 +20,9 @@ void FakeSwitcher::start(const SwitchRequest& request) {
                                 });
 }
 
-std::optional<SwitchReport> FakeSwitcher::take_report() { return std::exchange(report_, std::nullopt); }
+std::optional<SwitchReport> FakeSwitcher::take_report() {
+  return std::exchange(report_, std::nullopt);
+}
 
 void FakeSwitcher::abandon() {
   if (end_ticket_) clock_.cancel(*end_ticket_);

@@ -24,8 +24,7 @@ TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
   capture.panes.reserve(sessions.size());
   if (!server_up_) {
     capture.why = down_why_;
-    capture.panes.assign(sessions.size(),
-                         {PaneCapture::Status::failed, nullptr, 0, 0, down_why_});
+    capture.panes.assign(sessions.size(), {PaneCapture::Status::failed, nullptr, 0, 0, down_why_});
     return capture;
   }
   for (const auto& session : sessions) {

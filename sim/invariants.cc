@@ -105,9 +105,9 @@ class InvariantChecker {
   // `at` could tell; within one run it is plain.
   void check_timing() {
     if (done_at_ && !restarted_since_done_) {
-      require(at_ - *done_at_ >= config_.quota.cooldown, "cooldown",
-              fmt::format("a switch {} after the last one was done",
-                          format_duration(at_ - *done_at_)));
+      require(
+          at_ - *done_at_ >= config_.quota.cooldown, "cooldown",
+          fmt::format("a switch {} after the last one was done", format_duration(at_ - *done_at_)));
     }
     require(!retry_from_ || at_ >= *retry_from_, "backoff",
             "a switch before a failed one was waited out");

@@ -109,15 +109,15 @@ class Checker {
     // What is left of the same kind at the same moment differs only in its fields.
     for (const auto* expected : open) {
       const auto* got = take(*expected, false);
-      mismatches_.push_back({got ? Mismatch::Kind::different : Mismatch::Kind::missing, expected, got});
+      mismatches_.push_back(
+          {got ? Mismatch::Kind::different : Mismatch::Kind::missing, expected, got});
     }
     for (std::size_t i = 0; i < journal_.size(); ++i) {
       if (taken_[i] || !is_decision(journal_[i].event.kind)) continue;
       mismatches_.push_back({Mismatch::Kind::unexpected, nullptr, &journal_[i]});
     }
-    std::stable_sort(mismatches_.begin(), mismatches_.end(), [](const auto& a, const auto& b) {
-      return moment(a) < moment(b);
-    });
+    std::stable_sort(mismatches_.begin(), mismatches_.end(),
+                     [](const auto& a, const auto& b) { return moment(a) < moment(b); });
     return std::move(mismatches_);
   }
 
@@ -186,7 +186,8 @@ std::vector<JournalEntry> play(const Transcript& transcript, Judge& judge) {
   return Stage(transcript).play(judge);
 }
 
-std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal) {
+std::vector<Mismatch> check(const Transcript& transcript,
+                            const std::vector<JournalEntry>& journal) {
   return Checker(transcript, journal).check();
 }
 
@@ -216,7 +217,8 @@ std::string bless(const Transcript& transcript, const ReplayResult& result) {
     } else if (mismatch.kind == Mismatch::Kind::different) {
       lines[mismatch.expected->line - 1] = format_expectation(expectation_of(*mismatch.got));
     } else {
-      additions.emplace(place(mismatch.got->offset), format_expectation(expectation_of(*mismatch.got)));
+      additions.emplace(place(mismatch.got->offset),
+                        format_expectation(expectation_of(*mismatch.got)));
     }
   }
   Transcript blessed = transcript;

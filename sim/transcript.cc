@@ -66,9 +66,8 @@ class Parser {
     const std::string word(text.substr(0, text.find(' ')));
     const std::string_view value = trim(text.substr(word.size()));
     if (std::find(header_words.begin(), header_words.end(), word) == header_words.end()) {
-      const auto hint = word[0] == '@' || word == "expect"
-                            ? "; an empty line must end the header"
-                            : suggest(word, header_words);
+      const auto hint = word[0] == '@' || word == "expect" ? "; an empty line must end the header"
+                                                           : suggest(word, header_words);
       fail(number, fmt::format("{} is no word of the header{}", in_quotes(word), hint));
     }
     if (!seen_.insert(word).second) fail(number, fmt::format("{} stands here twice", word));
@@ -79,11 +78,13 @@ class Parser {
   void set_header(const std::string& word, const std::string& value, std::size_t number) {
     if (word == "start") {
       const auto start = parse_wall(value);
-      if (!start) fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
+      if (!start)
+        fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
       transcript_.start = *start;
     } else if (word == "timezone") {
       const auto zone = Zone::find(value);
-      if (!zone) fail(number, fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(value)));
+      if (!zone)
+        fail(number, fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(value)));
       transcript_.zone = *zone;
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);
@@ -124,7 +125,8 @@ class Parser {
   }
 
   void read_row(std::string_view row, std::size_t number) {
-    if (open_screen_ == nullptr) fail(number, "a row without a screen; `@TIME screen` goes before it");
+    if (open_screen_ == nullptr)
+      fail(number, "a row without a screen; `@TIME screen` goes before it");
     if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
       fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
     }
@@ -136,7 +138,8 @@ class Parser {
     TranscriptEvent event;
     event.line = number;
     event.offset = line.offset();
-    check_order(number, transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset,
+    check_order(number,
+                transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset,
                 event.offset);
     event.action = parse_action(line);
     transcript_.events.push_back(std::move(event));
@@ -147,7 +150,8 @@ class Parser {
     LineReader line(text, transcript_.path, number);
     auto expectation = parse_expectation(line);
     const auto& before = transcript_.expectations;
-    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset, expectation.offset);
+    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset,
+                expectation.offset);
     transcript_.expectations.push_back(std::move(expectation));
   }
 
@@ -187,9 +191,10 @@ class Parser {
   }
 
   bool is_restart_moment(Milliseconds offset) const {
-    return std::any_of(transcript_.events.begin(), transcript_.events.end(), [&](const auto& event) {
-      return event.offset == offset && std::holds_alternative<Restart>(event.action);
-    });
+    return std::any_of(
+        transcript_.events.begin(), transcript_.events.end(), [&](const auto& event) {
+          return event.offset == offset && std::holds_alternative<Restart>(event.action);
+        });
   }
 
   Transcript transcript_;
@@ -248,12 +253,13 @@ std::string print_transcript(const Transcript& transcript) {
 }
 
 std::string format_event(const TranscriptEvent& event) {
-  return fmt::format("@{} {}", format_offset(event.offset), std::visit(FormatAction{}, event.action));
+  return fmt::format("@{} {}", format_offset(event.offset),
+                     std::visit(FormatAction{}, event.action));
 }
 
 std::string format_expectation(const Expectation& expectation) {
-  std::string text = fmt::format("expect @{} {}", format_offset(expectation.offset),
-                                 event_name(expectation.kind));
+  std::string text =
+      fmt::format("expect @{} {}", format_offset(expectation.offset), event_name(expectation.kind));
   for (const auto& [name, value] : expectation.fields) {
     text += fmt::format(" {}={}", name, value.empty() ? "" : quote_word(value));
   }

@@ -5,7 +5,8 @@
 
 namespace quotawatch::sim {
 
-VirtualClock::VirtualClock(WallTime start, SteadyTime last) : now_{SteadyTime{}, start}, last_(last) {}
+VirtualClock::VirtualClock(WallTime start, SteadyTime last)
+    : now_{SteadyTime{}, start}, last_(last) {}
 
 void VirtualClock::advance_to(SteadyTime when) {
   if (when <= now_.steady) return;

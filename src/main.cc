@@ -21,8 +21,9 @@ void log_to_stderr() {
 
 int dispatch(int argc, char** argv) {
   using namespace quotawatch;
-  CLI::App app{"Tells real quota exhaustion in tmux panes from what only looks like it, and asks\n"
-               "for one account switch."};
+  CLI::App app{
+      "Tells real quota exhaustion in tmux panes from what only looks like it, and asks\n"
+      "for one account switch."};
   app.name("quotawatch");
   app.set_version_flag("--version", std::string("quotawatch ") + version);
   app.require_subcommand(1);

@@ -54,7 +54,7 @@ struct Event {
   std::optional<int> pool;         // pool sessions that show a hit
   std::optional<int> interactive;  // dedicated sessions that show a hit
   std::optional<bool> confirmed;
-  std::optional<bool> dry_run;     // true where nobody will carry the switch out
+  std::optional<bool> dry_run;        // true where nobody will carry the switch out
   std::optional<std::string> why;     // in words, for people
   std::optional<std::string> reason;  // one word, for programs
   std::optional<WallTime> retry_at;

@@ -20,9 +20,9 @@ namespace quotawatch {
 // What was seen of one watched session at this poll.
 struct Observation {
   std::string session;
-  bool pool = true;                 // of the pool; else interactive
+  bool pool = true;                  // of the pool; else interactive
   const Reading* reading = nullptr;  // null: the capture failed
-  std::string why;                  // then: why
+  std::string why;                   // then: why
 };
 
 // A session that shows a hit.

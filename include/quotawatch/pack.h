@@ -23,8 +23,8 @@ struct RuleExamples {
 struct Rule {
   std::string id;
   Verdict verdict = Verdict::exhausted;  // its "class"
-  std::string match;                   // expression, case ignored, ^ and $ at rows
-  std::optional<Milliseconds> window;  // longest time the limit can last
+  std::string match;                     // expression, case ignored, ^ and $ at rows
+  std::optional<Milliseconds> window;    // longest time the limit can last
   RuleExamples examples;
   std::size_t line = 0;  // where it stands in its file
 };

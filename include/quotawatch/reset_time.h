@@ -15,10 +15,10 @@
 namespace quotawatch {
 
 struct ResetTime {
-  std::string text;                             // as written, without the zone
+  std::string text;                              // as written, without the zone
   std::optional<std::chrono::minutes> at_clock;  // "8pm": after local midnight
-  std::optional<Milliseconds> after;            // "in 45 minutes": from first seen
-  std::optional<Zone> zone;                     // where the banner names one
+  std::optional<Milliseconds> after;             // "in 45 minutes": from first seen
+  std::optional<Zone> zone;                      // where the banner names one
 
   // Both unset: the text names no possible time ("13pm"); it never resolves.
   bool resolvable() const { return at_clock.has_value() || after.has_value(); }

@@ -32,7 +32,7 @@ struct TmuxCapture {
   bool server_up = true;
   // True where a stop was asked for before tmux answered: the rest means nothing.
   bool interrupted = false;
-  std::string why;  // where the server is not up
+  std::string why;                 // where the server is not up
   std::vector<PaneCapture> panes;  // one for each name asked for, in that order
 };
 

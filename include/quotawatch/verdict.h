@@ -34,14 +34,14 @@ struct Fingerprint {
 // What judging one screen found. Made by Judge::read, dated and counted by fold().
 struct Reading {
   Verdict verdict = Verdict::clear;
-  std::string rule;      // id of the rule that decided; empty if none matched
-  std::string line;      // the row it matched on, as the screen shows it
-  std::size_t row = 0;   // that row, from 1 at the top; 0 if none matched
+  std::string rule;     // id of the rule that decided; empty if none matched
+  std::string line;     // the row it matched on, as the screen shows it
+  std::size_t row = 0;  // that row, from 1 at the top; 0 if none matched
 
   // The limit message on the screen, whether or not the verdict lets it count
   // (a 5xx beside it vetoes); empty if there is none.
   Fingerprint message;
-  std::optional<ResetTime> reset;  // named by that message
+  std::optional<ResetTime> reset;      // named by that message
   std::optional<Milliseconds> window;  // the rule's, bounding the reset
 
   // What the session shows apart from decoration (plain screens: the block).

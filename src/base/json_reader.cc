@@ -20,8 +20,8 @@ std::string readable(std::string_view pointer) {
     pointer.remove_prefix(1);
     const auto part = pointer.substr(0, pointer.find('/'));
     pointer.remove_prefix(part.size());
-    const bool index =
-        !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool index = !part.empty() && std::all_of(part.begin(), part.end(),
+                                                    [](char c) { return c >= '0' && c <= '9'; });
     path += index ? fmt::format("[{}]", part) : (path.empty() ? "" : ".") + escape_controls(part);
   }
   return path;
@@ -76,8 +76,9 @@ Milliseconds JsonValue::duration(Milliseconds least) const {
   if (!value_->is_string()) fail_type("a duration such as \"30s\" or \"1h30m\"");
   try {
     const auto duration = parse_duration(value_->get_ref<const std::string&>());
-    if (duration < least) fail(fmt::format("{} is too short; at least {} is needed",
-                                           describe(*value_), format_duration(least)));
+    if (duration < least)
+      fail(fmt::format("{} is too short; at least {} is needed", describe(*value_),
+                       format_duration(least)));
     return duration;
   } catch (const std::invalid_argument& error) {
     fail(error.what());

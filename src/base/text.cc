@@ -81,8 +81,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::size_t find_invalid_utf8(std::string_view text) {
   const auto* const bad = utf8::find_invalid(text.begin(), text.end());
-  return bad == text.end() ? std::string_view::npos
-                           : static_cast<std::size_t>(bad - text.begin());
+  return bad == text.end() ? std::string_view::npos : static_cast<std::size_t>(bad - text.begin());
 }
 
 std::string escape_controls(std::string_view text) {
@@ -186,8 +185,8 @@ std::string read_file(const std::string& path, std::size_t limit) {
   errno = 0;
   std::ifstream stream(path, std::ios::binary);
   if (!stream) {
-    throw InputError(path, 0,
-                     "cannot be opened: " + std::generic_category().message(errno ? errno : ENOENT));
+    throw InputError(
+        path, 0, "cannot be opened: " + std::generic_category().message(errno ? errno : ENOENT));
   }
   stream.peek();
   if (stream.bad()) throw InputError(path, 0, "cannot be read; is it a file?");
@@ -200,10 +199,9 @@ void check_text(std::string_view text, const std::string& origin) {
     throw InputError(origin, line_at(text, at), "a NUL byte; this should be text in UTF-8");
   }
   if (const auto at = find_invalid_utf8(text); at != std::string_view::npos) {
-    throw InputError(
-        origin, line_at(text, at),
-        fmt::format("byte 0x{:02x} is not valid UTF-8; this should be text in UTF-8",
-                    static_cast<unsigned>(static_cast<unsigned char>(text[at]))));
+    throw InputError(origin, line_at(text, at),
+                     fmt::format("byte 0x{:02x} is not valid UTF-8; this should be text in UTF-8",
+                                 static_cast<unsigned>(static_cast<unsigned char>(text[at]))));
   }
 }
 

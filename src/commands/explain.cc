@@ -54,9 +54,9 @@ Seen find_seen(const Options& options) {
   }
   if (options.at == "unknown") return {std::nullopt, zone};
   if (const auto at = parse_wall(options.at)) return {at, zone};
-  throw InputError("--at", 0,
-                   fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown",
-                               in_quotes(options.at)));
+  throw InputError(
+      "--at", 0,
+      fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
 }
 
 // A reading at the time its screen was seen.
@@ -67,8 +67,7 @@ struct Dated {
 };
 
 Dated date_reading(const Reading& reading, const Seen& seen) {
-  const bool limit =
-      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
   if (!seen.at || !limit) return {reading.verdict, std::nullopt, false};
   const auto reset = date_reset(reading, seen.zone, *seen.at, *seen.at);
   return {reset.expired ? Verdict::clear : reading.verdict, reset.at, reset.expired};
@@ -78,8 +77,7 @@ Json optional_text(std::string_view text) { return text.empty() ? Json() : Json(
 
 // The fields that both --json and --jsonl print.
 Json summary(const Reading& reading, const Dated& dated) {
-  const bool limit =
-      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
   Json json;
   json["verdict"] = verdict_name(dated.verdict);
   json["rule"] = optional_text(reading.rule);
@@ -151,13 +149,13 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
                        verdict_name(finding.verdict), finding.row, finding.reason);
   }
   if (explanation.findings.empty()) {
-    out += fmt::format("rule     none of the {} in pack {} matches\n", pack.rules.size(), pack.name);
+    out +=
+        fmt::format("rule     none of the {} in pack {} matches\n", pack.rules.size(), pack.name);
   }
   out += fmt::format("verdict  {}{}\n",
                      styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
                      dated.expired ? " (the banner has expired)" : "");
-  const bool limit =
-      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
   if (limit) out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
   return out;
 }
@@ -196,13 +194,16 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
   Request request{Json(), object.require("screen").string(), usual};
   if (document.root().contains("id")) request.id = Json(document.root()["id"]);
   if (request.screen.size() > largest_screen) object.require("screen").fail("is larger than 1 MiB");
-  if (request.screen.find('\0') != std::string::npos) object.require("screen").fail("has a NUL in it");
+  if (request.screen.find('\0') != std::string::npos)
+    object.require("screen").fail("has a NUL in it");
   if (const auto at = object.find("at")) {
     request.seen.at = at->is_null() ? std::nullopt : std::optional(at->wall_time());
   }
   if (const auto name = object.find("timezone")) {
     const auto zone = Zone::find(name->string());
-    if (!zone) name->fail(fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name->string())));
+    if (!zone)
+      name->fail(
+          fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name->string())));
     request.seen.zone = *zone;
   }
   return request;
@@ -215,9 +216,9 @@ bool read_line(std::istream& stream, std::string& line, const std::string& origi
   stream.getline(line.data(), static_cast<std::streamsize>(line.size()));
   const auto taken = static_cast<std::size_t>(stream.gcount());
   if (stream.fail() && taken == line.size() - 1) {
-    throw InputError(origin, number,
-                     fmt::format("longer than {} MiB, more than a screen can be",
-                                 longest_json_line >> 20));
+    throw InputError(
+        origin, number,
+        fmt::format("longer than {} MiB, more than a screen can be", longest_json_line >> 20));
   }
   if (stream.fail()) return false;
   line.resize(stream.eof() ? taken : taken - 1);
@@ -256,12 +257,15 @@ void add_explain(CLI::App& app, Command& chosen) {
       ->capture_default_str();
   command->add_option("--pack", options->pack, "A built-in pack's name, or a pack file")
       ->capture_default_str();
-  command->add_option("--at", options->at, "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
-  command->add_option("--timezone", options->timezone, "The host's zone (Europe/Paris); this host's");
+  command->add_option("--at", options->at,
+                      "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
+  command->add_option("--timezone", options->timezone,
+                      "The host's zone (Europe/Paris); this host's");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command
       ->add_flag("--jsonl", options->jsonl,
-                 "Read objects {\"id\", \"screen\", \"at\"?, \"timezone\"?}, one a line, and answer each with one")
+                 "Read objects {\"id\", \"screen\", \"at\"?, \"timezone\"?}, one a line, and "
+                 "answer each with one")
       ->excludes(json);
   command->callback([options, &chosen] {
     chosen = [options] { return options->jsonl ? explain_many(*options) : explain_one(*options); };

@@ -55,7 +55,8 @@ void add_patterns(CLI::App& app, Command& chosen) {
   show_command->add_option("pack", *name, "Its name")->required();
   show_command->callback([name, &chosen] { chosen = [name] { return show(*name); }; });
   auto path = std::make_shared<std::string>();
-  auto* lint_command = command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
+  auto* lint_command =
+      command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
   lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")->required();
   lint_command->callback([path, &chosen] { chosen = [path] { return lint(*path); }; });
 }

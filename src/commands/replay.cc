@@ -48,8 +48,9 @@ std::vector<std::string> find_transcripts(const std::string& path) {
 std::vector<std::string> select_transcripts(const Options& options) {
   const RE2 filter(options.filter, RE2::Quiet);
   if (!filter.ok()) {
-    throw InputError("--filter", 0,
-                     fmt::format("{} is no regular expression: {}", in_quotes(options.filter), filter.error()));
+    throw InputError(
+        "--filter", 0,
+        fmt::format("{} is no regular expression: {}", in_quotes(options.filter), filter.error()));
   }
   std::vector<std::string> selected;
   for (const auto& path : options.paths) {
@@ -59,14 +60,16 @@ std::vector<std::string> select_transcripts(const Options& options) {
     }
   }
   if (selected.empty()) {
-    throw InputError(options.paths.front(), 0, "no transcript to replay; they are files named *.transcript");
+    throw InputError(options.paths.front(), 0,
+                     "no transcript to replay; they are files named *.transcript");
   }
   return selected;
 }
 
 // All are read before any is played, so that a bad one stops the run before it
 // has said anything; every bad one is named.
-std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths, sim::JudgeCache& judges) {
+std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths,
+                                      sim::JudgeCache& judges) {
   std::vector<sim::Transcript> transcripts;
   bool bad = false;
   for (const auto& path : paths) {
@@ -85,7 +88,8 @@ std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths, sim
 void refuse_bless_in_ci() {
   const char* ci = std::getenv("CI");  // NOLINT(concurrency-mt-unsafe)
   if (ci != nullptr && std::string_view(ci) == "true") {
-    throw InputError("--bless", 0, "refused under CI=true: expectations are changed by people, who look at them");
+    throw InputError("--bless", 0,
+                     "refused under CI=true: expectations are changed by people, who look at them");
   }
 }
 
@@ -122,7 +126,8 @@ void tell(const ReplayCase& replayed, const Options& options) {
   const bool colour = stdout_takes_colour();
   const bool passed = replayed.result.passed();
   if (!passed || options.explain) {
-    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED", escape_controls(replayed.transcript.path)));
+    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED",
+                          escape_controls(replayed.transcript.path)));
   }
   if (options.explain) print_out(report_journal(replayed));
   print_out(report_failure(replayed, colour));
@@ -162,12 +167,16 @@ int run_replay(const Options& options) {
 
 void add_replay(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("replay", "Play recorded transcripts and check every decision");
-  command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")->required();
+  auto* command =
+      app.add_subcommand("replay", "Play recorded transcripts and check every decision");
+  command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")
+      ->required();
   command->add_option("--filter", options->filter, "Only paths that match this regular expression");
   command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML");
-  auto* json = command->add_flag("--json", options->json, "Print every journal event as a JSON line");
-  command->add_flag("--explain", options->explain, "Print every journal event, readable")->excludes(json);
+  auto* json =
+      command->add_flag("--json", options->json, "Print every journal event as a JSON line");
+  command->add_flag("--explain", options->explain, "Print every journal event, readable")
+      ->excludes(json);
   command
       ->add_flag("--bless", options->bless,
                  "Rewrite the expectations in the files to what was decided; look at the diff")

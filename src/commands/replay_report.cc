@@ -25,9 +25,10 @@ std::string fields_of(const Event& event) {
   std::string text;
   for (const auto& name : field_names()) {
     if (const auto value = field_text(event, name)) {
-      text += fmt::format(" {}={}", name, value->find(' ') == std::string::npos && !value->empty()
-                                              ? escape_controls(*value)
-                                              : in_quotes(*value));
+      text += fmt::format(" {}={}", name,
+                          value->find(' ') == std::string::npos && !value->empty()
+                              ? escape_controls(*value)
+                              : in_quotes(*value));
     }
   }
   return text;
@@ -90,7 +91,8 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
   const std::size_t first = rows.size() > rows_shown ? rows.size() - rows_shown : 0;
   std::string out = fmt::format("    screen    {}{}\n", escape_controls(session),
                                 first > 0 ? ", its last rows" : "");
-  for (std::size_t row = first; row < rows.size(); ++row) out += "            | " + rows[row] + "\n";
+  for (std::size_t row = first; row < rows.size(); ++row)
+    out += "            | " + rows[row] + "\n";
   return out;
 }
 
@@ -104,14 +106,15 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   }
   for (const auto& [session, event] : verdicts_at(replayed, offset)) {
     out += fmt::format("    why       {} is {}", escape_controls(session), *event->verdict);
-    if (event->rule) out += fmt::format(" by rule {}: {}", *event->rule, in_quotes(*event->snippet));
+    if (event->rule)
+      out += fmt::format(" by rule {}: {}", *event->rule, in_quotes(*event->snippet));
     if (event->reset_at) out += fmt::format(", resets {}", format_wall(*event->reset_at));
     if (event->why) out += fmt::format(" ({})", escape_controls(*event->why));
     out += "\n";
   }
   const auto& quota = replayed.transcript.config.quota;
-  return out + fmt::format("    why       thresholds: pool {}, interactive {}\n", quota.pool_threshold,
-                           quota.interactive_threshold);
+  return out + fmt::format("    why       thresholds: pool {}, interactive {}\n",
+                           quota.pool_threshold, quota.interactive_threshold);
 }
 
 std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch, bool colour) {

@@ -139,8 +139,9 @@ class Production {
                  account.empty() ? "" : ", active account " + escape_controls(account),
                  says_only_ ? "; no switch will be carried out" : "");
     if (config_.pool.max > 0 && config_.pool.max < config_.quota.pool_threshold) {
-      spdlog::warn("the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
-                   config_.quota.pool_threshold);
+      spdlog::warn(
+          "the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
+          config_.quota.pool_threshold);
     }
   }
 
@@ -200,17 +201,21 @@ class Production {
 
 void add_run(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("run", "Watch real tmux sessions and ask for a switch when the account is exhausted");
+  auto* command = app.add_subcommand(
+      "run", "Watch real tmux sessions and ask for a switch when the account is exhausted");
   command->add_option("--config", options->config, "The config file (JSON with comments)");
-  command->add_option("--pool", options->pool, "Watch PREFIX:START:COUNT instead of the config's pool");
-  command->add_option("--dedicated", options->dedicated, "Watch this session as a dedicated one; may be repeated")
+  command->add_option("--pool", options->pool,
+                      "Watch PREFIX:START:COUNT instead of the config's pool");
+  command
+      ->add_option("--dedicated", options->dedicated,
+                   "Watch this session as a dedicated one; may be repeated")
       ->allow_extra_args(false);
-  command->add_option("--journal", options->journal, "Append the journal to this file instead of stdout");
+  command->add_option("--journal", options->journal,
+                      "Append the journal to this file instead of stdout");
   command->add_flag("--once", options->once, "Poll once, now, see a switch through, and end");
   command->add_flag("--dry-run", options->dry_run, "Only say what would be done; keep no state");
-  command->callback([options, &chosen] {
-    chosen = [options] { return Production(*options).run(); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options] { return Production(*options).run(); }; });
 }
 
 }  // namespace quotawatch

@@ -35,8 +35,8 @@ constexpr std::array<EventName, 13> names{{
 }};
 
 const EventName& entry(EventKind kind) {
-  const auto* const found =
-      std::find_if(names.begin(), names.end(), [kind](const auto& name) { return name.kind == kind; });
+  const auto* const found = std::find_if(names.begin(), names.end(),
+                                         [kind](const auto& name) { return name.kind == kind; });
   return *found;
 }
 
@@ -75,8 +75,8 @@ constexpr std::array<Field, 16> fields{{
 std::string_view event_name(EventKind kind) { return entry(kind).name; }
 
 std::optional<EventKind> find_event(std::string_view name) {
-  const auto* const found =
-      std::find_if(names.begin(), names.end(), [name](const auto& known) { return known.name == name; });
+  const auto* const found = std::find_if(names.begin(), names.end(),
+                                         [name](const auto& known) { return known.name == name; });
   return found == names.end() ? std::nullopt : std::optional(found->kind);
 }
 
@@ -96,7 +96,8 @@ std::string to_json(const Event& event) {
 
 void add_fields(const Event& event, nlohmann::ordered_json& object) {
   for (const auto& field : fields) {
-    if (auto set = field.get(event); !set.is_null()) object[std::string(field.name)] = std::move(set);
+    if (auto set = field.get(event); !set.is_null())
+      object[std::string(field.name)] = std::move(set);
   }
 }
 

@@ -57,11 +57,9 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.verdict = reading.verdict;
   dated.rule = reading.rule;
   dated.snippet = make_snippet(reading.line);
-  const bool limit =
-      reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
+  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
   if (!limit) return dated;
-  const auto reset =
-      date_reset(reading, rules.host_zone, memory.sighting->first_seen, now.wall);
+  const auto reset = date_reset(reading, rules.host_zone, memory.sighting->first_seen, now.wall);
   dated.reset_at = reset.at;
   if (reading.reset) dated.reset_text = reading.reset->text;
   if (reset.expired) {
@@ -83,7 +81,8 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, WallTime fi
   if (!reading.reset) return {};
   DatedReset dated{resolve_reset(*reading.reset, first_seen, host_zone), false};
   if (!dated.at) return dated;
-  const bool beyond_window = reading.window && *dated.at - first_seen > *reading.window + window_slack;
+  const bool beyond_window =
+      reading.window && *dated.at - first_seen > *reading.window + window_slack;
   dated.expired = *dated.at <= now || beyond_window;
   return dated;
 }

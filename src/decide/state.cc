@@ -58,7 +58,8 @@ SessionMemory read_memory(const JsonValue& value) {
                                     "shown_at_switch", "stale_reported"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
-    memory.sighting = Sighting{read_fingerprint(*message), object.require("first_seen").wall_time(), ""};
+    memory.sighting =
+        Sighting{read_fingerprint(*message), object.require("first_seen").wall_time(), ""};
     if (const auto during = object.find("during_switch")) {
       memory.sighting->during_switch = during->string();
     }

@@ -37,7 +37,8 @@ Tally tally(const QuotaRules& quota, const Evidence& evidence) {
     if (hit.stale) continue;
     (hit.pool ? pool_fresh : interactive_fresh) = true;
     if (count.trigger == nullptr) count.trigger = &hit;
-    const bool later = hit.reset_at && (count.latest == nullptr || *hit.reset_at > *count.latest->reset_at);
+    const bool later =
+        hit.reset_at && (count.latest == nullptr || *hit.reset_at > *count.latest->reset_at);
     if (later) count.latest = &hit;
   }
   count.blocked = (pool_fresh && count.pool >= quota.pool_threshold) ||
@@ -229,8 +230,8 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
   state.limited_until[state.active_account] =
       count.latest != nullptr ? *count.latest->reset_at : now.wall + rules.quota.unknown_reset;
   const bool hook_decides = rules.accounts.empty();
-  if (const auto to = hook_decides ? std::optional(std::string())
-                                   : choose_account(rules, state, now)) {
+  if (const auto to =
+          hook_decides ? std::optional(std::string()) : choose_account(rules, state, now)) {
     ask_switch(state, evidence, count, *to, now, decision);
   } else {
     wait_for_account(rules, state, count, now, decision);

@@ -149,11 +149,11 @@ namespace {
 void check_example(const Rule& rule, const Pack& pack, const std::string& example, bool wanted,
                    bool matched) {
   if (matched == wanted) return;
-  throw InputError(pack.origin, rule.line,
-                   fmt::format("rule {}: its expression {} {} the example {}, which it {}",
-                               in_quotes(rule.id), in_quotes(rule.match),
-                               wanted ? "does not match" : "matches", in_quotes(example),
-                               wanted ? "must" : "must not"));
+  throw InputError(
+      pack.origin, rule.line,
+      fmt::format("rule {}: its expression {} {} the example {}, which it {}", in_quotes(rule.id),
+                  in_quotes(rule.match), wanted ? "does not match" : "matches", in_quotes(example),
+                  wanted ? "must" : "must not"));
 }
 
 }  // namespace
@@ -202,7 +202,8 @@ Explanation Judge::explain(std::string_view text) {
   const auto deciding = compiled_->deciding(matches);
   for (const auto& match : matches) {
     const Rule& rule = compiled_->rule_of(match);
-    RuleFinding finding{rule.id, rule.verdict, row_of(text, line_of(block, match.last_byte)), false, ""};
+    RuleFinding finding{rule.id, rule.verdict, row_of(text, line_of(block, match.last_byte)), false,
+                        ""};
     finding.decided = match.rule == deciding->rule;
     if (finding.decided) {
       finding.reason = rule.verdict == Verdict::server_error ? "a server error vetoes the block"

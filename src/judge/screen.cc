@@ -24,7 +24,7 @@ Block take_block(std::string_view text, std::size_t count) {
   while (!text.empty() && block.lines.size() < count) {
     const auto before = text.rfind('\n', text.size() - 1);
     const bool ended = before == text.size() - 1;  // the newline ends an empty line
-    const auto line = ended                            ? std::string_view()
+    const auto line = ended                              ? std::string_view()
                       : before == std::string_view::npos ? text
                                                          : text.substr(before + 1);
     if (!trim(line).empty()) {

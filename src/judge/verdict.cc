@@ -51,8 +51,8 @@ std::optional<Fingerprint> Fingerprint::from_hex(std::string_view hex) {
   const char* const end = middle + half;
   const auto high = std::from_chars(hex.data(), middle, parsed.high, 16);
   const auto low = std::from_chars(middle, end, parsed.low, 16);
-  const bool whole = high.ec == std::errc{} && high.ptr == middle && low.ec == std::errc{} &&
-                     low.ptr == end;
+  const bool whole =
+      high.ec == std::errc{} && high.ptr == middle && low.ec == std::errc{} && low.ptr == end;
   return whole ? std::optional(parsed) : std::nullopt;
 }
 

@@ -42,9 +42,8 @@ std::string checked_name(const JsonValue& value, std::string_view what) {
 }
 
 void read_quota(const JsonValue& value, QuotaRules& quota) {
-  const auto object =
-      value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
-                    "interactive_threshold", "count_throttled", "unknown_reset"});
+  const auto object = value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
+                                    "interactive_threshold", "count_throttled", "unknown_reset"});
   read_duration(object, "poll_interval", quota.poll_interval);
   read_duration(object, "reactivate_cooldown", quota.cooldown);
   read_duration(object, "unknown_reset", quota.unknown_reset);

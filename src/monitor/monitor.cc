@@ -24,7 +24,8 @@ void Monitor::configure(const Config& config, Judge& judge) {
   judge_ = &judge;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_.clear();
-  for (auto& name : pool_sessions(config.pool)) watched_.push_back({std::move(name), true, {}, {}, {}});
+  for (auto& name : pool_sessions(config.pool))
+    watched_.push_back({std::move(name), true, {}, {}, {}});
   for (const auto& name : config.dedicated) watched_.push_back({name, false, {}, {}, {}});
   names_.clear();
   for (const auto& watched : watched_) names_.push_back(watched.session);

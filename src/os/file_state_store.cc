@@ -21,14 +21,17 @@ namespace {
 // A state is a few kilobytes; whatever is larger is none.
 constexpr std::size_t size_limit = std::size_t{16} << 20U;
 constexpr int most_damaged_files = 10'000;
+constexpr int most_links = 40;
 
 // The file itself where `path` is a link to it: a save renames a new file over the
 // old one, and would replace the link.
 std::string resolve(const std::string& path) {
+  std::filesystem::path target = path;
   std::error_code error;
-  if (!std::filesystem::is_symlink(path, error)) return path;
-  const auto target = std::filesystem::weakly_canonical(path, error);
-  return error ? path : target.string();
+  for (int i = 0; i < most_links && std::filesystem::is_symlink(target, error); ++i) {
+    target = target.parent_path() / std::filesystem::read_symlink(target, error);
+  }
+  return target.string();
 }
 
 // "process 123", as far as the lock file says it.

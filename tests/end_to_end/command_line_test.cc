@@ -67,11 +67,12 @@ TEST(ExplainTest, DatesTheResetByTheTimeAndZoneGiven) {
 }
 
 TEST(ExplainTest, AnswersEachJsonLineWithOne) {
-  const auto result = run_quotawatch(
-      {"explain", "--jsonl", "--pack", "seed"},
-      "{\"id\": 1, \"screen\": \"too many requests\\nresets 8pm\", \"at\": null}\n"
-      "\n"
-      "{\"id\": \"x\", \"screen\": \"fine\", \"at\": \"2026-11-23T12:00:00Z\", \"timezone\": \"UTC\"}");
+  const auto result =
+      run_quotawatch({"explain", "--jsonl", "--pack", "seed"},
+                     "{\"id\": 1, \"screen\": \"too many requests\\nresets 8pm\", \"at\": null}\n"
+                     "\n"
+                     "{\"id\": \"x\", \"screen\": \"fine\", \"at\": \"2026-11-23T12:00:00Z\", "
+                     "\"timezone\": \"UTC\"}");
   ASSERT_EQ(result.exit_status, 0) << result.error_output;
   const auto lines = split_lines(result.output);
   ASSERT_EQ(lines.size(), 2U);
@@ -178,9 +179,15 @@ TEST(UsageTest, HelpAndVersionAreEverywhere) {
 }
 
 TEST(UsageTest, WrongUsageEndsWithTwo) {
-  for (const auto& arguments : std::vector<std::vector<std::string>>{
-           {}, {"nonsense"}, {"run", "--nonsense"}, {"replay"}, {"explain", "--pack"}, {"run"},
-           {"run", "--pool", "x"}, {"run", "--pool", "p:0:0"}, {"explain", "--at", "soon"}}) {
+  for (const auto& arguments : std::vector<std::vector<std::string>>{{},
+                                                                     {"nonsense"},
+                                                                     {"run", "--nonsense"},
+                                                                     {"replay"},
+                                                                     {"explain", "--pack"},
+                                                                     {"run"},
+                                                                     {"run", "--pool", "x"},
+                                                                     {"run", "--pool", "p:0:0"},
+                                                                     {"explain", "--at", "soon"}}) {
     const auto result = run_quotawatch(arguments);
     EXPECT_EQ(result.exit_status, 2) << fmt::format("{}", fmt::join(arguments, " "));
     EXPECT_EQ(result.error_output.rfind("quotawatch: ", 0), 0U) << result.error_output;
@@ -209,26 +216,37 @@ TEST_P(BadInputTest, RubbishIsRefusedWithFileAndLine) {
   expect_refused(read("{\n\"\xe2\x82\"}\n"), path_ + ":");
   expect_refused(read(std::string(ten_megabytes, 'x')), path_ + ":1: ");
   expect_refused(read("\n" + std::string(ten_megabytes, '[')), path_ + ":");
-  expect_refused(read("\x7f" "ELF\x02\x01\x01" + std::string(100, '\xff')), path_ + ":");
+  expect_refused(read("\x7f"
+                      "ELF\x02\x01\x01" +
+                      std::string(100, '\xff')),
+                 path_ + ":");
   expect_refused(read(""), path_ + ":");
   expect_refused(read("{\n  \"x\": tru"), path_ + ":");
 }
 
 INSTANTIATE_TEST_SUITE_P(
     Readers, BadInputTest,
-    testing::Values(
-        Reader{"transcript", [](const std::string& path) { return run_quotawatch({"replay", path}); }},
-        Reader{"config",
-               [](const std::string& path) { return run_quotawatch({"run", "--once", "--config", path}); }},
-        Reader{"pack", [](const std::string& path) { return run_quotawatch({"patterns", "lint", path}); }},
-        Reader{"state",
-               [](const std::string& path) {
-                 const std::string config = path + ".config";
-                 write_file(config, nlohmann::json{{"state", {{"path", path}}},
-                                                   {"pool", {{"dedicated", {{{"name", "x"}}}}}}}
-                                        .dump());
-                 return run_quotawatch({"run", "--once", "--config", config});
-               }}),
+    testing::Values(Reader{"transcript",
+                           [](const std::string& path) {
+                             return run_quotawatch({"replay", path});
+                           }},
+                    Reader{"config",
+                           [](const std::string& path) {
+                             return run_quotawatch({"run", "--once", "--config", path});
+                           }},
+                    Reader{"pack",
+                           [](const std::string& path) {
+                             return run_quotawatch({"patterns", "lint", path});
+                           }},
+                    Reader{"state",
+                           [](const std::string& path) {
+                             const std::string config = path + ".config";
+                             write_file(config,
+                                        nlohmann::json{{"state", {{"path", path}}},
+                                                       {"pool", {{"dedicated", {{{"name", "x"}}}}}}}
+                                            .dump());
+                             return run_quotawatch({"run", "--once", "--config", config});
+                           }}),
     [](const auto& reader) { return reader.param.name; });
 
 TEST(BadScreenTest, IsRefusedWithItsLine) {
@@ -237,9 +255,11 @@ TEST(BadScreenTest, IsRefusedWithItsLine) {
   expect_refused(run_quotawatch({"explain", "-"}, std::string(ten_megabytes, 'x')), "stdin:1: ");
   expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"id\":1,\"screen\":\"\"}\n{\"id\":2}\n"),
                  "stdin:2: ");
-  expect_refused(run_quotawatch({"explain", "--jsonl"}, std::string(ten_megabytes, '[')), "stdin:1: ");
+  expect_refused(run_quotawatch({"explain", "--jsonl"}, std::string(ten_megabytes, '[')),
+                 "stdin:1: ");
   expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"screen\": 5}"), "stdin:1: ");
-  expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"screen\": \"\", \"at\": \"2026-02-30T00:00:00Z\"}"),
+  expect_refused(run_quotawatch({"explain", "--jsonl"},
+                                "{\"screen\": \"\", \"at\": \"2026-02-30T00:00:00Z\"}"),
                  "stdin:1: ");
 }
 

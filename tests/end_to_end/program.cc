@@ -52,10 +52,9 @@ RunningProgram::RunningProgram(std::vector<std::string> arguments) {
   words.insert(words.end(), arguments.begin(), arguments.end());
   process_ = std::make_unique<os::ChildProcess>(
       loop_, os::ChildProcess::Command{std::move(words), {}, ""},
-      os::ChildProcess::Handlers{
-          [this](std::string_view bytes) { output_ += bytes; },
-          [this](std::string_view bytes) { messages_ += bytes; },
-          [this](const os::ChildEnd& end) { end_ = end; }});
+      os::ChildProcess::Handlers{[this](std::string_view bytes) { output_ += bytes; },
+                                 [this](std::string_view bytes) { messages_ += bytes; },
+                                 [this](const os::ChildEnd& end) { end_ = end; }});
   EXPECT_EQ(process_->failure(), "");
   EXPECT_TRUE(eventually([this] { return messages_.find('\n') != std::string::npos; }, &loop_));
   process_id_ = messages_.substr(0, messages_.find('\n'));

@@ -15,7 +15,8 @@
 namespace quotawatch::testing_support {
 namespace {
 
-constexpr const char* dated_banner = "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
+constexpr const char* dated_banner =
+    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 constexpr const char* undated_banner = "> go on\n  429 Too Many Requests\n";
 constexpr const char* vetoed_banner = "> go on\n  API Error: 500 Too Many Requests\n";
 constexpr const char* calm = "> go on\n  All tests pass.\n";
@@ -125,7 +126,9 @@ TEST_F(RunTest, WhileTheHookRunsTheLoopGoesOn) {
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("skip", 5)) << program.messages();
   for (const auto& line : program.journal()) {
-    if (line["event"] == "skip") { EXPECT_EQ(line["reason"], "pending"); }
+    if (line["event"] == "skip") {
+      EXPECT_EQ(line["reason"], "pending");
+    }
   }
 }
 
@@ -139,8 +142,9 @@ TEST_F(RunTest, AHookPastItsTimeFailsTheSwitchAndIsTriedAgainLater) {
   ASSERT_EQ(requests.size(), 2U);
   EXPECT_NE(requests[0]["id"], requests[1]["id"]);
   const auto journal = program.journal();
-  const auto failed = std::find_if(journal.begin(), journal.end(),
-                                   [](const auto& line) { return line["event"] == "switch_failed"; });
+  const auto failed = std::find_if(journal.begin(), journal.end(), [](const auto& line) {
+    return line["event"] == "switch_failed";
+  });
   EXPECT_EQ((*failed)["why"], "timed out");
 }
 
@@ -203,8 +207,8 @@ TEST_F(RunTest, ADryRunOnlySays) {
 TEST_F(RunTest, CommandLineSessionsReplaceTheConfigs) {
   fleet_.show("solo", dated_banner);
   show_all(calm);
-  const auto result =
-      run_quotawatch(fleet_.run_arguments({"--once", "--pool", "none-:0:1", "--dedicated", "solo"}));
+  const auto result = run_quotawatch(
+      fleet_.run_arguments({"--once", "--pool", "none-:0:1", "--dedicated", "solo"}));
   EXPECT_EQ(decisions_of(parse_journal(result.output)).front(), "switch a->b solo");
 }
 

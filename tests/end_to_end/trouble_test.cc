@@ -14,7 +14,8 @@ namespace {
 
 using os::testing_support::eventually;
 
-constexpr const char* dated_banner = "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
+constexpr const char* dated_banner =
+    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 constexpr Milliseconds one_second{1000};
 
 class TroubleTest : public testing::Test {
@@ -125,9 +126,9 @@ TEST_F(TroubleTest, AServerThatGoesAndComesBackIsToldOnce) {
 
 TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
   const auto arguments = fleet_.run_arguments();
-  const auto script = fmt::format(
-      "('{}' run --config '{}' & echo $! > '{}'; wait) 2> '{}' | head -n 1 > /dev/null", binary_path(),
-      arguments[2], fleet_.path("pid"), fleet_.path("messages"));
+  const auto script =
+      fmt::format("('{}' run --config '{}' & echo $! > '{}'; wait) 2> '{}' | head -n 1 > /dev/null",
+                  binary_path(), arguments[2], fleet_.path("pid"), fleet_.path("messages"));
   os::EventLoop loop;
   os::ChildProcess pipeline(loop, {{"sh", "-c", script}, {}, ""}, {{}, {}, {}});
   const auto messages = [&] {
