@@ -1,4 +1,4 @@
-// What must hold of every journal, whatever happened: the design's invariants,
+// What must hold of every journal, whatever happened: the invariants of CONTRIBUTING.md,
 // stated again without a line of the decision code.
 //
 // Checked after every replay; a violation is a bug of quotawatch, not of the

@@ -22,7 +22,6 @@ what the pack decides today, written by `replay --bless`; where that is wrong, a
 import argparse
 import collections
 import datetime
-import decimal
 import json
 import pathlib
 import re
@@ -32,8 +31,8 @@ PACK = "seed"
 SESSION = "agent"
 
 # A settled screen stands for at least 0.61 s before the next step changes it: polls
-# every 0.5 s see each of them. The cooldown is short so that every step of a
-# recording can be decided on; steps are more than 4 s apart.
+# every 0.5 s see each of them. The cooldown is short, so that every step of a
+# recording can be decided on.
 POLL_INTERVAL = datetime.timedelta(milliseconds=500)
 CONFIG = {
     "quota": {"poll_interval": "500ms", "reactivate_cooldown": "2s", "interactive_threshold": 1},
@@ -108,7 +107,7 @@ def transcript(header, screens, verdicts):
             judged = f"truth {step['truth']}, judged {verdict}"
             body.append(f"# step {number} settled: {judged}")
             if not is_right(step["truth"], verdict):
-                wrong.append(f"# seed-pack: WRONG at step {number}: {judged}")
+                wrong.append(f"# {PACK}-pack: WRONG at step {number}: {judged}")
         body.append(f"@{seconds(screen['offset'])} screen {SESSION} {header['cols']}x{header['rows']}")
         body += ["|" + row for row in screen["pane"].removesuffix("\n").split("\n")]
     size = f"{header['cols']}x{header['rows']}"
@@ -121,7 +120,7 @@ def transcript(header, screens, verdicts):
         f"until {seconds(last_poll(screens))}",
         "",
         *wrong,
-        *body[0 if wrong else 1 :],
+        *(body if wrong else body[1:]),  # which begins with an empty line
     ]
 
 

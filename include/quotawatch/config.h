@@ -13,7 +13,7 @@
 
 namespace quotawatch {
 
-// The numbers of the decision rules (DESIGN section 2).
+// The numbers of the decision rules (CONTRIBUTING.md, "The rules").
 struct QuotaRules {
   Milliseconds poll_interval{std::chrono::seconds{30}};
   Milliseconds cooldown{std::chrono::minutes{10}};

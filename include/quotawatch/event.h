@@ -62,6 +62,9 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
+// An event of this kind, its other fields still to be set.
+Event make_event(EventKind kind, WallTime at);
+
 // {"at": …, "event": …, …} on one line, fields always in the order above.
 std::string to_json(const Event& event);
 

@@ -2,7 +2,7 @@
 // instant that means for somebody who saw the banner at a known time.
 //
 // Read once from a screen by Judge; resolved by fold() once it knows when the
-// banner came to the screen (rules A3 and A4, DESIGN section 3).
+// banner came to the screen (rules A3 and A4).
 #pragma once
 
 #include <optional>

@@ -1,8 +1,8 @@
 // The decision: what to do about this poll's evidence.
 //
 // Pure functions over values, called by Monitor: (State, Evidence, now) gives the
-// next State and a Decision. DESIGN section 2 is the contract; the numbers and
-// amendments named in step.cc are its.
+// next State and a Decision. The rules and amendments named in
+// src/decide are those of CONTRIBUTING.md.
 #pragma once
 
 #include <optional>

@@ -17,6 +17,9 @@ enum class Verdict { exhausted, throttled, warning, server_error, auth, clear, u
 std::string_view verdict_name(Verdict verdict);
 std::optional<Verdict> find_verdict(std::string_view name);
 
+// True for the two that a limit message can have: exhausted and throttled.
+bool names_limit(Verdict verdict);
+
 // Identifies a text without keeping it: a pane's words have no place in the
 // state file. Stable over versions and machines; empty means "no text".
 struct Fingerprint {

@@ -107,7 +107,7 @@ std::vector<std::string> JsonValue::strings() const {
   return texts;
 }
 
-JsonObject JsonValue::object(std::vector<std::string> known) const { return {*this, known}; }
+JsonObject JsonValue::object(const std::vector<std::string>& known) const { return {*this, known}; }
 
 std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
   if (!value_->is_object()) fail_type("an object in { }");

@@ -35,7 +35,7 @@ class JsonValue {
   std::vector<std::string> strings() const;
 
   // An object none of whose keys is outside `known`.
-  JsonObject object(std::vector<std::string> known) const;
+  JsonObject object(const std::vector<std::string>& known) const;
 
   // An object used as a map: every key with its value.
   std::vector<std::pair<std::string, JsonValue>> members() const;

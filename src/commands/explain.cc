@@ -67,8 +67,7 @@ struct Dated {
 };
 
 Dated date_reading(const Reading& reading, const Seen& seen) {
-  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
-  if (!seen.at || !limit) return {reading.verdict, std::nullopt, false};
+  if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict, std::nullopt, false};
   const auto reset = date_reset(reading, seen.zone, *seen.at, *seen.at);
   return {reset.expired ? Verdict::clear : reading.verdict, reset.at, reset.expired};
 }
@@ -77,13 +76,13 @@ Json optional_text(std::string_view text) { return text.empty() ? Json() : Json(
 
 // The fields that both --json and --jsonl print.
 Json summary(const Reading& reading, const Dated& dated) {
-  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
   Json json;
   json["verdict"] = verdict_name(dated.verdict);
   json["rule"] = optional_text(reading.rule);
   json["line"] = optional_text(escape_controls(trim(reading.line)));
   json["row"] = reading.row == 0 ? Json() : Json(reading.row);
-  json["reset_text"] = limit && reading.reset ? Json(reading.reset->text) : Json();
+  json["reset_text"] =
+      names_limit(reading.verdict) && reading.reset ? Json(reading.reset->text) : Json();
   json["reset_at"] = dated.reset_at ? Json(format_wall(*dated.reset_at)) : Json();
   json["expired"] = dated.expired;
   return json;
@@ -155,8 +154,8 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
   out += fmt::format("verdict  {}{}\n",
                      styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
                      dated.expired ? " (the banner has expired)" : "");
-  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
-  if (limit) out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
+  if (names_limit(reading.verdict))
+    out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <pugixml.hpp>
 
@@ -151,6 +152,16 @@ std::string xml_text(const std::string& text) {
   return out;
 }
 
+// The end of a run of polls that were skipped for the same reason.
+using Entry = std::vector<JournalEntry>::const_iterator;
+Entry last_of_skips(Entry first, Entry end) {
+  if (first->event.kind != EventKind::skip) return first;
+  const auto next = std::find_if(first, end, [first](const JournalEntry& entry) {
+    return entry.event.kind != EventKind::skip || entry.event.reason != first->event.reason;
+  });
+  return std::prev(next);
+}
+
 }  // namespace
 
 std::string report_failure(const ReplayCase& replayed, bool colour) {
@@ -163,8 +174,15 @@ std::string report_failure(const ReplayCase& replayed, bool colour) {
 }
 
 std::string report_journal(const ReplayCase& replayed) {
+  const auto& journal = replayed.result.journal;
   std::string out;
-  for (const auto& entry : replayed.result.journal) out += "  " + describe(entry) + "\n";
+  for (auto entry = journal.begin(); entry != journal.end(); ++entry) {
+    const auto last = last_of_skips(entry, journal.end());
+    out += "  " + describe(*entry);
+    if (last != entry) out += fmt::format(" and so on until @{}", format_offset(last->offset));
+    out += "\n";
+    entry = last;
+  }
   return out;
 }
 

@@ -132,6 +132,11 @@ class Production {
  private:
   void announce(const Monitor& monitor) const {
     const auto& account = monitor.state().active_account;
+    if (account != config_.active_account) {
+      spdlog::info(
+          "active_account is {}, as the state says; the config's {} was for the first start",
+          in_quotes(account), in_quotes(config_.active_account));
+    }
     spdlog::info("watching {} pool and {} dedicated sessions on tmux socket {} every {}{}{}",
                  config_.pool.max, config_.dedicated.size(),
                  escape_controls(config_.tmux_socket_name),

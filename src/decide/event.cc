@@ -84,8 +84,16 @@ bool is_decision(EventKind kind) { return entry(kind).decision; }
 
 std::vector<std::string> event_names() {
   std::vector<std::string> all;
+  all.reserve(names.size());
   for (const auto& known : names) all.emplace_back(known.name);
   return all;
+}
+
+Event make_event(EventKind kind, WallTime at) {
+  Event event;
+  event.at = at;
+  event.kind = kind;
+  return event;
 }
 
 std::string to_json(const Event& event) {
@@ -112,6 +120,7 @@ std::optional<std::string> field_text(const Event& event, std::string_view name)
 
 std::vector<std::string> field_names() {
   std::vector<std::string> all;
+  all.reserve(fields.size());
   for (const auto& field : fields) all.emplace_back(field.name);
   return all;
 }

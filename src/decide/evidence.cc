@@ -57,8 +57,7 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.verdict = reading.verdict;
   dated.rule = reading.rule;
   dated.snippet = make_snippet(reading.line);
-  const bool limit = reading.verdict == Verdict::exhausted || reading.verdict == Verdict::throttled;
-  if (!limit) return dated;
+  if (!names_limit(reading.verdict)) return dated;
   const auto reset = date_reset(reading, rules.host_zone, memory.sighting->first_seen, now.wall);
   dated.reset_at = reset.at;
   if (reading.reset) dated.reset_text = reading.reset->text;

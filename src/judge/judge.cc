@@ -70,10 +70,6 @@ std::size_t row_of(std::string_view screen, std::string_view line) {
   return line_at(screen, static_cast<std::size_t>(line.data() - screen.data()));
 }
 
-bool names_a_limit(Verdict verdict) {
-  return verdict == Verdict::exhausted || verdict == Verdict::throttled;
-}
-
 }  // namespace
 
 struct Judge::Compiled {
@@ -132,7 +128,7 @@ struct Judge::Compiled {
   Reading read(std::string_view text, const Block& block, const std::vector<Match>& matches) const {
     Reading reading;
     reading.shown = Fingerprint::of(block.text);
-    if (const auto message = first(matches, names_a_limit)) read_message(reading, block, *message);
+    if (const auto message = first(matches, names_limit)) read_message(reading, block, *message);
     if (const auto match = deciding(matches)) {
       const auto line = line_of(block, match->last_byte);
       reading.verdict = rule_of(*match).verdict;

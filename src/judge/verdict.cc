@@ -36,6 +36,10 @@ std::optional<Verdict> find_verdict(std::string_view name) {
   return std::nullopt;
 }
 
+bool names_limit(Verdict verdict) {
+  return verdict == Verdict::exhausted || verdict == Verdict::throttled;
+}
+
 Fingerprint Fingerprint::of(std::string_view text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
   return {hash.high64, hash.low64};

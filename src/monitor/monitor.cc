@@ -115,9 +115,7 @@ std::vector<Observation> Monitor::observe(const TmuxCapture& capture) {
 void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   if (capture.server_up == server_up_) return;
   server_up_ = capture.server_up;
-  Event event;
-  event.at = now.wall;
-  event.kind = server_up_ ? EventKind::tmux_up : EventKind::tmux_down;
+  Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
   if (!server_up_) event.why = capture.why;
   parts_.journal.write(event);
 }
@@ -129,9 +127,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     while (watched->session != dated.session) ++watched;
     if (watched->reported == dated) continue;
     watched->reported = dated;
-    Event event;
-    event.at = now.wall;
-    event.kind = EventKind::verdict;
+    Event event = make_event(EventKind::verdict, now.wall);
     event.session = dated.session;
     event.verdict = verdict_name(dated.verdict);
     if (!dated.rule.empty()) event.rule = dated.rule;

@@ -1,12 +1,12 @@
 #include "os/child_process.h"
 
 #include <fmt/format.h>
-#include <signal.h>
 #include <unistd.h>
 #include <uv.h>
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <map>
 
 #include "os/file_descriptor.h"

@@ -20,7 +20,7 @@ namespace {
 
 // A state is a few kilobytes; whatever is larger is none.
 constexpr std::size_t size_limit = std::size_t{16} << 20U;
-constexpr int most_damaged_files = 10'000;
+constexpr int most_damaged_files = 1000;
 constexpr int most_links = 40;
 
 // The file itself where `path` is a link to it: a save renames a new file over the

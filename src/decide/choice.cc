@@ -1,0 +1,37 @@
+#include "decide/choice.h"
+
+#include <algorithm>
+
+namespace quotawatch {
+
+std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
+                                          WallTime now) {
+  const auto& order = state.activation_order;
+  std::optional<std::string> best;
+  std::ptrdiff_t best_rank = 0;
+  for (const auto& account : rules.accounts) {
+    if (account == state.active_account) continue;
+    const auto limited = state.limited_until.find(account);
+    if (limited != state.limited_until.end() && now < limited->second) continue;
+    const auto active = std::find(order.begin(), order.end(), account);
+    const std::ptrdiff_t rank = active == order.end() ? -1 : active - order.begin();
+    if (!best || rank < best_rank) {
+      best = account;
+      best_rank = rank;
+    }
+  }
+  return best;
+}
+
+WallTime earliest_free(const DecisionRules& rules, const State& state) {
+  std::optional<WallTime> earliest;
+  for (const auto& [account, until] : state.limited_until) {
+    const auto& known = rules.accounts;
+    const bool other = account != state.active_account &&
+                       std::find(known.begin(), known.end(), account) != known.end();
+    if (other && (!earliest || until < *earliest)) earliest = until;
+  }
+  return earliest.value_or(state.limited_until.at(state.active_account));
+}
+
+}  // namespace quotawatch

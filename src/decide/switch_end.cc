@@ -1,0 +1,99 @@
+// How a run begins and how a switch ends: the parts of the decision that no poll
+// asks for (rules A1, A3 and A6).
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/step.h"
+
+namespace quotawatch {
+namespace {
+
+Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
+  Event event = make_event(kind, now.wall);
+  event.id = request.id;
+  event.from = request.from;
+  event.to = request.to;
+  return event;
+}
+
+// 1, 2, 4 … intervals, at most the cooldown (A1).
+Milliseconds backoff(const QuotaRules& quota, int failures) {
+  Milliseconds wait = quota.poll_interval;
+  for (int i = 1; i < failures && wait < quota.cooldown; ++i) wait *= 2;
+  return std::min(wait, quota.cooldown);
+}
+
+void finish(State& state, const SwitchRequest& request, Moment now) {
+  state.last_switch = DoneSwitch{request.id, request.from, request.to, now.wall};
+  state.run.cooldown_since = now.steady;
+  state.run.failures_in_a_row = 0;
+  state.run.retry_at.reset();
+  state.active_account = request.to;
+  if (!request.to.empty()) {
+    std::erase(state.activation_order, request.to);
+    state.activation_order.push_back(request.to);
+  }
+  for (auto& [session, memory] : state.sessions) {
+    memory.shown_at_switch = std::exchange(memory.shown_at_request, std::nullopt);
+    memory.stale_reported = false;
+  }
+}
+
+void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
+  const auto wait = backoff(quota, ++state.run.failures_in_a_row);
+  state.run.retry_at = now.steady + wait;
+  event.retry_at = now.wall + wait;
+  for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
+}
+
+}  // namespace
+
+State start_state(std::optional<State> saved, const std::string& active_account, Moment now) {
+  State state;
+  if (saved) {
+    state = std::move(*saved);
+  } else {
+    state.active_account = active_account;
+  }
+  state.run = {};
+  if (state.activation_order.empty() && !state.active_account.empty()) {
+    state.activation_order.push_back(state.active_account);
+  }
+  if (state.last_switch) {
+    const auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
+    state.run.cooldown_since = now.steady - elapsed;
+  }
+  return state;
+}
+
+std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
+                                      const SwitchReport& report, Moment now) {
+  Decision decision;
+  if (!state.in_flight || state.in_flight->id != report.id) {
+    return {std::move(state), std::move(decision)};
+  }
+  const SwitchRequest request = *std::exchange(state.in_flight, std::nullopt);
+  Event event =
+      end_event(report.done ? EventKind::switch_done : EventKind::switch_failed, request, now);
+  if (report.done) {
+    finish(state, request, now);
+  } else {
+    event.why = report.why;
+    give_up(rules.quota, state, now, event);
+  }
+  decision.events.push_back(std::move(event));
+  return {std::move(state), std::move(decision)};
+}
+
+Decision resume_switch(const State& state, Moment now) {
+  Decision decision;
+  if (!state.in_flight) return decision;
+  Event event = end_event(EventKind::switch_resumed, *state.in_flight, now);
+  event.reset_at = state.in_flight->reset_at;
+  event.why = "the last run ended before this switch did";
+  decision.events.push_back(std::move(event));
+  decision.request = state.in_flight;
+  return decision;
+}
+
+}  // namespace quotawatch
