@@ -84,16 +84,9 @@ class Stage {
   bool restart_due_ = false;
 };
 
-bool same_value(const std::string& field, const std::string& expected, const std::string& got) {
-  if (expected == got) return true;
-  const bool instant = field == "reset_at" || field == "retry_at";
-  return instant && parse_wall(expected) == parse_wall(got);
-}
-
 bool fields_hold(const Expectation& expected, const Event& got) {
-  return std::all_of(expected.fields.begin(), expected.fields.end(), [&](const auto& field) {
-    return same_value(field.first, field.second, field_text(got, field.first).value_or(""));
-  });
+  return std::all_of(expected.fields.begin(), expected.fields.end(),
+                     [&](const auto& field) { return field_holds(field, got); });
 }
 
 class Checker {
@@ -164,16 +157,6 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
   }
 }
 
-Expectation expectation_of(const JournalEntry& entry) {
-  Expectation expectation{entry.offset, entry.event.kind, {}, 0};
-  for (const auto name : blessed_fields(entry.event.kind)) {
-    if (auto value = field_text(entry.event, name)) {
-      expectation.fields.emplace_back(name, std::move(*value));
-    }
-  }
-  return expectation;
-}
-
 }  // namespace
 
 Judge& JudgeCache::find(const std::string& pack) {
@@ -197,6 +180,24 @@ ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   result.mismatches = check(transcript, result.journal);
   result.violations = check_invariants(transcript, result.journal);
   return result;
+}
+
+Expectation expectation_of(const JournalEntry& entry) {
+  Expectation expectation{entry.offset, entry.event.kind, {}, 0};
+  for (const auto name : blessed_fields(entry.event.kind)) {
+    if (auto value = field_text(entry.event, name)) {
+      expectation.fields.emplace_back(name, std::move(*value));
+    }
+  }
+  return expectation;
+}
+
+bool field_holds(const std::pair<std::string, std::string>& field, const Event& got) {
+  const auto& [name, expected] = field;
+  const std::string value = field_text(got, name).value_or("");
+  if (expected == value) return true;
+  const bool instant = name == "reset_at" || name == "retry_at";
+  return instant && !expected.empty() && parse_wall(expected) == parse_wall(value);
 }
 
 std::string bless(const Transcript& transcript, const ReplayResult& result) {

@@ -56,6 +56,12 @@ struct ReplayResult {
 // Throws InputError if the transcript's pack cannot be used.
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges);
 
+// The expectation that a decision fulfils, ready to stand in a transcript.
+Expectation expectation_of(const JournalEntry& entry);
+
+// Whether one field of an expectation holds.
+bool field_holds(const std::pair<std::string, std::string>& field, const Event& got);
+
 // The transcript's text with expectations that hold: those that do stay as they
 // stand, the others go, and one is added for each decision without.
 std::string bless(const Transcript& transcript, const ReplayResult& result);

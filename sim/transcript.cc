@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "base/text.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
-#include "quotawatch/pack.h"
 #include "sim/transcript_lines.h"
 
 namespace quotawatch::sim {
@@ -17,6 +15,7 @@ namespace {
 
 constexpr std::size_t largest_transcript = 256U << 20;
 constexpr std::size_t longest_line = 64U << 10;
+constexpr std::int64_t most_polls = 5'000'000;  // four years and more at the usual interval
 constexpr std::string_view magic = "quotawatch-transcript 1";
 const std::vector<std::string> header_words{"start", "timezone", "config", "source", "until"};
 
@@ -51,7 +50,15 @@ class Parser {
   }
 
   void check_first_lines() const {
-    if (transcript_.lines.empty() || transcript_.lines[0] != magic) {
+    const std::string first = transcript_.lines.empty() ? "" : transcript_.lines[0];
+    if (first.starts_with(magic) && first.ends_with('\r')) {
+      fail(1, "has Windows line ends; write it with plain newlines");
+    }
+    if (first.starts_with("quotawatch-transcript ") && first != magic) {
+      fail(1, fmt::format("{} is not the format this quotawatch reads; that is {}",
+                          in_quotes(first), in_quotes(magic)));
+    }
+    if (first != magic) {
       fail(1, fmt::format("is no transcript; the first line should be {}", in_quotes(magic)));
     }
     for (std::size_t i = 0; i < transcript_.lines.size(); ++i) {
@@ -88,7 +95,6 @@ class Parser {
       transcript_.zone = *zone;
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);
-      find_pack();
     } else if (word == "source") {
       transcript_.source = value;
     } else {
@@ -96,13 +102,6 @@ class Parser {
       transcript_.until = line.duration("the last moment");
       line.expect_end();
     }
-  }
-
-  // A pack of the user's lies beside the transcript.
-  void find_pack() {
-    auto& pack = transcript_.config.pack;
-    if (pack == "auto" || builtin_pack_text(pack)) return;
-    pack = (std::filesystem::path(transcript_.path).parent_path() / pack).string();
   }
 
   void read_body(std::string_view text, std::size_t number) {
@@ -118,6 +117,7 @@ class Parser {
     } else if (text[0] == '@') {
       read_event(text, number);
     } else {
+      if (text[0] == ' ' || text[0] == '\t') fail(number, "begins with a blank; take it out");
       const std::string word(text.substr(0, text.find(' ')));
       fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #",
                                in_quotes(word)));
@@ -126,7 +126,8 @@ class Parser {
 
   void read_row(std::string_view row, std::size_t number) {
     if (open_screen_ == nullptr)
-      fail(number, "a row without a screen; `@TIME screen` goes before it");
+      fail(number,
+           "a row without a screen; rows follow their `@TIME screen` line, with nothing between");
     if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
       fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
     }
@@ -164,6 +165,11 @@ class Parser {
   void finish() {
     if (!seen_.contains("until") && !transcript_.events.empty()) {
       transcript_.until = transcript_.events.back().offset;
+    }
+    const auto polls = transcript_.until / transcript_.config.quota.poll_interval;
+    if (polls > most_polls) {
+      fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls,
+                          most_polls));
     }
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
   }

@@ -65,13 +65,22 @@ StepClock parse_clock(LineReader& line) {
 
 // A value that the field can never have is a mistake, not an expectation.
 void check_field(LineReader& line, const std::string& name, const std::string& value) {
+  if (value.empty()) return;  // the field is not set
   const bool instant = name == "reset_at" || name == "retry_at";
   if (instant && !parse_wall(value)) {
     line.fail(fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name,
                           in_quotes(value)));
   }
   if (name == "verdict" && !find_verdict(value)) {
-    line.fail(fmt::format("verdict={}: is no verdict", in_quotes(value)));
+    line.fail(fmt::format("verdict={}: is no verdict{}", in_quotes(value),
+                          suggest(value, verdict_names())));
+  }
+  static const RE2 count("\\d{1,9}");
+  if ((name == "pool" || name == "interactive") && !RE2::FullMatch(value, count)) {
+    line.fail(fmt::format("{}={}: should be a count of sessions", name, in_quotes(value)));
+  }
+  if ((name == "confirmed" || name == "dry_run") && value != "true" && value != "false") {
+    line.fail(fmt::format("{}={}: should be true or false", name, in_quotes(value)));
   }
 }
 
@@ -93,14 +102,15 @@ std::string LineReader::quoted_word() {
   const auto text = rest_.substr(0, end + 1);
   rest_.remove_prefix(end + 1);
   const auto parsed = nlohmann::json::parse(text, nullptr, false);
-  if (!parsed.is_string()) fail(fmt::format("{} is not quoted as JSON quotes", in_quotes(text)));
+  if (!parsed.is_string())
+    fail(fmt::format("{} is not quoted as JSON quotes", escape_controls(text)));
   return parsed.get<std::string>();
 }
 
 std::string LineReader::word(std::string_view what) {
   if (at_end()) fail(fmt::format("ends too early; {} is missing", what));
   if (rest_[0] == '"') return quoted_word();
-  const auto text = rest_.substr(0, rest_.find(' '));
+  const auto text = rest_.substr(0, rest_.find_first_of(" \t"));
   rest_.remove_prefix(text.size());
   return std::string(text);
 }
@@ -108,7 +118,7 @@ std::string LineReader::word(std::string_view what) {
 std::pair<std::string, std::string> LineReader::field() {
   rest_ = trim(rest_);
   const auto equals = rest_.find('=');
-  const auto space = rest_.find(' ');
+  const auto space = rest_.find_first_of(" \t");
   if (equals == std::string_view::npos || equals > space) {
     fail(fmt::format("{} is no field; write name=value", in_quotes(rest_.substr(0, space))));
   }

@@ -51,13 +51,12 @@ struct Config {
 // The names of the pool's sessions, in order.
 std::vector<std::string> pool_sessions(const PoolRange& pool);
 
-// Parses `text`; `origin` names it in errors, `first_line` is the line of the
-// origin that the text starts on. Throws InputError with file, line, key and
-// the nearest known key.
+// Parses `text` from the file `origin`, on whose line `first_line` it starts.
+// Relative paths in it (state, pack) are taken from that file's folder. Throws InputError with
+// file, line, key and the nearest known key.
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line = 1);
 
-// Reads a file whole and parses it; relative paths in it (state, pack file) are
-// taken from the file's own folder. Throws InputError.
+// Reads a file whole and parses it. Throws InputError.
 Config load_config(const std::string& path);
 
 // Throws InputError if a session is watched twice or has no possible name.

@@ -13,7 +13,7 @@ namespace quotawatch {
 // unknown unit, a sign, finer than a millisecond, longer than 100 years.
 Milliseconds parse_duration(std::string_view text);
 
-// "1h30m", "45s", "1.5s", "0s": what parse_duration reads back unchanged.
+// "1h30m", "45s", "1.5s", "20ms", "0s": what parse_duration reads back unchanged.
 std::string format_duration(Milliseconds duration);
 
 // "60s", "60.5s": whole seconds first, as offsets are written in transcripts.

@@ -54,7 +54,8 @@ struct Evidence {
   std::vector<Hit> hits;  // in the order of the observations
   int unknown = 0;        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
-  // What each session seen now shows, for the record of a switch asked now.
+  // What each session shows, for the record of a switch asked now; of one whose
+  // capture failed, what it showed last.
   std::vector<std::pair<std::string, Fingerprint>> shown;
 };
 

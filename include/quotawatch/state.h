@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quotawatch/input_error.h"
 #include "quotawatch/switcher.h"
 #include "quotawatch/time.h"
 #include "quotawatch/verdict.h"
@@ -45,6 +46,7 @@ struct DoneSwitch {
   std::string from;
   std::string to;
   WallTime done_at;
+  std::optional<WallTime> reset_at = std::nullopt;  // of `from`, where a screen named one
 
   bool operator==(const DoneSwitch&) const = default;
 };
@@ -71,12 +73,21 @@ struct State {
     std::optional<SteadyTime> cooldown_since;
     std::optional<SteadyTime> retry_at;
     int failures_in_a_row = 0;
+    // What each session was last seen to show: of one whose capture fails at the
+    // moment a switch is asked for, the best there is (A3).
+    std::map<std::string, Fingerprint> last_shown;
   };
   Run run;
 };
 
 // True if `a` and `b` would be saved alike.
 bool same_saved(const State& a, const State& b);
+
+// A state written by a newer quotawatch: not damaged, and not to be overwritten.
+class NewerStateError : public InputError {
+ public:
+  using InputError::InputError;
+};
 
 // The state as the file holds it, and back. Throws InputError naming `origin`.
 std::string to_json(const State& state);

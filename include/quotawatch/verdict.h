@@ -16,6 +16,7 @@ enum class Verdict { exhausted, throttled, warning, server_error, auth, clear, u
 // "exhausted", "server_error", …
 std::string_view verdict_name(Verdict verdict);
 std::optional<Verdict> find_verdict(std::string_view name);
+std::vector<std::string> verdict_names();
 
 // True for the two that a limit message can have: exhausted and throttled.
 bool names_limit(Verdict verdict);

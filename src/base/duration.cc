@@ -59,6 +59,9 @@ Milliseconds parse_duration(std::string_view text) {
   static const RE2 part(R"((\d*)(?:\.(\d+))?(\pL*))");
   if (text == "0") return Milliseconds{0};
   if (text.empty()) fail(text, "it is empty; write \"30s\", \"10m\" or \"1h30m\"");
+  if (text.find(' ') != std::string_view::npos) {
+    fail(text, "it has a space in it; write \"10m\" or \"1h30m\"");
+  }
   if (text[0] == '-' || text[0] == '+') fail(text, "it has a sign; leave it out");
   re2::StringPiece rest(text.data(), text.size());
   std::int64_t total = 0;
@@ -82,6 +85,7 @@ Milliseconds parse_duration(std::string_view text) {
 std::string format_duration(Milliseconds duration) {
   std::int64_t ms = duration.count();
   if (ms < 0) return "-" + format_duration(-duration);
+  if (ms > 0 && ms < ms_per_second) return fmt::format("{}ms", ms);
   std::string text;
   if (ms >= ms_per_hour) text += fmt::format("{}h", ms / ms_per_hour);
   ms %= ms_per_hour;

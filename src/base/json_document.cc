@@ -154,6 +154,7 @@ class Builder : public nlohmann::json_sax<json> {
 
 JsonDocument::JsonDocument(std::string_view text, std::string origin, std::size_t first_line)
     : origin_(std::move(origin)), first_line_(first_line) {
+  if (trim(text).empty()) throw InputError(origin_, first_line, "is empty; JSON is needed here");
   LineCounter counter;
   Builder builder(counter, lines_);
   const CountingIterator first(text.data(), &counter);

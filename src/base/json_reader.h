@@ -25,6 +25,7 @@ class JsonValue {
   [[noreturn]] void fail(const std::string& problem) const;
   std::size_t line() const { return document_->line_of(pointer_); }
   bool is_null() const { return value_->is_null(); }
+  bool is_string() const { return value_->is_string(); }
 
   std::string string() const;
   bool boolean() const;

@@ -20,6 +20,7 @@ namespace {
 using sim::JournalEntry;
 using sim::Mismatch;
 
+constexpr std::string_view expect_word = "expect ";
 constexpr std::size_t rows_shown = 8;  // of a screen, from the bottom
 
 std::string fields_of(const Event& event) {
@@ -97,6 +98,36 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
   return out;
 }
 
+// Sessions that were told to be stale and have not been cleared by a switch since.
+bool is_told_stale(const ReplayCase& replayed, const std::string& session, Milliseconds offset) {
+  bool stale = false;
+  for (const auto& entry : replayed.result.journal) {
+    if (entry.offset > offset) break;
+    if (entry.event.kind == EventKind::switch_done) stale = false;
+    if (entry.event.kind == EventKind::stale && entry.event.session == session) stale = true;
+  }
+  return stale;
+}
+
+bool is_hit(const Event& event, const QuotaRules& quota) {
+  return event.verdict == "exhausted" || (event.verdict == "throttled" && quota.count_throttled);
+}
+
+// How many sessions show a hit, against how many must.
+std::string report_counts(const ReplayCase& replayed, Milliseconds offset) {
+  const Config& config = replayed.transcript.config;
+  int pool = 0;
+  int interactive = 0;
+  for (const auto& [session, event] : verdicts_at(replayed, offset)) {
+    if (!is_hit(*event, config.quota)) continue;
+    const auto& dedicated = config.dedicated;
+    const bool own = std::find(dedicated.begin(), dedicated.end(), session) != dedicated.end();
+    (own ? interactive : pool) += 1;
+  }
+  return fmt::format("    counts    pool {} of {} needed, interactive {} of {} needed\n", pool,
+                     config.quota.pool_threshold, interactive, config.quota.interactive_threshold);
+}
+
 // What the rules saw: each session's verdict with its rule and line, the counts.
 std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   std::string out;
@@ -107,34 +138,73 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   }
   for (const auto& [session, event] : verdicts_at(replayed, offset)) {
     out += fmt::format("    why       {} is {}", escape_controls(session), *event->verdict);
+    if (is_told_stale(replayed, session, offset)) out += ", stale";
     if (event->rule)
       out += fmt::format(" by rule {}: {}", *event->rule, in_quotes(*event->snippet));
     if (event->reset_at) out += fmt::format(", resets {}", format_wall(*event->reset_at));
     if (event->why) out += fmt::format(" ({})", escape_controls(*event->why));
     out += "\n";
   }
-  const auto& quota = replayed.transcript.config.quota;
-  return out + fmt::format("    why       thresholds: pool {}, interactive {}\n",
-                           quota.pool_threshold, quota.interactive_threshold);
+  return out + report_counts(replayed, offset);
+}
+
+// Where the same thing happened at another moment, if it did.
+std::string report_elsewhere(const ReplayCase& replayed, const Mismatch& missing) {
+  for (const auto& other : replayed.result.mismatches) {
+    const bool same =
+        other.kind == Mismatch::Kind::unexpected && other.got->event.kind == missing.expected->kind;
+    if (same)
+      return fmt::format("nothing of the kind here; one came at @{}",
+                         format_offset(other.got->offset));
+  }
+  return "nothing of the kind";
+}
+
+std::string report_got(const ReplayCase& replayed, const Mismatch& mismatch) {
+  if (mismatch.kind == Mismatch::Kind::missing) return report_elsewhere(replayed, mismatch);
+  return sim::format_expectation(sim::expectation_of(*mismatch.got)).substr(expect_word.size());
+}
+
+// The fields that differ, each with both values.
+std::string report_fields(const Mismatch& mismatch) {
+  std::string out;
+  if (mismatch.kind != Mismatch::Kind::different) return out;
+  for (const auto& field : mismatch.expected->fields) {
+    if (sim::field_holds(field, mismatch.got->event)) continue;
+    out +=
+        fmt::format("    differs   {}: expected {}, got {}\n", field.first, in_quotes(field.second),
+                    in_quotes(field_text(mismatch.got->event, field.first).value_or("")));
+  }
+  return out;
+}
+
+Milliseconds moment_of(const Mismatch& mismatch) {
+  return mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
 }
 
 std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch, bool colour) {
-  const auto offset = mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
   const auto green = fmt::fg(fmt::terminal_color::green);
   const auto red = fmt::fg(fmt::terminal_color::red);
-  const std::string place =
-      mismatch.expected
-          ? fmt::format("{}:{}", escape_controls(replayed.transcript.path), mismatch.expected->line)
-          : escape_controls(replayed.transcript.path);
   const std::string expected =
       mismatch.expected
-          ? sim::format_expectation(*mismatch.expected).substr(std::string_view("expect ").size())
-          : "no decision";
-  const std::string got = mismatch.got ? describe(*mismatch.got) : "nothing of the kind";
-  return fmt::format("  {}: at @{}\n", place, format_offset(offset)) +
-         report_screen(replayed, session_of_interest(replayed, mismatch), offset) +
-         styled(colour, green, "  - expected  " + escape_controls(expected)) + "\n" +
-         styled(colour, red, "  + got       " + got) + "\n" + report_reasons(replayed, offset);
+          ? fmt::format("{}  (line {})",
+                        sim::format_expectation(*mismatch.expected).substr(expect_word.size()),
+                        mismatch.expected->line)
+          : "no such decision";
+  return styled(colour, green, "  - expected  " + escape_controls(expected)) + "\n" +
+         styled(colour, red, "  + got       " + escape_controls(report_got(replayed, mismatch))) +
+         "\n" + report_fields(mismatch);
+}
+
+// A heading for each moment at which something does not fit: where to look, and
+// what was on the screen.
+std::string report_moment(const ReplayCase& replayed, const Mismatch& first) {
+  const auto offset = moment_of(first);
+  const std::size_t line = first.expected ? first.expected->line : 0;
+  const std::string place = line == 0 ? "" : fmt::format(":{}", line);
+  return fmt::format("  {}{}: at @{} ({})\n", escape_controls(replayed.transcript.path), place,
+                     format_offset(offset), format_duration(offset)) +
+         report_screen(replayed, session_of_interest(replayed, first), offset);
 }
 
 std::string report_violation(const sim::Violation& violation) {
@@ -166,8 +236,14 @@ Entry last_of_skips(Entry first, Entry end) {
 
 std::string report_failure(const ReplayCase& replayed, bool colour) {
   std::string out;
-  for (const auto& mismatch : replayed.result.mismatches) {
-    out += report_mismatch(replayed, mismatch, colour);
+  const auto& mismatches = replayed.result.mismatches;
+  for (std::size_t i = 0; i < mismatches.size(); ++i) {
+    const auto moment = moment_of(mismatches[i]);
+    if (i == 0 || moment_of(mismatches[i - 1]) != moment)
+      out += report_moment(replayed, mismatches[i]);
+    out += report_mismatch(replayed, mismatches[i], colour);
+    const bool last = i + 1 == mismatches.size() || moment_of(mismatches[i + 1]) != moment;
+    if (last) out += report_reasons(replayed, moment);
   }
   for (const auto& violation : replayed.result.violations) out += report_violation(violation);
   return out;

@@ -40,9 +40,8 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
   if (!state.last_switch) return false;
   if (memory.shown_at_switch) return true;
-  if (!reset_at || memory.sighting->during_switch != state.last_switch->id) return false;
-  const auto limited = state.limited_until.find(state.last_switch->from);
-  return limited != state.limited_until.end() && limited->second == *reset_at;
+  const bool late = memory.sighting->during_switch == state.last_switch->id;
+  return late && reset_at && reset_at == state.last_switch->reset_at;
 }
 
 bool counts(const QuotaRules& quota, Verdict verdict) {
@@ -69,6 +68,31 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   return dated;
 }
 
+// A failed capture: nothing is learnt, and what was known stays.
+void fold_unknown(const State& state, const Observation& observation, Evidence& evidence) {
+  ++evidence.unknown;
+  DatedVerdict dated;
+  dated.session = observation.session;
+  dated.why = observation.why;
+  evidence.verdicts.push_back(std::move(dated));
+  const auto last = state.run.last_shown.find(observation.session);
+  if (last != state.run.last_shown.end()) evidence.shown.push_back(*last);
+}
+
+void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
+                  const std::string& under_way, Moment now, Evidence& evidence) {
+  SessionMemory& memory = state.sessions[observation.session];
+  remember(memory, *observation.reading, under_way, now.wall);
+  state.run.last_shown[observation.session] = observation.reading->shown;
+  evidence.shown.emplace_back(observation.session, observation.reading->shown);
+  evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
+  const DatedVerdict& dated = evidence.verdicts.back();
+  if (!counts(rules.quota, dated.verdict)) return;
+  evidence.hits.push_back({observation.session, observation.pool,
+                           is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
+                           dated.reset_text, dated.reset_at});
+}
+
 }  // namespace
 
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
@@ -92,20 +116,10 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
   const std::string under_way = switch_under_way(rules, state, now);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
-      ++evidence.unknown;
-      evidence.verdicts.push_back({observation.session, Verdict::unknown, "", "", "", std::nullopt,
-                                   false, observation.why});
-      continue;
+      fold_unknown(state, observation, evidence);
+    } else {
+      fold_reading(rules, state, observation, under_way, now, evidence);
     }
-    SessionMemory& memory = state.sessions[observation.session];
-    remember(memory, *observation.reading, under_way, now.wall);
-    evidence.shown.emplace_back(observation.session, observation.reading->shown);
-    evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
-    const DatedVerdict& dated = evidence.verdicts.back();
-    if (!counts(rules.quota, dated.verdict)) continue;
-    evidence.hits.push_back({observation.session, observation.pool,
-                             is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
-                             dated.reset_text, dated.reset_at});
   }
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
   return {std::move(state), std::move(evidence)};

@@ -76,10 +76,22 @@ SessionMemory read_memory(const JsonValue& value) {
   return memory;
 }
 
+void check_version(const JsonValue& value, const std::string& origin) {
+  const auto version = value.integer(1, INT64_MAX);
+  if (version <= format_version) return;
+  throw NewerStateError(origin, value.line(),
+                        fmt::format("was written by a newer quotawatch (format {}, this one reads "
+                                    "{}); run that one, or name another state.path",
+                                    version, format_version));
+}
+
 DoneSwitch read_done(const JsonValue& value) {
-  const auto object = value.object({"id", "from", "to", "done_at"});
-  return {object.require("id").string(), object.require("from").string(),
-          object.require("to").string(), object.require("done_at").wall_time()};
+  const auto object = value.object({"id", "from", "to", "done_at", "reset_at"});
+  DoneSwitch done{object.require("id").string(), object.require("from").string(),
+                  object.require("to").string(), object.require("done_at").wall_time(),
+                  std::nullopt};
+  if (const auto reset = object.find("reset_at")) done.reset_at = reset->wall_time();
+  return done;
 }
 
 SwitchRequest read_request(const JsonValue& value) {
@@ -115,6 +127,7 @@ std::string to_json(const State& state) {
                            {"from", done.from},
                            {"to", done.to},
                            {"done_at", format_wall(done.done_at)}};
+    if (done.reset_at) json["last_switch"]["reset_at"] = format_wall(*done.reset_at);
   }
   if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
   json["switches_asked"] = state.switches_asked;
@@ -129,10 +142,13 @@ std::string to_json(const State& state) {
 State parse_state(std::string_view text, const std::string& origin) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
+  for (const auto& [key, value] : JsonValue(document).members()) {
+    if (key == "quotawatch_state") check_version(value, origin);
+  }
   const auto root = JsonValue(document).object(
       {"quotawatch_state", "active_account", "activation_order", "limited_until", "last_switch",
        "in_flight", "switches_asked", "exhaustion_reported", "sessions"});
-  root.require("quotawatch_state").integer(format_version, format_version);
+  root.require("quotawatch_state");
   State state;
   state.active_account = root.require("active_account").string();
   state.activation_order = root.require("activation_order").strings();

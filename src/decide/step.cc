@@ -139,6 +139,13 @@ std::string make_id(const State& state, Moment now) {
   return fmt::format("{}-{}", id, state.switches_asked);
 }
 
+std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now) {
+  if (!suspicion) return "the screen names when the limit resets";
+  if (suspicion->confirmed) return "an account is free again";
+  return fmt::format("seen again {} after it was suspected",
+                     format_duration(now.steady - suspicion->since));
+}
+
 // What each session showed when the switch was asked for (A3).
 void record_shown(State& state, const Evidence& evidence) {
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
@@ -157,10 +164,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   event.from = state.active_account;
   event.to = to;
   event.confirmed = true;
-  event.why = state.run.suspicion
-                  ? fmt::format("seen again {} after it was suspected",
-                                format_duration(now.steady - state.run.suspicion->since))
-                  : "the screen names when the limit resets";
+  event.why = why_confirmed(state.run.suspicion, now);
   decision.request = SwitchRequest{*event.id,
                                    state.active_account,
                                    std::move(to),

@@ -24,7 +24,7 @@ Milliseconds backoff(const QuotaRules& quota, int failures) {
 }
 
 void finish(State& state, const SwitchRequest& request, Moment now) {
-  state.last_switch = DoneSwitch{request.id, request.from, request.to, now.wall};
+  state.last_switch = DoneSwitch{request.id, request.from, request.to, now.wall, request.reset_at};
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();

@@ -44,11 +44,14 @@ Database compile(const Pack& pack) {
                        &error) == HS_SUCCESS) {
     return Database(database);
   }
-  const std::string message = error->message;
+  std::string message = error->message;
   const int culprit = error->expression;
   hs_free_compile_error(error);
   if (culprit < 0) throw InputError(pack.origin, 0, "its rules cannot be compiled: " + message);
   const Rule& rule = pack.rules[static_cast<std::size_t>(culprit)];
+  if (message.find("matches empty buffer") != std::string::npos) {
+    message = "it matches an empty text, and so every screen";
+  }
   throw InputError(pack.origin, rule.line,
                    fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id),
                                in_quotes(rule.match), message));

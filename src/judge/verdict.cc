@@ -36,6 +36,13 @@ std::optional<Verdict> find_verdict(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string> verdict_names() {
+  std::vector<std::string> all;
+  all.reserve(names.size());
+  for (const auto& [value, name] : names) all.emplace_back(name);
+  return all;
+}
+
 bool names_limit(Verdict verdict) {
   return verdict == Verdict::exhausted || verdict == Verdict::throttled;
 }

@@ -41,6 +41,13 @@ std::string checked_name(const JsonValue& value, std::string_view what) {
   return name;
 }
 
+// The name in {"name": "main"}.
+JsonValue named(const JsonValue& item) {
+  if (item.is_string())
+    item.fail(fmt::format("should be {{\"name\": {}}}", in_quotes(item.string())));
+  return item.object({"name"}).require("name");
+}
+
 void read_quota(const JsonValue& value, QuotaRules& quota) {
   const auto object = value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
                                     "interactive_threshold", "count_throttled", "unknown_reset"});
@@ -67,8 +74,7 @@ void read_pool(const JsonValue& value, Config& config) {
   }
   if (const auto dedicated = object.find("dedicated")) {
     for (const auto& item : dedicated->array()) {
-      config.dedicated.push_back(
-          checked_name(item.object({"name"}).require("name"), "the name of a tmux session"));
+      config.dedicated.push_back(checked_name(named(item), "the name of a tmux session"));
     }
   }
 }
@@ -76,7 +82,7 @@ void read_pool(const JsonValue& value, Config& config) {
 void read_accounts(const JsonObject& root, Config& config) {
   if (const auto accounts = root.find("accounts")) {
     for (const auto& item : accounts->array()) {
-      const auto value = item.object({"name"}).require("name");
+      const auto value = named(item);
       const auto name = checked_name(value, "the name of an account");
       if (std::count(config.accounts.begin(), config.accounts.end(), name) > 0) {
         value.fail(fmt::format("the account {} stands here twice", in_quotes(name)));
@@ -97,6 +103,24 @@ void read_accounts(const JsonObject& root, Config& config) {
     active->fail(fmt::format("{} is not among the accounts{}", in_quotes(config.active_account),
                              suggest(config.active_account, names)));
   }
+}
+
+// A path as a file names it: from that file's own folder.
+std::string beside(const std::string& origin, const std::string& path) {
+  return (std::filesystem::path(origin).parent_path() / path).lexically_normal().string();
+}
+
+std::string read_pack_name(const JsonValue& value, const std::string& origin) {
+  const std::string name = checked_name(value, "a pack");
+  if (name == "auto" || builtin_pack_text(name)) return name;
+  std::string path = beside(origin, name);
+  if (!std::filesystem::exists(path)) {
+    auto known = builtin_pack_names();
+    known.insert(known.begin(), "auto");
+    value.fail(
+        fmt::format("{} is no file and no built-in pack{}", in_quotes(path), suggest(name, known)));
+  }
+  return path;
 }
 
 void read_tmux(const JsonValue& value, Config& config) {
@@ -135,7 +159,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
   if (const auto pool = root.find("pool")) read_pool(*pool, config);
   read_accounts(root, config);
-  if (const auto pack = root.find("pack")) config.pack = checked_name(*pack, "a pack");
+  if (const auto pack = root.find("pack")) config.pack = read_pack_name(*pack, origin);
   if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
   if (const auto hook = root.find("switch")) read_switch(*hook, config);
   if (const auto state = root.find("state")) {
@@ -143,6 +167,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
+  config.state_path = beside(origin, config.state_path);
   check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);
   return config;
 }
@@ -150,12 +175,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
 Config load_config(const std::string& path) {
   const std::string text = read_file(path, largest_config);
   check_text(text, path);
-  Config config = parse_config(text, path);
-  const auto folder = std::filesystem::path(path).parent_path();
-  config.state_path = (folder / config.state_path).string();
-  const bool named_pack = config.pack == "auto" || builtin_pack_text(config.pack).has_value();
-  if (!named_pack) config.pack = (folder / config.pack).string();
-  return config;
+  return parse_config(text, path);
 }
 
 std::vector<std::string> pool_sessions(const PoolRange& pool) {

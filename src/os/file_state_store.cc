@@ -85,6 +85,8 @@ FileStateStore::Generation FileStateStore::read(const std::string& path) {
   try {
     if (text->size() > size_limit) throw InputError(path, 0, "is larger than any state, 16 MiB");
     generation.state = parse_state(*text, path);
+  } catch (const NewerStateError&) {
+    throw;  // not damaged, and not ours to set aside
   } catch (const InputError& damage) {
     generation.damage = damage;
   }

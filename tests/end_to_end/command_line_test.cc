@@ -264,7 +264,8 @@ TEST(BadScreenTest, IsRefusedWithItsLine) {
 }
 
 // fixtures/bad: each file, read by what reads its kind, gives exactly the message
-// that lies beside it.
+// that lies beside it. With BLESS=1 in the environment, and not in CI, the messages
+// are written anew instead, to be looked at in the diff.
 class BadFixtureTest : public testing::Test {
  protected:
   static std::string stated(const fs::path& file) {
@@ -285,6 +286,7 @@ class BadFixtureTest : public testing::Test {
 TEST_F(BadFixtureTest, EachGivesItsMessage) {
   const char* root = std::getenv("PROJECT_ROOT");  // NOLINT(concurrency-mt-unsafe)
   if (root != nullptr) fs::current_path(root);
+  const bool bless = std::getenv("BLESS") != nullptr && std::getenv("CI") == nullptr;  // NOLINT(concurrency-mt-unsafe)
   std::size_t seen = 0;
   for (const auto& entry : fs::recursive_directory_iterator("fixtures/bad")) {
     const fs::path& file = entry.path();
@@ -296,6 +298,7 @@ TEST_F(BadFixtureTest, EachGivesItsMessage) {
     if (const auto at = message.find(folder / "state.json"); at != std::string::npos) {
       message.replace(at, (folder / "state.json").size(), file.string());
     }
+    if (bless) write_file(file.string() + ".expected", message);
     EXPECT_EQ(message, stated(file)) << file;
     ++seen;
   }

@@ -244,6 +244,7 @@ class Request:
     id: int
     from_account: str
     to_account: str
+    reset_at: int  # wall; None if no screen named one
     blocks: dict
 
 
@@ -330,6 +331,7 @@ class Monitor:
     def start_run(self):
         """What only lives as long as the process; the first poll comes one interval after it."""
         self.suspicion = None
+        self.last_blocks = {}  # session -> what it showed last
         self.failures = 0
         self.retry_at = 0
         self.last_switch = None
@@ -401,6 +403,8 @@ class Monitor:
         captures = {session: self.world.capture(session) for session in sessions}
         blocks = {name: found for name, found in captures.items() if isinstance(found, str)}
         self.remember(blocks)
+        self.last_blocks.update(blocks)
+        unknown = {name for name, found in captures.items() if found is UNKNOWN}
         if self.state.in_flight is not None:
             self.paths["skip pending"] += 1
         elif self.now < self.retry_at:
@@ -408,7 +412,7 @@ class Monitor:
         elif self.cooling_down():
             self.paths["skip cooldown"] += 1
         else:
-            self.decide(blocks, UNKNOWN in captures.values())
+            self.decide(blocks, unknown)
 
     def remember(self, blocks):
         """A3: keeps since when messages are shown; forgets blocks at asking time once they change."""
@@ -451,13 +455,13 @@ class Monitor:
         if last_done.blocks.get(session) == block:
             self.paths["stale: block shown at the asking"] += 1
             return True
-        known_reset = self.state.limited_until[last_done.from_account]
-        if last_done.id in sighting.switches_under_way and reset_at == known_reset:
+        known = last_done.reset_at is not None and reset_at == last_done.reset_at
+        if last_done.id in sighting.switches_under_way and known:
             self.paths["stale: late banner"] += 1
             return True
         return False
 
-    def decide(self, blocks, some_unknown):
+    def decide(self, blocks, unknown):
         """Rules 2-4."""
         # A2: old suspicion is forgotten before the evidence is weighed.
         if self.suspicion is not None and not self.suspicion.confirmed:
@@ -472,7 +476,7 @@ class Monitor:
             interactive, self.config.interactive_threshold
         )
         if not blocked:
-            self.below_thresholds(some_unknown)
+            self.below_thresholds(bool(unknown))
             return
 
         fresh = [hit for hit in hits if hit.fresh]
@@ -483,7 +487,9 @@ class Monitor:
             self.report("suspect", **counts)
             self.suspicion = Suspicion(self.now, confirmed=False)
         else:
-            self.confirmed_hit(reset_at, counts, blocks)
+            # A3: a session that cannot be seen at the asking shows what it showed last.
+            unseen = {name: self.last_blocks[name] for name in unknown & self.last_blocks.keys()}
+            self.confirmed_hit(reset_at, counts, blocks | unseen)
 
     def below_thresholds(self, some_unknown):
         """Rule 3; A2: with an unknown this poll says nothing."""
@@ -512,7 +518,7 @@ class Monitor:
         self.suspicion = None
         self.state.everywhere_reported = False
         self.state.requests += 1
-        self.state.in_flight = Request(self.state.requests, left, chosen, dict(blocks))
+        self.state.in_flight = Request(self.state.requests, left, chosen, reset_at, blocks)
         self.start_switcher()
 
     def others(self):
