@@ -95,9 +95,15 @@ class Checker {
       : transcript_(transcript), journal_(journal), taken_(journal.size(), false) {}
 
   std::vector<Mismatch> check() {
+    // The most particular first, so that none takes the event another one names.
+    std::vector<const Expectation*> wanted;
+    for (const auto& expected : transcript_.expectations) wanted.push_back(&expected);
+    std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) {
+      return a->fields.size() > b->fields.size();
+    });
     std::vector<const Expectation*> open;
-    for (const auto& expected : transcript_.expectations) {
-      if (!take(expected, true)) open.push_back(&expected);
+    for (const auto* expected : wanted) {
+      if (!take(*expected, true)) open.push_back(expected);
     }
     // What is left of the same kind at the same moment differs only in its fields.
     for (const auto* expected : open) {

@@ -15,7 +15,7 @@ constexpr std::int64_t ms_per_second = 1000;
 constexpr std::int64_t ms_per_minute = 60 * ms_per_second;
 constexpr std::int64_t ms_per_hour = 60 * ms_per_minute;
 constexpr std::int64_t ms_per_day = 24 * ms_per_hour;
-constexpr std::int64_t longest_ms = 36'525 * ms_per_day;  // 100 years
+constexpr std::int64_t longest_ms = 36'600 * ms_per_day;  // 100 years, leap ones
 
 [[noreturn]] void fail(std::string_view text, const std::string& problem) {
   throw std::invalid_argument(fmt::format("{} is no duration: {}", in_quotes(text), problem));

@@ -38,7 +38,12 @@ struct EventLoop::Handles {
     deadline_passed = false;
     uv_update_time(&loop);  // else the delay counts from the loop's last turn
     uv_timer_start(
-        &deadline, [](uv_timer_t* timer) { *static_cast<bool*>(timer->data) = true; }, delay_ms, 0);
+        &deadline,
+        [](uv_timer_t* timer) {
+          *static_cast<bool*>(timer->data) = true;
+          uv_stop(timer->loop);  // see Timer
+        },
+        delay_ms, 0);
   }
 };
 

@@ -19,8 +19,12 @@ struct Timer::Handle {
         &timer,
         [](uv_timer_t* fired) {
           // Kept alive here: the action may start or drop the timer.
+          uv_loop_t* loop = fired->loop;
           const auto running = static_cast<Handle*>(fired->data)->action;
           (*running)();
+          // A turn may begin with what is due and then wait for something else to
+          // happen; whoever turns the loop has to look at what was done first.
+          uv_stop(loop);
         },
         static_cast<std::uint64_t>(std::max(delay.count(), Milliseconds::rep{0})),
         static_cast<std::uint64_t>(interval.count()));

@@ -7,7 +7,8 @@ namespace quotawatch {
 namespace {
 
 TEST(WallTimeTest, ReadsBackWhatItWrites) {
-  for (const char* text : {"2026-11-23T19:51:05Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z"}) {
+  for (const char* text :
+       {"2026-11-23T19:51:05Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z"}) {
     const auto time = parse_wall(text);
     ASSERT_TRUE(time) << text;
     EXPECT_EQ(format_wall(*time), text);

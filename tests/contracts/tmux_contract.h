@@ -1,0 +1,154 @@
+// What every Tmux promises: run against TmuxClient and FakeTmux.
+//
+// A World is default constructible, begins with a server without sessions, and has
+//   Tmux& tmux();
+//   void show(session, text): the session's pane of `columns` by `rows` shows it;
+//   void remove(session), stop_server(); start_server(): without sessions again.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "quotawatch/tmux.h"
+
+namespace quotawatch::contracts {
+
+template <typename World>
+class TmuxContract : public testing::Test {
+ protected:
+  static constexpr int columns = 30;
+  static constexpr int rows = 4;
+
+  TmuxCapture capture(const std::vector<std::string>& sessions) {
+    return world_.tmux().capture(sessions);
+  }
+
+  // `text`: rows, each with its newline.
+  void show(const std::string& session, const std::string& text) {
+    world_.show(session, text, columns, rows);
+  }
+
+  static void expect_screen(const PaneCapture& pane, const std::string& text) {
+    ASSERT_EQ(pane.status, PaneCapture::Status::screen) << pane.why;
+    ASSERT_TRUE(pane.text);
+    EXPECT_EQ(*pane.text, text);
+    EXPECT_EQ(pane.columns, columns);
+    EXPECT_EQ(pane.rows, rows);
+    EXPECT_EQ(pane.why, "");
+  }
+
+  static void expect_absent(const PaneCapture& pane) {
+    EXPECT_EQ(pane.status, PaneCapture::Status::absent) << pane.why;
+    EXPECT_FALSE(pane.text);
+    EXPECT_EQ(pane.why, "");
+  }
+
+  static void expect_up(const TmuxCapture& capture, std::size_t panes) {
+    EXPECT_TRUE(capture.server_up) << capture.why;
+    EXPECT_FALSE(capture.interrupted);
+    EXPECT_EQ(capture.why, "");
+    ASSERT_EQ(capture.panes.size(), panes);
+  }
+
+  static void expect_down(const TmuxCapture& capture, std::size_t panes) {
+    EXPECT_FALSE(capture.server_up);
+    EXPECT_FALSE(capture.interrupted);
+    EXPECT_NE(capture.why, "");
+    ASSERT_EQ(capture.panes.size(), panes);
+    for (const auto& pane : capture.panes) {
+      EXPECT_EQ(pane.status, PaneCapture::Status::failed);
+      EXPECT_NE(pane.why, "");
+    }
+  }
+
+  World world_;
+};
+
+TYPED_TEST_SUITE_P(TmuxContract);
+
+TYPED_TEST_P(TmuxContract, NoNamesAskedGiveNoPanes) {
+  this->expect_up(this->capture({}), 0);
+  this->show("main", "hello\n\n\n\n");
+  this->expect_up(this->capture({}), 0);
+}
+
+TYPED_TEST_P(TmuxContract, ShowsTheWholeScreenBlankRowsIncluded) {
+  const std::string text = "hello\n\n  there\n\n";
+  this->show("main", text);
+  const auto capture = this->capture({"main"});
+  this->expect_up(capture, 1);
+  this->expect_screen(capture.panes[0], text);
+}
+
+TYPED_TEST_P(TmuxContract, ShowsABlankScreenAsRows) {
+  this->show("main", "\n\n\n\n");
+  const auto capture = this->capture({"main"});
+  this->expect_up(capture, 1);
+  this->expect_screen(capture.panes[0], "\n\n\n\n");
+}
+
+TYPED_TEST_P(TmuxContract, ShowsUtf8AsItIs) {
+  const std::string text = "│ ❯ é漢字 │\n⎿ ● 🙂 …\n\n\n";
+  this->show("main", text);
+  this->expect_screen(this->capture({"main"}).panes.at(0), text);
+}
+
+TYPED_TEST_P(TmuxContract, AnswersInTheOrderAskedHoweverOften) {
+  this->show("a", "I am a\n\n\n\n");
+  this->show("b", "I am b\n\n\n\n");
+  const auto capture = this->capture({"b", "none", "a", "b"});
+  this->expect_up(capture, 4);
+  this->expect_screen(capture.panes[0], "I am b\n\n\n\n");
+  this->expect_absent(capture.panes[1]);
+  this->expect_screen(capture.panes[2], "I am a\n\n\n\n");
+  this->expect_screen(capture.panes[3], "I am b\n\n\n\n");
+}
+
+TYPED_TEST_P(TmuxContract, TakesNoSessionForAnotherWhoseNameBeginsLikeIt) {
+  this->show("a-1", "one\n\n\n\n");
+  this->show("a-10", "ten\n\n\n\n");
+  auto capture = this->capture({"a-1", "a-10", "a-", "a-100", "*", "a-?"});
+  this->expect_up(capture, 6);
+  this->expect_screen(capture.panes[0], "one\n\n\n\n");
+  this->expect_screen(capture.panes[1], "ten\n\n\n\n");
+  for (std::size_t i = 2; i < 6; ++i) this->expect_absent(capture.panes[i]);
+  this->world_.remove("a-1");
+  capture = this->capture({"a-1", "a-10"});
+  this->expect_up(capture, 2);
+  this->expect_absent(capture.panes[0]);
+  this->expect_screen(capture.panes[1], "ten\n\n\n\n");
+}
+
+TYPED_TEST_P(TmuxContract, AServerWithoutTheSessionsIsUp) {
+  const auto capture = this->capture({"a", "b"});
+  this->expect_up(capture, 2);
+  for (const auto& pane : capture.panes) this->expect_absent(pane);
+}
+
+TYPED_TEST_P(TmuxContract, SeesWhatASessionShowsNow) {
+  for (const std::string text : {"one\n\n\n\n", "two\n\n\n\n", "\n\n\nthree\n"}) {
+    this->show("main", text);
+    this->expect_screen(this->capture({"main"}).panes.at(0), text);
+  }
+}
+
+TYPED_TEST_P(TmuxContract, WithoutAServerEveryPaneIsUnknownAndNoneAbsent) {
+  this->show("main", "hello\n\n\n\n");
+  this->world_.stop_server();
+  this->expect_down(this->capture({"main", "none"}), 2);
+  this->expect_down(this->capture({"main", "none"}), 2);
+  this->world_.start_server();
+  this->show("main", "back\n\n\n\n");
+  const auto capture = this->capture({"main", "none"});
+  this->expect_up(capture, 2);
+  this->expect_screen(capture.panes[0], "back\n\n\n\n");
+  this->expect_absent(capture.panes[1]);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes,
+                            ShowsTheWholeScreenBlankRowsIncluded, ShowsABlankScreenAsRows,
+                            ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
+                            TakesNoSessionForAnotherWhoseNameBeginsLikeIt,
+                            AServerWithoutTheSessionsIsUp, SeesWhatASessionShowsNow,
+                            WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
+
+}  // namespace quotawatch::contracts

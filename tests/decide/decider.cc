@@ -1,0 +1,74 @@
+#include "decider.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch::tests {
+
+Reading reading_of(const Screen& screen) {
+  Reading reading;
+  reading.verdict = screen.verdict;
+  reading.shown = Fingerprint::of(screen.text);
+  if (screen.banner.empty()) return reading;
+  reading.rule = "rule of " + screen.banner;
+  reading.line = screen.banner;
+  reading.row = 1;
+  reading.message = Fingerprint::of(screen.banner);
+  reading.window = screen.window;
+  if (!screen.reset_text.empty()) {
+    reading.reset =
+        ResetTime{screen.reset_text, screen.reset_clock, screen.reset_after, std::nullopt};
+  }
+  return reading;
+}
+
+Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
+  std::vector<Reading> readings;
+  readings.reserve(panes.size());
+  std::vector<Observation> observations;
+  for (const auto& pane : panes) {
+    if (pane.kind == Pane::Kind::absent) continue;
+    const bool seen = pane.kind == Pane::Kind::screen;
+    if (seen) readings.push_back(reading_of(pane.screen));
+    observations.push_back(
+        {pane.session, pane.pool, seen ? &readings.back() : nullptr, seen ? "" : "timed out"});
+  }
+  auto [remembered, evidence] = fold(rules_, state_, observations, now);
+  evidence_ = std::move(evidence);
+  auto [next, decision] = step(rules_, std::move(remembered), evidence_, now);
+  state_ = std::move(next);
+  return outcome_of(decision);
+}
+
+Outcome Decider::end(const std::string& id, bool done, Moment now, const std::string& why) {
+  SwitchReport report{id, done, done ? "" : why};
+  if (id.starts_with('#')) report.id = ids_.at(std::stoul(id.substr(1)) - 1);
+  auto [next, decision] = end_switch(rules_, state_, report, now);
+  state_ = std::move(next);
+  return outcome_of(decision);
+}
+
+Outcome Decider::restart(Moment now) {
+  state_ = start_state(parse_state(to_json(state_), "saved state"), "nobody", now);
+  return outcome_of(resume_switch(state_, now));
+}
+
+// An id that comes twice keeps its number, which no model will have expected.
+std::string Decider::number_of(const std::string& id) {
+  auto found = std::find(ids_.begin(), ids_.end(), id);
+  if (found == ids_.end()) found = ids_.insert(ids_.end(), id);
+  return "#" + std::to_string(found - ids_.begin() + 1);
+}
+
+Outcome Decider::outcome_of(const Decision& decision) {
+  raw_events_ = decision.events;
+  Outcome outcome{decision.events, decision.request};
+  for (auto& event : outcome.events) {
+    event.why.reset();
+    if (event.id) event.id = number_of(*event.id);
+  }
+  if (outcome.request) outcome.request->id = number_of(outcome.request->id);
+  return outcome;
+}
+
+}  // namespace quotawatch::tests

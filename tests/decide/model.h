@@ -1,0 +1,125 @@
+// The rules of CONTRIBUTING.md once more, in the plainest way, for the decision code to
+// be held against: it remembers everything that ever happened and looks it up.
+//
+// Shares the words of the production headers (Event, SwitchRequest) and no function.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "panes.h"
+#include "quotawatch/config.h"
+
+namespace quotawatch::tests {
+
+class Model {
+ public:
+  Model(QuotaRules quota, std::vector<std::string> accounts, std::string active)
+      : quota_(quota), accounts_(std::move(accounts)), active_(std::move(active)) {
+    activations_.push_back(active_);
+  }
+
+  Outcome poll(const std::vector<Pane>& panes, Moment now);
+  Outcome end(const std::string& id, bool done, Moment now);
+  Outcome restart(Moment now);
+
+  bool in_flight() const { return in_flight_.has_value(); }
+  std::string in_flight_id() const { return switches_[*in_flight_].request.id; }
+
+  // The moments at which something will change by itself, for tests to aim at.
+  std::vector<Milliseconds> boundaries(const std::vector<Pane>& panes, Moment now) const;
+
+ private:
+  // One look at one session.
+  struct Seen {
+    int poll;
+    WallTime at;
+    std::optional<std::size_t> under_way;  // switch in flight or cooling down then
+    std::string session;
+    Screen screen;
+  };
+  struct Asked {
+    SwitchRequest request;
+    int poll;
+    WallTime done_at;
+    std::map<std::string, std::string> shown;  // by each session when it was asked for
+  };
+  struct Hit {
+    const Pane* pane;
+    bool stale;
+    std::optional<WallTime> reset_at;
+  };
+  struct Suspicion {
+    SteadyTime since;
+    bool confirmed;
+  };
+  struct Count {
+    int pool = 0;
+    int interactive = 0;
+    bool blocked = false;
+    const Hit* first = nullptr;   // fresh
+    const Hit* latest = nullptr;  // fresh, resets last
+  };
+
+  std::vector<const Seen*> looks_at(const std::string& session) const;
+  const Seen* first_seen(const std::string& session) const;
+  std::optional<WallTime> reset_of(const Pane& pane) const;
+  bool is_hit(const Pane& pane, WallTime now) const;
+  bool is_stale(const Pane& pane) const;
+  bool cooling_down(SteadyTime now) const {
+    return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown;
+  }
+  bool look(const std::vector<Pane>& panes, Moment now);
+  std::optional<Event> skip(Moment now) const;
+  std::vector<Hit> hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+  void clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome);
+  Count count(const std::vector<Hit>& hits) const;
+  std::optional<std::string> free_account(WallTime now) const;
+  WallTime next_free() const;
+  std::optional<std::string> last_shown(const std::string& session) const;
+  void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+
+  static Event event(EventKind kind, Moment now) {
+    Event made;
+    made.at = now.wall;
+    made.kind = kind;
+    return made;
+  }
+  static Event with_trigger(Event made, const Count& count) {
+    made.session = count.first->pane->session;
+    made.rule = "rule of " + count.first->pane->screen.banner;
+    made.snippet = count.first->pane->screen.banner;
+    if (count.latest) {
+      made.reset_text = count.latest->pane->screen.reset_text;
+      made.reset_at = count.latest->reset_at;
+    }
+    made.pool = count.pool;
+    made.interactive = count.interactive;
+    return made;
+  }
+
+  QuotaRules quota_;
+  std::vector<std::string> accounts_;
+
+  int polls_ = 0;
+  int run_began_ = 0;  // after this poll
+  std::vector<Seen> history_;
+  std::vector<Asked> switches_;
+  std::vector<std::string> activations_;  // every account that became active, in order
+  std::map<std::string, WallTime> limited_until_;
+  std::string active_;
+  std::optional<std::size_t> in_flight_;
+  std::optional<std::size_t> last_done_;
+  std::optional<SteadyTime> cooldown_began_;
+  std::optional<SteadyTime> retry_at_;
+  int failures_ = 0;
+  std::optional<Suspicion> suspicion_;
+  bool said_exhausted_ = false;
+  std::set<std::string> said_stale_;
+};
+
+}  // namespace quotawatch::tests

@@ -1,0 +1,95 @@
+// What the watched sessions show, as values that tests make up: no text is judged
+// here. Read by the model and, turned into readings, by the decision code.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "quotawatch/event.h"
+#include "quotawatch/switcher.h"
+#include "quotawatch/time.h"
+#include "quotawatch/verdict.h"
+
+namespace quotawatch::tests {
+
+struct Screen {
+  Verdict verdict = Verdict::clear;
+  std::string banner;                               // the limit message; empty: none
+  std::string text = "idle";                        // all that is shown: changes when anything does
+  std::string reset_text;                           // empty: the banner names no reset
+  std::optional<std::chrono::minutes> reset_clock;  // after midnight, in UTC
+  std::optional<Milliseconds> reset_after;          // from when it was first seen
+  std::optional<Milliseconds> window;
+
+  bool operator==(const Screen&) const = default;
+};
+
+struct Pane {
+  enum class Kind { absent, failed, screen };
+  std::string session;
+  bool pool = true;
+  Kind kind = Kind::absent;
+  Screen screen;
+
+  bool operator==(const Pane&) const = default;
+};
+
+// What came of one call, with ids told apart by number only ("#1") and no `why`.
+struct Outcome {
+  std::vector<Event> events;
+  std::optional<SwitchRequest> request;
+};
+
+inline Screen showing(std::string text) {
+  Screen screen;
+  screen.text = std::move(text);
+  return screen;
+}
+
+// A banner that names no reset.
+inline Screen hit(std::string banner = "limit") {
+  Screen screen;
+  screen.verdict = Verdict::exhausted;
+  screen.text = banner;
+  screen.banner = std::move(banner);
+  return screen;
+}
+
+inline Screen hit_for(Milliseconds time, std::string banner = "limit for a while") {
+  Screen screen = hit(std::move(banner));
+  screen.reset_after = time;
+  screen.reset_text = "in some time";
+  return screen;
+}
+
+// Resets at this time of the day, UTC.
+inline Screen hit_until(std::chrono::minutes clock, std::string banner = "limit until then") {
+  Screen screen = hit(std::move(banner));
+  screen.reset_clock = clock;
+  screen.reset_text = "at some time";
+  return screen;
+}
+
+// A 5xx; the banner beside it, if any, does not count.
+inline Screen server_error(std::string banner = "") {
+  Screen screen = showing("API Error: 500 " + banner);
+  screen.verdict = Verdict::server_error;
+  screen.banner = std::move(banner);
+  return screen;
+}
+
+inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
+  out << pane.session << " ";
+  if (pane.kind == Pane::Kind::absent) return out << "absent";
+  if (pane.kind == Pane::Kind::failed) return out << "failed";
+  out << verdict_name(pane.screen.verdict) << " '" << pane.screen.text << "'";
+  if (pane.screen.reset_clock) out << " resets at " << pane.screen.reset_clock->count() << " min";
+  if (pane.screen.reset_after) out << " resets in " << pane.screen.reset_after->count() << " ms";
+  if (pane.screen.window) out << " window " << pane.screen.window->count() << " ms";
+  return out;
+}
+
+}  // namespace quotawatch::tests

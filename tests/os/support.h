@@ -1,0 +1,72 @@
+// What the tests of src/os share: folders, variables and programs for a test, and
+// waiting for what takes its time without waiting longer.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/event_loop.h"
+
+namespace quotawatch::os::testing_support {
+
+// A folder that is gone with the test.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  ~TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+  std::string operator/(std::string_view name) const;
+
+ private:
+  std::string path_;
+};
+
+// Sets a variable of the environment, or unsets it, until the end of the test.
+class Variable {
+ public:
+  Variable(std::string name, const char* value);
+  ~Variable();
+  Variable(const Variable&) = delete;
+  Variable& operator=(const Variable&) = delete;
+
+ private:
+  std::string name_;
+  std::string before_;
+  bool was_set_;
+};
+
+void write_file(const std::string& path, std::string_view text);
+std::string read_file(const std::string& path);  // empty if there is none
+bool file_exists(const std::string& path);
+
+// A shell script that can be run; `text` is what follows its first line.
+void write_script(const std::string& path, std::string_view text);
+
+// How many file descriptors this process has open.
+std::size_t open_descriptors();
+
+// True while there is such a process and it is not a zombie.
+bool process_runs(int process);
+
+// True if this process has no children at all, not even zombies.
+bool has_no_children();
+
+// Waits for `condition`, turning the loop if there is one; false after ten seconds.
+bool eventually(const std::function<bool()>& condition, EventLoop* loop = nullptr);
+
+struct ProgramResult {
+  bool ended = false;
+  int exit_status = -1;
+  std::string output;
+  std::string error_output;
+};
+
+// Runs a program to its end.
+ProgramResult run_program(std::vector<std::string> arguments, std::string input = "");
+
+}  // namespace quotawatch::os::testing_support

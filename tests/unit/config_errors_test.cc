@@ -1,0 +1,161 @@
+// What the config refuses: each with its line, its key, and what would be right.
+#include <gtest/gtest.h>
+
+#include "quotawatch/config.h"
+#include "support.h"
+
+namespace quotawatch {
+namespace {
+
+using tests::fails;
+
+// The config with `text` on its third line is refused there.
+testing::AssertionResult refused(const std::string& text, std::string_view part) {
+  return fails([&] { parse_config("{\n\n" + text + "}", "file"); }, 3, part);
+}
+
+TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
+  EXPECT_TRUE(refused(R"("quotas": {})", "quotas: unknown key; did you mean \"quota\"?"));
+  EXPECT_TRUE(refused(R"("Pool": {})", "did you mean \"pool\"?"));
+  EXPECT_TRUE(refused(R"("quota": {"pol_interval": "30s"})",
+                      "quota.pol_interval: unknown key; did you mean \"poll_interval\"?"));
+  EXPECT_TRUE(refused(R"("quota": {"cooldown": "30s"})",
+                      "known are: poll_interval, "
+                      "reactivate_cooldown, pool_threshold, interactive_threshold, "
+                      "count_throttled, unknown_reset"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomus": {}})", "did you mean \"autonomous\"?"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start": 1}})",
+                      "pool.autonomous.start: unknown key; known are: prefix, start_index, max"));
+  EXPECT_TRUE(
+      refused(R"("pool": {"autonomous": {"start_indx": 1}})", "did you mean \"start_index\"?"));
+  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": "a", "nam": "b"}]})",
+                      "pool.dedicated[0].nam: unknown key; did you mean \"name\"?"));
+  EXPECT_TRUE(refused(R"("accounts": [{"nme": "a"}])", "accounts[0].nme: unknown key"));
+  EXPECT_TRUE(refused(R"("tmux": {"socket": "a"})", "tmux.socket: unknown key"));
+  EXPECT_TRUE(refused(R"("switch": {"comand": []})", "did you mean \"command\"?"));
+  EXPECT_TRUE(refused(R"("state": {"file": "a"})", "state.file: unknown key; known are: path"));
+}
+
+constexpr const char* list = "should be a list in [ ]";
+constexpr const char* text = "should be a text in quotes";
+constexpr const char* object = "should be an object in { }";
+constexpr const char* duration = "should be a duration";
+constexpr const char* number = "should be a whole number";
+
+TEST(ConfigErrors, EveryKeyOfQuotaAndPoolHasItsType) {
+  const std::vector<std::pair<std::string, std::string>> keys{
+      {R"("quota": 1)", object},
+      {R"("quota": {"poll_interval": 30})", duration},
+      {R"("quota": {"reactivate_cooldown": 600})", duration},
+      {R"("quota": {"unknown_reset": null})", duration},
+      {R"("quota": {"pool_threshold": "2"})", number},
+      {R"("quota": {"pool_threshold": 2.0})", number},
+      {R"("quota": {"interactive_threshold": true})", number},
+      {R"("quota": {"count_throttled": 1})", "should be true or false"},
+      {R"("pool": [])", object},
+      {R"("pool": {"autonomous": []})", object},
+      {R"("pool": {"autonomous": {"prefix": 1}})", text},
+      {R"("pool": {"autonomous": {"start_index": "1"}})", number},
+      {R"("pool": {"autonomous": {"max": "8"}})", number},
+      {R"("pool": {"dedicated": {"name": "main"}})", list},
+      {R"("pool": {"dedicated": ["main"]})", R"(should be {"name": "main"})"},
+      {R"("pool": {"dedicated": [{"name": 1}]})", text},
+  };
+  for (const auto& [key, wanted] : keys) EXPECT_TRUE(refused(key, wanted)) << key;
+}
+
+TEST(ConfigErrors, EveryOtherKeyHasItsType) {
+  const std::vector<std::pair<std::string, std::string>> keys{
+      {R"("accounts": {"name": "a"})", list},
+      {R"("accounts": ["a"])", R"(should be {"name": "a"})"},
+      {R"("accounts": [1])", object},
+      {R"("accounts": [{"name": null}])", text},
+      {R"("active_account": 1)", text},
+      {R"("pack": {})", text},
+      {R"("tmux": "default")", object},
+      {R"("tmux": {"socket_name": 1})", text},
+      {R"("tmux": {"timeout": 5})", duration},
+      {R"("switch": "command")", object},
+      {R"("switch": {"command": "run me"})", list},
+      {R"("switch": {"command": ["run", 1]})", text},
+      {R"("switch": {"timeout": 120})", duration},
+      {R"("state": "state.json")", object},
+      {R"("state": {"path": false})", text},
+  };
+  for (const auto& [key, wanted] : keys) EXPECT_TRUE(refused(key, wanted)) << key;
+  EXPECT_TRUE(fails([] { parse_config("[]", "file"); }, 1, object));
+}
+
+TEST(ConfigErrors, ImpossibleDurations) {
+  for (const char* place : {R"("quota": {"poll_interval": %})", R"("quota": {"unknown_reset": %})",
+                            R"("quota": {"reactivate_cooldown": %})", R"("tmux": {"timeout": %})",
+                            R"("switch": {"timeout": %})"}) {
+    const auto with = [&](const std::string& value) {
+      std::string key = place;
+      return key.replace(key.find('%'), 1, "\"" + value + "\"");
+    };
+    EXPECT_TRUE(refused(with("0s"), "\"0s\" is too short; at least 1ms is needed")) << place;
+    EXPECT_TRUE(refused(with("-1s"), "has a sign")) << place;
+    EXPECT_TRUE(refused(with("30"), "without a unit")) << place;
+    EXPECT_TRUE(refused(with("900000h"), "longer than 100 years")) << place;
+    EXPECT_NO_THROW(parse_config("{" + with("1ms") + "}", "file")) << place;
+    EXPECT_NO_THROW(parse_config("{" + with("876000h") + "}", "file")) << place;
+  }
+}
+
+TEST(ConfigErrors, NumbersOutOfRange) {
+  EXPECT_TRUE(refused(R"("quota": {"pool_threshold": 0})", "from 1 to 10000, not 0"));
+  EXPECT_TRUE(refused(R"("quota": {"interactive_threshold": 0})", "from 1 to 10000, not 0"));
+  EXPECT_TRUE(refused(R"("quota": {"pool_threshold": 10001})", "not 10001"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start_index": -1}})", "not -1"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start_index": 1000000001}})", "from 0 to"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"max": -1}})", "from 0 to 10000"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"max": 10001}})", "from 0 to 10000"));
+  EXPECT_NO_THROW(parse_config(R"({"quota": {"pool_threshold": 1, "interactive_threshold": 10000},
+      "pool": {"autonomous": {"start_index": 1000000000, "max": 10000}}})",
+                               "file"));
+}
+
+TEST(ConfigErrors, Names) {
+  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{}]})", "the key \"name\" is missing"));
+  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": ""}]})", "is empty"));
+  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": "a\nb"}]})", "control character"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"prefix": "a\u0007"}})", "control character"));
+  EXPECT_TRUE(refused(R"("accounts": [{"name": ""}])", "is empty"));
+  EXPECT_TRUE(refused(R"("accounts": [{"name": "\u0000"}])", "control character"));
+  EXPECT_TRUE(refused(R"("pack": "")", "is empty"));
+  EXPECT_TRUE(refused(R"("tmux": {"socket_name": ""})", "is empty"));
+  EXPECT_TRUE(refused(R"("tmux": {"socket_name": "/run/tmux"})", "not a path"));
+  EXPECT_TRUE(refused(R"("state": {"path": ""})", "is empty"));
+  EXPECT_TRUE(refused(R"("switch": {"command": [""]})", "begins with an empty text"));
+  EXPECT_TRUE(refused(R"("switch": {"command": ["a", "b\u0000c"]})", "has a NUL"));
+}
+
+TEST(ConfigErrors, SessionsWatchedTwice) {
+  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": "a"}, {"name": "a"}]})",
+                      "the session \"a\" is watched twice"));
+  EXPECT_TRUE(
+      refused(R"("pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-1"}]})",
+              "the session \"ccl-auto-1\" is watched twice"));
+  EXPECT_NO_THROW(parse_config(
+      R"({"pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-2"}]}})", "file"));
+}
+
+TEST(ConfigErrors, Accounts) {
+  EXPECT_TRUE(refused(R"("accounts": [{"name": "a"}, {"name": "a"}], "active_account": "a")",
+                      "accounts[1].name: the account \"a\" stands here twice"));
+  EXPECT_TRUE(fails([] { parse_config(R"({"accounts": [{"name": "a"}, {"name": "b"}]})", "file"); },
+                    1, "active_account is missing: which of a, b is in use now?"));
+  EXPECT_TRUE(
+      refused(R"("active_account": "", "accounts": [{"name": "a"}])", "active_account is missing"));
+  EXPECT_TRUE(
+      refused(R"("active_account": "worc", "accounts": [{"name": "work"}, {"name": "home"}])",
+              "\"worc\" is not among the accounts; did you mean \"work\"?"));
+}
+
+TEST(ConfigErrors, OfATextThatIsPartOfAFileCountFromItsLine) {
+  EXPECT_TRUE(fails([] { parse_config("{\"pack\": 1}", "case.transcript", 4); }, 4, "pack"));
+}
+
+}  // namespace
+}  // namespace quotawatch
