@@ -158,6 +158,12 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
       return {"why", "retry_at"};
     case EventKind::exhausted_everywhere:
       return {"from", "retry_at"};
+    case EventKind::verdict:
+      return {"session", "verdict"};
+    case EventKind::skip:
+      return {"reason"};
+    case EventKind::stale:
+      return {"session"};
     default:
       return {"from", "to"};
   }
@@ -198,6 +204,15 @@ Expectation expectation_of(const JournalEntry& entry) {
   return expectation;
 }
 
+// The fields the author chose to pin down, with the values they have now.
+Expectation corrected(const Mismatch& mismatch) {
+  Expectation expectation = *mismatch.expected;
+  for (auto& [name, value] : expectation.fields) {
+    value = field_text(mismatch.got->event, name).value_or("");
+  }
+  return expectation;
+}
+
 bool field_holds(const std::pair<std::string, std::string>& field, const Event& got) {
   const auto& [name, expected] = field;
   const std::string value = field_text(got, name).value_or("");
@@ -222,7 +237,7 @@ std::string bless(const Transcript& transcript, const ReplayResult& result) {
     if (mismatch.kind == Mismatch::Kind::missing) {
       lines[mismatch.expected->line - 1].reset();
     } else if (mismatch.kind == Mismatch::Kind::different) {
-      lines[mismatch.expected->line - 1] = format_expectation(expectation_of(*mismatch.got));
+      lines[mismatch.expected->line - 1] = format_expectation(corrected(mismatch));
     } else {
       additions.emplace(place(mismatch.got->offset),
                         format_expectation(expectation_of(*mismatch.got)));

@@ -59,6 +59,9 @@ ReplayResult replay(const Transcript& transcript, JudgeCache& judges);
 // The expectation that a decision fulfils, ready to stand in a transcript.
 Expectation expectation_of(const JournalEntry& entry);
 
+// A different expectation with the values it got: the same fields, now holding.
+Expectation corrected(const Mismatch& mismatch);
+
 // Whether one field of an expectation holds.
 bool field_holds(const std::pair<std::string, std::string>& field, const Event& got);
 

@@ -167,11 +167,28 @@ class Parser {
       transcript_.until = transcript_.events.back().offset;
     }
     const auto polls = transcript_.until / transcript_.config.quota.poll_interval;
+    check_years();
     if (polls > most_polls) {
       fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls,
                           most_polls));
     }
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
+  }
+
+  // Far from the years that times can be written in.
+  void check_years() const {
+    constexpr auto first = WallTime{};  // 1970
+    const auto last = parse_wall("8000-01-01T00:00:00Z");
+    Milliseconds stepped{0};
+    for (const auto& event : transcript_.events) {
+      if (const auto* step = std::get_if<StepClock>(&event.action)) stepped += step->by;
+      if (std::chrono::abs(stepped) > std::chrono::hours{24 * 36'600}) {
+        fail(event.line, "the clock is stepped more than 100 years away");
+      }
+    }
+    if (transcript_.start < first || transcript_.start > last) {
+      fail(1, "starts outside the years 1970 to 8000");
+    }
   }
 
   void check_possible(const Expectation& expectation) const {

@@ -1,9 +1,12 @@
 // Dispatches to a subcommand; src/commands has one file for each.
+#include <fcntl.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 #include "base/text.h"
@@ -12,6 +15,15 @@
 #include "version.h"
 
 namespace {
+
+// A closed stdin, stdout or stderr would be taken by the next file that is opened:
+// the journal could end up in the state. Such a descriptor becomes /dev/null.
+void open_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) != -1) continue;
+    if (::open("/dev/null", O_RDWR) != descriptor) std::abort();  // the lowest free one is given
+  }
+}
 
 void log_to_stderr() {
   auto log = spdlog::stderr_logger_st("quotawatch");
@@ -33,6 +45,9 @@ int dispatch(int argc, char** argv) {
   add_replay(app, chosen);
   add_explain(app, chosen);
   add_patterns(app, chosen);
+  for (auto* command : app.get_subcommands({})) {
+    command->set_version_flag("--version", std::string("quotawatch ") + version);
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
@@ -50,6 +65,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    open_standard_descriptors();
     log_to_stderr();
     return dispatch(argc, argv);
   } catch (const quotawatch::InputError& error) {

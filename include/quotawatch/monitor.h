@@ -54,6 +54,9 @@ class Monitor {
   // Waits until the switch in flight, if any, has ended. False: stopped before.
   bool finish_switch();
 
+  // Takes note of a switch that has ended, if one has. run() does so by itself.
+  void take_report();
+
   const State& state() const { return state_; }
 
  private:
@@ -65,7 +68,6 @@ class Monitor {
     std::optional<DatedVerdict> reported;     // the verdict last journalled
   };
 
-  void take_report();
   void schedule_next_poll();
   std::vector<Observation> observe(const TmuxCapture& capture);
   void read_screen(Watched& watched, const std::shared_ptr<const std::string>& text);

@@ -232,7 +232,11 @@ int explain_many(const Options& options) {
   const std::string origin = standard_input ? "stdin" : options.file;
   if (!standard_input) {
     file.open(options.file, std::ios::binary);
-    if (!file) throw InputError(options.file, 0, "cannot be opened; is it a file?");
+    file.peek();
+    if (!file.is_open() || file.bad()) {
+      throw InputError(options.file, 0, "cannot be read; is it a file?");
+    }
+    file.clear();
   }
   std::istream& stream = standard_input ? std::cin : file;
   std::string line;

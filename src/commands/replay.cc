@@ -59,6 +59,11 @@ std::vector<std::string> select_transcripts(const Options& options) {
       if (!known && RE2::PartialMatch(found, filter)) selected.push_back(std::move(found));
     }
   }
+  if (selected.empty() && !options.filter.empty()) {
+    throw InputError(
+        options.paths.front(), 0,
+        fmt::format("no transcript here matches --filter {}", in_quotes(options.filter)));
+  }
   if (selected.empty()) {
     throw InputError(options.paths.front(), 0,
                      "no transcript to replay; they are files named *.transcript");
@@ -95,12 +100,15 @@ void refuse_bless_in_ci() {
 
 // Written beside the file and moved over it, so that it is never half written.
 void rewrite(const std::string& path, const std::string& text) {
-  const std::string fresh = path + ".blessed";
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);  // a link stays one
+  const fs::path fresh = real.string() + ".blessed";
+  fs::remove(fresh, error);
   std::ofstream file(fresh, std::ios::binary);
   file << text;
   file.close();
-  std::error_code error;
-  if (file) fs::rename(fresh, path, error);
+  fs::permissions(fresh, fs::status(real, error).permissions(), error);
+  if (file) fs::rename(fresh, real, error);
   if (!file || error) {
     fs::remove(fresh, error);
     throw InputError(path, 0, "cannot be rewritten");
@@ -121,6 +129,7 @@ void bless(ReplayCase& replayed, sim::JudgeCache& judges) {
 void tell(const ReplayCase& replayed, const Options& options) {
   if (options.json) {
     print_out(report_json(replayed));
+    fmt::print(stderr, "{}", report_failure(replayed, false));
     return;
   }
   const bool colour = stdout_takes_colour();

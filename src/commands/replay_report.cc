@@ -6,6 +6,7 @@
 #include <iterator>
 #include <map>
 #include <pugixml.hpp>
+#include <set>
 
 #include "base/json_document.h"
 #include "base/text.h"
@@ -41,6 +42,20 @@ std::string describe(const JournalEntry& entry) {
                      fields_of(entry.event));
 }
 
+// Sessions that do not exist at a moment any more.
+std::set<std::string> gone_at(const sim::Transcript& transcript, Milliseconds offset) {
+  std::set<std::string> gone;
+  for (const auto& event : transcript.events) {
+    if (event.offset > offset) break;
+    if (const auto* removed = std::get_if<sim::RemoveSession>(&event.action))
+      gone.insert(removed->session);
+    if (const auto* shown = std::get_if<sim::ShowScreen>(&event.action)) gone.erase(shown->session);
+    if (const auto* failed = std::get_if<sim::FailCaptures>(&event.action))
+      gone.erase(failed->session);
+  }
+  return gone;
+}
+
 // The last thing said about each session up to a moment, in order of names.
 std::map<std::string, const Event*> verdicts_at(const ReplayCase& replayed, Milliseconds offset) {
   std::map<std::string, const Event*> latest;
@@ -48,6 +63,7 @@ std::map<std::string, const Event*> verdicts_at(const ReplayCase& replayed, Mill
     if (entry.offset > offset) break;
     if (entry.event.kind == EventKind::verdict) latest[*entry.event.session] = &entry.event;
   }
+  for (const auto& session : gone_at(replayed.transcript, offset)) latest.erase(session);
   return latest;
 }
 
@@ -162,7 +178,9 @@ std::string report_elsewhere(const ReplayCase& replayed, const Mismatch& missing
 
 std::string report_got(const ReplayCase& replayed, const Mismatch& mismatch) {
   if (mismatch.kind == Mismatch::Kind::missing) return report_elsewhere(replayed, mismatch);
-  return sim::format_expectation(sim::expectation_of(*mismatch.got)).substr(expect_word.size());
+  const bool different = mismatch.kind == Mismatch::Kind::different;
+  const auto got = different ? sim::corrected(mismatch) : sim::expectation_of(*mismatch.got);
+  return sim::format_expectation(got).substr(expect_word.size());
 }
 
 // The fields that differ, each with both values.

@@ -4,6 +4,8 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -34,6 +36,13 @@ struct Options {
 };
 
 void log_note(std::string_view message) { spdlog::warn("{}", escape_controls(message)); }
+
+// An unset variable of a script is a mistake, not a default.
+std::string refuse_empty(const std::string& value) {
+  return value.empty()                     ? "is empty"
+         : escape_controls(value) != value ? "has a control character"
+                                           : "";
+}
 
 PoolRange parse_pool(const std::string& text) {
   PoolRange pool;
@@ -86,16 +95,31 @@ class NoStateStore final : public StateStore {
   std::optional<std::string> save(const State& /*state*/) override { return std::nullopt; }
 };
 
+// For runs without a hook: what was saved is known and nobody else may use it
+// meanwhile, but a switch that nobody carries out must not be remembered as made.
+class UnchangedStateStore final : public StateStore {
+ public:
+  explicit UnchangedStateStore(std::unique_ptr<StateStore> store) : store_(std::move(store)) {}
+
+  std::optional<State> load() override { return store_->load(); }
+  std::optional<std::string> save(const State& /*state*/) override { return std::nullopt; }
+
+ private:
+  std::unique_ptr<StateStore> store_;
+};
+
 std::unique_ptr<StateStore> open_state(const Options& options, const Config& config) {
   if (options.config.empty()) return std::make_unique<NoStateStore>();
   const auto access = options.dry_run ? os::FileStateStore::Access::read_only
                                       : os::FileStateStore::Access::read_write;
-  return std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
+  auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
+  if (!config.switch_command.empty()) return store;
+  return std::make_unique<UnchangedStateStore>(std::move(store));
 }
 
 std::unique_ptr<os::LineJournal> open_journal(const Options& options) {
   if (options.journal.empty()) {
-    return std::make_unique<os::LineJournal>(STDOUT_FILENO, "the journal on stdout", log_note);
+    return std::make_unique<os::LineJournal>(STDOUT_FILENO, "stdout", log_note);
   }
   return std::make_unique<os::LineJournal>(options.journal, log_note);
 }
@@ -125,12 +149,13 @@ class Production {
     announce(monitor);
     monitor.start();
     const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
+    monitor.take_report();  // of a hook that ended together with us
     switcher.abandon();
     return code;
   }
 
  private:
-  void announce(const Monitor& monitor) const {
+  void announce(const Monitor& monitor) {
     const auto& account = monitor.state().active_account;
     if (account != config_.active_account) {
       spdlog::info(
@@ -143,6 +168,7 @@ class Production {
                  format_duration(config_.quota.poll_interval),
                  account.empty() ? "" : ", active account " + escape_controls(account),
                  says_only_ ? "; no switch will be carried out" : "");
+    name_missing_sessions();
     if (config_.pool.max > 0 && config_.pool.max < config_.quota.pool_threshold) {
       spdlog::warn(
           "the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
@@ -150,9 +176,35 @@ class Production {
     }
   }
 
+  // A session that does not exist is no error, but a misspelt one should be seen.
+  void name_missing_sessions() {
+    auto names = pool_sessions(config_.pool);
+    names.insert(names.end(), config_.dedicated.begin(), config_.dedicated.end());
+    const auto capture = tmux_.capture(names);
+    if (capture.interrupted) return;
+    if (!capture.server_up) {
+      spdlog::warn("no answer from tmux yet: {}", escape_controls(capture.why));
+      return;
+    }
+    std::vector<std::string> missing;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (capture.panes[i].status == PaneCapture::Status::absent)
+        missing.push_back(in_quotes(names[i]));
+    }
+    if (missing.empty()) return;
+    constexpr std::size_t most_named = 10;
+    const std::size_t more = missing.size() - std::min(missing.size(), most_named);
+    missing.resize(missing.size() - more);
+    spdlog::warn("no such session yet: {}{}", fmt::format("{}", fmt::join(missing, ", ")),
+                 more > 0 ? fmt::format(" and {} more", more) : "");
+  }
+
   int poll_once(Monitor& monitor) {
     monitor.poll();
-    monitor.finish_switch();
+    if (!monitor.finish_switch()) {
+      spdlog::warn("stopped before the switch had ended; the next run asks for it again");
+      return exit_failed;
+    }
     return monitor.state().run.failures_in_a_row > 0 ? exit_failed : exit_fine;
   }
 
@@ -174,7 +226,7 @@ class Production {
       config_ = std::move(fresh);
       judge_ = std::move(judge);
       spdlog::info("the config was read again");
-    } catch (const InputError& error) {
+    } catch (const std::exception& error) {
       spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
     }
   }
@@ -208,15 +260,20 @@ void add_run(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand(
       "run", "Watch real tmux sessions and ask for a switch when the account is exhausted");
-  command->add_option("--config", options->config, "The config file (JSON with comments)");
-  command->add_option("--pool", options->pool,
-                      "Watch PREFIX:START:COUNT instead of the config's pool");
+  command->add_option("--config", options->config, "The config file (JSON with comments)")
+      ->check(refuse_empty);
+  command
+      ->add_option("--pool", options->pool, "Watch PREFIX:START:COUNT instead of the config's pool")
+      ->check(refuse_empty);
   command
       ->add_option("--dedicated", options->dedicated,
                    "Watch this session as a dedicated one; may be repeated")
-      ->allow_extra_args(false);
-  command->add_option("--journal", options->journal,
-                      "Append the journal to this file instead of stdout");
+      ->allow_extra_args(false)
+      ->check(refuse_empty);
+  command
+      ->add_option("--journal", options->journal,
+                   "Append the journal to this file instead of stdout")
+      ->check(refuse_empty);
   command->add_flag("--once", options->once, "Poll once, now, see a switch through, and end");
   command->add_flag("--dry-run", options->dry_run, "Only say what would be done; keep no state");
   command->callback(

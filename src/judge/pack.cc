@@ -62,6 +62,7 @@ Rule read_rule(const JsonValue& value) {
   rule.verdict = read_class(object.require("class"));
   if (const auto regions = object.find("in")) check_regions(*regions);
   rule.match = object.require("match").string();
+  if (rule.match.find('\0') != std::string::npos) object.require("match").fail("has a NUL in it");
   if (const auto window = object.find("window")) rule.window = window->duration(Milliseconds{1});
   rule.examples = read_examples(object.require("examples"));
   return rule;
@@ -76,6 +77,9 @@ Pack parse_pack(std::string_view text, const std::string& origin) {
   Pack pack;
   pack.origin = origin;
   pack.name = root.require("name").string();
+  if (pack.name.empty() || make_snippet(pack.name) != pack.name) {
+    root.require("name").fail("should be a short name on one line");
+  }
   const auto screen = root.require("screen");
   if (screen.string() != "plain") {
     screen.fail(fmt::format("{} is no kind of screen{}", in_quotes(screen.string()),
@@ -112,7 +116,8 @@ std::optional<std::string_view> builtin_pack_text(std::string_view name) {
 Pack load_pack(const std::string& name_or_path) {
   const std::string name = name_or_path == "auto" ? std::string(default_pack) : name_or_path;
   if (const auto text = builtin_pack_text(name)) return parse_pack(*text, "built-in pack " + name);
-  if (!std::filesystem::exists(name)) {
+  std::error_code error;
+  if (!std::filesystem::exists(name, error)) {
     throw InputError(name, 0,
                      fmt::format("is no file, and no built-in pack: these are auto, {}",
                                  fmt::join(builtin_pack_names(), ", ")));

@@ -4,6 +4,8 @@
 
 #include <charconv>
 
+#include "base/text.h"
+
 namespace quotawatch {
 namespace {
 
@@ -58,7 +60,7 @@ std::optional<ResetTime> find_reset(std::string_view text) {
     return std::nullopt;
   }
   ResetTime reset;
-  reset.text = view(whole);
+  reset.text = make_snippet(view(whole));  // one line, whatever it wrapped onto
   if (count.empty()) {
     reset.at_clock = clock_time(hour, minute, half[0]);
   } else {

@@ -114,7 +114,8 @@ std::string read_pack_name(const JsonValue& value, const std::string& origin) {
   const std::string name = checked_name(value, "a pack");
   if (name == "auto" || builtin_pack_text(name)) return name;
   std::string path = beside(origin, name);
-  if (!std::filesystem::exists(path)) {
+  std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
     auto known = builtin_pack_names();
     known.insert(known.begin(), "auto");
     value.fail(

@@ -12,6 +12,9 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, Judge& judge, Moni
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   if (loaded) saved_ = *loaded;
+  // Runs without accounts do not know which one is active; a config that names them does.
+  const bool unknown_account = loaded && loaded->active_account.empty();
+  if (unknown_account && !config.accounts.empty()) loaded->active_account = config.active_account;
   state_ = start_state(std::move(loaded), config.active_account, now);
   configure(config, judge);
   next_poll_ = now.steady + rules_.quota.poll_interval;

@@ -156,6 +156,17 @@ TEST(ReplayTest, BlessRewritesOnlyExpectations) {
   EXPECT_EQ(run_quotawatch({"replay", folder.path()}).exit_status, 0);
 }
 
+TEST(ReplayTest, BlessKeepsTheFieldsTheAuthorChose) {
+  const TemporaryFolder folder;
+  const os::testing_support::Variable no_ci("CI", nullptr);
+  write_file(folder / "one.transcript",
+             replaced(passing, "suspect session=main", "suspect pool=9 rule=zzz"));
+  EXPECT_EQ(run_quotawatch({"replay", folder.path(), "--bless"}).exit_status, 0);
+  const auto blessed = os::testing_support::read_file(folder / "one.transcript");
+  EXPECT_NE(blessed.find("expect @30s suspect pool=0 rule=too-many-requests\n"), std::string::npos)
+      << blessed;
+}
+
 TEST(ReplayTest, BlessIsRefusedInCi) {
   const TemporaryFolder folder;
   const os::testing_support::Variable ci("CI", "true");
@@ -286,7 +297,8 @@ class BadFixtureTest : public testing::Test {
 TEST_F(BadFixtureTest, EachGivesItsMessage) {
   const char* root = std::getenv("PROJECT_ROOT");  // NOLINT(concurrency-mt-unsafe)
   if (root != nullptr) fs::current_path(root);
-  const bool bless = std::getenv("BLESS") != nullptr && std::getenv("CI") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+  const bool bless = std::getenv("BLESS") != nullptr &&
+                     std::getenv("CI") == nullptr;  // NOLINT(concurrency-mt-unsafe)
   std::size_t seen = 0;
   for (const auto& entry : fs::recursive_directory_iterator("fixtures/bad")) {
     const fs::path& file = entry.path();

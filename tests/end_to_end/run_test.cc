@@ -204,6 +204,23 @@ TEST_F(RunTest, ADryRunOnlySays) {
   EXPECT_FALSE(os::testing_support::file_exists(fleet_.state_path()));
 }
 
+TEST_F(RunTest, WithoutAHookNothingIsRemembered) {
+  fleet_.config().erase("switch");
+  show_all(dated_banner);
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_EQ(decisions_of(parse_journal(result.output)).front(), "switch a->b ccl-auto-1");
+  EXPECT_NE(result.output.find("\"dry_run\":true"), std::string::npos);
+  EXPECT_FALSE(os::testing_support::file_exists(fleet_.state_path()));
+}
+
+TEST_F(RunTest, AMisspeltSessionIsNamed) {
+  show_all(calm);
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dedicated", "mian"}));
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_NE(result.error_output.find("no such session yet: \"mian\""), std::string::npos)
+      << result.error_output;
+}
+
 TEST_F(RunTest, CommandLineSessionsReplaceTheConfigs) {
   fleet_.show("solo", dated_banner);
   show_all(calm);

@@ -153,6 +153,37 @@ TEST_F(TroubleTest, AFullDiskUnderTheJournalIsReportedAndSurvived) {
   EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
+TEST_F(TroubleTest, ClosedStandardDescriptorsAreNoHarm) {
+  for (const char* closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
+    const auto config = fleet_.write_config();
+    const auto result = os::testing_support::run_program(
+        {"sh", "-c",
+         fmt::format("exec '{}' run --config '{}' --once {}", binary_path(), config, closed)});
+    EXPECT_EQ(result.exit_status, 0) << closed << result.error_output;
+    const auto state = nlohmann::json::parse(os::testing_support::read_file(fleet_.state_path()));
+    EXPECT_EQ(state["active_account"], "b") << closed;
+  }
+}
+
+TEST_F(TroubleTest, AConfigThatNamesNoPossibleFileIsRefusedOnReload) {
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
+  fleet_.config()["pack"] = std::string(5000, 'x');
+  fleet_.write_config();
+  program.signal(SIGHUP);
+  EXPECT_TRUE(program.wait_for_message("going on with the config from before"));
+}
+
+TEST_F(TroubleTest, OnceStoppedBeforeTheHookEndsSaysSo) {
+  fleet_.set_hook("sleep 100");
+  RunningProgram program(fleet_.run_arguments({"--once"}));
+  ASSERT_TRUE(program.wait_for("switch"));
+  program.signal(SIGTERM);
+  const auto end = program.wait_for_end(one_second);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_status, 1);
+}
+
 TEST_F(TroubleTest, AStateThatCannotBeSavedStartsNoHook) {
   fleet_.config()["state"]["path"] = fleet_.path("gone/state.json");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));

@@ -64,7 +64,7 @@ expect @90s skip reason=cooldown
   EXPECT_EQ(blessed(text), text);
 }
 
-TEST(Bless, ReplacesWhatDiffersInItsPlace) {
+TEST(Bless, CorrectsTheFieldsTheAuthorChoseInTheirPlace) {
   const std::string text = story + R"(expect @30s suspect session=side
 # between
 expect @60s switch to=c
@@ -74,7 +74,7 @@ expect @60s switch_done
 )";
   EXPECT_EQ(blessed(text), story + R"(expect @30s suspect session=main
 # between
-expect @60s switch from=a to=b
+expect @60s switch to=b
 expect @60s switch_done
 
 # the end

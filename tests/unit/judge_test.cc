@@ -203,6 +203,16 @@ TEST(ReadingTest, AnchorsStandAtRows) {
   EXPECT_EQ(judge.read("a limit\n").verdict, Verdict::clear);
 }
 
+TEST(ReadingTest, AMatchThatTakesItsNewlineStandsOnItsOwnRow) {
+  Judge judge(parse_pack(R"({"name": "p", "screen": "plain", "rules": [
+    {"id": "a", "class": "warning", "match": "limit\\n",
+     "examples": {"match": ["limit\n."], "miss": ["limit"]}}]})",
+                         "p"));
+  const Reading reading = judge.read("a\nlimit\nb\n");
+  EXPECT_EQ(reading.row, 2U);
+  EXPECT_EQ(reading.line, "limit");
+}
+
 TEST(ReadingTest, AScreenWithCarriageReturnsSaysTheSame) {
   const Reading reading = seed().read("a\r\n\r\nYou've hit your limit\r\n\r\n\r\n");
   EXPECT_EQ(reading.verdict, Verdict::exhausted);
