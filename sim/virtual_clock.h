@@ -45,7 +45,7 @@ class VirtualClock final : public Clock {
     SteadyTime when;
     Order order;
     Ticket ticket;
-    auto operator<=>(const Key&) const = default;
+    auto operator<=>(const Key&) const = default;  // NOLINT(modernize-use-nullptr)
   };
 
   void advance_to(SteadyTime when);

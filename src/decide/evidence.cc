@@ -76,7 +76,7 @@ void fold_unknown(const State& state, const Observation& observation, Evidence& 
   dated.why = observation.why;
   evidence.verdicts.push_back(std::move(dated));
   const auto last = state.run.last_shown.find(observation.session);
-  if (last != state.run.last_shown.end()) evidence.shown.push_back(*last);
+  if (last != state.run.last_shown.end()) evidence.shown.emplace_back(last->first, last->second);
 }
 
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
