@@ -49,9 +49,9 @@ std::string day_transcript() {
 
 void replay_day(benchmark::State& state) {
   const auto transcript = sim::parse_transcript(day_transcript(), "day");
-  sim::JudgeCache judges;
-  Judge& judge = judges.find(transcript.config.pack);
-  for (auto _ : state) benchmark::DoNotOptimize(sim::play(transcript, judge));
+  JudgeCache judges;
+  judges.find(transcript.config.pack);
+  for (auto _ : state) benchmark::DoNotOptimize(sim::play(transcript, judges));
 }
 BENCHMARK(replay_day)
     ->Name("replay a day, 2880 polls of 12 panes/quotawatch")

@@ -28,10 +28,10 @@ class Stage {
     }
   }
 
-  std::vector<JournalEntry> play(Judge& judge) {
+  std::vector<JournalEntry> play(JudgeCache& judges) {
     while (true) {
       restart_due_ = false;
-      Monitor monitor(transcript_.config, transcript_.zone, judge,
+      Monitor monitor(transcript_.config, transcript_.zone, judges,
                       {clock_, tmux_, switcher_, store_, journal_});
       monitor.start();
       monitor.run();
@@ -171,14 +171,8 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
 
 }  // namespace
 
-Judge& JudgeCache::find(const std::string& pack) {
-  auto& judge = judges_[pack];
-  if (!judge) judge = std::make_unique<Judge>(load_pack(pack));
-  return *judge;
-}
-
-std::vector<JournalEntry> play(const Transcript& transcript, Judge& judge) {
-  return Stage(transcript).play(judge);
+std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges) {
+  return Stage(transcript).play(judges);
 }
 
 std::vector<Mismatch> check(const Transcript& transcript,
@@ -188,7 +182,7 @@ std::vector<Mismatch> check(const Transcript& transcript,
 
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   ReplayResult result;
-  result.journal = play(transcript, judges.find(transcript.config.pack));
+  result.journal = play(transcript, judges);
   result.mismatches = check(transcript, result.journal);
   result.violations = check_invariants(transcript, result.journal);
   return result;

@@ -4,8 +4,6 @@
 // only its parts are fakes.
 #pragma once
 
-#include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,18 +14,9 @@
 
 namespace quotawatch::sim {
 
-// Packs compiled once and used for every transcript that names them.
-class JudgeCache {
- public:
-  // Throws InputError if the pack cannot be used.
-  Judge& find(const std::string& pack);
-
- private:
-  std::map<std::string, std::unique_ptr<Judge>> judges_;
-};
-
 // Everything the monitor journalled, in order.
-std::vector<JournalEntry> play(const Transcript& transcript, Judge& judge);
+// Throws InputError if a pack it names cannot be used.
+std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges);
 
 // What does not fit between a transcript's expectations and a journal.
 struct Mismatch {
@@ -53,7 +42,7 @@ struct ReplayResult {
   bool passed() const { return mismatches.empty() && violations.empty(); }
 };
 
-// Throws InputError if the transcript's pack cannot be used.
+// Throws InputError if a pack of the transcript's cannot be used.
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges);
 
 // The expectation that a decision fulfils, ready to stand in a transcript.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct QuotaRules {
   int pool_threshold = 2;
   int interactive_threshold = 1;
   bool count_throttled = true;
+  bool count_model_limits = true;  // a limit on one model alone is a hit
 };
 
 // The numbered sessions: prefix + i for start_index <= i < start_index + max.
@@ -28,12 +30,14 @@ struct PoolRange {
   std::string prefix = "ccl-auto-";
   int start_index = 0;
   int max = 0;
+  std::string pack = {};  // of these sessions; empty: the config's
 };
 
 struct Config {
   QuotaRules quota;
   PoolRange pool;
   std::vector<std::string> dedicated;
+  std::map<std::string, std::string> dedicated_packs;  // by session, where one has its own
 
   std::vector<std::string> accounts;  // in order of preference; may be empty
   std::string active_account;         // at the first start; later the state knows
@@ -47,6 +51,13 @@ struct Config {
 
   std::string state_path = "state.json";
 };
+
+// The pack that judges the pool's sessions, and a dedicated one.
+const std::string& pool_pack(const Config& config);
+const std::string& dedicated_pack(const Config& config, const std::string& session);
+
+// Every pack that the config names for a session.
+std::vector<std::string> packs_of(const Config& config);
 
 // The names of the pool's sessions, in order.
 std::vector<std::string> pool_sessions(const PoolRange& pool);

@@ -33,12 +33,14 @@ struct MonitorParts {
 
 class Monitor {
  public:
-  // Loads the state. Throws InputError if it cannot be read. `judge` must outlive
-  // the monitor, or the next configure().
-  Monitor(const Config& config, const Zone& host_zone, Judge& judge, MonitorParts parts);
+  // Loads the state. Throws InputError if it cannot be read, or a pack of the
+  // config's cannot be used. `judges` must outlive the monitor, or the next
+  // configure().
+  Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts);
 
-  // Goes on with another config; what is remembered stays.
-  void configure(const Config& config, Judge& judge);
+  // Goes on with another config; what is remembered stays. Throws InputError, and
+  // changes nothing, if a pack of it cannot be used.
+  void configure(const Config& config, JudgeCache& judges);
 
   // Resumes a switch that the state has in flight, if any.
   void start();
@@ -63,9 +65,11 @@ class Monitor {
   struct Watched {
     std::string session;
     bool pool = true;
+    Judge* judge = nullptr;
     std::shared_ptr<const std::string> text;  // the screen last judged
     Reading reading;                          // what it says
     std::optional<DatedVerdict> reported;     // the verdict last journalled
+    std::string unrecognised;                 // the near-miss last journalled
   };
 
   void schedule_next_poll();
@@ -73,12 +77,12 @@ class Monitor {
   void read_screen(Watched& watched, const std::shared_ptr<const std::string>& text);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
+  void journal_unrecognised(Moment now);
   void carry_out(State next, Decision decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
 
   DecisionRules rules_;
-  Judge* judge_;
   MonitorParts parts_;
   std::vector<Watched> watched_;
   std::vector<std::string> names_;

@@ -23,8 +23,13 @@ struct RuleExamples {
 struct Rule {
   std::string id;
   Verdict verdict = Verdict::exhausted;  // its "class"
-  std::string match;                     // expression, case ignored, ^ and $ at rows
+  std::vector<RegionKind> regions;       // where it looks, its "in"
+  std::string match;                     // expression, case ignored, ^ and $ at messages or rows
   std::optional<Milliseconds> window;    // longest time the limit can last
+  LimitScope scope = LimitScope::account;
+  bool counts = true;       // "counts": false: never a hit, whatever the config says
+  bool own_reset = true;    // "resets": false: a time in it is another limit's
+  bool ends_limit = false;  // "ends_limit": what is said above it is over
   RuleExamples examples;
   std::size_t line = 0;  // where it stands in its file
 };
@@ -35,6 +40,12 @@ struct Pack {
   ScreenKind screen = ScreenKind::plain;
   std::size_t tail = 3;
   std::vector<Rule> rules;
+  // A screen on which none of these stands says nothing; empty: every screen is read.
+  std::vector<std::string> words;
+  // Messages of the program's that neither say nor undo anything (hints, tips).
+  std::vector<std::string> asides;
+  // Messages that fit no rule and should have: reported as unrecognised.
+  std::vector<std::string> near;
 };
 
 // Parses a pack and checks its form; the expressions and examples are checked
@@ -47,8 +58,12 @@ std::vector<std::string> builtin_pack_names();
 // The JSON text of a built-in pack; nothing if there is none of that name.
 std::optional<std::string_view> builtin_pack_text(std::string_view name);
 
-// A built-in pack by name ("auto": the default), else the file of that path.
-// Throws InputError if it is neither, naming the packs there are.
+// A built-in pack by name, else the file of that path. Throws InputError if it is
+// neither, naming the packs there are.
 Pack load_pack(const std::string& name_or_path);
+
+// The same, and "auto" (the default): a pack for each known program and a last one
+// for the screens of none.
+std::vector<Pack> load_packs(const std::string& name_or_path);
 
 }  // namespace quotawatch

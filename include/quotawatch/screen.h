@@ -1,4 +1,4 @@
-// The visible text of a pane, cut into regions.
+// The visible text of a pane, cut into regions and messages.
 //
 // Made by read_screen() from a capture, a transcript or a file; read by Judge
 // and drawn by `explain`. Rows are views into the text given, which must outlive
@@ -6,25 +6,68 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace quotawatch {
 
-// How a screen is to be read; a pack says which one it is written for.
+// Which program draws a screen; a pack says which one it is written for.
 enum class ScreenKind {
-  plain,  // the last non-blank rows, as one block
+  plain,  // a shell, or a program nobody here knows: its last non-blank rows
+  claude_code,
+  codex,
+  gemini,
 };
 
-// What a row is. The reading of real agents' screens adds its own regions here.
+// "plain", "claude-code", "codex", "gemini".
+std::string_view screen_name(ScreenKind kind);
+std::optional<ScreenKind> find_screen_kind(std::string_view name);
+std::vector<std::string> screen_names();
+
+// What a row is.
 enum class RegionKind {
-  history,  // above what counts
-  block,    // judged
-  blank,    // rows with nothing on them
+  history,  // above what counts: earlier turns, or earlier rows of a plain screen
+  turn,     // the conversation since the last submitted prompt
+  status,   // the program's sign of life within it: spinner, "Cooked for 3s"
+  notice,   // the line right above the prompt box
+  panel,    // a menu or dialog in the prompt box's place
+  prompt,   // the prompt box and what is typed there
+  footer,   // everything below it
+  block,    // plain screens: the rows that are judged
+  blank,    // nothing on it
 };
 
 std::string_view region_name(RegionKind kind);
+std::optional<RegionKind> find_region(std::string_view name);
+
+// Who may have written a message. Only where the program alone writes can a few
+// words be taken at their face.
+enum class Voice {
+  program,  // nobody but the program writes there
+  shared,   // the program and the model write there: only a whole message counts
+  model,    // the model's own words
+  tool,     // a tool call or what it printed
+  user,     // what was typed and sent
+};
+
+// Text with its typography made plain, and where each byte of it came from.
+struct FoldedText {
+  std::string text;
+  std::vector<std::uint32_t> origins;  // for each byte, its offset in the screen's text
+};
+
+// What one voice says in one place, its wrapped rows joined.
+struct Message {
+  RegionKind region = RegionKind::turn;
+  Voice voice = Voice::program;
+  FoldedText folded;
+  std::size_t first_row = 0;  // from 0
+  bool decoration = false;    // a status row, or what hangs below one
+  bool more = false;          // further paragraphs follow
+};
 
 // The rows that are judged together, as one text.
 struct Block {
@@ -37,12 +80,27 @@ struct Block {
 Block take_block(std::string_view text, std::size_t count);
 
 struct Screen {
+  ScreenKind kind = ScreenKind::plain;
   std::vector<std::string_view> rows;
   std::vector<RegionKind> regions;  // one a row
-  Block block;
+  std::vector<Message> messages;    // what is judged, from top to bottom
+  // The whole visible conversation without its decoration, rows joined: what tells
+  // whether a session shows anything new. Empty on plain screens.
+  std::string conversation;
+  Block block;  // plain screens: the text of one block
 };
 
 // Cuts `text` into rows and takes its last `tail` non-blank ones as the block.
 Screen read_plain_screen(std::string_view text, std::size_t tail);
+
+// The same rows as messages, as careful reading of an unknown program wants them:
+// each row may begin one, and what a shell command printed is a tool's.
+Screen read_unknown_screen(std::string_view text, std::size_t tail);
+
+// Reads `text` as the program of `kind` (not plain) draws it.
+Screen read_agent_screen(std::string_view text, ScreenKind kind);
+
+// The program that seems to have drawn `text`; plain if none is recognised.
+ScreenKind recognise_screen(std::string_view text);
 
 }  // namespace quotawatch

@@ -21,6 +21,12 @@ std::vector<std::string> verdict_names();
 // True for the two that a limit message can have: exhausted and throttled.
 bool names_limit(Verdict verdict);
 
+// What a limit stops.
+enum class LimitScope {
+  account,
+  model,  // another model goes on working
+};
+
 // Identifies a text without keeping it: a pane's words have no place in the
 // state file. Stable over versions and machines; empty means "no text".
 struct Fingerprint {
@@ -42,13 +48,20 @@ struct Reading {
   std::string line;     // the row it matched on, as the screen shows it
   std::size_t row = 0;  // that row, from 1 at the top; 0 if none matched
 
+  LimitScope scope = LimitScope::account;  // of the limit that verdict is about
+  bool counts = true;                      // false: the rule says that it is never a hit
+
+  // A message that looks like one about a limit and fits no rule; empty if none.
+  std::string unrecognised;
+
   // The limit message on the screen, whether or not the verdict lets it count
   // (a 5xx beside it vetoes); empty if there is none.
   Fingerprint message;
   std::optional<ResetTime> reset;      // named by that message
   std::optional<Milliseconds> window;  // the rule's, bounding the reset
 
-  // What the session shows apart from decoration (plain screens: the block).
+  // What the session shows apart from decoration (plain screens: the block). On
+  // a screen without a limit message it may be the same for every text.
   Fingerprint shown;
 };
 

@@ -88,9 +88,9 @@ Json summary(const Reading& reading, const Dated& dated) {
   return json;
 }
 
-std::string explain_json(const Explanation& explanation, const Dated& dated, const Pack& pack) {
+std::string explain_json(const Explanation& explanation, const Dated& dated) {
   Json json = summary(explanation.reading, dated);
-  json["pack"] = pack.name;
+  json["pack"] = explanation.pack;
   json["rules"] = Json::array();
   for (const auto& finding : explanation.findings) {
     json["rules"].push_back({{"rule", finding.rule},
@@ -127,8 +127,7 @@ std::string describe_reset(const Reading& reading, const Dated& dated, const Zon
                      format_wall(*dated.reset_at), dated.expired ? ", which has passed" : "");
 }
 
-std::string explain_text(const Explanation& explanation, const Dated& dated, const Pack& pack,
-                         const Seen& seen) {
+std::string explain_text(const Explanation& explanation, const Dated& dated, const Seen& seen) {
   const bool colour = stdout_takes_colour();
   const auto faint = fmt::text_style(fmt::emphasis::faint);
   const Reading& reading = explanation.reading;
@@ -148,8 +147,8 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
                        verdict_name(finding.verdict), finding.row, finding.reason);
   }
   if (explanation.findings.empty()) {
-    out +=
-        fmt::format("rule     none of the {} in pack {} matches\n", pack.rules.size(), pack.name);
+    out += fmt::format("rule     none of the {} in pack {} matches\n", explanation.rules,
+                       explanation.pack);
   }
   out += fmt::format("verdict  {}{}\n",
                      styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
@@ -169,13 +168,13 @@ std::string read_input(const std::string& file) {
 }
 
 int explain_one(const Options& options) {
-  Judge judge(load_pack(options.pack));
+  Judge judge(load_packs(options.pack));
   const Seen seen = find_seen(options);
   const std::string text = read_input(options.file);
   const Explanation explanation = judge.explain(text);
   const Dated dated = date_reading(explanation.reading, seen);
-  print_out(options.json ? explain_json(explanation, dated, judge.pack())
-                         : explain_text(explanation, dated, judge.pack(), seen));
+  print_out(options.json ? explain_json(explanation, dated)
+                         : explain_text(explanation, dated, seen));
   return exit_fine;
 }
 
@@ -225,7 +224,7 @@ bool read_line(std::istream& stream, std::string& line, const std::string& origi
 }
 
 int explain_many(const Options& options) {
-  Judge judge(load_pack(options.pack));
+  Judge judge(load_packs(options.pack));
   const Seen usual = find_seen(options);
   std::ifstream file;
   const bool standard_input = options.file == "-";

@@ -17,8 +17,11 @@ namespace {
 int list() {
   for (const auto& name : builtin_pack_names()) {
     const Pack pack = load_pack(name);
-    print_out(fmt::format("{:<16} {} rules, plain screens, last {} non-blank lines\n", pack.name,
-                          pack.rules.size(), pack.tail));
+    const std::string where = pack.screen == ScreenKind::plain
+                                  ? fmt::format("the last {} non-blank lines", pack.tail)
+                                  : "its regions";
+    print_out(fmt::format("{:<16} {:>2} rules, {} screens, {}\n", pack.name, pack.rules.size(),
+                          screen_name(pack.screen), where));
   }
   return exit_fine;
 }
@@ -34,11 +37,12 @@ int show(const std::string& name) {
 int lint(const std::string& path) {
   const Judge judge(load_pack(path));
   std::size_t examples = 0;
-  for (const auto& rule : judge.pack().rules) {
+  const Pack& pack = judge.packs().front();
+  for (const auto& rule : pack.rules) {
     examples += rule.examples.match.size() + rule.examples.miss.size();
   }
   print_out(fmt::format("{}: pack {} is sound: {} rules, {} examples hold\n", escape_controls(path),
-                        in_quotes(judge.pack().name), judge.pack().rules.size(), examples));
+                        in_quotes(pack.name), pack.rules.size(), examples));
   return exit_fine;
 }
 

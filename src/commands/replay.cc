@@ -73,14 +73,13 @@ std::vector<std::string> select_transcripts(const Options& options) {
 
 // All are read before any is played, so that a bad one stops the run before it
 // has said anything; every bad one is named.
-std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths,
-                                      sim::JudgeCache& judges) {
+std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths, JudgeCache& judges) {
   std::vector<sim::Transcript> transcripts;
   bool bad = false;
   for (const auto& path : paths) {
     try {
       transcripts.push_back(sim::load_transcript(path));
-      judges.find(transcripts.back().config.pack);
+      for (const auto& pack : packs_of(transcripts.back().config)) judges.find(pack);
     } catch (const InputError& error) {
       spdlog::error("{}", escape_controls(error.what()));
       bad = true;
@@ -116,7 +115,7 @@ void rewrite(const std::string& path, const std::string& text) {
 }
 
 // Plays the case again with its new expectations, so that what is told holds.
-void bless(ReplayCase& replayed, sim::JudgeCache& judges) {
+void bless(ReplayCase& replayed, JudgeCache& judges) {
   const std::string path = replayed.transcript.path;
   const std::string text = sim::bless(replayed.transcript, replayed.result);
   if (text == sim::print_transcript(replayed.transcript)) return;
@@ -146,7 +145,7 @@ void tell(const ReplayCase& replayed, const Options& options) {
 // made in place and not copied about.
 int run_replay(const Options& options) {
   if (options.bless) refuse_bless_in_ci();
-  sim::JudgeCache judges;
+  JudgeCache judges;
   auto transcripts = load_all(select_transcripts(options), judges);
   if (transcripts.empty()) return exit_bad_input;
   std::vector<ReplayCase> cases(transcripts.size());

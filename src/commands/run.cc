@@ -124,13 +124,20 @@ std::unique_ptr<os::LineJournal> open_journal(const Options& options) {
   return std::make_unique<os::LineJournal>(options.journal, log_note);
 }
 
+// Every pack a config names, so that a bad one is refused before anything is done.
+std::unique_ptr<JudgeCache> load_judges(const Config& config) {
+  auto judges = std::make_unique<JudgeCache>();
+  for (const auto& pack : packs_of(config)) judges->find(pack);
+  return judges;
+}
+
 // The real parts of a monitor, and what changes when the config is read again.
 class Production {
  public:
   explicit Production(Options options)
       : options_(std::move(options)),
         config_(read_config(options_)),
-        judge_(std::make_unique<Judge>(load_pack(config_.pack))),
+        judges_(load_judges(config_)),
         says_only_(options_.dry_run || config_.switch_command.empty()),
         clock_(loop_),
         tmux_(loop_, config_.tmux_socket_name, config_.tmux_timeout),
@@ -145,7 +152,7 @@ class Production {
     loop_.watch_signals();
     Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
     Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : *journal_;
-    Monitor monitor(config_, Zone::host(), *judge_, {clock_, tmux_, switcher, *store_, journal});
+    Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
     announce(monitor);
     monitor.start();
     const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
@@ -218,13 +225,13 @@ class Production {
   void reload(Monitor& monitor) {
     try {
       Config fresh = read_config(options_);
-      auto judge = std::make_unique<Judge>(load_pack(fresh.pack));
+      auto judges = load_judges(fresh);  // anew: pack files may have changed
       refuse_restart_only_changes(fresh);
-      monitor.configure(fresh, *judge);
+      monitor.configure(fresh, *judges);
       tmux_.configure(fresh.tmux_socket_name, fresh.tmux_timeout);
       hook_.configure(fresh.switch_command, fresh.switch_timeout);
       config_ = std::move(fresh);
-      judge_ = std::move(judge);
+      judges_ = std::move(judges);
       spdlog::info("the config was read again");
     } catch (const std::exception& error) {
       spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
@@ -242,7 +249,7 @@ class Production {
 
   Options options_;
   Config config_;
-  std::unique_ptr<Judge> judge_;
+  std::unique_ptr<JudgeCache> judges_;
   bool says_only_;
   os::EventLoop loop_;
   os::SystemClock clock_;

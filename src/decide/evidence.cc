@@ -44,7 +44,10 @@ bool is_stale(const State& state, const SessionMemory& memory, std::optional<Wal
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
 
-bool counts(const QuotaRules& quota, Verdict verdict) {
+// A hit, as the config has it: `verdict` is the reading's, or clear if it has expired.
+bool counts(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
+  if (!reading.counts) return false;
+  if (reading.scope == LimitScope::model && !quota.count_model_limits) return false;
   return verdict == Verdict::exhausted || (verdict == Verdict::throttled && quota.count_throttled);
 }
 
@@ -87,7 +90,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   evidence.shown.emplace_back(observation.session, observation.reading->shown);
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!counts(rules.quota, dated.verdict)) return;
+  if (!counts(rules.quota, *observation.reading, dated.verdict)) return;
   evidence.hits.push_back({observation.session, observation.pool,
                            is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
                            dated.reset_text, dated.reset_at});

@@ -1,151 +1,39 @@
 #include "quotawatch/judge.h"
 
 #include <fmt/format.h>
-#include <hs.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
-#include <stdexcept>
 #include <utility>
 
 #include "base/text.h"
+#include "judge/block.h"
+#include "judge/fold.h"
+#include "judge/ruleset.h"
+#include "judge/weigh.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
 namespace {
 
-// Caseless: the one folding a plain screen gets. Single match: the first place a
-// rule matches is all that is asked.
-constexpr unsigned expression_flags =
-    HS_FLAG_CASELESS | HS_FLAG_MULTILINE | HS_FLAG_UTF8 | HS_FLAG_SINGLEMATCH;
+constexpr std::size_t kind_count = 4;
 
-struct DatabaseDeleter {
-  void operator()(hs_database_t* database) const { hs_free_database(database); }
-};
-struct ScratchDeleter {
-  void operator()(hs_scratch_t* scratch) const { hs_free_scratch(scratch); }
-};
+std::size_t index_of(ScreenKind kind) { return static_cast<std::size_t>(kind); }
 
-using Database = std::unique_ptr<hs_database_t, DatabaseDeleter>;
-using Scratch = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
-
-Database compile(const Pack& pack) {
-  std::vector<const char*> expressions;
-  std::vector<unsigned> flags(pack.rules.size(), expression_flags);
-  std::vector<unsigned> ids;
-  for (const auto& rule : pack.rules) {
-    expressions.push_back(rule.match.c_str());
-    ids.push_back(static_cast<unsigned>(ids.size()));
+// The words of all packs; nothing if one of them wants every screen read.
+std::optional<Scanner> compile_words(const std::vector<Pack>& packs) {
+  std::vector<std::string> words;
+  for (const auto& pack : packs) {
+    if (pack.words.empty()) return std::nullopt;
+    words.insert(words.end(), pack.words.begin(), pack.words.end());
   }
-  hs_database_t* database = nullptr;
-  hs_compile_error_t* error = nullptr;
-  if (hs_compile_multi(expressions.data(), flags.data(), ids.data(),
-                       static_cast<unsigned>(ids.size()), HS_MODE_BLOCK, nullptr, &database,
-                       &error) == HS_SUCCESS) {
-    return Database(database);
-  }
-  std::string message = error->message;
-  const int culprit = error->expression;
-  hs_free_compile_error(error);
-  if (culprit < 0) throw InputError(pack.origin, 0, "its rules cannot be compiled: " + message);
-  const Rule& rule = pack.rules[static_cast<std::size_t>(culprit)];
-  if (message.find("matches empty buffer") != std::string::npos) {
-    message = "it matches an empty text, and so every screen";
-  }
-  throw InputError(pack.origin, rule.line,
-                   fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id),
-                               in_quotes(rule.match), message));
+  std::sort(words.begin(), words.end());
+  words.erase(std::unique(words.begin(), words.end()), words.end());
+  return Scanner::for_words(words);
 }
 
-// Where a rule first matched in a text: the byte before the end of the match.
-struct Match {
-  std::size_t rule;
-  std::size_t last_byte;
-};
-
-// The line of `block` that holds the byte at `offset`.
-std::string_view line_of(const Block& block, std::size_t offset) {
-  std::size_t index = line_at(block.text, offset) - 1;
-  return block.lines[std::min(index, block.lines.size() - 1)];
-}
-
-std::size_t row_of(std::string_view screen, std::string_view line) {
-  return line_at(screen, static_cast<std::size_t>(line.data() - screen.data()));
-}
-
-}  // namespace
-
-struct Judge::Compiled {
-  Pack pack;
-  Database database;
-  Scratch scratch;
-
-  // Every rule that matches in `text`, in the pack's order.
-  std::vector<Match> scan(std::string_view text) {
-    std::vector<Match> matches;
-    const auto take = [](unsigned id, unsigned long long /*from*/, unsigned long long to,
-                         unsigned /*flags*/, void* context) {
-      static_cast<std::vector<Match>*>(context)->push_back({id, to - 1});
-      return 0;
-    };
-    if (hs_scan(database.get(), text.data(), static_cast<unsigned>(text.size()), 0, scratch.get(),
-                take, &matches) != HS_SUCCESS) {
-      throw std::runtime_error("the pattern scan failed");
-    }
-    std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) {
-      return std::pair(a.rule, a.last_byte) < std::pair(b.rule, b.last_byte);
-    });
-    const auto same_rule = [](const Match& a, const Match& b) { return a.rule == b.rule; };
-    matches.erase(std::unique(matches.begin(), matches.end(), same_rule), matches.end());
-    return matches;
-  }
-
-  const Rule& rule_of(const Match& match) const { return pack.rules[match.rule]; }
-
-  // The first match of a class, in the pack's order.
-  template <typename Wanted>
-  std::optional<Match> first(const std::vector<Match>& matches, Wanted wanted) const {
-    const auto found = std::find_if(matches.begin(), matches.end(), [&](const Match& match) {
-      return wanted(rule_of(match).verdict);
-    });
-    return found == matches.end() ? std::nullopt : std::optional(*found);
-  }
-
-  // The limit message stays known where a 5xx vetoes it: it is still on the screen.
-  void read_message(Reading& reading, const Block& block, const Match& match) const {
-    reading.reset = find_reset(block.text);
-    reading.window = rule_of(match).window;
-    std::string identity(line_of(block, match.last_byte));
-    identity += '\0';
-    if (reading.reset) identity += reading.reset->text;
-    reading.message = Fingerprint::of(identity);
-  }
-
-  // The rule that decides is the first in the pack's order; a 5xx in the block
-  // vetoes whatever else it says.
-  std::optional<Match> deciding(const std::vector<Match>& matches) const {
-    const auto veto = first(matches, [](Verdict v) { return v == Verdict::server_error; });
-    return veto ? veto : first(matches, [](Verdict) { return true; });
-  }
-
-  Reading read(std::string_view text, const Block& block, const std::vector<Match>& matches) const {
-    Reading reading;
-    reading.shown = Fingerprint::of(block.text);
-    if (const auto message = first(matches, names_limit)) read_message(reading, block, *message);
-    if (const auto match = deciding(matches)) {
-      const auto line = line_of(block, match->last_byte);
-      reading.verdict = rule_of(*match).verdict;
-      reading.rule = rule_of(*match).id;
-      reading.line = line;
-      reading.row = row_of(text, line);
-    }
-    return reading;
-  }
-};
-
-namespace {
-
-void check_example(const Rule& rule, const Pack& pack, const std::string& example, bool wanted,
+void check_example(const Pack& pack, const Rule& rule, const std::string& example, bool wanted,
                    bool matched) {
   if (matched == wanted) return;
   throw InputError(
@@ -155,72 +43,142 @@ void check_example(const Rule& rule, const Pack& pack, const std::string& exampl
                   wanted ? "must" : "must not"));
 }
 
-}  // namespace
-
-Judge::Judge(Pack pack) : compiled_(std::make_unique<Compiled>()) {
-  compiled_->database = compile(pack);
-  compiled_->pack = std::move(pack);
-  hs_scratch_t* scratch = nullptr;
-  if (hs_alloc_scratch(compiled_->database.get(), &scratch) != HS_SUCCESS) throw std::bad_alloc();
-  compiled_->scratch.reset(scratch);
-  const Pack& own = compiled_->pack;
-  for (std::size_t i = 0; i < own.rules.size(); ++i) {
-    const Rule& rule = own.rules[i];
+// Holds every rule of `pack` against its examples; `matches` says whether the rule
+// of an index matches a text.
+template <typename Matches>
+void check_examples(const Pack& pack, Matches matches) {
+  for (std::size_t i = 0; i < pack.rules.size(); ++i) {
+    const Rule& rule = pack.rules[i];
     for (const auto& example : rule.examples.match) {
-      check_example(rule, own, example, true, rule_matches(i, example));
+      check_example(pack, rule, example, true, matches(i, example));
     }
     for (const auto& example : rule.examples.miss) {
-      check_example(rule, own, example, false, rule_matches(i, example));
+      check_example(pack, rule, example, false, matches(i, example));
     }
   }
 }
 
+// A rule whose own example has none of the pack's words would never be asked.
+void check_words(const Pack& pack) {
+  if (pack.words.empty()) return;
+  Scanner words = Scanner::for_words(pack.words);
+  for (const auto& rule : pack.rules) {
+    for (const auto& example : rule.examples.match) {
+      if (words.any(example)) continue;
+      throw InputError(
+          pack.origin, rule.line,
+          fmt::format("rule {}: the example {} has none of the pack's words, so that such a screen "
+                      "would not be read; add one of its words to \"words\"",
+                      in_quotes(rule.id), in_quotes(example)));
+    }
+  }
+}
+
+}  // namespace
+
+struct Judge::Compiled {
+  std::vector<Pack> packs;
+  std::optional<Scanner> words;
+  std::optional<BlockJudge> block;                            // one plain pack alone
+  std::array<std::unique_ptr<Ruleset>, kind_count> rulesets;  // by kind of screen
+  std::array<std::string, kind_count> names;
+  std::size_t tail = 3;
+
+  explicit Compiled(std::vector<Pack> all) : packs(std::move(all)) {
+    words = compile_words(packs);
+    for (const auto& pack : packs) {
+      check_words(pack);
+      if (pack.screen == ScreenKind::plain) tail = pack.tail;
+    }
+    if (packs.size() == 1 && packs.front().screen == ScreenKind::plain) {
+      block.emplace(packs.front());
+      check_examples(packs.front(), [this](std::size_t rule, const std::string& example) {
+        return block->matches(rule, example);
+      });
+      return;
+    }
+    for (const auto& pack : packs) add_program(pack);
+    if (packs.size() > 1) add_unknown();
+  }
+
+  void add_program(const Pack& pack) {
+    std::vector<const Rule*> rules;
+    for (const auto& rule : pack.rules) rules.push_back(&rule);
+    auto ruleset = std::make_unique<Ruleset>(std::vector<const Pack*>{&pack}, std::move(rules));
+    check_examples(pack, [&](std::size_t rule, const std::string& example) {
+      return ruleset->matches(rule, fold(example).text);
+    });
+    names[index_of(pack.screen)] = pack.name;
+    if (pack.screen != ScreenKind::plain) rulesets[index_of(pack.screen)] = std::move(ruleset);
+  }
+
+  // For screens of no known program: whatever looks into a conversation.
+  void add_unknown() {
+    std::vector<const Pack*> all;
+    std::vector<const Rule*> rules;
+    for (const auto& pack : packs) {
+      all.push_back(&pack);
+      for (const auto& rule : pack.rules) {
+        if (looks_in(rule, RegionKind::block)) rules.push_back(&rule);
+      }
+    }
+    rulesets[index_of(ScreenKind::plain)] = std::make_unique<Ruleset>(all, rules);
+    names[index_of(ScreenKind::plain)] = "auto";
+  }
+
+  ScreenKind kind_of(std::string_view text) const {
+    return packs.size() == 1 ? packs.front().screen : recognise_screen(text);
+  }
+
+  Screen cut(std::string_view text, ScreenKind kind) const {
+    return kind == ScreenKind::plain ? read_unknown_screen(text, tail)
+                                     : read_agent_screen(text, kind);
+  }
+};
+
+Judge::Judge(Pack pack) : Judge(std::vector<Pack>{std::move(pack)}) {}
+Judge::Judge(std::vector<Pack> packs) : compiled_(std::make_unique<Compiled>(std::move(packs))) {}
 Judge::~Judge() = default;
 Judge::Judge(Judge&&) noexcept = default;
 Judge& Judge::operator=(Judge&&) noexcept = default;
 
-const Pack& Judge::pack() const { return compiled_->pack; }
+const std::vector<Pack>& Judge::packs() const { return compiled_->packs; }
 
 Reading Judge::read(std::string_view text) {
-  const Block block = take_block(text, compiled_->pack.tail);
-  return compiled_->read(text, block, compiled_->scan(block.text));
+  if (compiled_->block) return compiled_->block->read(text);
+  // Most screens: nothing is said, and one scan has told so.
+  if (compiled_->words && !compiled_->words->any(text)) {
+    static const Fingerprint nothing = Fingerprint::of("");
+    Reading reading;
+    reading.shown = nothing;
+    return reading;
+  }
+  const ScreenKind kind = compiled_->kind_of(text);
+  return weigh(compiled_->cut(text, kind), *compiled_->rulesets[index_of(kind)], text, nullptr);
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
-  const auto matches = compiled_->scan(take_block(text, compiled_->pack.tail).text);
-  return std::any_of(matches.begin(), matches.end(),
-                     [index](const Match& match) { return match.rule == index; });
+  if (compiled_->block) return compiled_->block->matches(index, text);
+  const ScreenKind kind = compiled_->packs.front().screen;
+  return compiled_->rulesets[index_of(kind)]->matches(index, fold(text).text);
 }
 
 Explanation Judge::explain(std::string_view text) {
+  if (compiled_->block) return compiled_->block->explain(text);
+  const ScreenKind kind = compiled_->kind_of(text);
+  Ruleset& rules = *compiled_->rulesets[index_of(kind)];
   Explanation explanation;
-  explanation.screen = read_plain_screen(text, compiled_->pack.tail);
-  const Block& block = explanation.screen.block;
-  const auto matches = compiled_->scan(block.text);
-  explanation.reading = compiled_->read(text, block, matches);
-  const auto deciding = compiled_->deciding(matches);
-  for (const auto& match : matches) {
-    const Rule& rule = compiled_->rule_of(match);
-    RuleFinding finding{rule.id, rule.verdict, row_of(text, line_of(block, match.last_byte)), false,
-                        ""};
-    finding.decided = match.rule == deciding->rule;
-    if (finding.decided) {
-      finding.reason = rule.verdict == Verdict::server_error ? "a server error vetoes the block"
-                                                             : "the first rule that matches";
-    } else {
-      finding.reason = fmt::format("refused: {} decides", compiled_->rule_of(*deciding).id);
-    }
-    explanation.findings.push_back(std::move(finding));
-  }
-  for (const auto& match : compiled_->scan(text)) {
-    const auto inside = [&](const Match& other) { return other.rule == match.rule; };
-    if (std::any_of(matches.begin(), matches.end(), inside)) continue;
-    const Rule& rule = compiled_->rule_of(match);
-    explanation.findings.push_back(
-        {rule.id, rule.verdict, line_at(text, match.last_byte), false,
-         fmt::format("refused: above the last {} non-blank lines", compiled_->pack.tail)});
-  }
+  explanation.pack = compiled_->names[index_of(kind)];
+  explanation.rules = rules.size();
+  explanation.screen = compiled_->cut(text, kind);
+  explanation.reading = weigh(explanation.screen, rules, text, &explanation.findings);
   return explanation;
+}
+
+Judge& JudgeCache::find(const std::string& pack) {
+  auto& judge = judges_[pack];
+  if (!judge) judge = std::make_unique<Judge>(load_packs(pack));
+  return *judge;
 }
 
 }  // namespace quotawatch

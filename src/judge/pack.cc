@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <set>
 
@@ -15,7 +17,8 @@ namespace {
 
 constexpr std::size_t largest_pack = 1 << 20;
 constexpr std::int64_t longest_tail = 1000;
-constexpr std::string_view default_pack = "seed";
+constexpr std::array<std::string_view, 4> automatic_packs{"claude-code", "codex", "gemini",
+                                                          "others"};
 
 Verdict read_class(const JsonValue& value) {
   const std::string name = value.string();
@@ -41,18 +44,58 @@ RuleExamples read_examples(const JsonValue& value) {
   return examples;
 }
 
-void check_regions(const JsonValue& value) {
-  for (const auto& item : value.array()) {
-    const std::string name = item.string();
-    if (name != region_name(RegionKind::block)) {
-      item.fail(fmt::format("a plain screen has no region {}{}", in_quotes(name),
-                            suggest(name, {std::string(region_name(RegionKind::block))})));
-    }
-  }
+// Where rules of such a screen can look, by name.
+std::vector<std::string> known_regions(ScreenKind screen) {
+  if (screen == ScreenKind::plain) return {"block"};
+  return {"turn", "notice", "panel", "footer"};
 }
 
-Rule read_rule(const JsonValue& value) {
-  const auto object = value.object({"id", "class", "in", "match", "window", "examples"});
+std::vector<RegionKind> read_regions(const std::optional<JsonValue>& value, ScreenKind screen) {
+  const auto known = known_regions(screen);
+  if (!value) return {*find_region(known.front())};
+  std::vector<RegionKind> regions;
+  for (const auto& item : value->array()) {
+    const std::string name = item.string();
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      item.fail(fmt::format("a {} screen has no region {}{}", screen_name(screen), in_quotes(name),
+                            suggest(name, known)));
+    }
+    regions.push_back(*find_region(name));
+  }
+  if (regions.empty()) value->fail("is empty; a rule that looks nowhere sees nothing");
+  return regions;
+}
+
+LimitScope read_scope(const JsonValue& value) {
+  const std::string name = value.string();
+  if (name == "account") return LimitScope::account;
+  if (name == "model") return LimitScope::model;
+  value.fail(fmt::format("{} is no scope of a limit{}", in_quotes(name),
+                         suggest(name, {"account", "model"})));
+}
+
+std::string read_expression(const JsonValue& value) {
+  std::string expression = value.string();
+  if (expression.empty()) value.fail("is empty; it would match everything");
+  if (expression.find('\0') != std::string::npos) value.fail("has a NUL in it");
+  return expression;
+}
+
+std::vector<std::string> read_expressions(const JsonObject& object, const std::string& key) {
+  std::vector<std::string> expressions;
+  const auto list = object.find(key);
+  if (!list) return expressions;
+  for (const auto& item : list->array()) expressions.push_back(read_expression(item));
+  return expressions;
+}
+
+void read_flag(const JsonObject& object, const std::string& key, bool& flag) {
+  if (const auto value = object.find(key)) flag = value->boolean();
+}
+
+Rule read_rule(const JsonValue& value, ScreenKind screen) {
+  const auto object = value.object({"id", "class", "in", "match", "window", "scope", "counts",
+                                    "resets", "ends_limit", "examples"});
   Rule rule;
   rule.line = value.line();
   rule.id = object.require("id").string();
@@ -60,9 +103,13 @@ Rule read_rule(const JsonValue& value) {
     object.require("id").fail("should be a short name on one line");
   }
   rule.verdict = read_class(object.require("class"));
-  if (const auto regions = object.find("in")) check_regions(*regions);
+  rule.regions = read_regions(object.find("in"), screen);
   rule.match = object.require("match").string();
   if (rule.match.find('\0') != std::string::npos) object.require("match").fail("has a NUL in it");
+  if (const auto scope = object.find("scope")) rule.scope = read_scope(*scope);
+  read_flag(object, "counts", rule.counts);
+  read_flag(object, "resets", rule.own_reset);
+  read_flag(object, "ends_limit", rule.ends_limit);
   if (const auto window = object.find("window")) rule.window = window->duration(Milliseconds{1});
   rule.examples = read_examples(object.require("examples"));
   return rule;
@@ -73,7 +120,8 @@ Rule read_rule(const JsonValue& value) {
 Pack parse_pack(std::string_view text, const std::string& origin) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
-  const auto root = JsonValue(document).object({"name", "screen", "tail", "rules"});
+  const auto root =
+      JsonValue(document).object({"name", "screen", "tail", "words", "asides", "near", "rules"});
   Pack pack;
   pack.origin = origin;
   pack.name = root.require("name").string();
@@ -81,17 +129,26 @@ Pack parse_pack(std::string_view text, const std::string& origin) {
     root.require("name").fail("should be a short name on one line");
   }
   const auto screen = root.require("screen");
-  if (screen.string() != "plain") {
+  const auto kind = find_screen_kind(screen.string());
+  if (!kind) {
     screen.fail(fmt::format("{} is no kind of screen{}", in_quotes(screen.string()),
-                            suggest(screen.string(), {"plain"})));
+                            suggest(screen.string(), screen_names())));
   }
+  pack.screen = *kind;
   if (const auto tail = root.find("tail")) {
+    if (pack.screen != ScreenKind::plain) {
+      tail->fail(fmt::format("belongs to plain screens; {} screens have regions",
+                             screen_name(pack.screen)));
+    }
     pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
+  pack.words = read_expressions(root, "words");
+  pack.asides = read_expressions(root, "asides");
+  pack.near = read_expressions(root, "near");
   std::set<std::string> ids;
   const auto rules = root.require("rules");
   for (const auto& item : rules.array()) {
-    pack.rules.push_back(read_rule(item));
+    pack.rules.push_back(read_rule(item, pack.screen));
     if (!ids.insert(pack.rules.back().id).second) {
       item.fail(fmt::format("the id {} is taken by a rule above", in_quotes(pack.rules.back().id)));
     }
@@ -114,15 +171,26 @@ std::optional<std::string_view> builtin_pack_text(std::string_view name) {
 }
 
 Pack load_pack(const std::string& name_or_path) {
-  const std::string name = name_or_path == "auto" ? std::string(default_pack) : name_or_path;
-  if (const auto text = builtin_pack_text(name)) return parse_pack(*text, "built-in pack " + name);
+  if (const auto text = builtin_pack_text(name_or_path)) {
+    return parse_pack(*text, "built-in pack " + name_or_path);
+  }
   std::error_code error;
-  if (!std::filesystem::exists(name, error)) {
-    throw InputError(name, 0,
+  if (!std::filesystem::exists(name_or_path, error)) {
+    throw InputError(name_or_path, 0,
                      fmt::format("is no file, and no built-in pack: these are auto, {}",
                                  fmt::join(builtin_pack_names(), ", ")));
   }
-  return parse_pack(read_file(name, largest_pack), name);
+  return parse_pack(read_file(name_or_path, largest_pack), name_or_path);
+}
+
+std::vector<Pack> load_packs(const std::string& name_or_path) {
+  std::vector<Pack> packs;
+  if (name_or_path == "auto") {
+    for (const auto name : automatic_packs) packs.push_back(load_pack(std::string(name)));
+  } else {
+    packs.push_back(load_pack(name_or_path));
+  }
+  return packs;
 }
 
 }  // namespace quotawatch

@@ -1,87 +1,210 @@
 #include "quotawatch/reset_time.h"
 
-#include <re2/re2.h>
-
 #include <charconv>
 
 #include "base/text.h"
+#include "judge/reset_time_forms.h"
+#include "judge/spaced_pattern.h"
 
 namespace quotawatch {
 namespace {
 
-using std::chrono::hours;
-using std::chrono::minutes;
+using std::chrono::seconds;
 
-// The seed's expression, and the zone that newer banners put behind the time.
-const RE2& reset_expression() {
-  static const RE2 expression(
-      R"((?i)resets?\s+(?:at\s+)?((\d+)(?::(\d+))?\s*([ap])m|in\s+(\d+)\s+(minute|hour)s?))"
-      R"((?:\s*\(([A-Za-z][A-Za-z0-9_+\-]*(?:/[A-Za-z0-9_+\-]+)*)\))?)");
-  return expression;
+// No time is longer, blank rows between its parts included. Bounds what a hit costs.
+constexpr std::size_t longest_time = 512;
+
+// A reset time while it is being read.
+struct Reading {
+  ResetTime reset;
+  std::size_t behind_text = 0;  // how much of the text was left after what `text` shows
+  bool complete = false;        // nothing that could follow would change it
+};
+
+// A zone behind what was read, which does not end the text if it is in parentheses.
+void add_zone(Reading& reading, bool iso, std::string_view& rest) {
+  auto part = iso ? read_iso_zone(rest) : std::nullopt;
+  if (!part) part = read_zone(rest);
+  if (!part) return;
+  reading.reset.zone = part->zone;
+  reading.complete = true;
+  if (!part->in_parentheses) reading.behind_text = rest.size();
 }
 
-std::string_view view(re2::StringPiece piece) { return {piece.data(), piece.size()}; }
-
-// A number too long for any clock counts as an impossible one.
-int number(re2::StringPiece digits, int impossible) {
-  int value = impossible;
-  const auto end = digits.data() + digits.size();
-  const auto parsed = std::from_chars(digits.data(), end, value);
-  return parsed.ec == std::errc{} ? value : impossible;
+// "in 3h 42m".
+std::optional<Reading> span_reading(std::string_view& rest) {
+  const auto span = read_span(rest);
+  if (!span) return std::nullopt;
+  Reading reading;
+  reading.reset.after = span->length;
+  reading.behind_text = rest.size();
+  reading.complete = span->to_the_second;
+  add_zone(reading, false, rest);
+  return reading;
 }
 
-std::optional<minutes> clock_time(re2::StringPiece hour, re2::StringPiece minute, char half) {
-  const int h = number(hour, 99);
-  const int m = minute.empty() ? 0 : number(minute, 99);
-  if (h < 1 || h > 12 || m > 59) return std::nullopt;
-  return hours{h % 12 + (half == 'p' || half == 'P' ? 12 : 0)} + minutes{m};
+// "8pm", "8pm (Europe/Paris)", "21:13 on 2 Mar".
+std::optional<Reading> clock_reading(std::string_view& rest) {
+  // Without "on" or a comma it is a neighbour's date, such as that of a status line.
+  static const SpacedPattern before_day("(?:~,~(?:on )?| on )");
+  static const SpacedPattern cut_before_day(
+      R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
+  const auto clock = read_clock(rest);
+  if (!clock) return std::nullopt;
+  Reading reading;
+  reading.reset.at_clock = clock->time;
+  reading.behind_text = rest.size();
+  reading.complete = clock->names_half;
+  add_zone(reading, false, rest);
+  std::string_view after = rest;
+  const auto day = before_day.take<0>(after) ? read_day(after) : std::nullopt;
+  if (day) {
+    rest = after;
+    reading.reset.day = day->day;
+    if (!day->day) reading.reset.at_clock.reset();
+    reading.behind_text = rest.size();
+    if (!reading.reset.zone) add_zone(reading, false, rest);
+  } else if (cut_before_day.begins(rest)) {
+    return std::nullopt;
+  }
+  return reading;
 }
 
-std::optional<Milliseconds> time_span(re2::StringPiece count, re2::StringPiece unit) {
-  constexpr int longest = 100'000;  // hours: far beyond any limit's window
-  const int value = number(count, longest + 1);
-  if (value > longest) return std::nullopt;
-  const bool in_hours = unit[0] == 'h' || unit[0] == 'H';
-  return in_hours ? Milliseconds{hours{value}} : Milliseconds{minutes{value}};
+// "Dec 2", "Dec 2, 7pm", "Mon 12am", "2026-08-09T00:00:00Z".
+std::optional<Reading> day_reading(std::string_view& rest) {
+  static const SpacedPattern before_clock(R"(t|\.?~(?:,~)?(?:at )?)");
+  static const SpacedPattern clock_lost(R"(~(?:,~\d|(?:,~)?at ))");
+  const auto day = read_day(rest);
+  if (!day) return std::nullopt;
+  Reading reading;
+  reading.reset.day = day->day;
+  std::string_view after = rest;
+  before_clock.take<0>(after);
+  if (const auto clock = read_clock(after)) {
+    rest = after;
+    reading.reset.at_clock = clock->time;
+    reading.complete = clock->names_half;
+  } else if (clock_lost.begins(rest)) {
+    return std::nullopt;  // "Dec 2, 7" or "Dec 2 at noon" is not the midnight before
+  } else {
+    reading.reset.at_clock = seconds{0};
+  }
+  if (!day->day) reading.reset.at_clock.reset();
+  reading.behind_text = rest.size();
+  add_zone(reading, day->iso, rest);
+  return reading;
+}
+
+// "1762952400", or with milliseconds in 13 digits.
+std::optional<Reading> epoch_reading(std::string_view& rest) {
+  static const SpacedPattern digits(R"((\d+)\b)");
+  const auto found = digits.take<1>(rest);
+  if (!found) return std::nullopt;
+  const std::string_view number = (*found)[0];
+  Reading reading;
+  reading.behind_text = rest.size();
+  std::int64_t count = 0;
+  std::from_chars(number.data(), number.data() + number.size(), count);
+  if (number.size() == 13) reading.reset.at_instant = WallTime{Milliseconds{count}};
+  if (number.size() <= 10) reading.reset.at_instant = WallTime{seconds{count}};
+  return reading;
+}
+
+// The reset time at the very beginning of `announced`, what follows the announcing words.
+std::optional<ResetTime> read_reset(std::string_view announced, bool epoch) {
+  static const SpacedPattern preposition(R"((?:(in)|(after)|at|on|by)\b~)");
+  std::string_view rest = announced;
+  const auto word = preposition.take<2>(rest);
+  const bool in = word && !(*word)[0].empty();
+  const bool after = word && !(*word)[1].empty();
+  std::string_view shown = in ? announced : rest;
+
+  std::optional<Reading> reading;
+  if (epoch) {
+    reading = epoch_reading(rest);
+  } else {
+    if (in || after) reading = span_reading(rest);
+    if (!reading && !in) reading = clock_reading(rest);
+    if (!reading && !in) reading = day_reading(rest);
+  }
+  if (!reading || (!reading->complete && is_cut(rest))) return std::nullopt;
+  shown.remove_suffix(reading->behind_text);
+  reading->reset.text = make_snippet(with_plain_spaces(shown));
+  ResetTime& reset = reading->reset;
+  if (!reset.at_clock) reset.day.reset();
+  return reset;
+}
+
+LocalDay local_day(std::chrono::year_month_day day) {
+  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+          static_cast<unsigned>(day.day())};
+}
+
+// The next moment at which clocks show `time`, on that weekday if one is named.
+std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday, seconds time,
+                                    const Zone& zone, WallTime first_seen) {
+  const LocalDay today = zone.day_of(first_seen);
+  const std::chrono::sys_days today_days{
+      std::chrono::year{today.year} / static_cast<int>(today.month) / static_cast<int>(today.day)};
+  // A change of clocks can move a time across midnight, so yesterday's may be next, and
+  // a whole day can be missing.
+  for (int days_later = -1; days_later < 10; ++days_later) {
+    const std::chrono::weekday there{today_days + std::chrono::days{days_later}};
+    if (weekday && there != *weekday) continue;
+    const WallTime candidate = zone.instant(today, days_later, time);
+    if (candidate > first_seen) return candidate;
+  }
+  return std::nullopt;
+}
+
+// The moment on that day in the year nearest to `first_seen`; of two as near, the later.
+std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, const Zone& zone,
+                                     WallTime first_seen) {
+  const std::chrono::year this_year{zone.day_of(first_seen).year};
+  // Around 2100 the nearest leap year is four years away.
+  const int reach = day == std::chrono::February / 29 ? 4 : 1;
+  std::optional<WallTime> nearest;
+  for (int years = -reach; years <= reach; ++years) {
+    const auto dated = (this_year + std::chrono::years{years}) / day;
+    if (!dated.ok()) continue;
+    const WallTime candidate = zone.instant(local_day(dated), 0, time);
+    if (!nearest ||
+        std::chrono::abs(candidate - first_seen) <= std::chrono::abs(*nearest - first_seen)) {
+      nearest = candidate;
+    }
+  }
+  return nearest;
 }
 
 }  // namespace
 
 std::optional<ResetTime> find_reset(std::string_view text) {
-  re2::StringPiece whole;
-  re2::StringPiece hour;
-  re2::StringPiece minute;
-  re2::StringPiece half;
-  re2::StringPiece count;
-  re2::StringPiece unit;
-  re2::StringPiece zone;
-  if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), reset_expression(), &whole,
-                         &hour, &minute, &half, &count, &unit, &zone)) {
-    return std::nullopt;
+  static const SpacedPattern announcement(
+      R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
+      R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
+  while (const auto found = announcement.find(text)) {
+    text.remove_prefix(static_cast<std::size_t>(found->data() - text.data()) + found->size());
+    const bool epoch = found->find('|') != std::string_view::npos;
+    if (auto reset = read_reset(text.substr(0, longest_time), epoch)) return reset;
   }
-  ResetTime reset;
-  reset.text = make_snippet(view(whole));  // one line, whatever it wrapped onto
-  if (count.empty()) {
-    reset.at_clock = clock_time(hour, minute, half[0]);
-  } else {
-    reset.after = time_span(count, unit);
-  }
-  if (!zone.empty()) reset.zone = Zone::find(std::string(view(zone)));
-  return reset;
+  return std::nullopt;
 }
 
 std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
                                       const Zone& host) {
+  if (reset.at_instant) return reset.at_instant;
   if (reset.after) return first_seen + *reset.after;
   if (!reset.at_clock) return std::nullopt;
   const Zone zone = reset.zone.value_or(host);
-  const LocalDay today = zone.day_of(first_seen);
-  // A change of clocks can move a time across midnight, so yesterday's may be next.
-  for (int days_later = -1; days_later < 2; ++days_later) {
-    const WallTime candidate = zone.instant(today, days_later, *reset.at_clock);
-    if (candidate > first_seen) return candidate;
+  const seconds time = *reset.at_clock;
+  if (!reset.day) return next_moment(std::nullopt, time, zone, first_seen);
+  if (const auto* const weekday = std::get_if<std::chrono::weekday>(&*reset.day)) {
+    return next_moment(*weekday, time, zone, first_seen);
   }
-  return zone.instant(today, 2, *reset.at_clock);
+  if (const auto* const day = std::get_if<std::chrono::month_day>(&*reset.day)) {
+    return nearest_year(*day, time, zone, first_seen);
+  }
+  return zone.instant(local_day(std::get<std::chrono::year_month_day>(*reset.day)), 0, time);
 }
 
 }  // namespace quotawatch

@@ -1,22 +1,68 @@
 #include "quotawatch/screen.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 #include "base/text.h"
+#include "judge/layouts.h"
+#include "judge/rows.h"
 
 namespace quotawatch {
 
-std::string_view region_name(RegionKind kind) {
-  switch (kind) {
-    case RegionKind::history:
-      return "history";
-    case RegionKind::block:
-      return "block";
-    case RegionKind::blank:
-      return "blank";
+namespace {
+
+constexpr std::array<std::pair<ScreenKind, std::string_view>, 4> kinds{{
+    {ScreenKind::plain, "plain"},
+    {ScreenKind::claude_code, "claude-code"},
+    {ScreenKind::codex, "codex"},
+    {ScreenKind::gemini, "gemini"},
+}};
+
+constexpr std::array<std::pair<RegionKind, std::string_view>, 9> regions{{
+    {RegionKind::history, "history"},
+    {RegionKind::turn, "turn"},
+    {RegionKind::status, "status"},
+    {RegionKind::notice, "notice"},
+    {RegionKind::panel, "panel"},
+    {RegionKind::prompt, "prompt"},
+    {RegionKind::footer, "footer"},
+    {RegionKind::block, "block"},
+    {RegionKind::blank, "blank"},
+}};
+
+template <typename Table, typename Value>
+std::string_view name_in(const Table& table, Value wanted) {
+  for (const auto& [value, name] : table) {
+    if (value == wanted) return name;
   }
   return "";
 }
+
+template <typename Table>
+auto find_in(const Table& table, std::string_view wanted) {
+  std::optional<typename Table::value_type::first_type> found;
+  for (const auto& [value, name] : table) {
+    if (name == wanted) found = value;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string_view screen_name(ScreenKind kind) { return name_in(kinds, kind); }
+
+std::optional<ScreenKind> find_screen_kind(std::string_view name) { return find_in(kinds, name); }
+
+std::vector<std::string> screen_names() {
+  std::vector<std::string> names;
+  for (const auto& [kind, name] : kinds) names.emplace_back(name);
+  return names;
+}
+
+std::string_view region_name(RegionKind kind) { return name_in(regions, kind); }
+
+std::optional<RegionKind> find_region(std::string_view name) { return find_in(regions, name); }
 
 Block take_block(std::string_view text, std::size_t count) {
   Block block;
@@ -52,6 +98,34 @@ Screen read_plain_screen(std::string_view text, std::size_t tail) {
     screen.regions.push_back(trim(row).empty()          ? RegionKind::blank
                              : row.data() < judged_from ? RegionKind::history
                                                         : RegionKind::block);
+  }
+  return screen;
+}
+
+void mark(Screen& screen, const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if (!rows[i].blank()) screen.regions[i] = region;
+  }
+}
+
+Screen read_agent_screen(std::string_view text, ScreenKind kind) {
+  Screen screen;
+  screen.kind = kind;
+  screen.rows = split_lines(text);
+  screen.regions.assign(screen.rows.size(), RegionKind::blank);
+  const Rows rows = split_rows(text);
+  switch (kind) {
+    case ScreenKind::claude_code:
+      read_claude_code(rows, screen);
+      break;
+    case ScreenKind::codex:
+      read_codex(rows, screen);
+      break;
+    case ScreenKind::gemini:
+      read_gemini(rows, screen);
+      break;
+    case ScreenKind::plain:
+      break;
   }
   return screen;
 }

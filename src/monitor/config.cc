@@ -48,21 +48,38 @@ JsonValue named(const JsonValue& item) {
   return item.object({"name"}).require("name");
 }
 
+std::string read_pack_name(const JsonValue& value, const std::string& origin);
+
 void read_quota(const JsonValue& value, QuotaRules& quota) {
   const auto object = value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
-                                    "interactive_threshold", "count_throttled", "unknown_reset"});
+                                    "interactive_threshold", "count_throttled",
+                                    "count_model_limits", "unknown_reset"});
   read_duration(object, "poll_interval", quota.poll_interval);
   read_duration(object, "reactivate_cooldown", quota.cooldown);
   read_duration(object, "unknown_reset", quota.unknown_reset);
   read_integer(object, "pool_threshold", 1, most_sessions, quota.pool_threshold);
   read_integer(object, "interactive_threshold", 1, most_sessions, quota.interactive_threshold);
   if (const auto counts = object.find("count_throttled")) quota.count_throttled = counts->boolean();
+  if (const auto counts = object.find("count_model_limits")) {
+    quota.count_model_limits = counts->boolean();
+  }
 }
 
-void read_pool(const JsonValue& value, Config& config) {
+// {"name": "main"}, or with a pack of its own {"name": "main", "pack": "codex"}.
+void read_dedicated(const JsonValue& item, const std::string& origin, Config& config) {
+  if (item.is_string()) named(item);  // says what is wrong
+  const auto object = item.object({"name", "pack"});
+  const auto name = checked_name(object.require("name"), "the name of a tmux session");
+  config.dedicated.push_back(name);
+  if (const auto pack = object.find("pack")) {
+    config.dedicated_packs[name] = read_pack_name(*pack, origin);
+  }
+}
+
+void read_pool(const JsonValue& value, const std::string& origin, Config& config) {
   const auto object = value.object({"autonomous", "dedicated"});
   if (const auto autonomous = object.find("autonomous")) {
-    const auto range = autonomous->object({"prefix", "start_index", "max"});
+    const auto range = autonomous->object({"prefix", "start_index", "max", "pack"});
     const std::string usual_prefix = config.pool.prefix;
     read_string(range, "prefix", config.pool.prefix);
     if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
@@ -71,11 +88,10 @@ void read_pool(const JsonValue& value, Config& config) {
     }
     read_integer(range, "start_index", 0, 1'000'000'000, config.pool.start_index);
     read_integer(range, "max", 0, most_sessions, config.pool.max);
+    if (const auto pack = range.find("pack")) config.pool.pack = read_pack_name(*pack, origin);
   }
   if (const auto dedicated = object.find("dedicated")) {
-    for (const auto& item : dedicated->array()) {
-      config.dedicated.push_back(checked_name(named(item), "the name of a tmux session"));
-    }
+    for (const auto& item : dedicated->array()) read_dedicated(item, origin, config);
   }
 }
 
@@ -158,7 +174,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       {"quota", "pool", "accounts", "active_account", "pack", "tmux", "switch", "state"});
   Config config;
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
-  if (const auto pool = root.find("pool")) read_pool(*pool, config);
+  if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
   read_accounts(root, config);
   if (const auto pack = root.find("pack")) config.pack = read_pack_name(*pack, origin);
   if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
@@ -177,6 +193,22 @@ Config load_config(const std::string& path) {
   const std::string text = read_file(path, largest_config);
   check_text(text, path);
   return parse_config(text, path);
+}
+
+const std::string& pool_pack(const Config& config) {
+  return config.pool.pack.empty() ? config.pack : config.pool.pack;
+}
+
+const std::string& dedicated_pack(const Config& config, const std::string& session) {
+  const auto own = config.dedicated_packs.find(session);
+  return own == config.dedicated_packs.end() ? config.pack : own->second;
+}
+
+std::vector<std::string> packs_of(const Config& config) {
+  std::vector<std::string> packs{config.pack};
+  if (!config.pool.pack.empty()) packs.push_back(config.pool.pack);
+  for (const auto& [session, pack] : config.dedicated_packs) packs.push_back(pack);
+  return packs;
 }
 
 std::vector<std::string> pool_sessions(const PoolRange& pool) {

@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace quotawatch {
 
-Monitor::Monitor(const Config& config, const Zone& host_zone, Judge& judge, MonitorParts parts)
-    : rules_{{}, {}, host_zone}, judge_(&judge), parts_(parts) {
+Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges,
+                 MonitorParts parts)
+    : rules_{{}, {}, host_zone}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   if (loaded) saved_ = *loaded;
@@ -16,22 +19,25 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, Judge& judge, Moni
   const bool unknown_account = loaded && loaded->active_account.empty();
   if (unknown_account && !config.accounts.empty()) loaded->active_account = config.active_account;
   state_ = start_state(std::move(loaded), config.active_account, now);
-  configure(config, judge);
+  configure(config, judges);
   next_poll_ = now.steady + rules_.quota.poll_interval;
 }
 
-void Monitor::configure(const Config& config, Judge& judge) {
+void Monitor::configure(const Config& config, JudgeCache& judges) {
+  std::vector<Watched> watched;
+  for (auto& name : pool_sessions(config.pool)) {
+    watched.push_back({std::move(name), true, &judges.find(pool_pack(config)), {}, {}, {}, {}});
+  }
+  for (const auto& name : config.dedicated) {
+    watched.push_back({name, false, &judges.find(dedicated_pack(config, name)), {}, {}, {}, {}});
+  }
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
-  judge_ = &judge;
   next_poll_ += config.quota.poll_interval - interval_before;
-  watched_.clear();
-  for (auto& name : pool_sessions(config.pool))
-    watched_.push_back({std::move(name), true, {}, {}, {}});
-  for (const auto& name : config.dedicated) watched_.push_back({name, false, {}, {}, {}});
+  watched_ = std::move(watched);
   names_.clear();
-  for (const auto& watched : watched_) names_.push_back(watched.session);
+  for (const auto& session : watched_) names_.push_back(session.session);
 }
 
 void Monitor::start() {
@@ -81,6 +87,7 @@ void Monitor::poll() {
   journal_server(capture, now);
   auto [remembered, evidence] = fold(rules_, state_, observe(capture), now);
   journal_verdicts(evidence, now);
+  journal_unrecognised(now);
   auto [next, decision] = step(rules_, std::move(remembered), evidence, now);
   carry_out(std::move(next), std::move(decision), now);
 }
@@ -88,7 +95,7 @@ void Monitor::poll() {
 // Judges what changed; a screen that stayed as it was keeps its reading.
 void Monitor::read_screen(Watched& watched, const std::shared_ptr<const std::string>& text) {
   const bool same = watched.text && (watched.text == text || *watched.text == *text);
-  if (!same) watched.reading = judge_->read(*text);
+  if (!same) watched.reading = watched.judge->read(*text);
   watched.text = text;
 }
 
@@ -102,6 +109,7 @@ std::vector<Observation> Monitor::observe(const TmuxCapture& capture) {
       case PaneCapture::Status::absent:
         watched.text.reset();
         watched.reported.reset();
+        watched.unrecognised.clear();
         break;
       case PaneCapture::Status::failed:
         observations.push_back({watched.session, watched.pool, nullptr, pane.why});
@@ -138,6 +146,20 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
     event.reset_at = dated.reset_at;
     if (!dated.why.empty()) event.why = dated.why;
+    parts_.journal.write(event);
+  }
+}
+
+// Wording that no rule knows, once for as long as it stands there: for a user to
+// report, never to guess from.
+void Monitor::journal_unrecognised(Moment now) {
+  for (auto& watched : watched_) {
+    if (!watched.text || watched.unrecognised == watched.reading.unrecognised) continue;
+    watched.unrecognised = watched.reading.unrecognised;
+    if (watched.unrecognised.empty()) continue;
+    Event event = make_event(EventKind::unrecognised, now.wall);
+    event.session = watched.session;
+    event.snippet = make_snippet(watched.unrecognised);
     parts_.journal.write(event);
   }
 }

@@ -37,8 +37,8 @@ std::string upper(std::string text) {
 }
 
 TEST(SeedRules, AreTheSeedsTwoLists) {
-  ASSERT_EQ(seed().pack().rules.size(), exhausted_rules.size() + error_rules.size());
-  EXPECT_EQ(seed().pack().tail, 3U);
+  ASSERT_EQ(seed().packs().front().rules.size(), exhausted_rules.size() + error_rules.size());
+  EXPECT_EQ(seed().packs().front().tail, 3U);
 }
 
 TEST(SeedRules, EachMatchesOnItsOwnWhateverTheCase) {
@@ -265,8 +265,8 @@ TEST(ExplainScreen, OfAScreenWithNothingOnItHasNoFindings) {
 
 TEST(RuleMatches, AsksOneRuleWhateverElseMatches) {
   const std::string text = "You've hit your limit\nAPI Error: 500\n";
-  for (std::size_t i = 0; i < seed().pack().rules.size(); ++i) {
-    const auto& id = seed().pack().rules[i].id;
+  for (std::size_t i = 0; i < seed().packs().front().rules.size(); ++i) {
+    const auto& id = seed().packs().front().rules[i].id;
     EXPECT_EQ(seed().rule_matches(i, text), id == "hit-your-limit" || id == "api-error-5xx") << id;
   }
 }
@@ -286,7 +286,7 @@ RC_GTEST_PROP(SeedRulesProperty, JudgeAsTheSeedDoes, ()) {
   bool limit = false;
   bool error = false;
   for (std::size_t i = block.size() > 3 ? block.size() - 3 : 0; i < block.size(); ++i) {
-    for (const auto& rule : seed().pack().rules) {
+    for (const auto& rule : seed().packs().front().rules) {
       const bool found = block[i].find(upper(rule.match)) != std::string::npos;
       (rule.verdict == Verdict::exhausted ? limit : error) |= found;
     }

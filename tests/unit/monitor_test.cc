@@ -44,13 +44,14 @@ class SlowTmux final : public Tmux {
 class MonitorTest : public testing::Test {
  protected:
   MonitorTest() {
+    config_.pack = "seed";
     config_.dedicated = {"main"};
     config_.accounts = {"a", "b"};
     config_.active_account = "a";
   }
 
   Monitor make() {
-    return Monitor(config_, Zone::utc(), judge_, {clock_, tmux_, switcher_, store_, journal_});
+    return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_});
   }
 
   // Everything told so far but verdicts, in order.
@@ -70,7 +71,7 @@ class MonitorTest : public testing::Test {
   }
 
   Config config_;
-  Judge judge_{load_pack("seed")};
+  JudgeCache judges_;
   sim::VirtualClock clock_{*parse_wall("2026-11-23T12:00:00Z"), SteadyTime{std::chrono::hours{10}}};
   sim::FakeTmux panes_;
   SlowTmux tmux_{clock_, panes_};
@@ -222,7 +223,7 @@ TEST_F(MonitorTest, GoesOnWithAnotherConfig) {
   EXPECT_EQ(told(), "suspect");
   config_.dedicated = {"side"};
   config_.quota.poll_interval = seconds{20};
-  monitor.configure(config_, judge_);
+  monitor.configure(config_, judges_);
   EXPECT_EQ(monitor.run(), Wake::stop);
   EXPECT_EQ(tmux_.polled, "30 50 70 90 ") << "one new interval after the last poll";
   EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown")
@@ -237,7 +238,7 @@ TEST_F(MonitorTest, RefusesAStateThatCannotBeRead) {
     std::optional<std::string> save(const State& /*state*/) override { return std::nullopt; }
   } store;
   const MonitorParts parts{clock_, tmux_, switcher_, store, journal_};
-  EXPECT_THROW(Monitor(config_, Zone::utc(), judge_, parts), InputError);
+  EXPECT_THROW(Monitor(config_, Zone::utc(), judges_, parts), InputError);
 }
 
 }  // namespace

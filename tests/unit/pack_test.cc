@@ -179,16 +179,17 @@ TEST(JudgePack, ExamplesAreJudgedAsScreens) {
 
 TEST(BuiltinPacks, AllAreSound) {
   ASSERT_FALSE(builtin_pack_names().empty());
-  EXPECT_EQ(builtin_pack_names().front(), "seed");
+  EXPECT_EQ(builtin_pack_names(),
+            (std::vector<std::string>{"claude-code", "codex", "gemini", "others", "seed"}));
   for (const auto& name : builtin_pack_names()) {
     const Judge judge(load_pack(name));
-    EXPECT_EQ(judge.pack().name, name);
-    EXPECT_EQ(judge.pack().origin, "built-in pack " + name);
+    EXPECT_EQ(judge.packs().front().name, name);
+    EXPECT_EQ(judge.packs().front().origin, "built-in pack " + name);
     EXPECT_TRUE(builtin_pack_text(name));
   }
 }
 
-TEST(LoadPack, AutoIsAPackThatThereIs) { EXPECT_NO_THROW(Judge(load_pack("auto"))); }
+TEST(LoadPack, AutoIsAPackThatThereIs) { EXPECT_NO_THROW(Judge(load_packs("auto"))); }
 
 TEST(LoadPack, ReadsAUsersFile) {
   const tests::TemporaryFolder folder;
@@ -200,8 +201,9 @@ TEST(LoadPack, ReadsAUsersFile) {
 
 TEST(LoadPack, SaysWhatThereIsInstead) {
   const tests::TemporaryFolder folder;
-  EXPECT_TRUE(
-      fails([] { load_pack("sed"); }, 0, "is no file, and no built-in pack: these are auto, seed"));
+  EXPECT_TRUE(fails([] { load_pack("sed"); }, 0,
+                    "is no file, and no built-in pack: these are auto, claude-code, codex, gemini, "
+                    "others, seed"));
   EXPECT_TRUE(fails([&] { load_pack(folder.path()); }, 0, "cannot be read"));
   const auto large = folder.write("large", std::string((1 << 20) + 1, ' '));
   EXPECT_TRUE(fails([&] { load_pack(large); }, 1, "larger than 1024 KiB"));

@@ -84,10 +84,45 @@ TEST(FindReset, ReadsSpansOfTime) {
 }
 
 TEST(FindReset, FindsNothingElse) {
-  for (const char* text :
-       {"", "resets", "resets soon", "resets at 8", "resets 8", "8pm", "resets 20:00",
-        "resets Monday 8pm", "in 45 minutes", "resets in 45", "resets in two hours",
-        "resets in 45 seconds", "resetting 8pm", "resets: 8pm", "resets8pm"}) {
+  for (const char* text : {"",
+                           "resets",
+                           "resets soon",
+                           "resets at 8",
+                           "resets 8",
+                           "8pm",
+                           "in 45 minutes",
+                           "resets in 45",
+                           "resets in two hours",
+                           "resetting 8pm",
+                           "resets8pm",
+                           "presets 8pm",
+                           "rate_limit_reset 8pm",
+                           "resets monthly",
+                           "resets in 1 month",
+                           "resets in a moment",
+                           "resets in 8pm",
+                           "resets 45 minutes",
+                           "reset 3 days ago",
+                           "try again later",
+                           "try again in a moment",
+                           "Your limit has reset · press enter to continue",
+                           "Usage limit reset · continuing automatically",
+                           "1762952400",
+                           "|1762952400",
+                           "resets 1762952400",
+                           "limit reached 1762952400",
+                           "Retrying in 76 seconds",
+                           "resets Dec 2026",
+                           "resets Decimal 2",
+                           "resets 2 Marches",
+                           "resets 8pmx",
+                           "resets 12:2",
+                           "resets 11/17",
+                           "resets 11/17/25",
+                           "resets 1.5 hours",
+                           "resets in 1.5h",
+                           "resets 2/3/20261",
+                           "git reset --hard HEAD~3"}) {
     EXPECT_FALSE(find_reset(text)) << text;
   }
 }

@@ -101,6 +101,9 @@ TEST(TimeThatComesTwice, SeenBetweenTheTwoIsStillTheLater) {
       {"America/New_York", "1:30am", "2026-11-01T06:30:00Z", "2026-11-02T06:30:00Z"},
       {"America/Sao_Paulo", "11:30pm", "2018-02-18T01:59:00Z", "2018-02-18T02:30:00Z"},
       {"Antarctica/Troll", "1:30am", "2026-10-24T23:45:00Z", "2026-10-25T01:30:00Z"},
+      // Back to yesterday a minute after midnight, seen within that minute.
+      {"America/St_Johns", "11:30pm", "2006-10-29T02:30:30Z", "2006-10-29T03:00:00Z"},
+      {"America/St_Johns", "Sat 11:30pm", "2006-10-29T02:30:30Z", "2006-10-29T03:00:00Z"},
   });
 }
 
@@ -111,6 +114,26 @@ TEST(TimeThatComesTwice, TheEdgesOfTheRepeatedHour) {
       {"Europe/Paris", "2:59am", "2026-10-24T20:00:00Z", "2026-10-25T01:59:00Z"},
       {"Europe/Paris", "3am", "2026-10-24T20:00:00Z", "2026-10-25T02:00:00Z"},
   });
+}
+
+TEST(FixedZone, IsAlwaysAsFarAhead) {
+  const Zone india = Zone::fixed(minutes{330});
+  EXPECT_EQ(india.name(), "UTC+05:30");
+  EXPECT_EQ(india.day_of(at("2026-12-31T18:29:59Z")).year, 2026);
+  EXPECT_EQ(india.day_of(at("2026-12-31T18:30:00Z")).year, 2027);
+  EXPECT_EQ(india.instant({2027, 1, 1}, 0, minutes{1}), at("2026-12-31T18:31:00Z"));
+  EXPECT_EQ(india.format_local(at("2026-11-23T19:00:59Z")), "Tue 24 Nov 2026 00:30 UTC+05:30");
+  EXPECT_EQ(Zone::fixed(minutes{-210}).name(), "UTC-03:30");
+  EXPECT_EQ(Zone::fixed(minutes{-30}).name(), "UTC-00:30");
+  EXPECT_EQ(Zone::fixed(minutes{0}).name(), Zone::utc().name());
+}
+
+TEST(ZoneInAnyCase, IsTheSameZone) {
+  EXPECT_EQ(Zone::find_ignoring_case("EUROPE/paris")->name(), "Europe/Paris");
+  EXPECT_EQ(Zone::find_ignoring_case("america/port-au-prince")->name(), "America/Port-au-Prince");
+  for (const char* name : {"", "Europe", "Europe/Paris ", "Mars/Olympus", "../Europe/Paris"}) {
+    EXPECT_FALSE(Zone::find_ignoring_case(name)) << name;
+  }
 }
 
 // The same found by looking at a clock in that zone minute by minute.

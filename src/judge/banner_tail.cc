@@ -1,0 +1,51 @@
+#include "judge/banner_tail.h"
+
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "judge/rows.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr std::string_view dot = "·";
+constexpr std::size_t longest_note = 60;
+
+// "resets 8pm (Europe/Paris)": the word and a time, nothing else.
+bool is_reset_note(std::string_view note) {
+  static const RE2 expression(
+      R"x((?i)(?:limit |access )?resets?:?(?: (?:at|in|on|and|by|utc|gmt\S*|\d[\d:.,/hmsdrint+-]*)x"
+      R"x((?:am|pm|st|nd|rd|th|z)?,?|[ap]\.?m\.?,?|days?|hours?|minutes?|mins?|hrs?|seconds?)x"
+      R"x(|secs?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun))x"
+      R"x([a-z]*,?|\([^)"]*\)?|…))+[.…]*)x");
+  return RE2::FullMatch(re2::StringPiece(note.data(), note.size()), expression);
+}
+
+bool begins_reset(std::string_view note) {
+  return begins_with(note, "reset") || begins_with(note, "limit reset") ||
+         begins_with(note, "access reset");
+}
+
+bool is_note(std::string_view note) {
+  if (note.empty()) return true;
+  if (begins_reset(note)) return is_reset_note(note);
+  return note.size() <= longest_note && note.find('"') == std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_banner_tail(std::string_view rest) {
+  rest = trim(rest);
+  if (!rest.empty() && (rest.front() == '.' || rest.front() == '!')) rest = trim(rest.substr(1));
+  if (rest.empty()) return true;
+  if (rest.substr(0, dot.size()) != dot) return begins_reset(rest) && is_reset_note(rest);
+  while (!rest.empty()) {
+    rest = trim(rest.substr(dot.size()));
+    const auto next = std::min(rest.find(dot), rest.size());
+    if (!is_note(trim(rest.substr(0, next)))) return false;
+    rest.remove_prefix(next);
+  }
+  return true;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,234 @@
+#include "judge/conversation.h"
+
+#include <algorithm>
+
+#include "judge/fold.h"
+
+namespace quotawatch {
+namespace {
+
+// A row that the program puts below a message of its own: "/upgrade to increase
+// your usage limit."
+bool is_hint(const Row& row) {
+  const auto words = skip_signs(row.body);
+  return words.size() > 1 && words[0] == '/' && words[1] >= 'a' && words[1] <= 'z';
+}
+
+// "Run" or "·" at the end of a row: what begins the next one belongs to it.
+bool is_unfinished(std::string_view text) {
+  for (const std::string_view word : {" run", " with", " on", " or", " use", " try", "·", " to"}) {
+    if (text.size() >= word.size() && begins_with(text.substr(text.size() - word.size()), word)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A prompt so long that the row below may be the rest of it.
+bool fills_row(const Row& row, std::size_t width) { return columns(row.text) * 5 >= width * 4; }
+
+std::size_t offset_of(const Row& row, std::string_view part) {
+  return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
+}
+
+class Reader {
+ public:
+  Reader(const Rows& rows, const ConversationStyle& style, std::vector<RegionKind>& regions)
+      : rows_(rows), style_(style), regions_(regions) {
+    for (const auto& row : rows) width_ = std::max(width_, columns(row.text));
+  }
+
+  std::vector<Message> read(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (rows_[i].blank()) {
+        after_blank_ = true;
+        continue;
+      }
+      regions_[i] = RegionKind::turn;
+      read_row(i);
+      after_blank_ = false;
+    }
+    return std::move(messages_);
+  }
+
+ private:
+  void read_row(std::size_t i) {
+    const Row& row = rows_[i];
+    const Opening opening = style_.opening(row);
+    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i))) {
+      go_on(i);
+      return;
+    }
+    Message message;
+    message.first_row = i;
+    message.voice = voice_of(opening);
+    const bool below_status = opening == Opening::result && last_ == Opening::status;
+    message.decoration = opening == Opening::status || opening == Opening::foreign || below_status;
+    const auto text = skip_signs(row.body);
+    fold_onto(message.folded, text, offset_of(row, text));
+    if (message.decoration) regions_[i] = RegionKind::status;
+    messages_.push_back(std::move(message));
+    // A second result below a call is the program's own again.
+    under_call_ =
+        opening == Opening::call || opening == Opening::shell || opening == Opening::words;
+    last_ = below_status ? Opening::status : opening;
+  }
+
+  Voice voice_of(Opening opening) const {
+    switch (opening) {
+      case Opening::prompt:
+      case Opening::shell:
+        return Voice::user;
+      case Opening::call:
+        return Voice::tool;
+      case Opening::result:
+        return under_call_ ? Voice::tool : Voice::program;
+      case Opening::bullet:
+      case Opening::flush:
+        return Voice::shared;
+      case Opening::words:
+      case Opening::foreign:
+        return Voice::model;
+      default:
+        return Voice::program;
+    }
+  }
+
+  // A row without a sign in the first column that ends a message begun above.
+  bool goes_on(std::size_t i) const {
+    if (after_blank_ || messages_.empty()) return false;
+    if (last_ == Opening::flush) return true;
+    if (last_ == Opening::prompt) return fills_row(rows_[i - 1], width_);
+    return style_.wraps_flush;
+  }
+
+  void go_on(std::size_t i) {
+    if (messages_.empty()) return;  // the rest of what has scrolled off
+    Message& current = messages_.back();
+    if (current.decoration) regions_[i] = RegionKind::status;
+    const Row& row = rows_[i];
+    const bool speaks = current.voice == Voice::program || current.voice == Voice::shared;
+    if (speaks && is_hint(row) && !is_unfinished(current.folded.text)) {
+      Message hint;
+      hint.first_row = i;
+      hint.decoration = current.decoration;
+      const auto words = skip_signs(row.body);
+      fold_onto(hint.folded, words, offset_of(row, words));
+      messages_.push_back(std::move(hint));
+    } else if (after_blank_ || current.more) {
+      current.more = true;
+    } else {
+      fold_onto(current.folded, row.body, row.body_offset());
+    }
+  }
+
+  const Rows& rows_;
+  const ConversationStyle& style_;
+  std::vector<RegionKind>& regions_;
+  std::vector<Message> messages_;
+  std::size_t width_ = 0;
+  Opening last_ = Opening::foreign;
+  bool under_call_ = false;  // a result now is what a tool printed
+  bool after_blank_ = false;
+};
+
+// A piece of a footer row, set off by a gap.
+struct Cell {
+  std::string_view text;  // without its sign
+  std::size_t begin = 0;  // column of its text
+  std::size_t end = 0;    // column after it
+  bool sign = false;      // it had one: a text begins here
+};
+
+// Two spaces part two texts; so does the "…" that a text was cut with for another's sake.
+std::size_t find_gap(std::string_view text) {
+  const auto spaces = text.find("  ");
+  const auto cut = text.find("… ");
+  return std::min(spaces, cut == std::string_view::npos ? cut : cut + std::string_view("…").size());
+}
+
+std::vector<Cell> split_cells(const Row& row) {
+  std::vector<Cell> cells;
+  std::string_view rest = row.body;
+  while (!rest.empty()) {
+    const auto gap = std::min(find_gap(rest), rest.size());
+    Cell cell;
+    const auto whole = rest.substr(0, gap);
+    cell.text = skip_signs(whole);
+    cell.sign = cell.text.size() != whole.size();
+    cell.begin = columns(row.text.substr(0, offset_of(row, cell.text) - row.offset));
+    cell.end = cell.begin + columns(cell.text);
+    if (!cell.text.empty()) cells.push_back(cell);
+    rest.remove_prefix(gap);
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  }
+  return cells;
+}
+
+// The cell of the next row that goes on with `above`: one that begins, or ends, in
+// the same column.
+const Cell* below(const Cell& above, const std::vector<Cell>& row) {
+  for (const auto& cell : row) {
+    if (!cell.sign && (cell.begin == above.begin || cell.end == above.end)) return &cell;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<Message> read_turn(const Rows& rows, std::size_t begin, std::size_t end,
+                               const ConversationStyle& style, std::vector<RegionKind>& regions) {
+  return Reader(rows, style, regions).read(begin, end);
+}
+
+std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t end,
+                              const ConversationStyle& style) {
+  std::string text;
+  Opening last = Opening::foreign;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (rows[i].blank()) continue;
+    const Opening opening = style.opening(rows[i]);
+    const bool below_status = opening == Opening::result && last == Opening::status;
+    if (opening != Opening::continuation && !below_status) last = opening;
+    if (last == Opening::status || last == Opening::foreign) continue;
+    text += rows[i].body;
+    text += ' ';
+  }
+  return text;
+}
+
+Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {
+  Message message;
+  message.region = region;
+  message.first_row = begin;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (rows[i].blank()) continue;
+    const auto text = skip_signs(is_boxed(rows[i]) ? inside_box(rows[i]) : rows[i].body);
+    const bool empty_before = message.folded.text.empty();
+    fold_onto(message.folded, text, offset_of(rows[i], text));
+    if (empty_before && !message.folded.text.empty()) message.first_row = i;
+  }
+  return message;
+}
+
+std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end) {
+  std::vector<std::vector<Cell>> cells;
+  for (std::size_t i = begin; i < end; ++i) cells.push_back(split_cells(rows[i]));
+  std::vector<Message> messages;
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    for (const auto& first : cells[row]) {
+      Message message;
+      message.region = RegionKind::footer;
+      message.first_row = begin + row;
+      const Cell* cell = &first;
+      for (std::size_t i = row; cell != nullptr; ++i) {
+        fold_onto(message.folded, cell->text, offset_of(rows[begin + i], cell->text));
+        cell = i + 1 < cells.size() ? below(*cell, cells[i + 1]) : nullptr;
+      }
+      messages.push_back(std::move(message));
+    }
+  }
+  return messages;
+}
+
+}  // namespace quotawatch

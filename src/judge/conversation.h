@@ -1,0 +1,52 @@
+// Rows of a conversation into messages: who begins where, what belongs together.
+//
+// The reader of each program's screens says how a row opens; everything else is
+// the same for all of them.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "judge/rows.h"
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+
+// How a row of the conversation begins.
+enum class Opening {
+  continuation,  // goes on with what stands above
+  prompt,        // a prompt the user has sent
+  shell,         // a command the user ran in the program's shell mode
+  bullet,        // the model's words, or the program's behind the same sign
+  call,          // a tool call
+  result,        // hangs below what stands above: output of a call, or the program's words
+  words,         // the model's words, behind a sign that the program never uses
+  notice,        // the program's words, behind a sign that the model never uses
+  status,        // a sign of life
+  flush,         // no sign at all, in the first column
+  foreign,       // boxes, logos: nothing of the conversation
+};
+
+struct ConversationStyle {
+  Opening (*opening)(const Row&) = nullptr;
+  // Wrapped rows of the program's own words begin in the first column.
+  bool wraps_flush = false;
+};
+
+// The messages of the turn that rows[begin, end) are. Marks their regions.
+std::vector<Message> read_turn(const Rows& rows, std::size_t begin, std::size_t end,
+                               const ConversationStyle& style, std::vector<RegionKind>& regions);
+
+// What rows[begin, end) say without signs of life, however wide the screen is.
+std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t end,
+                              const ConversationStyle& style);
+
+// All of rows[begin, end) as one message of the program: panels, notices.
+Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);
+
+// The footer's texts: its rows split into columns, each column's cells joined
+// downwards; every cell may be where a text begins.
+std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end);
+
+}  // namespace quotawatch

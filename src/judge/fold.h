@@ -1,0 +1,24 @@
+// Typography made plain: what programs draw with, said in the words that rules
+// are written in.
+//
+// Called for every row that a message is made of.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+
+// Appends `part` of a row to `folded`: narrow and no-break spaces, tabs and box
+// verticals become one space, curly quotes straight ones, all middle dots "·", long
+// dashes "-"; invisible characters go, runs of spaces shrink to one. A space comes
+// between what stands there already and `part`. Case stays: matching ignores it.
+// `origin`: the offset of `part` in the screen's text.
+void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin);
+
+// One text on its own, for examples and tests.
+FoldedText fold(std::string_view text);
+
+}  // namespace quotawatch

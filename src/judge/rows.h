@@ -1,0 +1,70 @@
+// Rows of a screen as the readers of its regions want them.
+//
+// Made once a screen by split_rows(); looked at by recognise.cc and by the reader
+// of each program's screens.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+namespace quotawatch {
+
+struct Row {
+  std::string_view text;   // without the spaces at its end
+  std::string_view body;   // and without those before it
+  std::size_t offset = 0;  // of `text` in the screen's text
+  std::size_t indent = 0;  // columns before the body
+  char32_t glyph = 0;      // the body's first character; 0: blank
+  bool blank() const { return glyph == 0; }
+  std::size_t body_offset() const {
+    return offset + static_cast<std::size_t>(body.data() - text.data());
+  }
+};
+
+using Rows = std::vector<Row>;
+
+// Blank rows at the end are left out.
+Rows split_rows(std::string_view text);
+
+// Columns a text takes, counting each character as one.
+std::size_t columns(std::string_view text);
+
+// Bytes of a character in UTF-8.
+std::size_t utf8_size(char32_t c);
+
+// What follows the body's first character and the spaces after it.
+std::string_view after_glyph(const Row& row);
+
+// `text` without the signs programs put before their words (⎿ ● ⏺ ⚠ ■ └ ✻ …) and
+// the spaces after them. Quotation marks and the like stay: they change who speaks.
+std::string_view skip_signs(std::string_view text);
+
+// True for a horizontal line from the first column on, a label in it allowed.
+bool is_rule(const Row& row);
+
+// True for the upper (or lower) edge of a box.
+bool is_box_top(const Row& row);
+bool is_box_bottom(const Row& row);
+
+// True if the body begins with a vertical of a box.
+bool is_boxed(const Row& row);
+
+// The text between the verticals of a boxed row, trimmed.
+std::string_view inside_box(const Row& row);
+
+// True for "1. Yes", with or without a sign that it is chosen.
+bool is_option(std::string_view text);
+
+// Case ignored, ASCII only.
+bool contains_word(std::string_view text, std::string_view lower_case);
+bool begins_with(std::string_view text, std::string_view lower_case);
+
+// True for a shell's prompt: "user@host:~$ ls", "$", "# make".
+bool is_shell_prompt(const Row& row);
+
+// The same for prompts with arrows, if they show where they are: "~/src ❯",
+// "➜  src git:(main)". An arrow alone may be anybody's.
+bool is_arrow_prompt(const Row& row);
+
+}  // namespace quotawatch

@@ -1,0 +1,157 @@
+#include "judge/ruleset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "judge/banner_tail.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+// Room for the automaton of all rules; it takes what the texts met so far need.
+constexpr std::int64_t most_memory = 64 << 20;
+
+RE2::Options caseless() {
+  RE2::Options options;
+  options.set_max_mem(most_memory);
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  return options;
+}
+
+// One expression for all of a list; null for an empty list.
+std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
+                            std::vector<std::string> Pack::*list, std::string_view key) {
+  std::string together;
+  for (const Pack* pack : packs) {
+    for (const auto& expression : pack->*list) {
+      const RE2 alone(expression, caseless());
+      if (!alone.ok()) {
+        throw InputError(pack->origin, 0,
+                         fmt::format("{}: the expression {} cannot be used: {}", key,
+                                     in_quotes(expression), alone.error()));
+      }
+      together += (together.empty() ? "(?:" : "|(?:") + expression + ")";
+    }
+  }
+  return together.empty() ? nullptr : std::make_unique<RE2>(together, caseless());
+}
+
+// How the scanner words it.
+constexpr const char* matches_empty = "matches empty buffer";
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
+  for (const Pack* pack : packs) {
+    if (!pack->rules.empty() && rule >= &pack->rules.front() && rule <= &pack->rules.back()) {
+      return *pack;
+    }
+  }
+  return *packs.front();
+}
+
+bool found_in(const std::unique_ptr<RE2>& expression, std::string_view text) {
+  return expression && RE2::PartialMatch(piece(text), *expression);
+}
+
+}  // namespace
+
+bool looks_in(const Rule& rule, RegionKind region) {
+  const auto looks = [&](RegionKind wanted) {
+    return std::find(rule.regions.begin(), rule.regions.end(), wanted) != rule.regions.end();
+  };
+  if (region == RegionKind::block) return looks(RegionKind::block) || looks(RegionKind::turn);
+  return looks(region);
+}
+
+void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
+                       const BadExpression& bad) {
+  if (bad.index >= rules.size()) {
+    throw InputError(pack.origin, 0, "its rules cannot be compiled: " + bad.why);
+  }
+  const Rule& rule = *rules[bad.index];
+  const bool empty = bad.why.find(matches_empty) != std::string::npos;
+  throw InputError(pack.origin, rule.line,
+                   fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id),
+                               in_quotes(rule.match),
+                               empty ? "it matches an empty text, and so every screen" : bad.why));
+}
+
+Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
+    : rules_(std::move(rules)), together_(caseless(), RE2::UNANCHORED) {
+  for (const Rule* rule : rules_) {
+    const Pack& pack = pack_of(packs, rule);
+    auto expression = std::make_unique<RE2>(rule->match, caseless());
+    if (!expression->ok()) refuse_expression({rule}, pack, {0, expression->error()});
+    if (RE2::PartialMatch("", *expression)) refuse_expression({rule}, pack, {0, matches_empty});
+    together_.Add(rule->match, nullptr);
+    expressions_.push_back(std::move(expression));
+  }
+  if (!together_.Compile()) {
+    throw InputError(packs.front()->origin, 0, "its rules are too large to be matched together");
+  }
+  asides_ = any_of(packs, &Pack::asides, "asides");
+  near_ = any_of(packs, &Pack::near, "near");
+}
+
+bool Ruleset::is_aside(std::string_view text) const { return found_in(asides_, text); }
+bool Ruleset::is_near(std::string_view text) const { return found_in(near_, text); }
+
+bool Ruleset::matches(std::size_t rule, std::string_view text) const {
+  return RE2::PartialMatch(piece(text), *expressions_[rule]);
+}
+
+std::vector<int> Ruleset::matching(std::string_view text) const {
+  std::vector<int> found;
+  RE2::Set::ErrorInfo error{};
+  if (together_.Match(piece(text), &found, &error) || error.kind == RE2::Set::kNoError) {
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  // The automaton would not fit: each on its own, then.
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (matches(i, text)) found.push_back(static_cast<int>(i));
+  }
+  return found;
+}
+
+std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
+                                  std::string_view rest) const {
+  switch (message.voice) {
+    case Voice::user:
+      return "the user wrote that";
+    case Voice::tool:
+      return "a tool call, or what it printed";
+    case Voice::model:
+      return "the model wrote that";
+    default:
+      break;
+  }
+  if (!looks_in(rule, message.region)) return "the rule does not look in this region";
+  if (message.voice == Voice::program) return {};
+  if (message.more) return "more of the same text follows: the model wrote that";
+  if (is_banner_tail(rest)) return {};
+  return "it goes on as no banner does: the model wrote that";
+}
+
+const std::vector<Fit>& Ruleset::fits(const Message& message) {
+  fits_.clear();
+  const std::string& text = message.folded.text;
+  const re2::StringPiece whole(text);
+  for (const int found : matching(text)) {
+    const auto index = static_cast<std::size_t>(found);
+    re2::StringPiece match;
+    if (!expressions_[index]->Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) continue;
+    const auto begin = static_cast<std::size_t>(match.data() - whole.data());
+    const auto rest = std::string_view(text).substr(begin + match.size());
+    fits_.push_back({index, begin, refusal(*rules_[index], message, rest)});
+    if (fits_.back().refusal.empty()) break;
+  }
+  return fits_;
+}
+
+}  // namespace quotawatch
