@@ -9,5 +9,6 @@ results=build/meson-logs/testlog.junit.xml
 rm -f "$results"
 outcome=0
 meson test -C build --no-rebuild --print-errorlogs "$@" || outcome=$?
+python3 tests/corpus/measure.py build/quotawatch fixtures || outcome=1
 python3 tools/count-tests.py "$results" || outcome=1
 exit "$outcome"
