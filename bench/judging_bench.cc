@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "bench/screens.h"
+#include "judge/scanner.h"
 #include "quotawatch/judge.h"
 
 namespace quotawatch::bench {
@@ -38,25 +39,46 @@ void seed_loop(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(seed_judges_exhausted(text));
 }
 
-void judge(benchmark::State& state, const std::string& text, std::size_t tail_lines) {
-  Pack pack = load_pack("seed");
-  pack.tail = tail_lines;
-  Judge judge(std::move(pack));
+void judge_tail(benchmark::State& state, const std::string& text) {
+  Judge judge(load_pack("seed"));
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
 }
 
+void judge_screen(benchmark::State& state, const std::string& text) {
+  Judge judge(load_packs("auto"));
+  for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
+}
+
+// One pass over the raw screen with every expression of a pack: what matching alone
+// would cost if nothing were cut, folded or weighed.
+void scan_once(benchmark::State& state, const std::string& text) {
+  std::vector<std::string> expressions;
+  for (const auto& rule : load_pack("claude-code").rules) expressions.push_back(rule.match);
+  Scanner scanner = Scanner::for_expressions(expressions);
+  for (auto _ : state) benchmark::DoNotOptimize(scanner.any(text));
+}
+
+template <typename Function>
+void add(const std::string& name, Function function, const std::string& text) {
+  benchmark::RegisterBenchmark(name.c_str(), function, text);
+}
+
 [[maybe_unused]] const bool registered = [] {
-  constexpr std::size_t whole_screen = 40;
+  const std::string loop = "/baseline: the seed's loop";
   for (const bool hit : {false, true}) {
-    const std::string what = hit ? ", a hit" : ", no hit";
-    const auto add = [](const std::string& name, auto function, auto... arguments) {
-      benchmark::RegisterBenchmark(name.c_str(), function, arguments...);
-    };
-    add("judge 3 lines" + what + "/quotawatch", judge, tail(hit), std::size_t{3});
-    add("judge 3 lines" + what + "/baseline: the seed's loop", seed_loop, tail(hit));
-    add("judge 40x120" + what + "/quotawatch", judge, full_screen(hit), whole_screen);
-    add("judge 40x120" + what + "/baseline: the seed's loop", seed_loop, full_screen(hit));
+    const std::string what = std::string("judge 3 lines, ") + (hit ? "a hit" : "no hit");
+    add(what + "/quotawatch", judge_tail, tail(hit));
+    add(what + loop, seed_loop, tail(hit));
   }
+  const std::vector<std::pair<std::string, Scene>> scenes{
+      {"nothing said", Scene::quiet}, {"talk of limits", Scene::talk}, {"a hit", Scene::hit}};
+  for (const auto& [name, scene] : scenes) {
+    add("judge 40x120, " + name + "/quotawatch", judge_screen, full_screen(scene));
+    add("judge 40x120, " + name + loop, seed_loop, full_screen(scene));
+  }
+  add("judge 40x120, nothing said, again/quotawatch", judge_screen, full_screen(Scene::quiet));
+  add("judge 40x120, nothing said, again/baseline: one Vectorscan pass", scan_once,
+      full_screen(Scene::quiet));
   return true;
 }();
 

@@ -36,7 +36,7 @@ std::string day_transcript() {
   for (int minute = 0; minute < 24 * 60; minute += 10) {
     for (int session = 0; session < sessions; ++session) {
       text += fmt::format("@{}m screen ccl-auto-{} 120x40\n|minute {}\n", minute, session, minute);
-      const std::string screen = full_screen(false);
+      const std::string screen = full_screen(Scene::quiet);
       for (std::size_t at = 0; at < screen.size();) {
         const auto end = screen.find('\n', at);
         if (end - at > 100) text += "|" + screen.substr(at, end - at) + "\n";

@@ -25,7 +25,7 @@ class Server {
     static Server server;
     for (int i = static_cast<int>(server.names_.size()); i < sessions; ++i) {
       server.names_.push_back(fmt::format("bench-{}", i));
-      server.tmux_.show(server.names_.back(), full_screen(false), 120, 40);
+      server.tmux_.show(server.names_.back(), full_screen(Scene::quiet), 120, 40);
     }
     return server;
   }

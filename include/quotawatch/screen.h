@@ -55,8 +55,16 @@ enum class Voice {
 
 // Text with its typography made plain, and where each byte of it came from.
 struct FoldedText {
+  // A stretch that stands in the screen's text just so.
+  struct Piece {
+    std::uint32_t begin;   // in `text`
+    std::uint32_t origin;  // in the screen's text
+  };
   std::string text;
-  std::vector<std::uint32_t> origins;  // for each byte, its offset in the screen's text
+  std::vector<Piece> pieces;  // in order; each ends where the next begins
+
+  // Where the byte at `offset` of `text` stands in the screen's; 0 for an empty text.
+  std::size_t origin_of(std::size_t offset) const;
 };
 
 // What one voice says in one place, its wrapped rows joined.
@@ -93,14 +101,10 @@ struct Screen {
 // Cuts `text` into rows and takes its last `tail` non-blank ones as the block.
 Screen read_plain_screen(std::string_view text, std::size_t tail);
 
-// The same rows as messages, as careful reading of an unknown program wants them:
-// each row may begin one, and what a shell command printed is a tool's.
-Screen read_unknown_screen(std::string_view text, std::size_t tail);
+// Reads `text` as the program of `kind` draws it; with `plain`, as the unknown ones.
+Screen read_screen(std::string_view text, ScreenKind kind, std::size_t tail);
 
-// Reads `text` as the program of `kind` (not plain) draws it.
-Screen read_agent_screen(std::string_view text, ScreenKind kind);
-
-// The program that seems to have drawn `text`; plain if none is recognised.
-ScreenKind recognise_screen(std::string_view text);
+// Reads `text` as the program draws it that seems to have drawn it.
+Screen read_recognised_screen(std::string_view text, std::size_t tail);
 
 }  // namespace quotawatch

@@ -130,8 +130,8 @@ bool is_call(std::string_view text) {
 bool is_task(const Row& row) {
   static constexpr std::u32string_view signs = U"☐☒☑✔✓◻◼";
   if (row.indent < 1 || row.indent > 3) return false;
-  const bool counted =
-      row.glyph >= U'0' && row.glyph <= U'9' && contains_word(row.body, " tasks (");
+  const auto number = std::min(row.body.find_first_not_of("0123456789"), row.body.size());
+  const bool counted = number > 0 && begins_with(row.body.substr(number), " task");
   return counted || signs.find(row.glyph) != std::u32string_view::npos;
 }
 
@@ -160,8 +160,9 @@ Opening claude_opening(const Row& row) {
 constexpr ConversationStyle style{claude_opening};
 
 bool is_header(const Row& row) {
-  return row.indent <= 3 && (contains_word(row.text, "claude code v") ||
-                             contains_word(row.text, "welcome to claude code"));
+  const bool framed = (row.glyph >= U'▀' && row.glyph <= U'▟') || is_boxed(row) || is_box_top(row);
+  return framed && (contains_word(row.text, "claude code v") ||
+                    contains_word(row.text, "welcome to claude code"));
 }
 
 // Commands that answer by themselves: what was true above them still is.

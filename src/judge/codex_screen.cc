@@ -45,7 +45,10 @@ Opening codex_opening(const Row& row) {
 // What it says goes on in the first column where it is too long for a row.
 constexpr ConversationStyle style{codex_opening, true};
 
-bool is_header(const Row& row) { return contains_word(row.text, "openai codex"); }
+bool is_header(const Row& row) {
+  const bool framed = row.glyph == U'>' || is_boxed(row);
+  return framed && contains_word(row.text, "openai codex (v");
+}
 
 struct Bottom {
   std::size_t conversation_end;

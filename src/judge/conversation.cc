@@ -24,8 +24,8 @@ bool is_unfinished(std::string_view text) {
   return false;
 }
 
-// A prompt so long that the row below may be the rest of it.
-bool fills_row(const Row& row, std::size_t width) { return columns(row.text) * 5 >= width * 4; }
+// No banner is longer; what is can only be somebody's prose.
+constexpr std::size_t longest_message = 800;
 
 std::size_t offset_of(const Row& row, std::string_view part) {
   return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
@@ -34,9 +34,7 @@ std::size_t offset_of(const Row& row, std::string_view part) {
 class Reader {
  public:
   Reader(const Rows& rows, const ConversationStyle& style, std::vector<RegionKind>& regions)
-      : rows_(rows), style_(style), regions_(regions) {
-    for (const auto& row : rows) width_ = std::max(width_, columns(row.text));
-  }
+      : rows_(rows), style_(style), regions_(regions) {}
 
   std::vector<Message> read(std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -94,11 +92,18 @@ class Reader {
     }
   }
 
+  // So long a prompt that the row below may be the rest of it.
+  bool fills_row(const Row& row) const {
+    std::size_t width = 0;
+    for (const auto& other : rows_) width = std::max(width, columns(other.text));
+    return columns(row.text) * 5 >= width * 4;
+  }
+
   // A row without a sign in the first column that ends a message begun above.
   bool goes_on(std::size_t i) const {
     if (after_blank_ || messages_.empty()) return false;
     if (last_ == Opening::flush) return true;
-    if (last_ == Opening::prompt) return fills_row(rows_[i - 1], width_);
+    if (last_ == Opening::prompt) return fills_row(rows_[i - 1]);
     return style_.wraps_flush;
   }
 
@@ -115,7 +120,7 @@ class Reader {
       const auto words = skip_signs(row.body);
       fold_onto(hint.folded, words, offset_of(row, words));
       messages_.push_back(std::move(hint));
-    } else if (after_blank_ || current.more) {
+    } else if (after_blank_ || current.more || current.folded.text.size() > longest_message) {
       current.more = true;
     } else {
       fold_onto(current.folded, row.body, row.body_offset());
@@ -126,7 +131,6 @@ class Reader {
   const ConversationStyle& style_;
   std::vector<RegionKind>& regions_;
   std::vector<Message> messages_;
-  std::size_t width_ = 0;
   Opening last_ = Opening::foreign;
   bool under_call_ = false;  // a result now is what a tool printed
   bool after_blank_ = false;

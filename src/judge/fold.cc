@@ -2,6 +2,10 @@
 
 #include <utf8.h>
 
+#include <algorithm>
+#include <iterator>
+#include <string>
+
 namespace quotawatch {
 namespace {
 
@@ -52,52 +56,81 @@ char32_t plain(char32_t c) {
   }
 }
 
-void append(FoldedText& folded, char c, std::size_t origin) {
-  folded.text += c;
-  folded.origins.push_back(static_cast<std::uint32_t>(origin));
+void append(FoldedText& folded, std::string_view bytes, std::size_t origin) {
+  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+  const auto from = static_cast<std::uint32_t>(origin);
+  auto& pieces = folded.pieces;
+  if (pieces.empty() || pieces.back().origin + (begin - pieces.back().begin) != from) {
+    pieces.push_back({begin, from});
+  }
+  folded.text += bytes;
 }
 
-// Spaces wait until something follows: none at the end, never two.
-void append_gap(FoldedText& folded, bool& gap, std::size_t origin) {
-  if (gap && !folded.text.empty()) append(folded, ' ', origin);
-  gap = false;
+bool is_ascii_space(char c) { return c == ' ' || c == '\t'; }
+
+bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80 && !is_ascii_space(c); }
+
+// A run of ASCII with single spaces is taken as it stands.
+std::size_t plain_run(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  while (at != end && is_plain(*at)) {
+    ++at;
+    if (at + 1 < end && *at == ' ' && is_plain(at[1])) ++at;
+  }
+  return static_cast<std::size_t>(at - text.data());
+}
+
+// What the character at the front of `rest` becomes; empty if it vanishes or is a space.
+std::string_view translate(std::string_view character, char32_t c, std::string& buffer) {
+  const char32_t to = plain(c);
+  if (to == c) return character;
+  buffer.clear();
+  if (to != dropped) utf8::unchecked::append(to, std::back_inserter(buffer));
+  return buffer;
 }
 
 }  // namespace
 
+std::size_t FoldedText::origin_of(std::size_t offset) const {
+  const auto after =
+      std::upper_bound(pieces.begin(), pieces.end(), offset,
+                       [](std::size_t wanted, const Piece& piece) { return wanted < piece.begin; });
+  if (after == pieces.begin()) return 0;
+  const Piece& piece = *std::prev(after);
+  return piece.origin + (offset - piece.begin);
+}
+
 void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
+  // Spaces wait until something follows: none at the end, never two.
   bool gap = true;
-  const char* const begin = part.data();
-  const char* const end = begin + part.size();
-  for (const char* at = begin; at != end;) {
-    const std::size_t offset = origin + static_cast<std::size_t>(at - begin);
-    if (static_cast<unsigned char>(*at) < 0x80) {
-      const char c = *at++;
-      if (c == ' ' || c == '\t') {
-        gap = true;
-      } else {
-        append_gap(folded, gap, offset);
-        append(folded, c, offset);
-      }
-      continue;
-    }
-    const char* const from = at;
-    const char32_t c = utf8::unchecked::next(at);
-    const char32_t to = plain(c);
-    if (to == dropped) continue;
-    if (to == U' ') {
+  std::string buffer;
+  const auto add = [&](std::string_view bytes, std::size_t at) {
+    if (gap && !folded.text.empty()) append(folded, " ", at - 1);
+    gap = false;
+    append(folded, bytes, at);
+  };
+  for (std::size_t at = 0; at < part.size();) {
+    if (is_ascii_space(part[at])) {
       gap = true;
+      ++at;
       continue;
     }
-    append_gap(folded, gap, offset);
-    if (to == c) {
-      for (const char* byte = from; byte != at; ++byte) append(folded, *byte, offset);
-    } else {
-      const std::size_t size = folded.text.size();
-      utf8::unchecked::append(to, std::back_inserter(folded.text));
-      folded.origins.resize(folded.origins.size() + folded.text.size() - size,
-                            static_cast<std::uint32_t>(offset));
+    if (const std::size_t run = plain_run(part.substr(at))) {
+      add(part.substr(at, run), origin + at);
+      at += run;
+      continue;
     }
+    const char* next = part.data() + at;
+    const char32_t c = utf8::unchecked::next(next);
+    const auto size = static_cast<std::size_t>(next - (part.data() + at));
+    const auto to = translate(part.substr(at, size), c, buffer);
+    if (to == " ") {
+      gap = true;
+    } else if (!to.empty()) {
+      add(to, origin + at);
+    }
+    at += size;
   }
 }
 

@@ -40,7 +40,9 @@ Opening gemini_opening(const Row& row) {
 
 constexpr ConversationStyle style{gemini_opening};
 
-bool is_header(const Row& row) { return contains_word(row.text, "gemini cli v"); }
+bool is_header(const Row& row) {
+  return row.glyph >= U'▀' && row.glyph <= U'▟' && contains_word(row.text, "gemini cli v");
+}
 
 bool begins_turn(const Row& row) {
   return (is_prompt(row) && !after_glyph(row).empty()) || is_boxed_prompt(row);

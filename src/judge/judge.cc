@@ -126,13 +126,9 @@ struct Judge::Compiled {
     names[index_of(ScreenKind::plain)] = "auto";
   }
 
-  ScreenKind kind_of(std::string_view text) const {
-    return packs.size() == 1 ? packs.front().screen : recognise_screen(text);
-  }
-
-  Screen cut(std::string_view text, ScreenKind kind) const {
-    return kind == ScreenKind::plain ? read_unknown_screen(text, tail)
-                                     : read_agent_screen(text, kind);
+  Screen cut(std::string_view text) const {
+    return packs.size() == 1 ? read_screen(text, packs.front().screen, tail)
+                             : read_recognised_screen(text, tail);
   }
 };
 
@@ -153,8 +149,8 @@ Reading Judge::read(std::string_view text) {
     reading.shown = nothing;
     return reading;
   }
-  const ScreenKind kind = compiled_->kind_of(text);
-  return weigh(compiled_->cut(text, kind), *compiled_->rulesets[index_of(kind)], text, nullptr);
+  const Screen screen = compiled_->cut(text);
+  return weigh(screen, *compiled_->rulesets[index_of(screen.kind)], text, nullptr);
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
@@ -165,12 +161,12 @@ bool Judge::rule_matches(std::size_t index, std::string_view text) {
 
 Explanation Judge::explain(std::string_view text) {
   if (compiled_->block) return compiled_->block->explain(text);
-  const ScreenKind kind = compiled_->kind_of(text);
-  Ruleset& rules = *compiled_->rulesets[index_of(kind)];
   Explanation explanation;
-  explanation.pack = compiled_->names[index_of(kind)];
+  explanation.screen = compiled_->cut(text);
+  const std::size_t kind = index_of(explanation.screen.kind);
+  Ruleset& rules = *compiled_->rulesets[kind];
+  explanation.pack = compiled_->names[kind];
   explanation.rules = rules.size();
-  explanation.screen = compiled_->cut(text, kind);
   explanation.reading = weigh(explanation.screen, rules, text, &explanation.findings);
   return explanation;
 }

@@ -89,6 +89,21 @@ std::vector<std::string> read_expressions(const JsonObject& object, const std::s
   return expressions;
 }
 
+// Words are looked for in the raw text, where spaces may be of any kind and a row may
+// end between two: only single words of letters and digits are sure to be found.
+std::vector<std::string> read_words(const JsonValue& value) {
+  std::vector<std::string> words = value.strings();
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool plain = std::all_of(words[i].begin(), words[i].end(), [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+    });
+    if (plain && !words[i].empty()) continue;
+    value.array()[i].fail(
+        fmt::format("{} should be one word of small letters and digits", in_quotes(words[i])));
+  }
+  return words;
+}
+
 void read_flag(const JsonObject& object, const std::string& key, bool& flag) {
   if (const auto value = object.find(key)) flag = value->boolean();
 }
@@ -142,7 +157,7 @@ Pack parse_pack(std::string_view text, const std::string& origin) {
     }
     pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
-  pack.words = read_expressions(root, "words");
+  if (const auto words = root.find("words")) pack.words = read_words(*words);
   pack.asides = read_expressions(root, "asides");
   pack.near = read_expressions(root, "near");
   std::set<std::string> ids;

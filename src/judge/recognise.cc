@@ -1,6 +1,7 @@
 // Which program drew a screen, by the signs it leaves.
 #include <bitset>
 
+#include "judge/layouts.h"
 #include "judge/rows.h"
 #include "quotawatch/screen.h"
 
@@ -141,8 +142,7 @@ void find_words(const Row& row, Signs& signs) {
 
 }  // namespace
 
-ScreenKind recognise_screen(std::string_view text) {
-  const Rows rows = split_rows(text);
+ScreenKind recognise_screen(const Rows& rows) {
   // A shell below everything: whatever drew the rest has ended.
   if (rows.empty() || is_shell_prompt(rows.back()) || is_arrow_prompt(rows.back())) {
     return ScreenKind::plain;

@@ -53,7 +53,8 @@ bool is_horizontal(char32_t c) { return c == U'─' || c == U'━' || c == U'═
 // What stands before words without being one of them.
 bool is_sign(char32_t c) {
   static constexpr std::u32string_view signs =
-      U"⎿└●⏺⚠■✻✽✶✳✢❯›•✦✕✖ℹ⚡⏵⏸◐◯○◉☒🖐\u200b\ufe0e"
+      U"⎿└●⏺⚠■✻✽✶✳✢❯›•✦✕✖ℹ⚡⏵⏸◐◯○◉☒🖐\u200b"
+      U"\ufe0e"
       U"\ufe0f";
   return signs.find(c) != std::u32string_view::npos;
 }
@@ -158,8 +159,9 @@ bool contains_word(std::string_view text, std::string_view lower_case) {
 }
 
 bool begins_with(std::string_view text, std::string_view lower_case) {
-  return text.size() >= lower_case.size() &&
-         contains_word(text.substr(0, lower_case.size()), lower_case);
+  if (text.size() < lower_case.size()) return false;
+  return std::equal(lower_case.begin(), lower_case.end(), text.begin(),
+                    [](char wanted, char c) { return lower(c) == wanted; });
 }
 
 bool is_arrow_prompt(const Row& row) {

@@ -45,6 +45,35 @@ constexpr const char* matches_empty = "matches empty buffer";
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
+// True if every alternative of the expression begins with "^": then a text is told
+// from it by its first words. When in doubt false, which only costs time.
+bool is_anchored(std::string_view expression) {
+  int depth = 0;
+  bool in_class = false;
+  bool begins = true;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (begins && c != '^') return false;
+    begins = false;
+    if (c == '\\') {
+      ++i;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      if (i + 1 < expression.size() && expression[i + 1] == '^') ++i;
+      if (i + 1 < expression.size() && expression[i + 1] == ']') ++i;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      --depth;
+    } else if (c == '|' && depth == 0) {
+      begins = true;
+    }
+  }
+  return !begins;
+}
+
 const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
   for (const Pack* pack : packs) {
     if (!pack->rules.empty() && rule >= &pack->rules.front() && rule <= &pack->rules.back()) {
@@ -82,13 +111,14 @@ void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
 }
 
 Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
-    : rules_(std::move(rules)), together_(caseless(), RE2::UNANCHORED) {
+    : rules_(std::move(rules)), together_(caseless(), RE2::ANCHOR_START) {
   for (const Rule* rule : rules_) {
     const Pack& pack = pack_of(packs, rule);
     auto expression = std::make_unique<RE2>(rule->match, caseless());
     if (!expression->ok()) refuse_expression({rule}, pack, {0, expression->error()});
     if (RE2::PartialMatch("", *expression)) refuse_expression({rule}, pack, {0, matches_empty});
-    together_.Add(rule->match, nullptr);
+    const std::string& match = rule->match;
+    together_.Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
     expressions_.push_back(std::move(expression));
   }
   if (!together_.Compile()) {

@@ -108,26 +108,29 @@ void mark(Screen& screen, const Rows& rows, std::size_t begin, std::size_t end, 
   }
 }
 
-Screen read_agent_screen(std::string_view text, ScreenKind kind) {
+namespace {
+
+Screen read_rows(std::string_view text, const Rows& rows, ScreenKind kind, std::size_t tail) {
+  if (kind == ScreenKind::plain) return read_unknown_screen(text, rows, tail);
   Screen screen;
   screen.kind = kind;
   screen.rows = split_lines(text);
   screen.regions.assign(screen.rows.size(), RegionKind::blank);
-  const Rows rows = split_rows(text);
-  switch (kind) {
-    case ScreenKind::claude_code:
-      read_claude_code(rows, screen);
-      break;
-    case ScreenKind::codex:
-      read_codex(rows, screen);
-      break;
-    case ScreenKind::gemini:
-      read_gemini(rows, screen);
-      break;
-    case ScreenKind::plain:
-      break;
-  }
+  if (kind == ScreenKind::claude_code) read_claude_code(rows, screen);
+  if (kind == ScreenKind::codex) read_codex(rows, screen);
+  if (kind == ScreenKind::gemini) read_gemini(rows, screen);
   return screen;
+}
+
+}  // namespace
+
+Screen read_screen(std::string_view text, ScreenKind kind, std::size_t tail) {
+  return read_rows(text, split_rows(text), kind, tail);
+}
+
+Screen read_recognised_screen(std::string_view text, std::size_t tail) {
+  const Rows rows = split_rows(text);
+  return read_rows(text, rows, recognise_screen(rows), tail);
 }
 
 }  // namespace quotawatch

@@ -124,9 +124,8 @@ void append_row(Message& message, const Row& row) {
 
 }  // namespace
 
-Screen read_unknown_screen(std::string_view text, std::size_t tail) {
+Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail) {
   Screen screen = read_plain_screen(text, tail);
-  const Rows rows = split_rows(text);
   std::size_t width = 0;
   for (const auto& row : rows) width = std::max(width, columns(row.text));
   const Prompts prompts(rows);

@@ -52,13 +52,20 @@ class Weighing {
   void judge_message(std::size_t index) {
     const Message& message = screen_.messages[index];
     bool fits = false;
+    const bool can_fit = message.voice == Voice::program || message.voice == Voice::shared;
+    if (can_fit || findings_ != nullptr) fits = find_fit(index, message);
+    if (!fits && is_activity(message)) last_activity_ = index;
+  }
+
+  bool find_fit(std::size_t index, const Message& message) {
+    bool fits = false;
     for (const auto& fit : rules_.fits(message)) {
       const std::size_t finding = add_finding(message, fit);
       if (!fit.refusal.empty()) continue;
       candidates_.push_back({index, fit.rule, fit.begin, finding});
       fits = true;
     }
-    if (!fits && is_activity(message)) last_activity_ = index;
+    return fits;
   }
 
   // What shows that the session went on after what stands above.
@@ -69,8 +76,12 @@ class Weighing {
   }
 
   std::size_t row_of(const Message& message, std::size_t offset) const {
-    if (message.folded.origins.empty()) return message.first_row + 1;
-    return line_at(text_, message.folded.origins[offset]);
+    if (message.folded.text.empty()) return message.first_row + 1;
+    const char* const place = text_.data() + message.folded.origin_of(offset);
+    const auto below = std::upper_bound(
+        screen_.rows.begin(), screen_.rows.end(), place,
+        [](const char* wanted, std::string_view row) { return wanted < row.data(); });
+    return static_cast<std::size_t>(below - screen_.rows.begin());
   }
 
   std::size_t add_finding(const Message& message, const Fit& fit) {
@@ -84,8 +95,8 @@ class Weighing {
   }
 
   std::size_t column_of(const Message& message, std::size_t offset) const {
-    if (message.folded.origins.empty()) return 0;
-    const std::size_t origin = message.folded.origins[offset];
+    if (message.folded.text.empty()) return 0;
+    const std::size_t origin = message.folded.origin_of(offset);
     const auto newline = text_.substr(0, origin).rfind('\n');
     const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
     return columns(text_.substr(begin, origin - begin)) + 1;
