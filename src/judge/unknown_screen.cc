@@ -145,7 +145,7 @@ Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t 
     append_row(message, rows[i]);
     const Message alone = message;
     std::size_t end = i + 1;
-    while (end < rows.size() && end - i < most_wrapped_rows && fills(rows[end - 1]) &&
+    while (!command && end < rows.size() && end - i < most_wrapped_rows && fills(rows[end - 1]) &&
            !rows[end].blank() && !prompts.command(rows[end])) {
       append_row(message, rows[end++]);
     }

@@ -1,0 +1,142 @@
+// Where Claude Code's regions are, whole and caught half-way, and who says what.
+#include <gtest/gtest.h>
+
+#include "agent_screens.h"
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+namespace {
+
+const std::string banner = "  ⎿ \u00a0You've hit your limit · resets 8pm (Europe/Paris)\n";
+
+// The voices and folded texts of the messages, a line each.
+std::string messages_of(const std::string& text) {
+  static const std::vector<std::string> voices{"program", "shared", "model", "tool", "user"};
+  std::string all;
+  for (const auto& message : read_screen(text, ScreenKind::claude_code, 3).messages) {
+    if (message.region == RegionKind::footer) continue;
+    all += voices.at(static_cast<std::size_t>(message.voice)) + (message.more ? "+" : "") +
+           (message.decoration ? "*" : "") + ": " + message.folded.text + "\n";
+  }
+  return all;
+}
+
+TEST(ClaudeCodeRegions, FromTheBottomUp) {
+  ClaudeParts parts{"❯ hi\n\n● Done.\n\n❯ go on\n" + banner, "                          ◐ medium\n",
+                    "draft", "  ⏵⏵ mode\n"};
+  EXPECT_EQ(regions_of(claude_screen(parts)), "history turn notice prompt footer");
+  parts.notice = "";
+  EXPECT_EQ(regions_of(claude_screen(parts)), "history turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen(parts) + "\n\n\n"), "history turn prompt footer");
+}
+
+TEST(ClaudeCodeRegions, TheOlderBox) {
+  EXPECT_EQ(regions_of("> go on\n" + banner +
+                       "\n╭──────────────────╮\n│ > draft          │\n"
+                       "╰──────────────────╯\n  ? for shortcuts\n"),
+            "turn prompt footer");
+}
+
+TEST(ClaudeCodeRegions, ADraftOfManyRowsIsPrompt) {
+  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n" + across() + "❯\u00a0one\n  two\n\n  three\n" +
+                       across() + "  ⏵⏵ mode\n"),
+            "turn prompt footer");
+}
+
+TEST(ClaudeCodeRegions, AMenuTakesTheBoxesPlace) {
+  const std::string options =
+      " What do you want to do?\n\n ❯ 1. Stop and wait for limit to reset\n   2. Upgrade\n\n"
+      " Enter to confirm · Esc to cancel\n";
+  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n❯ /rate-limit-options\n" + across() + options),
+            "turn panel");
+  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n" + options), "turn panel");
+  EXPECT_EQ(regions_of(options), "panel") << "its edge has scrolled off";
+}
+
+TEST(ClaudeCodeRegions, CaughtHalfWay) {
+  const std::string above = "❯ go on\n" + banner + "\n";
+  EXPECT_EQ(regions_of(above + across() + "❯\u00a0draft\n"), "turn prompt") << "no lower rule";
+  EXPECT_EQ(regions_of(above + "❯\u00a0draft\n" + across() + "  ⏵⏵ mode\n"),
+            "turn prompt footer")
+      << "no upper rule";
+  EXPECT_EQ(regions_of(above + "  ⏵⏵ mode\n"), "turn footer") << "no box at all";
+}
+
+TEST(ClaudeCodeRegions, TheTurnBeginsAtTheLastPromptThatTalksToTheModel) {
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n❯ two\n\n● Done.\n")),
+            "history turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n❯ /usage\n")), "turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("$ claude\n ▐▛███▜▌   Claude Code v2.1.61\n\n" + banner)),
+            "history turn prompt footer")
+      << "what stands above its header is a shell's";
+}
+
+TEST(ClaudeCodeRegions, SignsOfLifeAreStatus) {
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n✻ Cooked for 0s · done 8:52 PM\n")),
+            "turn status prompt footer");
+  EXPECT_EQ(regions_of(
+                claude_screen("❯ one\n\n✻ Mulling… (esc to interrupt)\n  ⎿  ☐ a task\n     ☐ b\n")),
+            "turn status prompt footer");
+}
+
+TEST(ClaudeCodeVoices, AreToldByTheirSigns) {
+  EXPECT_EQ(messages_of(claude_screen("❯ go on\n"
+                                      "● Bash(ls)\n  ⎿ \u00a0a\n     b\n  ⎿ \u00a0second\n"
+                                      "● Words, and\n  more.\n\n  A paragraph.\n"
+                                      "✻ Mulling…\n  ⎿  Tip: x\n"
+                                      "flush left\n")),
+            "user: go on\n"
+            "tool: Bash(ls)\n"
+            "tool: a b\n"
+            "program: second\n"
+            "shared+: Words, and more.\n"
+            "program*: Mulling…\n"
+            "program*: Tip: x\n"
+            "shared: flush left\n");
+}
+
+TEST(ClaudeCodeVoices, HintsAreMessagesOfTheirOwn) {
+  EXPECT_EQ(messages_of(
+                claude_screen("❯ x\n" + banner + "     /upgrade to increase your usage limit.\n")),
+            "user: x\nprogram: You've hit your limit · resets 8pm (Europe/Paris)\n"
+            "program: /upgrade to increase your usage limit.\n");
+  EXPECT_EQ(messages_of(claude_screen("● Please run\n  /usage-credits to continue\n")),
+            "shared: Please run /usage-credits to continue\n");
+}
+
+TEST(ClaudeCodeVoices, WhatATranscriptInsideAToolPrintsIsTheTools) {
+  EXPECT_EQ(messages_of(claude_screen("● Bash(tmux capture-pane -p)\n  ⎿ \u00a0❯ go on\n"
+                                      "       ⎿  You've hit your limit\n")),
+            "tool: Bash(tmux capture-pane -p)\ntool: go on ⎿ You've hit your limit\n");
+}
+
+TEST(ClaudeCodeVoices, CallsAreNamesRightBeforeTheirArguments) {
+  for (const char* call : {"Bash(ls)", "Web Search(\"x\")", "github - list (MCP)(a: 1)",
+                           "mcp__x__y(1)", "Update(src/a.cc)"}) {
+    EXPECT_EQ(messages_of(claude_screen("● " + std::string(call) + "\n")).substr(0, 5), "tool:")
+        << call;
+  }
+  for (const char* words : {"Usage (see below)", "I called foo(bar)", "It's done(ish)", "(x)"}) {
+    EXPECT_EQ(messages_of(claude_screen("● " + std::string(words) + "\n")).substr(0, 7), "shared:")
+        << words;
+  }
+}
+
+TEST(ClaudeCodeConversation, IgnoresSignsOfLifeAndWidth) {
+  const auto conversation = [](const std::string& text) {
+    return read_screen(text, ScreenKind::claude_code, 3).conversation;
+  };
+  const auto still = conversation(claude_screen("❯ x\n" + banner));
+  EXPECT_EQ(conversation(claude_screen("❯ x\n" + banner + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
+            still);
+  EXPECT_EQ(
+      conversation(claude_screen({"❯ x\n" + banner, "            notice\n", "draft", "  other\n"})),
+      still);
+  EXPECT_EQ(conversation(claude_screen("❯ x\n  ⎿ \u00a0You've hit your limit · resets\n"
+                                       "     8pm (Europe/Paris)\n")),
+            still);
+  EXPECT_NE(conversation(claude_screen("❯ x\n" + banner + "● More.\n")), still);
+}
+
+}  // namespace
+}  // namespace quotawatch

@@ -1,0 +1,63 @@
+// Typography made plain, and the way back to the screen.
+#include "judge/fold.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "base/text.h"
+
+namespace quotawatch {
+namespace {
+
+TEST(Fold, MakesTypographyPlain) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"You’ve hit", "You've hit"},
+      {"“limit”", "\"limit\""},
+      {"a ∙ b • c · d", "a · b · c · d"},
+      {"resets\u00a07:58\u202fPM", "resets 7:58 PM"},
+      {"a\t b   c", "a b c"},
+      {"│ inside │", "inside"},
+      {"5‑hour – limit—x", "5-hour - limit-x"},
+      {"zero\u200bwidth\ufe0f", "zerowidth"},
+      {"  ", ""},
+      {"", ""},
+      {"▎ quoted", "▎ quoted"},
+      {"Ünïcödé 漢字", "Ünïcödé 漢字"},
+  };
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(fold(text).text, wanted) << text;
+}
+
+TEST(Fold, JoinsRowsWithOneSpace) {
+  EXPECT_EQ(fold("resets 12am\n     (Europe/Paris)\n").text, "resets 12am (Europe/Paris)");
+}
+
+TEST(Fold, KnowsWhereEachByteCameFrom) {
+  const std::string text = "a  ’b\n   c";
+  const FoldedText folded = fold(text);
+  ASSERT_EQ(folded.text, "a 'b c");
+  EXPECT_EQ(folded.origin_of(0), 0U);
+  EXPECT_EQ(folded.origin_of(2), text.find("’"));
+  EXPECT_EQ(folded.origin_of(3), text.find('b'));
+  EXPECT_EQ(folded.origin_of(5), text.find('c'));
+  EXPECT_EQ(FoldedText{}.origin_of(0), 0U);
+}
+
+// Of plain text only runs of spaces change, and every letter is found again.
+RC_GTEST_PROP(FoldProperty, MapsEveryLetterBack, ()) {
+  const auto parts =
+      *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
+          "a", "bc", " ", "  ", "\t", "\n", "’", "·", "•", "\u00a0", "漢", "│"}));
+  std::string text;
+  for (const auto& part : parts) text += part;
+  const FoldedText folded = fold(text);
+  RC_ASSERT(folded.text.find("  ") == std::string::npos);
+  RC_ASSERT(trim(folded.text) == folded.text);
+  RC_ASSERT(fold(folded.text).text == folded.text);
+  for (std::size_t i = 0; i < folded.text.size(); ++i) {
+    if (folded.text[i] < 'a' || folded.text[i] > 'c') continue;
+    RC_ASSERT(text[folded.origin_of(i)] == folded.text[i]);
+  }
+}
+
+}  // namespace
+}  // namespace quotawatch

@@ -1,0 +1,86 @@
+// The regions of Codex and Gemini CLI, and which program drew a screen.
+#include <gtest/gtest.h>
+
+#include "agent_screens.h"
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+namespace {
+
+std::string kind_of(const std::string& text) {
+  return std::string(screen_name(read_recognised_screen(text, 3).kind));
+}
+
+TEST(CodexRegions, FromTheBottomUp) {
+  EXPECT_EQ(
+      regions_of(codex_screen("› one\n\n• Done.\n\n› two\n\n■ You’ve hit your usage limit.\n")),
+      "history turn prompt footer");
+  EXPECT_EQ(regions_of("› one\n\n• Done.\n\n  Approaching rate limits\n  Switch?\n\n"
+                       "› 1. Switch\n  2. Keep\n\n  enter select · esc back\n"),
+            "turn panel");
+}
+
+TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
+  const Screen screen = read_screen(
+      codex_screen(
+          "› x\n\n■ You’ve hit your usage limit. Visit https://\nchatgpt.com or try again at\n"
+          "11:47 PM.\n"),
+      ScreenKind::codex, 3);
+  ASSERT_EQ(screen.messages.at(1).folded.text,
+            "You've hit your usage limit. Visit https:// chatgpt.com or try again at 11:47 PM.");
+  EXPECT_EQ(screen.messages.at(1).voice, Voice::program);
+}
+
+TEST(GeminiRegions, FromTheBottomUp) {
+  EXPECT_EQ(regions_of(gemini_screen(" > one\n\n✦ Done.\n\n > two\n\n✕ [API Error: x]\n")),
+            "history turn prompt footer");
+  EXPECT_EQ(regions_of(" ▝▜▄     Gemini CLI v0.61.0\n > two\n\n╭──────────╮\n│ Usage limit │\n"
+                       "│ ● 1. Keep │\n╰──────────╯\n"),
+            "history turn panel");
+  EXPECT_EQ(regions_of(gemini_screen(" > two\n\n╭──────────╮\n│ ✓ Shell │\n│ Usage limit │\n"
+                                     "╰──────────╯\n")),
+            "history turn prompt footer")
+      << "a tool's box is no panel";
+}
+
+TEST(Recognise, EachProgram) {
+  EXPECT_EQ(kind_of(claude_screen("● Done.\n")), "claude-code");
+  EXPECT_EQ(kind_of("❯ go on\n  ⎿  You've hit your limit\n"), "claude-code");
+  EXPECT_EQ(kind_of(codex_screen("• Done.\n")), "codex");
+  EXPECT_EQ(kind_of(gemini_screen("✦ Done.\n")), "gemini");
+}
+
+TEST(Recognise, ShellsAndStrangersAsPlain) {
+  for (const char* text :
+       {"", "\n", "dev@host:~$ ls\na  b\ndev@host:~$ \n", "❯ ls\na  b\n❯ \n", "at work\n",
+        "● nginx.service - web\n● ssh.service\n", "> quoted\n> more\n"}) {
+    EXPECT_EQ(kind_of(text), "plain") << text;
+  }
+  EXPECT_EQ(kind_of(claude_screen("● Done.\n") + "dev@host:~$ \n"), "plain")
+      << "the agent has ended, and its shell is back";
+}
+
+TEST(UnknownScreens, WhatAPrinterPrintedIsATools) {
+  const auto voices = [](const std::string& text) {
+    std::string all;
+    std::size_t last = std::string::npos;
+    for (const auto& message : read_screen(text, ScreenKind::plain, 5).messages) {
+      if (message.first_row == last) continue;  // the same row, without what it may wrap onto
+      last = message.first_row;
+      all += message.voice == Voice::tool ? 't' : message.voice == Voice::user ? 'u' : 's';
+    }
+    return all;
+  };
+  EXPECT_EQ(voices("$ cat a.log\nlimit\n$ ls\n"), "utu");
+  EXPECT_EQ(voices("$ ./agent | tee log\nlimit\n"), "us");
+  EXPECT_EQ(voices("$ ./agent | grep x\nlimit\n"), "ut");
+  EXPECT_EQ(voices("$ make\nlimit\n$\n"), "utu") << "what has ended and is no agent";
+  EXPECT_EQ(voices("$ claude -p hi\nlimit\n$\n"), "usu");
+  EXPECT_EQ(voices("limit\nmore\n"), "ss");
+  EXPECT_EQ(voices("limit\n(END)\n"), "tt") << "a pager";
+  EXPECT_EQ(voices("limit\n~\n~\n\"a.md\" 3L, 20B\n"), "tttt") << "an editor";
+  EXPECT_EQ(voices("~/src ❯ git log\nlimit\n~/src ❯\n"), "utu");
+}
+
+}  // namespace
+}  // namespace quotawatch

@@ -1,0 +1,210 @@
+// What the built-in packs make of screens: who may say what where, which word counts.
+#include <gtest/gtest.h>
+
+#include "agent_screens.h"
+#include "quotawatch/judge.h"
+
+namespace quotawatch {
+namespace {
+
+Judge& judge() {
+  static Judge judge(load_packs("auto"));
+  return judge;
+}
+
+// "exhausted limit-banner", "clear".
+std::string said(const std::string& text) {
+  const Reading reading = judge().read(text);
+  EXPECT_EQ(judge().explain(text).reading.verdict, reading.verdict) << text;
+  return std::string(verdict_name(reading.verdict)) +
+         (reading.rule.empty() ? "" : " " + reading.rule);
+}
+
+const std::string limit = "You've hit your limit · resets 8pm (Europe/Paris)";
+const std::string banner = "  ⎿ \u00a0" + limit + "\n";
+
+TEST(WhoSpeaks, TheProgramWhereItWrites) {
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● " + limit + "\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n" + limit + "\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n" + banner)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Teammate @db failed: " + limit + "\n")),
+            "exhausted teammate-limit");
+  EXPECT_EQ(said(codex_screen("› x\n\n■ You’ve hit your usage limit. Try again at 8:00 PM.\n")),
+            "exhausted usage-limit");
+}
+
+TEST(WhoSpeaks, NobodyElse) {
+  for (const std::string& conversation : std::vector<std::string>{
+           "❯ " + limit + "\n",
+           "❯ look:\n\n  " + limit + "\n",
+           "❯ x\n\n● Bash(cat log)\n" + banner,
+           "❯ x\n\n! cat log\n" + banner,
+           "❯ x\n\n● The pane says:\n\n  " + limit + "\n",
+           "❯ x\n\n● You've hit your limit when the pane shows it.\n",
+           "❯ x\n\n● " + limit + " is what it looks for.\n",
+           "❯ x\n\n● \"" + limit + "\"\n",
+           "❯ x\n\n●   ▎ " + limit + "\n",
+           "❯ x\n\n● " + limit + "\n\n  That is the text.\n",
+           "❯ x\n\n● Bash(git diff)\n  ⎿  12 + a\n     13 + " + limit + "\n",
+       }) {
+    EXPECT_EQ(said(claude_screen(conversation)), "clear") << conversation;
+  }
+  EXPECT_EQ(said(claude_screen({"❯ x\n\n● Done.\n", "", limit, "  ⏵⏵ mode\n"})), "clear")
+      << "a draft";
+  EXPECT_EQ(said(codex_screen("› x\n\n• You've hit your usage limit. Try again at 8:00 PM.\n")),
+            "clear");
+  EXPECT_EQ(said(codex_screen("› x\n\n• Ran cat log\n  └ You've hit your usage limit.\n")),
+            "clear");
+  EXPECT_EQ(said(gemini_screen(" > x\n\n╭────────────╮\n│ ✓  Shell cat log │\n"
+                               "│ Usage limit reached for all Pro models. │\n╰────────────╯\n")),
+            "clear");
+  EXPECT_EQ(said("$ cat log\n" + limit + "\n$ \n"), "clear");
+}
+
+TEST(WhichWordCounts, TheLastLiveOne) {
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n● I go on.\n")), "clear");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n❯ again\n")), "clear");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n❯ /usage\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner +
+                               "     /upgrade to increase your usage limit.\n\n"
+                               "✻ Cooked for 0s · done 8:52 PM\n")),
+            "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner +
+                               "\n✻ Mulling… (esc to interrupt)\n\n  3 tasks (1 done, "
+                               "2 open)\n  ✔ a\n  ◻ b\n")),
+            "exhausted limit-banner")
+      << "a spinner can stay while limited";
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "     Retrying in 4 seconds… (attempt 1/10)\n")),
+            "throttled transient-throttle")
+      << "it is busy";
+  EXPECT_EQ(
+      said(claude_screen("❯ x\n" + banner + "\n● Usage limit reset · continuing automatically\n")),
+      "clear limit-reset");
+  EXPECT_EQ(said(claude_screen({"❯ x\n" + banner,
+                                "      Your usage limit has reset · press enter to "
+                                "continue\n",
+                                "", "  ⏵⏵ mode\n"})),
+            "clear limit-reset");
+}
+
+TEST(WhichWordCounts, AServerErrorVetoesItsOwnTurn) {
+  const std::string error = "● API Error: 500 Internal server error. Try again.\n";
+  EXPECT_EQ(said(claude_screen("❯ x\n\n" + error + "\n" + banner)), "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n" + error)), "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ w\n\n" + error + "\n❯ x\n" + banner)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ w\n" + banner + "\n❯ x\n\n" + error)),
+            "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(tail log)\n  ⎿  API Error: 500 x\n" + banner)),
+            "exhausted limit-banner")
+      << "what a tool prints vetoes nothing";
+}
+
+TEST(WhichWordCounts, TheRuleThatKnowsMoreNamesTheLimit) {
+  const std::string screen = claude_screen(
+      {"❯ x\n  ⎿ \u00a0You've hit your 5-hour limit · resets 12am (Europe/Paris)\n\n"
+       "● Usage limit reached · set to continue automatically at 12am\n",
+       "", "",
+       "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n"});
+  const Reading reading = judge().read(screen);
+  EXPECT_EQ(reading.rule, "session-limit");
+  EXPECT_EQ(reading.row, 2U);
+  ASSERT_TRUE(reading.reset && reading.reset->zone);
+  EXPECT_EQ(reading.reset->zone->name(), "Europe/Paris");
+  EXPECT_EQ(reading.window, Milliseconds{std::chrono::hours{5}});
+}
+
+TEST(Regions, MenusFootersAndNotices) {
+  const std::string menu =
+      " What do you want to do?\n\n   1. Upgrade your plan\n ❯ 2. Stop and wait for limit "
+      "to reset\n\n Enter to confirm · Esc to cancel\n";
+  EXPECT_EQ(said("● Done.\n\n❯ /rate-limit-options\n" + across() + menu), "exhausted limit-menu");
+  EXPECT_EQ(said("▔▔▔▔▔▔▔▔▔▔▔▔\n" + menu), "exhausted limit-menu");
+  ClaudeParts parts{"❯ x\n\n● Done.\n",
+                    "                    You've used 92% of your 5-hour limit · resets "
+                    "12am\n",
+                    "", "  ⏵⏵ mode\n"};
+  EXPECT_EQ(said(claude_screen(parts)), "warning limit-warning");
+  parts.notice =
+      "        You're now using usage credits · Your 5-hour limit resets 12am (Europe/Paris)\n";
+  EXPECT_EQ(said(claude_screen(parts)), "clear extra-usage");
+  parts.notice = "";
+  parts.footer =
+      "  ⏵⏵ bypass permissions on (shift+t… You've used 92% of your limit · resets 12…\n";
+  EXPECT_EQ(said(claude_screen(parts)), "warning limit-warning") << "two columns in one row";
+  parts.footer =
+      "  ⏵⏵ bypass permissions on     5-hour limit reached, now\n"
+      "  (shift+tab to cycle)         using extra usage\n";
+  EXPECT_EQ(said(claude_screen(parts)), "clear extra-usage") << "two columns in two rows";
+  parts.footer =
+      "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n";
+  EXPECT_EQ(said(claude_screen(parts)), "exhausted auto-continue");
+}
+
+TEST(Scope, AModelsLimitIsMarked) {
+  const auto scope = [](const std::string& words) {
+    return judge().read(claude_screen("❯ x\n  ⎿ \u00a0" + words + "\n")).scope;
+  };
+  EXPECT_EQ(scope("You've hit your Opus limit · resets 3pm"), LimitScope::model);
+  EXPECT_EQ(scope("Opus weekly limit reached ∙ resets 3pm"), LimitScope::model);
+  EXPECT_EQ(scope("You've hit your weekly limit · resets 3pm"), LimitScope::account);
+}
+
+TEST(Counts, TransientThrottlesNever) {
+  const auto counts = [](const std::string& words) {
+    return judge().read(claude_screen("❯ x\n\n● " + words + "\n")).counts;
+  };
+  EXPECT_FALSE(
+      counts("API Error: Server is temporarily limiting requests (not your usage limit) · x"));
+  EXPECT_FALSE(counts("API Error: Rate limit reached"));
+  EXPECT_TRUE(
+      counts("API Error: Request rejected (429) · This request would exceed your account's "
+             "rate limit. Please try again later."));
+}
+
+TEST(Resets, ASpendLimitDoesNotTakeAnothersTime) {
+  const auto reading = judge().read(
+      claude_screen("❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit "
+                    "resets 3pm\n"));
+  EXPECT_EQ(reading.rule, "spend-limit-beside-another");
+  EXPECT_FALSE(reading.reset);
+}
+
+TEST(Unrecognised, WordsThatFitNoRuleAreReportedNotGuessed) {
+  const auto near = [](const std::string& conversation) {
+    const Reading reading = judge().read(claude_screen(conversation));
+    EXPECT_EQ(reading.verdict, Verdict::clear) << conversation;
+    return reading.unrecognised;
+  };
+  EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted until Monday\n"),
+            "Your plan's allowance is exhausted until Monday");
+  EXPECT_EQ(near("❯ x\n\n● Your quota was used up.\n"), "Your quota was used up.");
+  EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted\n\n● I go on.\n"), "");
+  EXPECT_EQ(near("❯ x\n\n● Bash(x)\n  ⎿ \u00a0Your plan's allowance is exhausted\n"), "");
+  EXPECT_EQ(near("❯ x\n\n● Your quota was used up.\n\n  So says the log.\n"), "");
+  EXPECT_EQ(judge().read(claude_screen("❯ x\n" + banner)).unrecognised, "");
+}
+
+TEST(Reading, OfASilentScreenIsAlwaysTheSame) {
+  const Reading one = judge().read(claude_screen("❯ x\n\n● Done.\n"));
+  const Reading two = judge().read("at work\n");
+  EXPECT_EQ(one.shown, two.shown);
+  EXPECT_TRUE(one.message.empty());
+  EXPECT_NE(judge().read(claude_screen("❯ x\n" + banner)).shown, one.shown);
+}
+
+TEST(Explain, PointsAtRowAndColumnAndSaysWhyNot) {
+  const std::string screen =
+      claude_screen("❯ x\n\n● Bash(cat log)\n  ⎿  " + limit + "\n  ⎿  " + limit + "\n");
+  const Explanation explanation = judge().explain(screen);
+  EXPECT_EQ(explanation.pack, "claude-code");
+  ASSERT_EQ(explanation.findings.size(), 2U);
+  EXPECT_EQ(explanation.findings[0].reason, "refused: a tool call, or what it printed");
+  EXPECT_EQ(explanation.findings[0].row, 4U);
+  EXPECT_TRUE(explanation.findings[1].decided);
+  EXPECT_EQ(explanation.findings[1].row, 5U);
+  EXPECT_EQ(explanation.findings[1].column, 6U);
+}
+
+}  // namespace
+}  // namespace quotawatch
