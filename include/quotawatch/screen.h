@@ -75,6 +75,7 @@ struct Message {
   std::size_t first_row = 0;  // from 0
   bool decoration = false;    // a status row, or what hangs below one
   bool more = false;          // further paragraphs follow
+  bool flush = false;         // without any sign, in the first column
 };
 
 // The rows that are judged together, as one text.

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/explain_text.h"
 #include "os/system_clock.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/input_error.h"
@@ -33,12 +34,6 @@ struct Options {
   bool jsonl = false;
 };
 
-// When and where a screen was seen; not known: nothing expires, nothing is dated.
-struct Seen {
-  std::optional<WallTime> at;
-  Zone zone;
-};
-
 Zone find_zone(const std::string& name) {
   if (name.empty()) return Zone::host();
   if (const auto zone = Zone::find(name)) return *zone;
@@ -58,13 +53,6 @@ Seen find_seen(const Options& options) {
       "--at", 0,
       fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
 }
-
-// A reading at the time its screen was seen.
-struct Dated {
-  Verdict verdict;
-  std::optional<WallTime> reset_at;
-  bool expired = false;
-};
 
 Dated date_reading(const Reading& reading, const Seen& seen) {
   if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict, std::nullopt, false};
@@ -90,12 +78,18 @@ Json summary(const Reading& reading, const Dated& dated) {
 
 std::string explain_json(const Explanation& explanation, const Dated& dated) {
   Json json = summary(explanation.reading, dated);
+  const Reading& reading = explanation.reading;
   json["pack"] = explanation.pack;
+  json["screen"] = screen_name(explanation.screen.kind);
+  json["scope"] = reading.scope == LimitScope::model ? "model" : "account";
+  json["counts"] = reading.counts;
+  json["unrecognised"] = optional_text(escape_controls(reading.unrecognised));
   json["rules"] = Json::array();
   for (const auto& finding : explanation.findings) {
     json["rules"].push_back({{"rule", finding.rule},
                              {"class", verdict_name(finding.verdict)},
                              {"row", finding.row},
+                             {"column", finding.column == 0 ? Json() : Json(finding.column)},
                              {"decided", finding.decided},
                              {"reason", finding.reason}});
   }
@@ -106,56 +100,6 @@ std::string explain_json(const Explanation& explanation, const Dated& dated) {
                                {"text", escape_controls(explanation.screen.rows[row])}});
   }
   return dump_line(json) + "\n";
-}
-
-fmt::text_style style_of(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::exhausted:
-      return fmt::emphasis::bold | fmt::fg(fmt::terminal_color::red);
-    case Verdict::clear:
-      return fmt::fg(fmt::terminal_color::green);
-    default:
-      return fmt::fg(fmt::terminal_color::yellow);
-  }
-}
-
-std::string describe_reset(const Reading& reading, const Dated& dated, const Zone& zone) {
-  if (!reading.reset) return "none named";
-  const Zone named = reading.reset->zone.value_or(zone);
-  if (!dated.reset_at) return fmt::format("{} (not dated)", reading.reset->text);
-  return fmt::format("{} = {} = {}{}", reading.reset->text, named.format_local(*dated.reset_at),
-                     format_wall(*dated.reset_at), dated.expired ? ", which has passed" : "");
-}
-
-std::string explain_text(const Explanation& explanation, const Dated& dated, const Seen& seen) {
-  const bool colour = stdout_takes_colour();
-  const auto faint = fmt::text_style(fmt::emphasis::faint);
-  const Reading& reading = explanation.reading;
-  std::string out;
-  for (std::size_t row = 0; row < explanation.screen.rows.size(); ++row) {
-    const auto region = explanation.screen.regions[row];
-    const auto margin = fmt::format("{:>4} {:<8}|", row + 1,
-                                    region == RegionKind::blank ? "" : region_name(region));
-    const bool decided = row + 1 == reading.row;
-    const auto text = escape_controls(explanation.screen.rows[row]);
-    out += styled(colour, faint, margin) + (decided ? "> " : "  ") +
-           styled(colour && decided, style_of(dated.verdict), text) + "\n";
-  }
-  out += "\n";
-  for (const auto& finding : explanation.findings) {
-    out += fmt::format("rule     {} ({}) on row {}: {}\n", finding.rule,
-                       verdict_name(finding.verdict), finding.row, finding.reason);
-  }
-  if (explanation.findings.empty()) {
-    out += fmt::format("rule     none of the {} in pack {} matches\n", explanation.rules,
-                       explanation.pack);
-  }
-  out += fmt::format("verdict  {}{}\n",
-                     styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
-                     dated.expired ? " (the banner has expired)" : "");
-  if (names_limit(reading.verdict))
-    out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
-  return out;
 }
 
 std::string read_input(const std::string& file) {

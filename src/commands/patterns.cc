@@ -1,4 +1,6 @@
 // quotawatch patterns: the packs there are, what they hold, whether they are sound.
+#include "commands/patterns.h"
+
 #include <fmt/format.h>
 
 #include <memory>
@@ -8,7 +10,6 @@
 #include "commands/commands.h"
 #include "commands/console.h"
 #include "quotawatch/input_error.h"
-#include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 
 namespace quotawatch {
@@ -34,18 +35,6 @@ int show(const std::string& name) {
   throw InputError(name, 0, "is no built-in pack" + suggest(name, builtin_pack_names()));
 }
 
-int lint(const std::string& path) {
-  const Judge judge(load_pack(path));
-  std::size_t examples = 0;
-  const Pack& pack = judge.packs().front();
-  for (const auto& rule : pack.rules) {
-    examples += rule.examples.match.size() + rule.examples.miss.size();
-  }
-  print_out(fmt::format("{}: pack {} is sound: {} rules, {} examples hold\n", escape_controls(path),
-                        in_quotes(pack.name), pack.rules.size(), examples));
-  return exit_fine;
-}
-
 }  // namespace
 
 void add_patterns(CLI::App& app, Command& chosen) {
@@ -62,7 +51,8 @@ void add_patterns(CLI::App& app, Command& chosen) {
   auto* lint_command =
       command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
   lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")->required();
-  lint_command->callback([path, &chosen] { chosen = [path] { return lint(*path); }; });
+  lint_command->callback([path, &chosen] { chosen = [path] { return lint_pack(*path); }; });
+  add_patterns_fuzz(*command, chosen);
 }
 
 }  // namespace quotawatch

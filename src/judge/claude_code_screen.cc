@@ -135,15 +135,15 @@ bool is_task(const Row& row) {
   return counted || signs.find(row.glyph) != std::u32string_view::npos;
 }
 
-// Deeper ones are part of what a tool printed.
-constexpr std::size_t deepest_result = 4;
+constexpr std::size_t result_indent = 2;
 
 Opening claude_opening(const Row& row) {
-  const bool result = row.glyph == U'⎿' || (row.glyph == U'└' && !is_box_bottom(row));
-  if (result) return row.indent <= deepest_result ? Opening::result : Opening::continuation;
+  // Elsewhere it is part of what a tool printed, or quoted.
+  if (row.glyph == U'⎿')
+    return row.indent == result_indent ? Opening::result : Opening::continuation;
   if (is_task(row)) return Opening::status;
   const bool bullet = row.glyph == U'●' || row.glyph == U'⏺';
-  if (bullet && row.indent <= 2) return is_call(after_glyph(row)) ? Opening::call : Opening::bullet;
+  if (bullet && row.indent == 0) return is_call(after_glyph(row)) ? Opening::call : Opening::bullet;
   // While a call runs its bullet blinks.
   if (row.indent == 2 && is_call(row.body) && row.body.back() == ')') return Opening::call;
   if (row.indent > 0)
@@ -165,28 +165,41 @@ bool is_header(const Row& row) {
                     contains_word(row.text, "welcome to claude code"));
 }
 
-// Commands that answer by themselves: what was true above them still is.
-bool is_local_command(const Row& row) {
-  static constexpr std::array<std::string_view, 12> commands{"/rate-limit-options",
-                                                             "/usage",
-                                                             "/status",
-                                                             "/cost",
-                                                             "/context",
-                                                             "/help",
-                                                             "/config",
-                                                             "/doctor",
-                                                             "/stats",
-                                                             "/resume",
-                                                             "/theme",
-                                                             "/release-notes"};
-  const auto text = after_glyph(row);
-  return std::any_of(commands.begin(), commands.end(), [&](std::string_view command) {
-    return text == command || (begins_with(text, command) && text[command.size()] == ' ');
-  });
+bool is_any_of(std::string_view command, const auto& commands) {
+  return std::find(commands.begin(), commands.end(), command) != commands.end();
 }
 
-bool begins_turn(const Row& row) {
-  return is_prompt_row(row) && !after_glyph(row).empty() && !is_local_command(row);
+// A command that the program answers itself leaves standing what was said above it,
+// unless it is one after which an old limit means nothing.
+bool is_local_command(const Rows& rows, std::size_t prompt, std::size_t end) {
+  static constexpr std::array<std::string_view, 8> known{"/rate-limit-options",
+                                                         "/usage",
+                                                         "/status",
+                                                         "/cost",
+                                                         "/context",
+                                                         "/help",
+                                                         "/config",
+                                                         "/stats"};
+  static constexpr std::array<std::string_view, 6> fresh_starts{"/login", "/logout", "/model",
+                                                                "/clear", "/resume", "/new"};
+  const auto text = after_glyph(rows[prompt]);
+  if (text.substr(0, 1) != "/") return false;
+  const auto command = text.substr(0, text.find(' '));
+  if (is_any_of(command, known)) return true;
+  if (is_any_of(command, fresh_starts)) return false;
+  bool answered = false;
+  for (std::size_t i = prompt + 1; i < end; ++i) {
+    if (rows[i].blank()) continue;
+    const Opening opening = claude_opening(rows[i]);
+    if (opening == Opening::result) answered = true;
+    if (opening == Opening::prompt) break;
+    if (opening != Opening::result && opening != Opening::continuation) return false;
+  }
+  return answered;
+}
+
+bool begins_turn(const Rows& rows, std::size_t i, std::size_t end) {
+  return is_prompt_row(rows[i]) && !after_glyph(rows[i]).empty() && !is_local_command(rows, i, end);
 }
 
 bool is_mode_line(const Row& row) {
@@ -194,15 +207,23 @@ bool is_mode_line(const Row& row) {
          (row.glyph == U'⏵' || row.glyph == U'⏸' || begins_with(row.body, "? for shortcuts"));
 }
 
-// The row right above the box, if it is no part of the conversation: set off from
-// it, or on the right.
+// True for a row that a message of the conversation cannot consist of.
+bool may_be_notice(const Row& row) {
+  return !row.blank() && row.indent >= 1 && row.glyph != U'⎿' && !is_task(row);
+}
+
+// The rows right above the box, if they are no part of the conversation: a single one
+// that is set off from it, or on the right, with what stands over such a one.
 std::size_t find_notice(const Rows& rows, const Range& box) {
-  if (box.begin == 0 || box.begin > rows.size()) return box.begin;
-  const Row& row = rows[box.begin - 1];
-  if (row.blank() || row.indent == 0 || row.glyph == U'⎿') return box.begin;
-  const bool set_off = box.begin < 2 || rows[box.begin - 2].blank();
-  const bool on_the_right = row.indent > columns(rows[box.begin].text) / 4;
-  return set_off || on_the_right ? box.begin - 1 : box.begin;
+  constexpr std::size_t most_rows = 3;
+  const std::size_t end = box.begin;
+  if (end == 0 || !may_be_notice(rows[end - 1])) return end;
+  std::size_t begin = end - 1;
+  while (begin > 0 && may_be_notice(rows[begin - 1])) --begin;
+  const bool set_off = begin == 0 || rows[begin - 1].blank();
+  const bool on_the_right = rows[end - 1].indent > columns(rows[end].text) / 4;
+  if (set_off && (end - begin == 1 || (on_the_right && end - begin <= most_rows))) return begin;
+  return on_the_right ? end - 1 : end;
 }
 
 // Where the conversation ends; what is below it becomes messages of its own.
@@ -246,7 +267,7 @@ void read_claude_code(const Rows& rows, Screen& screen) {
   std::size_t begin = end;
   while (begin > 0 && !is_header(rows[begin - 1])) --begin;
   std::size_t turn = end;
-  while (turn > begin && !begins_turn(rows[turn - 1])) --turn;
+  while (turn > begin && !begins_turn(rows, turn - 1, end)) --turn;
   if (turn > begin) --turn;
   mark(screen, rows, 0, turn, RegionKind::history);
   screen.conversation = conversation_text(rows, begin, end, style);

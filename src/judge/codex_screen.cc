@@ -38,6 +38,8 @@ Opening codex_opening(const Row& row) {
     default:
       break;
   }
+  const bool command = row.glyph == U'/' && row.body.find(' ') == std::string_view::npos;
+  if (command) return Opening::status;
   const bool foreign = is_boxed(row) || is_box_top(row) || is_box_bottom(row) || row.glyph == U'─';
   return foreign ? Opening::foreign : Opening::flush;
 }
@@ -73,6 +75,8 @@ std::size_t find_composer(const Rows& rows) {
   for (std::size_t i = rows.size(); i-- > 0;) {
     if (is_prompt(rows[i])) return i;
     const Opening opening = codex_opening(rows[i]);
+    // A status bar below everything, of a tmux inside the pane for one, says nothing.
+    if (i + 1 == rows.size() && opening == Opening::flush) continue;
     const bool said =
         !rows[i].blank() && opening != Opening::continuation && opening != Opening::foreign;
     if (said) return rows.size();
@@ -96,8 +100,11 @@ void read_codex(const Rows& rows, Screen& screen) {
     mark(screen, rows, footer, rows.size(), RegionKind::footer);
     below = read_footer(rows, footer, rows.size());
   }
-  std::size_t begin = composer;
-  while (begin > 0 && !is_header(rows[begin - 1])) --begin;
+  // The first one: cards of commands name the program again.
+  const auto header =
+      std::find_if(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(composer), is_header);
+  const auto above = static_cast<std::size_t>(header - rows.begin());
+  const std::size_t begin = above == composer ? 0 : above + 1;
   std::size_t turn = composer;
   while (turn > begin && !is_prompt(rows[turn - 1])) --turn;
   if (turn > begin) --turn;

@@ -27,6 +27,9 @@ bool is_unfinished(std::string_view text) {
 // No banner is longer; what is can only be somebody's prose.
 constexpr std::size_t longest_message = 800;
 
+// Where the model's paragraphs stand.
+constexpr std::size_t paragraph_indent = 2;
+
 std::size_t offset_of(const Row& row, std::string_view part) {
   return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
 }
@@ -53,13 +56,15 @@ class Reader {
   void read_row(std::size_t i) {
     const Row& row = rows_[i];
     const Opening opening = style_.opening(row);
-    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i))) {
+    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
+        (opening == Opening::result && hangs_on_nothing(row))) {
       go_on(i);
       return;
     }
     Message message;
     message.first_row = i;
     message.voice = voice_of(opening);
+    message.flush = opening == Opening::flush;
     const bool below_status = opening == Opening::result && last_ == Opening::status;
     message.decoration = opening == Opening::status || opening == Opening::foreign || below_status;
     const auto text = skip_signs(row.body);
@@ -70,6 +75,13 @@ class Reader {
     under_call_ =
         opening == Opening::call || opening == Opening::shell || opening == Opening::words;
     last_ = below_status ? Opening::status : opening;
+  }
+
+  // Results hang right below what they belong to; behind a blank row one is quoted,
+  // unless it has the no-break space that the program draws and people do not type.
+  bool hangs_on_nothing(const Row& row) const {
+    const bool drawn = row.body.substr(0, 8).find("\u00a0") != std::string_view::npos;
+    return after_blank_ && !drawn && !messages_.empty();
   }
 
   Voice voice_of(Opening opening) const {
@@ -120,6 +132,9 @@ class Reader {
       const auto words = skip_signs(row.body);
       fold_onto(hint.folded, words, offset_of(row, words));
       messages_.push_back(std::move(hint));
+    } else if (after_blank_ && last_ == Opening::result && row.indent == paragraph_indent &&
+               current.voice == Voice::program) {
+      current.voice = Voice::model;  // its words go on around what they quote
     } else if (after_blank_ || current.more || current.folded.text.size() > longest_message) {
       current.more = true;
     } else {
@@ -228,6 +243,8 @@ std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_
       for (std::size_t i = row; cell != nullptr; ++i) {
         fold_onto(message.folded, cell->text, offset_of(rows[begin + i], cell->text));
         cell = i + 1 < cells.size() ? below(*cell, cells[i + 1]) : nullptr;
+        // What stands below may be another text.
+        if (i == row && cell != nullptr) messages.push_back(message);
       }
       messages.push_back(std::move(message));
     }

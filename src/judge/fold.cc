@@ -134,6 +134,16 @@ void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
   }
 }
 
+void append_folded(FoldedText& folded, const FoldedText& part, bool hard) {
+  if (part.text.empty()) return;
+  if (!hard && !folded.text.empty()) append(folded, " ", part.pieces.front().origin - 1);
+  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+  for (const auto& piece : part.pieces) {
+    folded.pieces.push_back({begin + piece.begin, piece.origin});
+  }
+  folded.text += part.text;
+}
+
 FoldedText fold(std::string_view text) {
   FoldedText folded;
   for (std::size_t begin = 0; begin <= text.size();) {

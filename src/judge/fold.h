@@ -18,6 +18,9 @@ namespace quotawatch {
 // `origin`: the offset of `part` in the screen's text.
 void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin);
 
+// Appends folded text to folded text; `hard`: with nothing between the two.
+void append_folded(FoldedText& folded, const FoldedText& part, bool hard);
+
 // One text on its own, for examples and tests.
 FoldedText fold(std::string_view text);
 

@@ -2,6 +2,7 @@
 // with two rows of footer, or a boxed menu in its place.
 #include <algorithm>
 
+#include "base/text.h"
 #include "judge/conversation.h"
 #include "judge/layouts.h"
 
@@ -45,7 +46,9 @@ bool is_header(const Row& row) {
 }
 
 bool begins_turn(const Row& row) {
-  return (is_prompt(row) && !after_glyph(row).empty()) || is_boxed_prompt(row);
+  const auto text = is_boxed_prompt(row) ? trim(inside_box(row).substr(1)) : after_glyph(row);
+  const bool sent = (is_prompt(row) && !text.empty()) || is_boxed_prompt(row);
+  return sent && text.substr(0, 1) != "/";
 }
 
 struct Input {
@@ -78,10 +81,14 @@ Input find_input(const Rows& rows) {
 
 // A dialog: the box that everything ends with.
 std::size_t find_panel(const Rows& rows) {
+  constexpr std::size_t most_rows_below = 3;
   std::size_t i = rows.size();
-  if (i == 0 || !(is_box_bottom(rows[i - 1]) || is_boxed(rows[i - 1]))) return i;
+  while (i > 0 && rows.size() - i < most_rows_below && !is_box_bottom(rows[i - 1]) &&
+         !is_boxed(rows[i - 1]))
+    --i;
+  if (i == 0 || !(is_box_bottom(rows[i - 1]) || is_boxed(rows[i - 1]))) return rows.size();
   while (i > 0 && !is_box_top(rows[i - 1])) {
-    if (!is_boxed(rows[i - 1]) && !is_box_bottom(rows[i - 1])) return i;
+    if (!is_boxed(rows[i - 1]) && !is_box_bottom(rows[i - 1])) return rows.size();
     --i;
   }
   return i == 0 ? 0 : i - 1;

@@ -140,13 +140,18 @@ void find_words(const Row& row, Signs& signs) {
   if (menu || begins_with(row.body, "enter to confirm ·")) signs.set(claude_menu);
 }
 
+// A shell that waits below everything: whatever drew the rest has ended. With more
+// than the prompt on it, the row is a status line that looks like one.
+bool is_shell_below(const Rows& rows) {
+  const Row& last = rows.back();
+  const bool waits = last.text.find_first_of("$#%") + 1 == last.text.size();
+  return (is_shell_prompt(last) && waits) || is_arrow_prompt(last);
+}
+
 }  // namespace
 
 ScreenKind recognise_screen(const Rows& rows) {
-  // A shell below everything: whatever drew the rest has ended.
-  if (rows.empty() || is_shell_prompt(rows.back()) || is_arrow_prompt(rows.back())) {
-    return ScreenKind::plain;
-  }
+  if (rows.empty() || is_shell_below(rows)) return ScreenKind::plain;
   Signs signs;
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i].blank()) continue;

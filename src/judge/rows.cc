@@ -53,7 +53,7 @@ bool is_horizontal(char32_t c) { return c == U'─' || c == U'━' || c == U'═
 // What stands before words without being one of them.
 bool is_sign(char32_t c) {
   static constexpr std::u32string_view signs =
-      U"⎿└●⏺⚠■✻✽✶✳✢❯›•✦✕✖ℹ⚡⏵⏸◐◯○◉☒🖐\u200b"
+      U"⎿└●⏺⚠■✻✽✶✳✢❯›•✦✕✖ℹ⚡⏵⏸◐◯○◉✗✘🖐\u200b"
       U"\ufe0e"
       U"\ufe0f";
   return signs.find(c) != std::u32string_view::npos;
@@ -186,6 +186,7 @@ bool is_shell_prompt(const Row& row) {
     const std::string_view before = head.substr(0, i);
     const bool percentage = !before.empty() && before.back() >= '0' && before.back() <= '9';
     if (head[i] == '%' && percentage) return false;
+    if (head[i] == '#' && before.empty()) return false;  // a heading
     const bool at_host = before.find('@') != std::string_view::npos ||
                          before.find('~') != std::string_view::npos || before.empty() ||
                          before.front() == '[' || before.front() == '(' ||

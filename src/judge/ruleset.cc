@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "judge/banner_tail.h"
+#include "judge/rows.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -149,6 +150,20 @@ std::vector<int> Ruleset::matching(std::string_view text) const {
   return found;
 }
 
+namespace {
+
+constexpr std::string_view other_words = "it goes on as no banner does";
+
+// "… limit reached for web searches": the sentence is about something else.
+bool goes_on_in_words(std::string_view rest) {
+  static const RE2 words(R"((?i) (?:[a-z]+)\b.*)");
+  static const RE2 time(
+      R"((?i) (?:resets?|until|try|please|and|retry|wait|again|now|run|your)\b.*)");
+  return RE2::FullMatch(piece(rest), words) && !RE2::FullMatch(piece(rest), time);
+}
+
+}  // namespace
+
 std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
                                   std::string_view rest) const {
   switch (message.voice) {
@@ -162,10 +177,21 @@ std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
       break;
   }
   if (!looks_in(rule, message.region)) return "the rule does not look in this region";
-  if (message.voice == Voice::program) return {};
+  const bool exhausted = rule.verdict == Verdict::exhausted;
+  if (exhausted && message.decoration) return "a sign of life, with words of somebody's task";
+  const bool beside = message.region == RegionKind::footer || message.region == RegionKind::notice;
+  if (exhausted && beside && begins_with(rest, "…"))
+    return "it is cut off before it says what follows";
+  const bool cut_note = begins_with(trim(rest), "·");
+  if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.folded.text)) {
+    return "it names no reset, as banners beside the conversation do";
+  }
+  if (message.voice == Voice::program && !(exhausted && beside)) {
+    return exhausted && goes_on_in_words(rest) ? other_words : std::string_view();
+  }
   if (message.more) return "more of the same text follows: the model wrote that";
   if (is_banner_tail(rest)) return {};
-  return "it goes on as no banner does: the model wrote that";
+  return other_words;
 }
 
 const std::vector<Fit>& Ruleset::fits(const Message& message) {

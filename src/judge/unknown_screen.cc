@@ -1,5 +1,7 @@
 // Screens of shells and of programs nobody here knows, read with care: only their
 // last rows, each on its own, and nothing that a command was asked to print.
+#include <re2/re2.h>
+
 #include <algorithm>
 #include <array>
 
@@ -7,6 +9,7 @@
 #include "judge/conversation.h"
 #include "judge/fold.h"
 #include "judge/layouts.h"
+#include "judge/shell_command.h"
 
 namespace quotawatch {
 namespace {
@@ -26,6 +29,8 @@ std::optional<std::string_view> fancy_command(const Row& row) {
   return std::nullopt;
 }
 
+bool boxed(const Row& row) { return is_boxed(row) || is_box_bottom(row) || is_box_top(row); }
+
 // Which rows are a shell's prompts. A shell that waits shows on its last row what
 // its prompt looks like; else a plain prompt anywhere means that the fancy ones are
 // something printed.
@@ -38,18 +43,27 @@ class Prompts {
     const bool empty_prompt =
         is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
     const auto fancy = fancy_command(last);
-    if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty())) waiting_ = last.text;
+    const bool repeated =
+        !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
+          return row.text.size() > last.text.size() + 1 &&
+                 row.text.substr(0, last.text.size()) == last.text &&
+                 row.text[last.text.size()] == ' ';
+        });
+    const bool tip = begins_with(last.text, "╰─") && !boxed(last);
+    if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip)
+      waiting_ = last.text;
   }
 
   bool waits() const { return !waiting_.empty(); }
 
   // What was typed at the prompt; nothing if the row is none.
   std::optional<std::string_view> command(const Row& row) const {
-    if (row.blank() || row.indent > 0) return std::nullopt;
+    if (row.blank()) return std::nullopt;
     if (waits()) {
       if (row.text.substr(0, waiting_.size()) != waiting_) return std::nullopt;
       return trim(row.text.substr(waiting_.size()));
     }
+    if (row.indent > 0) return std::nullopt;
     if (!plain_) return fancy_command(row);
     if (!is_shell_prompt(row)) return std::nullopt;
     return trim(row.text.substr(row.text.find_first_of("$#%") + 1));
@@ -60,98 +74,116 @@ class Prompts {
   std::string_view waiting_;
 };
 
-bool names_agent(std::string_view command) {
-  static constexpr std::array<std::string_view, 8> agents{"claude", "codex", "gemini", "copilot",
-                                                          "cursor", "agent", "aider",  "opencode"};
-  return std::any_of(agents.begin(), agents.end(), [&](std::string_view agent) {
-    return contains_word(command.substr(0, command.find(' ')), agent);
-  });
-}
-
 // A pager, an editor or a monitor has the screen: what it shows is a file's.
 bool is_viewer(const Rows& rows) {
   if (rows.empty()) return false;
-  const auto last = rows.back().text;
-  const bool pager = last == ":" || last == "(END)" || begins_with(last, "--more--") ||
-                     begins_with(last, "lines ") || begins_with(last, ":");
-  const bool editor = begins_with(last, "-- insert --") || begins_with(last, "-- visual") ||
-                      (begins_with(last, "\"") && contains_word(last, "l, ")) || last == "~";
-  const bool monitor = contains_word(last, "f10quit") || contains_word(last, "^x exit");
+  static const RE2 status(
+      R"((?i)^(?::.*|/\S.*|\(END\)|--more--.*|lines \d.*|-- ?(?:insert|visual|replace).*|recording @.*)"
+      R"(|".*" \d+l, .*|.*\(file \d+ of \d+\).*|manual page .*|\^[gx] (?:help|exit).*|.*\b10quit)"
+      R"(|.*\bf10quit.*|.*\d+,\d+(?:-\d+)? +(?:all|top|bot|\d+%)|[\w./~-]+\.\w{1,5}(?: \[\+\]| lines .*)?)"
+      R"(|-[*U:-]{3,}.*\(.*\).*|~|(?:normal|insert|visual|nor|ins) .*|.*\(\d+,\d+\) \| ft:.*)"
+      R"(|\d+/\d+ +\? more)$)");
+  const auto last = rows.back().body;
   const auto tildes =
       std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.text == "~"; });
   constexpr auto empty_lines = 2;
-  return pager || editor || monitor || tildes >= empty_lines;
-}
-
-bool is_printer(std::string_view word) {
-  static constexpr std::array<std::string_view, 34> printers{
-      "cat",  "bat",  "less", "more", "head", "tail",  "grep",   "egrep",      "fgrep",
-      "rg",   "ag",   "ack",  "sed",  "awk",  "echo",  "printf", "git",        "diff",
-      "vim",  "vi",   "nano", "view", "man",  "watch", "jq",     "journalctl", "strings",
-      "sort", "uniq", "nl",   "cut",  "tac",  "find",  "history"};
-  const auto slash = word.rfind('/');
-  if (slash != std::string_view::npos) word.remove_prefix(slash + 1);
-  return std::find(printers.begin(), printers.end(), word) != printers.end();
-}
-
-// True if a command is there to show text that is somewhere else.
-bool prints(std::string_view command) {
-  bool begins = true;
-  for (std::size_t at = 0; at < command.size();) {
-    const auto end = std::min(command.find(' ', at), command.size());
-    const auto word = command.substr(at, end - at);
-    at = end + 1;
-    if (word.empty()) continue;
-    if (begins && is_printer(word)) return true;
-    const bool before_command = word == "sudo" || word == "time" || word == "env" ||
-                                word == "tmux" || word.find('=') != std::string_view::npos;
-    const bool joins =
-        word == "|" || word == "&&" || word == ";" || word == "||" || word.back() == ';';
-    begins = joins || (begins && before_command);
-  }
-  return false;
+  return tildes >= empty_lines ||
+         RE2::FullMatch(re2::StringPiece(last.data(), last.size()), status);
 }
 
 std::string_view words_of(const Row& row) {
   return skip_signs(is_boxed(row) ? inside_box(row) : row.body);
 }
 
-void append_row(Message& message, const Row& row) {
+void append_row(Message& message, const Row& row, bool hard) {
   const auto words = words_of(row);
-  fold_onto(message.folded, words,
-            row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
+  FoldedText part;
+  fold_onto(part, words, row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
+  append_folded(message.folded, part, hard);
+}
+
+class Reader {
+ public:
+  Reader(const Rows& rows, Screen& screen) : rows_(rows), screen_(screen), prompts_(rows) {
+    for (const auto& row : rows) width_ = std::max(width_, columns(row.text));
+  }
+
+  void read() {
+    const bool viewer = is_viewer(rows_);
+    bool printed = viewer;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto command = viewer ? std::nullopt : prompts_.command(rows_[i]);
+      // A command that has ended and is no agent's was there for what it printed.
+      if (command && !command->empty()) {
+        const Purpose purpose = purpose_of(*command);
+        printed = !purpose.agent && (purpose.printer || prompts_.waits());
+      }
+      if (rows_[i].blank() || screen_.regions[i] != RegionKind::block) continue;
+      const Voice voice = command ? Voice::user : printed ? Voice::tool : Voice::shared;
+      if (!command) read_wrapped(i, voice);
+      begin_message(i, voice);
+    }
+  }
+
+ private:
+  Message& begin_message(std::size_t i, Voice voice) {
+    Message message;
+    message.region = RegionKind::block;
+    message.voice = voice;
+    message.first_row = i;
+    append_row(message, rows_[i], true);
+    screen_.messages.push_back(std::move(message));
+    return screen_.messages.back();
+  }
+
+  // The row with those it may go on in: cut by a terminal at its last column, or
+  // wrapped by a program between two words.
+  void read_wrapped(std::size_t i, Voice voice) {
+    std::size_t end = i + 1;
+    while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() &&
+           columns(rows_[end - 1].text) * 5 >= width_ * 4 && !prompts_.command(rows_[end])) {
+      ++end;
+    }
+    if (end == i + 1) return;
+    for (const bool hard : {true, false}) {
+      if (hard && columns(rows_[i].text) != width_) continue;
+      Message& message = begin_message(i, voice);
+      for (std::size_t next = i + 1; next < end; ++next) {
+        append_row(message, rows_[next], hard && columns(rows_[next - 1].text) == width_);
+      }
+    }
+  }
+
+  const Rows& rows_;
+  Screen& screen_;
+  const Prompts prompts_;
+  std::size_t width_ = 0;
+};
+
+// An input box is no text: what stands above it is the screen's end.
+bool is_frame(const Row& row) {
+  return is_rule(row) || is_box_top(row) || is_box_bottom(row) ||
+         (is_boxed(row) && (inside_box(row).empty() || begins_with(inside_box(row), ">")));
 }
 
 }  // namespace
 
 Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail) {
-  Screen screen = read_plain_screen(text, tail);
-  std::size_t width = 0;
-  for (const auto& row : rows) width = std::max(width, columns(row.text));
-  const Prompts prompts(rows);
-  const auto fills = [&](const Row& row) { return columns(row.text) * 5 >= width * 4; };
-  bool printed = is_viewer(rows);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto command = prompts.command(rows[i]);
-    // A command that has ended and is no agent's was there for what it printed.
-    if (command && !command->empty()) {
-      printed = prints(*command) || (prompts.waits() && !names_agent(*command));
-    }
-    if (rows[i].blank() || screen.regions[i] != RegionKind::block) continue;
-    Message message;
-    message.region = RegionKind::block;
-    message.voice = command ? Voice::user : printed ? Voice::tool : Voice::shared;
-    message.first_row = i;
-    append_row(message, rows[i]);
-    const Message alone = message;
-    std::size_t end = i + 1;
-    while (!command && end < rows.size() && end - i < most_wrapped_rows && fills(rows[end - 1]) &&
-           !rows[end].blank() && !prompts.command(rows[end])) {
-      append_row(message, rows[end++]);
-    }
-    if (end > i + 1) screen.messages.push_back(std::move(message));
-    screen.messages.push_back(alone);
+  Screen screen;
+  screen.rows = split_lines(text);
+  screen.regions.assign(screen.rows.size(), RegionKind::blank);
+  std::size_t begin = rows.size();
+  for (std::size_t taken = 0; begin > 0 && taken < tail; --begin) {
+    if (!rows[begin - 1].blank() && !is_frame(rows[begin - 1])) ++taken;
   }
+  mark(screen, rows, 0, begin, RegionKind::history);
+  mark(screen, rows, begin, rows.size(), RegionKind::block);
+  for (std::size_t i = begin; i < rows.size(); ++i) {
+    if (rows[i].blank()) continue;
+    screen.block.lines.push_back(rows[i].text);
+    screen.block.text += (screen.block.text.empty() ? "" : "\n") + std::string(rows[i].text);
+  }
+  Reader(rows, screen).read();
   return screen;
 }
 

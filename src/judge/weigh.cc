@@ -71,8 +71,10 @@ class Weighing {
   // What shows that the session went on after what stands above.
   bool is_activity(const Message& message) const {
     if (message.region != RegionKind::turn || message.decoration) return false;
-    if (message.voice == Voice::tool || message.voice == Voice::model) return true;
-    return message.voice == Voice::shared && !rules_.is_aside(message.folded.text);
+    if (message.voice == Voice::tool) return true;
+    const bool words =
+        message.voice == Voice::model || (message.voice == Voice::shared && !message.flush);
+    return words && !rules_.is_aside(message.folded.text);
   }
 
   std::size_t row_of(const Message& message, std::size_t offset) const {
@@ -142,6 +144,15 @@ class Weighing {
     return warning;
   }
 
+  // The later one counts; of two readings of the same rows, the one that makes more
+  // of their time.
+  bool says_no_less(const Candidate& c, const Candidate& than) const {
+    if (message_of(c).first_row != message_of(than).first_row) return true;
+    const auto time = find_reset(message_of(c).folded.text);
+    const auto other = find_reset(message_of(than).folded.text);
+    return time && (!other || time->text.size() > other->text.size());
+  }
+
   // The message that says which limit was hit: of several, the one whose rule comes
   // first, because rules that know more stand further up.
   std::optional<Candidate> find_limit() {
@@ -156,8 +167,9 @@ class Weighing {
       const auto rank = [this](const Candidate& x) {
         return std::pair(class_of(x) == Verdict::exhausted ? 0 : 1, x.rule);
       };
-      const bool same_rows = best && message_of(*best).first_row == message_of(c).first_row;
-      if (!best || rank(c) < rank(*best) || (rank(c) == rank(*best) && !same_rows)) best = c;
+      if (!best || rank(c) < rank(*best) || (rank(c) == rank(*best) && says_no_less(c, *best))) {
+        best = c;
+      }
     }
     return best;
   }

@@ -18,7 +18,9 @@ import re
 import subprocess
 import sys
 
-SHOWS = re.compile(r"#.*\bshows (\S+)$")
+SHOWS = re.compile(
+    r"# (?:settled, )?shows (exhausted|throttled|warning|server_error|auth|clear|no-exhaustion)$"
+)
 SCREEN = re.compile(r"@(\S+) screen (\S+)")
 SOURCE = re.compile(r"source (\S+) (\S+), (\d+)x\d+")
 PACKS = ("auto", "seed")

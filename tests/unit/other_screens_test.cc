@@ -72,8 +72,8 @@ TEST(UnknownScreens, WhatAPrinterPrintedIsATools) {
     return all;
   };
   EXPECT_EQ(voices("$ cat a.log\nlimit\n$ ls\n"), "utu");
-  EXPECT_EQ(voices("$ ./agent | tee log\nlimit\n"), "us");
-  EXPECT_EQ(voices("$ ./agent | grep x\nlimit\n"), "ut");
+  EXPECT_EQ(voices("$ ./run | tee log\nlimit\n"), "us");
+  EXPECT_EQ(voices("$ ./run | grep x\nlimit\n"), "ut");
   EXPECT_EQ(voices("$ make\nlimit\n$\n"), "utu") << "what has ended and is no agent";
   EXPECT_EQ(voices("$ claude -p hi\nlimit\n$\n"), "usu");
   EXPECT_EQ(voices("limit\nmore\n"), "ss");

@@ -1,0 +1,43 @@
+// A small seeded generator: the same numbers for the same seed on every machine.
+//
+// The standard library's distributions differ between implementations, so nothing
+// of them is used. For fuzzing and simulation; no secrets are made of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace quotawatch::sim {
+
+// splitmix64: neighbouring seeds give unrelated numbers.
+class Random {
+ public:
+  explicit Random(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t next();
+
+  // From 0 to `bound` - 1. `bound` is not 0.
+  std::size_t below(std::size_t bound);
+
+  // From `least` to `most`, both included.
+  std::size_t between(std::size_t least, std::size_t most);
+
+  // True `times` of `of` times.
+  bool chance(std::size_t times, std::size_t of) { return below(of) < times; }
+
+  // One of `choices`, which is not empty.
+  template <typename Value>
+  const Value& pick(const std::vector<Value>& choices) {
+    return choices[below(choices.size())];
+  }
+
+ private:
+  std::uint64_t state_;
+};
+
+// The seed of the part `index` of something begun with `seed`; that of part 0 is the
+// seed itself, so that a part can be done again alone.
+std::uint64_t seed_of_part(std::uint64_t seed, std::size_t index);
+
+}  // namespace quotawatch::sim

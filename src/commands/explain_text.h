@@ -1,0 +1,31 @@
+// One screen explained to a person: regions in the margin, rules with reasons, the
+// verdict and the reset in local and UTC time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "quotawatch/judge.h"
+#include "quotawatch/time.h"
+#include "quotawatch/zone.h"
+
+namespace quotawatch {
+
+// When and where a screen was seen; not known: nothing expires, nothing is dated.
+struct Seen {
+  std::optional<WallTime> at;
+  Zone zone;
+};
+
+// A reading at the time its screen was seen.
+struct Dated {
+  Verdict verdict;
+  std::optional<WallTime> reset_at;
+  bool expired = false;
+};
+
+// Ends with a newline. Coloured if stdout takes colour; nothing of the screen is
+// printed unescaped.
+std::string explain_text(const Explanation& explanation, const Dated& dated, const Seen& seen);
+
+}  // namespace quotawatch

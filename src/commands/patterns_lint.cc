@@ -1,0 +1,242 @@
+// quotawatch patterns lint: what loading a pack does not refuse and its author would
+// want to know. Each rule is tried on whole screens, as the fuzzer does.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+#include "commands/console.h"
+#include "commands/expression_parts.h"
+#include "commands/patterns.h"
+#include "quotawatch/judge.h"
+#include "quotawatch/reset_time.h"
+#include "sim/fuzz_case.h"
+
+namespace quotawatch {
+namespace {
+
+struct Finding {
+  std::size_t line = 0;  // 0: about the whole pack
+  bool warning = false;  // the pack can be used as it is
+  std::string text;
+};
+
+class Linter {
+ public:
+  explicit Linter(Judge& judge) : judge_(judge), pack_(judge.packs().front()) {}
+
+  std::vector<Finding> lint() {
+    for (const auto& rule : pack_.rules) {
+      find_shadows(rule);
+      find_untested_alternatives(rule);
+      find_missing_resets(rule);
+      find_loose_ends(rule);
+      find_idle_misses(rule);
+    }
+    find_idle_words();
+    find_missing_classes();
+    return std::move(findings_);
+  }
+
+ private:
+  void add(const Rule& rule, bool warning, const std::string& text) {
+    findings_.push_back({rule.line, warning, fmt::format("rule {}: {}", in_quotes(rule.id), text)});
+  }
+
+  // Examples that another rule decides where this one looks.
+  void find_shadows(const Rule& rule) {
+    for (const auto region : rule.regions) {
+      const auto places = sim::places_of(pack_.screen, region);
+      if (places.empty()) {
+        add(rule, true,
+            fmt::format("looks into the {}, which {} screens never have; take it out of \"in\"",
+                        region_name(region), screen_name(pack_.screen)));
+        continue;
+      }
+      for (const auto& example : rule.examples.match) {
+        find_shadow(rule, region, places.front(), example);
+      }
+    }
+  }
+
+  void find_shadow(const Rule& rule, RegionKind region, sim::Place place,
+                   const std::string& example) {
+    const Reading reading = judge_.read(draw_screen(sim::bare_recipe(pack_, place, example)));
+    if (reading.rule == rule.id) return;
+    if (reading.rule.empty()) {
+      add(rule, false,
+          fmt::format("in the {} of a whole screen nothing matches the example {}; make the "
+                      "expression fit the whole message",
+                      region_name(region), in_quotes(example)));
+      return;
+    }
+    add(rule, false,
+        fmt::format("in the {} the example {} is decided by rule {} ({}); put this rule above that "
+                    "one, or narrow that one's expression",
+                    region_name(region), in_quotes(example), in_quotes(reading.rule),
+                    verdict_name(reading.verdict)));
+  }
+
+  // Parts of the expression that could be anything: no example would notice.
+  void find_untested_alternatives(const Rule& rule) {
+    const auto alternatives = split_alternatives(rule.match);
+    if (alternatives.size() < 2) return;
+    Judge alone = judge_of_alternatives(rule, alternatives);
+    for (std::size_t i = 0; i < alternatives.size(); ++i) {
+      const auto& match = rule.examples.match;
+      const bool tested = std::any_of(match.begin(), match.end(), [&](const std::string& example) {
+        return alone.rule_matches(i, example);
+      });
+      if (tested) continue;
+      add(rule, false,
+          fmt::format("no example matches its alternative {}; add one to \"match\", or take the "
+                      "alternative away",
+                      in_quotes(alternatives[i])));
+    }
+  }
+
+  Judge judge_of_alternatives(const Rule& rule, const std::vector<std::string>& alternatives) {
+    Pack pack;
+    pack.name = pack_.name;
+    pack.origin = pack_.origin;
+    pack.screen = pack_.screen;
+    pack.tail = pack_.tail;
+    for (const auto& alternative : alternatives) {
+      Rule part = rule;
+      part.match = alternative;
+      part.examples = {};
+      pack.rules.push_back(std::move(part));
+    }
+    return Judge(std::move(pack));
+  }
+
+  static bool can_name_reset(const Rule& rule) {
+    return names_limit(rule.verdict) && rule.counts && rule.own_reset;
+  }
+
+  static bool shows_reset(const Rule& rule) {
+    return std::any_of(rule.examples.match.begin(), rule.examples.match.end(),
+                       [](const std::string& example) { return find_reset(example).has_value(); });
+  }
+
+  void find_missing_resets(const Rule& rule) {
+    if (!can_name_reset(rule) || shows_reset(rule)) return;
+    const bool others = std::any_of(pack_.rules.begin(), pack_.rules.end(), [](const Rule& other) {
+      return can_name_reset(other) && shows_reset(other);
+    });
+    if (!others) return;
+    add(rule, true,
+        "no example has a reset time, and those of other rules have; add one if the message can "
+        "name one");
+  }
+
+  // Where agents talk, only the beginning of a message tells who speaks.
+  void find_loose_ends(const Rule& rule) {
+    if (pack_.screen == ScreenKind::plain) return;
+    for (const auto& alternative : split_alternatives(rule.match)) {
+      if (is_anchored(alternative)) continue;
+      add(rule, true,
+          fmt::format("{} matches in the middle of a message, in anybody's words; begin it with "
+                      "\"^\" and what stands at the beginning",
+                      in_quotes(alternative)));
+    }
+  }
+
+  void find_idle_misses(const Rule& rule) {
+    const auto words = literal_words(rule.match);
+    if (words.empty()) return;
+    for (const auto& example : rule.examples.miss) {
+      const auto contained = [&](const std::string& word) {
+        return lower_case(example).find(word) != std::string::npos;
+      };
+      if (std::any_of(words.begin(), words.end(), contained)) continue;
+      add(rule, true,
+          fmt::format("the example {} has no word of the expression, so that it tests nothing; "
+                      "give one that differs by little from a match",
+                      in_quotes(example)));
+    }
+  }
+
+  // Each word makes screens be read; one that nothing has makes them so for nothing.
+  void find_idle_words() {
+    for (const auto& word : pack_.words) {
+      if (stands_in_example(word) || stands_in_near(word)) continue;
+      findings_.push_back({0, false,
+                           fmt::format("words: no example has the word {}; add the message that "
+                                       "needs it to a rule's \"match\", or take it away",
+                                       in_quotes(word))});
+    }
+  }
+
+  bool stands_in_example(const std::string& word) const {
+    return std::any_of(pack_.rules.begin(), pack_.rules.end(), [&](const Rule& rule) {
+      const auto& match = rule.examples.match;
+      return std::any_of(match.begin(), match.end(), [&](const std::string& example) {
+        return lower_case(example).find(lower_case(word)) != std::string::npos;
+      });
+    });
+  }
+
+  bool stands_in_near(const std::string& word) const {
+    for (const auto& expression : pack_.near) {
+      for (const auto& spelled : literal_words(expression)) {
+        if (spelled.find(lower_case(word)) != std::string::npos) return true;
+      }
+    }
+    return false;
+  }
+
+  void find_missing_classes() {
+    std::string missing;
+    for (const auto& name : verdict_names()) {
+      const auto verdict = find_verdict(name);
+      const bool used = verdict == Verdict::unknown ||
+                        std::any_of(pack_.rules.begin(), pack_.rules.end(),
+                                    [&](const Rule& rule) { return rule.verdict == verdict; });
+      if (!used) missing += (missing.empty() ? "" : ", ") + name;
+    }
+    if (missing.empty()) return;
+    findings_.push_back({0, true,
+                         fmt::format("no rule is of class {}; what the program says of that kind "
+                                     "will be passed over",
+                                     missing)});
+  }
+
+  Judge& judge_;
+  const Pack& pack_;
+  std::vector<Finding> findings_;
+};
+
+std::string location(const Pack& pack, const Finding& finding) {
+  if (finding.line == 0) return escape_controls(pack.origin);
+  return fmt::format("{}:{}", escape_controls(pack.origin), finding.line);
+}
+
+}  // namespace
+
+int lint_pack(const std::string& name_or_path) {
+  Judge judge(load_pack(name_or_path));
+  const Pack& pack = judge.packs().front();
+  const auto findings = Linter(judge).lint();
+  std::size_t warnings = 0;
+  for (const auto& finding : findings) {
+    warnings += finding.warning ? 1U : 0U;
+    print_out(fmt::format("quotawatch: {}: {}{}\n", location(pack, finding),
+                          finding.warning ? "warning: " : "", finding.text));
+  }
+  std::size_t examples = 0;
+  for (const auto& rule : pack.rules) {
+    examples += rule.examples.match.size() + rule.examples.miss.size();
+  }
+  const bool sound = warnings == findings.size();
+  const auto beside =
+      warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
+  print_out(fmt::format("{}: pack {} is {}: {} rules, {} examples hold{}\n",
+                        escape_controls(name_or_path), in_quotes(pack.name),
+                        sound ? "sound" : "unsound", pack.rules.size(), examples, beside));
+  return sound ? exit_fine : exit_failed;
+}
+
+}  // namespace quotawatch
