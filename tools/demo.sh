@@ -45,7 +45,6 @@ cat > "$folder/config.json" <<CONFIG
            "dedicated": [{"name": "main"}]},
   "accounts": [{"name": "work"}, {"name": "spare"}],
   "active_account": "work",
-  "pack": "seed",
   "tmux": {"socket_name": "$socket"},
   "switch": {"command": ["$folder/hook"]}
 }
@@ -62,4 +61,4 @@ if [ -z "$session" ]; then
   exit 1
 fi
 title "Why: quotawatch explain on the pane of $session"
-tmux -L "$socket" capture-pane -p -t "=$session:" | "$quotawatch" explain --pack seed -
+tmux -L "$socket" capture-pane -p -t "=$session:" | "$quotawatch" explain -

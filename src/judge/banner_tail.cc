@@ -2,6 +2,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "judge/rows.h"
 
@@ -9,7 +11,8 @@ namespace quotawatch {
 namespace {
 
 constexpr std::string_view dot = "·";
-constexpr std::size_t longest_note = 60;
+constexpr std::size_t longest_note = 80;
+constexpr auto most_words = 8;
 
 // "resets 8pm (Europe/Paris)": the word and a time, nothing else.
 bool is_reset_note(std::string_view note) {
@@ -34,7 +37,11 @@ bool is_note(std::string_view note) {
     return true;
   }
   if (begins_reset(note)) return is_reset_note(note);
-  return note.size() <= longest_note && note.find('"') == std::string_view::npos;
+  // "/upgrade to Max or turn on /extra-usage", "ask your admin to raise it": no sentence.
+  static const RE2 sentence(R"((?i).*\b(?:is|are|was|were|what|when|which|that|says|means)\b.*)");
+  const bool few_words = std::count(note.begin(), note.end(), ' ') < most_words;
+  return few_words && note.size() <= longest_note && note.find('"') == std::string_view::npos &&
+         !RE2::FullMatch(re2::StringPiece(note.data(), note.size()), sentence);
 }
 
 }  // namespace

@@ -56,8 +56,9 @@ class Reader {
   void read_row(std::size_t i) {
     const Row& row = rows_[i];
     const Opening opening = style_.opening(row);
+    const bool dot = opening == Opening::status && row.glyph == U'·' && last_ == Opening::flush;
     if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
-        (opening == Opening::result && hangs_on_nothing(row))) {
+        (dot && !after_blank_) || (opening == Opening::result && hangs_on_nothing(row))) {
       go_on(i);
       return;
     }
@@ -173,7 +174,7 @@ std::vector<Cell> split_cells(const Row& row) {
     const auto gap = std::min(find_gap(rest), rest.size());
     Cell cell;
     const auto whole = rest.substr(0, gap);
-    cell.text = skip_signs(whole);
+    cell.text = begins_with(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
     cell.sign = cell.text.size() != whole.size();
     cell.begin = columns(row.text.substr(0, offset_of(row, cell.text) - row.offset));
     cell.end = cell.begin + columns(cell.text);
@@ -191,6 +192,15 @@ const Cell* below(const Cell& above, const std::vector<Cell>& row) {
     if (!cell.sign && (cell.begin == above.begin || cell.end == above.end)) return &cell;
   }
   return nullptr;
+}
+
+// The rest of what stands in the same column above, where that is no line of its own:
+// texts on the right wrap, those on the left are rows of a status line.
+bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
+  constexpr std::size_t left_margin = 8;
+  if (cell.sign || cell.begin <= left_margin) return false;
+  return std::any_of(above.begin(), above.end(),
+                     [&](const Cell& other) { return other.begin == cell.begin; });
 }
 
 }  // namespace
@@ -236,6 +246,7 @@ std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_
   std::vector<Message> messages;
   for (std::size_t row = 0; row < cells.size(); ++row) {
     for (const auto& first : cells[row]) {
+      if (row > 0 && is_wrapped(first, cells[row - 1])) continue;
       Message message;
       message.region = RegionKind::footer;
       message.first_row = begin + row;

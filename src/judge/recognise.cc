@@ -1,6 +1,7 @@
 // Which program drew a screen, by the signs it leaves.
 #include <bitset>
 
+#include "judge/fold.h"
 #include "judge/layouts.h"
 #include "judge/rows.h"
 #include "quotawatch/screen.h"
@@ -130,14 +131,17 @@ void find_words(const Row& row, Signs& signs) {
   const bool logo = row.glyph >= U'▀' && row.glyph <= U'▟';
   const bool framed = is_boxed(row) || is_box_top(row);
   if ((logo || framed) && says(row, "Claude Code v")) signs.set(claude_name);
+  if (row.glyph == U'›' && says(row, "Ask Codex")) signs.set(codex_menu);
   if ((row.glyph == U'>' || framed) && says(row, "OpenAI Codex (v")) signs.set(codex_name);
   if (logo && says(row, "Gemini CLI v")) signs.set(gemini_name);
   if ((row.glyph == U'>' || framed) && says(row, "Type your message or @path")) {
     signs.set(gemini_input);
   }
   if (says(row, "enter select · esc back")) signs.set(codex_menu);
-  const bool menu = is_option(row.body) && contains_word(row.body, "wait for limit to reset");
-  if (menu || begins_with(row.body, "enter to confirm ·")) signs.set(claude_menu);
+  const bool menu = is_option(row.body) && contains_word(fold(row.body).text, "stop and wait for");
+  if (menu || begins_with(fold(row.body.substr(0, 40)).text, "enter to confirm")) {
+    signs.set(claude_menu);
+  }
 }
 
 // A shell that waits below everything: whatever drew the rest has ended. With more

@@ -15,7 +15,7 @@ namespace quotawatch {
 namespace {
 
 // Rows that a wrapped message can have on a narrow screen.
-constexpr std::size_t most_wrapped_rows = 4;
+constexpr std::size_t most_wrapped_rows = 8;
 
 // What was typed at a fancy prompt: "❯ ls", "~/src ❯ ls", "➜  src git:(main) ls".
 std::optional<std::string_view> fancy_command(const Row& row) {
@@ -118,14 +118,52 @@ class Reader {
         const Purpose purpose = purpose_of(*command);
         printed = !purpose.agent && (purpose.printer || prompts_.waits());
       }
+      note_typed(i, command);
       if (rows_[i].blank() || screen_.regions[i] != RegionKind::block) continue;
-      const Voice voice = command ? Voice::user : printed ? Voice::tool : Voice::shared;
-      if (!command) read_wrapped(i, voice);
-      begin_message(i, voice);
+      const Voice voice = typed_ ? Voice::user : printed ? Voice::tool : Voice::shared;
+      if (!typed_) read_wrapped(i, voice);
+      if (typed_ || !goes_on(i)) begin_message(i, voice);
     }
   }
 
  private:
+  // A prompt of Codex, typed or sent.
+  static bool is_sent(const Row& row) {
+    return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌');
+  }
+
+  // Whether the row is somebody's input: a command with all of its quoted text, or a
+  // prompt with the rows that hang below it.
+  void note_typed(std::size_t i, std::optional<std::string_view> command) {
+    const Row& row = rows_[i];
+    if (command || is_sent(row)) {
+      typed_ = true;
+      sent_ = !command;
+      open_quote_ = false;
+    } else if (!row.blank() && !(sent_ && row.indent >= 2) && !open_quote_) {
+      typed_ = sent_ = false;
+    }
+    if (!typed_ || sent_) return;
+    const auto quotes = std::count(row.text.begin(), row.text.end(), '"');
+    open_quote_ = open_quote_ != (quotes % 2 == 1);
+  }
+
+  // True if the row may go on in the next one: its first word would not have fitted.
+  bool wraps(std::size_t i) const {
+    if (i + 1 >= rows_.size() || rows_[i].blank() || rows_[i + 1].blank()) return false;
+    const auto body = rows_[i + 1].body;
+    const auto word = body.substr(0, std::min(body.find(' '), body.size()));
+    return columns(rows_[i].text) + 1 + columns(word) > width_;
+  }
+
+  // True if the row surely goes on in the next one, in the middle of a sentence.
+  bool goes_on(std::size_t i) const {
+    if (!wraps(i) || rows_[i + 1].indent != rows_[i].indent) return false;
+    if (prompts_.command(rows_[i + 1])) return false;
+    const char first = rows_[i + 1].body.front();
+    return first >= 'a' && first <= 'z';
+  }
+
   Message& begin_message(std::size_t i, Voice voice) {
     Message message;
     message.region = RegionKind::block;
@@ -141,7 +179,7 @@ class Reader {
   void read_wrapped(std::size_t i, Voice voice) {
     std::size_t end = i + 1;
     while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() &&
-           columns(rows_[end - 1].text) * 5 >= width_ * 4 && !prompts_.command(rows_[end])) {
+           wraps(end - 1) && !prompts_.command(rows_[end])) {
       ++end;
     }
     if (end == i + 1) return;
@@ -158,6 +196,9 @@ class Reader {
   Screen& screen_;
   const Prompts prompts_;
   std::size_t width_ = 0;
+  bool typed_ = false;       // the row is somebody's input
+  bool sent_ = false;        // it is a prompt sent to an agent
+  bool open_quote_ = false;  // it goes on below
 };
 
 // An input box is no text: what stands above it is the screen's end.

@@ -150,7 +150,10 @@ class Weighing {
     if (message_of(c).first_row != message_of(than).first_row) return true;
     const auto time = find_reset(message_of(c).folded.text);
     const auto other = find_reset(message_of(than).folded.text);
-    return time && (!other || time->text.size() > other->text.size());
+    if (!time || !other) return time.has_value();
+    const auto size = time->text.size();
+    const bool more_zone = time->zone && !other->zone;
+    return size > other->text.size() || (size == other->text.size() && more_zone);
   }
 
   // The message that says which limit was hit: of several, the one whose rule comes
