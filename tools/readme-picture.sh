@@ -16,4 +16,4 @@ prompt "quotawatch replay --explain fixtures/demo --filter 3-an-old"
 echo
 prompt "tmux capture-pane -p -t ccl-auto-1 | quotawatch explain -"
 "$quotawatch" explain --at 2026-11-23T19:54:00Z --timezone Europe/Paris \
-  fixtures/demo/screens/ccl-auto-1.txt | sed -n '7,16p;29,$p'
+  fixtures/demo/screens/ccl-auto-1.txt | sed -n '12,$p'

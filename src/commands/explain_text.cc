@@ -64,7 +64,9 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
   const auto faint = fmt::text_style(fmt::emphasis::faint);
   const Reading& reading = explanation.reading;
   std::string out;
-  for (std::size_t row = 0; row < explanation.screen.rows.size(); ++row) {
+  std::size_t shown = explanation.screen.rows.size();
+  while (shown > 0 && explanation.screen.regions[shown - 1] == RegionKind::blank) --shown;
+  for (std::size_t row = 0; row < shown; ++row) {
     const auto region = explanation.screen.regions[row];
     const auto margin = fmt::format("{:>4} {:<8}|", row + 1,
                                     region == RegionKind::blank ? "" : region_name(region));

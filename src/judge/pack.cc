@@ -1,6 +1,7 @@
 #include "quotawatch/pack.h"
 
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -78,6 +79,11 @@ std::string read_expression(const JsonValue& value) {
   std::string expression = value.string();
   if (expression.empty()) value.fail("is empty; it would match everything");
   if (expression.find('\0') != std::string::npos) value.fail("has a NUL in it");
+  const RE2 compiled(expression, RE2::Quiet);
+  if (!compiled.ok()) {
+    value.fail(fmt::format("the expression {} cannot be used: {}", in_quotes(expression),
+                           compiled.error()));
+  }
   return expression;
 }
 

@@ -25,16 +25,10 @@ RE2::Options caseless() {
 
 // One expression for all of a list; null for an empty list.
 std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
-                            std::vector<std::string> Pack::*list, std::string_view key) {
+                            std::vector<std::string> Pack::*list) {
   std::string together;
   for (const Pack* pack : packs) {
     for (const auto& expression : pack->*list) {
-      const RE2 alone(expression, caseless());
-      if (!alone.ok()) {
-        throw InputError(pack->origin, 0,
-                         fmt::format("{}: the expression {} cannot be used: {}", key,
-                                     in_quotes(expression), alone.error()));
-      }
       together += (together.empty() ? "(?:" : "|(?:") + expression + ")";
     }
   }
@@ -125,8 +119,8 @@ Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
   if (!together_.Compile()) {
     throw InputError(packs.front()->origin, 0, "its rules are too large to be matched together");
   }
-  asides_ = any_of(packs, &Pack::asides, "asides");
-  near_ = any_of(packs, &Pack::near, "near");
+  asides_ = any_of(packs, &Pack::asides);
+  near_ = any_of(packs, &Pack::near);
 }
 
 bool Ruleset::is_aside(std::string_view text) const { return found_in(asides_, text); }

@@ -84,6 +84,22 @@ TEST(ConfigKeys, AnActiveAccountNeedsNoListOfAccounts) {
   EXPECT_EQ(parse_config(R"({"active_account": "a"})", "file").active_account, "a");
 }
 
+TEST(ConfigKeys, SessionsMayHavePacksOfTheirOwn) {
+  const auto config = parse_config(
+      R"({"pool": {"autonomous": {"max": 1, "pack": "codex"},
+                   "dedicated": [{"name": "main"}, {"name": "side", "pack": "gemini"}]},
+          "quota": {"count_model_limits": false}})",
+      "file");
+  EXPECT_EQ(pool_pack(config), "codex");
+  EXPECT_EQ(dedicated_pack(config, "main"), "auto");
+  EXPECT_EQ(dedicated_pack(config, "side"), "gemini");
+  EXPECT_EQ(packs_of(config), (Names{"auto", "codex", "gemini"}));
+  EXPECT_FALSE(config.quota.count_model_limits);
+  const Config usual;
+  EXPECT_EQ(pool_pack(usual), "auto");
+  EXPECT_TRUE(usual.quota.count_model_limits);
+}
+
 TEST(PoolSessions, AreNumberedFromTheStart) {
   EXPECT_EQ(pool_sessions({"p-", 0, 0}), Names{});
   EXPECT_EQ(pool_sessions({"p-", 0, 1}), Names{"p-0"});
