@@ -93,9 +93,9 @@ struct Screen {
   std::vector<std::string_view> rows;
   std::vector<RegionKind> regions;  // one a row
   std::vector<Message> messages;    // what is judged, from top to bottom
-  // The whole visible conversation without its decoration, rows joined: what tells
-  // whether a session shows anything new. Empty on plain screens.
-  std::string conversation;
+  // The visible conversation above the turn, without its decoration and however wide
+  // the screen is: with the messages it tells whether a session shows anything new.
+  std::string earlier;
   Block block;  // plain screens: the text of one block
 };
 

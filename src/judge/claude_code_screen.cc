@@ -270,7 +270,7 @@ void read_claude_code(const Rows& rows, Screen& screen) {
   while (turn > begin && !begins_turn(rows, turn - 1, end)) --turn;
   if (turn > begin) --turn;
   mark(screen, rows, 0, turn, RegionKind::history);
-  screen.conversation = conversation_text(rows, begin, end, style);
+  screen.earlier = conversation_text(rows, begin, turn, style);
   screen.messages = read_turn(rows, turn, end, style, screen.regions);
   screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
                          std::make_move_iterator(below.end()));

@@ -109,7 +109,7 @@ void read_codex(const Rows& rows, Screen& screen) {
   while (turn > begin && !is_prompt(rows[turn - 1])) --turn;
   if (turn > begin) --turn;
   mark(screen, rows, 0, turn, RegionKind::history);
-  screen.conversation = conversation_text(rows, begin, composer, style);
+  screen.earlier = conversation_text(rows, begin, turn, style);
   screen.messages = read_turn(rows, turn, composer, style, screen.regions);
   screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
                          std::make_move_iterator(below.end()));

@@ -131,7 +131,7 @@ void read_gemini(const Rows& rows, Screen& screen) {
   while (turn > begin && !begins_turn(rows[turn - 1])) --turn;
   if (turn > begin) --turn;
   mark(screen, rows, 0, turn, RegionKind::history);
-  screen.conversation = conversation_text(rows, begin, notice, style);
+  screen.earlier = conversation_text(rows, begin, turn, style);
   screen.messages = read_turn(rows, turn, notice, style, screen.regions);
   screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
                          std::make_move_iterator(below.end()));

@@ -243,9 +243,27 @@ class Weighing {
     }
   }
 
+  // What the conversation says beside the limit itself: hints, further messages about
+  // it and commands that only ask come below a banner without anything having happened.
   std::string shown_text(const Candidate& limit) const {
     if (screen_.kind == ScreenKind::plain) return screen_.block.text;
-    return screen_.conversation + '\0' + message_of(limit).folded.text;
+    std::string text = screen_.earlier;
+    bool local = false;  // a command that the program answered itself, and its answer
+    for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
+      const Message& message = screen_.messages[i];
+      if (message.region != RegionKind::turn || message.decoration) continue;
+      local = message.voice == Voice::user ? message.folded.text.substr(0, 1) == "/"
+                                           : local && message.voice == Voice::program;
+      if (local) continue;
+      const bool about_limit =
+          std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+            return candidate.message == i && names_limit(class_of(candidate));
+          });
+      if (about_limit || rules_.is_aside(message.folded.text)) continue;
+      text += message.folded.text;
+      text += '\n';
+    }
+    return text + '\0' + message_of(limit).folded.text;
   }
 
   const Screen& screen_;

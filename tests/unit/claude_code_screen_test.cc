@@ -122,21 +122,5 @@ TEST(ClaudeCodeVoices, CallsAreNamesRightBeforeTheirArguments) {
   }
 }
 
-TEST(ClaudeCodeConversation, IgnoresSignsOfLifeAndWidth) {
-  const auto conversation = [](const std::string& text) {
-    return read_screen(text, ScreenKind::claude_code, 3).conversation;
-  };
-  const auto still = conversation(claude_screen("❯ x\n" + banner));
-  EXPECT_EQ(conversation(claude_screen("❯ x\n" + banner + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
-            still);
-  EXPECT_EQ(
-      conversation(claude_screen({"❯ x\n" + banner, "            notice\n", "draft", "  other\n"})),
-      still);
-  EXPECT_EQ(conversation(claude_screen("❯ x\n  ⎿ \u00a0You've hit your limit · resets\n"
-                                       "     8pm (Europe/Paris)\n")),
-            still);
-  EXPECT_NE(conversation(claude_screen("❯ x\n" + banner + "● More.\n")), still);
-}
-
 }  // namespace
 }  // namespace quotawatch

@@ -193,6 +193,32 @@ TEST(Reading, OfASilentScreenIsAlwaysTheSame) {
   EXPECT_NE(judge().read(claude_screen("❯ x\n" + banner)).shown, one.shown);
 }
 
+TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
+  const auto shown = [](const std::string& text) { return judge().read(text).shown; };
+  const std::string before = "❯ hi\n\n● Done.\n\n";
+  const auto still = shown(claude_screen(before + "❯ x\n" + banner));
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
+            still);
+  EXPECT_EQ(shown(claude_screen(
+                {before + "❯ x\n" + banner, "            notice\n", "draft", "  other\n"})),
+            still);
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n  ⎿ \u00a0You've hit your limit · resets\n"
+                                         "     8pm (Europe/Paris)\n")),
+            still)
+      << "another width";
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner +
+                                "     /upgrade to increase your usage limit.\n\n"
+                                "● Usage limit reached · set to continue automatically at 8pm\n")),
+            still)
+      << "more about the same limit";
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner + "\n❯ /usage\n  ⎿  dismissed\n")), still)
+      << "somebody has only asked";
+  EXPECT_NE(shown(claude_screen(before + "❯ x\n" + banner + "\n❯ x\n" + banner)), still)
+      << "the same again is new";
+  EXPECT_NE(shown(claude_screen(before + "❯ y\n" + banner)), still);
+  EXPECT_NE(shown(claude_screen("❯ x\n" + banner)), still);
+}
+
 TEST(Explain, PointsAtRowAndColumnAndSaysWhyNot) {
   const std::string screen =
       claude_screen("❯ x\n\n● Bash(cat log)\n  ⎿  " + limit + "\n  ⎿  " + limit + "\n");
