@@ -139,9 +139,9 @@ void find_words(const Row& row, Signs& signs) {
   }
   if (says(row, "enter select · esc back")) signs.set(codex_menu);
   const bool menu = is_option(row.body) && contains_word(fold(row.body).text, "stop and wait for");
-  if (menu || begins_with(fold(row.body.substr(0, 40)).text, "enter to confirm")) {
-    signs.set(claude_menu);
-  }
+  const bool hint = (row.glyph == U'E' || row.glyph == U'e') &&
+                    begins_with(fold(row.body).text, "enter to confirm");
+  if (menu || hint) signs.set(claude_menu);
 }
 
 // A shell that waits below everything: whatever drew the rest has ended. With more

@@ -65,7 +65,8 @@ char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + '
 
 Rows split_rows(std::string_view text) {
   Rows rows;
-  rows.reserve(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1);
+  constexpr std::size_t usual_rows = 64;
+  rows.reserve(usual_rows);
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
     rows.push_back(make_row(text.substr(begin, end - begin), begin));
@@ -108,9 +109,12 @@ std::string_view skip_signs(std::string_view text) {
 
 bool is_rule(const Row& row) {
   if (row.indent > 1 || !is_horizontal(row.glyph)) return false;
-  std::size_t run = 0;
   const char* at = row.body.data();
   const char* const end = at + row.body.size();
+  std::size_t run = 0;
+  while (at != end && is_horizontal(utf8::unchecked::next(at))) ++run;
+  if (run >= shortest_rule) return true;
+  // A label near its beginning: most of the row has to be the line.
   while (at != end) run += is_horizontal(utf8::unchecked::next(at)) ? 1U : 0U;
   return run >= shortest_rule && run * 2 >= columns(row.body);
 }
