@@ -269,11 +269,7 @@ void read_claude_code(const Rows& rows, Screen& screen) {
   std::size_t turn = end;
   while (turn > begin && !begins_turn(rows, turn - 1, end)) --turn;
   if (turn > begin) --turn;
-  mark(screen, rows, 0, turn, RegionKind::history);
-  screen.earlier = conversation_text(rows, begin, turn, style);
-  screen.messages = read_turn(rows, turn, end, style, screen.regions);
-  screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
-                         std::make_move_iterator(below.end()));
+  read_conversation(rows, {begin, turn, end}, style, std::move(below), screen);
 }
 
 }  // namespace quotawatch

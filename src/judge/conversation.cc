@@ -1,8 +1,11 @@
 #include "judge/conversation.h"
 
 #include <algorithm>
+#include <iterator>
+#include <string>
 
 #include "judge/fold.h"
+#include "judge/layouts.h"
 
 namespace quotawatch {
 namespace {
@@ -203,13 +206,7 @@ bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
                      [&](const Cell& other) { return other.begin == cell.begin; });
 }
 
-}  // namespace
-
-std::vector<Message> read_turn(const Rows& rows, std::size_t begin, std::size_t end,
-                               const ConversationStyle& style, std::vector<RegionKind>& regions) {
-  return Reader(rows, style, regions).read(begin, end);
-}
-
+// What rows[begin, end) say without signs of life, however wide the screen is.
 std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t end,
                               const ConversationStyle& style) {
   std::string text;
@@ -224,6 +221,18 @@ std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t e
     text += ' ';
   }
   return text;
+}
+
+}  // namespace
+
+void read_conversation(const Rows& rows, const Conversation& conversation,
+                       const ConversationStyle& style, std::vector<Message> below, Screen& screen) {
+  const auto [begin, turn, end] = conversation;
+  mark(screen, rows, 0, turn, RegionKind::history);
+  screen.earlier = conversation_text(rows, begin, turn, style);
+  screen.messages = Reader(rows, style, screen.regions).read(turn, end);
+  screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
+                         std::make_move_iterator(below.end()));
 }
 
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 #include "judge/rows.h"
@@ -34,13 +33,17 @@ struct ConversationStyle {
   bool wraps_flush = false;
 };
 
-// The messages of the turn that rows[begin, end) are. Marks their regions.
-std::vector<Message> read_turn(const Rows& rows, std::size_t begin, std::size_t end,
-                               const ConversationStyle& style, std::vector<RegionKind>& regions);
+// Where a conversation is: rows[begin, end), whose last turn begins at `turn`.
+struct Conversation {
+  std::size_t begin;
+  std::size_t turn;
+  std::size_t end;
+};
 
-// What rows[begin, end) say without signs of life, however wide the screen is.
-std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t end,
-                              const ConversationStyle& style);
+// Fills regions, earlier conversation and messages of `screen`; `below`: the messages
+// of what stands under the conversation.
+void read_conversation(const Rows& rows, const Conversation& conversation,
+                       const ConversationStyle& style, std::vector<Message> below, Screen& screen);
 
 // All of rows[begin, end) as one message of the program: panels, notices.
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);

@@ -130,11 +130,7 @@ void read_gemini(const Rows& rows, Screen& screen) {
   std::size_t turn = notice;
   while (turn > begin && !begins_turn(rows[turn - 1])) --turn;
   if (turn > begin) --turn;
-  mark(screen, rows, 0, turn, RegionKind::history);
-  screen.earlier = conversation_text(rows, begin, turn, style);
-  screen.messages = read_turn(rows, turn, notice, style, screen.regions);
-  screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
-                         std::make_move_iterator(below.end()));
+  read_conversation(rows, {begin, turn, notice}, style, std::move(below), screen);
 }
 
 }  // namespace quotawatch

@@ -4,7 +4,7 @@
 #include <date/tz.h>
 #include <gtest/gtest.h>
 
-#include "quotawatch/reset_time.h"
+#include "reset_cases.h"
 
 namespace quotawatch {
 namespace {
@@ -12,25 +12,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
-
-struct Case {
-  std::string zone;
-  std::string time;
-  std::string seen;
-  std::string resets;
-};
-
-void check(const std::vector<Case>& cases) {
-  for (const auto& [zone, time, seen, resets] : cases) {
-    const auto reset = find_reset("resets " + time + " (" + zone + ")");
-    ASSERT_TRUE(reset && reset->zone) << zone;
-    const auto instant = resolve_reset(*reset, at(seen), Zone::utc());
-    ASSERT_TRUE(instant);
-    EXPECT_EQ(format_wall(*instant), resets) << zone << " " << time << " seen " << seen;
-  }
-}
 
 TEST(WeekdayReset, IsTheNextStrictlyAfter) {
   check({
