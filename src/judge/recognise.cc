@@ -1,4 +1,5 @@
 // Which program drew a screen, by the signs it leaves.
+#include <array>
 #include <bitset>
 
 #include "judge/fold.h"
@@ -47,7 +48,7 @@ struct Weight {
 // One sign is not enough: shells have "❯" too, and people write "●".
 constexpr int enough = 3;
 
-constexpr Weight weights[sign_count] = {
+constexpr std::array<Weight, sign_count> weights{{
     {ScreenKind::claude_code, 1}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
     {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
     {ScreenKind::claude_code, 3}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 3},
@@ -57,7 +58,7 @@ constexpr Weight weights[sign_count] = {
     {ScreenKind::codex, 3},       {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
     {ScreenKind::gemini, 2},      {ScreenKind::gemini, 1},      {ScreenKind::gemini, 3},
     {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
-};
+}};
 
 using Signs = std::bitset<sign_count>;
 

@@ -21,14 +21,15 @@ using Database = std::unique_ptr<hs_database_t, DatabaseDeleter>;
 using Scratch = std::unique_ptr<hs_scratch_t, ScratchDeleter>;
 
 [[noreturn]] void refuse(hs_compile_error_t* error) {
-  BadExpression bad{std::string::npos, error->message};
-  if (error->expression >= 0) bad.index = static_cast<std::size_t>(error->expression);
+  const std::string why = error->message;
+  const int culprit = error->expression;
   hs_free_compile_error(error);
-  throw bad;
+  throw BadExpression{culprit < 0 ? std::string::npos : static_cast<std::size_t>(culprit), why};
 }
 
 std::vector<const char*> pointers(const std::vector<std::string>& texts) {
   std::vector<const char*> all;
+  all.reserve(texts.size());
   for (const auto& text : texts) all.push_back(text.c_str());
   return all;
 }
@@ -88,6 +89,7 @@ Scanner Scanner::for_expressions(const std::vector<std::string>& expressions) {
 Scanner Scanner::for_words(const std::vector<std::string>& words) {
   const std::vector<unsigned> flags(words.size(), word_flags);
   std::vector<std::size_t> lengths;
+  lengths.reserve(words.size());
   for (const auto& word : words) lengths.push_back(word.size());
   hs_database_t* database = nullptr;
   hs_compile_error_t* error = nullptr;

@@ -56,6 +56,7 @@ std::optional<ScreenKind> find_screen_kind(std::string_view name) { return find_
 
 std::vector<std::string> screen_names() {
   std::vector<std::string> names;
+  names.reserve(kinds.size());
   for (const auto& [kind, name] : kinds) names.emplace_back(name);
   return names;
 }

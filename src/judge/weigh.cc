@@ -134,12 +134,12 @@ class Weighing {
   // The last word of the conversation: warnings leave what was said before standing.
   std::optional<Candidate> last_word() {
     std::optional<Candidate> warning;
-    for (auto c = candidates_.rbegin(); c != candidates_.rend(); ++c) {
-      if (!is_conversation(message_of(*c).region) || class_of(*c) == Verdict::server_error)
-        continue;
-      if (!is_live(*c) || is_over(*c)) continue;
-      if (class_of(*c) != Verdict::warning) return *c;
-      if (!warning) warning = *c;
+    for (std::size_t i = candidates_.size(); i-- > 0;) {
+      const Candidate& c = candidates_[i];
+      if (!is_conversation(message_of(c).region) || class_of(c) == Verdict::server_error) continue;
+      if (!is_live(c) || is_over(c)) continue;
+      if (class_of(c) != Verdict::warning) return c;
+      if (!warning) warning = c;
     }
     return warning;
   }
@@ -178,11 +178,11 @@ class Weighing {
   }
 
   std::optional<Candidate> decide(const std::optional<Candidate>& limit) {
-    for (auto c = candidates_.rbegin(); c != candidates_.rend(); ++c) {
-      if (class_of(*c) != Verdict::server_error || !is_conversation(message_of(*c).region))
-        continue;
-      decided(*c, "a server error vetoes the turn");
-      return *c;
+    for (std::size_t i = candidates_.size(); i-- > 0;) {
+      const Candidate& c = candidates_[i];
+      if (class_of(c) != Verdict::server_error || !is_conversation(message_of(c).region)) continue;
+      decided(c, "a server error vetoes the turn");
+      return c;
     }
     if (limit) {
       decided(*limit, "the last live word on a limit");

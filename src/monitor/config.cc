@@ -127,7 +127,7 @@ std::string beside(const std::string& origin, const std::string& path) {
 }
 
 std::string read_pack_name(const JsonValue& value, const std::string& origin) {
-  const std::string name = checked_name(value, "a pack");
+  std::string name = checked_name(value, "a pack");
   if (name == "auto" || builtin_pack_text(name)) return name;
   std::string path = beside(origin, name);
   std::error_code error;
