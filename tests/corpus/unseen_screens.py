@@ -321,7 +321,7 @@ class Claude(Pane):
             self.header()
 
     def header(self):
-        where = self.rng.choice(["/home/dev/acme/shop1", "~/src/quota", "/work/api"])
+        where = self.rng.choice(["/home/dev/acme/shop1", "~/src/quota", "/srv/api"])
         if not newer(self.version, 2, 0):
             inner = min(self.width - 2, 51)
             rows = ["✻ Welcome to Claude Code!", "", "  /help for help, /status for your current setup", "", f"  cwd: {where}"]
