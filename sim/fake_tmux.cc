@@ -4,34 +4,59 @@
 
 namespace quotawatch::sim {
 
+void FakeTmux::set_pane(const std::string& session, PaneCapture pane) {
+  panes_[session] = std::move(pane);
+  changed_ = true;
+}
+
 void FakeTmux::show(const std::string& session, std::string text, int columns, int rows) {
-  panes_[session] = {PaneCapture::Status::screen,
-                     std::make_shared<const std::string>(std::move(text)), columns, rows, ""};
+  show(session, std::make_shared<const std::string>(std::move(text)), columns, rows);
+}
+
+void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text,
+                    int columns, int rows) {
+  set_pane(session, {PaneCapture::Status::screen, std::move(text), columns, rows, ""});
 }
 
 void FakeTmux::fail(const std::string& session, std::string why) {
-  panes_[session] = {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)};
+  set_pane(session, {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)});
+}
+
+void FakeTmux::remove(const std::string& session) {
+  panes_.erase(session);
+  changed_ = true;
 }
 
 void FakeTmux::set_server_up(bool up, std::string why) {
   server_up_ = up;
   down_why_ = std::move(why);
+  changed_ = true;
 }
 
 TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
   TmuxCapture capture;
   capture.server_up = server_up_;
-  capture.panes.reserve(sessions.size());
-  if (!server_up_) {
-    capture.why = down_why_;
-    capture.panes.assign(sessions.size(), {PaneCapture::Status::failed, nullptr, 0, 0, down_why_});
-    return capture;
+  if (!server_up_) capture.why = down_why_;
+  if (changed_ || sessions != asked_) {
+    asked_ = sessions;
+    answer_ = answer();
+    changed_ = false;
   }
-  for (const auto& session : sessions) {
-    const auto pane = panes_.find(session);
-    capture.panes.push_back(pane == panes_.end() ? PaneCapture{} : pane->second);
-  }
+  capture.panes = answer_;
   return capture;
+}
+
+std::vector<PaneCapture> FakeTmux::answer() const {
+  if (!server_up_) {
+    return {asked_.size(), PaneCapture{PaneCapture::Status::failed, nullptr, 0, 0, down_why_}};
+  }
+  std::vector<PaneCapture> panes;
+  panes.reserve(asked_.size());
+  for (const auto& session : asked_) {
+    const auto pane = panes_.find(session);
+    panes.push_back(pane == panes_.end() ? PaneCapture{} : pane->second);
+  }
+  return panes;
 }
 
 }  // namespace quotawatch::sim

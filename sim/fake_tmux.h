@@ -17,7 +17,11 @@ class FakeTmux final : public Tmux {
   // Captures of this session fail until it shows something or is gone.
   void fail(const std::string& session, std::string why);
 
-  void remove(const std::string& session) { panes_.erase(session); }
+  void remove(const std::string& session);
+
+  // The same, of a screen that is kept elsewhere.
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
+            int rows);
 
   // A server that is down fails every capture; its sessions are there again
   // when it is back, since a transcript says so where they are not.
@@ -26,9 +30,17 @@ class FakeTmux final : public Tmux {
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
  private:
+  std::vector<PaneCapture> answer() const;
+  void set_pane(const std::string& session, PaneCapture pane);
+
   std::map<std::string, PaneCapture> panes_;
   bool server_up_ = true;
   std::string down_why_;
+
+  // The last answer, handed out again as long as nothing has changed.
+  bool changed_ = true;
+  std::vector<std::string> asked_;
+  PaneCaptures answer_;
 };
 
 }  // namespace quotawatch::sim

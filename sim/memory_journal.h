@@ -26,6 +26,9 @@ class MemoryJournal final : public Journal {
 
   const std::vector<JournalEntry>& entries() const { return entries_; }
 
+  // All of them, for good.
+  std::vector<JournalEntry> take() { return std::move(entries_); }
+
  private:
   const VirtualClock& clock_;
   std::size_t run_ = 0;

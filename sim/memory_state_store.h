@@ -1,32 +1,47 @@
-// A state store in memory that keeps what a file would: the text.
+// A state store in memory that keeps what the files would: the text of two generations.
+//
+// Used by Stage and by tests; what happens to files can be done to it.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "quotawatch/state_store.h"
 
 namespace quotawatch::sim {
 
+enum class StateDamage {
+  lost,  // both generations are gone
+  torn,  // the last one is cut off in its middle
+  old,   // the one before stands in the last one's place
+};
+
+std::string_view state_damage_name(StateDamage damage);
+std::optional<StateDamage> find_state_damage(std::string_view name);
+std::vector<std::string> state_damage_names();
+
 class MemoryStateStore final : public StateStore {
  public:
-  std::optional<State> load() override {
-    if (!text_) return std::nullopt;
-    return parse_state(*text_, "state in memory");
-  }
-
-  std::optional<std::string> save(const State& state) override {
-    if (failure_) return failure_;
-    text_ = to_json(state);
-    return std::nullopt;
-  }
+  std::optional<State> load() override;
+  std::optional<std::string> save(const State& state) override;
 
   // Saves fail with this reason until it is set to nothing.
   void fail_with(std::optional<std::string> failure) { failure_ = std::move(failure); }
 
+  // A tear needs a generation to fall back to, an old one too; without, nothing is done.
+  void damage(StateDamage damage);
+
+  // How many loads had to fall back to the generation before.
+  std::size_t fallbacks() const { return fallbacks_; }
+
  private:
   std::optional<std::string> text_;
+  std::optional<std::string> previous_;
   std::optional<std::string> failure_;
+  std::size_t fallbacks_ = 0;
 };
 
 }  // namespace quotawatch::sim

@@ -5,84 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "quotawatch/monitor.h"
-#include "sim/fake_switcher.h"
-#include "sim/fake_tmux.h"
-#include "sim/memory_state_store.h"
+#include "sim/stage.h"
 
 namespace quotawatch::sim {
 namespace {
-
-// A fleet that does what the transcript says.
-class Stage {
- public:
-  explicit Stage(const Transcript& transcript)
-      : transcript_(transcript),
-        clock_(transcript.start, SteadyTime{transcript.until}),
-        switcher_(clock_, transcript.config.switch_timeout),
-        journal_(clock_) {
-    for (const auto& event : transcript.events) {
-      clock_.schedule(SteadyTime{event.offset}, VirtualClock::Order::event, [this, &event] {
-        return std::visit([this](const auto& action) { return perform(action); }, event.action);
-      });
-    }
-  }
-
-  std::vector<JournalEntry> play(JudgeCache& judges) {
-    while (true) {
-      restart_due_ = false;
-      Monitor monitor(transcript_.config, transcript_.zone, judges,
-                      {clock_, tmux_, switcher_, store_, journal_});
-      monitor.start();
-      monitor.run();
-      switcher_.abandon();
-      if (!restart_due_) return journal_.entries();
-      journal_.begin_run();
-    }
-  }
-
- private:
-  using Cause = std::optional<Wake>;
-
-  Cause perform(const ShowScreen& screen) {
-    std::string text;
-    for (const auto& line : screen.lines) text += line + "\n";
-    tmux_.show(screen.session, std::move(text), screen.columns, screen.rows);
-    return std::nullopt;
-  }
-  Cause perform(const RemoveSession& gone) {
-    tmux_.remove(gone.session);
-    return std::nullopt;
-  }
-  Cause perform(const FailCaptures& fail) {
-    tmux_.fail(fail.session, fail.why);
-    return std::nullopt;
-  }
-  Cause perform(const SetServer& server) {
-    tmux_.set_server_up(server.up);
-    return std::nullopt;
-  }
-  Cause perform(const SetSwitcher& set) {
-    switcher_.set_outcome(set.outcome);
-    return std::nullopt;
-  }
-  Cause perform(const StepClock& step) {
-    clock_.step_wall(step.by);
-    return std::nullopt;
-  }
-  Cause perform(const Restart& /*restart*/) {
-    restart_due_ = true;
-    return Wake::stop;
-  }
-
-  const Transcript& transcript_;
-  VirtualClock clock_;
-  FakeTmux tmux_;
-  FakeSwitcher switcher_;
-  MemoryStateStore store_;
-  MemoryJournal journal_;
-  bool restart_due_ = false;
-};
 
 bool fields_hold(const Expectation& expected, const Event& got) {
   return std::all_of(expected.fields.begin(), expected.fields.end(),
@@ -172,7 +98,16 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
 }  // namespace
 
 std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges) {
-  return Stage(transcript).play(judges);
+  Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until}, judges);
+  for (const auto& event : transcript.events) {
+    stage.clock().schedule(SteadyTime{event.offset}, VirtualClock::Order::event,
+                           [&stage, &event]() -> std::optional<Wake> {
+                             stage.perform(event.action);
+                             return std::nullopt;
+                           });
+  }
+  stage.play();
+  return stage.take_journal();
 }
 
 std::vector<Mismatch> check(const Transcript& transcript,

@@ -214,44 +214,17 @@ class Parser {
   }
 
   bool is_restart_moment(Milliseconds offset) const {
-    return std::any_of(
-        transcript_.events.begin(), transcript_.events.end(), [&](const auto& event) {
-          return event.offset == offset && std::holds_alternative<Restart>(event.action);
-        });
+    const auto starts_run = [&](const TranscriptEvent& event) {
+      if (event.offset <= offset && std::holds_alternative<Crash>(event.action)) return true;
+      const auto* restart = std::get_if<Restart>(&event.action);
+      return restart != nullptr && event.offset + restart->down_for == offset;
+    };
+    return std::any_of(transcript_.events.begin(), transcript_.events.end(), starts_run);
   }
 
   Transcript transcript_;
   std::set<std::string> seen_;
   ShowScreen* open_screen_ = nullptr;
-};
-
-struct FormatAction {
-  std::string operator()(const ShowScreen& screen) const {
-    std::string text =
-        fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
-    for (const auto& line : screen.lines) text += "\n|" + line;
-    return text;
-  }
-  std::string operator()(const RemoveSession& gone) const {
-    return "gone " + quote_word(gone.session);
-  }
-  std::string operator()(const FailCaptures& fail) const {
-    return fmt::format("fail {} {}", quote_word(fail.session), fail.why);
-  }
-  std::string operator()(const SetServer& server) const {
-    return server.up ? "tmux up" : "tmux down";
-  }
-  std::string operator()(const SetSwitcher& set) const {
-    using Kind = FakeSwitcher::Outcome::Kind;
-    if (set.outcome.kind == Kind::fail) return "switcher fail " + set.outcome.why;
-    if (set.outcome.kind == Kind::hang) return "switcher hang";
-    return "switcher ok " + format_offset(set.outcome.delay);
-  }
-  std::string operator()(const StepClock& step) const {
-    const bool back = step.by < Milliseconds{0};
-    return fmt::format("clock {}{}", back ? '-' : '+', format_duration(back ? -step.by : step.by));
-  }
-  std::string operator()(const Restart& /*restart*/) const { return "restart"; }
 };
 
 }  // namespace
@@ -276,8 +249,7 @@ std::string print_transcript(const Transcript& transcript) {
 }
 
 std::string format_event(const TranscriptEvent& event) {
-  return fmt::format("@{} {}", format_offset(event.offset),
-                     std::visit(FormatAction{}, event.action));
+  return fmt::format("@{} {}", format_offset(event.offset), format_action(event.action));
 }
 
 std::string format_expectation(const Expectation& expectation) {
@@ -289,13 +261,28 @@ std::string format_expectation(const Expectation& expectation) {
   return text;
 }
 
+namespace {
+
+// After these nobody can tell beforehand when the next poll comes.
+bool makes_late(const Action& action) {
+  if (const auto* server = std::get_if<SetServer>(&action)) {
+    return server->mode == TmuxTrouble::Mode::slow;
+  }
+  return std::holds_alternative<Stall>(action) || std::holds_alternative<Crash>(action);
+}
+
+}  // namespace
+
 bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
   // The run that a poll at this moment would belong to began at the last restart
   // up to it: what happens at the moment of a poll happens before it.
   Milliseconds began{0};
   for (const auto& event : transcript.events) {
     if (event.offset > offset) break;
-    if (std::holds_alternative<Restart>(event.action)) began = event.offset;
+    if (makes_late(event.action)) return true;
+    if (const auto* restart = std::get_if<Restart>(&event.action)) {
+      began = event.offset + restart->down_for;
+    }
   }
   return offset > began &&
          (offset - began) % transcript.config.quota.poll_interval == Milliseconds{0};

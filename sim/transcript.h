@@ -10,52 +10,15 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "quotawatch/config.h"
 #include "quotawatch/event.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
-#include "sim/fake_switcher.h"
+#include "sim/action.h"
 
 namespace quotawatch::sim {
-
-// A session's pane shows this from now on.
-struct ShowScreen {
-  std::string session;
-  int columns = 80;
-  int rows = 24;
-  std::vector<std::string> lines;
-  bool operator==(const ShowScreen&) const = default;
-};
-struct RemoveSession {
-  std::string session;
-  bool operator==(const RemoveSession&) const = default;
-};
-struct FailCaptures {
-  std::string session;
-  std::string why;
-  bool operator==(const FailCaptures&) const = default;
-};
-struct SetServer {
-  bool up = true;
-  bool operator==(const SetServer&) const = default;
-};
-struct SetSwitcher {
-  FakeSwitcher::Outcome outcome;
-  bool operator==(const SetSwitcher&) const = default;
-};
-struct StepClock {
-  Milliseconds by{0};
-  bool operator==(const StepClock&) const = default;
-};
-struct Restart {
-  bool operator==(const Restart&) const = default;
-};
-
-using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, SetServer, SetSwitcher,
-                            StepClock, Restart>;
 
 struct TranscriptEvent {
   Milliseconds offset{0};
@@ -96,7 +59,8 @@ std::string print_transcript(const Transcript& transcript);
 std::string format_event(const TranscriptEvent& event);
 std::string format_expectation(const Expectation& expectation);
 
-// When polls happen: one interval after the start and after each restart, and on.
+// When polls can happen: one interval after the start and after each restart, and on;
+// where something makes the monitor late, at any moment from then on.
 bool is_poll_moment(const Transcript& transcript, Milliseconds offset);
 
 }  // namespace quotawatch::sim

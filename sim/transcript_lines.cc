@@ -15,8 +15,9 @@
 namespace quotawatch::sim {
 namespace {
 
-const std::vector<std::string> action_words{"screen",   "gone",  "fail",   "tmux",
-                                            "switcher", "clock", "restart"};
+const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "tmux",
+                                            "switcher", "clock", "restart", "crash",
+                                            "stall",    "state", "disk",    "truth"};
 
 ShowScreen parse_screen(LineReader& line) {
   ShowScreen screen;
@@ -30,12 +31,57 @@ ShowScreen parse_screen(LineReader& line) {
   return screen;
 }
 
-SetServer parse_server(LineReader& line) {
-  const std::string power = line.word("up or down");
-  if (power != "up" && power != "down") {
-    line.fail(fmt::format("tmux {}: should be up or down", in_quotes(power)));
+// "up, down or slow"
+std::string one_of(const std::vector<std::string>& names) {
+  if (names.size() == 1) return names.front();
+  return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
+}
+
+// The word that stands next, which has to be one of `names`. Its place among them.
+std::size_t choose(LineReader& line, std::string_view word_before,
+                   const std::vector<std::string>& names) {
+  const std::string known = one_of(names);
+  const std::string word = line.word(known);
+  const auto found = std::find(names.begin(), names.end(), word);
+  if (found == names.end()) {
+    line.fail(fmt::format("{} {}: should be {}", word_before, in_quotes(word), known));
   }
-  return {power == "up"};
+  return static_cast<std::size_t>(found - names.begin());
+}
+
+SetServer parse_server(LineReader& line) {
+  SetServer server;
+  server.mode = static_cast<TmuxTrouble::Mode>(choose(line, "tmux", tmux_mode_names()));
+  if (server.mode == TmuxTrouble::Mode::slow) server.delay = line.duration("how long it takes");
+  return server;
+}
+
+Restart parse_restart(LineReader& line) {
+  if (line.at_end()) return {};
+  const std::string word = line.word("after");
+  if (word != "after") {
+    line.fail(fmt::format("{} is too much here; write `restart` or `restart after 30s`",
+                          in_quotes(word)));
+  }
+  return {line.duration("how long nothing runs")};
+}
+
+Crash parse_crash(LineReader& line) {
+  Crash crash;
+  crash.point.after = choose(line, "crash", {"before", "after"}) == 1;
+  const auto steps =
+      crash.point.after ? crash_step_names() : std::vector<std::string>{"save", "write", "start"};
+  crash.point.step = static_cast<CrashStep>(
+      choose(line, crash.point.after ? "crash after" : "crash before", steps));
+  if (line.at_end()) return crash;
+  const std::string count = line.word("which one, counted from 1");
+  static const RE2 number("[1-9]\\d{0,5}");
+  if (!RE2::FullMatch(count, number)) {
+    line.fail(
+        fmt::format("{} is no count; write which one is meant, counted from 1", in_quotes(count)));
+  }
+  crash.point.passed_over = std::stoul(count) - 1;
+  return crash;
 }
 
 SetSwitcher parse_switcher(LineReader& line) {
@@ -63,14 +109,56 @@ StepClock parse_clock(LineReader& line) {
   }
 }
 
+bool parse_boolean(LineReader& line, const std::string& name, const std::string& value) {
+  if (value == "true") return true;
+  if (value == "false") return false;
+  line.fail(fmt::format("{}={}: should be true or false", name, in_quotes(value)));
+}
+
+WallTime parse_instant(LineReader& line, const std::string& name, const std::string& value) {
+  if (const auto time = parse_wall(value)) return *time;
+  line.fail(
+      fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name, in_quotes(value)));
+}
+
+void set_truth(LineReader& line, const std::string& name, std::string value, Truth& truth) {
+  static const std::vector<std::string> names{"counts", "blocked", "conversation", "message",
+                                              "resets_at"};
+  if (name == "counts") {
+    truth.counts = parse_boolean(line, name, value);
+  } else if (name == "blocked") {
+    truth.blocked = parse_boolean(line, name, value);
+  } else if (name == "conversation") {
+    truth.conversation = std::move(value);
+  } else if (name == "message") {
+    truth.message = std::move(value);
+  } else if (name == "resets_at") {
+    truth.resets_at = parse_instant(line, name, value);
+  } else {
+    line.fail(fmt::format("{} is no part of a truth{}", in_quotes(name), suggest(name, names)));
+  }
+}
+
+TellTruth parse_truth(LineReader& line) {
+  TellTruth told;
+  told.session = line.word("the name of a session");
+  const std::string says = line.word("what it shows, such as exhausted");
+  const auto verdict = find_verdict(says);
+  if (!verdict) {
+    line.fail(fmt::format("{} is no verdict{}", in_quotes(says), suggest(says, verdict_names())));
+  }
+  told.truth.says = *verdict;
+  while (!line.at_end()) {
+    auto [name, value] = line.field();
+    set_truth(line, name, std::move(value), told.truth);
+  }
+  return told;
+}
+
 // A value that the field can never have is a mistake, not an expectation.
 void check_field(LineReader& line, const std::string& name, const std::string& value) {
   if (value.empty()) return;  // the field is not set
-  const bool instant = name == "reset_at" || name == "retry_at";
-  if (instant && !parse_wall(value)) {
-    line.fail(fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name,
-                          in_quotes(value)));
-  }
+  if (name == "reset_at" || name == "retry_at") parse_instant(line, name, value);
   if (name == "verdict" && !find_verdict(value)) {
     line.fail(fmt::format("verdict={}: is no verdict{}", in_quotes(value),
                           suggest(value, verdict_names())));
@@ -79,9 +167,7 @@ void check_field(LineReader& line, const std::string& name, const std::string& v
   if ((name == "pool" || name == "interactive") && !RE2::FullMatch(value, count)) {
     line.fail(fmt::format("{}={}: should be a count of sessions", name, in_quotes(value)));
   }
-  if ((name == "confirmed" || name == "dry_run") && value != "true" && value != "false") {
-    line.fail(fmt::format("{}={}: should be true or false", name, in_quotes(value)));
-  }
+  if (name == "confirmed" || name == "dry_run") parse_boolean(line, name, value);
 }
 
 }  // namespace
@@ -175,7 +261,14 @@ Action parse_action(LineReader& line) {
     if (word == "tmux") return parse_server(line);
     if (word == "switcher") return parse_switcher(line);
     if (word == "clock") return parse_clock(line);
-    if (word == "restart") return Restart{};
+    if (word == "restart") return parse_restart(line);
+    if (word == "crash") return parse_crash(line);
+    if (word == "stall") return Stall{line.duration("how long the monitor gets no time")};
+    if (word == "state") {
+      return DamageState{static_cast<StateDamage>(choose(line, "state", state_damage_names()))};
+    }
+    if (word == "disk") return SetDisk{choose(line, "disk", {"ok", "full"}) == 1};
+    if (word == "truth") return parse_truth(line);
     line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word),
                           suggest(word, action_words)));
   }();

@@ -14,15 +14,40 @@ void VirtualClock::advance_to(SteadyTime when) {
   now_.steady = when;
 }
 
+bool VirtualClock::is_due(SteadyTime horizon) const {
+  return !schedule_.empty() && schedule_.begin()->first.when <= horizon;
+}
+
+std::optional<Wake> VirtualClock::do_next() {
+  auto due = schedule_.extract(schedule_.begin());
+  advance_to(due.key().when);
+  return due.mapped()();
+}
+
+// Who gets no time learns of it late.
+Wake VirtualClock::wake(Wake cause) {
+  if (stalled_until_ <= now_.steady) return cause;
+  pass(stalled_until_ - now_.steady);
+  return pending_ == Wake::stop ? *std::exchange(pending_, std::nullopt) : cause;
+}
+
 Wake VirtualClock::wait_until(SteadyTime deadline) {
+  if (pending_) return wake(*std::exchange(pending_, std::nullopt));
   const SteadyTime horizon = std::min(deadline, last_);
-  while (!schedule_.empty() && schedule_.begin()->first.when <= horizon) {
-    auto due = schedule_.extract(schedule_.begin());
-    advance_to(due.key().when);
-    if (const auto wake = due.mapped()()) return *wake;
+  while (is_due(horizon)) {
+    if (const auto cause = do_next()) return wake(*cause);
   }
   advance_to(horizon);
-  return deadline <= last_ ? Wake::deadline : Wake::stop;
+  return wake(deadline <= last_ ? Wake::deadline : Wake::stop);
+}
+
+void VirtualClock::pass(Milliseconds duration) {
+  const SteadyTime end = std::min(now_.steady + duration, last_);
+  while (is_due(end)) {
+    const auto cause = do_next();
+    if (cause && pending_ != Wake::stop) pending_ = cause;
+  }
+  advance_to(end);
 }
 
 VirtualClock::Ticket VirtualClock::schedule(SteadyTime when, Order order, Action action) {

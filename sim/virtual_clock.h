@@ -7,6 +7,7 @@
 // scheduled, then whoever waited for that moment.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -31,6 +32,19 @@ class VirtualClock final : public Clock {
   Moment now() const override { return now_; }
   Wake wait_until(SteadyTime deadline) override;
 
+  // Time goes by while somebody is busy: what is due happens meanwhile. A cause to wake
+  // is told at the next wait.
+  void pass(Milliseconds duration);
+
+  // The one who waits gets no time until this moment: his waits end no earlier.
+  void stall_until(SteadyTime when) { stalled_until_ = std::max(stalled_until_, when); }
+
+  // Somebody else waits from now on: nothing that held the one before holds him.
+  void change_waiter() {
+    stalled_until_ = now_.steady;
+    pending_.reset();
+  }
+
   // An action in the past is done at the next wait. Returns a ticket to cancel by.
   Ticket schedule(SteadyTime when, Order order, Action action);
   void cancel(Ticket ticket);
@@ -49,9 +63,14 @@ class VirtualClock final : public Clock {
   };
 
   void advance_to(SteadyTime when);
+  bool is_due(SteadyTime horizon) const;
+  std::optional<Wake> do_next();
+  Wake wake(Wake cause);
 
   Moment now_;
   SteadyTime last_;
+  SteadyTime stalled_until_;
+  std::optional<Wake> pending_;
   Ticket next_ticket_ = 0;
   std::map<Key, Action> schedule_;
 };

@@ -66,19 +66,33 @@ class Monitor {
     std::string session;
     bool pool = true;
     Judge* judge = nullptr;
-    std::shared_ptr<const std::string> text;  // the screen last judged
-    Reading reading;                          // what it says
-    std::optional<DatedVerdict> reported;     // the verdict last journalled
-    std::string unrecognised;                 // the near-miss last journalled
+    PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
+    std::string why = {};                                      // where that failed
+    std::shared_ptr<const std::string> text = {};              // the screen last judged
+    Reading reading = {};                                      // what it says
+    std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
+    std::string unrecognised = {};                             // the near-miss last journalled
+  };
+
+  // A poll that changed nothing. One that sees the same again changes nothing either,
+  // as long as the wall clock shows a time at which no reset has passed in between.
+  struct Quiet {
+    PaneCaptures panes;
+    WallTime from;
+    WallTime until;
   };
 
   void schedule_next_poll();
-  std::vector<Observation> observe(const TmuxCapture& capture);
-  void read_screen(Watched& watched, const std::shared_ptr<const std::string>& text);
+  bool sees_news(const PaneCaptures& panes);
+  static bool take_pane(Watched& watched, const PaneCapture& pane);
+  std::vector<Observation> observe() const;
+  bool stays_quiet(const PaneCaptures& panes, WallTime now);
+  void note_quiet(const PaneCaptures& panes, const Evidence& evidence, WallTime now);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
-  void carry_out(State next, Decision decision, Moment now);
+  // True if anything was decided.
+  bool carry_out(State next, Decision decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
 
@@ -89,6 +103,7 @@ class Monitor {
   State state_;
   State saved_;
   SteadyTime next_poll_;
+  std::optional<Quiet> quiet_;
   bool server_up_ = true;
   bool save_failing_ = false;
 };

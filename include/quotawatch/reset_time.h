@@ -33,6 +33,8 @@ struct ResetTime {
   bool resolvable() const {
     return at_clock.has_value() || after.has_value() || at_instant.has_value();
   }
+
+  bool operator==(const ResetTime&) const = default;
 };
 
 // The first reset time in `text` behind words that announce one: "resets 8pm",

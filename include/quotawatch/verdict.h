@@ -63,6 +63,8 @@ struct Reading {
   // What the session shows apart from decoration (plain screens: the block). On
   // a screen without a limit message it may be the same for every text.
   Fingerprint shown;
+
+  bool operator==(const Reading&) const = default;
 };
 
 }  // namespace quotawatch

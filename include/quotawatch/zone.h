@@ -49,6 +49,8 @@ class Zone {
   // gap; one that comes twice is the later one.
   WallTime instant(LocalDay day, int days_later, std::chrono::seconds time) const;
 
+  bool operator==(const Zone&) const = default;
+
   // "Mon 23 Nov 2026 20:00 CET", for people.
   std::string format_local(WallTime time) const;
 

@@ -26,16 +26,17 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
 void Monitor::configure(const Config& config, JudgeCache& judges) {
   std::vector<Watched> watched;
   for (auto& name : pool_sessions(config.pool)) {
-    watched.push_back({std::move(name), true, &judges.find(pool_pack(config)), {}, {}, {}, {}});
+    watched.push_back({std::move(name), true, &judges.find(pool_pack(config))});
   }
   for (const auto& name : config.dedicated) {
-    watched.push_back({name, false, &judges.find(dedicated_pack(config, name)), {}, {}, {}, {}});
+    watched.push_back({name, false, &judges.find(dedicated_pack(config, name))});
   }
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
+  quiet_.reset();
   names_.clear();
   for (const auto& session : watched_) names_.push_back(session.session);
 }
@@ -83,42 +84,81 @@ void Monitor::take_report() {
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = parts_.tmux.capture(names_);
-  if (capture.interrupted) return;
+  if (capture.interrupted || stays_quiet(capture.panes, now.wall)) return;
   journal_server(capture, now);
-  auto [remembered, evidence] = fold(rules_, state_, observe(capture), now);
+  // The state is moved on, not copied: it is large and a poll is to cost little.
+  auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   journal_verdicts(evidence, now);
   journal_unrecognised(now);
   auto [next, decision] = step(rules_, std::move(remembered), evidence, now);
-  carry_out(std::move(next), std::move(decision), now);
+  const bool decided = carry_out(std::move(next), std::move(decision), now);
+  if (!decided) note_quiet(capture.panes, evidence, now.wall);
 }
 
-// Judges what changed; a screen that stayed as it was keeps its reading.
-void Monitor::read_screen(Watched& watched, const std::shared_ptr<const std::string>& text) {
-  const bool same = watched.text && (watched.text == text || *watched.text == *text);
-  if (!same) watched.reading = watched.judge->read(*text);
-  watched.text = text;
+// What changed is judged; a screen that stayed as it was keeps its reading. True if a
+// pane says anything but what it said before.
+bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) {
+  bool news = std::exchange(watched.status, pane.status) != pane.status;
+  switch (pane.status) {
+    case PaneCapture::Status::absent:
+      watched.text.reset();
+      watched.reported.reset();
+      watched.unrecognised.clear();
+      break;
+    case PaneCapture::Status::failed:
+      news = news || watched.why != pane.why;
+      watched.why = pane.why;
+      break;
+    case PaneCapture::Status::screen:
+      if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
+        Reading reading = watched.judge->read(*pane.text);
+        news = news || !watched.text || reading != watched.reading;
+        watched.reading = std::move(reading);
+      }
+      watched.text = pane.text;
+      break;
+  }
+  return news;
 }
 
-std::vector<Observation> Monitor::observe(const TmuxCapture& capture) {
+bool Monitor::sees_news(const PaneCaptures& panes) {
+  bool news = false;
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    news = take_pane(watched_[i], panes[i]) || news;
+  }
+  return news;
+}
+
+bool Monitor::stays_quiet(const PaneCaptures& panes, WallTime now) {
+  const bool same = quiet_ && panes.is_same(quiet_->panes);
+  const bool news = !same && sees_news(panes);
+  if (!quiet_ || news || now < quiet_->from || now >= quiet_->until) {
+    quiet_.reset();
+    return false;
+  }
+  quiet_->panes = panes;
+  return true;
+}
+
+// Polls in a cooldown, with a suspicion or with something to say are never quiet.
+void Monitor::note_quiet(const PaneCaptures& panes, const Evidence& evidence, WallTime now) {
+  if (state_.run.suspicion || save_failing_ || !server_up_) return;
+  quiet_ = Quiet{panes, now, WallTime::max()};
+  for (const auto& dated : evidence.verdicts) {
+    if (dated.reset_at && *dated.reset_at > now) {
+      quiet_->until = std::min(quiet_->until, *dated.reset_at);
+    }
+  }
+}
+
+std::vector<Observation> Monitor::observe() const {
   std::vector<Observation> observations;
   observations.reserve(watched_.size());
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    const PaneCapture& pane = capture.panes[i];
-    Watched& watched = watched_[i];
-    switch (pane.status) {
-      case PaneCapture::Status::absent:
-        watched.text.reset();
-        watched.reported.reset();
-        watched.unrecognised.clear();
-        break;
-      case PaneCapture::Status::failed:
-        observations.push_back({watched.session, watched.pool, nullptr, pane.why});
-        break;
-      case PaneCapture::Status::screen:
-        read_screen(watched, pane.text);
-        observations.push_back({watched.session, watched.pool, &watched.reading, ""});
-        break;
-    }
+  for (const auto& watched : watched_) {
+    if (watched.status == PaneCapture::Status::absent) continue;
+    const bool failed = watched.status == PaneCapture::Status::failed;
+    observations.push_back({watched.session, watched.pool, failed ? nullptr : &watched.reading,
+                            failed ? watched.why : ""});
   }
   return observations;
 }
@@ -166,20 +206,22 @@ void Monitor::journal_unrecognised(Moment now) {
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
-void Monitor::carry_out(State next, Decision decision, Moment now) {
+bool Monitor::carry_out(State next, Decision decision, Moment now) {
   state_ = std::move(next);
+  quiet_.reset();
   const auto failure = save();
   write_all(decision.events);
-  if (!decision.request) return;
+  if (!decision.request) return !decision.events.empty();
   if (!failure) {
     parts_.switcher.start(*decision.request);
-    return;
+    return true;
   }
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);
   state_ = std::move(given_up);
   write_all(ended.events);
+  return true;
 }
 
 std::optional<std::string> Monitor::save() {

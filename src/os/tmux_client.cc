@@ -46,7 +46,8 @@ TmuxCapture all_failed(std::size_t count, const std::string& why) {
   TmuxCapture capture;
   capture.server_up = false;
   capture.why = why;
-  capture.panes.assign(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
+  capture.panes =
+      std::vector<PaneCapture>(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
   return capture;
 }
 

@@ -58,8 +58,47 @@ Action any_screen() {
   return screen;
 }
 
+TmuxTrouble any_trouble() {
+  using Mode = TmuxTrouble::Mode;
+  const auto mode = *rc::gen::element(Mode::up, Mode::down, Mode::slow, Mode::garbled);
+  return {mode, mode == Mode::slow ? any_time() : Milliseconds{0}};
+}
+
+Action any_crash() {
+  CrashPoint point;
+  point.after = *rc::gen::arbitrary<bool>();
+  point.step = *rc::gen::element(CrashStep::save, CrashStep::write, CrashStep::start);
+  if (point.after && *rc::gen::arbitrary<bool>()) point.step = CrashStep::report;
+  point.passed_over = *rc::gen::inRange<std::size_t>(0, 1'000'000);
+  return Crash{point};
+}
+
+WallTime any_instant() { return *parse_wall("2026-11-23T19:51:05Z") + any_time(); }
+
+Action any_truth() {
+  TellTruth told;
+  told.session = *any_name();
+  told.truth.says = *rc::gen::element(Verdict::exhausted, Verdict::throttled, Verdict::unknown);
+  told.truth.counts = *rc::gen::arbitrary<bool>();
+  told.truth.blocked = *rc::gen::arbitrary<bool>();
+  told.truth.conversation = *any_text();
+  told.truth.message = *any_text();
+  if (*rc::gen::arbitrary<bool>()) told.truth.resets_at = any_instant();
+  return told;
+}
+
 Action any_action() {
-  switch (*rc::gen::inRange(0, 7)) {
+  switch (*rc::gen::inRange(0, 12)) {
+    case 7:
+      return any_truth();
+    case 8:
+      return any_crash();
+    case 9:
+      return Stall{any_time()};
+    case 10:
+      return DamageState{*rc::gen::element(StateDamage::lost, StateDamage::torn, StateDamage::old)};
+    case 11:
+      return SetDisk{*rc::gen::arbitrary<bool>()};
     case 0:
       return any_screen();
     case 1:
@@ -67,13 +106,13 @@ Action any_action() {
     case 2:
       return FailCaptures{*any_name(), *any_reason()};
     case 3:
-      return SetServer{*rc::gen::arbitrary<bool>()};
+      return any_trouble();
     case 4:
       return any_switcher();
     case 5:
       return StepClock{*rc::gen::element(1, -1) * any_time()};
     default:
-      return Restart{};
+      return Restart{any_time()};
   }
 }
 

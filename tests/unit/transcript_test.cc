@@ -86,8 +86,8 @@ TEST(ParseTranscript, ReadsEverythingThatCanHappen) {
   ASSERT_EQ(transcript.events.size(), 13U);
   EXPECT_EQ(action<RemoveSession>(transcript, 2), RemoveSession{"main"});
   EXPECT_EQ(action<FailCaptures>(transcript, 3), (FailCaptures{"main", "timed out, twice"}));
-  EXPECT_EQ(action<SetServer>(transcript, 4), SetServer{false});
-  EXPECT_EQ(action<SetServer>(transcript, 5), SetServer{true});
+  EXPECT_EQ(action<SetServer>(transcript, 4), SetServer{TmuxTrouble::Mode::down});
+  EXPECT_EQ(action<SetServer>(transcript, 5), SetServer{TmuxTrouble::Mode::up});
   EXPECT_EQ(action<SetSwitcher>(transcript, 6), (SetSwitcher{{Kind::ok, Milliseconds{0}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 7), (SetSwitcher{{Kind::ok, seconds{5}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 8),

@@ -1,0 +1,57 @@
+#include "sim/crash_points.h"
+
+#include <array>
+#include <utility>
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr std::array<std::string_view, 4> step_names{"save", "write", "start", "report"};
+
+}  // namespace
+
+std::string_view crash_step_name(CrashStep step) {
+  return step_names[static_cast<std::size_t>(step)];
+}
+
+std::vector<std::string> crash_step_names() { return {step_names.begin(), step_names.end()}; }
+
+void CrashPoints::reach(CrashStep step, bool after) {
+  const bool moment = moment_ == reached_++;
+  if (armed_ && armed_->step == step && armed_->after == after && armed_->passed_over-- == 0) {
+    armed_.reset();
+    throw MonitorKilled{};
+  }
+  if (!moment) return;
+  moment_.reset();
+  throw MonitorKilled{};
+}
+
+std::optional<std::string> CrashingStore::save(const State& state) {
+  points_.reach(CrashStep::save, false);
+  auto failure = store_.save(state);
+  points_.reach(CrashStep::save, true);
+  return failure;
+}
+
+void CrashingJournal::write(const Event& event) {
+  points_.reach(CrashStep::write, false);
+  journal_.write(event);
+  points_.reach(CrashStep::write, true);
+}
+
+void CrashingSwitcher::start(const SwitchRequest& request) {
+  points_.reach(CrashStep::start, false);
+  switcher_.start(request);
+  points_.reach(CrashStep::start, true);
+}
+
+// A hook that has not ended is nothing to take note of.
+std::optional<SwitchReport> CrashingSwitcher::take_report() {
+  auto report = switcher_.take_report();
+  if (!report) return report;
+  points_.reach(CrashStep::report, true);
+  return report;
+}
+
+}  // namespace quotawatch::sim

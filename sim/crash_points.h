@@ -1,0 +1,96 @@
+// Where a monitor can be killed: before and after each thing it does that lasts.
+//
+// Decorators over the seams, so that the monitor under test is the production one.
+// Used by Stage; a transcript, a simulation or a test says at which point.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/journal.h"
+#include "quotawatch/state_store.h"
+#include "quotawatch/switcher.h"
+
+namespace quotawatch::sim {
+
+// Thrown through the monitor to end it as SIGKILL does: nothing more is done.
+struct MonitorKilled {};
+
+// What a monitor does that outlives it.
+enum class CrashStep {
+  save,    // the state is written
+  write,   // a line of the journal is
+  start,   // the hook starts
+  report,  // the hook's end is taken note of
+};
+
+std::string_view crash_step_name(CrashStep step);
+std::vector<std::string> crash_step_names();
+
+struct CrashPoint {
+  CrashStep step = CrashStep::save;
+  bool after = false;           // else before it
+  std::size_t passed_over = 0;  // how many such moments go by first
+
+  bool operator==(const CrashPoint&) const = default;
+};
+
+class CrashPoints {
+ public:
+  // Kills at this point, once. Replaces one that was not reached yet.
+  void arm(const CrashPoint& point) { armed_ = point; }
+
+  // Kills at the moment `index` of all that are reached from now on, counted from 0.
+  void arm_moment(std::size_t index) { moment_ = reached_ + index; }
+
+  // How many moments have been reached.
+  std::size_t reached() const { return reached_; }
+
+  // Throws MonitorKilled if this is the moment.
+  void reach(CrashStep step, bool after);
+
+ private:
+  std::optional<CrashPoint> armed_;
+  std::optional<std::size_t> moment_;
+  std::size_t reached_ = 0;
+};
+
+class CrashingStore final : public StateStore {
+ public:
+  CrashingStore(StateStore& store, CrashPoints& points) : store_(store), points_(points) {}
+  std::optional<State> load() override { return store_.load(); }
+  std::optional<std::string> save(const State& state) override;
+
+ private:
+  StateStore& store_;
+  CrashPoints& points_;
+};
+
+class CrashingJournal final : public Journal {
+ public:
+  CrashingJournal(Journal& journal, CrashPoints& points) : journal_(journal), points_(points) {}
+  void write(const Event& event) override;
+
+ private:
+  Journal& journal_;
+  CrashPoints& points_;
+};
+
+class CrashingSwitcher final : public Switcher {
+ public:
+  CrashingSwitcher(Switcher& switcher, CrashPoints& points)
+      : switcher_(switcher), points_(points) {}
+  void start(const SwitchRequest& request) override;
+  std::optional<SwitchReport> take_report() override;
+  bool busy() const override { return switcher_.busy(); }
+  void abandon() override { switcher_.abandon(); }
+
+ private:
+  Switcher& switcher_;
+  CrashPoints& points_;
+};
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,103 @@
+// A fleet of fakes with the production monitor in its middle, on virtual time.
+//
+// Replay puts a transcript's events on its clock, the simulator a world that answers
+// what the monitor does. Both perform() actions; play() runs the monitor, again after
+// each kill, until the clock has come to its end.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "quotawatch/config.h"
+#include "quotawatch/judge.h"
+#include "quotawatch/zone.h"
+#include "sim/action.h"
+#include "sim/crash_points.h"
+#include "sim/fake_switcher.h"
+#include "sim/fake_tmux.h"
+#include "sim/memory_journal.h"
+#include "sim/memory_state_store.h"
+#include "sim/troubled_tmux.h"
+#include "sim/virtual_clock.h"
+
+namespace quotawatch::sim {
+
+struct StageSetup {
+  const Config& config;  // must outlive the stage
+  Zone zone;             // the host's
+  WallTime start;
+  Milliseconds until{0};  // the last moment, a poll at it included
+};
+
+// Who watches a run: told of what passes through the seams, in order of time.
+class StageObserver {
+ public:
+  virtual ~StageObserver() = default;
+  virtual void captured(const TmuxCapture& /*capture*/) {}
+  virtual void told(const TellTruth& /*told*/) {}
+  virtual void journalled(const JournalEntry& /*entry*/) {}
+  virtual void hook_started(const SwitchRequest& /*request*/) {}
+  // A run of the monitor ended, killed; another one begins.
+  virtual void killed() {}
+  virtual void started() {}
+};
+
+class Stage {
+ public:
+  // `observer` may be null; it must outlive the stage, as must the judges.
+  Stage(const StageSetup& setup, JudgeCache& judges, StageObserver* observer = nullptr);
+
+  VirtualClock& clock() { return clock_; }
+  CrashPoints& crash_points() { return crash_points_; }
+  const MemoryStateStore& store() const { return store_; }
+  const FakeSwitcher& switcher() const { return switcher_; }
+  const std::vector<std::string>& sessions() const { return sessions_; }
+
+  // Now. Throws MonitorKilled through whatever waits where it kills the monitor.
+  void perform(const Action& action);
+
+  // What ShowScreen does, with a screen that is kept elsewhere.
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
+            int rows);
+
+  // Runs until the end. Throws InputError if a pack of the config cannot be used.
+  void play();
+
+  std::vector<JournalEntry> take_journal() { return journal_.take(); }
+
+ private:
+  // The seams as the monitor has them, each telling the observer.
+  class WatchedTmux;
+  class WatchedJournal;
+  class WatchedSwitcher;
+
+  void act(const ShowScreen& screen);
+  void act(const RemoveSession& gone);
+  void act(const FailCaptures& fail);
+  void act(const SetServer& server);
+  void act(const SetSwitcher& set);
+  void act(const StepClock& step);
+  void act(const Restart& restart);
+  void act(const Crash& crash);
+  void act(const Stall& stall);
+  void act(const DamageState& state);
+  void act(const SetDisk& disk);
+  void act(const TellTruth& told);
+  void stay_down();
+
+  const StageSetup setup_;
+  JudgeCache& judges_;
+  StageObserver* observer_;
+  std::vector<std::string> sessions_;
+  VirtualClock clock_;
+  FakeTmux panes_;
+  TroubledTmux tmux_;
+  FakeSwitcher switcher_;
+  MemoryStateStore store_;
+  MemoryJournal journal_;
+  CrashPoints crash_points_;
+  Milliseconds down_for_{0};
+};
+
+}  // namespace quotawatch::sim
