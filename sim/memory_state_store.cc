@@ -37,22 +37,25 @@ std::optional<State> MemoryStateStore::load() {
 }
 
 std::optional<std::string> MemoryStateStore::save(const State& state) {
+  whole_ = !failure_;
   if (failure_) return failure_;
   previous_ = std::exchange(text_, to_json(state));
   return std::nullopt;
 }
 
 void MemoryStateStore::damage(StateDamage damage) {
+  if (damage != StateDamage::lost && !previous_) return;
+  whole_ = false;
   switch (damage) {
     case StateDamage::lost:
       text_.reset();
       previous_.reset();
       return;
     case StateDamage::torn:
-      if (previous_) text_->resize(text_->size() / 2);
+      text_->resize(text_->size() / 2);
       return;
     case StateDamage::old:
-      if (previous_) text_ = previous_;
+      text_ = previous_;
       return;
   }
 }

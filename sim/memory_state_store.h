@@ -34,6 +34,10 @@ class MemoryStateStore final : public StateStore {
   // A tear needs a generation to fall back to, an old one too; without, nothing is done.
   void damage(StateDamage damage);
 
+  // What load() gives is all that was to be saved: no save has failed and no damage was
+  // done since the last one.
+  bool is_whole() const { return whole_; }
+
   // How many loads had to fall back to the generation before.
   std::size_t fallbacks() const { return fallbacks_; }
 
@@ -41,6 +45,7 @@ class MemoryStateStore final : public StateStore {
   std::optional<std::string> text_;
   std::optional<std::string> previous_;
   std::optional<std::string> failure_;
+  bool whole_ = true;
   std::size_t fallbacks_ = 0;
 };
 

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/stage.h"
+#include "sim/run_checker.h"
 
 namespace quotawatch::sim {
 namespace {
@@ -97,8 +97,10 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
 
 }  // namespace
 
-std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges) {
-  Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until}, judges);
+std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
+                               std::vector<StageObserver*> observers) {
+  Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until}, judges,
+              std::move(observers));
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, VirtualClock::Order::event,
                            [&stage, &event]() -> std::optional<Wake> {
@@ -117,9 +119,10 @@ std::vector<Mismatch> check(const Transcript& transcript,
 
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   ReplayResult result;
-  result.journal = play(transcript, judges);
+  RunChecker checker(transcript.config);
+  result.journal = play(transcript, judges, {&checker});
   result.mismatches = check(transcript, result.journal);
-  result.violations = check_invariants(transcript, result.journal);
+  result.violations = checker.finish();
   return result;
 }
 

@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "quotawatch/judge.h"
-#include "sim/invariants.h"
 #include "sim/memory_journal.h"
+#include "sim/stage.h"
 #include "sim/transcript.h"
+#include "sim/violation.h"
 
 namespace quotawatch::sim {
 
-// Everything the monitor journalled, in order.
+// Everything the monitor journalled, in order, before the eyes of these observers.
 // Throws InputError if a pack it names cannot be used.
-std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges);
+std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
+                               std::vector<StageObserver*> observers = {});
 
 // What does not fit between a transcript's expectations and a journal.
 struct Mismatch {

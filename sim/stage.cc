@@ -8,48 +8,67 @@ namespace quotawatch::sim {
 
 class Stage::WatchedTmux final : public Tmux {
  public:
-  WatchedTmux(Tmux& tmux, StageObserver* observer) : tmux_(tmux), observer_(observer) {}
+  explicit WatchedTmux(Stage& stage) : stage_(stage) {}
   TmuxCapture capture(const std::vector<std::string>& sessions) override {
-    auto capture = tmux_.capture(sessions);
-    if (observer_ != nullptr) observer_->captured(capture);
+    const Moment began = stage_.clock_.now();
+    auto capture = stage_.tmux_.capture(sessions);
+    stage_.tell([&](StageObserver& observer) { observer.captured(capture, began); });
     return capture;
   }
 
  private:
-  Tmux& tmux_;
-  StageObserver* observer_;
+  Stage& stage_;
 };
 
 class Stage::WatchedJournal final : public Journal {
  public:
-  WatchedJournal(MemoryJournal& journal, StageObserver* observer)
-      : journal_(journal), observer_(observer) {}
+  explicit WatchedJournal(Stage& stage) : stage_(stage) {}
   void write(const Event& event) override {
-    journal_.write(event);
-    if (observer_ != nullptr) observer_->journalled(journal_.entries().back());
+    stage_.journal_.write(event);
+    const JournalEntry& entry = stage_.journal_.entries().back();
+    stage_.tell([&](StageObserver& observer) { observer.journalled(entry); });
   }
 
  private:
-  MemoryJournal& journal_;
-  StageObserver* observer_;
+  Stage& stage_;
 };
 
 class Stage::WatchedSwitcher final : public Switcher {
  public:
-  WatchedSwitcher(Switcher& switcher, StageObserver* observer)
-      : switcher_(switcher), observer_(observer) {}
-  // The observer first: it may decide how this hook ends.
+  explicit WatchedSwitcher(Stage& stage) : stage_(stage) {}
   void start(const SwitchRequest& request) override {
-    if (observer_ != nullptr) observer_->hook_started(request);
-    switcher_.start(request);
+    const Moment now = stage_.clock_.now();
+    stage_.tell([&](StageObserver& observer) { observer.hook_started(request, now); });
+    stage_.switcher_.start(request);
   }
-  std::optional<SwitchReport> take_report() override { return switcher_.take_report(); }
-  bool busy() const override { return switcher_.busy(); }
-  void abandon() override { switcher_.abandon(); }
+  std::optional<SwitchReport> take_report() override {
+    auto report = stage_.switcher_.take_report();
+    if (!report) return report;
+    const Moment now = stage_.clock_.now();
+    stage_.tell([&](StageObserver& observer) { observer.hook_ended(*report, now); });
+    return report;
+  }
+  bool busy() const override { return stage_.switcher_.busy(); }
+  void abandon() override { stage_.switcher_.abandon(); }
 
  private:
-  Switcher& switcher_;
-  StageObserver* observer_;
+  Stage& stage_;
+};
+
+class Stage::WatchedStore final : public StateStore {
+ public:
+  explicit WatchedStore(Stage& stage) : stage_(stage) {}
+  std::optional<State> load() override {
+    auto state = stage_.store_.load();
+    const bool whole = stage_.store_.is_whole();
+    const Moment now = stage_.clock_.now();
+    stage_.tell([&](StageObserver& observer) { observer.loaded(state, whole, now); });
+    return state;
+  }
+  std::optional<std::string> save(const State& state) override { return stage_.store_.save(state); }
+
+ private:
+  Stage& stage_;
 };
 
 namespace {
@@ -62,10 +81,10 @@ std::vector<std::string> watched_sessions(const Config& config) {
 
 }  // namespace
 
-Stage::Stage(const StageSetup& setup, JudgeCache& judges, StageObserver* observer)
+Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers)
     : setup_(setup),
       judges_(judges),
-      observer_(observer),
+      observers_(std::move(observers)),
       sessions_(watched_sessions(setup.config)),
       clock_(setup.start, SteadyTime{setup.until}),
       tmux_(panes_, clock_, setup.config.tmux_timeout),
@@ -73,24 +92,24 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, StageObserver* observe
       journal_(clock_) {}
 
 void Stage::play() {
-  WatchedTmux watched_tmux(tmux_, observer_);
-  WatchedJournal watched_journal(journal_, observer_);
-  WatchedSwitcher watched_switcher(switcher_, observer_);
-  CrashingStore store(store_, crash_points_);
+  WatchedTmux tmux(*this);
+  WatchedJournal watched_journal(*this);
+  WatchedSwitcher watched_switcher(*this);
+  WatchedStore watched_store(*this);
+  CrashingStore store(watched_store, crash_points_);
   CrashingJournal journal(watched_journal, crash_points_);
   CrashingSwitcher switcher(watched_switcher, crash_points_);
   while (true) {
     try {
-      if (observer_ != nullptr) observer_->started();
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, watched_tmux, switcher, store, journal});
+                      {clock_, tmux, switcher, store, journal});
       monitor.start();
       monitor.run();
       switcher_.abandon();
       return;
     } catch (const MonitorKilled&) {
       switcher_.abandon();
-      if (observer_ != nullptr) observer_->killed();
+      tell([this](StageObserver& observer) { observer.killed(clock_.now()); });
       stay_down();
       journal_.begin_run();
     }
@@ -110,6 +129,7 @@ void Stage::stay_down() {
 }
 
 void Stage::perform(const Action& action) {
+  tell([&](StageObserver& observer) { observer.performed(action, clock_.now()); });
   std::visit([this](const auto& what) { act(what); }, action);
 }
 
@@ -142,7 +162,7 @@ void Stage::act(const SetDisk& disk) {
 }
 
 void Stage::act(const TellTruth& told) {
-  if (observer_ != nullptr) observer_->told(told);
+  tell([&](StageObserver& observer) { observer.told(told, clock_.now()); });
 }
 
 void Stage::act(const Restart& restart) {

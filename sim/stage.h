@@ -34,19 +34,24 @@ struct StageSetup {
 class StageObserver {
  public:
   virtual ~StageObserver() = default;
-  virtual void captured(const TmuxCapture& /*capture*/) {}
-  virtual void told(const TellTruth& /*told*/) {}
+  // A poll that began at `began` has the panes.
+  virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
+  virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
   virtual void journalled(const JournalEntry& /*entry*/) {}
-  virtual void hook_started(const SwitchRequest& /*request*/) {}
-  // A run of the monitor ended, killed; another one begins.
-  virtual void killed() {}
-  virtual void started() {}
+  virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
+  // The monitor learnt how a hook ended.
+  virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
+  // A run begins with what was saved. `whole`: with all that was to be saved.
+  virtual void loaded(const std::optional<State>& /*state*/, bool /*whole*/, Moment /*now*/) {}
+  // A run ended, killed; another one will begin.
+  virtual void killed(Moment /*now*/) {}
+  virtual void performed(const Action& /*action*/, Moment /*now*/) {}
 };
 
 class Stage {
  public:
-  // `observer` may be null; it must outlive the stage, as must the judges.
-  Stage(const StageSetup& setup, JudgeCache& judges, StageObserver* observer = nullptr);
+  // The observers are told in their order. They must outlive the stage, as must the judges.
+  Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers = {});
 
   VirtualClock& clock() { return clock_; }
   CrashPoints& crash_points() { return crash_points_; }
@@ -67,10 +72,11 @@ class Stage {
   std::vector<JournalEntry> take_journal() { return journal_.take(); }
 
  private:
-  // The seams as the monitor has them, each telling the observer.
+  // The seams as the monitor has them, each telling the observers.
   class WatchedTmux;
   class WatchedJournal;
   class WatchedSwitcher;
+  class WatchedStore;
 
   void act(const ShowScreen& screen);
   void act(const RemoveSession& gone);
@@ -85,10 +91,14 @@ class Stage {
   void act(const SetDisk& disk);
   void act(const TellTruth& told);
   void stay_down();
+  template <typename Tell>
+  void tell(Tell tell) const {
+    for (auto* observer : observers_) tell(*observer);
+  }
 
   const StageSetup setup_;
   JudgeCache& judges_;
-  StageObserver* observer_;
+  std::vector<StageObserver*> observers_;
   std::vector<std::string> sessions_;
   VirtualClock clock_;
   FakeTmux panes_;

@@ -1,0 +1,237 @@
+#include "sim/journal_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch::sim {
+
+JournalChecker::JournalChecker(const Config& config)
+    : config_(config), active_(config.active_account) {}
+
+void JournalChecker::take(const JournalEntry& entry) {
+  at_ = entry.offset;
+  if (entry.run != std::exchange(run_, entry.run) && !sees_seams_) begin_run();
+  take_event(entry.event);
+}
+
+void JournalChecker::require(bool holds, std::string_view invariant, const std::string& what) {
+  if (!holds) violations_.push_back({std::string(invariant), at_, what});
+}
+
+// Suspicion and backoff are not kept over a restart. That every account is out is said
+// once, restarts or not, so a run may be waiting without saying so again. Restarts
+// measure the cooldown by wall time (A6), which a journal alone does not tell.
+void JournalChecker::begin_run() {
+  suspected_at_.reset();
+  retry_from_.reset();
+  cooldown_from_.reset();
+}
+
+// What a damaged state has lost nobody can be held to.
+void JournalChecker::forget_all() {
+  flight_.reset();
+  done_.reset();
+  waiting_ = false;
+  limited_until_.clear();
+}
+
+void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
+                            WallTime wall) {
+  sees_seams_ = true;
+  at_ = at;
+  begin_run();
+  settle_flight(state, whole);
+  if (!whole) forget_all();
+  if (!whole && state && state->in_flight) adopt_flight(*state->in_flight);
+  if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
+  active_ =
+      state && !state->active_account.empty() ? state->active_account : config_.active_account;
+  if (state) limited_until_ = state->limited_until;
+}
+
+// A kill between saving and journalling leaves lines out: what was saved is what holds.
+void JournalChecker::settle_flight(const std::optional<State>& state, bool whole) {
+  if (!whole) return;
+  const bool saved = state && state->in_flight.has_value();
+  if (flight_ && saved && flight_->id == state->in_flight->id) {
+    flight_->ended_well.reset();
+    return;
+  }
+  if (flight_ && flight_->ended_well) {
+    finish_flight(*flight_->ended_well, flight_->ended_at, flight_->ended_at_wall);
+  } else if (flight_) {
+    require(false, "crash", "a restart lost the switch that was in flight");
+    flight_.reset();
+  }
+  if (!saved) return;
+  require(!ends_by_id_.contains(state->in_flight->id), "crash",
+          "a switch that had ended was in flight again");
+  adopt_flight(*state->in_flight);
+}
+
+void JournalChecker::adopt_flight(const SwitchRequest& request) {
+  flight_ = Flight{request.id, request.from, request.to, request.reset_at};
+  ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
+}
+
+void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
+  if (done) {
+    done_ = Done{flight_->id, flight_->reset_at, wall};
+    cooldown_from_ = at;
+    active_ = flight_->to;
+    retry_from_.reset();
+  }
+  flight_.reset();
+}
+
+void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
+  at_ = at;
+  require(flight_ && flight_->id == request.id, "single flight",
+          fmt::format("a hook was started for {}, which is not in flight", request.id));
+  const auto [known, fresh] = ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
+  require(known->second == std::pair(request.from, request.to), "one id a switch",
+          fmt::format("{} was asked for again with another from or to", request.id));
+}
+
+void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall) {
+  if (!flight_ || flight_->id != report.id) return;
+  flight_->ended_well = report.done;
+  flight_->ended_at = at;
+  flight_->ended_at_wall = wall;
+}
+
+bool JournalChecker::in_cooldown(Milliseconds at) const {
+  return cooldown_from_ && at - *cooldown_from_ < config_.quota.cooldown;
+}
+
+bool JournalChecker::may_decide(Milliseconds at) const {
+  return !flight_ && !in_cooldown(at) && (!retry_from_ || at >= *retry_from_);
+}
+
+bool JournalChecker::has_free_account(WallTime wall) const {
+  if (config_.accounts.empty()) return true;
+  return std::any_of(config_.accounts.begin(), config_.accounts.end(), [&](const auto& account) {
+    const auto limited = limited_until_.find(account);
+    return account != active_ && (limited == limited_until_.end() || limited->second <= wall);
+  });
+}
+
+void JournalChecker::take_event(const Event& event) {
+  switch (event.kind) {
+    case EventKind::suspect:
+      check_thresholds(event);
+      suspected_at_ = at_;
+      break;
+    case EventKind::clear:
+      suspected_at_.reset();
+      waiting_ = false;
+      break;
+    case EventKind::exhausted_everywhere:
+      check_thresholds(event);
+      limit(event.from.value_or(""), event.reset_at, event.at);
+      waiting_ = true;
+      break;
+    case EventKind::switch_:
+      check_switch(event);
+      break;
+    case EventKind::switch_resumed:
+      check_resumed(event);
+      break;
+    case EventKind::switch_done:
+    case EventKind::switch_failed:
+      end_switch(event);
+      break;
+    case EventKind::verdict:
+      verdicts_[*event.session] = event.verdict.value_or("");
+      break;
+    default:
+      break;
+  }
+}
+
+void JournalChecker::check_thresholds(const Event& event) {
+  const bool enough = event.pool.value_or(0) >= config_.quota.pool_threshold ||
+                      event.interactive.value_or(0) >= config_.quota.interactive_threshold;
+  require(enough, "thresholds",
+          fmt::format("{} with pool {} and interactive {}", event_name(event.kind),
+                      event.pool.value_or(0), event.interactive.value_or(0)));
+}
+
+void JournalChecker::check_switch(const Event& event) {
+  const std::string id = event.id.value_or("");
+  check_thresholds(event);
+  check_timing();
+  check_confirmation(event);
+  check_trigger(event);
+  check_accounts(event);
+  require(!flight_, "single flight", "a switch was asked for while one was in flight");
+  flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at};
+  const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
+  require(fresh, "one id a switch", "an id came twice");
+  limit(flight_->from, event.reset_at, event.at);
+  suspected_at_.reset();
+  waiting_ = false;
+}
+
+void JournalChecker::check_timing() {
+  if (cooldown_from_) {
+    const auto since = at_ - *cooldown_from_;
+    require(since >= config_.quota.cooldown, "cooldown",
+            fmt::format("a switch {} after the last one was done", format_offset(since)));
+  }
+  require(!retry_from_ || at_ >= *retry_from_, "backoff",
+          "a switch before a failed one was waited out");
+}
+
+void JournalChecker::check_confirmation(const Event& event) {
+  if (event.reset_at || waiting_) return;
+  require(suspected_at_.has_value() && *suspected_at_ < at_, "confirmation",
+          "a switch from a single poll without a reset time");
+}
+
+void JournalChecker::check_trigger(const Event& event) {
+  const std::string verdict = verdicts_[event.session.value_or("")];
+  require(verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled),
+          "evidence",
+          fmt::format("the switch was triggered by a session whose verdict is {}", verdict));
+}
+
+void JournalChecker::check_accounts(const Event& event) {
+  const std::string to = event.to.value_or("");
+  if (config_.accounts.empty()) {
+    require(to.empty(), "accounts", "a switch to an account that no config names");
+    return;
+  }
+  require(to != event.from, "accounts", "a switch to the account it leaves");
+  const auto limited = limited_until_.find(to);
+  require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
+          fmt::format("a switch to {}, which is limited", to));
+}
+
+void JournalChecker::limit(const std::string& account, std::optional<WallTime> reset_at,
+                           WallTime at) {
+  limited_until_[account] = reset_at.value_or(at + config_.quota.unknown_reset);
+}
+
+void JournalChecker::check_resumed(const Event& event) {
+  require(flight_ && event.id == flight_->id, "one id a switch",
+          "a switch was resumed that was not in flight");
+  require(!flight_ || (event.to == flight_->to && event.from == flight_->from), "one id a switch",
+          "a switch was resumed with another from or to");
+}
+
+void JournalChecker::end_switch(const Event& event) {
+  const bool known = flight_ && event.id == flight_->id;
+  require(known, "single flight", "the end of a switch that was not in flight");
+  if (!known) return;
+  finish_flight(event.kind == EventKind::switch_done, at_, event.at);
+  if (event.kind == EventKind::switch_failed && event.retry_at) {
+    retry_from_ = at_ + (*event.retry_at - event.at);
+  }
+}
+
+}  // namespace quotawatch::sim

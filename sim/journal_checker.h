@@ -1,0 +1,97 @@
+// What a run has come to, as its journal and its seams tell, and whether it may: the
+// invariants that need no knowledge of screens.
+//
+// Fed in order of time by RunChecker (replay, simulation) with all that passes through
+// the seams, or by check_invariants() with a journal alone; without seams less can be told
+// over restarts. Not a line of the decision code is used.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/config.h"
+#include "quotawatch/state.h"
+#include "sim/memory_journal.h"
+#include "sim/violation.h"
+
+namespace quotawatch::sim {
+
+class JournalChecker {
+ public:
+  // A switch that was asked for, until its end is known.
+  struct Flight {
+    std::string id;
+    std::string from;
+    std::string to;
+    std::optional<WallTime> reset_at = std::nullopt;
+    // Its hook has ended and the monitor was told, whether or not it has said so.
+    std::optional<bool> ended_well = std::nullopt;
+    Milliseconds ended_at{0};
+    WallTime ended_at_wall = {};
+  };
+  struct Done {
+    std::string id;
+    std::optional<WallTime> reset_at;
+    WallTime at_wall;
+  };
+
+  explicit JournalChecker(const Config& config);
+
+  void take(const JournalEntry& entry);
+
+  void hook_started(const SwitchRequest& request, Milliseconds at);
+  void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);
+  // A run begins with this state. `whole`: all that the run before it saved.
+  void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
+
+  const std::optional<Flight>& in_flight() const { return flight_; }
+  const std::optional<Done>& last_done() const { return done_; }
+  bool in_cooldown(Milliseconds at) const;
+  // Rule 1 lets a poll at this moment decide.
+  bool may_decide(Milliseconds at) const;
+  // An account that a switch could go to, as far as anybody can know.
+  bool has_free_account(WallTime wall) const;
+
+  std::vector<Violation>& violations() { return violations_; }
+
+ private:
+  void require(bool holds, std::string_view invariant, const std::string& what);
+  void begin_run();
+  void forget_all();
+  void settle_flight(const std::optional<State>& state, bool whole);
+  void adopt_flight(const SwitchRequest& request);
+  void finish_flight(bool done, Milliseconds at, WallTime wall);
+  void take_event(const Event& event);
+  void check_thresholds(const Event& event);
+  void check_switch(const Event& event);
+  void check_timing();
+  void check_confirmation(const Event& event);
+  void check_trigger(const Event& event);
+  void check_accounts(const Event& event);
+  void limit(const std::string& account, std::optional<WallTime> reset_at, WallTime at);
+  void check_resumed(const Event& event);
+  void end_switch(const Event& event);
+
+  const Config& config_;
+  bool sees_seams_ = false;
+  std::size_t run_ = 0;
+  Milliseconds at_{0};
+  std::vector<Violation> violations_;
+
+  std::optional<Milliseconds> suspected_at_;
+  bool waiting_ = false;  // confirmed, and every account is limited
+  std::optional<Flight> flight_;
+  std::optional<Done> done_;
+  std::optional<Milliseconds> cooldown_from_;
+  std::optional<Milliseconds> retry_from_;
+  std::string active_;
+  std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
+  std::map<std::string, WallTime> limited_until_;
+  std::map<std::string, std::string> verdicts_;
+};
+
+}  // namespace quotawatch::sim

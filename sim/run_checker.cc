@@ -1,0 +1,192 @@
+#include "sim/run_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr int polls_to_switch = 2;      // "within two polls of the first moment"
+constexpr int suspicion_intervals = 3;  // A2: what is older is begun again
+
+Milliseconds offset_of(Moment moment) { return moment.steady.time_since_epoch(); }
+
+bool within(const std::optional<int>& number, const HitCount& count) {
+  return number.value_or(0) >= count.surely && number.value_or(0) <= count.possibly;
+}
+
+}  // namespace
+
+RunChecker::RunChecker(const Config& config) : config_(config), journal_(config), fleet_(config) {}
+
+void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
+  violations_.push_back({invariant, at, what});
+}
+
+bool RunChecker::enough(const FleetCount& count, bool surely) const {
+  const Answer least = surely ? Answer::yes : Answer::maybe;
+  const auto reached = [&](const HitCount& group, int threshold) {
+    return (surely ? group.surely : group.possibly) >= threshold && group.fresh >= least;
+  };
+  return reached(count.pool, config_.quota.pool_threshold) ||
+         reached(count.interactive, config_.quota.interactive_threshold);
+}
+
+void RunChecker::captured(const TmuxCapture& capture, Moment began) {
+  close_poll();
+  ++quality_.polls;
+  const auto at = offset_of(began);
+  static const std::string none;
+  const bool cooling = journal_.in_cooldown(at);
+  const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
+                                 : cooling            ? journal_.last_done()->id
+                                                      : none;
+  fleet_.captured(capture.panes, under_way, began.wall);
+  poll_ = {true, began, at, journal_.may_decide(at), false};
+}
+
+// What should have come of the poll before this moment, has it?
+void RunChecker::close_poll() {
+  if (!std::exchange(poll_.open, false)) return;
+  const bool due = poll_.may_decide && !poll_.acted && !fleet_.shows_nothing() &&
+                   fleet_.knows_truth() && journal_.has_free_account(poll_.began.wall) &&
+                   enough(fleet_.count(journal_.last_done(), poll_.began.wall), true);
+  const auto at = offset_of(poll_.began);
+  if (!due || at - owed_at_ > suspicion_intervals * config_.quota.poll_interval) owed_polls_ = 0;
+  if (!due) return;
+  owed_at_ = at;
+  if (++owed_polls_ != polls_to_switch) return;
+  ++quality_.missed;
+  violate(liveness_invariant, at,
+          "sessions are blocked and a switch is allowed, and two polls brought none");
+}
+
+void RunChecker::told(const TellTruth& told, Moment now) {
+  fleet_.told(told.session, told.truth);
+  if (!fleet_.truly_blocked()) {
+    blocked_since_.reset();
+  } else if (!blocked_since_) {
+    blocked_since_ = offset_of(now);
+    ++quality_.exhaustions;
+  }
+}
+
+void RunChecker::journalled(const JournalEntry& entry) {
+  if (entry.event.kind == EventKind::switch_) check_switch(entry);
+  const bool in_flight = journal_.in_flight().has_value();
+  journal_.take(entry);
+  if (in_flight && !journal_.in_flight()) {
+    fleet_.switch_ended(entry.event.kind == EventKind::switch_done);
+  }
+}
+
+void RunChecker::check_switch(const JournalEntry& entry) {
+  poll_.acted = true;
+  ++quality_.switches;
+  if (fleet_.knows_truth()) {
+    const auto count = fleet_.count(journal_.last_done(), poll_.began.wall);
+    if (enough(count, false)) {
+      quality_.doubtful_switches += count.blocked ? 0U : 1U;
+      check_reset(entry);
+    }
+    check_evidence(entry, count);
+    note_delay(entry.offset);
+  }
+  fleet_.switch_asked();
+}
+
+void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& count) {
+  using Leniency = FleetRecord::Leniency;
+  if (enough(count, false)) {
+    if (within(entry.event.pool, count.pool) &&
+        within(entry.event.interactive, count.interactive)) {
+      return;
+    }
+    violate("counts", entry.offset,
+            fmt::format("pool {} and interactive {} were counted; the screens showed {} to {} and "
+                        "{} to {}",
+                        entry.event.pool.value_or(0), entry.event.interactive.value_or(0),
+                        count.pool.surely, count.pool.possibly, count.interactive.surely,
+                        count.interactive.possibly));
+    return;
+  }
+  ++quality_.false_switches;
+  const auto with = [&](Leniency leniency) {
+    return enough(fleet_.count(journal_.last_done(), poll_.began.wall, leniency), false);
+  };
+  if (with(Leniency::stale_is_fresh)) {
+    violate("stale evidence", entry.offset, "a switch on banners that are all stale");
+  } else if (with(Leniency::failed_shows_last)) {
+    violate("failed captures", entry.offset, "a switch that counts a session nobody could see");
+  } else if (with(Leniency::error_is_no_veto)) {
+    violate("veto", entry.offset, "a switch that a server error vetoes");
+  } else {
+    violate("false switch", entry.offset,
+            fmt::format("a switch with {} and {} sessions that show a limit, fresh or not",
+                        count.pool.possibly, count.interactive.possibly));
+  }
+}
+
+// A4: the latest of the fresh hits', whatever the order.
+void RunChecker::check_reset(const JournalEntry& entry) {
+  const auto latest = fleet_.latest_reset(journal_.last_done(), poll_.began.wall);
+  if (!latest.sure || latest.at == entry.event.reset_at) return;
+  const auto text = [](const std::optional<WallTime>& time) {
+    return time ? format_wall(*time) : std::string("unknown");
+  };
+  violate("reset", entry.offset,
+          fmt::format("the limit resets at {}, not at {}", text(latest.at),
+                      text(entry.event.reset_at)));
+}
+
+void RunChecker::note_delay(Milliseconds at) {
+  if (!blocked_since_) return;
+  const auto delay = at - *blocked_since_;
+  ++quality_.delays;
+  quality_.delay_sum += delay;
+  quality_.delay_max = std::max(quality_.delay_max, delay);
+}
+
+void RunChecker::hook_started(const SwitchRequest& request, Moment now) {
+  journal_.hook_started(request, offset_of(now));
+}
+
+void RunChecker::hook_ended(const SwitchReport& report, Moment now) {
+  journal_.hook_ended(report, offset_of(now), now.wall);
+}
+
+void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment now) {
+  const auto id_of = [&] { return journal_.in_flight() ? journal_.in_flight()->id : ""; };
+  const auto done_of = [&] { return journal_.last_done() ? journal_.last_done()->id : ""; };
+  const std::string flight_before = id_of();
+  const std::string done_before = done_of();
+  journal_.loaded(state, whole, offset_of(now), now.wall);
+  if (!whole) {
+    fleet_.doubt_all();
+  } else if (id_of() != flight_before) {
+    if (!flight_before.empty()) fleet_.switch_ended(done_of() != done_before);
+    if (!id_of().empty()) fleet_.switch_was_asked_before_kill();
+  }
+}
+
+void RunChecker::killed(Moment now) {
+  fleet_.killed(poll_.captured_at == offset_of(now) || poll_.open);
+  poll_.open = false;
+  owed_polls_ = 0;
+}
+
+std::vector<Violation> RunChecker::finish() {
+  close_poll();
+  auto all = std::move(violations_);
+  auto& journal = journal_.violations();
+  all.insert(all.end(), journal.begin(), journal.end());
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.offset < b.offset; });
+  return all;
+}
+
+}  // namespace quotawatch::sim

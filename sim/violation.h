@@ -1,0 +1,19 @@
+// An invariant that did not hold: a bug of quotawatch, never of the transcript.
+#pragma once
+
+#include <string>
+
+#include "quotawatch/time.h"
+
+namespace quotawatch::sim {
+
+struct Violation {
+  std::string invariant;  // its name, such as "cooldown"
+  Milliseconds offset{0};
+  std::string what;
+};
+
+// The one about what should have happened and did not; all others are about safety.
+inline constexpr const char* liveness_invariant = "liveness";
+
+}  // namespace quotawatch::sim
