@@ -20,10 +20,16 @@ void CrashPoints::reach(CrashStep step, bool after) {
   const bool moment = moment_ == reached_++;
   if (armed_ && armed_->step == step && armed_->after == after && armed_->passed_over-- == 0) {
     armed_.reset();
-    throw MonitorKilled{};
+    kill(step, after);
   }
   if (!moment) return;
   moment_.reset();
+  kill(step, after);
+}
+
+void CrashPoints::kill(CrashStep step, bool after) {
+  const bool report = step == CrashStep::report;
+  kills_[report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0)] += 1;
   throw MonitorKilled{};
 }
 

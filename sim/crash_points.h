@@ -4,7 +4,9 @@
 // Used by Stage; a transcript, a simulation or a test says at which point.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,10 +51,16 @@ class CrashPoints {
   // How many moments have been reached.
   std::size_t reached() const { return reached_; }
 
+  // How often it was killed: before and after a save, a write, a start; after a report.
+  const std::array<std::uint64_t, 7>& kills() const { return kills_; }
+
   // Throws MonitorKilled if this is the moment.
   void reach(CrashStep step, bool after);
 
  private:
+  [[noreturn]] void kill(CrashStep step, bool after);
+
+  std::array<std::uint64_t, 7> kills_{};
   std::optional<CrashPoint> armed_;
   std::optional<std::size_t> moment_;
   std::size_t reached_ = 0;

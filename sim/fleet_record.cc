@@ -179,6 +179,14 @@ Answer FleetRecord::is_fresh(const Session& session,
   return Answer::yes;
 }
 
+bool FleetRecord::is_late(const std::string& name,
+                          const std::optional<JournalChecker::Done>& last) const {
+  const auto found = index_.find(name);
+  if (found == index_.end()) return false;
+  const Session& session = sessions_[found->second];
+  return !session.at_switch && is_fresh(session, last) == Answer::no;
+}
+
 FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, WallTime wall,
                               Leniency leniency) const {
   FleetCount count;

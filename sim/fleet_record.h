@@ -71,6 +71,9 @@ class FleetRecord {
   };
   Reset latest_reset(const std::optional<JournalChecker::Done>& last, WallTime wall) const;
 
+  // Stale for no other reason than that it came late.
+  bool is_late(const std::string& session, const std::optional<JournalChecker::Done>& last) const;
+
   // A threshold's worth of sessions truly cannot work.
   bool truly_blocked() const;
 

@@ -28,6 +28,7 @@ class Turns {
       draw_disguise(recipe_, voices_, rows_);
     }
     if (recipe_.disguise == Disguise::earlier) draw_later();
+    if (recipe_.error_below) draw_server_error();
     draw_below();
   }
 
@@ -39,14 +40,15 @@ class Turns {
     rows_.part();
     rows_.say(voices_.prompt, asks[number % asks.size()]);
     const bool last = number + 1 == recipe_.earlier_turns;
-    if (last && recipe_.earlier_error) {
-      rows_.part();
-      rows_.say(voices_.error, voices_.server_error);
-      return;
-    }
+    if (last && recipe_.earlier_error) return draw_server_error();
     draw_answer();
     rows_.part();
     rows_.add(voices_.done);
+  }
+
+  void draw_server_error() {
+    rows_.part();
+    rows_.say(voices_.error, voices_.server_error);
   }
 
   void draw_answer() {
@@ -57,7 +59,7 @@ class Turns {
   void draw_prompt() {
     rows_.part();
     if (recipe_.disguise != Disguise::prompt) {
-      rows_.say(voices_.prompt, voices_.ask);
+      rows_.say(voices_.prompt, recipe_.ask.empty() ? voices_.ask : recipe_.ask);
     } else if (recipe_.wording % 2 == 0 || recipe_.program == ScreenKind::plain) {
       rows_.say(voices_.prompt, message_of(recipe_));
     } else {

@@ -1,6 +1,7 @@
 // Whole screens of the known programs around one message, drawn from a recipe.
 //
-// The pattern fuzzer and `patterns lint` put a rule's examples on them. What can be
+// The pattern fuzzer and `patterns lint` put a rule's examples on them, the simulator's
+// agents draw theirs with it. What can be
 // varied is a value of the recipe, so that a screen that is judged wrongly can be
 // simplified one value at a time. Nothing here knows how screens are judged.
 #pragma once
@@ -66,6 +67,8 @@ struct ScreenRecipe {
   std::size_t earlier_turns = 0;
   bool earlier_error = false;  // the last of these ended with a 5xx
   bool talk = false;           // prose, a call and its output above the message
+  std::string ask = {};        // the last prompt; empty: the program's usual one
+  bool error_below = false;    // a 5xx of the program's below the message
   Below below = Below::nothing;
   std::size_t tasks = 0;  // rows of a task list below a spinner
   std::string draft;

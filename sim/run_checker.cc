@@ -179,6 +179,10 @@ void RunChecker::killed(Moment now) {
   owed_polls_ = 0;
 }
 
+bool RunChecker::shows_late_banner(const std::string& session) const {
+  return fleet_.is_late(session, journal_.last_done());
+}
+
 std::vector<Violation> RunChecker::finish() {
   close_poll();
   auto all = std::move(violations_);

@@ -50,7 +50,9 @@ class RunChecker final : public StageObserver {
   // After the run. In order of time.
   std::vector<Violation> finish();
   const Quality& quality() const { return quality_; }
-  const FleetRecord& fleet() const { return fleet_; }
+  // The session's banner came between the asking for the last switch and the end of its
+  // cooldown, of the account just left.
+  bool shows_late_banner(const std::string& session) const;
 
  private:
   struct Poll {

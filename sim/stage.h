@@ -55,6 +55,7 @@ class Stage {
 
   VirtualClock& clock() { return clock_; }
   CrashPoints& crash_points() { return crash_points_; }
+  const CrashPoints& crash_points() const { return crash_points_; }
   const MemoryStateStore& store() const { return store_; }
   const FakeSwitcher& switcher() const { return switcher_; }
   const std::vector<std::string>& sessions() const { return sessions_; }

@@ -95,6 +95,7 @@ class Parser {
       transcript_.zone = *zone;
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);
+      transcript_.config_text = value;
     } else if (word == "source") {
       transcript_.source = value;
     } else {
@@ -245,6 +246,18 @@ std::string print_transcript(const Transcript& transcript) {
     text += '\n';
   }
   if (!transcript.ends_with_newline && !text.empty()) text.pop_back();
+  return text;
+}
+
+std::string write_transcript(const Transcript& transcript) {
+  std::string text = fmt::format("{}\nstart {}\ntimezone {}\n", magic,
+                                 format_wall(transcript.start), transcript.zone.name());
+  if (!transcript.config_text.empty()) text += fmt::format("config {}\n", transcript.config_text);
+  if (!transcript.source.empty()) text += fmt::format("source {}\n", transcript.source);
+  text += fmt::format("until {}\n\n", format_duration(transcript.until));
+  for (const auto& event : transcript.events) text += format_event(event) + "\n";
+  if (!transcript.expectations.empty()) text += '\n';
+  for (const auto& expected : transcript.expectations) text += format_expectation(expected) + "\n";
   return text;
 }
 

@@ -41,6 +41,7 @@ struct Transcript {
   WallTime start;
   Zone zone = Zone::utc();
   Config config;
+  std::string config_text;  // as it stands in the header
   std::string source;
   Milliseconds until{0};
   std::vector<TranscriptEvent> events;
@@ -54,6 +55,9 @@ Transcript load_transcript(const std::string& path);
 
 // The text again, exactly.
 std::string print_transcript(const Transcript& transcript);
+
+// The text of one that was made of values: everything but `path` and `lines`.
+std::string write_transcript(const Transcript& transcript);
 
 // Lines as a transcript writes them (without the newline).
 std::string format_event(const TranscriptEvent& event);

@@ -1,0 +1,24 @@
+#include "sim/account.h"
+
+namespace quotawatch::sim {
+
+// A window begins with the first work after the one before, and ends at a round time.
+void Account::roll(Window& window, Milliseconds length, WallTime now, const Zone& zone) {
+  if (now < window.ends) return;
+  window = {round_for_banner(now + length, zone), Milliseconds{0}};
+}
+
+void Account::spend(Milliseconds work, WallTime now, const Zone& zone) {
+  roll(window_, std::chrono::hours{5}, now, zone);
+  roll(week_, std::chrono::hours{24 * 7}, now, zone);
+  window_.spent += work;
+  week_.spent += work;
+  if (limit(now)) return;
+  if (week_.spent >= week_work_) {
+    limit_ = Limit{LimitKind::week, week_.ends};
+  } else if (window_.spent >= window_work_) {
+    limit_ = Limit{LimitKind::window, window_.ends};
+  }
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,182 @@
+#include "sim/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t seed) {
+  Agent agent;
+  agent.session = session;
+  agent.random = Random(seed);
+  auto& random = agent.random;
+  const bool claude = random.chance(static_cast<std::size_t>(knobs.claude_percent), 100);
+  agent.program = claude                ? ScreenKind::claude_code
+                  : random.chance(1, 2) ? ScreenKind::codex
+                                        : ScreenKind::gemini;
+  const auto least = static_cast<std::size_t>(knobs.narrowest_columns);
+  const auto most = static_cast<std::size_t>(knobs.widest_columns);
+  agent.columns = random.between(least, std::max(least, most)) / 10 * 10;
+  return agent;
+}
+
+}  // namespace
+
+World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
+             std::vector<TranscriptEvent>* recording)
+    : knobs_(knobs),
+      setup_(setup),
+      gallery_(gallery),
+      recording_(recording),
+      random_(seed_of_part(seed, 2)) {
+  // A hook that decides for itself has two accounts to choose from.
+  auto names = setup.config.accounts;
+  if (names.empty()) names = {"first", "second"};
+  for (const auto& name : names) {
+    accounts_.emplace_back(name, hours{knobs.window_work_h}, hours{knobs.week_work_h});
+  }
+}
+
+void World::begin(Stage& stage) {
+  stage_ = &stage;
+  std::uint64_t part = 10;
+  const auto seed = random_.next();
+  for (const auto& session : stage.sessions()) {
+    agents_.push_back(make_agent(knobs_, session, seed_of_part(seed, part++)));
+  }
+  plan(Milliseconds{0}, [this] {
+    hook_ = draw_hook();
+    perform(SetSwitcher{hook_.outcome});
+    for (auto& agent : agents_) {
+      if (agent.random.chance(1, 10)) {
+        leave(agent);
+      } else {
+        begin_idle(agent);
+      }
+    }
+  });
+}
+
+void World::plan(Milliseconds when, Plan plan) {
+  stage_->clock().schedule(SteadyTime{when}, VirtualClock::Order::event,
+                           [plan = std::move(plan)]() -> std::optional<Wake> {
+                             plan();
+                             return std::nullopt;
+                           });
+}
+
+Milliseconds World::moment_in(Milliseconds delay) {
+  const Milliseconds moment = now() + std::max(delay, Milliseconds{1});
+  if (!random_.chance(static_cast<std::size_t>(knobs_.snap_percent), 100)) return moment;
+  const Milliseconds interval = setup_.config.quota.poll_interval;
+  const Milliseconds poll = (moment + interval) / interval * interval;
+  return poll + Milliseconds{static_cast<std::int64_t>(random_.below(3)) - 1};
+}
+
+void World::perform(const Action& action) {
+  if (recording_ != nullptr) recording_->push_back({now(), action, 0});
+  stage_->perform(action);
+}
+
+WallTime World::true_now() const { return setup_.start + now() + suspended_; }
+
+Milliseconds World::draw_between(Random& random, Milliseconds least, Milliseconds most) const {
+  return Milliseconds{static_cast<std::int64_t>(
+      random.between(static_cast<std::size_t>(least.count()),
+                     static_cast<std::size_t>(std::max(least, most).count())))};
+}
+
+void World::suspend(Milliseconds duration) {
+  suspended_ += duration;
+  perform(StepClock{duration});
+  tell_all();
+}
+
+void World::fail_captures() {
+  static const std::vector<std::string> reasons{"timed out", "the answer is cut off",
+                                                "not valid UTF-8 at byte 1971"};
+  auto& agent = agents_[random_.below(agents_.size())];
+  if (agent.shown == nullptr) return;
+  perform(FailCaptures{agent.session, random_.pick(reasons)});
+  const auto serial = agent.serial;
+  plan(moment_in(draw_between(random_, seconds{1}, seconds{300})), [this, &agent, serial] {
+    if (agent.serial == serial && agent.shown != nullptr) show(agent, agent.shown);
+  });
+}
+
+// What a hook will do is settled before anybody asks for it, as a transcript has it.
+World::HookPlan World::draw_hook() {
+  using Kind = FakeSwitcher::Outcome::Kind;
+  const auto percent = [&](int knob) {
+    return random_.chance(static_cast<std::size_t>(knob), 100);
+  };
+  const Milliseconds timeout = setup_.config.switch_timeout;
+  HookPlan plan{{Kind::ok, draw_between(random_, Milliseconds{0}, seconds{3}), ""}, true};
+  if (percent(knobs_.hook_slow_percent)) {
+    plan.outcome.delay = draw_between(random_, seconds{1}, timeout + seconds{1});
+  }
+  if (percent(knobs_.hook_hang_percent)) plan = {{Kind::hang, Milliseconds{0}, ""}, false};
+  if (percent(knobs_.hook_fail_percent)) {
+    plan = {{Kind::fail, Milliseconds{0}, "exit status 1"}, false};
+  }
+  if (percent(knobs_.hook_half_percent)) plan.works = !plan.works;
+  return plan;
+}
+
+void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
+  constexpr Milliseconds afterwards{1};
+  const HookPlan current = hook_;
+  plan(now() + afterwards, [this] {
+    hook_ = draw_hook();
+    perform(SetSwitcher{hook_.outcome});
+  });
+  const bool in_time = current.outcome.delay <= setup_.config.switch_timeout;
+  if (!current.works || !in_time) return;
+  plan(now() + current.outcome.delay + afterwards, [this, to = request.to] { change_account(to); });
+}
+
+void World::change_account(const std::string& to) {
+  const std::size_t before = active_;
+  const auto named = std::find_if(accounts_.begin(), accounts_.end(),
+                                  [&](const Account& account) { return account.name() == to; });
+  active_ = named == accounts_.end() ? (active_ + 1) % accounts_.size()
+                                     : static_cast<std::size_t>(named - accounts_.begin());
+  const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
+  for (auto& agent : agents_) {
+    if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+    if (agent.mode != Agent::Mode::working) continue;
+    const bool late =
+        old_is_limited && before != active_ &&
+        agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
+    if (!late) {
+      agent.account = active_;
+      continue;
+    }
+    // Its request was made with the old account and will be refused.
+    const auto serial = agent.serial;
+    plan(moment_in(draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4)),
+         [this, &agent, serial] {
+           if (agent.serial == serial) end_chunk(agent, Milliseconds{0});
+         });
+  }
+  tell_all();
+}
+
+void World::plan_end_of_limit(const Account& account) {
+  const auto limit = account.limit(true_now());
+  if (!limit || limit->until - setup_.start > setup_.until) return;
+  plan(now() + (limit->until - true_now()), [this] {
+    tell_all();
+    for (auto& agent : agents_) {
+      if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+    }
+  });
+}
+
+}  // namespace quotawatch::sim
