@@ -127,7 +127,7 @@ void FleetRecord::doubt_all() {
   for (auto& session : sessions_) {
     session.doubtful_message = true;
     session.doubtful_shown = true;
-    session.at_request.reset();
+    session.at_request = unclear;  // if a switch is still in flight
     session.at_switch.reset();
   }
 }

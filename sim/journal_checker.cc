@@ -31,12 +31,13 @@ void JournalChecker::begin_run() {
   cooldown_from_.reset();
 }
 
-// What a damaged state has lost nobody can be held to.
-void JournalChecker::forget_all() {
+// What a damaged state has lost nobody can be held to; what it still says holds.
+void JournalChecker::fall_back(const std::optional<State>& state) {
   flight_.reset();
   done_.reset();
-  waiting_ = false;
-  limited_until_.clear();
+  if (!state) return;
+  if (state->in_flight) adopt_flight(*state->in_flight);
+  if (const auto& last = state->last_switch) done_ = Done{last->id, last->reset_at, last->done_at};
 }
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
@@ -45,12 +46,12 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   at_ = at;
   begin_run();
   settle_flight(state, whole);
-  if (!whole) forget_all();
-  if (!whole && state && state->in_flight) adopt_flight(*state->in_flight);
+  if (!whole) fall_back(state);
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
   active_ =
       state && !state->active_account.empty() ? state->active_account : config_.active_account;
-  if (state) limited_until_ = state->limited_until;
+  limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
+  waiting_ = state && state->exhaustion_reported;
 }
 
 // A kill between saving and journalling leaves lines out: what was saved is what holds.

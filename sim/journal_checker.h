@@ -61,7 +61,7 @@ class JournalChecker {
  private:
   void require(bool holds, std::string_view invariant, const std::string& what);
   void begin_run();
-  void forget_all();
+  void fall_back(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state, bool whole);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);

@@ -27,11 +27,14 @@ std::vector<std::string> state_damage_names() { return {damage_names.begin(), da
 std::optional<State> MemoryStateStore::load() {
   if (!text_) return std::nullopt;
   try {
-    return parse_state(*text_, "state in memory");
+    auto state = parse_state(*text_, "state in memory");
+    written_ = text_;
+    return state;
   } catch (const InputError&) {
     if (!previous_) throw;
     ++fallbacks_;
     text_ = previous_;
+    written_ = text_;
     return parse_state(*text_, "state in memory, the generation before");
   }
 }
@@ -39,7 +42,10 @@ std::optional<State> MemoryStateStore::load() {
 std::optional<std::string> MemoryStateStore::save(const State& state) {
   whole_ = !failure_;
   if (failure_) return failure_;
-  previous_ = std::exchange(text_, to_json(state));
+  // One that was damaged since must not replace the last good generation.
+  if (text_ == written_) previous_ = text_;
+  text_ = to_json(state);
+  written_ = text_;
   return std::nullopt;
 }
 

@@ -44,6 +44,7 @@ class MemoryStateStore final : public StateStore {
  private:
   std::optional<std::string> text_;
   std::optional<std::string> previous_;
+  std::optional<std::string> written_;  // text_ as it was read or written
   std::optional<std::string> failure_;
   bool whole_ = true;
   std::size_t fallbacks_ = 0;

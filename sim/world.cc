@@ -102,11 +102,11 @@ void World::fail_captures() {
   static const std::vector<std::string> reasons{"timed out", "the answer is cut off",
                                                 "not valid UTF-8 at byte 1971"};
   auto& agent = agents_[random_.below(agents_.size())];
-  if (agent.shown == nullptr) return;
+  if (agent.mode == Agent::Mode::absent) return;
   perform(FailCaptures{agent.session, random_.pick(reasons)});
   const auto serial = agent.serial;
   plan(moment_in(draw_between(random_, seconds{1}, seconds{300})), [this, &agent, serial] {
-    if (agent.serial == serial && agent.shown != nullptr) show(agent, agent.shown);
+    if (agent.serial == serial) show(agent, agent.shown);
   });
 }
 

@@ -21,6 +21,7 @@ int run(const Options& o){
   run.every_crash=o.every;
   run.options.duration=Milliseconds{static_cast<std::int64_t>(o.days*86400000)};
   for (auto&s:o.set) run.options.settings.push_back(sim::parse_knob(s));
+  if (!o.seed.empty()) { sim::SimulationTools t; auto op=run.options; op.seed=o.first; op.record=true; auto r=sim::simulate(op,t); print_out(sim::write_transcript(*r.recording)); for(auto&j:r.journal) print_out(fmt::format("# {} {} {}\n",j.offset.count(),j.run,to_json(j.event))); return 0;}
   sim::Reach reach; sim::Quality q; std::size_t bad=0;
   sim::run_seeds(run,[&](const sim::SimulationResult& r){
     reach+=r.reach; q.polls+=r.quality.polls; q.switches+=r.quality.switches; q.doubtful_switches+=r.quality.doubtful_switches; q.false_switches+=r.quality.false_switches; q.exhaustions+=r.quality.exhaustions; q.missed+=r.quality.missed;
@@ -34,6 +35,7 @@ int run(const Options& o){
 void add_simulate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
   auto* command = app.add_subcommand("simulate", "x");
+  command->add_option("--dump",options->seed);
   command->add_option("--first",options->first);
   command->add_option("--last",options->last);
   command->add_option("--days",options->days);

@@ -49,6 +49,7 @@ std::string read_owner(int lock) {
 struct FileStateStore::Generation {
   std::string path;
   bool exists = false;
+  std::string text;
   std::optional<State> state;
   std::optional<InputError> damage;
 };
@@ -78,9 +79,10 @@ void FileStateStore::lock() {
 // Damage is what the text is not; a file that cannot be read at all is thrown, for
 // that is another trouble, which the previous generation would only hide.
 FileStateStore::Generation FileStateStore::read(const std::string& path) {
-  Generation generation{path, false, std::nullopt, std::nullopt};
+  Generation generation{path, false, "", std::nullopt, std::nullopt};
   const auto text = read_if_exists(path, size_limit);
   if (!text) return generation;
+  generation.text = *text;
   generation.exists = true;
   try {
     if (text->size() > size_limit) throw InputError(path, 0, "is larger than any state, 16 MiB");
@@ -96,7 +98,11 @@ FileStateStore::Generation FileStateStore::read(const std::string& path) {
 std::optional<State> FileStateStore::load() {
   const Generation present = read(path_);
   present_is_good_ = !present.damage;
-  if (present.state) return present.state;
+  present_text_.reset();
+  if (present.state) {
+    present_text_ = present.text;
+    return present.state;
+  }
   const Generation previous = read(path_ + ".previous");
   if (!present.exists && !previous.exists) return std::nullopt;
   return fall_back(present, previous);
@@ -140,15 +146,22 @@ std::string FileStateStore::set_aside() {
   return " and left where it is, too many being set aside already";
 }
 
+// One that was damaged since it was written must not replace the last good generation.
+bool FileStateStore::is_worth_keeping() const {
+  return present_is_good_ && (!present_text_ || read_if_exists(path_, size_limit) == present_text_);
+}
+
 std::optional<std::string> FileStateStore::save(const State& state) {
   if (access_ == Access::read_only) return std::nullopt;
   const std::string fresh = path_ + ".new";
-  if (auto problem = write_new_file(fresh, to_json(state))) return problem;
-  if (present_is_good_) {
+  std::string text = to_json(state);
+  if (auto problem = write_new_file(fresh, text)) return problem;
+  if (is_worth_keeping()) {
     if (auto problem = keep_as(path_, path_ + ".previous")) return problem;
   }
   if (auto problem = replace_file(fresh, path_)) return problem;
   present_is_good_ = true;
+  present_text_ = std::move(text);
   return std::nullopt;
 }
 

@@ -36,12 +36,14 @@ class FileStateStore final : public StateStore {
   static Generation read(const std::string& path);
   State fall_back(const Generation& present, const Generation& previous);
   std::string set_aside();
+  bool is_worth_keeping() const;
 
   std::string path_;
   Access access_;
   Note note_;
   FileDescriptor lock_;
-  bool present_is_good_ = true;  // else it must not take the place of the previous one
+  bool present_is_good_ = true;              // else it must not take the place of the previous one
+  std::optional<std::string> present_text_;  // as last read or written; nothing before
 };
 
 }  // namespace quotawatch::os

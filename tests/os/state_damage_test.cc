@@ -51,6 +51,19 @@ class StateDamage : public testing::Test {
   std::vector<std::string> notes_;
 };
 
+// Damage done while we run must not be kept as the generation to fall back to.
+TEST_F(StateDamage, WhatIsDamagedBetweenTwoSavesIsNotKept) {
+  auto store = open();
+  ASSERT_EQ(store.save(make_state(1)), std::nullopt);
+  ASSERT_EQ(store.save(make_state(2)), std::nullopt);
+  write_file(path_, "{\"quotawatch_state\": 1, \"act");
+  ASSERT_EQ(store.save(make_state(3)), std::nullopt);
+  write_file(path_, "torn again");
+  const auto loaded = store.load();
+  ASSERT_TRUE(loaded);
+  EXPECT_EQ(loaded->switches_asked, 1U);
+}
+
 // Whatever of the file a broken disk has kept, it is the state or the one before.
 TEST_F(StateDamage, AFileTornAnywhereFallsBack) {
   save_two();
