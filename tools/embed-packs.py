@@ -6,17 +6,7 @@ Called by the build: embed-packs.py OUTPUT.cc PACK.json...
 import pathlib
 import sys
 
-
-def literal(text):
-    """`text` as adjacent C++ string literals, one a line, every byte escaped that needs it."""
-    lines = []
-    for line in text.splitlines(keepends=True):
-        escaped = "".join(
-            chr(byte) if 32 <= byte < 127 and chr(byte) not in '"\\?' else f"\\{byte:03o}"
-            for byte in line.encode("utf-8")
-        )
-        lines.append(f'    "{escaped}"')
-    return "\n".join(lines)
+from cpp_literal import literal
 
 
 def main():

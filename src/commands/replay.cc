@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,7 +13,9 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/html_page.h"
 #include "commands/replay_report.h"
+#include "commands/whole_file.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -26,6 +27,7 @@ struct Options {
   std::vector<std::string> paths;
   std::string filter;
   std::string junit;
+  std::string html;
   bool json = false;
   bool explain = false;
   bool bless = false;
@@ -97,29 +99,12 @@ void refuse_bless_in_ci() {
   }
 }
 
-// Written beside the file and moved over it, so that it is never half written.
-void rewrite(const std::string& path, const std::string& text) {
-  std::error_code error;
-  const fs::path real = fs::canonical(path, error);  // a link stays one
-  const fs::path fresh = real.string() + ".blessed";
-  fs::remove(fresh, error);
-  std::ofstream file(fresh, std::ios::binary);
-  file << text;
-  file.close();
-  fs::permissions(fresh, fs::status(real, error).permissions(), error);
-  if (file) fs::rename(fresh, real, error);
-  if (!file || error) {
-    fs::remove(fresh, error);
-    throw InputError(path, 0, "cannot be rewritten");
-  }
-}
-
 // Plays the case again with its new expectations, so that what is told holds.
 void bless(ReplayCase& replayed, JudgeCache& judges) {
   const std::string path = replayed.transcript.path;
   const std::string text = sim::bless(replayed.transcript, replayed.result);
   if (text == sim::print_transcript(replayed.transcript)) return;
-  rewrite(path, text);
+  write_whole(path, text);
   print_out(fmt::format("blessed {}\n", escape_controls(path)));
   replayed.transcript = sim::parse_transcript(text, path);
   replayed.result = sim::replay(replayed.transcript, judges);
@@ -141,6 +126,17 @@ void tell(const ReplayCase& replayed, const Options& options) {
   print_out(report_failure(replayed, colour));
 }
 
+void write_html(const std::string& path, const std::vector<ReplayCase>& cases,
+                const std::string& summary) {
+  std::vector<PageRun> runs;
+  for (const auto& replayed : cases) {
+    const auto& [transcript, result] = replayed;
+    runs.push_back({transcript.path, transcript, result.journal, result.violations, result.passed(),
+                    report_failure(replayed, false)});
+  }
+  write_whole(path, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
+}
+
 // The mismatches point into the transcript they were checked against: a case is
 // made in place and not copied about.
 int run_replay(const Options& options) {
@@ -160,8 +156,9 @@ int run_replay(const Options& options) {
     passed += replayed.result.passed() ? 1U : 0U;
     broken = broken || !replayed.result.violations.empty();
   }
-  if (!options.junit.empty()) write_junit(options.junit, cases);
   const auto summary = fmt::format("{} passed, {} failed", passed, cases.size() - passed);
+  if (!options.junit.empty()) write_junit(options.junit, cases);
+  if (!options.html.empty()) write_html(options.html, cases, summary);
   if (options.json) {
     spdlog::info("{}", summary);  // stdout is JSON Lines and nothing else
   } else {
@@ -181,6 +178,8 @@ void add_replay(CLI::App& app, Command& chosen) {
       ->required();
   command->add_option("--filter", options->filter, "Only paths that match this regular expression");
   command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML");
+  command->add_option("--html", options->html,
+                      "Write what happened to this file as a page to look at");
   auto* json =
       command->add_flag("--json", options->json, "Print every journal event as a JSON line");
   command->add_flag("--explain", options->explain, "Print every journal event, readable")

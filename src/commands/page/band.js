@@ -1,0 +1,136 @@
+// One row of a lane: its spans and its marks.
+
+const MARKS_APART = 15;  // pixels, nearer ones are gathered
+
+class Band {
+  constructor(chart, lane, {row, top, height}) {
+    Object.assign(this, {chart, lane, row, top, height});
+  }
+
+  draw() {
+    const layers = [[], [], []];
+    for (const span of this.row.spans) {
+      layers[span.kind === "absent" ? 0 : OVERLAYS.has(span.kind) ? 2 : 1].push(span);
+    }
+    return [...layers.flatMap((layer) => this.drawSpans(layer)), ...this.drawMarks()];
+  }
+
+  drawSpans(spans) {
+    const {from, to} = this.chart.view;
+    const drawn = [];
+    const narrow = new Map();  // by pixel
+    for (let i = firstWhere(spans, (span) => span.to > from); i < spans.length; ++i) {
+      const span = spans[i];
+      if (span.from >= to) break;
+      const left = this.chart.x(Math.max(span.from, from));
+      const right = this.chart.x(Math.min(span.to, to));
+      if (right - left >= 2) {
+        drawn.push(...this.drawSpan(span, left, right));
+      } else {
+        const pixel = Math.floor(left / 2) * 2;
+        const there = narrow.get(pixel);
+        if (!there || gravity(there) < gravity(span.kind)) narrow.set(pixel, span.kind);
+      }
+    }
+    return [...drawn, ...this.drawNarrow(narrow)];
+  }
+
+  // Those of the lower half leave what is under them to be seen.
+  edges(kind) {
+    if (kind === "blocked") return [this.top + this.height - 3, 3];
+    if (kind === "limited") return [this.top + this.height * 0.55, this.height * 0.45];
+    return [this.top, this.height];
+  }
+
+  drawSpan(span, left, right) {
+    const [label, , , ink] = spanKind(span.kind);
+    const [y, height] = this.edges(span.kind);
+    const width = right - left;
+    const rect = draw("rect", {x: left, y, width, height, fill: `url(#kind-${span.kind})`,
+                               class: span.kind === "absent" ? "span dashed" : "span",
+                               "data-kind": span.kind});
+    rect.append(draw("title", {}, this.describe(span)));
+    const fits = height >= 11 && width > label.length * 6.3 + 8;
+    if (!fits) return [rect];
+    const indent = span.kind === "down" ? 12 : 4;  // behind the sign of the kill
+    const name = draw("text", {x: left + indent, y: y + height / 2 + 4,
+                               class: ink === "#fff" ? "label light" : "label"}, label);
+    return [rect, name];
+  }
+
+  drawNarrow(narrow) {
+    const paths = new Map();
+    const [top, height] = [this.top, this.height];
+    for (const [pixel, kind] of narrow) {
+      const [y, tall] = kind === "blocked" || kind === "limited" ? this.edges(kind) : [top, height];
+      paths.set(kind, (paths.get(kind) || "") + `M${pixel},${y}h2v${tall}h-2z`);
+    }
+    return [...paths].map(([kind, d]) => {
+      const path = draw("path", {d, fill: spanKind(kind)[1], "data-kind": kind, class: "narrow"});
+      path.append(draw("title", {}, `${spanKind(kind)[0]}: too short to show here, zoom in`));
+      return path;
+    });
+  }
+
+  describe(span) {
+    const {clock} = this.chart;
+    const [label, , , , meaning] = spanKind(span.kind);
+    const who = this.lane.kind === "session" || this.lane.kind === "accounts"
+        ? `${this.lane.kind === "accounts" ? "account" : this.lane.name} ${this.row.name}: ` : "";
+    return `${who}${label} ${clock.moment(clock.wall(span.from))} to ` +
+        `${clock.moment(clock.wall(span.to))} (+${duration(span.from)}, for ` +
+        `${duration(span.to - span.from)})` +
+        (span.text ? ` \u2014 ${span.text}` : meaning ? ` \u2014 ${meaning}` : "");
+  }
+
+  drawMarks() {
+    const {from, to} = this.chart.view;
+    const groups = [];
+    const marks = this.row.marks;
+    for (let i = firstWhere(marks, (mark) => mark.at >= from); i < marks.length; ++i) {
+      if (marks[i].at > to) break;
+      const x = this.chart.x(marks[i].at);
+      const near = groups.length > 0 && x - groups.at(-1).x < MARKS_APART;
+      if (near) groups.at(-1).marks.push(marks[i]);
+      else groups.push({x, marks: [marks[i]]});
+    }
+    return groups.map((group, index) =>
+        this.drawGroup(group, index + 1 < groups.length ? groups[index + 1].x : this.chart.width));
+  }
+
+  // Where a switch goes, beside its sign.
+  routeOf(index) {
+    const {event, from, to} = this.chart.run.decisions[index];
+    return event.startsWith("switch") && to ? `${from} \u2192 ${to}` : "";
+  }
+
+  drawGroup({marks}, until) {
+    const {clock, decisionAt} = this.chart;
+    const gravest = marks.reduce((a, b) => markKind(b.kind)[3] > markKind(a.kind)[3] ? b : a);
+    const [, sign, colour] = markKind(gravest.kind);
+    const at = this.chart.x(gravest.at);
+    const y = this.top + this.height / 2;
+    const radius = Math.min(9, this.height / 2);
+    const index = decisionAt.get(`${gravest.at} ${gravest.kind}`);
+    const group = draw("g", {class: index === undefined ? "mark" : "mark decision",
+                             "data-kind": gravest.kind, "data-decision": index});
+    const lines = marks.slice(0, 12).map((mark) =>
+        `${markKind(mark.kind)[0]} ${clock.moment(clock.wall(mark.at))} (+${duration(mark.at)})` +
+        (mark.text ? ` \u2014 ${mark.text}` : ""));
+    if (marks.length > 12) lines.push(`and ${marks.length - 12} more: zoom in`);
+    group.append(draw("title", {}, lines.join("\n")),
+                 draw("circle", {cx: at, cy: y, r: radius, fill: colour}),
+                 draw("text", {x: at, y: y + radius * 0.45, class: "sign",
+                               "font-size": radius * 1.5, "text-anchor": "middle"}, sign));
+    if (marks.length > 1) {
+      group.append(draw("text", {x: at + radius, y: this.top + 8, class: "count"},
+                        `${marks.length}`));
+    }
+    const route = index === undefined ? "" : this.routeOf(index);
+    const x = at + radius + (marks.length > 1 ? 12 : 4);
+    if (route !== "" && x + route.length * 6.5 < until - MARKS_APART) {
+      group.append(draw("text", {x, y: y + 4, class: "label"}, route));
+    }
+    return group;
+  }
+}

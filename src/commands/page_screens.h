@@ -1,0 +1,32 @@
+// What panes showed when something was decided: the only screens a page holds.
+//
+// Called by html_page(). Screens of the sessions a decision is about come first; when the
+// room is used up, those of the others are left out, and the page says so.
+#pragma once
+
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "commands/page_texts.h"
+#include "quotawatch/time.h"
+#include "sim/memory_journal.h"
+#include "sim/transcript.h"
+
+namespace quotawatch {
+
+struct PageScreens {
+  // [columns, rows, index of a text for each row]
+  nlohmann::ordered_json screens;
+  // For each moment: [index of the session's lane, index of its screen or -1 if left out].
+  std::vector<nlohmann::ordered_json> at;
+};
+
+// The screens at these moments, which are in order of time; `room` is in bytes of new texts.
+PageScreens collect_screens(const sim::Transcript& transcript,
+                            const std::vector<sim::JournalEntry>& journal,
+                            const std::vector<Milliseconds>& moments, PageTexts& texts,
+                            std::size_t room);
+
+}  // namespace quotawatch
