@@ -18,6 +18,8 @@ using Json = nlohmann::ordered_json;
 
 // Of all screens on one page, in bytes: so much that a month of a fleet still opens at once.
 constexpr std::size_t screen_room = 2'000'000;
+// Of a report; whoever needs more reads it where the replay printed it.
+constexpr std::size_t report_lines = 400;
 
 std::string escape_html(std::string_view text) {
   std::string out;
@@ -85,7 +87,13 @@ class RunWriter {
  private:
   Json report() const {
     Json lines = Json::array();
-    for (const auto line : split_lines(run_.report)) lines.push_back(escape_controls(line));
+    for (const auto line : split_lines(run_.report)) {
+      if (lines.size() == report_lines) {
+        lines.push_back("and so on");
+        break;
+      }
+      lines.push_back(escape_controls(line));
+    }
     return lines;
   }
 

@@ -63,7 +63,10 @@ class Phases {
       case EventKind::switch_done:
         return phase_.open(at, "cooldown", "", at + source_.transcript.config.quota.cooldown);
       case EventKind::switch_failed:
-        return phase_.open(at, "backoff", event.why.value_or(""), at + wait_of(event));
+        return phase_.open(at, "backoff",
+                           fmt::format("{}; tried again after {}", event.why.value_or(""),
+                                       format_duration(wait_of(event))),
+                           at + wait_of(event));
       case EventKind::skip:
         return take_skip(entry);
       default:
@@ -157,7 +160,7 @@ class Accounts {
     if (event.kind == EventKind::switch_done) use(entry.offset, event.to.value_or(""));
     const bool limits =
         event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
-    if (limits && event.from) limit(entry, *event.from);
+    if (limits && !event.from.value_or("").empty()) limit(entry, *event.from);
   }
 
   // A state that was lost or old brought another account back, when its run began.

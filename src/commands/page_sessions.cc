@@ -43,13 +43,14 @@ struct SessionSpans {
   OpenSpan judged_open{judged};
   OpenSpan absent_open{absent};
   OpenSpan failed_open{failed};
+  std::size_t absences_seen = 0;
 
   SessionSpans() { absent_open.open(Milliseconds{0}, "absent", ""); }
   SessionSpans(const SessionSpans&) = delete;
   SessionSpans& operator=(const SessionSpans&) = delete;
 
   void close(Milliseconds until) {
-    for (OpenSpan* open : {&truth_open, &blocked_open, &judged_open, &absent_open, &failed_open}) {
+    for (OpenSpan* open : {&truth_open, &blocked_open, &judged_open, &failed_open}) {
       open->close(until);
     }
   }
@@ -64,12 +65,15 @@ class Sessions {
   }
 
   std::vector<Lane> read() {
+    const Milliseconds until = source_.transcript.until;
     read_transcript();
+    for (auto& [name, session] : sessions_) session.absent_open.close(until);
     read_journal();
     std::vector<Lane> lanes;
     for (const auto& name : lane_sessions(source_.transcript.config)) {
       SessionSpans& session = sessions_[name];
-      session.close(source_.transcript.until);
+      end_where_absent(session, until);
+      session.close(until);
       lanes.push_back(lane(name, session));
     }
     return lanes;
@@ -129,12 +133,26 @@ class Sessions {
   }
 
   void end_run(Milliseconds at) {
-    for (auto& [name, session] : sessions_) session.judged_open.close(at);
+    for (auto& [name, session] : sessions_) {
+      end_where_absent(session, at);
+      session.judged_open.close(at);
+    }
   }
 
-  static void take(SessionSpans& session, const JournalEntry& entry) {
+  // One that was gone for less than an interval was perhaps never missed.
+  void end_where_absent(SessionSpans& session, Milliseconds until) const {
+    for (; session.absences_seen < session.absent.size(); ++session.absences_seen) {
+      const LaneSpan& gone = session.absent[session.absences_seen];
+      if (gone.from >= until) return;
+      const bool missed = gone.to - gone.from >= source_.transcript.config.quota.poll_interval;
+      if (missed) session.judged_open.close(gone.from);
+    }
+  }
+
+  void take(SessionSpans& session, const JournalEntry& entry) const {
     const Event& event = entry.event;
     if (event.kind == EventKind::verdict) {
+      end_where_absent(session, entry.offset);
       session.judged_open.open(entry.offset, event.verdict.value_or(""), describe(event));
     } else if (event.kind == EventKind::stale || event.kind == EventKind::unrecognised) {
       session.marks.push_back({entry.offset, std::string(event_name(event.kind)),
@@ -142,19 +160,7 @@ class Sessions {
     }
   }
 
-  // A session that was gone for less than an interval was perhaps never missed.
-  void cut_where_absent(SessionSpans& session) const {
-    for (const auto& gone : session.absent) {
-      if (gone.to - gone.from < source_.transcript.config.quota.poll_interval) continue;
-      for (auto& span : session.judged) {
-        if (span.from <= gone.from && gone.from < span.to) span.to = gone.from;
-      }
-    }
-    std::erase_if(session.judged, [](const LaneSpan& span) { return span.to <= span.from; });
-  }
-
-  Lane lane(const std::string& name, SessionSpans& session) const {
-    cut_where_absent(session);
+  static Lane lane(const std::string& name, SessionSpans& session) {
     Lane lane{name, "session", {}};
     if (!session.truths.empty()) {
       auto& truth = lane.rows.emplace_back(LaneRow{"truth", std::move(session.truths), {}});

@@ -41,7 +41,8 @@ class Fleet:
             if kind < 0.05:
                 self.screen(at, session, ["\u25cf API Error: 529 Overloaded."], "server_error")
             elif kind < 0.08:
-                self.screen(at, session, ["  \u23bf  API Error: Request rejected (429)"], "throttled")
+                rejected = "  \u23bf  API Error: Request rejected (429)"
+                self.screen(at, session, [rejected], "throttled")
             else:
                 self.screen(at, session, ["\u25cf On it."], "clear")
             at += self.random.randrange(60, 6200)

@@ -1,6 +1,7 @@
 // One row of a lane: its spans and its marks.
 
 const MARKS_APART = 15;  // pixels, nearer ones are gathered
+const MANY_SPANS = 150;  // in view in one row: then only broad ones are drawn on their own
 
 class Band {
   constructor(chart, lane, {row, top, height}) {
@@ -17,19 +18,20 @@ class Band {
 
   drawSpans(spans) {
     const {from, to} = this.chart.view;
+    const first = firstWhere(spans, (span) => span.to > from);
+    const end = firstWhere(spans, (span) => span.from >= to);
+    const least = end - first > MANY_SPANS ? 8 : 2;
     const drawn = [];
-    const narrow = new Map();  // by pixel
-    for (let i = firstWhere(spans, (span) => span.to > from); i < spans.length; ++i) {
-      const span = spans[i];
-      if (span.from >= to) break;
+    const narrow = new Map();  // by pixel: the gravest that begins there
+    for (const span of spans.slice(first, end)) {
       const left = this.chart.x(Math.max(span.from, from));
-      const right = this.chart.x(Math.min(span.to, to));
-      if (right - left >= 2) {
-        drawn.push(...this.drawSpan(span, left, right));
-      } else {
-        const pixel = Math.floor(left / 2) * 2;
-        const there = narrow.get(pixel);
-        if (!there || gravity(there) < gravity(span.kind)) narrow.set(pixel, span.kind);
+      const width = this.chart.x(Math.min(span.to, to)) - left;
+      const pixel = Math.floor(left / 2) * 2;
+      const there = narrow.get(pixel);
+      if (width >= least) {
+        drawn.push(...this.drawSpan(span, left, left + width));
+      } else if (!there || gravity(there.kind) < gravity(span.kind)) {
+        narrow.set(pixel, {kind: span.kind, width: Math.max(Math.round(width), 2)});
       }
     }
     return [...drawn, ...this.drawNarrow(narrow)];
@@ -58,15 +60,16 @@ class Band {
     return [rect, name];
   }
 
+  // One shape for all of a kind: there can be very many of them.
   drawNarrow(narrow) {
     const paths = new Map();
-    const [top, height] = [this.top, this.height];
-    for (const [pixel, kind] of narrow) {
-      const [y, tall] = kind === "blocked" || kind === "limited" ? this.edges(kind) : [top, height];
-      paths.set(kind, (paths.get(kind) || "") + `M${pixel},${y}h2v${tall}h-2z`);
+    for (const [pixel, {kind, width}] of narrow) {
+      const [top, height] = this.edges(kind);
+      paths.set(kind, (paths.get(kind) || "") + `M${pixel},${top}h${width}v${height}h-${width}z`);
     }
     return [...paths].map(([kind, d]) => {
-      const path = draw("path", {d, fill: spanKind(kind)[1], "data-kind": kind, class: "narrow"});
+      const path = draw("path", {d, fill: `url(#kind-${kind})`, "data-kind": kind,
+                                 class: "narrow"});
       path.append(draw("title", {}, `${spanKind(kind)[0]}: too short to show here, zoom in`));
       return path;
     });
@@ -122,7 +125,7 @@ class Band {
                  draw("circle", {cx: at, cy: y, r: radius, fill: colour}),
                  draw("text", {x: at, y: y + radius * 0.45, class: "sign",
                                "font-size": radius * 1.5, "text-anchor": "middle"}, sign));
-    if (marks.length > 1) {
+    if (marks.length > 1 && until - at > radius + 18) {
       group.append(draw("text", {x: at + radius, y: this.top + 8, class: "count"},
                         `${marks.length}`));
     }

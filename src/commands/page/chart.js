@@ -1,10 +1,11 @@
-// The lanes, drawn for the stretch of time in view. Only what can be seen is drawn: spans
-// narrower than two pixels are gathered, and of those in one place the gravest is shown.
+// The lanes, drawn for the stretch of time in view. Only what can be seen is drawn: narrow
+// spans are gathered, and of those in one place the gravest is shown.
 
 const AXIS_HEIGHT = 46;
 const LANE_GAP = 5;
 const SHORTEST_VIEW = 500;  // milliseconds
 const ROW_HEIGHTS = {decisions: 22, phase: 16, process: 16, notes: 15};
+const MOST_GUIDES = 60;  // more lines would only be in the way
 const OVERLAYS = new Set(["blocked", "limited"]);
 const GRAVITY = [...SPAN_KINDS.keys()];  // later is graver, but for verdicts:
 const VERDICT_GRAVITY = ["clear", "unknown", "auth", "warning", "server_error", "throttled",
@@ -57,8 +58,11 @@ class Chart {
     this.render();
   }
 
-  zoom(factor, around = (this.view.from + this.view.to) / 2) {
+  // Around the decision chosen, if it is in view and nothing else is said.
+  zoom(factor, point = null) {
     const {from, to} = this.view;
+    const chosen = this.chosen === null ? -1 : this.run.decisions[this.chosen].offset;
+    const around = point ?? (from <= chosen && chosen <= to ? chosen : (from + to) / 2);
     this.show(around - (around - from) * factor, around + (to - around) * factor);
   }
 
@@ -170,17 +174,16 @@ class Chart {
   // Lines through all lanes: where it switched, what broke, and what is chosen.
   guides() {
     const all = [];
-    let last = -Infinity;
+    const inView = ({offset}) => offset >= this.view.from && offset <= this.view.to;
+    const seen = this.run.decisions.filter(inView);
+    const switches = seen.filter(({event}) => event === "switch").length;
     const line = (offset, classes) => {
       const x = this.x(offset);
       all.push(draw("line", {x1: x, x2: x, y1: AXIS_HEIGHT - 4, y2: this.height, class: classes}));
     };
-    for (const {event, offset} of this.run.decisions) {
-      const through = event === "switch" || event === "violation";
-      if (!through || offset < this.view.from || offset > this.view.to) continue;
-      if (event === "switch" && this.x(offset) - last < 3) continue;
-      last = this.x(offset);
-      line(offset, `guide ${event}`);
+    for (const {event, offset} of seen) {
+      const few = event === "switch" && switches <= MOST_GUIDES;
+      if (few || event === "violation") line(offset, `guide ${event}`);
     }
     if (this.chosen !== null) line(this.run.decisions[this.chosen].offset, "guide chosen");
     return all;

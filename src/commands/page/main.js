@@ -63,7 +63,7 @@ function legend(run) {
           ([kind, [, , , , meaning]]) => entry([chip(kind)], meaning)),
       ...[...MARK_KINDS].filter(([kind]) => marks.has(kind)).map(
           ([kind, [label, , , , meaning]]) => entry([badge(kind), label], meaning)));
-  byId("legend").open = spans.size + marks.size <= 20 && innerWidth > 900;
+  byId("legend").open = spans.size + marks.size <= 26 && innerWidth > 900;
 }
 
 function alarm(run) {
@@ -84,8 +84,10 @@ function alarm(run) {
     place.append(make("p", {}, button));
   }
   if (run.report.length > 0) {
-    place.append(make("details", {open: broken.length === 0 ? "" : null}, [
-      make("summary", {}, "Report"), make("pre", {}, run.report.join("\n"))]));
+    const brief = broken.length === 0 && run.report.length <= 15;
+    place.append(make("details", {open: brief ? "" : null}, [
+      make("summary", {}, "What was expected, and what came"),
+      make("pre", {}, run.report.join("\n"))]));
   }
 }
 
@@ -98,6 +100,15 @@ function facts(run, clock) {
                  `cooldown ${duration(run.rules.cooldown)}`];
   if (run.source) parts.push(run.source);
   byId("facts").replaceChildren(foreign(parts.join(" \u00b7 ")));
+}
+
+// What somebody who opens the page will want to know first.
+function firstToTell(run) {
+  for (const event of ["violation", "switch", "exhausted_everywhere", "suspect"]) {
+    const found = run.decisions.findIndex((decision) => decision.event === event);
+    if (found >= 0) return found;
+  }
+  return null;
 }
 
 function showRun(index) {
@@ -116,6 +127,8 @@ function showRun(index) {
   for (const row of byId("runs").querySelectorAll("tr[data-run]")) {
     row.classList.toggle("current", Number(row.getAttribute("data-run")) === index);
   }
+  chart.chosen = firstToTell(run);
+  if (chart.chosen !== null) current.panel.tell(chart.chosen);
   update(() => chart.render());
 }
 
