@@ -179,9 +179,10 @@ def check_hands(page, long_page):
     driver = Driver()
     try:
         driver.go(page)
-        driver.click("#decisions li:nth-child(3) button")
-        shown = driver.run("return document.querySelector('#detail pre').textContent")
-        assert "You've hit your limit" in shown, shown
+        for number, text in ((1, "Request rejected"), (3, "You've hit your limit")):
+            driver.click(f"#decisions li:nth-child({number}) button")
+            shown = driver.run("return document.querySelector('#detail pre').textContent")
+            assert text in shown, shown
         driver.click("#zoom-in")
         start, end = view_of(driver)
         assert end - start == 5_400_000 and start <= 1_230_000 <= end, (start, end)

@@ -3,6 +3,7 @@
 
 const AXIS_HEIGHT = 46;
 const LANE_GAP = 5;
+const MARGIN = 10;  // to both sides of the time in view, for signs that stand at its ends
 const SHORTEST_VIEW = 500;  // milliseconds
 const ROW_HEIGHTS = {decisions: 22, phase: 16, process: 16, notes: 15};
 const MOST_GUIDES = 60;  // more lines would only be in the way
@@ -95,23 +96,24 @@ class Chart {
 
   x(offset) {
     const share = (offset - this.view.from) / (this.view.to - this.view.from);
-    return this.gutter + share * (this.width - this.gutter);
+    return this.gutter + MARGIN + share * this.room;
   }
 
   offsetAt(x) {
-    const share = (x - this.gutter) / (this.width - this.gutter);
+    const share = (x - this.gutter - MARGIN) / this.room;
     return this.view.from + share * (this.view.to - this.view.from);
   }
 
   render() {
     this.width = Math.max(this.svg.parentElement.clientWidth, 320);
     this.gutter = this.width >= 1000 ? 190 : 132;
+    this.room = this.width - this.gutter - 2 * MARGIN;
     fill(this.svg, {width: this.width, height: this.height,
                     viewBox: `0 0 ${this.width} ${this.height}`,
                     "data-from": this.view.from, "data-to": this.view.to});
-    const room = this.width - this.gutter;  // what goes beyond is cut off
-    const plot = draw("svg", {x: this.gutter, width: room, height: this.height,
-                              viewBox: `${this.gutter} 0 ${room} ${this.height}`});
+    const width = this.width - this.gutter;  // what goes beyond is cut off
+    const plot = draw("svg", {x: this.gutter, width, height: this.height,
+                              viewBox: `${this.gutter} 0 ${width} ${this.height}`});
     const under = draw("g", {}, this.backgrounds());
     plot.append(...this.axis(), ...this.guides());
     for (const placed of this.lanes) plot.append(this.drawLane(placed));
@@ -148,7 +150,7 @@ class Chart {
 
   axis() {
     const {from, to} = this.view;
-    const apart = (to - from) * 92 / (this.width - this.gutter);
+    const apart = (to - from) * 92 / this.room;
     const {step, offsets} = this.clock.ticks(from, to, apart);
     let day = "";
     const all = [];

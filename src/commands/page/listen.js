@@ -84,7 +84,7 @@ function listenToDrag(svg) {
     if (!held.moved && Math.abs(moved) < 4) return;
     if (!held.moved) svg.setPointerCapture(event.pointerId);
     held.moved = true;
-    const by = moved * (held.to - held.from) / (chart.width - chart.gutter);
+    const by = moved * (held.to - held.from) / chart.room;
     update(() => chart.show(held.from - by, held.to - by));
   });
   svg.addEventListener("click", (event) => {

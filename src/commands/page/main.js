@@ -73,7 +73,7 @@ function alarm(run) {
   place.hidden = broken.length === 0 && run.report.length === 0;
   place.replaceChildren();
   if (broken.length > 0) {
-    place.append(make("h2", {}, `${broken.length} invariants broken: a bug of quotawatch`));
+    place.append(make("h2", {}, `Invariants broken: ${broken.length}. This is a bug of quotawatch`));
   } else if (run.report.length > 0) {
     place.append(make("h2", {}, "Not as expected"));
   }
@@ -95,7 +95,7 @@ function facts(run, clock) {
   const wall = clock.wall(0);
   const parts = [`from ${clock.moment(wall)} ${clock.format(wall, {year: "numeric"})}`,
                  `${run.zone}`, `for ${duration(run.until)}`,
-                 `${count(run, "switch")} switches, ${count(run, "switch_failed")} failed`,
+                 `switches: ${count(run, "switch")}, failed: ${count(run, "switch_failed")}`,
                  `a poll every ${duration(run.rules.poll_interval)}`,
                  `cooldown ${duration(run.rules.cooldown)}`];
   if (run.source) parts.push(run.source);
