@@ -17,19 +17,20 @@ std::string_view crash_step_name(CrashStep step) {
 std::vector<std::string> crash_step_names() { return {step_names.begin(), step_names.end()}; }
 
 void CrashPoints::reach(CrashStep step, bool after) {
-  const bool moment = moment_ == reached_++;
-  if (armed_ && armed_->step == step && armed_->after == after && armed_->passed_over-- == 0) {
-    armed_.reset();
-    kill(step, after);
-  }
-  if (!moment) return;
-  moment_.reset();
-  kill(step, after);
-}
-
-void CrashPoints::kill(CrashStep step, bool after) {
   const bool report = step == CrashStep::report;
-  kills_[report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0)] += 1;
+  const auto point =
+      report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0);
+  const bool is_moment = moment_ == reached_++;
+  if (is_moment) moment_reached_ = CrashPoint{step, after, reached_by_point_[point]};
+  ++reached_by_point_[point];
+  bool killed = is_moment;
+  std::erase_if(armed_, [&](CrashPoint& armed) {
+    const bool due = armed.step == step && armed.after == after && armed.passed_over-- == 0;
+    killed = killed || due;
+    return due;
+  });
+  if (!killed) return;
+  ++kills_[point];
   throw MonitorKilled{};
 }
 

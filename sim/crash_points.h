@@ -42,14 +42,18 @@ struct CrashPoint {
 
 class CrashPoints {
  public:
-  // Kills at this point, once. Replaces one that was not reached yet.
-  void arm(const CrashPoint& point) { armed_ = point; }
+  // Kills at this point, once.
+  void arm(const CrashPoint& point) { armed_.push_back(point); }
 
-  // Kills at the moment `index` of all that are reached from now on, counted from 0.
-  void arm_moment(std::size_t index) { moment_ = reached_ + index; }
+  // Kills at the moment `index` of all that are reached, counted from 0.
+  void arm_moment(std::size_t index) { moment_ = index; }
 
   // How many moments have been reached.
   std::size_t reached() const { return reached_; }
+
+  // The point that arm_moment() came to, as arm() would have had to be told from the
+  // beginning; nothing if it was not reached.
+  const std::optional<CrashPoint>& moment_reached() const { return moment_reached_; }
 
   // How often it was killed: before and after a save, a write, a start; after a report.
   const std::array<std::uint64_t, 7>& kills() const { return kills_; }
@@ -58,12 +62,12 @@ class CrashPoints {
   void reach(CrashStep step, bool after);
 
  private:
-  [[noreturn]] void kill(CrashStep step, bool after);
-
-  std::array<std::uint64_t, 7> kills_{};
-  std::optional<CrashPoint> armed_;
+  std::vector<CrashPoint> armed_;
   std::optional<std::size_t> moment_;
+  std::optional<CrashPoint> moment_reached_;
   std::size_t reached_ = 0;
+  std::array<std::uint64_t, 7> reached_by_point_{};
+  std::array<std::uint64_t, 7> kills_{};
 };
 
 class CrashingStore final : public StateStore {

@@ -174,7 +174,9 @@ Answer FleetRecord::is_fresh(const Session& session,
   if (session.at_switch) return Answer::no;
   const auto& resets_at = session.seen.resets_at;
   const bool late = resets_at && resets_at == last->reset_at;
-  if (late && session.doubtful_message) return Answer::maybe;
+  // One that was first seen after its own reset is taken for the next day's.
+  const bool clear_day = late && session.first_seen < *resets_at;
+  if (late && (session.doubtful_message || !clear_day)) return Answer::maybe;
   if (late && session.during == last->id) return Answer::no;
   return Answer::yes;
 }

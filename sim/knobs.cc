@@ -53,7 +53,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"auth_percent", &Knobs::auth_percent, 0, 10, true},
     {"warning_percent", &Knobs::warning_percent, 0, 60},
     {"vetoed_percent", &Knobs::vetoed_percent, 0, 30, true},
-    {"late_banner_percent", &Knobs::late_banner_percent, 0, 100},
+    {"late_banner_percent", &Knobs::late_banner_percent, 0, 40, true},
     {"redraw_percent", &Knobs::redraw_percent, 0, 100},
     {"half_drawn_percent", &Knobs::half_drawn_percent, 0, 50, true},
     {"operator_percent", &Knobs::operator_percent, 0, 30},

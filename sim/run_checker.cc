@@ -21,6 +21,19 @@ bool within(const std::optional<int>& number, const HitCount& count) {
 
 }  // namespace
 
+Quality& Quality::operator+=(const Quality& other) {
+  polls += other.polls;
+  switches += other.switches;
+  doubtful_switches += other.doubtful_switches;
+  false_switches += other.false_switches;
+  exhaustions += other.exhaustions;
+  missed += other.missed;
+  delays += other.delays;
+  delay_sum += other.delay_sum;
+  delay_max = std::max(delay_max, other.delay_max);
+  return *this;
+}
+
 RunChecker::RunChecker(const Config& config) : config_(config), journal_(config), fleet_(config) {}
 
 void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
@@ -47,6 +60,8 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
                                                       : none;
   fleet_.captured(capture.panes, under_way, began.wall);
   poll_ = {true, began, at, journal_.may_decide(at), false};
+  const bool held = blocked_since_ && !(poll_.may_decide && journal_.has_free_account(began.wall));
+  if (held) held_until_ = at;
 }
 
 // What should have come of the poll before this moment, has it?
@@ -145,7 +160,7 @@ void RunChecker::check_reset(const JournalEntry& entry) {
 
 void RunChecker::note_delay(Milliseconds at) {
   if (!blocked_since_) return;
-  const auto delay = at - *blocked_since_;
+  const auto delay = at - std::max(*blocked_since_, held_until_);
   ++quality_.delays;
   quality_.delay_sum += delay;
   quality_.delay_max = std::max(quality_.delay_max, delay);

@@ -29,10 +29,12 @@ struct Quality {
   // of these that the rules allowed for two polls without one.
   std::uint64_t exhaustions = 0;
   std::uint64_t missed = 0;
-  // From the moment so many were held up to the switch.
+  // From the moment so many were held up and the rules allowed a switch to the switch.
   std::uint64_t delays = 0;
   Milliseconds delay_sum{0};
   Milliseconds delay_max{0};
+
+  Quality& operator+=(const Quality& other);
 };
 
 class RunChecker final : public StageObserver {
@@ -80,6 +82,7 @@ class RunChecker final : public StageObserver {
   int owed_polls_ = 0;  // that should have brought a switch, in a row
   Milliseconds owed_at_{0};
   std::optional<Milliseconds> blocked_since_;
+  Milliseconds held_until_{0};  // the last poll at which the rules allowed none
 };
 
 }  // namespace quotawatch::sim

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
 #include "sim/troubles.h"
 #include "sim/world.h"
 #include "sim/zones.h"
@@ -86,6 +87,10 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   result.seed = options.seed;
   result.knobs = draw_knobs(options.seed);
   set_knobs(result.knobs, options.settings);
+  if (result.knobs.pool_sessions + result.knobs.dedicated_sessions == 0) {
+    throw InputError("--set", 0,
+                     "pool_sessions and dedicated_sessions are both 0; one should not be");
+  }
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
   const auto zone =
@@ -109,6 +114,9 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   result.reach = reach.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);
+  if (const auto& point = stage.crash_points().moment_reached()) {
+    events.insert(events.begin(), {Milliseconds{0}, Crash{*point}, 0});
+  }
   if (options.record) {
     result.recording = make_recording(options, setup, config_json, std::move(events));
   } else {

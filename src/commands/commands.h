@@ -9,7 +9,13 @@
 
 namespace quotawatch {
 
-enum ExitCode : int { exit_fine = 0, exit_failed = 1, exit_bad_input = 2, exit_invariant = 3 };
+enum ExitCode : int {
+  exit_fine = 0,
+  exit_failed = 1,
+  exit_bad_input = 2,
+  exit_invariant = 3,
+  exit_liveness = 4,
+};
 
 // What main runs once the command line is parsed.
 using Command = std::function<int()>;

@@ -147,6 +147,7 @@ int run_replay(const Options& options) {
   std::vector<ReplayCase> cases(transcripts.size());
   std::size_t passed = 0;
   bool broken = false;
+  bool owing = false;
   for (std::size_t i = 0; i < transcripts.size(); ++i) {
     ReplayCase& replayed = cases[i];
     replayed.transcript = std::move(transcripts[i]);
@@ -154,7 +155,9 @@ int run_replay(const Options& options) {
     if (options.bless) bless(replayed, judges);
     tell(replayed, options);
     passed += replayed.result.passed() ? 1U : 0U;
-    broken = broken || !replayed.result.violations.empty();
+    for (const auto& violation : replayed.result.violations) {
+      (violation.invariant == sim::liveness_invariant ? owing : broken) = true;
+    }
   }
   const auto summary = fmt::format("{} passed, {} failed", passed, cases.size() - passed);
   if (!options.junit.empty()) write_junit(options.junit, cases);
@@ -165,6 +168,7 @@ int run_replay(const Options& options) {
     print_out(summary + "\n");
   }
   if (broken) return exit_invariant;
+  if (owing) return exit_liveness;
   return passed == cases.size() ? exit_fine : exit_failed;
 }
 

@@ -1,47 +1,278 @@
 // quotawatch simulate: random fleets, faults and clocks from seeds.
 #include <fmt/format.h>
+#include <re2/re2.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
 #include <memory>
+#include <stdexcept>
+#include <thread>
 
+#include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/html_page.h"
+#include "commands/simulate_report.h"
+#include "commands/whole_file.h"
+#include "os/system_clock.h"
+#include "quotawatch/input_error.h"
+#include "sim/minimise.h"
 #include "sim/seed_run.h"
 
 namespace quotawatch {
 namespace {
+
 struct Options {
   std::string seed;
-  std::uint64_t first=1,last=1;
-  double days=30; std::size_t jobs=1; std::vector<std::string> set; bool usual=false; bool every=false;
+  std::string seeds;
+  double days = 30;
+  std::size_t jobs = 1;
+  std::string shard;
+  std::string save = "simulate-failures";
+  std::vector<std::string> settings;
+  std::string html;
+  bool json = false;
+  bool every_crash = false;
+  bool require_reach = false;
 };
-int run(const Options& o){
+
+constexpr std::uint64_t most_seeds = 10'000'000;
+constexpr std::size_t minimising_tries = 3'000;
+
+// What parsers of values complain of, as a complaint about an option.
+template <typename Parse>
+auto parse_option(const char* option, Parse parse) {
+  try {
+    return parse();
+  } catch (const std::invalid_argument& error) {
+    throw InputError(option, 0, error.what());
+  }
+}
+
+std::uint64_t parse_seed_option(const char* option, const std::string& text) {
+  return parse_option(option, [&] { return sim::parse_seed(text); });
+}
+
+// "1..2000", both ends included.
+std::vector<std::uint64_t> parse_seeds(const std::string& text) {
+  static const RE2 form("(\\d{1,20})\\.\\.(\\d{1,20})");
+  std::string first_text;
+  std::string last_text;
+  if (!RE2::FullMatch(text, form, &first_text, &last_text)) {
+    throw InputError("--seeds", 0,
+                     fmt::format("{} is no range of seeds; write 1..2000", in_quotes(text)));
+  }
+  const auto first = parse_seed_option("--seeds", first_text);
+  const auto last = parse_seed_option("--seeds", last_text);
+  if (last < first || last - first >= most_seeds) {
+    throw InputError("--seeds", 0,
+                     fmt::format("{} should go up, by at most {} seeds", text, most_seeds));
+  }
+  std::vector<std::uint64_t> seeds;
+  for (std::uint64_t i = 0; i <= last - first; ++i) seeds.push_back(first + i);
+  return seeds;
+}
+
+// Every Nth seed, beginning with the Ith: all shards together are all seeds, once.
+std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds,
+                                      const std::string& shard) {
+  if (shard.empty()) return seeds;
+  static const RE2 form("(\\d{1,6})/(\\d{1,6})");
+  std::size_t index = 0;
+  std::size_t count = 0;
+  if (!RE2::FullMatch(shard, form, &index, &count) || index == 0 || index > count) {
+    throw InputError("--shard", 0,
+                     fmt::format("{} is no part of a whole; write 1/4 to 4/4", in_quotes(shard)));
+  }
+  std::vector<std::uint64_t> part;
+  for (std::size_t i = index - 1; i < seeds.size(); i += count) part.push_back(seeds[i]);
+  if (part.empty()) {
+    throw InputError("--shard", 0, fmt::format("{} of {} seeds is none", shard, seeds.size()));
+  }
+  return part;
+}
+
+sim::SeedRun make_run(const Options& options) {
   sim::SeedRun run;
-  for (auto s=o.first;s<=o.last;++s) run.seeds.push_back(s);
-  run.jobs=o.jobs;
-  run.every_crash=o.every;
-  run.options.duration=Milliseconds{static_cast<std::int64_t>(o.days*86400000)};
-  for (auto&s:o.set) run.options.settings.push_back(sim::parse_knob(s));
-  if (!o.seed.empty()) { sim::SimulationTools t; auto op=run.options; op.seed=o.first; op.record=true; auto r=sim::simulate(op,t); print_out(sim::write_transcript(*r.recording)); for(auto&j:r.journal) print_out(fmt::format("# {} {} {}\n",j.offset.count(),j.run,to_json(j.event))); return 0;}
-  sim::Reach reach; sim::Quality q; std::size_t bad=0;
-  sim::run_seeds(run,[&](const sim::SimulationResult& r){
-    reach+=r.reach; q.polls+=r.quality.polls; q.switches+=r.quality.switches; q.doubtful_switches+=r.quality.doubtful_switches; q.false_switches+=r.quality.false_switches; q.exhaustions+=r.quality.exhaustions; q.missed+=r.quality.missed;
-    if(!r.violations.empty()){++bad; for(auto&v:r.violations) print_out(fmt::format("seed {} @{} {}: {}{}\n",r.seed,v.offset.count()/1000,v.invariant,v.what, r.crash_moment? fmt::format(" crash {}",*r.crash_moment):""));}
-  },{});
-  print_out(fmt::format("polls {} switches {} doubtful {} false {} exhaustions {} missed {} bad seeds {}\n",q.polls,q.switches,q.doubtful_switches,q.false_switches,q.exhaustions,q.missed,bad));
-  for(std::size_t i=0;i<sim::mark_count;++i) print_out(fmt::format("{} {}\n",sim::mark_name(static_cast<sim::Mark>(i)),reach.times[i]));
-  return bad?3:0;
+  if (!options.seeds.empty()) {
+    run.seeds = take_shard(parse_seeds(options.seeds), options.shard);
+  } else {
+    run.seeds = take_shard({parse_seed_option("--seed", options.seed.empty() ? "1" : options.seed)},
+                           options.shard);
+  }
+  constexpr double ms_a_day = 86'400'000;
+  run.options.duration = Milliseconds{std::llround(options.days * ms_a_day)};
+  for (const auto& setting : options.settings) {
+    run.options.settings.push_back(parse_option("--set", [&] { return sim::parse_knob(setting); }));
+  }
+  run.jobs = options.jobs;
+  run.every_crash = options.every_crash;
+  if (!options.html.empty() && run.seeds.size() != 1) {
+    throw InputError("--html", 0, "draws one run; name it with --seed");
+  }
+  return run;
 }
+
+class Simulating {
+ public:
+  Simulating(const Options& options, sim::SeedRun run)
+      : options_(options), run_(std::move(run)), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+  int all() {
+    began_ = os::read_system_clock().steady;
+    if (run_.seeds.size() == 1 && !options_.json) tell_knobs();
+    run_seeds(
+        run_, [this](const auto& result) { tell(result); },
+        [this](std::size_t done) { show_progress(done); });
+    clear_progress();
+    const std::string totals = totals_text(totals_, elapsed());
+    if (options_.json) {
+      fmt::print(stderr, "{}", totals);  // stdout is JSON Lines and nothing else
+    } else {
+      print_out(totals);
+    }
+    return exit_code();
+  }
+
+ private:
+  Milliseconds elapsed() const { return os::read_system_clock().steady - began_; }
+
+  void tell_knobs() const {
+    auto knobs = sim::draw_knobs(run_.seeds.front());
+    sim::set_knobs(knobs, run_.options.settings);
+    print_out(fmt::format("knobs {}\n", sim::format_knobs(knobs)));
+  }
+
+  void tell(const sim::SimulationResult& result) {
+    totals_.add(result, run_.options.duration);
+    std::optional<SeedFailure> failure;
+    if (const auto worst = worst_of(result)) failure = save_failure(result, *worst);
+    if (failure || options_.json) clear_progress();
+    if (options_.json) {
+      print_out(seed_json(result, failure));
+    } else if (failure) {
+      print_out(failure_text(result, *failure));
+    }
+    if (!options_.html.empty()) write_page(result);
+  }
+
+  sim::SimulationOptions options_of(const sim::SimulationResult& result) const {
+    sim::SimulationOptions again = run_.options;
+    again.seed = result.seed;
+    again.crash_moment = result.crash_moment;
+    again.record = true;
+    return again;
+  }
+
+  SeedFailure save_failure(const sim::SimulationResult& result, const sim::Violation& violation) {
+    const auto again = options_of(result);
+    SeedFailure failure{violation, sim::reproduction(again), "", ""};
+    const auto recorded = sim::simulate(again, tools_);
+    const auto small =
+        sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
+    if (!small.fails) return failure;
+    failure.minimised =
+        fmt::format("{} of {} events are left after {} replays", small.transcript.events.size(),
+                    recorded.recording->events.size(), small.tries);
+    const auto text =
+        sim::failing_transcript(small.transcript, tools_.judges,
+                                {fmt::format("breaks {}: {}", violation.invariant, violation.what),
+                                 "knobs " + sim::format_knobs(recorded.knobs)});
+    std::string name = fmt::format("seed-{}-{}.transcript", result.seed, violation.invariant);
+    for (auto& character : name) character = character == ' ' ? '-' : character;
+    std::filesystem::create_directories(options_.save);
+    failure.transcript = (std::filesystem::path(options_.save) / name).string();
+    write_whole(failure.transcript, text);
+    return failure;
+  }
+
+  void write_page(const sim::SimulationResult& result) {
+    const auto recorded = sim::simulate(options_of(result), tools_);
+    write_whole(options_.html, html_page(*recorded.recording, recorded.journal, result.violations,
+                                         fmt::format("seed {}", result.seed)));
+  }
+
+  void show_progress(std::size_t done) {
+    if (!terminal_) return;
+    constexpr Milliseconds pace{200};
+    const auto now = os::read_system_clock().steady;
+    if (now - shown_at_ < pace) return;
+    shown_at_ = now;
+    fmt::print(stderr, "\r{}\x1b[K",
+               progress_line(totals_, done, run_.seeds.size(), run_.options.duration, elapsed()));
+    std::fflush(stderr);
+  }
+
+  void clear_progress() const {
+    if (terminal_) fmt::print(stderr, "\r\x1b[K");
+  }
+
+  int exit_code() const {
+    if (totals_.safety_failures > 0) return exit_invariant;
+    if (totals_.liveness_failures > 0) return exit_liveness;
+    const auto& times = totals_.reach.times;
+    const bool all_reached = std::find(times.begin(), times.end(), 0U) == times.end();
+    return options_.require_reach && !all_reached ? exit_failed : exit_fine;
+  }
+
+  const Options& options_;
+  sim::SeedRun run_;
+  bool terminal_;
+  SteadyTime began_;
+  SteadyTime shown_at_;
+  SimulateTotals totals_;
+  sim::SimulationTools tools_;
+};
+
+int run_simulate(const Options& options) {
+  // What the monitor tells its operator in a full disk's world is nobody's to read here.
+  spdlog::set_level(spdlog::level::off);
+  try {
+    return Simulating(options, make_run(options)).all();
+  } catch (...) {
+    spdlog::set_level(spdlog::level::info);
+    throw;
+  }
 }
+
+void add_options(CLI::App& command, Options& options) {
+  auto* seed = command.add_option("--seed", options.seed,
+                                  "One run, from a number or a commit hash (default 1)");
+  command.add_option("--seeds", options.seeds, "Many runs: A..B, both included")->excludes(seed);
+  constexpr double most_days = 3'660;
+  command.add_option("--days", options.days, "How much time to simulate")
+      ->check(CLI::Range(0.01, most_days))
+      ->capture_default_str();
+  command.add_option("--jobs", options.jobs, "How many seeds at once; 0: as many as processors")
+      ->check(CLI::Range(0, 1024))
+      ->capture_default_str();
+  command.add_option("--shard", options.shard, "I/N: every Nth of the seeds, from the Ith");
+  command.add_option("--save", options.save, "The folder for transcripts of seeds that fail")
+      ->capture_default_str();
+  command.add_option("--set", options.settings, "KNOB=NUMBER: what the seed would else draw");
+  command.add_option("--html", options.html, "Draw the run of one seed as a page");
+  command.add_flag("--json", options.json, "One JSON object a seed");
+  command.add_flag("--every-crash", options.every_crash,
+                   "Each seed again, killed at each moment of its run that leaves a trace");
+  command.add_flag("--require-reach", options.require_reach,
+                   "Fail if one of the paths listed at the end was never taken");
+}
+
+}  // namespace
+
 void add_simulate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<Options>();
-  auto* command = app.add_subcommand("simulate", "x");
-  command->add_option("--dump",options->seed);
-  command->add_option("--first",options->first);
-  command->add_option("--last",options->last);
-  command->add_option("--days",options->days);
-  command->add_option("--jobs",options->jobs);
-  command->add_option("--set",options->set);
-  command->add_flag("--every-crash",options->every);
-  command->callback([options,&chosen]{chosen=[options]{return run(*options);};});
+  auto* command = app.add_subcommand(
+      "simulate", "Random fleets, faults and clocks from seeds, checked against the truth");
+  add_options(*command, *options);
+  command->callback([options, &chosen] {
+    if (options->jobs == 0) options->jobs = std::max(1U, std::thread::hardware_concurrency());
+    chosen = [options] { return run_simulate(*options); };
+  });
 }
-}
+
+}  // namespace quotawatch

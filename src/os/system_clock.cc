@@ -2,11 +2,13 @@
 
 namespace quotawatch::os {
 
-Moment SystemClock::now() const {
+Moment read_system_clock() {
   const auto steady = std::chrono::steady_clock::now().time_since_epoch();
   return {SteadyTime{std::chrono::floor<Milliseconds>(steady)},
           std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())};
 }
+
+Moment SystemClock::now() const { return read_system_clock(); }
 
 Wake SystemClock::wait_until(SteadyTime deadline) {
   for (;;) {

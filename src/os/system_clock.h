@@ -9,6 +9,9 @@
 
 namespace quotawatch::os {
 
+// Both readings of this moment, for whoever only wants to know how long something took.
+Moment read_system_clock();
+
 class SystemClock final : public Clock {
  public:
   explicit SystemClock(EventLoop& loop) : loop_(loop) {}
