@@ -47,7 +47,8 @@ std::optional<ResetTime> find_reset(std::string_view text);
 // The instant. A time of the day, of a weekday too: the next such moment strictly after
 // `first_seen`. A date without a year: in the year that brings it nearest to
 // `first_seen`, so it may lie in the past. Clocks are those of the banner's zone if it
-// names one, else of `host`. Nothing if the text is not resolvable.
+// names one, else of `host`. Nothing if the text is not resolvable,
+// or names an instant that is_writable() refuses.
 std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
                                       const Zone& host);
 

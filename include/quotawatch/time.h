@@ -38,8 +38,11 @@ std::string format_wall_ms(WallTime time);
 // "2026-11-23T19:51:05Z": the same, without milliseconds where they are zero.
 std::string format_wall(WallTime time);
 
+// True for times that can be written so and read again: RFC 3339 has the years 0 to 9999.
+bool is_writable(WallTime time);
+
 // Reads RFC 3339 ("2026-11-23T19:51:05Z", "…05.25+01:00"); nothing if it is not
-// one, or names an impossible date. Finer than a millisecond is cut.
+// one, names an impossible date, or could not be written again. Finer than a millisecond is cut.
 std::optional<WallTime> parse_wall(std::string_view text);
 
 }  // namespace quotawatch

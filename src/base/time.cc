@@ -33,6 +33,12 @@ std::string format_wall(WallTime time) {
   return whole ? format_seconds(time) + "Z" : format_wall_ms(time);
 }
 
+bool is_writable(WallTime time) {
+  constexpr date::sys_days first = date::year{0} / date::January / 1;
+  constexpr date::sys_days end = date::year{10'000} / date::January / 1;
+  return time >= first && time < end;
+}
+
 std::optional<WallTime> parse_wall(std::string_view text) {
   static const RE2 form(
       R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d))");
@@ -53,9 +59,10 @@ std::optional<WallTime> parse_wall(std::string_view text) {
   const bool possible = calendar.ok() && hour < 24 && minute < 60 && second < 60 && zone_offset;
   if (!possible) return std::nullopt;
   fraction.resize(3, '0');
-  return WallTime{date::sys_days{calendar}} + std::chrono::hours{hour} +
-         std::chrono::minutes{minute} + std::chrono::seconds{second} +
-         Milliseconds{std::stoi(fraction)} - *zone_offset;
+  const WallTime time = WallTime{date::sys_days{calendar}} + std::chrono::hours{hour} +
+                        std::chrono::minutes{minute} + std::chrono::seconds{second} +
+                        Milliseconds{std::stoi(fraction)} - *zone_offset;
+  return is_writable(time) ? std::optional(time) : std::nullopt;
 }
 
 }  // namespace quotawatch

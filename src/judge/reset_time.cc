@@ -190,8 +190,9 @@ std::optional<ResetTime> find_reset(std::string_view text) {
   return std::nullopt;
 }
 
-std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
-                                      const Zone& host) {
+namespace {
+
+std::optional<WallTime> instant_of(const ResetTime& reset, WallTime first_seen, const Zone& host) {
   if (reset.at_instant) return reset.at_instant;
   if (reset.after) return first_seen + *reset.after;
   if (!reset.at_clock) return std::nullopt;
@@ -205,6 +206,14 @@ std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_see
     return nearest_year(*day, time, zone, first_seen);
   }
   return zone.instant(local_day(std::get<std::chrono::year_month_day>(*reset.day)), 0, time);
+}
+
+}  // namespace
+
+std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
+                                      const Zone& host) {
+  const auto instant = instant_of(reset, first_seen, host);
+  return instant && is_writable(*instant) ? instant : std::nullopt;
 }
 
 }  // namespace quotawatch

@@ -89,6 +89,16 @@ TEST(DatedReset, FarYearsNeitherCrashNorWrap) {
          {"UTC", "0000-01-01 00:00", "2026-01-10T12:00:00Z", "0000-01-01T00:00:00Z"}});
 }
 
+// The state could be saved with such a reset, and never be read again.
+TEST(DatedReset, BeyondTheYearsThatCanBeWrittenIsNone) {
+  for (const char* text :
+       {"resets Dec 31, 9999 11pm (America/New_York)", "resets 0000-01-01 00:00 (Asia/Tokyo)"}) {
+    const auto reset = find_reset(text);
+    ASSERT_TRUE(reset) << text;
+    EXPECT_FALSE(resolve_reset(*reset, at("2026-11-23T12:00:00Z"), Zone::utc())) << text;
+  }
+}
+
 // Every change of clocks from 2000 to 2030.
 std::vector<date::sys_info> changes_of(const date::time_zone& zone) {
   std::vector<date::sys_info> changes;

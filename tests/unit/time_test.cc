@@ -36,5 +36,13 @@ TEST(WallTimeTest, RefusesWhatIsNoTime) {
   }
 }
 
+// A zone carries these into a year that cannot be written.
+TEST(WallTimeTest, RefusesWhatItCouldNotWriteAgain) {
+  EXPECT_TRUE(parse_wall("0000-01-01T00:00:00Z"));
+  EXPECT_FALSE(parse_wall("0000-01-01T00:30:00+01:00"));
+  EXPECT_TRUE(parse_wall("9999-12-31T23:59:59.999Z"));
+  EXPECT_FALSE(parse_wall("9999-12-31T23:30:00-01:00"));
+}
+
 }  // namespace
 }  // namespace quotawatch
