@@ -74,6 +74,14 @@ void check_words(const Pack& pack) {
   }
 }
 
+// Of a screen that is not read.
+Reading unread() {
+  static const Fingerprint nothing = Fingerprint::of("");
+  Reading reading;
+  reading.shown = nothing;
+  return reading;
+}
+
 }  // namespace
 
 struct Judge::Compiled {
@@ -126,6 +134,9 @@ struct Judge::Compiled {
     names[index_of(ScreenKind::plain)] = "auto";
   }
 
+  // False for most screens: nothing is said there, and one scan has told so.
+  bool is_to_be_read(std::string_view text) { return !words || words->any(text); }
+
   Screen cut(std::string_view text) const {
     return packs.size() == 1 ? read_screen(text, packs.front().screen, tail)
                              : read_recognised_screen(text, tail);
@@ -142,13 +153,7 @@ const std::vector<Pack>& Judge::packs() const { return compiled_->packs; }
 
 Reading Judge::read(std::string_view text) {
   if (compiled_->block) return compiled_->block->read(text);
-  // Most screens: nothing is said, and one scan has told so.
-  if (compiled_->words && !compiled_->words->any(text)) {
-    static const Fingerprint nothing = Fingerprint::of("");
-    Reading reading;
-    reading.shown = nothing;
-    return reading;
-  }
+  if (!compiled_->is_to_be_read(text)) return unread();
   const Screen screen = compiled_->cut(text);
   return weigh(screen, *compiled_->rulesets[index_of(screen.kind)], text, nullptr);
 }
@@ -168,6 +173,12 @@ Explanation Judge::explain(std::string_view text) {
   explanation.pack = compiled_->names[kind];
   explanation.rules = rules.size();
   explanation.reading = weigh(explanation.screen, rules, text, &explanation.findings);
+  if (compiled_->is_to_be_read(text)) return explanation;
+  explanation.reading = unread();
+  for (auto& finding : explanation.findings) {
+    finding.decided = false;
+    finding.reason = "refused: none of the pack's words stands on the screen";
+  }
   return explanation;
 }
 

@@ -263,6 +263,18 @@ TEST(ExplainScreen, OfAScreenWithNothingOnItHasNoFindings) {
     EXPECT_TRUE(seed().explain(text).findings.empty());
 }
 
+TEST(ExplainScreen, OfAScreenWithoutTheWordsOfThePackIsAsItIsRead) {
+  Judge judge(load_packs("auto"));
+  const std::string screen = "You've used 90% of your\n";
+  const auto explanation = judge.explain(screen);
+  EXPECT_EQ(explanation.reading, judge.read(screen));
+  EXPECT_EQ(explanation.reading.verdict, Verdict::clear);
+  ASSERT_EQ(explanation.findings.size(), 1);
+  EXPECT_FALSE(explanation.findings[0].decided);
+  EXPECT_EQ(explanation.findings[0].reason,
+            "refused: none of the pack's words stands on the screen");
+}
+
 TEST(RuleMatches, AsksOneRuleWhateverElseMatches) {
   const std::string text = "You've hit your limit\nAPI Error: 500\n";
   for (std::size_t i = 0; i < seed().packs().front().rules.size(); ++i) {
