@@ -236,7 +236,11 @@ std::size_t read_bottom(const Rows& rows, Screen& screen, std::vector<Message>& 
     const bool edge =
         !is_option(rows[*panel].body) &&
         (is_rule(rows[*panel]) || is_panel_edge(rows[*panel]) || is_box_top(rows[*panel]));
-    below.push_back(read_whole(rows, *panel + (edge ? 1 : 0), rows.size(), RegionKind::panel));
+    const std::size_t first = *panel + (edge ? 1 : 0);
+    // A redraw caught half-way may show the edge alone.
+    if (first < rows.size()) {
+      below.push_back(read_whole(rows, first, rows.size(), RegionKind::panel));
+    }
   }
   if (!box.empty()) {
     const std::size_t notice = find_notice(rows, box);

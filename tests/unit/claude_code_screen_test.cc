@@ -62,6 +62,10 @@ TEST(ClaudeCodeRegions, CaughtHalfWay) {
   EXPECT_EQ(regions_of(above + "  ⏵⏵ mode\n"), "turn footer") << "no box at all";
 }
 
+TEST(ClaudeCodeRegions, OfAPanelOnlyTheEdgeIsDrawn) {
+  EXPECT_EQ(messages_of("▔▔▔▔▔▔▔▔\n"), "") << "there is no row for a message";
+}
+
 TEST(ClaudeCodeRegions, TheTurnBeginsAtTheLastPromptThatTalksToTheModel) {
   EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n❯ two\n\n● Done.\n")),
             "history turn prompt footer");
