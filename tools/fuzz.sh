@@ -58,7 +58,10 @@ fi
   CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=false -Dbenchmarks=false \
     -Doptimization=1 -Ddebug=false >/dev/null
 programs=("${targets[@]/%/_fuzzer}")
-ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}"
+said=$(ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}") || {
+  echo "$said"
+  exit 1
+}
 
 stat_of() { sed -n "s/^stat::$1: *//p" "$2"; }
 
