@@ -9,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/invariants.h"
 #include "sim/memory_journal.h"
 #include "sim/transcript.h"
+#include "sim/violation.h"
 
 namespace quotawatch {
 

@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "quotawatch/time.h"
-#include "sim/invariants.h"
 #include "sim/memory_journal.h"
 #include "sim/transcript.h"
+#include "sim/violation.h"
 
 namespace quotawatch {
 
