@@ -32,7 +32,7 @@ class Fleet:
                 for _ in range(24)]
         rows = ["\u276f go on", *work, *rows]
         self.add(at, f"screen {session} 100x36\n" + "\n".join("|" + row for row in rows))
-        self.add(at, f"truth {session} {truth}")
+        self.add(at, f"truth {session} {truth} conversation=c{len(self.events)}")
 
     def work(self, session):
         at = self.random.randrange(60)

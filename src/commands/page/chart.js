@@ -152,6 +152,7 @@ class Chart {
     const {from, to} = this.view;
     const apart = (to - from) * 92 / this.room;
     const {step, offsets} = this.clock.ticks(from, to, apart);
+    const fine = step >= HOUR ? MINUTE : step >= MINUTE ? SECOND : 100;
     let day = "";
     const all = [];
     for (const offset of offsets) {
@@ -162,7 +163,7 @@ class Chart {
       if (today !== day) all.push(draw("text", {x: x + 3, y: 12, class: "day"}, today));
       all.push(draw("text", {x: x + 3, y: 26, class: "time"}, this.clock.time(wall, step)),
                draw("text", {x: x + 3, y: 39, class: "offset"},
-                    (offset < 0 ? "" : "+") + duration(Math.round(offset / 100) * 100)));
+                    (offset < 0 ? "" : "+") + duration(Math.round(offset / fine) * fine)));
       day = today;
     }
     for (const [start, end] of [[from, 0], [this.run.until, to]]) {

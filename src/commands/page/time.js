@@ -86,19 +86,40 @@ class Clock {
     return local - Math.floor(wall / SECOND) * SECOND;
   }
 
-  // Moments for the axis, on round times of day: at least `least` apart.
+  // What a clock on the wall shows, as milliseconds that can be counted with.
+  local(offset) {
+    const wall = this.wall(offset);
+    return wall + this.ahead(wall);
+  }
+
+  // Moments for the axis, on round times of day, at least `least` apart.
   ticks(from, to, least) {
     const sizes = [100, 200, 500].concat(
         [1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
         [1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
         [1, 2, 3, 6, 12].map((count) => count * HOUR),
         [1, 2, 5, 10, 20, 50, 100, 365].map((count) => count * DAY));
-    const step = sizes.find((size) => size >= least) || sizes.at(-1);
-    const local = this.wall(from) + this.ahead(this.wall(from));
+    const size = sizes.findIndex((candidate) => candidate >= least);
+    // Where somebody set the clock, round times come at other distances: there is more to
+    // choose from.
+    const sets = this.steps.map(([at]) => at).filter((at) => at > from && at <= to);
+    const step = sizes.at(sets.length > 0 && size > 1 ? size - 2 : size);
     const offsets = [];
-    for (let at = from + Math.ceil(local / step) * step - local; at <= to; at += step) {
-      offsets.push(at);
+    for (let i = 0; i <= sets.length; ++i) {
+      const end = i < sets.length ? sets[i] : to + 1;
+      for (const at of this.roundTimes(i > 0 ? sets[i - 1] : from, end, step)) {
+        if (offsets.length === 0 || at - offsets.at(-1) >= least) offsets.push(at);
+      }
     }
     return {step, offsets};
+  }
+
+  // Between two moments at which nobody set the clock; a zone's own changes are minded.
+  roundTimes(from, end, step) {
+    const next = (offset) => offset + Math.ceil(this.local(offset) / step) * step -
+        this.local(offset);
+    const times = [];
+    for (let at = next(next(from)); at < end; at = next(next(at + step / 2))) times.push(at);
+    return times;
   }
 }
