@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 
 #include "commands/page_lanes.h"
 
 namespace quotawatch {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 struct Shown {
   std::size_t session = 0;
@@ -84,14 +83,14 @@ class Keeper {
     return entry->second;
   }
 
-  Json take() { return std::move(list_); }
+  std::vector<std::vector<std::size_t>> take() { return std::move(list_); }
 
  private:
   PageTexts& texts_;
   std::size_t most_;
   std::map<const sim::ShowScreen*, int> by_event_;
   std::map<std::vector<std::size_t>, int> by_rows_;
-  Json list_ = Json::array();
+  std::vector<std::vector<std::size_t>> list_;
 };
 
 }  // namespace
@@ -112,9 +111,8 @@ PageScreens collect_screens(const sim::Transcript& transcript,
   }
   PageScreens result;
   for (const auto& moment : shown) {
-    Json list = Json::array();
-    for (const auto& one : moment) list.push_back({one.session, keeper.keep(*one.screen)});
-    result.at.push_back(std::move(list));
+    auto& list = result.at.emplace_back();
+    for (const auto& one : moment) list.emplace_back(one.session, keeper.keep(*one.screen));
   }
   result.screens = keeper.take();
   return result;

@@ -5,8 +5,7 @@
 #pragma once
 
 #include <cstddef>
-#include <nlohmann/json.hpp>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "commands/page_texts.h"
@@ -18,9 +17,9 @@ namespace quotawatch {
 
 struct PageScreens {
   // [columns, rows, index of a text for each row]
-  nlohmann::ordered_json screens;
+  std::vector<std::vector<std::size_t>> screens;
   // For each moment: [index of the session's lane, index of its screen or -1 if left out].
-  std::vector<nlohmann::ordered_json> at;
+  std::vector<std::vector<std::pair<std::size_t, int>>> at;
 };
 
 // The screens at these moments, which are in order of time; `room` is in bytes of new texts.
