@@ -1,0 +1,141 @@
+// Runs that are killed at any point, on disks that fill up and with states that get lost:
+// what the world is told is in the saved state before, and no switch is made twice.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "play_generators.h"
+
+namespace quotawatch::tests {
+namespace {
+
+// Everything that is found wrong, in words.
+class CrashWatcher : public Watcher {
+ public:
+  const std::string& wrong() const { return wrong_; }
+  std::size_t kills() const { return kills_; }
+
+  void killed() override { ++kills_; }
+
+  void journalled(const sim::JournalEntry& entry) override {
+    const auto& event = entry.event;
+    if (event.kind != EventKind::switch_) return;
+    require(asked_.insert(*event.id).second, "asked twice for the switch " + *event.id);
+  }
+
+  void hook_started(const SwitchRequest& request) override {
+    require(!stage().switcher().busy(), "a hook starts while one runs");
+    const auto first = started_.emplace(request.id, request).first;
+    require(first->second == request, "another request under the id " + request.id);
+  }
+
+ protected:
+  void require(bool holds, const std::string& what) {
+    if (!holds) wrong_ += std::to_string(stage().clock().elapsed().count()) + " ms: " + what + "\n";
+  }
+  bool has_started(const std::string& id) const { return started_.contains(id); }
+
+ private:
+  std::string wrong_;
+  std::size_t kills_ = 0;
+  std::set<std::string> asked_;
+  std::map<std::string, SwitchRequest> started_;
+};
+
+// A new id is made of the wall clock, the last thing known where the state is lost: whoever
+// loses it and sets the clock back to the same millisecond may see an id again.
+RC_GTEST_PROP(MonitorCrashes, OneIdIsOneSwitchAndOneHookAtATime, ()) {
+  Happenings may = anything;
+  may.clock_steps = false;
+  CrashWatcher watcher;
+  perform(transcript_of(*any_play(may)), &watcher);
+  if (!watcher.wrong().empty()) RC_LOG() << watcher.wrong();
+  RC_ASSERT(watcher.wrong().empty());
+}
+
+// Where the disk is sound, what the state says is held against what the world was told.
+class LedgerWatcher final : public CrashWatcher {
+ public:
+  void started() override {
+    check_order();
+    resumes_ = saved().in_flight;
+  }
+  void captured(const TmuxCapture& /*capture*/) override {
+    check_order();
+    require(!resumes_, "a switch in flight was not resumed");
+  }
+
+  void journalled(const sim::JournalEntry& entry) override {
+    CrashWatcher::journalled(entry);
+    check_order();
+    const State state = saved();
+    const auto& event = entry.event;
+    const auto in_flight = state.in_flight ? state.in_flight->id : "";
+    if (event.kind == EventKind::switch_ || event.kind == EventKind::switch_resumed) {
+      require(in_flight == event.id, "told of a switch that is not in the saved state");
+    }
+    if (event.kind == EventKind::switch_done) {
+      require(state.last_switch && state.last_switch->id == event.id, "an end was not saved");
+    }
+    if (event.kind == EventKind::switch_failed) {
+      require(in_flight != event.id, "a failure was not saved");
+    }
+  }
+
+  void hook_started(const SwitchRequest& request) override {
+    CrashWatcher::hook_started(request);
+    check_order();
+    require(saved().in_flight == request, "a hook starts for what is not in the saved state");
+    if (resumes_ == request) resumes_.reset();
+  }
+
+ private:
+  State saved() const {
+    sim::MemoryStateStore store = stage().store();
+    return store.load().value_or(State{});
+  }
+
+  // From one switch to the next only by way of none, and by way of a hook.
+  void check_order() {
+    const State state = saved();
+    const std::string now = state.in_flight ? state.in_flight->id : "";
+    if (now == in_flight_) return;
+    require(in_flight_.empty() || now.empty(), "a switch in flight was replaced");
+    require(in_flight_.empty() || has_started(in_flight_), "a switch was lost: no hook ran");
+    in_flight_ = now;
+  }
+
+  std::string in_flight_;
+  std::optional<SwitchRequest> resumes_;
+};
+
+// Over all plays: what never happens tests nothing.
+struct Seen {
+  std::size_t plays = 0;
+  std::size_t kills = 0;
+};
+Seen& seen() {
+  static Seen all;
+  return all;
+}
+
+RC_GTEST_PROP(MonitorCrashes, LoseNothingThatTheWorldWasTold, ()) {
+  Happenings may;
+  may.kills = true;
+  LedgerWatcher watcher;
+  perform(transcript_of(*any_play(may)), &watcher);
+  ++seen().plays;
+  seen().kills += watcher.kills();
+  if (!watcher.wrong().empty()) RC_LOG() << watcher.wrong();
+  RC_ASSERT(watcher.wrong().empty());
+}
+
+TEST(MonitorCrashes, HaveHappened) {
+  if (seen().plays < 400) GTEST_SKIP() << "runs after many plays only";
+  EXPECT_GT(seen().kills, 200U);
+}
+
+}  // namespace
+}  // namespace quotawatch::tests

@@ -1,0 +1,125 @@
+#include "model_watcher.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "compare.h"
+
+namespace quotawatch::tests {
+namespace {
+
+// The model knows no words: a message and what is shown are told apart, no more.
+Screen screen_of(const Reading& reading) {
+  Screen screen;
+  const bool never_counts = names_limit(reading.verdict) && !reading.counts;
+  screen.verdict = never_counts ? Verdict::warning : reading.verdict;
+  if (!reading.message.empty()) screen.banner = reading.message.hex();
+  screen.text = reading.shown.hex();
+  screen.window = reading.window;
+  if (!reading.reset) return screen;
+  screen.reset_text = reading.reset->text;
+  screen.reset_after = reading.reset->after;
+  if (reading.reset->at_clock) {
+    screen.reset_clock = std::chrono::duration_cast<std::chrono::minutes>(*reading.reset->at_clock);
+  }
+  return screen;
+}
+
+bool is_observed_alone(EventKind kind) {
+  return kind == EventKind::verdict || kind == EventKind::unrecognised ||
+         kind == EventKind::tmux_down || kind == EventKind::tmux_up;
+}
+
+// The rule and its row are the judge's, and the reason in words is for people.
+Event without_words(Event event) {
+  event.rule.reset();
+  event.snippet.reset();
+  event.why.reset();
+  return event;
+}
+
+}  // namespace
+
+ModelWatcher::ModelWatcher(const Config& config)
+    : config_(config), model_(config.quota, config.accounts, config.active_account) {}
+
+std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
+  auto names = pool_sessions(config_.pool);
+  const std::size_t pool = names.size();
+  names.insert(names.end(), config_.dedicated.begin(), config_.dedicated.end());
+  std::vector<Pane> panes;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    Pane pane{names[i], i < pool, Pane::Kind::absent, {}};
+    const auto& captured = capture.panes.at(i);
+    if (captured.status == PaneCapture::Status::failed) pane.kind = Pane::Kind::failed;
+    if (captured.status == PaneCapture::Status::screen) {
+      pane.kind = Pane::Kind::screen;
+      pane.screen = screen_of(judges().find(config_.pack).read(*captured.text));
+    }
+    panes.push_back(std::move(pane));
+  }
+  return panes;
+}
+
+void ModelWatcher::started() {
+  compare();
+  if (begun_) expect(model_.restart(now()));
+  begun_ = true;
+}
+
+void ModelWatcher::captured(const TmuxCapture& capture) {
+  compare();
+  note_boundaries();
+  expect(model_.poll(panes_of(capture), now()));
+}
+
+void ModelWatcher::journalled(const sim::JournalEntry& entry) {
+  if (is_observed_alone(entry.event.kind)) return;
+  Event event = without_words(entry.event);
+  if (event.id) event.id = number_of(*event.id);
+  ++seen_[std::string(event_name(event.kind)) + event.reason.value_or("")];
+  const bool done = event.kind == EventKind::switch_done;
+  if (done || event.kind == EventKind::switch_failed) expect(model_.end(*event.id, done, now()));
+  if (done) done_at_ = now().steady;
+  got_.events.push_back(std::move(event));
+}
+
+void ModelWatcher::hook_started(const SwitchRequest& request) {
+  got_.request = request;
+  got_.request->id = number_of(request.id);
+}
+
+void ModelWatcher::expect(Outcome outcome) {
+  for (auto& event : outcome.events) wanted_.events.push_back(without_words(std::move(event)));
+  if (outcome.request) wanted_.request = std::move(outcome.request);
+}
+
+void ModelWatcher::compare() {
+  if (difference_.empty()) difference_ = tests::difference(wanted_, got_);
+  wanted_ = {};
+  got_ = {};
+}
+
+std::string ModelWatcher::difference() {
+  compare();
+  return difference_;
+}
+
+std::string ModelWatcher::number_of(const std::string& id) {
+  auto found = std::find(ids_.begin(), ids_.end(), id);
+  if (found == ids_.end()) found = ids_.insert(ids_.end(), id);
+  return fmt::format("#{}", found - ids_.begin() + 1);
+}
+
+// Polls at the very end of a cooldown, and right beside it.
+void ModelWatcher::note_boundaries() {
+  if (!done_at_ || model_.in_flight()) return;
+  const auto past = now().steady - (*done_at_ + config_.quota.cooldown);
+  if (past == Milliseconds{0}) ++seen_["poll at the end of a cooldown"];
+  if (past == Milliseconds{-1}) ++seen_["poll one ms before the end of a cooldown"];
+  if (past == Milliseconds{1}) ++seen_["poll one ms after the end of a cooldown"];
+}
+
+}  // namespace quotawatch::tests

@@ -1,0 +1,93 @@
+// What holds of every run of the whole monitor, whatever happens around it.
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "play_generators.h"
+#include "sim/invariants.h"
+#include "sim/replay.h"
+
+namespace quotawatch::tests {
+namespace {
+
+using sim::JournalEntry;
+
+RC_GTEST_PROP(MonitorProperty, BreaksNoInvariant, ()) {
+  const auto transcript = transcript_of(*any_play(Happenings{}));
+  const auto journal = perform(transcript);
+  const auto violations = sim::check_invariants(transcript, journal);
+  for (const auto& violation : violations) {
+    RC_LOG() << violation.offset.count() << " ms: " << violation.invariant << ": " << violation.what
+             << "\n";
+  }
+  if (!violations.empty()) RC_LOG() << journal_text(journal);
+  RC_ASSERT(violations.empty());
+}
+
+RC_GTEST_PROP(MonitorProperty, DoesTheSameAgain, ()) {
+  const auto transcript = transcript_of(*any_play(anything));
+  RC_ASSERT(journal_text(perform(transcript)) == journal_text(perform(transcript)));
+}
+
+RC_GTEST_PROP(MonitorProperty, DoesTheSameFromAWrittenTranscript, ()) {
+  const auto play = *any_play(anything);
+  const auto written = sim::parse_transcript(print_play(play), "play");
+  RC_ASSERT(journal_text(sim::play(written, judges())) ==
+            journal_text(perform(transcript_of(play))));
+}
+
+// The moments of polls at which a restart would forget nothing: no switch is in flight or
+// has failed, and nothing is suspected.
+class CalmPolls final : public Watcher {
+ public:
+  void captured(const TmuxCapture& /*capture*/) override {
+    if (calm_) polls_.push_back(stage().clock().elapsed());
+  }
+  void journalled(const JournalEntry& entry) override {
+    const auto kind = entry.event.kind;
+    if (kind == EventKind::switch_done || kind == EventKind::clear) calm_ = true;
+    if (kind == EventKind::suspect || kind == EventKind::switch_ ||
+        kind == EventKind::exhausted_everywhere) {
+      calm_ = false;
+    }
+  }
+  const std::vector<Milliseconds>& polls() const { return polls_; }
+
+ private:
+  bool calm_ = true;
+  std::vector<Milliseconds> polls_;
+};
+
+// All but what a new run tells of the fleet once more.
+std::string decided(const std::vector<JournalEntry>& journal) {
+  std::vector<JournalEntry> kept;
+  for (auto entry : journal) {
+    entry.run = 0;
+    if (entry.event.kind != EventKind::verdict && entry.event.kind != EventKind::unrecognised) {
+      kept.push_back(std::move(entry));
+    }
+  }
+  return journal_text(kept);
+}
+
+// A restart at the moment of a poll costs that poll, and so does a stall of an interval.
+// Clocks that are set count for a cooldown over a restart only (A6), and a restart forgets
+// what a session showed whose captures fail (A3): neither happens here.
+RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
+  Happenings may;
+  may.clock_steps = may.failed_captures = may.stalls = false;
+  auto transcript = transcript_of(*any_play(may));
+  CalmPolls calm;
+  perform(transcript, &calm);
+  RC_PRE(!calm.polls().empty());
+  const auto moment = *one_of(calm.polls());
+  transcript.until += transcript.config.quota.poll_interval;  // whoever is late is not cut off
+  auto restarted = transcript;
+  add_event(restarted, moment, sim::Restart{});
+  auto stalled = transcript;
+  add_event(stalled, moment, sim::Stall{transcript.config.quota.poll_interval});
+  RC_LOG() << "at " << moment.count() << " ms\n";
+  RC_ASSERT(decided(perform(restarted)) == decided(perform(stalled)));
+}
+
+}  // namespace
+}  // namespace quotawatch::tests

@@ -1,0 +1,97 @@
+#include "play.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch::tests {
+namespace {
+
+constexpr std::string_view start = "2026-11-23T12:00:00Z";
+
+// Jitter changes no order.
+std::vector<sim::TranscriptEvent> events_of(const Play& play) {
+  std::vector<sim::TranscriptEvent> events;
+  Milliseconds base{0};
+  Milliseconds last{0};
+  for (const auto& step : play.steps) {
+    base += step.gap;
+    last = std::max(last, base + step.jitter);
+    events.push_back({last, step.action, 0});
+  }
+  return events;
+}
+
+Milliseconds end_of(const std::vector<sim::TranscriptEvent>& events, const Play& play) {
+  return (events.empty() ? Milliseconds{0} : events.back().offset) + play.tail;
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, const Play& play) { return out << print_play(play); }
+
+std::string print_play(const Play& play) {
+  const auto events = events_of(play);
+  std::string text = fmt::format("quotawatch-transcript 1\nstart {}\nconfig {}\nuntil {}\n\n",
+                                 start, play.config, format_duration(end_of(events, play)));
+  for (const auto& event : events) text += sim::format_event(event) + "\n";
+  return text;
+}
+
+sim::Transcript transcript_of(const Play& play) {
+  sim::Transcript transcript;
+  transcript.path = "play";
+  transcript.start = *parse_wall(start);
+  transcript.config = parse_config(play.config, transcript.path);
+  transcript.events = events_of(play);
+  transcript.until = end_of(transcript.events, play);
+  return transcript;
+}
+
+void add_event(sim::Transcript& transcript, Milliseconds offset, sim::Action action) {
+  const auto after = std::upper_bound(
+      transcript.events.begin(), transcript.events.end(), offset,
+      [](Milliseconds wanted, const auto& event) { return wanted < event.offset; });
+  transcript.events.insert(after, {offset, std::move(action), 0});
+  transcript.until = std::max(transcript.until, offset);
+}
+
+// What the monitor says on stderr about full disks is no finding.
+const bool silenced = [] {
+  spdlog::set_level(spdlog::level::off);
+  return true;
+}();
+
+JudgeCache& judges() {
+  static JudgeCache cache;
+  return cache;
+}
+
+std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript, Watcher* watcher) {
+  sim::Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until},
+                   judges(), watcher);
+  if (watcher != nullptr) watcher->enter(stage);
+  for (const auto& event : transcript.events) {
+    stage.clock().schedule(SteadyTime{event.offset}, sim::VirtualClock::Order::event,
+                           [&stage, &event]() -> std::optional<Wake> {
+                             stage.perform(event.action);
+                             return std::nullopt;
+                           });
+  }
+  stage.play();
+  return stage.take_journal();
+}
+
+std::string journal_text(const std::vector<sim::JournalEntry>& journal) {
+  std::string text;
+  for (const auto& entry : journal) {
+    text += fmt::format("{} {} {}\n", entry.offset.count(), entry.run, to_json(entry.event));
+  }
+  return text;
+}
+
+}  // namespace quotawatch::tests

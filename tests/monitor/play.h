@@ -1,0 +1,64 @@
+// A run of the whole monitor as a value: its config, and what happens to its fleet when.
+//
+// Drawn and made smaller by RapidCheck, performed on a Stage with the production monitor,
+// and printed as the transcript that it is, so that a counterexample can be replayed.
+#pragma once
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "quotawatch/judge.h"
+#include "sim/action.h"
+#include "sim/memory_journal.h"
+#include "sim/stage.h"
+#include "sim/transcript.h"
+
+namespace quotawatch::tests {
+
+struct PlayStep {
+  Milliseconds gap{0};     // since the last step, without its jitter
+  Milliseconds jitter{0};  // of this step alone: the next ones are where they were
+  sim::Action action;
+};
+
+struct Play {
+  std::string config;  // as a transcript's header has it
+  std::vector<PlayStep> steps;
+  Milliseconds tail{0};  // after the last step
+
+  friend std::ostream& operator<<(std::ostream& out, const Play& play);
+};
+
+// As a text that `quotawatch replay` reads.
+std::string print_play(const Play& play);
+
+// The transcript without its text.
+sim::Transcript transcript_of(const Play& play);
+
+// Adds an event behind all others of its moment.
+void add_event(sim::Transcript& transcript, Milliseconds offset, sim::Action action);
+
+// An observer that can look at the whole stage.
+class Watcher : public sim::StageObserver {
+ public:
+  void enter(sim::Stage& stage) { stage_ = &stage; }
+
+ protected:
+  sim::Stage& stage() const { return *stage_; }
+  Moment now() const { return stage_->clock().now(); }
+
+ private:
+  sim::Stage* stage_ = nullptr;
+};
+
+std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript,
+                                       Watcher* watcher = nullptr);
+
+// Packs are compiled once for all plays.
+JudgeCache& judges();
+
+// One line an entry, with all that it holds.
+std::string journal_text(const std::vector<sim::JournalEntry>& journal);
+
+}  // namespace quotawatch::tests
