@@ -52,6 +52,7 @@ class Watcher : public sim::StageObserver {
   sim::Stage* stage_ = nullptr;
 };
 
+// Ends early where the saved state is damaged beyond reading.
 std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript,
                                        Watcher* watcher = nullptr);
 
