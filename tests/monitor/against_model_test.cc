@@ -16,10 +16,7 @@ std::map<std::string, int>& seen() {
 }
 
 RC_GTEST_PROP(MonitorAgainstModel, DecidesAsTheModelDoes, ()) {
-  Happenings may;
-  may.slow_tmux = false;
-  const auto play = *any_play(may);
-  const auto transcript = transcript_of(play);
+  const auto transcript = transcript_of(*any_play(Happenings{}));
   ModelWatcher watcher(transcript.config);
   perform(transcript, &watcher);
   ++seen()["play"];

@@ -17,7 +17,7 @@ class CrashWatcher : public Watcher {
   const std::string& wrong() const { return wrong_; }
   std::size_t kills() const { return kills_; }
 
-  void killed() override { ++kills_; }
+  void killed(Moment /*now*/) override { ++kills_; }
 
   void journalled(const sim::JournalEntry& entry) override {
     const auto& event = entry.event;
@@ -25,7 +25,7 @@ class CrashWatcher : public Watcher {
     require(asked_.insert(*event.id).second, "asked twice for the switch " + *event.id);
   }
 
-  void hook_started(const SwitchRequest& request) override {
+  void hook_started(const SwitchRequest& request, Moment /*now*/) override {
     require(!stage().switcher().busy(), "a hook starts while one runs");
     const auto first = started_.emplace(request.id, request).first;
     require(first->second == request, "another request under the id " + request.id);
@@ -58,11 +58,12 @@ RC_GTEST_PROP(MonitorCrashes, OneIdIsOneSwitchAndOneHookAtATime, ()) {
 // Where the disk is sound, what the state says is held against what the world was told.
 class LedgerWatcher final : public CrashWatcher {
  public:
-  void started() override {
+  void loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) override {
     check_order();
+    require(same_saved(state.value_or(State{}), saved()), "not what was saved last");
     resumes_ = saved().in_flight;
   }
-  void captured(const TmuxCapture& /*capture*/) override {
+  void captured(const TmuxCapture& /*capture*/, Moment /*began*/) override {
     check_order();
     require(!resumes_, "a switch in flight was not resumed");
   }
@@ -84,8 +85,8 @@ class LedgerWatcher final : public CrashWatcher {
     }
   }
 
-  void hook_started(const SwitchRequest& request) override {
-    CrashWatcher::hook_started(request);
+  void hook_started(const SwitchRequest& request, Moment now) override {
+    CrashWatcher::hook_started(request, now);
     check_order();
     require(saved().in_flight == request, "a hook starts for what is not in the saved state");
     if (resumes_ == request) resumes_.reset();

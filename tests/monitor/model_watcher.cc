@@ -63,16 +63,16 @@ std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
   return panes;
 }
 
-void ModelWatcher::started() {
+void ModelWatcher::loaded(const std::optional<State>& /*state*/, bool /*whole*/, Moment now) {
   compare();
-  if (begun_) expect(model_.restart(now()));
+  if (begun_) expect(model_.restart(now));
   begun_ = true;
 }
 
-void ModelWatcher::captured(const TmuxCapture& capture) {
+void ModelWatcher::captured(const TmuxCapture& capture, Moment began) {
   compare();
-  note_boundaries();
-  expect(model_.poll(panes_of(capture), now()));
+  note_boundaries(began.steady);
+  expect(model_.poll(panes_of(capture), began));
 }
 
 void ModelWatcher::journalled(const sim::JournalEntry& entry) {
@@ -86,7 +86,7 @@ void ModelWatcher::journalled(const sim::JournalEntry& entry) {
   got_.events.push_back(std::move(event));
 }
 
-void ModelWatcher::hook_started(const SwitchRequest& request) {
+void ModelWatcher::hook_started(const SwitchRequest& request, Moment /*now*/) {
   got_.request = request;
   got_.request->id = number_of(request.id);
 }
@@ -114,9 +114,9 @@ std::string ModelWatcher::number_of(const std::string& id) {
 }
 
 // Polls at the very end of a cooldown, and right beside it.
-void ModelWatcher::note_boundaries() {
+void ModelWatcher::note_boundaries(SteadyTime began) {
   if (!done_at_ || model_.in_flight()) return;
-  const auto past = now().steady - (*done_at_ + config_.quota.cooldown);
+  const auto past = began - (*done_at_ + config_.quota.cooldown);
   if (past == Milliseconds{0}) ++seen_["poll at the end of a cooldown"];
   if (past == Milliseconds{-1}) ++seen_["poll one ms before the end of a cooldown"];
   if (past == Milliseconds{1}) ++seen_["poll one ms after the end of a cooldown"];

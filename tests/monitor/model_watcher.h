@@ -1,8 +1,8 @@
 // Holds a run of the whole monitor against the model of the rules, poll by poll.
 //
 // What the panes show is read by the production Judge; what to make of it is the model's.
-// Cannot follow slow captures, kills at crash points and damage to the state: the moment
-// of a poll, or what the state says, cannot be seen from outside then.
+// Cannot follow kills at crash points and damage to the state: the model takes polls whole,
+// and remembers everything.
 #pragma once
 
 #include <map>
@@ -19,10 +19,10 @@ class ModelWatcher final : public Watcher {
  public:
   explicit ModelWatcher(const Config& config);
 
-  void captured(const TmuxCapture& capture) override;
+  void captured(const TmuxCapture& capture, Moment began) override;
   void journalled(const sim::JournalEntry& entry) override;
-  void hook_started(const SwitchRequest& request) override;
-  void started() override;
+  void hook_started(const SwitchRequest& request, Moment now) override;
+  void loaded(const std::optional<State>& state, bool whole, Moment now) override;
 
   // Where the monitor first did anything else than the model; empty if it never did.
   // Once, after the run.
@@ -34,7 +34,7 @@ class ModelWatcher final : public Watcher {
  private:
   void expect(Outcome outcome);
   void compare();
-  void note_boundaries();
+  void note_boundaries(SteadyTime began);
   std::string number_of(const std::string& id);
   std::vector<Pane> panes_of(const TmuxCapture& capture) const;
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::tests {
@@ -35,19 +34,14 @@ Milliseconds end_of(const std::vector<sim::TranscriptEvent>& events, const Play&
 
 std::ostream& operator<<(std::ostream& out, const Play& play) { return out << print_play(play); }
 
-std::string print_play(const Play& play) {
-  const auto events = events_of(play);
-  std::string text = fmt::format("quotawatch-transcript 1\nstart {}\nconfig {}\nuntil {}\n\n",
-                                 start, play.config, format_duration(end_of(events, play)));
-  for (const auto& event : events) text += sim::format_event(event) + "\n";
-  return text;
-}
+std::string print_play(const Play& play) { return sim::write_transcript(transcript_of(play)); }
 
 sim::Transcript transcript_of(const Play& play) {
   sim::Transcript transcript;
   transcript.path = "play";
   transcript.start = *parse_wall(start);
   transcript.config = parse_config(play.config, transcript.path);
+  transcript.config_text = play.config;
   transcript.events = events_of(play);
   transcript.until = end_of(transcript.events, play);
   return transcript;
@@ -72,9 +66,12 @@ JudgeCache& judges() {
   return cache;
 }
 
-std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript, Watcher* watcher) {
+std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript, Watcher* watcher,
+                                       sim::StageObserver* other) {
+  std::vector<sim::StageObserver*> observers{watcher, other};
+  std::erase(observers, nullptr);
   sim::Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until},
-                   judges(), watcher);
+                   judges(), observers);
   if (watcher != nullptr) watcher->enter(stage);
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, sim::VirtualClock::Order::event,

@@ -54,7 +54,8 @@ class Watcher : public sim::StageObserver {
 
 // Ends early where the saved state is damaged beyond reading.
 std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript,
-                                       Watcher* watcher = nullptr);
+                                       Watcher* watcher = nullptr,
+                                       sim::StageObserver* other = nullptr);
 
 // Packs are compiled once for all plays.
 JudgeCache& judges();
