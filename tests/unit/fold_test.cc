@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <utf8.h>
+
+#include <iterator>
 
 #include "base/text.h"
+#include "sim/text_mutation.h"
 
 namespace quotawatch {
 namespace {
@@ -56,6 +60,47 @@ RC_GTEST_PROP(FoldProperty, MapsEveryLetterBack, ()) {
   for (std::size_t i = 0; i < folded.text.size(); ++i) {
     if (folded.text[i] < 'a' || folded.text[i] > 'c') continue;
     RC_ASSERT(text[folded.origin_of(i)] == folded.text[i]);
+  }
+}
+
+// What programs and terminals do to a text without changing its words.
+RC_GTEST_PROP(FoldProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
+  const auto words =
+      *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
+          std::vector<std::string>{"You've", "hit", "your", "\"limit\"", "·", "resets", "8pm",
+                                   "(Europe/Paris)", "漢字", "naïve", "5-hour"})));
+  const auto text = fmt::format("{}", fmt::join(words, " "));
+  sim::Typography type;
+  type.quotes = *rc::gen::element(sim::QuoteMarks::as_written, sim::QuoteMarks::curly);
+  type.spaces =
+      *rc::gen::element(sim::Spaces::as_written, sim::Spaces::no_break, sim::Spaces::narrow);
+  type.dot = *rc::gen::inRange<std::size_t>(0, sim::dot_count);
+  type.choices = *rc::gen::arbitrary<std::uint64_t>();
+  // Wide enough that no word is cut, with what hangs behind it indented.
+  const auto width = *rc::gen::inRange<std::size_t>(20, 200);
+  std::string screen;
+  for (const auto& row : sim::wrap_text(text, width, {"", "    "})) {
+    screen += sim::set_type(row, type) + "\n";
+  }
+  RC_ASSERT(fold(screen).text == text);
+}
+
+// However odd the text: no more is to be done to what was folded, and every byte of it
+// comes from somewhere in it, in order.
+RC_GTEST_PROP(FoldProperty, IsDoneOnceAndForAll, (const std::vector<std::uint16_t>& characters)) {
+  std::string text;
+  for (const auto c : characters) {
+    const bool surrogate = c >= 0xd800 && c < 0xe000;
+    utf8::unchecked::append(surrogate ? U'x' : char32_t{c}, std::back_inserter(text));
+  }
+  const FoldedText folded = fold(text);
+  RC_ASSERT(fold(folded.text).text == folded.text);
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < folded.text.size(); ++i) {
+    const auto origin = folded.origin_of(i);
+    RC_ASSERT(origin < text.size());
+    RC_ASSERT(origin >= last);
+    last = origin;
   }
 }
 
