@@ -12,8 +12,8 @@ namespace quotawatch::sim {
 JournalChecker::JournalChecker(const Config& config)
     : config_(config), active_(config.active_account) {}
 
-void JournalChecker::take(const JournalEntry& entry) {
-  at_ = entry.offset;
+void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
+  at_ = decided_at;
   if (entry.run != std::exchange(run_, entry.run) && !sees_seams_) begin_run();
   take_event(entry.event);
 }
@@ -221,8 +221,8 @@ void JournalChecker::limit(const std::string& account, std::optional<WallTime> r
 void JournalChecker::check_resumed(const Event& event) {
   require(flight_ && event.id == flight_->id, "one id a switch",
           "a switch was resumed that was not in flight");
-  require(!flight_ || (event.to == flight_->to && event.from == flight_->from), "one id a switch",
-          "a switch was resumed with another from or to");
+  const bool another = flight_ && event.to && *event.to != flight_->to;
+  require(!another, "one id a switch", "a switch was resumed with another account to go to");
 }
 
 void JournalChecker::end_switch(const Event& event) {

@@ -41,7 +41,9 @@ class JournalChecker {
 
   explicit JournalChecker(const Config& config);
 
-  void take(const JournalEntry& entry);
+  // `decided_at`: what the monitor took for now; a slow tmux lets it write later.
+  void take(const JournalEntry& entry, Milliseconds decided_at);
+  void take(const JournalEntry& entry) { take(entry, entry.offset); }
 
   void hook_started(const SwitchRequest& request, Milliseconds at);
   void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);

@@ -93,7 +93,8 @@ void RunChecker::told(const TellTruth& told, Moment now) {
 void RunChecker::journalled(const JournalEntry& entry) {
   if (entry.event.kind == EventKind::switch_) check_switch(entry);
   const bool in_flight = journal_.in_flight().has_value();
-  journal_.take(entry);
+  const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
+  journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
   if (in_flight && !journal_.in_flight()) {
     fleet_.switch_ended(entry.event.kind == EventKind::switch_done);
   }
