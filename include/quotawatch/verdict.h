@@ -46,6 +46,7 @@ struct Reading {
   Verdict verdict = Verdict::clear;
   std::string rule;     // id of the rule that decided; empty if none matched
   std::string line;     // the row it matched on, as the screen shows it
+  std::string snippet;  // that row as a journal may hold it: see make_snippet()
   std::size_t row = 0;  // that row, from 1 at the top; 0 if none matched
 
   LimitScope scope = LimitScope::account;  // of the limit that verdict is about

@@ -7,8 +7,14 @@
 namespace quotawatch {
 namespace {
 
+// By hand, for date::format goes through a stream, and each journal line has a time.
 std::string format_seconds(WallTime time) {
-  return date::format("%Y-%m-%dT%H:%M:%S", date::floor<std::chrono::seconds>(time));
+  const auto midnight = date::floor<date::days>(time);
+  const date::year_month_day day{midnight};
+  const date::hh_mm_ss clock{date::floor<std::chrono::seconds>(time - midnight)};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(day.year()),
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 // "Z" or "+01:00"; nothing if no zone is that far from UTC.

@@ -3,8 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "base/text.h"
-
 namespace quotawatch {
 namespace {
 
@@ -58,7 +56,7 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.session = observation.session;
   dated.verdict = reading.verdict;
   dated.rule = reading.rule;
-  dated.snippet = make_snippet(reading.line);
+  dated.snippet = reading.snippet;
   if (!names_limit(reading.verdict)) return dated;
   const auto reset = date_reset(reading, rules.host_zone, memory.sighting->first_seen, now.wall);
   dated.reset_at = reset.at;
@@ -116,6 +114,8 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, WallTime fi
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
                                 const std::vector<Observation>& observations, Moment now) {
   Evidence evidence;
+  evidence.verdicts.reserve(observations.size());
+  evidence.shown.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {

@@ -78,6 +78,7 @@ Reading read_block(const Pack& pack, std::string_view text, const Block& block,
     reading.scope = rule.scope;
     reading.counts = rule.counts;
     reading.line = line;
+    reading.snippet = make_snippet(line);
     reading.row = row_of(text, line);
   }
   return reading;

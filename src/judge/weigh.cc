@@ -228,6 +228,7 @@ class Weighing {
     reading.counts = rule.counts;
     reading.row = row_of(message_of(candidate), candidate.begin);
     reading.line = screen_.rows[reading.row - 1];
+    reading.snippet = make_snippet(reading.line);
   }
 
   // Words about a limit that no rule knows, in a place that counts.

@@ -12,6 +12,7 @@ Reading reading_of(const Screen& screen) {
   if (screen.banner.empty()) return reading;
   reading.rule = "rule of " + screen.banner;
   reading.line = screen.banner;
+  reading.snippet = screen.banner;
   reading.row = 1;
   reading.message = Fingerprint::of(screen.banner);
   reading.window = screen.window;
