@@ -66,15 +66,13 @@ void FleetRecord::look(Session& session, const std::string& under_way, WallTime 
   if (truth.says == Verdict::unknown) {
     session.seen.conversation = unclear;
     session.doubtful_message = true;
-    session.doubtful_shown = true;
+    if (session.at_request) session.at_request = unclear;
+    if (session.at_switch) session.at_switch = unclear;
     return;
   }
-  if (before != unclear && before != truth.conversation) session.doubtful_shown = false;
   for (auto* shown : {&session.at_request, &session.at_switch}) {
-    if (*shown && **shown != truth.conversation) {
-      if (**shown == unclear) session.doubtful_shown = before == unclear;
-      shown->reset();
-    }
+    const std::string& known = *shown == unclear ? before : shown->value_or(truth.conversation);
+    if (known != unclear && known != truth.conversation) shown->reset();
   }
   if (truth.message.empty()) {
     session.message.clear();
@@ -103,7 +101,6 @@ void FleetRecord::switch_ended(bool done) {
       continue;
     }
     session.at_switch = std::exchange(session.at_request, std::nullopt);
-    session.doubtful_shown = session.at_switch == unclear;
   }
 }
 
@@ -126,9 +123,8 @@ void FleetRecord::switch_was_asked_before_kill() {
 void FleetRecord::doubt_all() {
   for (auto& session : sessions_) {
     session.doubtful_message = true;
-    session.doubtful_shown = true;
-    session.at_request = unclear;  // if a switch is still in flight
-    session.at_switch.reset();
+    session.at_request = unclear;
+    session.at_switch = unclear;
   }
 }
 
@@ -169,7 +165,7 @@ Answer FleetRecord::is_hit(const Session& session, WallTime wall, Leniency lenie
 
 Answer FleetRecord::is_fresh(const Session& session,
                              const std::optional<JournalChecker::Done>& last) {
-  if (session.doubtful_shown || session.at_switch == unclear) return Answer::maybe;
+  if (session.at_switch == unclear) return Answer::maybe;
   if (!last) return Answer::yes;
   if (session.at_switch) return Answer::no;
   const auto& resets_at = session.seen.resets_at;

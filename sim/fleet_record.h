@@ -95,7 +95,6 @@ class FleetRecord {
     std::optional<std::string> at_request;  // the conversation then
     std::optional<std::string> at_switch;
     std::optional<std::string> at_kill;
-    bool doubtful_shown = false;
     bool touched = false;  // by the last capture
   };
 
