@@ -74,25 +74,29 @@ class Monitor {
     std::string unrecognised = {};                             // the near-miss last journalled
   };
 
-  // A poll that changed nothing. One that sees the same again changes nothing either,
+  // What the panes amounted to when they last changed. The same panes amount to the same,
   // as long as the wall clock shows a time at which no reset has passed in between.
-  struct Quiet {
+  struct Sight {
     PaneCaptures panes;
     WallTime from;
     WallTime until;
+    Evidence evidence;
+    bool idle = false;  // nothing was decided, and nothing would be
   };
 
   void schedule_next_poll();
   bool sees_news(const PaneCaptures& panes);
   static bool take_pane(Watched& watched, const PaneCapture& pane);
   std::vector<Observation> observe() const;
-  bool stays_quiet(const PaneCaptures& panes, WallTime now);
-  void note_quiet(const PaneCaptures& panes, const Evidence& evidence, WallTime now);
+  bool sees_the_same(const PaneCaptures& panes, WallTime now);
+  static WallTime next_reset(const Evidence& evidence, WallTime now);
+  WallTime next_free_account(WallTime now) const;
+  bool may_rest() const;
+  void decide(Moment now);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
-  // True if anything was decided.
-  bool carry_out(State next, Decision decision, Moment now);
+  void carry_out(State next, Decision decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
 
@@ -103,9 +107,10 @@ class Monitor {
   State state_;
   State saved_;
   SteadyTime next_poll_;
-  std::optional<Quiet> quiet_;
+  std::optional<Sight> sight_;
   bool server_up_ = true;
   bool save_failing_ = false;
+  bool state_changed_ = false;  // by what was carried out last
 };
 
 }  // namespace quotawatch

@@ -36,7 +36,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   rules_.accounts = config.accounts;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
-  quiet_.reset();
+  sight_.reset();
   names_.clear();
   for (const auto& session : watched_) names_.push_back(session.session);
 }
@@ -78,21 +78,40 @@ void Monitor::take_report() {
   if (!report) return;
   const Moment now = parts_.clock.now();
   auto [next, decision] = end_switch(rules_, state_, *report, now);
+  sight_.reset();  // what was fresh may be stale now
   carry_out(std::move(next), std::move(decision), now);
 }
 
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = parts_.tmux.capture(names_);
-  if (capture.interrupted || stays_quiet(capture.panes, now.wall)) return;
-  journal_server(capture, now);
-  // The state is moved on, not copied: it is large and a poll is to cost little.
-  auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
-  journal_verdicts(evidence, now);
-  journal_unrecognised(now);
-  auto [next, decision] = step(rules_, std::move(remembered), evidence, now);
-  const bool decided = carry_out(std::move(next), std::move(decision), now);
-  if (!decided) note_quiet(capture.panes, evidence, now.wall);
+  if (capture.interrupted) return;
+  if (!sees_the_same(capture.panes, now.wall)) {
+    journal_server(capture, now);
+    // The state is moved on, not copied: it is large and a poll is to cost little.
+    auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
+    state_ = std::move(remembered);
+    journal_verdicts(evidence, now);
+    journal_unrecognised(now);
+    sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
+  } else if (sight_->idle) {
+    return;
+  }
+  decide(now);
+}
+
+void Monitor::decide(Moment now) {
+  auto [next, decision] = step(rules_, std::move(state_), sight_->evidence, now);
+  const auto& events = decision.events;
+  const bool skipped = events.size() == 1 && events.front().kind == EventKind::skip;
+  const bool decided = !events.empty() && !skipped;
+  carry_out(std::move(next), std::move(decision), now);
+  if (decided) {
+    sight_.reset();
+  } else if (!skipped && may_rest()) {
+    sight_->idle = true;
+    sight_->until = std::min(sight_->until, next_free_account(now.wall));
+  }
 }
 
 // What changed is judged; a screen that stayed as it was keeps its reading. True if a
@@ -129,26 +148,39 @@ bool Monitor::sees_news(const PaneCaptures& panes) {
   return news;
 }
 
-bool Monitor::stays_quiet(const PaneCaptures& panes, WallTime now) {
-  const bool same = quiet_ && panes.is_same(quiet_->panes);
+bool Monitor::sees_the_same(const PaneCaptures& panes, WallTime now) {
+  const bool same = sight_ && panes.is_same(sight_->panes);
   const bool news = !same && sees_news(panes);
-  if (!quiet_ || news || now < quiet_->from || now >= quiet_->until) {
-    quiet_.reset();
+  if (!sight_ || news || now < sight_->from || now >= sight_->until) {
+    sight_.reset();
     return false;
   }
-  quiet_->panes = panes;
+  sight_->panes = panes;
   return true;
 }
 
-// Polls in a cooldown, with a suspicion or with something to say are never quiet.
-void Monitor::note_quiet(const PaneCaptures& panes, const Evidence& evidence, WallTime now) {
-  if (state_.run.suspicion || save_failing_ || !server_up_) return;
-  quiet_ = Quiet{panes, now, WallTime::max()};
+// A suspicion grows old, and what could not be saved is tried again; but one that is
+// confirmed only waits for an account.
+bool Monitor::may_rest() const {
+  if (save_failing_ || !server_up_) return false;
+  const auto& suspicion = state_.run.suspicion;
+  return !suspicion || (suspicion->confirmed && !state_changed_);
+}
+
+WallTime Monitor::next_reset(const Evidence& evidence, WallTime now) {
+  WallTime next = WallTime::max();
   for (const auto& dated : evidence.verdicts) {
-    if (dated.reset_at && *dated.reset_at > now) {
-      quiet_->until = std::min(quiet_->until, *dated.reset_at);
-    }
+    if (dated.reset_at && *dated.reset_at > now) next = std::min(next, *dated.reset_at);
   }
+  return next;
+}
+
+WallTime Monitor::next_free_account(WallTime now) const {
+  WallTime next = WallTime::max();
+  for (const auto& [account, until] : state_.limited_until) {
+    if (until > now) next = std::min(next, until);
+  }
+  return next;
 }
 
 std::vector<Observation> Monitor::observe() const {
@@ -206,26 +238,22 @@ void Monitor::journal_unrecognised(Moment now) {
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
-bool Monitor::carry_out(State next, Decision decision, Moment now) {
+void Monitor::carry_out(State next, Decision decision, Moment now) {
   state_ = std::move(next);
-  quiet_.reset();
   const auto failure = save();
   write_all(decision.events);
-  if (!decision.request) return !decision.events.empty();
-  if (!failure) {
-    parts_.switcher.start(*decision.request);
-    return true;
-  }
+  if (!decision.request) return;
+  if (!failure) return parts_.switcher.start(*decision.request);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);
   state_ = std::move(given_up);
   write_all(ended.events);
-  return true;
 }
 
 std::optional<std::string> Monitor::save() {
-  if (same_saved(state_, saved_)) return std::nullopt;
+  state_changed_ = !same_saved(state_, saved_);
+  if (!state_changed_) return std::nullopt;
   auto failure = parts_.store.save(state_);
   if (!failure) saved_ = state_;
   // Told when it begins and when it ends, not at every poll between.
