@@ -158,6 +158,13 @@ std::string format_knobs(const Knobs& knobs) {
   return text;
 }
 
+std::vector<KnobSetting> settings_of(const Knobs& knobs) {
+  std::vector<KnobSetting> settings;
+  for (const auto& knob : knob_list)
+    settings.push_back({std::string(knob.name), knobs.*knob.value});
+  return settings;
+}
+
 KnobSetting parse_knob(std::string_view text) {
   const auto equals = std::min(text.find('='), text.size());
   const std::string name(text.substr(0, equals));

@@ -92,6 +92,9 @@ struct KnobSetting {
   int value = 0;
 };
 
+// Every knob as it is set here, for a run in which nothing is left to the seed.
+std::vector<KnobSetting> settings_of(const Knobs& knobs);
+
 // Reads NAME=VALUE. Throws std::invalid_argument saying what is wrong and what would be
 // right.
 KnobSetting parse_knob(std::string_view text);

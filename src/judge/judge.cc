@@ -74,6 +74,31 @@ void check_words(const Pack& pack) {
   }
 }
 
+// Readings of the screens read last. Panes show again what they showed before: the frames
+// of a spinner, a notice that comes and goes, many sessions that stand at the same prompt.
+class ReadingMemory {
+ public:
+  // What was made of that text; nothing if it is not known any more.
+  const Reading* find(const Fingerprint& text) const {
+    const Entry& entry = entries_[place_of(text)];
+    return entry.text == text ? &entry.reading : nullptr;
+  }
+
+  const Reading& keep(const Fingerprint& text, Reading reading) {
+    return (entries_[place_of(text)] = {text, std::move(reading)}).reading;
+  }
+
+ private:
+  struct Entry {
+    Fingerprint text;
+    Reading reading;
+  };
+  static constexpr std::size_t places = 1024;
+  static std::size_t place_of(const Fingerprint& text) { return text.low % places; }
+
+  std::vector<Entry> entries_{places};
+};
+
 // Of a screen that is not read.
 Reading unread() {
   static const Fingerprint nothing = Fingerprint::of("");
@@ -91,6 +116,7 @@ struct Judge::Compiled {
   std::array<std::unique_ptr<Ruleset>, kind_count> rulesets;  // by kind of screen
   std::array<std::string, kind_count> names;
   std::size_t tail = 3;
+  ReadingMemory memory;
 
   explicit Compiled(std::vector<Pack> all) : packs(std::move(all)) {
     words = compile_words(packs);
@@ -154,8 +180,11 @@ const std::vector<Pack>& Judge::packs() const { return compiled_->packs; }
 Reading Judge::read(std::string_view text) {
   if (compiled_->block) return compiled_->block->read(text);
   if (!compiled_->is_to_be_read(text)) return unread();
+  const Fingerprint known = Fingerprint::of(text);
+  if (const Reading* reading = compiled_->memory.find(known)) return *reading;
   const Screen screen = compiled_->cut(text);
-  return weigh(screen, *compiled_->rulesets[index_of(screen.kind)], text, nullptr);
+  Ruleset& rules = *compiled_->rulesets[index_of(screen.kind)];
+  return compiled_->memory.keep(known, weigh(screen, rules, text, nullptr));
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {

@@ -1,0 +1,89 @@
+// Years of a fleet in a second of one core, and where the time of a simulated year goes.
+#include <benchmark/benchmark.h>
+
+#include "quotawatch/event.h"
+#include "sim/simulation.h"
+
+namespace quotawatch::bench {
+namespace {
+
+constexpr Milliseconds year = std::chrono::hours{24 * 365};
+constexpr Milliseconds stretch = year / 12;
+
+enum class Fleet { asleep, untroubled, usual };
+
+// Twelve sessions, polls every 30 s. `asleep`: hardly anybody works, so that polls are all.
+sim::Knobs knobs_of(Fleet fleet) {
+  sim::Knobs knobs = sim::usual_knobs();
+  if (fleet == Fleet::asleep) knobs.busy_percent = 1;
+  if (fleet == Fleet::usual) return knobs;
+  for (int* trouble :
+       {&knobs.tmux_down, &knobs.tmux_slow, &knobs.tmux_hung, &knobs.tmux_garbled,
+        &knobs.capture_fails, &knobs.clock_steps, &knobs.clock_slews, &knobs.suspends,
+        &knobs.stalls, &knobs.restarts, &knobs.crashes, &knobs.state_damages, &knobs.disk_full}) {
+    *trouble = 0;
+  }
+  return knobs;
+}
+
+void simulate_fleet(benchmark::State& state, Fleet fleet) {
+  sim::SimulationTools tools;
+  sim::SimulationOptions options;
+  options.settings = sim::settings_of(knobs_of(fleet));
+  options.duration = stretch;
+  for (auto _ : state) {
+    ++options.seed;
+    const auto result = sim::simulate(options, tools);
+    if (!result.violations.empty()) state.SkipWithError("an invariant broke");
+  }
+  const double years =
+      static_cast<double>(stretch / Milliseconds{1}) / static_cast<double>(year / Milliseconds{1});
+  state.counters["years_a_second"] =
+      benchmark::Counter(years, benchmark::Counter::kIsIterationInvariantRate);
+}
+BENCHMARK_CAPTURE(simulate_fleet, asleep, Fleet::asleep)
+    ->Name("a month of 12 sessions, asleep/quotawatch")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(simulate_fleet, untroubled, Fleet::untroubled)
+    ->Name("a month of 12 sessions, no troubles/quotawatch")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(simulate_fleet, usual, Fleet::usual)
+    ->Name("a month of 12 sessions/quotawatch")
+    ->Unit(benchmark::kMillisecond);
+
+sim::ScreenRecipe banner() {
+  sim::ScreenRecipe recipe;
+  recipe.program = ScreenKind::claude_code;
+  recipe.place = sim::Place::result;
+  recipe.text = "You've hit your 5-hour limit · resets 12am (Europe/Paris)";
+  recipe.talk = true;
+  recipe.earlier_turns = 1;
+  return recipe;
+}
+
+void draw(benchmark::State& state) {
+  const auto recipe = banner();
+  for (auto _ : state) benchmark::DoNotOptimize(sim::draw_screen(recipe));
+}
+BENCHMARK(draw)->Name("drawing a banner's screen/quotawatch");
+
+void judge(benchmark::State& state) {
+  Judge judge(load_packs("auto"));
+  const std::string screen = sim::draw_screen(banner());
+  for (auto _ : state) benchmark::DoNotOptimize(judge.read(screen));
+}
+BENCHMARK(judge)->Name("judging it/quotawatch");
+
+void write_line(benchmark::State& state) {
+  Event event = make_event(EventKind::verdict, *parse_wall("2026-11-23T19:51:05Z"));
+  event.session = "ccl-auto-1";
+  event.verdict = "exhausted";
+  event.rule = "session-limit";
+  event.snippet = banner().text;
+  event.reset_at = event.at;
+  for (auto _ : state) benchmark::DoNotOptimize(to_json(event));
+}
+BENCHMARK(write_line)->Name("writing it to a journal/quotawatch");
+
+}  // namespace
+}  // namespace quotawatch::bench
