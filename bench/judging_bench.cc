@@ -1,6 +1,7 @@
 // Judging a screen, against the loop the original monitor used: lower-case a copy
 // of the text, then look for each substring.
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
@@ -44,9 +45,14 @@ void judge_tail(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
 }
 
+// More screens than are remembered, alike but for a number, so that each is judged.
 void judge_screen(benchmark::State& state, const std::string& text) {
+  constexpr int distinct = 8192;
   Judge judge(load_packs("auto"));
-  for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
+  std::vector<std::string> screens;
+  for (int i = 0; i < distinct; ++i) screens.push_back(fmt::format("step {}\n{}", i, text));
+  std::size_t next = 0;
+  for (auto _ : state) benchmark::DoNotOptimize(judge.read(screens[next++ % distinct]));
 }
 
 // One pass over the raw screen with every expression of a pack: what matching alone

@@ -16,6 +16,12 @@ std::string_view crash_step_name(CrashStep step) {
 
 std::vector<std::string> crash_step_names() { return {step_names.begin(), step_names.end()}; }
 
+void CrashPoints::count_moments(std::optional<std::size_t> kill_at) {
+  moment_ = kill_at;
+  reached_ = 0;
+  reached_by_point_ = {};
+}
+
 void CrashPoints::reach(CrashStep step, bool after) {
   const bool report = step == CrashStep::report;
   const auto point =

@@ -45,14 +45,14 @@ class CrashPoints {
   // Kills at this point, once.
   void arm(const CrashPoint& point) { armed_.push_back(point); }
 
-  // Kills at the moment `index` of all that are reached, counted from 0.
-  void arm_moment(std::size_t index) { moment_ = index; }
+  // From now on the moments are counted, and it is killed at that of this index, if any.
+  void count_moments(std::optional<std::size_t> kill_at);
 
-  // How many moments have been reached.
+  // How many moments have been reached since.
   std::size_t reached() const { return reached_; }
 
-  // The point that arm_moment() came to, as arm() would have had to be told from the
-  // beginning; nothing if it was not reached.
+  // The point that the moment to be killed at was, as arm() would have had to be told when
+  // counting began; nothing if it was not reached.
   const std::optional<CrashPoint>& moment_reached() const { return moment_reached_; }
 
   // How often it was killed: before and after a save, a write, a start; after a report.

@@ -102,9 +102,10 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   RunChecker checker(config);
   ReachCounter reach(checker);
   Stage stage(setup, tools.judges, {&checker, &reach, &world});
-  if (options.crash_moment) stage.crash_points().arm_moment(*options.crash_moment);
   Troubles troubles(result.knobs, setup, world);
+  // Not before the first moment: no transcript could say what happened before it.
   world.begin(stage);
+  world.plan(Milliseconds{0}, [&] { stage.crash_points().count_moments(options.crash_moment); });
   troubles.begin();
   stage.play();
   result.crash_moment = options.crash_moment;
