@@ -44,6 +44,13 @@ struct ResetTime {
 // off is passed over unless what is left of it cannot have gone on ("12am (Europe/Pa…").
 std::optional<ResetTime> find_reset(std::string_view text);
 
+// The same, with where it stands: `end` is the offset behind what its `text` shows.
+struct LocatedReset {
+  ResetTime reset;
+  std::size_t end = 0;
+};
+std::optional<LocatedReset> locate_reset(std::string_view text);
+
 // The instant. A time of the day, of a weekday too: the next such moment strictly after
 // `first_seen`. A date without a year: in the year that brings it nearest to
 // `first_seen`, so it may lie in the past. Clocks are those of the banner's zone if it

@@ -72,6 +72,7 @@ struct Message {
   RegionKind region = RegionKind::turn;
   Voice voice = Voice::program;
   FoldedText folded;
+  std::string overlong;       // its rows beyond the longest that can be a banner
   std::size_t first_row = 0;  // from 0
   bool decoration = false;    // a status row, or what hangs below one
   bool more = false;          // further paragraphs follow

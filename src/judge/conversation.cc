@@ -27,6 +27,11 @@ bool is_unfinished(std::string_view text) {
   return false;
 }
 
+// Codex says "/status" alone on a row, behind a blank one; else it ended a row too full.
+bool is_wrapped_command(const Row& row, Opening opening) {
+  return opening == Opening::status && row.glyph == U'/';
+}
+
 // No banner is longer; what is can only be somebody's prose.
 constexpr std::size_t longest_message = 800;
 
@@ -61,7 +66,8 @@ class Reader {
     const Opening opening = style_.opening(row);
     const bool dot = opening == Opening::status && row.glyph == U'·' && last_ == Opening::flush;
     if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
-        (dot && !after_blank_) || (opening == Opening::result && hangs_on_nothing(row))) {
+        (dot && !after_blank_) || (!after_blank_ && is_wrapped_command(row, opening)) ||
+        (opening == Opening::result && hangs_on_nothing(row))) {
       go_on(i);
       return;
     }
@@ -74,11 +80,16 @@ class Reader {
     const auto text = skip_signs(row.body);
     fold_onto(message.folded, text, offset_of(row, text));
     if (message.decoration) regions_[i] = RegionKind::status;
-    messages_.push_back(std::move(message));
+    begin(std::move(message));
     // A second result below a call is the program's own again.
     under_call_ =
         opening == Opening::call || opening == Opening::shell || opening == Opening::words;
     last_ = below_status ? Opening::status : opening;
+  }
+
+  void begin(Message message) {
+    messages_.push_back(std::move(message));
+    further_paragraph_ = false;
   }
 
   // Results hang right below what they belong to; behind a blank row one is quoted,
@@ -129,18 +140,22 @@ class Reader {
     if (current.decoration) regions_[i] = RegionKind::status;
     const Row& row = rows_[i];
     const bool speaks = current.voice == Voice::program || current.voice == Voice::shared;
-    if (speaks && is_hint(row) && !is_unfinished(current.folded.text)) {
+    const bool dot = row.glyph == U'•' && !after_blank_;  // between two parts of a banner
+    if (speaks && !dot && is_hint(row) && !is_unfinished(current.folded.text)) {
       Message hint;
       hint.first_row = i;
       hint.decoration = current.decoration;
       const auto words = skip_signs(row.body);
       fold_onto(hint.folded, words, offset_of(row, words));
-      messages_.push_back(std::move(hint));
+      begin(std::move(hint));
     } else if (after_blank_ && last_ == Opening::result && row.indent == paragraph_indent &&
                current.voice == Voice::program) {
       current.voice = Voice::model;  // its words go on around what they quote
-    } else if (after_blank_ || current.more || current.folded.text.size() > longest_message) {
+    } else if (after_blank_ || further_paragraph_) {
+      current.more = further_paragraph_ = true;
+    } else if (current.folded.text.size() > longest_message) {
       current.more = true;
+      current.overlong += row.body;
     } else {
       fold_onto(current.folded, row.body, row.body_offset());
     }
@@ -153,6 +168,7 @@ class Reader {
   Opening last_ = Opening::foreign;
   bool under_call_ = false;  // a result now is what a tool printed
   bool after_blank_ = false;
+  bool further_paragraph_ = false;  // what follows the last message's first one
 };
 
 // A piece of a footer row, set off by a gap.
@@ -215,7 +231,10 @@ std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t e
     if (rows[i].blank()) continue;
     const Opening opening = style.opening(rows[i]);
     const bool below_status = opening == Opening::result && last == Opening::status;
-    if (opening != Opening::continuation && !below_status) last = opening;
+    const bool below_words = i > begin && !rows[i - 1].blank();
+    const bool goes_on = opening == Opening::continuation || below_status ||
+                         (below_words && is_wrapped_command(rows[i], opening));
+    if (!goes_on) last = opening;
     if (last == Opening::status || last == Opening::foreign) continue;
     text += rows[i].body;
     text += ' ';

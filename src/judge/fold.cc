@@ -144,6 +144,25 @@ void append_folded(FoldedText& folded, const FoldedText& part, bool hard) {
   folded.text += part.text;
 }
 
+void append_identity(std::string& identity, std::string_view text) {
+  const std::size_t before = identity.size();
+  identity.resize(before + text.size());
+  char* to = identity.data() + before;
+  for (std::size_t at = 0; at < text.size();) {
+    // Box drawing, U+2500 to U+257F, is E2 94 80 to E2 95 BF; the no-break space C2 A0.
+    if (text[at] == '\xe2' && at + 2 < text.size() &&
+        (text[at + 1] == '\x94' || text[at + 1] == '\x95')) {
+      at += 3;
+    } else if (text[at] == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0') {
+      at += 2;
+    } else {
+      *to = text[at++];
+      if (!is_ascii_space(*to) && *to != '\n') ++to;
+    }
+  }
+  identity.resize(static_cast<std::size_t>(to - identity.data()));
+}
+
 FoldedText fold(std::string_view text) {
   FoldedText folded;
   for (std::size_t begin = 0; begin <= text.size();) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "quotawatch/screen.h"
@@ -20,6 +21,11 @@ void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin);
 
 // Appends folded text to folded text; `hard`: with nothing between the two.
 void append_folded(FoldedText& folded, const FoldedText& part, bool hard);
+
+// Appends what is the same of `text` at every width. Whether a space stands between two
+// words depends on where rows end (words are broken behind "-" and "/"), how much line a
+// box has and how its rows are filled on how wide they are: these are left out.
+void append_identity(std::string& identity, std::string_view text);
 
 // One text on its own, for examples and tests.
 FoldedText fold(std::string_view text);

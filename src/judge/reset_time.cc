@@ -111,7 +111,7 @@ std::optional<Reading> epoch_reading(std::string_view& rest) {
 }
 
 // The reset time at the very beginning of `announced`, what follows the announcing words.
-std::optional<ResetTime> read_reset(std::string_view announced, bool epoch) {
+std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
   static const SpacedPattern preposition(R"((?:(in)|(after)|at|on|by)\b~)");
   std::string_view rest = announced;
   const auto word = preposition.take<2>(rest);
@@ -132,7 +132,8 @@ std::optional<ResetTime> read_reset(std::string_view announced, bool epoch) {
   reading->reset.text = make_snippet(with_plain_spaces(shown));
   ResetTime& reset = reading->reset;
   if (!reset.at_clock) reset.day.reset();
-  return reset;
+  const auto end = static_cast<std::size_t>(shown.data() + shown.size() - announced.data());
+  return LocatedReset{std::move(reset), end};
 }
 
 LocalDay local_day(std::chrono::year_month_day day) {
@@ -178,16 +179,25 @@ std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, c
 
 }  // namespace
 
-std::optional<ResetTime> find_reset(std::string_view text) {
+std::optional<LocatedReset> locate_reset(std::string_view text) {
   static const SpacedPattern announcement(
       R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
       R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
-  while (const auto found = announcement.find(text)) {
-    text.remove_prefix(static_cast<std::size_t>(found->data() - text.data()) + found->size());
+  std::string_view rest = text;
+  while (const auto found = announcement.find(rest)) {
+    rest.remove_prefix(static_cast<std::size_t>(found->data() - rest.data()) + found->size());
     const bool epoch = found->find('|') != std::string_view::npos;
-    if (auto reset = read_reset(text.substr(0, longest_time), epoch)) return reset;
+    if (auto located = read_reset(rest.substr(0, longest_time), epoch)) {
+      located->end += static_cast<std::size_t>(rest.data() - text.data());
+      return located;
+    }
   }
   return std::nullopt;
+}
+
+std::optional<ResetTime> find_reset(std::string_view text) {
+  auto located = locate_reset(text);
+  return located ? std::optional(std::move(located->reset)) : std::nullopt;
 }
 
 namespace {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "judge/fold.h"
 #include "judge/rows.h"
 
 namespace quotawatch {
@@ -210,14 +211,23 @@ class Weighing {
 
   void read_limit(Reading& reading, const Candidate& limit) const {
     const Rule& rule = rule_of(limit);
-    const std::string& text = message_of(limit).folded.text;
-    if (rule.own_reset) reading.reset = find_reset(text);
+    if (rule.own_reset) reading.reset = find_reset(message_of(limit).folded.text);
     // A plain screen's message may go on anywhere in its block (A4).
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
       reading.reset = find_reset(screen_.block.text);
     }
     reading.window = rule.window;
-    reading.message = Fingerprint::of(text);
+    reading.message = Fingerprint::of(identity_of(limit));
+  }
+
+  // What makes the message the same one whenever it is drawn again: its words up to the
+  // reset it names. Where rows end decides whether a hint behind that is part of it.
+  std::string identity_of(const Candidate& limit) const {
+    const std::string_view text = message_of(limit).folded.text;
+    const auto reset = rule_of(limit).own_reset ? locate_reset(text) : std::nullopt;
+    std::string identity;
+    append_identity(identity, reset ? text.substr(0, reset->end) : text);
+    return identity;
   }
 
   void read_candidate(Reading& reading, const Candidate& candidate) const {
@@ -247,8 +257,9 @@ class Weighing {
   // What the conversation says beside the limit itself: hints, further messages about
   // it and commands that only ask come below a banner without anything having happened.
   std::string shown_text(const Candidate& limit) const {
-    if (screen_.kind == ScreenKind::plain) return screen_.block.text;
-    std::string text = screen_.earlier;
+    std::string text;
+    append_identity(text, screen_.kind == ScreenKind::plain ? screen_.block.text : screen_.earlier);
+    if (screen_.kind == ScreenKind::plain) return text;
     bool local = false;  // a command that the program answered itself, and its answer
     for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
       const Message& message = screen_.messages[i];
@@ -260,11 +271,12 @@ class Weighing {
           std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
             return candidate.message == i && names_limit(class_of(candidate));
           });
-      if (about_limit || rules_.is_aside(message.folded.text)) continue;
-      text += message.folded.text;
-      text += '\n';
+      const bool hint = message.voice == Voice::program && message.folded.text.starts_with('/');
+      if (about_limit || hint || rules_.is_aside(message.folded.text)) continue;
+      append_identity(text, message.folded.text);
+      append_identity(text, message.overlong);
     }
-    return text + '\0' + message_of(limit).folded.text;
+    return text + '\0' + identity_of(limit);
   }
 
   const Screen& screen_;

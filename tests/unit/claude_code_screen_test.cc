@@ -106,6 +106,8 @@ TEST(ClaudeCodeVoices, HintsAreMessagesOfTheirOwn) {
             "program: /upgrade to increase your usage limit.\n");
   EXPECT_EQ(messages_of(claude_screen("● Please run\n  /usage-credits to continue\n")),
             "shared: Please run /usage-credits to continue\n");
+  EXPECT_EQ(messages_of(claude_screen("● Spend limit\n  • /usage-credits to raise it\n")),
+            "shared: Spend limit · /usage-credits to raise it\n");
 }
 
 TEST(ClaudeCodeVoices, WhatATranscriptInsideAToolPrintsIsTheTools) {

@@ -85,6 +85,19 @@ RC_GTEST_PROP(FoldProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
   RC_ASSERT(fold(screen).text == text);
 }
 
+TEST(Identity, LeavesOutWhatDependsOnTheWidth) {
+  const auto identity = [](std::string_view text) {
+    std::string all = "before";
+    append_identity(all, text);
+    return all;
+  };
+  EXPECT_EQ(identity("GPT-5.3-Codex- Spark"), "beforeGPT-5.3-Codex-Spark");
+  EXPECT_EQ(identity("│ a\u00a0b  │\n╰────╯\tc"), "beforeabc");
+  EXPECT_EQ(identity("Ünï → 漢字 …·"), "beforeÜnï→漢字…·");
+  EXPECT_EQ(identity("\xe2"), "before\xe2") << "cut off";
+  EXPECT_EQ(identity(""), "before");
+}
+
 // However odd the text: no more is to be done to what was folded, and every byte of it
 // comes from somewhere in it, in order.
 RC_GTEST_PROP(FoldProperty, IsDoneOnceAndForAll, ()) {

@@ -31,6 +31,20 @@ TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
   EXPECT_EQ(screen.messages.at(1).voice, Voice::program);
 }
 
+TEST(CodexRegions, ACommandAloneOnARowIsOneOnlyBehindABlankRow) {
+  const auto said = [](const std::string& conversation) {
+    std::string all;
+    for (const auto& message :
+         read_screen(codex_screen(conversation), ScreenKind::codex, 3).messages) {
+      if (message.region == RegionKind::turn) all += message.folded.text + "|";
+    }
+    return all;
+  };
+  EXPECT_EQ(said("› x\n\n⚠ Heads up. Run\n/status\nfor a breakdown.\n"),
+            "x|Heads up. Run /status for a breakdown.|");
+  EXPECT_EQ(said("› x\n\n⚠ Heads up.\n\n/status\n"), "x|Heads up.|/status|");
+}
+
 TEST(GeminiRegions, FromTheBottomUp) {
   EXPECT_EQ(regions_of(gemini_screen(" > one\n\n✦ Done.\n\n > two\n\n✕ [API Error: x]\n")),
             "history turn prompt footer");

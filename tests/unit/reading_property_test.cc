@@ -5,7 +5,6 @@
 
 #include "quotawatch/judge.h"
 #include "sim/fuzz_case.h"
-#include "sim/screen_parts.h"
 
 namespace quotawatch {
 namespace {
@@ -17,23 +16,14 @@ struct Example {
   std::string text;
 };
 
-// Only what stands in the conversation: notices, footers and menus have columns and no
-// history. Not yet of Codex, which breaks words at "-" and "/" (the halves are joined with a
-// space), nor what stands above a message of Gemini's, whose boxes cut what they hold.
-const std::vector<std::string> pack_names{"claude-code", "gemini"};
+const std::vector<std::string> pack_names{"claude-code", "codex", "gemini"};
 
 Judge& judge_of(const std::string& pack) {
   static JudgeCache judges;
   return judges.find(pack);
 }
 
-// A row that begins with a command or a number is taken for a message of its own, and where
-// rows begin depends on the width: such a message is not the same at every width yet.
-bool may_part(const std::string& text) {
-  return text.find(" /") != std::string::npos || text.find(" 1. ") != std::string::npos;
-}
-
-// Every example of every rule, in every place of the conversation where it may be said.
+// Every example of every rule, in every place where it may be said.
 const std::vector<Example>& all_examples() {
   static const std::vector<Example> all = [] {
     std::vector<Example> examples;
@@ -41,9 +31,7 @@ const std::vector<Example>& all_examples() {
       const Pack& pack = judge_of(name).packs().front();
       for (const auto& rule : pack.rules) {
         for (const auto place : sim::places_of_rule(pack, rule)) {
-          if (!sim::is_in_turn(place)) continue;
           for (const auto& text : rule.examples.match) {
-            if (may_part(text)) continue;
             examples.push_back({&pack, &rule, place, text});
           }
         }
@@ -63,8 +51,30 @@ sim::Typography any_type() {
   return type;
 }
 
+// What the conversation is made of besides the message.
+void add_conversation(sim::ScreenRecipe& recipe) {
+  recipe.header = *rc::gen::arbitrary<bool>();
+  recipe.talk = *rc::gen::arbitrary<bool>();
+  recipe.earlier_error = *rc::gen::arbitrary<bool>();
+  recipe.earlier_turns = *rc::gen::inRange<std::size_t>(0, 3);
+  // Longer than any banner, with commands, numbers and signs where rows may begin.
+  if (!*rc::gen::arbitrary<bool>()) return;
+  for (int i = 0; i < 9; ++i) {
+    recipe.ask +=
+        "Does /usage or /model help with the re-run of src/judge/fold.cc · 1. see the "
+        "well-known notes - or 2. https://example.com/a-b/c-d # go on > and so on ";
+  }
+  recipe.ask += "until it is done";
+}
+
+// The same again at another width, in other type, with other signs of life below.
 Reading read_in_another_way(sim::ScreenRecipe recipe, const std::string& pack) {
   recipe.type = any_type();
+  // A menu's options are set in type one by one, so that their longest word is not known.
+  if (recipe.place == sim::Place::panel) recipe.type.spaces = sim::Spaces::as_written;
+  recipe.below = *rc::gen::element(sim::Below::nothing, sim::Below::hint, sim::Below::done,
+                                   sim::Below::spinner, sim::Below::hint_and_done);
+  recipe.draft = *rc::gen::element<std::string>("", "/usage", "fix the re-run of a/b, and - or");
   const auto least = std::max(sim::least_width(recipe), sim::narrowest);
   recipe.width =
       *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, std::max(least, sim::widest) + 1));
@@ -73,14 +83,12 @@ Reading read_in_another_way(sim::ScreenRecipe recipe, const std::string& pack) {
   return judge_of(pack).read(screen);
 }
 
-RC_GTEST_PROP(ReadingOfAMessage, IsTheSameAtAnyWidthAndInAnyType, ()) {
+RC_GTEST_PROP(ReadingOfAMessage, IsTheSameHoweverItIsDrawn, ()) {
   const auto example =
       *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all_examples().size()));
   const auto& [pack, rule, place, text] = all_examples()[example];
   auto recipe = sim::bare_recipe(*pack, place, text);
-  recipe.talk = pack->name == "claude-code" && *rc::gen::arbitrary<bool>();
-  recipe.header = *rc::gen::arbitrary<bool>();
-  recipe.earlier_turns = *rc::gen::inRange<std::size_t>(0, 2);
+  add_conversation(recipe);
   RC_LOG() << pack->name << " " << rule->id << ": " << text << "\n";
   const auto first = read_in_another_way(recipe, pack->name);
   const auto second = read_in_another_way(recipe, pack->name);

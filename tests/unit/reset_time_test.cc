@@ -132,6 +132,18 @@ TEST(FindReset, TakesTheFirst) {
   EXPECT_EQ(find_reset("resets in 45 minutes\nresets 9pm")->text, "in 45 minutes");
 }
 
+TEST(LocateReset, EndsBehindWhatItShows) {
+  for (const std::string text : {"resets 8pm", "resets soon, resets Dec 2, 7pm", "resets in 3h 42m",
+                                 "limit reached|1762952400", "Try again at 11:42 PM"}) {
+    for (const char* rest : {"", " (Europe/Paris) · /upgrade", ". /stats"}) {
+      const auto located = locate_reset(text + rest);
+      ASSERT_TRUE(located) << text << rest;
+      EXPECT_EQ(located->end, text.size()) << text << rest;
+      EXPECT_EQ(located->reset, *find_reset(text + rest));
+    }
+  }
+}
+
 TEST(FindReset, ReadsTheZoneInParentheses) {
   const std::vector<std::pair<std::string, std::string>> zones{
       {"(Europe/Paris)", "Europe/Paris"},

@@ -219,6 +219,27 @@ TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
   EXPECT_NE(shown(claude_screen("❯ x\n" + banner)), still);
 }
 
+TEST(Reading, IsAboutTheSameMessageWhateverHintsFollowItsReset) {
+  const auto message = [](const std::string& rows) {
+    return judge().read(claude_screen("❯ x\n  ⎿ \u00a0" + rows)).message;
+  };
+  const auto same = message(limit + "\n");
+  EXPECT_EQ(message(limit + " · /upgrade to Max\n"), same);
+  EXPECT_EQ(message(limit + "\n     /upgrade to Max\n"), same);
+  EXPECT_NE(message("You've hit your limit · resets 9pm (Europe/Paris)\n"), same);
+  EXPECT_NE(message("You've hit your weekly limit · resets 8pm (Europe/Paris)\n"), same);
+}
+
+TEST(Reading, ShowsWhatAPromptLongerThanAnyBannerSaysAtItsEnd) {
+  std::string prompt = "❯ many words\n";
+  for (int i = 0; i < 40; ++i) prompt += "  and more of them in each of many rows\n";
+  const auto shown = [&](const std::string& end) {
+    return judge().read(claude_screen(prompt + end + banner)).shown;
+  };
+  EXPECT_NE(shown("  until tests pass\n"), shown("  until main is green\n"));
+  EXPECT_EQ(shown("  until tests pass\n"), shown("  until\n  tests pass\n"));
+}
+
 TEST(Explain, PointsAtRowAndColumnAndSaysWhyNot) {
   const std::string screen =
       claude_screen("❯ x\n\n● Bash(cat log)\n  ⎿  " + limit + "\n  ⎿  " + limit + "\n");
