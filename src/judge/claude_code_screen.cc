@@ -131,7 +131,9 @@ bool is_task(const Row& row) {
   static constexpr std::u32string_view signs = U"☐☒☑✔✓◻◼";
   if (row.indent < 1 || row.indent > 3) return false;
   const auto number = std::min(row.body.find_first_not_of("0123456789"), row.body.size());
-  const bool counted = number > 0 && begins_with(row.body.substr(number), " task");
+  const auto rest = row.body.substr(number);
+  const bool counted =
+      number > 0 && (begins_with(rest, " task (") || begins_with(rest, " tasks ("));
   return counted || signs.find(row.glyph) != std::u32string_view::npos;
 }
 

@@ -99,6 +99,11 @@ TEST(ClaudeCodeVoices, AreToldByTheirSigns) {
             "shared: flush left\n");
 }
 
+TEST(ClaudeCodeVoices, AWrappedRowThatCountsTasksIsNoTaskList) {
+  EXPECT_EQ(messages_of(claude_screen("● Done are\n  3 tasks of five.\n")),
+            "shared: Done are 3 tasks of five.\n");
+}
+
 TEST(ClaudeCodeVoices, HintsAreMessagesOfTheirOwn) {
   EXPECT_EQ(messages_of(
                 claude_screen("❯ x\n" + banner + "     /upgrade to increase your usage limit.\n")),

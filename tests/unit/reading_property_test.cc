@@ -62,7 +62,8 @@ void add_conversation(sim::ScreenRecipe& recipe) {
   for (int i = 0; i < 9; ++i) {
     recipe.ask +=
         "Does /usage or /model help with the re-run of src/judge/fold.cc · 1. see the "
-        "well-known notes - or 2. https://example.com/a-b/c-d # go on > and so on ";
+        "well-known notes - or 2. https://example.com/a-b/c-d # go on > and 3 tasks that he worked "
+        "for ";
   }
   recipe.ask += "until it is done";
 }
