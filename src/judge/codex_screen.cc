@@ -17,10 +17,7 @@ Opening codex_opening(const Row& row) {
   if (row.indent > 0) {
     if (row.glyph == U'└') return Opening::result;
     if (is_boxed(row)) return Opening::foreign;
-    constexpr std::string_view done = "worked for ";
-    const char next = row.body.size() > done.size() ? row.body[done.size()] : ' ';
-    const bool timed = begins_with(row.body, done) && next >= '0' && next <= '9';
-    return timed ? Opening::status : Opening::continuation;
+    return begins_with(row.body, "worked for") ? Opening::status : Opening::continuation;
   }
   switch (row.glyph) {
     case U'›':

@@ -27,9 +27,11 @@ bool is_unfinished(std::string_view text) {
   return false;
 }
 
-// Codex says "/status" alone on a row, behind a blank one; else it ended a row too full.
-bool is_wrapped_command(const Row& row, Opening opening) {
-  return opening == Opening::status && row.glyph == U'/';
+// Codex's signs that are words, "/status" and "Worked for 3s", stand behind a blank row;
+// right below others they are the rest of a row that was too full.
+bool is_wrapped_sign(const Row& row, Opening opening) {
+  return opening == Opening::status &&
+         (row.glyph == U'/' || row.glyph == U'W' || row.glyph == U'w');
 }
 
 // No banner is longer; what is can only be somebody's prose.
@@ -66,7 +68,7 @@ class Reader {
     const Opening opening = style_.opening(row);
     const bool dot = opening == Opening::status && row.glyph == U'·' && last_ == Opening::flush;
     if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
-        (dot && !after_blank_) || (!after_blank_ && is_wrapped_command(row, opening)) ||
+        (dot && !after_blank_) || (!after_blank_ && is_wrapped_sign(row, opening)) ||
         (opening == Opening::result && hangs_on_nothing(row))) {
       go_on(i);
       return;
@@ -233,7 +235,7 @@ std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t e
     const bool below_status = opening == Opening::result && last == Opening::status;
     const bool below_words = i > begin && !rows[i - 1].blank();
     const bool goes_on = opening == Opening::continuation || below_status ||
-                         (below_words && is_wrapped_command(rows[i], opening));
+                         (below_words && is_wrapped_sign(rows[i], opening));
     if (!goes_on) last = opening;
     if (last == Opening::status || last == Opening::foreign) continue;
     text += rows[i].body;

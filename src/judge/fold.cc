@@ -3,6 +3,8 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <iterator>
 #include <string>
 
@@ -90,6 +92,22 @@ std::string_view translate(std::string_view character, char32_t c, std::string& 
   return buffer;
 }
 
+// True if the next eight bytes are ASCII.
+bool is_ascii(const char* at) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, at, sizeof eight);
+  return (eight & 0x8080808080808080U) == 0;
+}
+
+// Bytes of the no-break space (C2 A0) or the box drawing (U+2500 to U+257F: E2 94 80 to
+// E2 95 BF) at `at`; 0 for anything else.
+std::size_t nothing_size(const char* at, const char* end) {
+  if (static_cast<unsigned char>(*at) < 0x80) return 0;
+  if (*at == '\xc2' && end - at > 1 && at[1] == '\xa0') return 2;
+  const bool box = *at == '\xe2' && end - at > 2 && (at[1] == '\x94' || at[1] == '\x95');
+  return box ? 3 : 0;
+}
+
 }  // namespace
 
 std::size_t FoldedText::origin_of(std::size_t offset) const {
@@ -148,16 +166,21 @@ void append_identity(std::string& identity, std::string_view text) {
   const std::size_t before = identity.size();
   identity.resize(before + text.size());
   char* to = identity.data() + before;
-  for (std::size_t at = 0; at < text.size();) {
-    // Box drawing, U+2500 to U+257F, is E2 94 80 to E2 95 BF; the no-break space C2 A0.
-    if (text[at] == '\xe2' && at + 2 < text.size() &&
-        (text[at + 1] == '\x94' || text[at + 1] == '\x95')) {
-      at += 3;
-    } else if (text[at] == '\xc2' && at + 1 < text.size() && text[at + 1] == '\xa0') {
-      at += 2;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  // Without a branch on spaces, which nothing can foretell: all of the screen comes here.
+  const auto keep = [&to](char c) {
+    *to = c;
+    to += static_cast<unsigned char>(c) > ' ' ? 1 : 0;
+  };
+  while (at != end) {
+    constexpr std::ptrdiff_t stride = 8;
+    if (end - at >= stride && is_ascii(at)) {
+      for (const char* const next = at + stride; at != next;) keep(*at++);
+    } else if (const std::size_t gone = nothing_size(at, end)) {
+      at += gone;
     } else {
-      *to = text[at++];
-      if (!is_ascii_space(*to) && *to != '\n') ++to;
+      keep(*at++);
     }
   }
   identity.resize(static_cast<std::size_t>(to - identity.data()));

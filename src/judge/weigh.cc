@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "judge/fold.h"
@@ -41,7 +42,7 @@ class Weighing {
     } else {
       read_near(reading);
     }
-    reading.shown = Fingerprint::of(limit ? shown_text(*limit) : std::string());
+    reading.shown = Fingerprint::of(limit ? shown_text() : std::string());
     return reading;
   }
 
@@ -209,25 +210,22 @@ class Weighing {
     }
   }
 
-  void read_limit(Reading& reading, const Candidate& limit) const {
+  // The message is the same one whenever it is drawn again: its words up to the reset it
+  // names. Where rows end decides whether a hint behind that is part of it.
+  void read_limit(Reading& reading, const Candidate& limit) {
     const Rule& rule = rule_of(limit);
-    if (rule.own_reset) reading.reset = find_reset(message_of(limit).folded.text);
+    std::string_view text = message_of(limit).folded.text;
+    if (auto located = rule.own_reset ? locate_reset(text) : std::nullopt) {
+      reading.reset = std::move(located->reset);
+      text = text.substr(0, located->end);
+    }
     // A plain screen's message may go on anywhere in its block (A4).
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
       reading.reset = find_reset(screen_.block.text);
     }
     reading.window = rule.window;
-    reading.message = Fingerprint::of(identity_of(limit));
-  }
-
-  // What makes the message the same one whenever it is drawn again: its words up to the
-  // reset it names. Where rows end decides whether a hint behind that is part of it.
-  std::string identity_of(const Candidate& limit) const {
-    const std::string_view text = message_of(limit).folded.text;
-    const auto reset = rule_of(limit).own_reset ? locate_reset(text) : std::nullopt;
-    std::string identity;
-    append_identity(identity, reset ? text.substr(0, reset->end) : text);
-    return identity;
+    append_identity(identity_, text);
+    reading.message = Fingerprint::of(identity_);
   }
 
   void read_candidate(Reading& reading, const Candidate& candidate) const {
@@ -256,7 +254,7 @@ class Weighing {
 
   // What the conversation says beside the limit itself: hints, further messages about
   // it and commands that only ask come below a banner without anything having happened.
-  std::string shown_text(const Candidate& limit) const {
+  std::string shown_text() const {
     std::string text;
     append_identity(text, screen_.kind == ScreenKind::plain ? screen_.block.text : screen_.earlier);
     if (screen_.kind == ScreenKind::plain) return text;
@@ -276,7 +274,7 @@ class Weighing {
       append_identity(text, message.folded.text);
       append_identity(text, message.overlong);
     }
-    return text + '\0' + identity_of(limit);
+    return text + '\0' + identity_;
   }
 
   const Screen& screen_;
@@ -285,6 +283,7 @@ class Weighing {
   std::vector<RuleFinding>* const findings_;
   std::vector<Candidate> candidates_;
   std::optional<std::size_t> last_activity_;
+  std::string identity_;  // of the message about the limit
 };
 
 }  // namespace

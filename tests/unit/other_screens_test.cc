@@ -31,7 +31,7 @@ TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
   EXPECT_EQ(screen.messages.at(1).voice, Voice::program);
 }
 
-TEST(CodexRegions, ACommandAloneOnARowIsOneOnlyBehindABlankRow) {
+TEST(CodexRegions, SignsThatAreWordsStandBehindABlankRow) {
   const auto said = [](const std::string& conversation) {
     std::string all;
     for (const auto& message :
@@ -43,6 +43,8 @@ TEST(CodexRegions, ACommandAloneOnARowIsOneOnlyBehindABlankRow) {
   EXPECT_EQ(said("› x\n\n⚠ Heads up. Run\n/status\nfor a breakdown.\n"),
             "x|Heads up. Run /status for a breakdown.|");
   EXPECT_EQ(said("› x\n\n⚠ Heads up.\n\n/status\n"), "x|Heads up.|/status|");
+  EXPECT_EQ(said("› see what it\n  worked for 3 days\n"), "see what it worked for 3 days|");
+  EXPECT_EQ(said("› x\n\n• Done.\n\n  Worked for 3s\n"), "x|Done.|Worked for 3s|");
 }
 
 TEST(GeminiRegions, FromTheBottomUp) {

@@ -63,7 +63,7 @@ void add_conversation(sim::ScreenRecipe& recipe) {
     recipe.ask +=
         "Does /usage or /model help with the re-run of src/judge/fold.cc · 1. see the "
         "well-known notes - or 2. https://example.com/a-b/c-d # go on > and 3 tasks that he worked "
-        "for ";
+        "for 3 ";
   }
   recipe.ask += "until it is done";
 }
