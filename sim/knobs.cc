@@ -193,6 +193,20 @@ void set_knobs(Knobs& knobs, const std::vector<KnobSetting>& settings) {
       if (knob.name == setting.name) knobs.*knob.value = setting.value;
     }
   }
+  // Somebody has to be watched: where one kind was set to none, the other is not.
+  if (knobs.pool_sessions + knobs.dedicated_sessions == 0) knobs.dedicated_sessions = 1;
+}
+
+void check_settings(const std::vector<KnobSetting>& settings) {
+  const auto is_none = [&](std::string_view name) {
+    return std::any_of(settings.begin(), settings.end(), [&](const auto& setting) {
+      return setting.name == name && setting.value == 0;
+    });
+  };
+  if (is_none("pool_sessions") && is_none("dedicated_sessions")) {
+    throw std::invalid_argument(
+        "pool_sessions and dedicated_sessions are both 0; one should not be");
+  }
 }
 
 std::uint64_t parse_seed(std::string_view text) {

@@ -100,6 +100,9 @@ std::vector<KnobSetting> settings_of(const Knobs& knobs);
 KnobSetting parse_knob(std::string_view text);
 void set_knobs(Knobs& knobs, const std::vector<KnobSetting>& settings);
 
+// Throws std::invalid_argument if no world can be so: one without sessions.
+void check_settings(const std::vector<KnobSetting>& settings);
+
 // A decimal number, or a commit hash or any other text of hexadecimal digits. Throws
 // std::invalid_argument likewise.
 std::uint64_t parse_seed(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -25,18 +26,41 @@ std::optional<std::string> session_of(const Action& action) {
   return std::nullopt;
 }
 
-// What a session shows and what is true of it belong together: neither is taken without
-// the other. Where each such unit begins.
+// What a session shows and what is true of it belong together: a screen right behind the
+// truth that is told of it.
+bool is_told_before(const Events& events, std::size_t i) {
+  return i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&
+         std::holds_alternative<TellTruth>(events[i - 1].action) &&
+         session_of(events[i].action) == session_of(events[i - 1].action) &&
+         events[i].offset == events[i - 1].offset;
+}
+
+// Where each unit begins that is taken whole or not at all.
 std::vector<std::size_t> units_of(const Events& events) {
   std::vector<std::size_t> begins;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    const bool follows = i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&
-                         std::holds_alternative<TellTruth>(events[i - 1].action) &&
-                         session_of(events[i].action) == session_of(events[i - 1].action) &&
-                         events[i].offset == events[i - 1].offset;
-    if (!follows) begins.push_back(i);
+    if (!is_told_before(events, i)) begins.push_back(i);
   }
   return begins;
+}
+
+// Numbers the events from 1, and says for each which one it means nothing without: a
+// truth that changes or a screen that is drawn again, without the screen it began with.
+std::vector<std::size_t> number_and_find_owners(Events& events) {
+  std::vector<std::size_t> owners(events.size() + 1, 0);
+  std::map<std::string, std::size_t> shown;  // by session, the number of that screen
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    events[i].line = i + 1;
+    const bool told = std::holds_alternative<TellTruth>(events[i].action);
+    if (!told && !std::holds_alternative<ShowScreen>(events[i].action)) continue;
+    std::size_t& screen = shown[*session_of(events[i].action)];
+    if (is_told_before(events, i)) {
+      screen = i + 1;
+    } else if (!told || i + 1 == events.size() || !is_told_before(events, i + 1)) {
+      owners[i + 1] = screen;
+    }
+  }
+  return owners;
 }
 
 class Minimiser {
@@ -45,7 +69,8 @@ class Minimiser {
       : best_(std::move(transcript)),
         invariant_(std::move(invariant)),
         judges_(judges),
-        most_tries_(most) {}
+        most_tries_(most),
+        owners_(number_and_find_owners(best_.events)) {}
 
   Minimised run() {
     if (!keep_if_failing(best_)) return {std::move(best_), tries_, false};
@@ -88,6 +113,9 @@ class Minimiser {
   }
 
   bool try_events(Events events) {
+    std::set<std::size_t> left{0};
+    for (const auto& event : events) left.insert(event.line);
+    std::erase_if(events, [&](const auto& event) { return !left.contains(owners_[event.line]); });
     Transcript candidate = best_;
     candidate.events = std::move(events);
     return keep_if_failing(std::move(candidate));
@@ -153,6 +181,7 @@ class Minimiser {
   JudgeCache& judges_;
   std::size_t most_tries_;
   std::size_t tries_ = 0;
+  std::vector<std::size_t> owners_;
 };
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "quotawatch/duration.h"
-#include "quotawatch/input_error.h"
 #include "sim/troubles.h"
 #include "sim/world.h"
 #include "sim/zones.h"
@@ -87,10 +86,6 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   result.seed = options.seed;
   result.knobs = draw_knobs(options.seed);
   set_knobs(result.knobs, options.settings);
-  if (result.knobs.pool_sessions + result.knobs.dedicated_sessions == 0) {
-    throw InputError("--set", 0,
-                     "pool_sessions and dedicated_sessions are both 0; one should not be");
-  }
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
   const auto zone =

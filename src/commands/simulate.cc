@@ -109,6 +109,10 @@ sim::SeedRun make_run(const Options& options) {
   for (const auto& setting : options.settings) {
     run.options.settings.push_back(parse_option("--set", [&] { return sim::parse_knob(setting); }));
   }
+  parse_option("--set", [&] {
+    sim::check_settings(run.options.settings);
+    return true;
+  });
   run.jobs = options.jobs;
   run.every_crash = options.every_crash;
   if (!options.html.empty() && run.seeds.size() != 1) {
