@@ -151,7 +151,8 @@ void World::warn(Agent& agent) {
   const auto ends = round_for_banner(true_now() + hours{3}, setup_.zone);
   auto recipe = recipe_for(agent, wording, word(wording, ends, setup_.zone));
   recipe.talk = true;
-  recipe.below = wording.place == Place::note ? Below::nothing : Below::spinner;
+  const bool works_on = wording.place == Place::notice || wording.place == Place::footer;
+  recipe.below = works_on ? Below::spinner : Below::nothing;
   Truth truth;
   truth.says = Verdict::warning;
   say(agent, std::move(truth));
@@ -193,7 +194,14 @@ void World::come_back(Agent& agent, bool resumed) {
 // Now and then something changes on the screen of a blocked session, or somebody comes.
 void World::attend(Agent& agent) {
   if (percent(agent.random, knobs_.operator_percent)) {
-    return agent.random.chance(1, 3) ? leave(agent) : begin_work(agent);
+    switch (agent.random.below(3)) {
+      case 0:
+        return leave(agent);
+      case 1:
+        return begin_idle(agent);  // /clear
+      default:
+        return begin_work(agent);
+    }
   }
   if (percent(agent.random, knobs_.redraw_percent)) redraw(agent);
   plan_for(agent, draw_between(agent.random, minutes{20}, minutes{120}), &World::attend);

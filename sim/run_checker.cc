@@ -60,16 +60,20 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
                                                       : none;
   fleet_.captured(capture.panes, under_way, began.wall);
   poll_ = {true, began, at, journal_.may_decide(at), false};
-  const bool held = blocked_since_ && !(poll_.may_decide && journal_.has_free_account(began.wall));
-  if (held) held_until_ = at;
+  if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+// The rules ask for a switch at this poll, or for suspicion of one.
+bool RunChecker::is_switch_due() const {
+  return poll_.may_decide && !fleet_.shows_nothing() && fleet_.knows_truth() &&
+         journal_.has_free_account(poll_.began.wall) &&
+         enough(fleet_.count(journal_.last_done(), poll_.began.wall), true);
 }
 
 // What should have come of the poll before this moment, has it?
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
-  const bool due = poll_.may_decide && !poll_.acted && !fleet_.shows_nothing() &&
-                   fleet_.knows_truth() && journal_.has_free_account(poll_.began.wall) &&
-                   enough(fleet_.count(journal_.last_done(), poll_.began.wall), true);
+  const bool due = !poll_.acted && is_switch_due();
   const auto at = offset_of(poll_.began);
   if (!due || at - owed_at_ > suspicion_intervals * config_.quota.poll_interval) owed_polls_ = 0;
   if (!due) return;

@@ -29,7 +29,8 @@ struct Quality {
   // of these that the rules allowed for two polls without one.
   std::uint64_t exhaustions = 0;
   std::uint64_t missed = 0;
-  // From the moment so many were held up and the rules allowed a switch to the switch.
+  // From the moment so many were held up, with fresh banners and a switch allowed, to the
+  // switch.
   std::uint64_t delays = 0;
   Milliseconds delay_sum{0};
   Milliseconds delay_max{0};
@@ -67,6 +68,7 @@ class RunChecker final : public StageObserver {
 
   bool enough(const FleetCount& count, bool surely) const;
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
+  bool is_switch_due() const;
   void close_poll();
   void check_switch(const JournalEntry& entry);
   void check_evidence(const JournalEntry& entry, const FleetCount& count);
