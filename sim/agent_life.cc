@@ -118,7 +118,7 @@ void World::begin_block(Agent& agent) {
   Truth truth;
   truth.says = vetoed ? Verdict::server_error : wording.says;
   truth.counts = wording.counts;
-  truth.message = text;
+  truth.message = word_to_reset(wording, limit.until, setup_.zone);
   if (wording.names_reset) truth.resets_at = limit.until;
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));

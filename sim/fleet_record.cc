@@ -47,9 +47,11 @@ void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_w
   last_ = panes;
   changed_ = false;
   messages_ = 0;
+  failed_ = 0;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     Session& session = sessions_[i];
     session.status = panes[i].status;
+    failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
     session.touched = false;
     if (session.status == PaneCapture::Status::screen) look(session, under_way, wall);
     if (!session.message.empty() || session.doubtful_message) ++messages_;

@@ -61,6 +61,8 @@ class FleetRecord {
 
   FleetCount count(const std::optional<JournalChecker::Done>& last, WallTime wall,
                    Leniency leniency = Leniency::none) const;
+  // No capture of a session that exists failed.
+  bool saw_all() const { return failed_ == 0; }
   // No screen that was captured has a limit message.
   bool shows_nothing() const { return messages_ == 0; }
 
@@ -111,6 +113,7 @@ class FleetRecord {
   bool changed_ = true;  // a truth was told since
   bool knows_truth_ = true;
   std::size_t messages_ = 0;
+  std::size_t failed_ = 0;
   int blocked_pool_ = 0;
   int blocked_interactive_ = 0;
 };

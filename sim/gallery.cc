@@ -16,9 +16,9 @@ constexpr auto disguises = std::to_array<Disguise>(
 // What is talked about: a banner with some time or other.
 std::string talk_of(ScreenKind program, std::size_t variant) {
   const auto about = banners(program, LimitKind::window, variant % 4 != 0);
-  const auto zone = Zone::find(std::string(zone_names[variant % zone_names.size()]));
+  const Zone zone = simulated_zone(variant);
   const WallTime time = *parse_wall("2026-11-23T19:00:00Z");
-  return word(*about[variant % about.size()], time, *zone);
+  return word(*about[variant % about.size()], time, zone);
 }
 
 ScreenRecipe recipe_of(const GalleryKey& key) {

@@ -8,9 +8,14 @@
 #include "quotawatch/duration.h"
 
 namespace quotawatch::sim {
+namespace {
+
+constexpr int suspicion_intervals = 3;  // A2
+
+}  // namespace
 
 JournalChecker::JournalChecker(const Config& config)
-    : config_(config), active_(config.active_account) {}
+    : config_(config), next_wait_(config.quota.poll_interval), active_(config.active_account) {}
 
 void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
   at_ = decided_at;
@@ -28,6 +33,7 @@ void JournalChecker::require(bool holds, std::string_view invariant, const std::
 void JournalChecker::begin_run() {
   suspected_at_.reset();
   retry_from_.reset();
+  next_wait_ = config_.quota.poll_interval;
   cooldown_from_.reset();
 }
 
@@ -45,13 +51,26 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   sees_seams_ = true;
   at_ = at;
   begin_run();
+  hook_runs_ = false;
   settle_flight(state, whole);
+  if (whole) check_nothing_lost(state);
   if (!whole) fall_back(state);
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
   active_ =
       state && !state->active_account.empty() ? state->active_account : config_.active_account;
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
+}
+
+// What a journal line said was saved before it was written.
+void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
+  const std::string active = state ? state->active_account : config_.active_account;
+  require(active == active_, "crash",
+          fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
+  for (const auto& [account, until] : limited_until_) {
+    require(state && state->limited_until.contains(account), "crash",
+            fmt::format("a restart forgot that {} is limited", account));
+  }
 }
 
 // A kill between saving and journalling leaves lines out: what was saved is what holds.
@@ -85,12 +104,14 @@ void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
     cooldown_from_ = at;
     active_ = flight_->to;
     retry_from_.reset();
+    next_wait_ = config_.quota.poll_interval;
   }
   flight_.reset();
 }
 
 void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
   at_ = at;
+  require(!std::exchange(hook_runs_, true), "single flight", "a second hook was started");
   require(flight_ && flight_->id == request.id, "single flight",
           fmt::format("a hook was started for {}, which is not in flight", request.id));
   const auto [known, fresh] = ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
@@ -99,10 +120,21 @@ void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at)
 }
 
 void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall) {
+  hook_runs_ = false;
   if (!flight_ || flight_->id != report.id) return;
   flight_->ended_well = report.done;
   flight_->ended_at = at;
   flight_->ended_at_wall = wall;
+}
+
+// A switch that nobody carries out, or whose end nobody took note of, would stay in flight
+// for ever.
+void JournalChecker::polled(Milliseconds at) {
+  at_ = at;
+  if (!flight_) return;
+  require(!flight_->ended_well, "single flight", "a hook has ended and nothing came of it");
+  require(flight_->ended_well || hook_runs_, "single flight",
+          "a switch is in flight and no hook runs");
 }
 
 bool JournalChecker::in_cooldown(Milliseconds at) const {
@@ -190,8 +222,9 @@ void JournalChecker::check_timing() {
 
 void JournalChecker::check_confirmation(const Event& event) {
   if (event.reset_at || waiting_) return;
-  require(suspected_at_.has_value() && *suspected_at_ < at_, "confirmation",
-          "a switch from a single poll without a reset time");
+  const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval;
+  const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
+  require(confirmed, "confirmation", "a switch from a single poll without a reset time");
 }
 
 void JournalChecker::check_trigger(const Event& event) {
@@ -208,6 +241,8 @@ void JournalChecker::check_accounts(const Event& event) {
     return;
   }
   require(to != event.from, "accounts", "a switch to the account it leaves");
+  require(!sees_seams_ || event.from == active_, "accounts",
+          fmt::format("a switch from {}, which is not in use", event.from.value_or("")));
   const auto limited = limited_until_.find(to);
   require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
           fmt::format("a switch to {}, which is limited", to));
@@ -230,9 +265,23 @@ void JournalChecker::end_switch(const Event& event) {
   require(known, "single flight", "the end of a switch that was not in flight");
   if (!known) return;
   finish_flight(event.kind == EventKind::switch_done, at_, event.at);
-  if (event.kind == EventKind::switch_failed && event.retry_at) {
-    retry_from_ = at_ + (*event.retry_at - event.at);
+  if (event.kind == EventKind::switch_failed) wait_after_failure(event);
+}
+
+// 1, 2, 4 … intervals, at most the cooldown (A1). A journal alone does not tell how many
+// failures a restart has forgotten.
+void JournalChecker::wait_after_failure(const Event& event) {
+  if (!event.retry_at) return;
+  Milliseconds wait = *event.retry_at - event.at;
+  if (sees_seams_) {
+    const Milliseconds due = std::min(next_wait_, config_.quota.cooldown);
+    next_wait_ = std::min(2 * next_wait_, config_.quota.cooldown);
+    require(wait == due, "backoff",
+            fmt::format("a failed switch is waited out for {}, not {}", format_offset(wait),
+                        format_offset(due)));
+    wait = due;
   }
+  retry_from_ = at_ + wait;
 }
 
 }  // namespace quotawatch::sim

@@ -47,6 +47,10 @@ class JournalChecker {
 
   void hook_started(const SwitchRequest& request, Milliseconds at);
   void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);
+  // A poll has begun to look.
+  void polled(Milliseconds at);
+  // One that showed nothing, for certain: it clears suspicion.
+  void calm() { suspected_at_.reset(); }
   // A run begins with this state. `whole`: all that the run before it saved.
   void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
 
@@ -64,6 +68,7 @@ class JournalChecker {
   void require(bool holds, std::string_view invariant, const std::string& what);
   void begin_run();
   void fall_back(const std::optional<State>& state);
+  void check_nothing_lost(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state, bool whole);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);
@@ -77,6 +82,7 @@ class JournalChecker {
   void limit(const std::string& account, std::optional<WallTime> reset_at, WallTime at);
   void check_resumed(const Event& event);
   void end_switch(const Event& event);
+  void wait_after_failure(const Event& event);
 
   const Config& config_;
   bool sees_seams_ = false;
@@ -90,6 +96,8 @@ class JournalChecker {
   std::optional<Done> done_;
   std::optional<Milliseconds> cooldown_from_;
   std::optional<Milliseconds> retry_from_;
+  Milliseconds next_wait_;  // after the next failure
+  bool hook_runs_ = false;
   std::string active_;
   std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
   std::map<std::string, WallTime> limited_until_;

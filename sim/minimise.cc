@@ -73,6 +73,7 @@ class Minimiser {
         owners_(number_and_find_owners(best_.events)) {}
 
   Minimised run() {
+    Transcript whole = best_;
     if (!keep_if_failing(best_)) return {std::move(best_), tries_, false};
     for (std::size_t before = 0; before != best_.events.size() && tries_ < most_tries_;) {
       before = best_.events.size();
@@ -80,6 +81,8 @@ class Minimiser {
       drop_events();
       begin_later();
     }
+    // The last cut was never played.
+    if (!failure(best_)) return {std::move(whole), tries_, true};
     return {std::move(best_), tries_, true};
   }
 
@@ -101,11 +104,13 @@ class Minimiser {
 
   // What comes after the failure does not matter.
   bool keep_if_failing(Transcript candidate) {
-    if (tries_ >= most_tries_) return false;
+    if (tries_ + 1 >= most_tries_) return false;  // the last one is for what is left
     const auto at = failure(candidate);
     if (!at) return false;
-    // A poll that owes something is judged when the next one comes.
-    candidate.until = std::min(candidate.until, *at + candidate.config.quota.poll_interval);
+    // A poll that owes something is judged when the next one comes, which may come late.
+    const Milliseconds enough =
+        2 * candidate.config.quota.poll_interval + candidate.config.tmux_timeout;
+    candidate.until = std::min(candidate.until, *at + enough);
     std::erase_if(candidate.events,
                   [&](const auto& event) { return event.offset > candidate.until; });
     best_ = std::move(candidate);

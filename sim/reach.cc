@@ -1,6 +1,6 @@
 #include "sim/reach.h"
 
-#include <algorithm>
+#include <utility>
 
 namespace quotawatch::sim {
 namespace {
@@ -53,8 +53,10 @@ Reach& Reach::operator+=(const Reach& other) {
   return *this;
 }
 
-void ReachCounter::captured(const TmuxCapture& /*capture*/, Moment /*began*/) {
-  if (half_drawn_ > 0) reach_.add(Mark::half_drawn);
+void ReachCounter::captured(const TmuxCapture& capture, Moment /*began*/) {
+  if (half_drawn_ > 0 && capture.server_up) reach_.add(Mark::half_drawn);
+  // Neither cleared nor confirmed by the poll before, which could not see all.
+  if (std::exchange(saw_less_, false) && suspected_) reach_.add(Mark::suspicion_kept);
 }
 
 void ReachCounter::told(const TellTruth& told, Moment /*now*/) {
@@ -130,8 +132,7 @@ void ReachCounter::take_end(const Event& event) {
 void ReachCounter::take_verdict(const Event& event) {
   if (event.verdict == "unknown") {
     reach_.add(Mark::capture_failed);
-    // Neither cleared nor confirmed: whichever comes is journalled behind the verdicts.
-    if (suspected_) reach_.add(Mark::suspicion_kept);
+    saw_less_ = suspected_;
   }
   if (event.why.value_or("").starts_with("expired")) reach_.add(Mark::expiry);
   if (event.verdict == "server_error" && !truths_[*event.session].message.empty()) {

@@ -94,6 +94,7 @@ class ReachCounter final : public StageObserver {
   std::map<std::string, Truth> truths_;
   std::size_t half_drawn_ = 0;  // sessions that are, now
   bool suspected_ = false;
+  bool saw_less_ = false;  // at the last poll, and there was a suspicion
   bool all_out_ = false;
   bool had_state_ = false;
   std::set<std::string> ids_;

@@ -59,7 +59,8 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
                                  : cooling            ? journal_.last_done()->id
                                                       : none;
   fleet_.captured(capture.panes, under_way, began.wall);
-  poll_ = {true, began, at, journal_.may_decide(at), false};
+  journal_.polled(at);
+  poll_ = {true, began, journal_.may_decide(at), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
 }
 
@@ -73,6 +74,9 @@ bool RunChecker::is_switch_due() const {
 // What should have come of the poll before this moment, has it?
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
+  const bool calm = poll_.may_decide && fleet_.saw_all() && fleet_.knows_truth() &&
+                    !enough(fleet_.count(journal_.last_done(), poll_.began.wall), false);
+  if (calm) journal_.calm();
   const bool due = !poll_.acted && is_switch_due();
   const auto at = offset_of(poll_.began);
   if (!due || at - owed_at_ > suspicion_intervals * config_.quota.poll_interval) owed_polls_ = 0;
@@ -193,8 +197,13 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   }
 }
 
-void RunChecker::killed(Moment now) {
-  fleet_.killed(poll_.captured_at == offset_of(now) || poll_.open);
+void RunChecker::performed(const Action& action, Moment /*now*/) {
+  restarted_ = std::holds_alternative<Restart>(action);
+}
+
+void RunChecker::killed(Moment /*now*/) {
+  // A restart comes while the monitor waits; a crash in the middle of what it does.
+  fleet_.killed(!std::exchange(restarted_, false));
   poll_.open = false;
   owed_polls_ = 0;
 }

@@ -49,6 +49,7 @@ class RunChecker final : public StageObserver {
   void hook_ended(const SwitchReport& report, Moment now) override;
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
   void killed(Moment now) override;
+  void performed(const Action& action, Moment now) override;
 
   // After the run. In order of time.
   std::vector<Violation> finish();
@@ -61,7 +62,6 @@ class RunChecker final : public StageObserver {
   struct Poll {
     bool open = false;
     Moment began;
-    Milliseconds captured_at{0};
     bool may_decide = false;
     bool acted = false;
   };
@@ -81,7 +81,8 @@ class RunChecker final : public StageObserver {
   Quality quality_;
   std::vector<Violation> violations_;
   Poll poll_;
-  int owed_polls_ = 0;  // that should have brought a switch, in a row
+  bool restarted_ = false;  // by the action that was performed last
+  int owed_polls_ = 0;      // that should have brought a switch, in a row
   Milliseconds owed_at_{0};
   std::optional<Milliseconds> blocked_since_;
   Milliseconds held_until_{0};  // the last poll at which the rules allowed none

@@ -4,8 +4,8 @@
 #include <atomic>
 #include <condition_variable>
 #include <exception>
+#include <map>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 
@@ -29,7 +29,7 @@ SimulationResult simulate_seed(const SeedRun& run, std::uint64_t seed, Simulatio
 
 class Workers {
  public:
-  explicit Workers(const SeedRun& run) : run_(run), results_(run.seeds.size()) {}
+  explicit Workers(const SeedRun& run) : run_(run) {}
 
   void run(const std::function<void(const SimulationResult&)>& tell,
            const std::function<void(std::size_t)>& progress) {
@@ -52,7 +52,7 @@ class Workers {
       for (std::size_t i = next_++; i < run_.seeds.size(); i = next_++) {
         SimulationResult result = simulate_seed(run_, run_.seeds[i], tools);
         const std::lock_guard lock(mutex_);
-        results_[i] = std::move(result);
+        results_.emplace(i, std::move(result));
         ++done_;
         changed_.notify_one();
       }
@@ -65,9 +65,9 @@ class Workers {
 
   void tell_all(const std::function<void(const SimulationResult&)>& tell,
                 const std::function<void(std::size_t)>& progress) {
-    for (std::size_t told = 0; told < results_.size(); ++told) {
+    for (std::size_t told = 0; told < run_.seeds.size(); ++told) {
       std::unique_lock lock(mutex_);
-      while (!results_[told] && !failure_) {
+      while (!results_.contains(told) && !failure_) {
         changed_.wait(lock);
         const std::size_t done = done_;
         lock.unlock();
@@ -75,7 +75,7 @@ class Workers {
         lock.lock();
       }
       if (failure_) std::rethrow_exception(failure_);
-      const SimulationResult result = *std::exchange(results_[told], std::nullopt);
+      const SimulationResult result = std::move(results_.extract(told).mapped());
       lock.unlock();
       tell(result);
     }
@@ -85,7 +85,7 @@ class Workers {
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::optional<SimulationResult>> results_;
+  std::map<std::size_t, SimulationResult> results_;  // done, and not yet told
   std::size_t done_ = 0;
   std::exception_ptr failure_;
 };

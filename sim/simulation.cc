@@ -71,13 +71,13 @@ Transcript make_recording(const SimulationOptions& options, const StageSetup& se
 std::string reproduction(const SimulationOptions& options) {
   const auto day = std::chrono::hours{24};
   std::string text = fmt::format("quotawatch simulate --seed {}", options.seed);
-  text +=
-      options.duration % day == Milliseconds{0}
-          ? fmt::format(" --days {}", options.duration / day)
-          : fmt::format(" --days {:.6g}", std::chrono::duration<double>(options.duration) / day);
+  text += options.duration % day == Milliseconds{0}
+              ? fmt::format(" --days {}", options.duration / day)
+              : fmt::format(" --days {}", std::chrono::duration<double>(options.duration) / day);
   for (const auto& setting : options.settings) {
     text += fmt::format(" --set {}={}", setting.name, setting.value);
   }
+  if (options.crash_moment) text += " --every-crash";
   return text;
 }
 
@@ -88,10 +88,8 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   set_knobs(result.knobs, options.settings);
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
-  const auto zone =
-      Zone::find(std::string(zone_names[static_cast<std::size_t>(result.knobs.zone)]));
-  const StageSetup setup{config, zone.value_or(Zone::utc()), start_of(result.knobs),
-                         options.duration};
+  const Zone zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone));
+  const StageSetup setup{config, zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
   RunChecker checker(config);

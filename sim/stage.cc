@@ -1,5 +1,6 @@
 #include "sim/stage.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "quotawatch/monitor.h"
@@ -119,10 +120,14 @@ void Stage::play() {
 // Nobody runs who could be killed; what would have killed him makes it longer.
 void Stage::stay_down() {
   clock_.change_waiter();
-  while (down_for_ > Milliseconds{0}) {
+  SteadyTime end = clock_.now().steady;
+  for (bool killed = true; killed;) {
+    killed = false;
+    end = std::max(end, clock_.now().steady + std::exchange(down_for_, Milliseconds{0}));
     try {
-      clock_.pass(std::exchange(down_for_, Milliseconds{0}));
+      clock_.pass(end - clock_.now().steady);
     } catch (const MonitorKilled&) {
+      killed = true;
     }
   }
   clock_.change_waiter();

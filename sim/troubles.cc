@@ -13,7 +13,7 @@ using std::chrono::seconds;
 constexpr Milliseconds ms{1};
 constexpr Milliseconds ten_days = hours{240};
 
-// The last part of a run is calm: an hour, or a tenth of a short one.
+// The last part of a run is calm: six hours, or a tenth of a short one.
 Milliseconds calm_after(Milliseconds until) {
   return until - std::min<Milliseconds>(hours{6}, until / 10);
 }

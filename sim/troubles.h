@@ -1,5 +1,5 @@
 // What goes wrong around a monitor: tmux, clocks, the host, the disk, and whoever kills
-// it. As often as the knobs say, until an hour before the end, so that what must follow
+// it. As often as the knobs say, until some hours before the end, so that what must follow
 // can be seen to.
 //
 // Used by the simulator beside World, which performs what is planned here.

@@ -246,6 +246,12 @@ std::string word(const Wording& wording, WallTime resets_at, const Zone& zone) {
   return text;
 }
 
+std::string word_to_reset(const Wording& wording, WallTime resets_at, const Zone& zone) {
+  Wording cut = wording;
+  if (wording.names_reset) cut.text = cut.text.substr(0, cut.text.find('}') + 1);
+  return word(cut, resets_at, zone);
+}
+
 WallTime round_for_banner(WallTime time, const Zone& zone) {
   const LocalTime local = local_time(time, zone);
   const auto clock = std::chrono::hours{local.hour} + std::chrono::minutes{local.minute / 30 * 30};

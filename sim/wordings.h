@@ -44,6 +44,9 @@ std::vector<const Wording*> notices(ScreenKind program, Verdict says);
 // The text with its times, for people in `zone`.
 std::string word(const Wording& wording, WallTime resets_at, const Zone& zone);
 
+// The same up to the time it names: what makes it the message it is, whatever follows.
+std::string word_to_reset(const Wording& wording, WallTime resets_at, const Zone& zone);
+
 // A time at which clocks in `zone` show a full hour or half hour, and from whose words
 // everybody finds the same instant: `time` or shortly before it, or after it where
 // clocks change.

@@ -96,6 +96,10 @@ void World::suspend(Milliseconds duration) {
   suspended_ += duration;
   perform(StepClock{duration});
   tell_all();
+  for (const auto& account : accounts_) plan_end_of_limit(account);  // it comes sooner now
+  for (auto& agent : agents_) {
+    if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+  }
 }
 
 void World::fail_captures() {
@@ -170,8 +174,10 @@ void World::change_account(const std::string& to) {
 
 void World::plan_end_of_limit(const Account& account) {
   const auto limit = account.limit(true_now());
-  if (!limit || limit->until - setup_.start > setup_.until) return;
-  plan(now() + (limit->until - true_now()), [this] {
+  if (!limit) return;
+  const Milliseconds when = now() + (limit->until - true_now());
+  if (when > setup_.until) return;
+  plan(when, [this] {
     tell_all();
     for (auto& agent : agents_) {
       if (agent.mode == Agent::Mode::blocked) wake_later(agent);

@@ -50,7 +50,10 @@ for i in 0 1; do
     >"$folder/$i" 2>"$folder/$i.summary" || true
   echo "${programs[i]}: $(wc -l <"$folder/$i") seeds, $(head -n 1 "$folder/$i.summary")"
 done
-[ -s "$folder/0" ] || { cat "$folder/0.summary" && exit 1; }
+wanted=$((${seeds#*..} - ${seeds%..*} + 1))
+for i in 0 1; do
+  [ "$(wc -l <"$folder/$i")" -eq "$wanted" ] || { cat "$folder/$i.summary" && exit 1; }
+done
 if ! cmp -s "$folder/0" "$folder/1"; then
   echo "the journals differ:"
   diff "$folder/0" "$folder/1" | head -n 6

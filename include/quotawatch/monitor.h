@@ -88,7 +88,7 @@ class Monitor {
   bool sees_news(const PaneCaptures& panes);
   static bool take_pane(Watched& watched, const PaneCapture& pane);
   std::vector<Observation> observe() const;
-  bool sees_the_same(const PaneCaptures& panes, WallTime now);
+  bool sees_the_same(const TmuxCapture& capture, WallTime now);
   static WallTime next_reset(const Evidence& evidence, WallTime now);
   WallTime next_free_account(WallTime now) const;
   bool may_rest() const;

@@ -178,20 +178,34 @@ class Simulating {
     const auto recorded = sim::simulate(again, tools_);
     const auto small =
         sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
-    if (!small.fails) return failure;
-    failure.minimised =
-        fmt::format("{} of {} events are left after {} replays", small.transcript.events.size(),
-                    recorded.recording->events.size(), small.tries);
-    const auto text =
-        sim::failing_transcript(small.transcript, tools_.judges,
-                                {fmt::format("breaks {}: {}", violation.invariant, violation.what),
-                                 "knobs " + sim::format_knobs(recorded.knobs)});
-    std::string name = fmt::format("seed-{}-{}.transcript", result.seed, violation.invariant);
-    for (auto& character : name) character = character == ' ' ? '-' : character;
-    std::filesystem::create_directories(options_.save);
-    failure.transcript = (std::filesystem::path(options_.save) / name).string();
-    write_whole(failure.transcript, text);
+    std::string text;
+    if (small.fails) {
+      failure.minimised =
+          fmt::format("{} of {} events are left after {} replays", small.transcript.events.size(),
+                      recorded.recording->events.size(), small.tries);
+      text = sim::failing_transcript(
+          small.transcript, tools_.judges,
+          {fmt::format("breaks {}: {}", violation.invariant, violation.what),
+           "knobs " + sim::format_knobs(recorded.knobs)});
+    } else {
+      failure.minimised = "all of it, for replay does not fail on it: a fault of the simulator";
+      text = sim::write_transcript(*recorded.recording);
+    }
+    save(failure, fmt::format("seed-{}-{}.transcript", result.seed, violation.invariant), text);
     return failure;
+  }
+
+  // What cannot be saved is told all the same.
+  void save(SeedFailure& failure, std::string name, const std::string& text) const {
+    std::replace(name.begin(), name.end(), ' ', '-');
+    const std::string path = (std::filesystem::path(options_.save) / name).string();
+    try {
+      std::filesystem::create_directories(options_.save);
+      write_whole(path, text);
+      failure.transcript = path;
+    } catch (const std::exception& error) {
+      fmt::print(stderr, "quotawatch: --save: {}\n", escape_controls(error.what()));
+    }
   }
 
   void write_page(const sim::SimulationResult& result) {

@@ -86,7 +86,7 @@ void Monitor::poll() {
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
-  if (!sees_the_same(capture.panes, now.wall)) {
+  if (!sees_the_same(capture, now.wall)) {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
     auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
@@ -148,9 +148,11 @@ bool Monitor::sees_news(const PaneCaptures& panes) {
   return news;
 }
 
-bool Monitor::sees_the_same(const PaneCaptures& panes, WallTime now) {
+bool Monitor::sees_the_same(const TmuxCapture& capture, WallTime now) {
+  const PaneCaptures& panes = capture.panes;
   const bool same = sight_ && panes.is_same(sight_->panes);
-  const bool news = !same && sees_news(panes);
+  // A server that goes may fail each pane in the words in which it failed before.
+  const bool news = (!same && sees_news(panes)) || capture.server_up != server_up_;
   if (!sight_ || news || now < sight_->from || now >= sight_->until) {
     sight_.reset();
     return false;

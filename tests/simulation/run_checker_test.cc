@@ -104,7 +104,9 @@ TEST(StaleEvidenceOfARun, IsToldByTheConversation) {
            truth("12m", "exhausted message=x conversation=" + conversation) +
            screen("12m", "|above\n" + no_reset);
   };
-  EXPECT_EQ(broken_by(story("13m", events("1"))), Broken{"stale evidence @750s"});
+  EXPECT_EQ(broken_by(story("13m", events("1"))),
+            (Broken{"stale evidence @750s", "confirmation @750s"}))
+      << "nor was there anything to suspect";
   EXPECT_EQ(broken_by(story("13m", events("2"))), Broken{});
 }
 
