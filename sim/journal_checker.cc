@@ -161,7 +161,8 @@ void JournalChecker::take_event(const Event& event) {
       break;
     case EventKind::clear:
       suspected_at_.reset();
-      waiting_ = false;
+      // One that only grew too old leaves what was said about the accounts.
+      waiting_ = waiting_ && event.reason == "too_old";
       break;
     case EventKind::exhausted_everywhere:
       check_thresholds(event);

@@ -49,8 +49,11 @@ class JournalChecker {
   void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);
   // A poll has begun to look.
   void polled(Milliseconds at);
-  // One that showed nothing, for certain: it clears suspicion.
-  void calm() { suspected_at_.reset(); }
+  // One that showed nothing, for certain: it ends suspicion, and waiting for an account.
+  void calm() {
+    suspected_at_.reset();
+    waiting_ = false;
+  }
   // A run begins with this state. `whole`: all that the run before it saved.
   void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
 
