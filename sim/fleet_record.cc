@@ -7,7 +7,7 @@ namespace quotawatch::sim {
 namespace {
 
 // A conversation that was seen but cannot be told.
-const std::string unclear = "?";
+constexpr const char* unclear = "?";
 
 Answer worse(Answer a, Answer b) { return std::min(a, b); }
 

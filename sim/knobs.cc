@@ -160,6 +160,7 @@ std::string format_knobs(const Knobs& knobs) {
 
 std::vector<KnobSetting> settings_of(const Knobs& knobs) {
   std::vector<KnobSetting> settings;
+  settings.reserve(knob_list.size());
   for (const auto& knob : knob_list)
     settings.push_back({std::string(knob.name), knobs.*knob.value});
   return settings;
@@ -172,6 +173,7 @@ KnobSetting parse_knob(std::string_view text) {
                                         [&](const auto& known) { return known.name == name; });
   if (knob == knob_list.end()) {
     std::vector<std::string> names;
+    names.reserve(knob_list.size());
     for (const auto& known : knob_list) names.emplace_back(known.name);
     throw std::invalid_argument(
         fmt::format("{} is no knob{}", in_quotes(name), suggest(name, names)));

@@ -121,7 +121,8 @@ void Stage::play() {
 void Stage::stay_down() {
   clock_.change_waiter();
   SteadyTime end = clock_.now().steady;
-  for (bool killed = true; killed;) {
+  // One that starts again at once lives: what happens at that moment happens to it.
+  for (bool killed = down_for_ > Milliseconds{0}; killed;) {
     killed = false;
     end = std::max(end, clock_.now().steady + std::exchange(down_for_, Milliseconds{0}));
     try {
