@@ -74,15 +74,22 @@ bool RunChecker::is_switch_due() const {
 // What should have come of the poll before this moment, has it?
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
-  const bool calm = poll_.may_decide && fleet_.saw_all() && fleet_.knows_truth() &&
-                    !enough(fleet_.count(journal_.last_done(), poll_.began.wall), false);
-  if (calm) journal_.calm();
-  const bool due = !poll_.acted && is_switch_due();
-  const auto at = offset_of(poll_.began);
-  if (!due || at - owed_at_ > suspicion_intervals * config_.quota.poll_interval) owed_polls_ = 0;
+  const int owed = std::exchange(owed_polls_, 0);
+  if (!poll_.may_decide || !fleet_.knows_truth()) return;
+  FleetCount count;
+  if (!fleet_.shows_nothing()) count = fleet_.count(journal_.last_done(), poll_.began.wall);
+  if (!enough(count, false)) {
+    if (fleet_.saw_all()) journal_.calm();
+    return;
+  }
+  const bool due =
+      !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
   if (!due) return;
+  const auto at = offset_of(poll_.began);
+  const bool anew = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
+  owed_polls_ = anew ? 1 : owed + 1;
   owed_at_ = at;
-  if (++owed_polls_ != polls_to_switch) return;
+  if (owed_polls_ != polls_to_switch) return;
   ++quality_.missed;
   violate(liveness_invariant, at,
           "sessions are blocked and a switch is allowed, and two polls brought none");
