@@ -25,17 +25,16 @@ std::optional<StateDamage> find_state_damage(std::string_view name) {
 std::vector<std::string> state_damage_names() { return {damage_names.begin(), damage_names.end()}; }
 
 std::optional<State> MemoryStateStore::load() {
-  if (!text_) return std::nullopt;
+  if (!present_) return std::nullopt;
   try {
-    auto state = parse_state(*text_, "state in memory");
-    written_ = text_;
+    auto state = parse_state(present_->text(), "state in memory");
+    present_->is_as_written = true;
     return state;
   } catch (const InputError&) {
     if (!previous_) throw;
     ++fallbacks_;
-    text_ = previous_;
-    written_ = text_;
-    return parse_state(*text_, "state in memory, the generation before");
+    present_ = previous_;
+    return parse_state(present_->text(), "state in memory, the generation before");
   }
 }
 
@@ -43,9 +42,8 @@ std::optional<std::string> MemoryStateStore::save(const State& state) {
   whole_ = !failure_;
   if (failure_) return failure_;
   // One that was damaged since must not replace the last good generation.
-  if (text_ == written_) previous_ = text_;
-  text_ = to_json(state);
-  written_ = text_;
+  if (present_ && present_->is_as_written) previous_ = std::move(present_);
+  present_ = Generation{state};
   return std::nullopt;
 }
 
@@ -54,14 +52,19 @@ void MemoryStateStore::damage(StateDamage damage) {
   whole_ = false;
   switch (damage) {
     case StateDamage::lost:
-      text_.reset();
+      present_.reset();
       previous_.reset();
       return;
-    case StateDamage::torn:
-      text_->resize(text_->size() / 2);
+    case StateDamage::torn: {
+      std::string text = present_->text();
+      text.resize(text.size() / 2);
+      present_->damaged_text = std::move(text);
+      present_->is_as_written = false;
       return;
+    }
     case StateDamage::old:
-      text_ = previous_;
+      present_ = previous_;
+      present_->is_as_written = false;
       return;
   }
 }

@@ -42,9 +42,17 @@ class MemoryStateStore final : public StateStore {
   std::size_t fallbacks() const { return fallbacks_; }
 
  private:
-  std::optional<std::string> text_;
-  std::optional<std::string> previous_;
-  std::optional<std::string> written_;  // text_ as it was read or written
+  // One file: its text is made when somebody reads it, for most are only replaced.
+  struct Generation {
+    State state;
+    std::optional<std::string> damaged_text = std::nullopt;
+    bool is_as_written = true;
+
+    std::string text() const { return damaged_text ? *damaged_text : to_json(state); }
+  };
+
+  std::optional<Generation> present_;
+  std::optional<Generation> previous_;
   std::optional<std::string> failure_;
   bool whole_ = true;
   std::size_t fallbacks_ = 0;
