@@ -1,0 +1,114 @@
+#include "commands/production.h"
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <exception>
+#include <utility>
+
+#include "base/text.h"
+#include "commands/announcement.h"
+#include "commands/commands.h"
+#include "os/file_state_store.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+void log_note(std::string_view message) { spdlog::warn("{}", escape_controls(message)); }
+
+std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& config) {
+  if (options.config.empty()) return std::make_unique<NoStateStore>();
+  const auto access = options.dry_run ? os::FileStateStore::Access::read_only
+                                      : os::FileStateStore::Access::read_write;
+  auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
+  if (!config.switch_command.empty()) return store;
+  return std::make_unique<UnchangedStateStore>(std::move(store));
+}
+
+std::unique_ptr<os::LineJournal> open_journal(const RunOptions& options) {
+  if (options.journal.empty()) {
+    return std::make_unique<os::LineJournal>(STDOUT_FILENO, "stdout", log_note);
+  }
+  return std::make_unique<os::LineJournal>(options.journal, log_note);
+}
+
+// Every pack a config names, so that a bad one is refused before anything is done.
+std::unique_ptr<JudgeCache> load_judges(const Config& config) {
+  auto judges = std::make_unique<JudgeCache>();
+  for (const auto& pack : packs_of(config)) judges->find(pack);
+  return judges;
+}
+
+}  // namespace
+
+Production::Production(RunOptions options)
+    : options_(std::move(options)),
+      config_(read_run_config(options_)),
+      judges_(load_judges(config_)),
+      says_only_(options_.dry_run || config_.switch_command.empty()),
+      clock_(loop_),
+      tmux_(loop_, config_.tmux_socket_name, config_.tmux_timeout),
+      hook_(loop_, config_.switch_command, config_.switch_timeout,
+            [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
+      dry_run_(loop_),
+      store_(open_state(options_, config_)),
+      journal_(open_journal(options_)),
+      marked_journal_(*journal_) {}
+
+int Production::run() {
+  loop_.watch_signals();
+  Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
+  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : *journal_;
+  Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
+  announce_run(config_, monitor.state().active_account, says_only_);
+  name_missing_sessions(config_, tmux_);
+  monitor.start();
+  const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
+  monitor.take_report();  // of a hook that ended together with us
+  switcher.abandon();
+  return code;
+}
+
+int Production::poll_once(Monitor& monitor) {
+  monitor.poll();
+  if (!monitor.finish_switch()) {
+    spdlog::warn("stopped before the switch had ended; the next run asks for it again");
+    return exit_failed;
+  }
+  return monitor.state().run.failures_in_a_row > 0 ? exit_failed : exit_fine;
+}
+
+int Production::poll_until_stopped(Monitor& monitor) {
+  while (monitor.run() == Wake::reload) reload(monitor);
+  spdlog::info("stopped");
+  return exit_fine;
+}
+
+// All of the new config or nothing of it.
+void Production::reload(Monitor& monitor) {
+  try {
+    Config fresh = read_run_config(options_);
+    auto judges = load_judges(fresh);  // anew: pack files may have changed
+    refuse_restart_only_changes(fresh);
+    monitor.configure(fresh, *judges);
+    tmux_.configure(fresh.tmux_socket_name, fresh.tmux_timeout);
+    hook_.configure(fresh.switch_command, fresh.switch_timeout);
+    config_ = std::move(fresh);
+    judges_ = std::move(judges);
+    spdlog::info("the config was read again");
+  } catch (const std::exception& error) {
+    spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
+  }
+}
+
+void Production::refuse_restart_only_changes(const Config& fresh) const {
+  if (fresh.state_path != config_.state_path) {
+    throw InputError(options_.config, 0, "state.path has changed, which needs a restart");
+  }
+  if (fresh.switch_command.empty() != config_.switch_command.empty()) {
+    throw InputError(options_.config, 0, "switch.command came or went, which needs a restart");
+  }
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,49 @@
+// `quotawatch run`, put together: the monitor with the real parts around it, and what
+// changes when the config is read again.
+//
+// Made and run once by run.cc.
+#pragma once
+
+#include <memory>
+
+#include "commands/dry_run.h"
+#include "commands/run_options.h"
+#include "os/event_loop.h"
+#include "os/hook_switcher.h"
+#include "os/line_journal.h"
+#include "os/system_clock.h"
+#include "os/tmux_client.h"
+#include "quotawatch/config.h"
+#include "quotawatch/monitor.h"
+
+namespace quotawatch {
+
+class Production {
+ public:
+  // Opens everything. Throws InputError.
+  explicit Production(RunOptions options);
+
+  // Watches until it is told to stop, or once; the exit code.
+  int run();
+
+ private:
+  int poll_once(Monitor& monitor);
+  int poll_until_stopped(Monitor& monitor);
+  void reload(Monitor& monitor);
+  void refuse_restart_only_changes(const Config& fresh) const;
+
+  RunOptions options_;
+  Config config_;
+  std::unique_ptr<JudgeCache> judges_;
+  bool says_only_;
+  os::EventLoop loop_;
+  os::SystemClock clock_;
+  os::TmuxClient tmux_;
+  os::HookSwitcher hook_;
+  os::DryRunSwitcher dry_run_;
+  std::unique_ptr<StateStore> store_;
+  std::unique_ptr<os::LineJournal> journal_;
+  DryRunJournal marked_journal_;
+};
+
+}  // namespace quotawatch

@@ -1,0 +1,40 @@
+#include "commands/run_options.h"
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+PoolRange parse_pool(const std::string& text) {
+  PoolRange pool;
+  std::string prefix;
+  static const RE2 form(R"((.*):(\d{1,9}):(\d{1,5}))");
+  if (!RE2::FullMatch(text, form, &prefix, &pool.start_index, &pool.max) || pool.max > 10'000) {
+    throw InputError("--pool", 0,
+                     fmt::format("{} is no pool; write PREFIX:START:COUNT, such as ccl-auto-:1:8",
+                                 in_quotes(text)));
+  }
+  if (!prefix.empty()) pool.prefix = prefix;
+  return pool;
+}
+
+}  // namespace
+
+Config read_run_config(const RunOptions& options) {
+  Config config = options.config.empty() ? Config{} : load_config(options.config);
+  if (!options.pool.empty()) config.pool = parse_pool(options.pool);
+  if (!options.dedicated.empty()) config.dedicated = options.dedicated;
+  check_sessions(config, "the command line", 0);
+  if (config.pool.max == 0 && config.dedicated.empty()) {
+    throw InputError(options.config.empty() ? "run" : options.config, 0,
+                     "nothing to watch: set pool.autonomous.max or pool.dedicated in a config, or "
+                     "give --pool PREFIX:START:COUNT or --dedicated NAME");
+  }
+  return config;
+}
+
+}  // namespace quotawatch
