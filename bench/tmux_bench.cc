@@ -1,5 +1,5 @@
-// A poll of real tmux: everything in one process, against the two processes a
-// session (has-session, capture-pane) that the original monitor started.
+// A poll of real tmux: over one lasting connection and in one process, against the two
+// processes a session (has-session, capture-pane) that the original monitor started.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -42,11 +42,11 @@ class Server {
   std::vector<std::string> names_;
 };
 
-void one_batch(benchmark::State& state) {
+void one_poll(benchmark::State& state, bool keep_connection) {
   const auto sessions = static_cast<int>(state.range(0));
   const Server& server = Server::with(sessions);
   os::EventLoop loop;
-  os::TmuxClient client(loop, server.socket(), timeout);
+  os::TmuxClient client(loop, {server.socket(), timeout, keep_connection}, [](auto) {});
   const auto names = server.first(sessions);
   for (auto _ : state) {
     const auto capture = client.capture(names);
@@ -80,10 +80,13 @@ void two_processes(benchmark::State& state) {
 [[maybe_unused]] const bool registered = [] {
   for (const int sessions : {1, 12, 100}) {
     const std::string name = fmt::format("poll of {} sessions", sessions);
-    benchmark::RegisterBenchmark((name + "/quotawatch").c_str(), one_batch)
-        ->Arg(sessions)
-        ->UseRealTime()
-        ->Unit(benchmark::kMillisecond);
+    for (const bool keep_connection : {true, false}) {
+      const std::string way = keep_connection ? "/quotawatch" : "/quotawatch, a process a poll";
+      benchmark::RegisterBenchmark((name + way).c_str(), one_poll, keep_connection)
+          ->Arg(sessions)
+          ->UseRealTime()
+          ->Unit(benchmark::kMillisecond);
+    }
     benchmark::RegisterBenchmark((name + "/baseline: two processes a session").c_str(),
                                  two_processes)
         ->Arg(sessions)

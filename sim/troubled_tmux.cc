@@ -8,15 +8,6 @@ namespace {
 
 constexpr std::array<std::string_view, 4> mode_names{"up", "down", "slow", "garbled"};
 
-TmuxCapture all_failed(std::size_t count, const std::string& why) {
-  TmuxCapture capture;
-  capture.server_up = false;
-  capture.why = why;
-  capture.panes =
-      std::vector<PaneCapture>(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
-  return capture;
-}
-
 }  // namespace
 
 std::string_view tmux_mode_name(TmuxTrouble::Mode mode) {

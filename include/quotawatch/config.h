@@ -45,6 +45,7 @@ struct Config {
 
   std::string tmux_socket_name = "default";
   Milliseconds tmux_timeout{std::chrono::seconds{5}};
+  bool tmux_keep_connection = true;  // else one process a poll
 
   std::vector<std::string> switch_command;  // empty: no hook, the journal is all
   Milliseconds switch_timeout{std::chrono::minutes{2}};

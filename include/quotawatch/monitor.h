@@ -53,6 +53,10 @@ class Monitor {
   // One poll, now.
   void poll();
 
+  // Looks at the panes that tmux says have changed, and journals what they say. That comes
+  // between polls, and is neither decided on nor remembered.
+  void look();
+
   // Waits until the switch in flight, if any, has ended. False: stopped before.
   bool finish_switch();
 
@@ -93,6 +97,7 @@ class Monitor {
   WallTime next_free_account(WallTime now) const;
   bool may_rest() const;
   void decide(Moment now);
+  Watched* find_watched(const std::string& session);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);

@@ -33,6 +33,10 @@ std::unique_ptr<os::LineJournal> open_journal(const RunOptions& options) {
   return std::make_unique<os::LineJournal>(options.journal, log_note);
 }
 
+os::TmuxClient::Server tmux_server(const Config& config) {
+  return {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection};
+}
+
 // Every pack a config names, so that a bad one is refused before anything is done.
 std::unique_ptr<JudgeCache> load_judges(const Config& config) {
   auto judges = std::make_unique<JudgeCache>();
@@ -48,7 +52,7 @@ Production::Production(RunOptions options)
       judges_(load_judges(config_)),
       says_only_(options_.dry_run || config_.switch_command.empty()),
       clock_(loop_),
-      tmux_(loop_, config_.tmux_socket_name, config_.tmux_timeout),
+      tmux_(loop_, tmux_server(config_), log_note),
       hook_(loop_, config_.switch_command, config_.switch_timeout,
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
@@ -80,6 +84,7 @@ int Production::poll_once(Monitor& monitor) {
 }
 
 int Production::poll_until_stopped(Monitor& monitor) {
+  tmux_.watch_changes();
   while (monitor.run() == Wake::reload) reload(monitor);
   spdlog::info("stopped");
   return exit_fine;
@@ -92,7 +97,7 @@ void Production::reload(Monitor& monitor) {
     auto judges = load_judges(fresh);  // anew: pack files may have changed
     refuse_restart_only_changes(fresh);
     monitor.configure(fresh, *judges);
-    tmux_.configure(fresh.tmux_socket_name, fresh.tmux_timeout);
+    tmux_.configure(tmux_server(fresh));
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     config_ = std::move(fresh);
     judges_ = std::move(judges);

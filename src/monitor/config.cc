@@ -141,7 +141,7 @@ std::string read_pack_name(const JsonValue& value, const std::string& origin) {
 }
 
 void read_tmux(const JsonValue& value, Config& config) {
-  const auto object = value.object({"socket_name", "timeout"});
+  const auto object = value.object({"socket_name", "timeout", "keep_connection"});
   if (const auto socket = object.find("socket_name")) {
     config.tmux_socket_name = checked_name(*socket, "the name of a tmux socket");
     if (config.tmux_socket_name.find('/') != std::string::npos) {
@@ -149,6 +149,9 @@ void read_tmux(const JsonValue& value, Config& config) {
     }
   }
   read_duration(object, "timeout", config.tmux_timeout);
+  if (const auto keep = object.find("keep_connection")) {
+    config.tmux_keep_connection = keep->boolean();
+  }
 }
 
 void read_switch(const JsonValue& value, Config& config) {

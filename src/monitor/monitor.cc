@@ -54,6 +54,8 @@ Wake Monitor::run() {
     if (wake == Wake::deadline) {
       schedule_next_poll();
       poll();
+    } else {
+      look();
     }
   }
 }
@@ -98,6 +100,32 @@ void Monitor::poll() {
     return;
   }
   decide(now);
+}
+
+void Monitor::look() {
+  const auto changed = parts_.tmux.take_changed();
+  if (changed.empty()) return;
+  const Moment now = parts_.clock.now();
+  const TmuxCapture capture = parts_.tmux.capture(changed);
+  if (capture.interrupted || !capture.server_up) return;
+  bool news = false;
+  for (std::size_t i = 0; i < changed.size(); ++i) {
+    Watched* watched = find_watched(changed[i]);
+    const PaneCapture& pane = capture.panes[i];
+    if (watched == nullptr || pane.status != PaneCapture::Status::screen) continue;
+    news = take_pane(*watched, pane) || news;
+  }
+  if (!news) return;
+  sight_.reset();
+  // On a copy: whether a message is new, and since when, is for the polls to say.
+  const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
+  journal_verdicts(evidence, now);
+  journal_unrecognised(now);
+}
+
+Monitor::Watched* Monitor::find_watched(const std::string& session) {
+  const auto found = std::ranges::find(watched_, session, &Watched::session);
+  return found == watched_.end() ? nullptr : &*found;
 }
 
 void Monitor::decide(Moment now) {

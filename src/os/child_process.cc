@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <csignal>
 #include <map>
+#include <memory>
 
 #include "os/file_descriptor.h"
 #include "os/timer.h"
@@ -81,11 +82,10 @@ struct ChildProcess::Handles {
   Handlers handlers;
   std::string failure;
   std::optional<ChildEnd> end;
-  std::string input_text;
+  bool keep_input_open = false;
 
   uv_process_t process;
   uv_pipe_t input, output, error_output;
-  uv_write_t write;
   int open_handles = 0;
   bool dropped = false;  // by its owner: no handler is called any more
   std::array<char, 65536> buffer;
@@ -98,7 +98,7 @@ struct ChildProcess::Handles {
   int start(Command& command);
   int spawn(Command& command, const std::array<int, 3>& ends);
   int open_pipe(uv_pipe_t& pipe, FileDescriptor& descriptor);
-  void write_input();
+  void write_input(std::string bytes);
   void read(uv_pipe_t& pipe);
   void read_rest(uv_pipe_t& pipe);
   void tell_bytes(const uv_pipe_t* pipe, std::string_view bytes);
@@ -178,23 +178,32 @@ int ChildProcess::Handles::start(Command& command) {
   const std::array ends{to_input.read_end.get(), from_output.write_end.get(),
                         from_error.write_end.get()};
   if (const int status = spawn(command, ends); status < 0) return status;
-  input_text = std::move(command.input);
-  write_input();
+  keep_input_open = command.keep_input_open;
+  if (!command.input.empty() || !keep_input_open) write_input(std::move(command.input));
   read(output);
   read(error_output);
   return 0;
 }
 
-void ChildProcess::Handles::write_input() {
-  write.data = this;
-  const auto bytes = uv_buf_init(input_text.data(), static_cast<unsigned>(input_text.size()));
+void ChildProcess::Handles::write_input(std::string bytes) {
+  struct Write {
+    uv_write_t request;
+    std::string bytes;
+    Handles* self;
+  };
+  auto* write = new Write{{}, std::move(bytes), this};
+  write->request.data = write;
+  const auto chunk = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
   // A program that does not want its input is fine: whatever the result, close.
-  const int status = uv_write(&write, reinterpret_cast<uv_stream_t*>(&input), &bytes, 1,
-                              [](uv_write_t* done, int) {
-                                auto* self = static_cast<Handles*>(done->data);
-                                self->close(self->input);
+  const int status = uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&input), &chunk, 1,
+                              [](uv_write_t* done, int result) {
+                                const std::unique_ptr<Write> ended(static_cast<Write*>(done->data));
+                                Handles* self = ended->self;
+                                if (result < 0 || !self->keep_input_open) self->close(self->input);
                               });
-  if (status < 0) close(input);
+  if (status >= 0) return;
+  delete write;
+  close(input);
 }
 
 void ChildProcess::Handles::read(uv_pipe_t& pipe) {
@@ -280,7 +289,16 @@ ChildProcess::~ChildProcess() { handles_->drop(); }
 
 const std::string& ChildProcess::failure() const { return handles_->failure; }
 
+int ChildProcess::process_id() const { return handles_->process.pid; }
+
 const std::optional<ChildEnd>& ChildProcess::end() const { return handles_->end; }
+
+void ChildProcess::write(std::string bytes) {
+  const auto* input = reinterpret_cast<const uv_handle_t*>(&handles_->input);
+  if (input->data != nullptr && uv_is_closing(input) == 0) handles_->write_input(std::move(bytes));
+}
+
+void ChildProcess::close_input() { handles_->close(handles_->input); }
 
 void ChildProcess::end_group() {
   if (!handles_->failure.empty() || handles_->end || handles_->ending) return;

@@ -1,5 +1,5 @@
 // A program run without a shell, in a process group of its own, with its input
-// given and its output heard. Used by TmuxClient and HookSwitcher.
+// given and its output heard. Used for tmux and for hooks.
 //
 // Everything happens in turns of the event loop. It can be dropped at any moment,
 // even from inside a handler: what still runs is killed then and reaped by the loop.
@@ -34,7 +34,8 @@ class ChildProcess {
   struct Command {
     std::vector<std::string> arguments;                            // the first is looked up in PATH
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
-    std::string input;  // written to stdin, which is closed then
+    std::string input;             // written to stdin, which is closed then
+    bool keep_input_open = false;  // for write()
   };
 
   // Called from inside the loop. All that the program wrote before it ended is
@@ -54,8 +55,15 @@ class ChildProcess {
   // Why it could not be started ("No such file or directory"); empty if it was.
   const std::string& failure() const;
 
+  int process_id() const;
+
   // How it ended; nothing while it runs.
   const std::optional<ChildEnd>& end() const;
+
+  // Writes more to a stdin that was kept open. What cannot be written is dropped: the end of
+  // the program will tell.
+  void write(std::string bytes);
+  void close_input();
 
   // Asks the whole group to end (SIGTERM) and kills what is left of it after the
   // grace. Nothing to do once the program has ended by itself: what it left

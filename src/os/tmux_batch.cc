@@ -43,6 +43,12 @@ std::optional<int> to_count(std::string_view text) {
 
 }  // namespace
 
+PaneCapture read_screen(std::string_view text, int columns, int rows) {
+  if (!utf8::is_valid(text.begin(), text.end())) return failed("not valid UTF-8");
+  return {PaneCapture::Status::screen, std::make_shared<const std::string>(text), columns, rows,
+          ""};
+}
+
 std::string TmuxBatch::make_nonce() {
   std::array<std::uint64_t, 2> random{};
   while (::getrandom(random.data(), sizeof random, 0) != sizeof random) {
@@ -119,9 +125,7 @@ PaneCapture TmuxBatch::read_section(const Section& section, std::string_view nam
   if (id.empty() || head != name) return {};  // no such session, or another one
   if (!columns || !rows) return failed("tmux names no size of the pane");
   if (section.text.empty()) return failed("tmux gives no screen");
-  if (!utf8::is_valid(section.text.begin(), section.text.end())) return failed("not valid UTF-8");
-  return {PaneCapture::Status::screen, std::make_shared<const std::string>(section.text), *columns,
-          *rows, ""};
+  return read_screen(section.text, *columns, *rows);
 }
 
 std::optional<std::vector<PaneCapture>> TmuxBatch::read(std::string_view output) const {

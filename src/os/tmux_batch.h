@@ -1,6 +1,6 @@
 // What is said to tmux to see many panes at once, and what its answer means.
 //
-// Made by TmuxClient for one capture. Pure text in and out: the script goes to one
+// Made by TmuxProcess for one capture. Pure text in and out: the script goes to one
 // `tmux source-file -`, whose whole output is then read here. Every pane's text
 // stands between two marker lines that carry a nonce, so that no text in a pane
 // can be taken for a marker.
@@ -14,6 +14,9 @@
 #include "quotawatch/tmux.h"
 
 namespace quotawatch::os {
+
+// A pane whose rows are `text`; failed where that is no text.
+PaneCapture read_screen(std::string_view text, int columns, int rows);
 
 class TmuxBatch {
  public:

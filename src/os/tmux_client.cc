@@ -1,55 +1,22 @@
 #include "os/tmux_client.h"
 
 #include <fmt/format.h>
-#include <utf8.h>
 
 #include <algorithm>
-#include <iterator>
-#include <optional>
+#include <set>
 #include <utility>
 
-#include "os/child_process.h"
+#include "os/system_clock.h"
 #include "os/tmux_batch.h"
 
 namespace quotawatch::os {
 namespace {
 
-// Every missing session costs a line of stderr; the first line says all we want.
-constexpr std::size_t error_output_limit = 200;
+// How long a server that refuses a connection is asked without one before it is tried again.
+constexpr Milliseconds refusal_interval{std::chrono::minutes{10}};
 
-// What one tmux process had to say.
-struct Answer {
-  std::string output;
-  std::string error_output;
-  bool too_long = false;
-  std::optional<ChildEnd> end;
-
-  bool over() const { return end.has_value() || too_long; }
-};
-
-ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
-  return {
-      .output =
-          [&answer, output_limit](std::string_view bytes) {
-            answer.too_long = answer.too_long || bytes.size() > output_limit - answer.output.size();
-            if (!answer.too_long) answer.output += bytes;
-          },
-      .error_output =
-          [&answer](std::string_view bytes) {
-            answer.error_output += bytes.substr(0, error_output_limit - answer.error_output.size());
-          },
-      .end = [&answer](const ChildEnd& end) { answer.end = end; },
-  };
-}
-
-TmuxCapture all_failed(std::size_t count, const std::string& why) {
-  TmuxCapture capture;
-  capture.server_up = false;
-  capture.why = why;
-  capture.panes =
-      std::vector<PaneCapture>(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
-  return capture;
-}
+// A session that ends while it is asked for costs one more round.
+constexpr int most_rounds = 3;
 
 TmuxCapture interrupted(std::size_t count) {
   TmuxCapture capture = all_failed(count, "interrupted");
@@ -57,54 +24,171 @@ TmuxCapture interrupted(std::size_t count) {
   return capture;
 }
 
-// Why an answer that has come to its end is none.
-std::string why_no_answer(const Answer& answer) {
-  if (answer.too_long) return "tmux says too much: more than any number of panes can hold";
-  const auto line_end = std::ranges::find(answer.error_output, '\n');
-  if (line_end == answer.error_output.begin()) {
-    return fmt::format("tmux ended without an answer ({})", answer.end->text());
-  }
-  std::string why;
-  utf8::replace_invalid(answer.error_output.begin(), line_end, std::back_inserter(why));
-  return why;
-}
-
 }  // namespace
 
-TmuxClient::TmuxClient(EventLoop& loop, std::string socket_name, Milliseconds timeout)
-    : loop_(loop), socket_name_(std::move(socket_name)), timeout_(timeout) {}
+TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
+    : loop_(loop), note_(std::move(note)), process_(loop, server.socket_name, server.timeout) {
+  configure(std::move(server));
+}
 
-void TmuxClient::configure(std::string socket_name, Milliseconds timeout) {
-  socket_name_ = std::move(socket_name);
-  timeout_ = timeout;
+TmuxClient::~TmuxClient() = default;
+
+void TmuxClient::configure(Server server) {
+  process_.configure(server.socket_name, server.timeout);
+  if (control_ && (!server.keep_connection || server.socket_name != server_.socket_name)) {
+    control_->disconnect();
+    control_.reset();
+  }
+  if (server.keep_connection && !control_) {
+    control_ = std::make_unique<TmuxControl>(loop_, server.socket_name, [this] {
+      sessions_changed_ = true;
+      if (panes_ && !absent_.empty()) loop_.notify();
+    });
+    listed_.clear();
+    alone_ = false;
+    retry_at_.reset();
+  }
+  watched_.clear();
+  server_ = std::move(server);
 }
 
 TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   if (loop_.stop_requested()) return interrupted(sessions.size());
   if (sessions.empty()) return {};
+  auto capture = may_connect() ? capture_connected(sessions) : std::nullopt;
+  if (!capture) capture = capture_apart(sessions);
+  if (capture->server_up) note_watched(sessions, capture->panes);
+  return std::move(*capture);
+}
 
-  const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
-  Answer answer;  // outlives the process that fills it
-  // -N: never start a server. -u: UTF-8, whatever the locale. source-file goes on
-  // after a command that fails, here for a session that does not exist.
-  ChildProcess tmux(
-      loop_, {{"tmux", "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
-      listen(answer, batch.output_limit()));
-  if (!tmux.failure().empty()) {
-    return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
+void TmuxClient::note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes) {
+  if (sessions.size() >= watched_.size()) {
+    watched_ = sessions;
+    absent_.clear();
   }
-  switch (loop_.run_until([&] { return answer.over(); }, timeout_)) {
-    case EventLoop::Ended::stop:
-      return interrupted(sessions.size());
-    case EventLoop::Ended::deadline:
-      return all_failed(sessions.size(), "timed out");
-    case EventLoop::Ended::condition:
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    std::erase(absent_, sessions[i]);
+    if (panes[i].status == PaneCapture::Status::absent) absent_.push_back(sessions[i]);
+  }
+  watch_panes();
+}
+
+bool TmuxClient::may_connect() const {
+  return control_ && !alone_ && (!retry_at_ || read_system_clock().steady >= *retry_at_);
+}
+
+// Nothing where a process may do better.
+std::optional<TmuxCapture> TmuxClient::capture_connected(const std::vector<std::string>& sessions) {
+  const TmuxControl::Answer answer = ask_for_all(sessions);
+  switch (answer.kind) {
+    case TmuxControl::Answer::Kind::reply:
       break;
+    case TmuxControl::Answer::Kind::none:
+      refused_ = answer.why;
+      return std::nullopt;
+    case TmuxControl::Answer::Kind::timed_out:
+      return all_failed(sessions.size(), "timed out");
+    case TmuxControl::Answer::Kind::interrupted:
+      return interrupted(sessions.size());
   }
-  if (!answer.too_long) {
-    if (auto panes = batch.read(answer.output)) return {true, false, "", std::move(*panes)};
+  refused_.clear();
+  retry_at_.reset();
+  // Without us the server would end now that its last session has; so we go, too.
+  alone_ = std::ranges::all_of(
+      listed_, [this](const ListedSession& session) { return control_->is_own(session); });
+  if (alone_) control_->disconnect();
+  return read(answer.reply, sessions);
+}
+
+// Asks until there is a screen of each session that is there. A name is looked up in the
+// list that comes with the screens, all of one moment.
+TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sessions) {
+  TmuxControl::Answer answer;
+  if (!control_->connected()) listed_.clear();  // numbers of another server, maybe
+  for (int round = 0; round < most_rounds; ++round) {
+    std::set<std::string> ids;
+    for (const auto& name : sessions) {
+      if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
+    }
+    answer = control_->ask({ids.begin(), ids.end()}, server_.timeout);
+    if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
+    listed_ = answer.reply.sessions;
+    const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
+      const auto* session = find_session(listed_, name);
+      return session == nullptr || answer.reply.screens.contains(session->id);
+    });
+    if (whole) break;
   }
-  return all_failed(sessions.size(), why_no_answer(answer));
+  return answer;
+}
+
+TmuxCapture TmuxClient::read(const TmuxReply& reply, const std::vector<std::string>& sessions) {
+  std::vector<PaneCapture> panes;
+  panes.reserve(sessions.size());
+  for (const auto& name : sessions) {
+    const auto* session = find_session(reply.sessions, name);
+    if (session == nullptr) {
+      panes.emplace_back();
+    } else if (const auto screen = reply.screens.find(session->id); screen != reply.screens.end()) {
+      panes.push_back(read_screen(screen->second, session->columns, session->rows));
+    } else {
+      panes.push_back({PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
+    }
+  }
+  return {true, false, "", std::move(panes)};
+}
+
+TmuxCapture TmuxClient::capture_apart(const std::vector<std::string>& sessions) {
+  TmuxCapture capture = process_.capture(sessions);
+  if (capture.interrupted || !control_) return capture;
+  if (!capture.server_up) {
+    alone_ = false;
+    retry_at_.reset();
+    return capture;
+  }
+  if (alone_) {
+    alone_ = std::ranges::all_of(capture.panes, [](const PaneCapture& pane) {
+      return pane.status == PaneCapture::Status::absent;
+    });
+  } else if (!refused_.empty()) {
+    connection_failed(std::exchange(refused_, {}));
+  }
+  return capture;
+}
+
+void TmuxClient::connection_failed(const std::string& why) {
+  // A server that was just restarted fails once, too: only one that refuses us is left alone.
+  const SteadyTime now = read_system_clock().steady;
+  if (!retry_at_) {
+    retry_at_ = now;
+    return;
+  }
+  note_(fmt::format("no lasting connection to tmux ({}); asking with one process a poll", why));
+  retry_at_ = now + refusal_interval;
+}
+
+std::vector<std::string> TmuxClient::take_changed() {
+  if (!panes_) return {};
+  auto changed = panes_->take_quiet();
+  if (std::exchange(sessions_changed_, false)) {
+    changed.insert(changed.end(), absent_.begin(), absent_.end());
+  }
+  return changed;
+}
+
+void TmuxClient::watch_changes() {
+  panes_ = std::make_unique<PaneWatch>(loop_, [this] { loop_.notify(); });
+  watch_panes();
+}
+
+void TmuxClient::watch_panes() {
+  if (!panes_ || !connected()) return;
+  std::vector<std::pair<std::string, std::string>> terminals;
+  for (const auto& name : watched_) {
+    const auto* session = find_session(listed_, name);
+    if (session != nullptr) terminals.emplace_back(name, session->terminal);
+  }
+  panes_->watch(terminals);
 }
 
 }  // namespace quotawatch::os

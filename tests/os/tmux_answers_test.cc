@@ -1,10 +1,10 @@
-// TmuxClient against programs that are called tmux and are not: whatever comes
+// TmuxProcess against programs that are called tmux and are not: whatever comes
 // back, a capture ends in time, says what is wrong, and leaves nothing behind.
 #include <gtest/gtest.h>
 #include <signal.h>
 
 #include "os/child_process.h"
-#include "os/tmux_client.h"
+#include "os/tmux_process.h"
 #include "tests/os/support.h"
 
 namespace quotawatch {
@@ -31,7 +31,7 @@ class TmuxAnswers : public testing::Test {
   TmuxCapture capture(Milliseconds timeout = Milliseconds{20'000}) {
     const std::string path = folder_.path() + ":" + std::getenv("PATH");
     const Variable variable("PATH", path.c_str());
-    os::TmuxClient client(loop_, "socket", timeout);
+    os::TmuxProcess client(loop_, "socket", timeout);
     auto capture = client.capture({"a", "b", "c"});
     EXPECT_TRUE(eventually([] { return has_no_children(); }, &loop_));
     EXPECT_EQ(capture.panes.size(), 3);
@@ -149,14 +149,14 @@ TEST_F(TmuxAnswers, CommandsThatNobodyReads) {
   write_script(folder_ / "tmux", "exec <&-; exit 3");
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());
-  os::TmuxClient client(loop_, "socket", std::chrono::seconds{20});
+  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
   const auto capture = client.capture(std::vector<std::string>(2000, "session"));
   EXPECT_EQ(capture.why, "tmux ended without an answer (exit status 3)");
 }
 
 TEST_F(TmuxAnswers, NoTmux) {
   const Variable variable("PATH", folder_.path().c_str());
-  os::TmuxClient client(loop_, "socket", std::chrono::seconds{20});
+  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
   const auto capture = client.capture({"a"});
   EXPECT_FALSE(capture.server_up);
   EXPECT_EQ(capture.why, "cannot start tmux: No such file or directory");

@@ -1,4 +1,5 @@
-// TmuxClient against real tmux, on a private server, and against the contract.
+// TmuxClient against real tmux, on a private server, and against the contract: over one
+// lasting connection, and with a process a capture.
 #include "os/tmux_client.h"
 
 #include <fmt/format.h>
@@ -18,6 +19,9 @@ using Status = PaneCapture::Status;
 
 constexpr Milliseconds timeout{10'000};
 
+void ignore_note(std::string_view /*message*/) {}
+
+template <bool keep_connection>
 class TmuxClientWorld {
  public:
   TmuxClientWorld() { server_.start(); }
@@ -33,7 +37,7 @@ class TmuxClientWorld {
  private:
   TmuxServer server_;
   os::EventLoop loop_;
-  os::TmuxClient client_{loop_, server_.socket_name(), timeout};
+  os::TmuxClient client_{loop_, {server_.socket_name(), timeout, keep_connection}, ignore_note};
 };
 
 class FakeTmuxWorld {
@@ -53,14 +57,20 @@ class FakeTmuxWorld {
 }  // namespace
 
 namespace contracts {
-INSTANTIATE_TYPED_TEST_SUITE_P(TmuxClient, TmuxContract, TmuxClientWorld);
+INSTANTIATE_TYPED_TEST_SUITE_P(TmuxConnection, TmuxContract, TmuxClientWorld<true>);
+INSTANTIATE_TYPED_TEST_SUITE_P(TmuxProcess, TmuxContract, TmuxClientWorld<false>);
 INSTANTIATE_TYPED_TEST_SUITE_P(FakeTmux, TmuxContract, FakeTmuxWorld);
 }  // namespace contracts
 
 namespace {
 
-class TmuxClientTest : public testing::Test {
+// The parameter: whether there is a lasting connection.
+class TmuxClientTest : public testing::TestWithParam<bool> {
  protected:
+  void configure(const std::string& socket_name, Milliseconds its_timeout) {
+    client_.configure({socket_name, its_timeout, GetParam()});
+  }
+
   PaneCapture capture_one(const std::string& session) {
     return client_.capture({session}).panes.at(0);
   }
@@ -77,15 +87,17 @@ class TmuxClientTest : public testing::Test {
 
   TmuxServer server_;
   os::EventLoop loop_;
-  os::TmuxClient client_{loop_, server_.socket_name(), timeout};
+  os::TmuxClient client_{loop_, {server_.socket_name(), timeout, GetParam()}, ignore_note};
 };
 
-TEST_F(TmuxClientTest, StartsNoServer) {
+INSTANTIATE_TEST_SUITE_P(Connection, TmuxClientTest, testing::Bool());
+
+TEST_P(TmuxClientTest, StartsNoServer) {
   expect_down("No such file or directory");
   EXPECT_FALSE(file_exists(server_.socket_path()));
 }
 
-TEST_F(TmuxClientTest, ReportsAServerThatLeftItsSocketBehind) {
+TEST_P(TmuxClientTest, ReportsAServerThatLeftItsSocketBehind) {
   server_.start();
   server_.kill();
   ASSERT_TRUE(file_exists(server_.socket_path()));
@@ -93,32 +105,32 @@ TEST_F(TmuxClientTest, ReportsAServerThatLeftItsSocketBehind) {
   expect_down("no server running on " + server_.socket_path());
 }
 
-TEST_F(TmuxClientTest, GivesUpOnAServerThatHangsAndFindsItAgain) {
+TEST_P(TmuxClientTest, GivesUpOnAServerThatHangsAndFindsItAgain) {
   server_.start();
   server_.show("a", "hello\n\n", 20, 2);
-  client_.configure(server_.socket_name(), Milliseconds{60});
+  configure(server_.socket_name(), Milliseconds{60});
   server_.suspend();
   const auto start = std::chrono::steady_clock::now();
   expect_down("timed out");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{3});
   EXPECT_TRUE(eventually([] { return has_no_children(); }, &loop_));
   server_.resume();
-  client_.configure(server_.socket_name(), timeout);
+  configure(server_.socket_name(), timeout);
   EXPECT_EQ(*capture_one("a").text, "hello\n\n");
 }
 
-TEST_F(TmuxClientTest, AsksTheServerItIsConfiguredFor) {
+TEST_P(TmuxClientTest, AsksTheServerItIsConfiguredFor) {
   server_.start();
   server_.show("a", "hello\n\n", 20, 2);
-  client_.configure(server_.socket_name() + "-other", timeout);
+  configure(server_.socket_name() + "-other", timeout);
   expect_down("No such file or directory");
   const Variable inside("TMUX", (server_.socket_path() + ",1,0").c_str());
   expect_down("No such file or directory");
-  client_.configure(server_.socket_name(), timeout);
+  configure(server_.socket_name(), timeout);
   EXPECT_EQ(capture_one("a").status, Status::screen);
 }
 
-TEST_F(TmuxClientTest, AStopEndsTheWaitForTmux) {
+TEST_P(TmuxClientTest, AStopEndsTheWaitForTmux) {
   server_.start();
   server_.suspend();
   os::Timer timer(loop_);
@@ -133,9 +145,9 @@ TEST_F(TmuxClientTest, AStopEndsTheWaitForTmux) {
 }
 
 // Other things go on while tmux is slow.
-TEST_F(TmuxClientTest, TurnsTheLoopWhileItWaits) {
+TEST_P(TmuxClientTest, TurnsTheLoopWhileItWaits) {
   server_.start();
-  client_.configure(server_.socket_name(), Milliseconds{100});
+  configure(server_.socket_name(), Milliseconds{100});
   server_.suspend();
   int ticks = 0;
   os::Timer timer(loop_);
@@ -145,7 +157,7 @@ TEST_F(TmuxClientTest, TurnsTheLoopWhileItWaits) {
   server_.resume();
 }
 
-TEST_F(TmuxClientTest, FindsSessionsWithHostileNames) {
+TEST_P(TmuxClientTest, FindsSessionsWithHostileNames) {
   server_.start();
   const std::vector<std::string> names{
       "a b",     " a ",     "a.b",   ".a",     "a:c", "it's",   "a\"b",     "\"",   "'",
@@ -165,7 +177,7 @@ TEST_F(TmuxClientTest, FindsSessionsWithHostileNames) {
 }
 
 // Which these are depends on its version: a_b_c or a.b:c.
-TEST_F(TmuxClientTest, FindsSessionsByTheNamesThatTmuxGaveThem) {
+TEST_P(TmuxClientTest, FindsSessionsByTheNamesThatTmuxGaveThem) {
   server_.start();
   for (const std::string name : {"a.b:c", "x\\y", "$HOME"}) server_.show(name, "hello\n\n", 20, 2);
   const std::string list = server_.run({"list-sessions", "-F", "#{session_name}"});
@@ -178,7 +190,7 @@ TEST_F(TmuxClientTest, FindsSessionsByTheNamesThatTmuxGaveThem) {
 }
 
 // Tmux finds a session by its number, and by the name of a client that looks at it.
-TEST_F(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
+TEST_P(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
   server_.start();
   server_.show("main", "secret\n\n", 20, 2);
   const os::ChildProcess client(
@@ -202,24 +214,26 @@ TEST_F(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
   EXPECT_EQ(capture_one("main").status, Status::screen);
 }
 
-TEST_F(TmuxClientTest, ChangesNothing) {
+TEST_P(TmuxClientTest, ChangesNothing) {
   server_.start();
   server_.show("a", "hello\n\n", 20, 2);
   server_.show("b", "there\n\n", 20, 2);
   const auto look = [this] {
-    return server_.run({"list-panes", "-a", "-F",
+    // Without the session of the connection, which nobody else is to notice.
+    const char* others = "#{?#{m:quotawatch-*,#{session_name}},0,1}";
+    return server_.run({"list-panes", "-a", "-f", others, "-F",
                         "#{session_name} #{session_attached} #{session_activity} "
                         "#{window_activity} #{window_flags} #{window_width} #{window_height} "
                         "#{pane_mode} #{pane_pid} #{pane_active} #{session_last_attached}"}) +
            server_.run({"show-options", "-g"}) + server_.run({"list-buffers"}) +
-           server_.run({"list-clients"});
+           server_.run({"list-clients", "-f", others});
   };
   const std::string before = look();
   for (int i = 0; i < 5; ++i) client_.capture({"a", "b", "none"});
   EXPECT_EQ(look(), before);
 }
 
-TEST_F(TmuxClientTest, LeaksNothingOverManyCaptures) {
+TEST_P(TmuxClientTest, LeaksNothingOverManyCaptures) {
   server_.start();
   server_.show("a", "hello\n\n", 20, 2);
   client_.capture({"a"});
@@ -231,7 +245,7 @@ TEST_F(TmuxClientTest, LeaksNothingOverManyCaptures) {
   }
   loop_.turn();
   EXPECT_EQ(open_descriptors(), before);
-  EXPECT_TRUE(has_no_children());
+  EXPECT_EQ(has_no_children(), !GetParam());
 }
 
 }  // namespace

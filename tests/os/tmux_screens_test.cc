@@ -12,7 +12,8 @@ namespace {
 using namespace os::testing_support;
 using Status = PaneCapture::Status;
 
-class TmuxScreens : public testing::Test {
+// The parameter: whether there is a lasting connection.
+class TmuxScreens : public testing::TestWithParam<bool> {
  protected:
   TmuxScreens() { server_.start(); }
 
@@ -24,10 +25,14 @@ class TmuxScreens : public testing::Test {
 
   TmuxServer server_;
   os::EventLoop loop_;
-  os::TmuxClient client_{loop_, server_.socket_name(), std::chrono::seconds{20}};
+  os::TmuxClient client_{loop_,
+                         {server_.socket_name(), std::chrono::seconds{20}, GetParam()},
+                         [](std::string_view) {}};
 };
 
-TEST_F(TmuxScreens, FiveHundredSessionsAtOnce) {
+INSTANTIATE_TEST_SUITE_P(Connection, TmuxScreens, testing::Bool());
+
+TEST_P(TmuxScreens, FiveHundredSessionsAtOnce) {
   std::string commands;
   std::vector<std::string> names;
   for (int i = 0; i < 500; ++i) {
@@ -57,37 +62,38 @@ TEST_F(TmuxScreens, FiveHundredSessionsAtOnce) {
   }));
 }
 
-TEST_F(TmuxScreens, ImitationsOfMarkersAreText) {
+TEST_P(TmuxScreens, ImitationsOfMarkersAreText) {
   const std::string nonce(32, '0');
   std::string text;
   for (const int index : {0, 1, 2}) text += fmt::format("{} {} $0 80 24 b\n", nonce, index);
   text += "display-message -p 'x'\ncan't find session: b\n";
-  server_.show("a", text, 80, 5);
+  text += "%end 1795664791 32735 0\n%begin 1795664791 32736 0\n%error 1795664791 32736 1\n";
+  server_.show("a", text, 80, 8);
   server_.show("b", "honest\n\n", 20, 2);
   const auto capture = client_.capture({"a", "b"});
   EXPECT_EQ(*capture.panes.at(0).text, text);
   EXPECT_EQ(*capture.panes.at(1).text, "honest\n\n");
 }
 
-TEST_F(TmuxScreens, Utf8AndWideCharactersUnderThePlainLocale) {
+TEST_P(TmuxScreens, Utf8AndWideCharactersUnderThePlainLocale) {
   const Variable locale("LC_ALL", "C");
   const std::string text = "漢字漢字 é ü ⎿ ● ❯ │ … 🙂\n e\u0301 ｗｉｄｅ\n\n";
   server_.show("a", text, 40, 3);
   expect_screen("a", text);
 }
 
-TEST_F(TmuxScreens, AWideCharacterThatDoesNotFitWraps) {
+TEST_P(TmuxScreens, AWideCharacterThatDoesNotFitWraps) {
   server_.show("a", "漢\n漢\n字\n", 2, 3);
   expect_screen("a", "漢\n漢\n字\n");
 }
 
-TEST_F(TmuxScreens, TheSmallestPane) {
+TEST_P(TmuxScreens, TheSmallestPane) {
   server_.show("a", "x\n", 1, 1);
   expect_screen("a", "x\n");
   EXPECT_EQ(client_.capture({"a"}).panes.at(0).columns, 1);
 }
 
-TEST_F(TmuxScreens, AHugePaneFullOfText) {
+TEST_P(TmuxScreens, AHugePaneFullOfText) {
   std::string text;
   for (int row = 0; row < 400; ++row) {
     for (int column = 0; column < 1000; ++column) text += "│";
@@ -103,13 +109,13 @@ TEST_F(TmuxScreens, AHugePaneFullOfText) {
   EXPECT_EQ(*capture.panes[2].text, "small\n\n");
 }
 
-TEST_F(TmuxScreens, APaneInCopyModeShowsItsProgram) {
+TEST_P(TmuxScreens, APaneInCopyModeShowsItsProgram) {
   server_.show("a", "hello\n\n", 20, 2);
   server_.run({"copy-mode", "-t", "=a:"});
   expect_screen("a", "hello\n\n");
 }
 
-TEST_F(TmuxScreens, AProgramThatFillsTheWholeScreenIsSeen) {
+TEST_P(TmuxScreens, AProgramThatFillsTheWholeScreenIsSeen) {
   server_.show("a", "before\n\n", 20, 2);
   server_.run(
       {"respawn-pane", "-k", "-t", "=a:", "printf '\\033[?1049h\\033[Hin'; exec sleep 600"});
@@ -119,7 +125,7 @@ TEST_F(TmuxScreens, AProgramThatFillsTheWholeScreenIsSeen) {
   }));
 }
 
-TEST_F(TmuxScreens, TheCurrentPaneOfTheCurrentWindowIsSeen) {
+TEST_P(TmuxScreens, TheCurrentPaneOfTheCurrentWindowIsSeen) {
   server_.show("a", "first\n\n", 20, 2);
   server_.run({"new-window", "-t", "=a:", "printf second; exec sleep 600"});
   EXPECT_TRUE(eventually([&] {

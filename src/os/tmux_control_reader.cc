@@ -1,0 +1,163 @@
+#include "os/tmux_control_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch::os {
+namespace {
+
+// More than this is no answer: room for the widest screens people have.
+constexpr std::size_t limit_base = std::size_t{8} << 20U;
+constexpr std::size_t limit_a_session = std::size_t{256} << 10U;
+
+// The lines that ask: the commands are put down, run, and taken away again.
+constexpr int lines_that_ask = 3;
+
+constexpr std::string_view begin_guard = "%begin ";
+constexpr std::string_view end_guard = "%end ";
+constexpr std::string_view error_guard = "%error ";
+
+bool is_guard(std::string_view line, std::string_view kind, std::string_view guard) {
+  return line.starts_with(kind) && line.substr(kind.size()) == guard;
+}
+
+}  // namespace
+
+std::string TmuxControlReader::greet() const {
+  return fmt::format("display-message -p '{}'\n", greeting_);
+}
+
+// Commands that an option holds and `set-hook -R` runs fire no hooks of the user's, unlike
+// the same commands said one by one. The first that fails is the last that is run; the line
+// after them tells that there will be no more.
+std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
+  std::string commands = fmt::format("display-message -p '{}'", listing_format());
+  for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
+  asked_ = std::move(ids);
+  reply_ = {};
+  reply_whole_ = false;
+  own_blocks_ = 0;
+  told_blocks_ = 0;
+  fed_ = 0;
+  if (phase_ == Phase::idle) phase_ = Phase::replying;
+  return fmt::format(
+      "set-option -t '={0}:' @quotawatch \"{1}\"\nset-hook -R -t '={0}:' @quotawatch\n"
+      "set-option -u -t '={0}:' @quotawatch\n",
+      own, commands);
+}
+
+void TmuxControlReader::feed(std::string_view bytes) {
+  fed_ += bytes.size();
+  if (fed_ > limit_base + limit_a_session * asked_.size()) {
+    fail("tmux says too much: more than any number of panes can hold");
+  }
+  while (!bytes.empty() && phase_ != Phase::broken) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) {
+      begun_line_ += bytes;
+      return;
+    }
+    if (begun_line_.empty()) {
+      take_line(bytes.substr(0, end));
+    } else {
+      begun_line_ += bytes.substr(0, end);
+      take_line(std::exchange(begun_line_, {}));
+    }
+    bytes.remove_prefix(end + 1);
+  }
+}
+
+void TmuxControlReader::take_line(std::string_view line) {
+  if (phase_ == Phase::starting) {
+    if (greeted_ && line.starts_with(end_guard)) {
+      phase_ = Phase::idle;
+      fed_ = 0;
+    }
+    attached_ = attached_ || line.starts_with("%session-changed ");
+    greeted_ = greeted_ || line == greeting_;
+  } else if (guard_) {
+    take_content(line);
+  } else if (line.starts_with(begin_guard)) {
+    begin_block(line.substr(begin_guard.size()));
+  } else if (line.starts_with("%sessions-changed") || line.starts_with("%session-renamed")) {
+    sessions_changed_ = true;
+  } else if (!line.starts_with('%') && !line.empty()) {
+    fail("tmux says what nobody asked");
+  }
+}
+
+// The guard is a time, a number and flags, which are 1 for a command that this client gave.
+void TmuxControlReader::begin_block(std::string_view guard) {
+  if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
+  own_block_ = guard.ends_with(" 1");
+  if (!own_block_ && told_blocks_ > asked_.size()) return fail("tmux answers too often");
+  guard_ = guard;
+  rows_read_ = 0;
+  content_.clear();
+}
+
+// How many rows the block being read has if all is well.
+std::size_t TmuxControlReader::content_rows() const {
+  if (own_block_) return 0;
+  if (told_blocks_ == 0) return 1;  // the list
+  const auto session =
+      std::ranges::find(reply_.sessions, asked_[told_blocks_ - 1], &ListedSession::id);
+  return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
+}
+
+void TmuxControlReader::take_content(std::string_view line) {
+  const std::size_t rows = content_rows();
+  if (rows_read_ == rows && is_guard(line, end_guard, *guard_)) return end_block(true);
+  // A command that failed says why in one line, whatever it would have said.
+  if (rows == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
+    return end_block(false);
+  }
+  if (rows_read_ >= std::max<std::size_t>(rows, 1)) {
+    return fail("tmux says more than was asked");
+  }
+  ++rows_read_;
+  content_ += line;
+  content_ += '\n';
+}
+
+void TmuxControlReader::end_block(bool good) {
+  guard_.reset();
+  if (own_block_) {
+    if (!good) return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
+    if (++own_blocks_ < lines_that_ask) return;
+    if (told_blocks_ == 0) return fail("tmux gives no list of sessions");
+    phase_ = Phase::idle;
+    reply_whole_ = true;
+    return;
+  }
+  if (told_blocks_ == 0) {
+    take_list(std::string_view(content_).substr(0, content_.size() - 1));
+  } else if (good) {
+    reply_.screens[asked_[told_blocks_ - 1]] = std::move(content_);
+  }
+  ++told_blocks_;
+}
+
+void TmuxControlReader::take_list(std::string_view line) {
+  auto sessions = read_listing(line);
+  if (!sessions) return fail("tmux gives no list of sessions");
+  reply_.sessions = std::move(*sessions);
+}
+
+std::optional<TmuxReply> TmuxControlReader::take_reply() {
+  if (!std::exchange(reply_whole_, false)) return std::nullopt;
+  return std::move(reply_);
+}
+
+bool TmuxControlReader::take_sessions_changed() { return std::exchange(sessions_changed_, false); }
+
+void TmuxControlReader::fail(std::string problem) {
+  if (phase_ == Phase::broken) return;
+  phase_ = Phase::broken;
+  problem_ = std::move(problem);
+  reply_whole_ = false;
+}
+
+}  // namespace quotawatch::os

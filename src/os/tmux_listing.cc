@@ -1,0 +1,65 @@
+#include "os/tmux_listing.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "os/tmux_names.h"
+
+namespace quotawatch::os {
+namespace {
+
+std::string_view take_word(std::string_view& rest) {
+  const std::size_t end = std::min(rest.find(' '), rest.size());
+  const std::string_view word = rest.substr(0, end);
+  rest.remove_prefix(std::min(end + 1, rest.size()));
+  return word;
+}
+
+template <typename Number>
+bool take_number(std::string_view& rest, Number& into) {
+  const std::string_view word = take_word(rest);
+  const auto [end, error] = std::from_chars(word.begin(), word.end(), into);
+  return error == std::errc{} && end == word.end();
+}
+
+// "$3 120 40 /dev/pts/7 4 main ": the name last, behind its length in bytes, for it may
+// hold anything but control characters.
+bool take_session(std::string_view& rest, ListedSession& session) {
+  session.id = take_word(rest);
+  if (session.id.size() < 2 || session.id.front() != '$') return false;
+  if (!take_number(rest, session.columns) || !take_number(rest, session.rows)) return false;
+  session.terminal = take_word(rest);
+  std::size_t length = 0;
+  if (!take_number(rest, length) || length >= rest.size() || rest[length] != ' ') return false;
+  session.name = rest.substr(0, length);
+  rest.remove_prefix(length + 1);
+  return session.columns > 0 && session.rows > 0;
+}
+
+}  // namespace
+
+std::string_view listing_format() {
+  return "#{S:#{session_id} #{pane_width} #{pane_height} #{pane_tty} #{n:session_name} "
+         "#{session_name} }";
+}
+
+std::optional<std::vector<ListedSession>> read_listing(std::string_view line) {
+  std::vector<ListedSession> sessions;
+  while (!line.empty()) {
+    ListedSession session;
+    if (!take_session(line, session)) return std::nullopt;
+    sessions.push_back(std::move(session));
+  }
+  return sessions;
+}
+
+const ListedSession* find_session(const std::vector<ListedSession>& sessions,
+                                  std::string_view asked) {
+  for (const auto& name : possible_names(asked)) {
+    const auto found = std::ranges::find(sessions, name, &ListedSession::name);
+    if (found != sessions.end()) return &*found;
+  }
+  return nullptr;
+}
+
+}  // namespace quotawatch::os

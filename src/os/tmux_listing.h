@@ -1,0 +1,32 @@
+// All sessions of a tmux server in one line: how they are asked for, and what that says.
+//
+// Pure text; used by TmuxControl, which asks for it with each capture.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace quotawatch::os {
+
+// A session, and the pane that it shows.
+struct ListedSession {
+  std::string id;  // "$3": tmux's own, never given twice
+  int columns = 0;
+  int rows = 0;
+  std::string terminal;  // of the pane: "/dev/pts/7"
+  std::string name;
+};
+
+// What `display-message -p` is to print.
+std::string_view listing_format();
+
+// Nothing where the line is no such list.
+std::optional<std::vector<ListedSession>> read_listing(std::string_view line);
+
+// The session that its owner calls `asked`; null if there is none.
+const ListedSession* find_session(const std::vector<ListedSession>& sessions,
+                                  std::string_view asked);
+
+}  // namespace quotawatch::os

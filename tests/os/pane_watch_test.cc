@@ -1,0 +1,111 @@
+// The kernel tells who draws: on real terminals, without tmux.
+#include "os/pane_watch.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <pty.h>
+#include <unistd.h>
+
+#include <string>
+
+#include "os/file_descriptor.h"
+#include "os/system_clock.h"
+#include "tests/os/support.h"
+
+namespace quotawatch::os {
+namespace {
+
+using testing_support::eventually;
+
+// A terminal, and a program's end of it to write to.
+struct Terminal {
+  Terminal() {
+    int main_end = -1;
+    int program_end = -1;
+    char name[64];  // NOLINT: what openpty() takes
+    if (::openpty(&main_end, &program_end, name, nullptr, nullptr) != 0) std::abort();
+    screen.reset(main_end);
+    program.reset(program_end);
+    path = name;
+  }
+
+  void draw() const { ASSERT_EQ(::write(program.get(), "x", 1), 1); }
+
+  FileDescriptor screen;
+  FileDescriptor program;
+  std::string path;
+};
+
+class PaneWatchTest : public testing::Test {
+ protected:
+  // What has been told by the time that anything is, or after `most`.
+  std::vector<std::string> told_within(Milliseconds most) {
+    loop_.run_until([this] { return told_ > 0; }, most);
+    told_ = 0;
+    return watch_.take_quiet();
+  }
+
+  EventLoop loop_;
+  int told_ = 0;
+  PaneWatch watch_{loop_, [this] { ++told_; }};
+  Terminal a_, b_;
+};
+
+using Names = std::vector<std::string>;
+constexpr Milliseconds two_ticks = 2 * PaneWatch::tick;
+constexpr Milliseconds long_time = 10 * PaneWatch::tick;
+
+TEST_F(PaneWatchTest, TellsOnceWhoDrewAndIsQuiet) {
+  watch_.watch({{"a", a_.path}, {"b", b_.path}});
+  EXPECT_EQ(told_within(two_ticks), Names{});
+  a_.draw();
+  EXPECT_EQ(told_within(long_time), Names{"a"});
+  EXPECT_EQ(told_within(2 * two_ticks), Names{});
+  a_.draw();
+  b_.draw();
+  EXPECT_EQ(told_within(long_time), (Names{"a", "b"}));
+}
+
+TEST_F(PaneWatchTest, OneThatGoesOnDrawingIsLeftAloneUntilItIsQuiet) {
+  watch_.watch({{"a", a_.path}});
+  for (int i = 0; i < 12; ++i) {
+    a_.draw();
+    EXPECT_EQ(told_within(PaneWatch::tick / 4), Names{});
+  }
+  const SteadyTime last = read_system_clock().steady;
+  a_.draw();
+  EXPECT_EQ(told_within(long_time), Names{"a"});
+  EXPECT_LE(read_system_clock().steady - last, two_ticks + PaneWatch::tick / 2);
+}
+
+TEST_F(PaneWatchTest, ATerminalThatEndsIsWorthALook) {
+  watch_.watch({{"a", a_.path}});
+  a_.program.reset();
+  a_.screen.reset();
+  EXPECT_EQ(told_within(long_time), Names{"a"});
+}
+
+TEST_F(PaneWatchTest, SessionsThatShareATerminalAreBothTold) {
+  watch_.watch({{"a", a_.path}, {"b", a_.path}});
+  a_.draw();
+  EXPECT_EQ(told_within(long_time), (Names{"a", "b"}));
+}
+
+TEST_F(PaneWatchTest, WhatIsWatchedNoMoreIsNotTold) {
+  watch_.watch({{"a", a_.path}, {"b", b_.path}});
+  a_.draw();
+  watch_.watch({{"b", b_.path}});
+  EXPECT_EQ(told_within(2 * two_ticks), Names{});
+  b_.draw();
+  watch_.watch({{"b", b_.path}});  // again, which forgets nothing
+  EXPECT_EQ(told_within(long_time), Names{"b"});
+}
+
+TEST_F(PaneWatchTest, ATerminalThatDoesNotExistIsNoHarm) {
+  watch_.watch({{"a", "/dev/pts/none"}, {"b", b_.path}});
+  b_.draw();
+  EXPECT_EQ(told_within(long_time), Names{"b"});
+}
+
+}  // namespace
+}  // namespace quotawatch::os

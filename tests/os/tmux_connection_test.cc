@@ -1,0 +1,217 @@
+// The lasting connection to a real tmux: what it leaves behind, what it survives, and what
+// it tells unasked.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "os/system_clock.h"
+#include "os/tmux_client.h"
+#include "tests/os/tmux_server.h"
+
+namespace quotawatch {
+namespace {
+
+using namespace os::testing_support;
+using Status = PaneCapture::Status;
+
+class TmuxConnection : public testing::Test {
+ protected:
+  void SetUp() override {
+    server_.start();
+    server_.show("a", "hello\n\n", 20, 2);
+  }
+
+  void make_client() {
+    client_ = std::make_unique<os::TmuxClient>(
+        loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}},
+        [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
+  }
+
+  std::string shown(const std::string& session) {
+    const auto pane = client_->capture({session}).panes.at(0);
+    return pane.text ? *pane.text : pane.why;
+  }
+
+  std::string sessions() { return server_.run({"list-sessions", "-F", "#{session_name}"}); }
+
+  TmuxServer server_;
+  TemporaryFolder folder_;
+  os::EventLoop loop_;
+  std::string notes_;
+  std::unique_ptr<os::TmuxClient> client_;
+};
+
+TEST_F(TmuxConnection, LeavesNoSessionBehind) {
+  const std::string before = sessions();
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_TRUE(client_->connected());
+  EXPECT_NE(sessions().find("quotawatch-"), std::string::npos);
+  client_.reset();
+  EXPECT_TRUE(eventually([&] { return sessions() == before; }, &loop_)) << sessions();
+}
+
+// tmux itself falls over when clients leave in ways that it does not expect.
+TEST_F(TmuxConnection, ConnectionsThatAreCutOffDoTheServerNoHarm) {
+  const std::string before = sessions();
+  for (int i = 0; i < 30; ++i) {
+    make_client();
+    EXPECT_EQ(shown("a"), "hello\n\n");
+    ASSERT_TRUE(client_->connected());
+    const std::string client = server_.run({"list-clients", "-F", "#{client_pid}"});
+    ::kill(std::stoi(client), SIGKILL);
+    if (i % 2 == 0) client_.reset();
+    ASSERT_TRUE(server_.running());
+  }
+  client_.reset();
+  EXPECT_TRUE(eventually([&] { return sessions() == before; }, &loop_)) << sessions();
+}
+
+// Hooks of the user's see a small session come and go, and nothing of their own sessions.
+TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
+  const std::string log = folder_ / "hooks";
+  for (const char* hook :
+       {"after-capture-pane", "after-display-message", "after-list-sessions", "after-set-option",
+        "client-attached", "client-session-changed", "client-resized", "session-created",
+        "session-closed", "session-window-changed", "window-layout-changed", "window-resized",
+        "pane-focus-in", "after-show-options", "after-select-pane"}) {
+    const std::string whose = "#{hook} s#{hook_session} w#{hook_window} p#{hook_pane}";
+    server_.run({"set-hook", "-g", hook,
+                 fmt::format("run-shell 'echo \"{} {}\" >> {}'", hook, whose, log)});
+  }
+  make_client();
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_TRUE(client_->connected());
+  client_.reset();
+  EXPECT_TRUE(eventually([&] { return read_file(log).find("session-closed") != std::string::npos; },
+                         &loop_));
+  for (const char* theirs : {"s$0", "w@0", "p%0", "capture-pane", "resized"}) {
+    EXPECT_EQ(read_file(log).find(theirs), std::string::npos) << theirs << "\n" << read_file(log);
+  }
+}
+
+TEST_F(TmuxConnection, KeepsNoServerAliveThatWouldEnd) {
+  server_.run({"set-option", "-g", "exit-empty", "on"});
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  server_.run({"kill-session", "-t", "=a:"});
+  EXPECT_TRUE(server_.running()) << "it has our session still";
+  client_->capture({"a"});
+  EXPECT_TRUE(eventually([&] { return !server_.running(); }, &loop_));
+  EXPECT_FALSE(client_->capture({"a"}).server_up);
+}
+
+TEST_F(TmuxConnection, AServerThatHasNoSessionsIsAskedWithoutOneOfOurs) {
+  server_.remove("a");
+  make_client();
+  EXPECT_EQ(client_->capture({"a"}).panes.at(0).status, Status::absent);
+  EXPECT_FALSE(client_->connected());
+  EXPECT_EQ(client_->capture({"a"}).panes.at(0).status, Status::absent);
+  EXPECT_EQ(sessions(), "");
+  server_.show("a", "back\n\n", 20, 2);
+  EXPECT_EQ(shown("a"), "back\n\n");
+  EXPECT_EQ(shown("a"), "back\n\n");
+  EXPECT_TRUE(client_->connected());
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(TmuxConnection, SurvivesTheServersDeathAndReturn) {
+  make_client();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(shown("a"), "hello\n\n");
+    EXPECT_TRUE(client_->connected());
+    server_.kill();
+    const auto capture = client_->capture({"a"});
+    EXPECT_FALSE(capture.server_up);
+    EXPECT_NE(capture.why.find("no server running on"), std::string::npos) << capture.why;
+    server_.start();
+    server_.show("a", "hello\n\n", 20, 2);
+  }
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(TmuxConnection, SurvivesTheEndOfItsOwnSession) {
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  const std::string names = sessions();
+  const std::size_t begin = names.find("quotawatch-");
+  server_.run({"kill-session", "-t", "=" + names.substr(begin, names.find('\n', begin) - begin)});
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_TRUE(client_->connected());
+}
+
+// Several at once: the numbers that were asked for are gone, and others have come.
+TEST_F(TmuxConnection, SessionsThatComeAndGoBetweenCaptures) {
+  make_client();
+  server_.show("b", "there\n\n", 20, 2);
+  EXPECT_EQ(client_->capture({"a", "b"}).panes.at(1).status, Status::screen);
+  server_.remove("a");
+  server_.remove("b");
+  server_.show("b", "again\n\n", 20, 2);
+  server_.show("c", "new\n\n\n", 30, 3);
+  const auto capture = client_->capture({"a", "b", "c"});
+  EXPECT_EQ(capture.panes.at(0).status, Status::absent);
+  EXPECT_EQ(*capture.panes.at(1).text, "again\n\n");
+  EXPECT_EQ(*capture.panes.at(2).text, "new\n\n\n");
+  EXPECT_EQ(capture.panes.at(2).columns, 30);
+}
+
+TEST_F(TmuxConnection, ASessionThatIsRenamedIsItsNewName) {
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  server_.run({"rename-session", "-t", "=a:", "b"});
+  const auto capture = client_->capture({"a", "b"});
+  EXPECT_EQ(capture.panes.at(0).status, Status::absent);
+  EXPECT_EQ(*capture.panes.at(1).text, "hello\n\n");
+}
+
+// One that knows no control mode, or not all of it.
+TEST_F(TmuxConnection, FallsBackToAProcessWhereTmuxAllowsNoConnection) {
+  write_script(folder_ / "tmux",
+               fmt::format("case \" $* \" in *' -C '*) echo 'unknown option -- f' >&2; exit 1;; "
+                           "esac\nPATH='{}' exec tmux \"$@\"",
+                           std::getenv("PATH")));
+  const std::string path = folder_.path() + ":" + std::getenv("PATH");
+  const Variable variable("PATH", path.c_str());
+  make_client();
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_FALSE(client_->connected());
+  EXPECT_NE(notes_.find("unknown option -- f"), std::string::npos) << notes_;
+  EXPECT_EQ(std::count(notes_.begin(), notes_.end(), '\n'), 1) << notes_;
+}
+
+TEST_F(TmuxConnection, TellsWhoDrewWithinTwoSeconds) {
+  make_client();
+  client_->watch_changes();
+  client_->capture({"a", "b"});
+  const auto told = [&] { return loop_.take_notification(); };
+  EXPECT_EQ(loop_.run_until(told, Milliseconds{1000}), os::EventLoop::Ended::deadline);
+  EXPECT_TRUE(client_->take_changed().empty());
+  server_.run({"send-keys", "-t", "=a:", "x"});  // echoed by the terminal: nobody drew it
+  server_.show("b", "come\n\n", 20, 2);
+  EXPECT_EQ(loop_.run_until(told, Milliseconds{2000}), os::EventLoop::Ended::condition);
+  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"b"});
+  EXPECT_EQ(*client_->capture({"b"}).panes.at(0).text, "come\n\n");
+  const SteadyTime before = os::read_system_clock().steady;
+  server_.show("a", "other\n\n", 20, 2);  // in a terminal of its own
+  EXPECT_EQ(loop_.run_until(told, Milliseconds{5000}), os::EventLoop::Ended::condition);
+  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
+  EXPECT_LE(os::read_system_clock().steady - before, Milliseconds{2500});
+}
+
+TEST_F(TmuxConnection, TellsNothingWithoutAConnection) {
+  client_ = std::make_unique<os::TmuxClient>(
+      loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, false},
+      [](std::string_view) {});
+  client_->watch_changes();
+  client_->capture({"a"});
+  server_.show("a", "other\n\n", 20, 2);
+  loop_.run_until([] { return false; }, Milliseconds{2000});
+  EXPECT_TRUE(client_->take_changed().empty());
+}
+
+}  // namespace
+}  // namespace quotawatch
