@@ -31,7 +31,10 @@ class SlowTmux final : public Tmux {
     return capture;
   }
 
-  Milliseconds takes{0};  // the next time
+  std::vector<std::string> take_changed() override { return std::exchange(changed, {}); }
+
+  std::vector<std::string> changed;  // told the next time
+  Milliseconds takes{0};             // the next time
   bool interrupted = false;
   std::string polled;
   std::vector<std::string> names;
@@ -229,6 +232,76 @@ TEST_F(MonitorTest, GoesOnWithAnotherConfig) {
   EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown")
       << "what was suspected is remembered";
   EXPECT_EQ(tmux_.names, std::vector<std::string>{"side"});
+}
+
+class LookTest : public MonitorTest {
+ protected:
+  // `main` shows this from then on, and tmux says so.
+  void show_at(Milliseconds when, const std::string& text) {
+    clock_.schedule(SteadyTime{when}, sim::VirtualClock::Order::event,
+                    [this, text]() -> std::optional<Wake> {
+                      panes_.show("main", text, 80, 24);
+                      tmux_.changed = {"main", "one that is not watched"};
+                      return Wake::notified;
+                    });
+  }
+
+  // "30s clear" for each verdict, "60s switch" for each decision.
+  std::string told_when() const {
+    std::string text;
+    for (const auto& [offset, run, event] : journal_.entries()) {
+      text += fmt::format("{}s {} ", offset.count() / 1000,
+                          event.verdict ? *event.verdict : event_name(event.kind));
+    }
+    return text;
+  }
+};
+
+constexpr const char* undated = "429 Too many requests\n";
+
+TEST_F(LookTest, WhatChangesBetweenPollsIsToldAtOnceAndDecidedOnAtThePoll) {
+  show_at(seconds{1}, "at work\n");
+  show_at(seconds{40}, undated);
+  schedule(seconds{95}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told_when(), "1s clear 40s exhausted 60s suspect 90s switch 90s switch_done ");
+}
+
+TEST_F(LookTest, WhatIsGoneAgainByThePollIsNothing) {
+  show_at(seconds{29}, "at work\n");
+  show_at(seconds{31}, undated);
+  show_at(seconds{59}, "at work\n");
+  schedule(seconds{65}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told_when(), "29s clear 31s exhausted 59s clear ");
+  EXPECT_TRUE(monitor.state().sessions.empty());
+}
+
+// A message that a look saw first came to its screen when a poll sees it first.
+TEST_F(LookTest, WhatALookSeesIsNotRemembered) {
+  show_at(seconds{40}, "You've hit your limit · resets 8pm\n");
+  schedule(seconds{50}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told_when(), "40s exhausted ");
+  EXPECT_TRUE(monitor.state().sessions.empty());
+  monitor.poll();
+  EXPECT_EQ(monitor.state().sessions.at("main").sighting->first_seen, clock_.now().wall);
+}
+
+TEST_F(LookTest, ALookThatFailsSaysNothing) {
+  panes_.show("main", "at work\n", 80, 24);
+  auto monitor = make();
+  monitor.poll();
+  panes_.fail("main", "no answer");
+  tmux_.changed = {"main"};
+  monitor.look();
+  panes_.set_server_up(false);
+  tmux_.changed = {"main"};
+  monitor.look();
+  EXPECT_EQ(told_when(), "0s clear ");
 }
 
 TEST_F(MonitorTest, RefusesAStateThatCannotBeRead) {
