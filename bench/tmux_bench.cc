@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,9 +24,11 @@ class Server {
  public:
   static Server& with(int sessions) {
     static Server server;
+    const std::string screen = full_screen(Scene::quiet);
+    const int rows = static_cast<int>(std::count(screen.begin(), screen.end(), '\n'));
     for (int i = static_cast<int>(server.names_.size()); i < sessions; ++i) {
       server.names_.push_back(fmt::format("bench-{}", i));
-      server.tmux_.show(server.names_.back(), full_screen(Scene::quiet), 120, 40);
+      server.tmux_.show(server.names_.back(), screen, 120, rows);
     }
     return server;
   }

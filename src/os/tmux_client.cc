@@ -63,6 +63,7 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
 
 void TmuxClient::note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes) {
   if (sessions.size() >= watched_.size()) {
+    listing_is_news_ = listing_is_news_ || watched_ != sessions;
     watched_ = sessions;
     absent_.clear();
   }
@@ -112,6 +113,7 @@ TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sess
     }
     answer = control_->ask({ids.begin(), ids.end()}, server_.timeout);
     if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
+    if (listed_ != answer.reply.sessions) listing_is_news_ = true;
     listed_ = answer.reply.sessions;
     const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
       const auto* session = find_session(listed_, name);
@@ -178,11 +180,12 @@ std::vector<std::string> TmuxClient::take_changed() {
 
 void TmuxClient::watch_changes() {
   panes_ = std::make_unique<PaneWatch>(loop_, [this] { loop_.notify(); });
+  listing_is_news_ = true;
   watch_panes();
 }
 
 void TmuxClient::watch_panes() {
-  if (!panes_ || !connected()) return;
+  if (!panes_ || !connected() || !std::exchange(listing_is_news_, false)) return;
   std::vector<std::pair<std::string, std::string>> terminals;
   for (const auto& name : watched_) {
     const auto* session = find_session(listed_, name);

@@ -65,6 +65,7 @@ class TmuxClient final : public Tmux {
   TmuxProcess process_;
   std::unique_ptr<TmuxControl> control_;
   std::vector<ListedSession> listed_;  // as last told
+  bool listing_is_news_ = false;       // to those who watch panes
   bool alone_ = false;                 // no session was there but our own
   std::string refused_;                // why a server that is up allowed no connection
   std::optional<SteadyTime> retry_at_;

@@ -50,14 +50,15 @@ std::optional<std::vector<ListedSession>> read_listing(std::string_view line) {
     if (!take_session(line, session)) return std::nullopt;
     sessions.push_back(std::move(session));
   }
+  std::ranges::sort(sessions, {}, &ListedSession::name);
   return sessions;
 }
 
 const ListedSession* find_session(const std::vector<ListedSession>& sessions,
                                   std::string_view asked) {
   for (const auto& name : possible_names(asked)) {
-    const auto found = std::ranges::find(sessions, name, &ListedSession::name);
-    if (found != sessions.end()) return &*found;
+    const auto found = std::ranges::lower_bound(sessions, name, {}, &ListedSession::name);
+    if (found != sessions.end() && found->name == name) return &*found;
   }
   return nullptr;
 }

@@ -17,15 +17,17 @@ struct ListedSession {
   int rows = 0;
   std::string terminal;  // of the pane: "/dev/pts/7"
   std::string name;
+
+  bool operator==(const ListedSession&) const = default;
 };
 
 // What `display-message -p` is to print.
 std::string_view listing_format();
 
-// Nothing where the line is no such list.
+// In order of their names. Nothing where the line is no such list.
 std::optional<std::vector<ListedSession>> read_listing(std::string_view line);
 
-// The session that its owner calls `asked`; null if there is none.
+// The session that its owner calls `asked`, of a list in order; null if there is none.
 const ListedSession* find_session(const std::vector<ListedSession>& sessions,
                                   std::string_view asked);
 

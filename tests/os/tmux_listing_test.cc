@@ -11,12 +11,12 @@ TEST(TmuxListing, ReadsNamesWithAnythingInThem) {
       read_listing("$0 80 24 /dev/pts/1 4 main $12 1 400 /dev/pts/2 9 a $1 2 3  $3 9 9  2 é ");
   ASSERT_TRUE(sessions);
   ASSERT_EQ(sessions->size(), 3U);
-  EXPECT_EQ((*sessions)[0].name, "main");
-  EXPECT_EQ((*sessions)[0].columns, 80);
-  EXPECT_EQ((*sessions)[0].rows, 24);
-  EXPECT_EQ((*sessions)[0].terminal, "/dev/pts/1");
-  EXPECT_EQ((*sessions)[1].id, "$12");
-  EXPECT_EQ((*sessions)[1].name, "a $1 2 3 ");
+  EXPECT_EQ((*sessions)[0].id, "$12");
+  EXPECT_EQ((*sessions)[0].name, "a $1 2 3 ");
+  EXPECT_EQ((*sessions)[1].name, "main");
+  EXPECT_EQ((*sessions)[1].columns, 80);
+  EXPECT_EQ((*sessions)[1].rows, 24);
+  EXPECT_EQ((*sessions)[1].terminal, "/dev/pts/1");
   EXPECT_EQ((*sessions)[2].terminal, "");
   EXPECT_EQ((*sessions)[2].name, "é");
 }
@@ -38,7 +38,7 @@ TEST(TmuxListing, AnythingElseIsNone) {
 
 TEST(TmuxListing, FindsTheExactNameFirst) {
   const std::vector<ListedSession> sessions{
-      {"$1", 1, 1, "", "a_b"}, {"$2", 1, 1, "", "a.b"}, {"$3", 1, 1, "", "a-10"}};
+      {"$3", 1, 1, "", "a-10"}, {"$2", 1, 1, "", "a.b"}, {"$1", 1, 1, "", "a_b"}};
   EXPECT_EQ(find_session(sessions, "a.b")->id, "$2");
   EXPECT_EQ(find_session(sessions, "a:b")->id, "$1");  // as tmux named it
   EXPECT_EQ(find_session(sessions, "a-1"), nullptr);
