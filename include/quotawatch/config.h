@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -33,6 +34,13 @@ struct PoolRange {
   std::string pack = {};  // of these sessions; empty: the config's
 };
 
+// Where the journal of a run goes, and how much of it is kept.
+struct JournalRules {
+  std::string path = {};                             // empty: stdout, of which nothing is kept
+  std::int64_t max_bytes = std::int64_t{64} << 20U;  // of one file; 0: it grows without end
+  int keep = 4;                                      // full files beside it: path.1 is the newest
+};
+
 struct Config {
   QuotaRules quota;
   PoolRange pool;
@@ -51,6 +59,7 @@ struct Config {
   Milliseconds switch_timeout{std::chrono::minutes{2}};
 
   std::string state_path = "state.json";
+  JournalRules journal;
 };
 
 // The pack that judges the pool's sessions, and a dedicated one.
@@ -64,8 +73,8 @@ std::vector<std::string> packs_of(const Config& config);
 std::vector<std::string> pool_sessions(const PoolRange& pool);
 
 // Parses `text` from the file `origin`, on whose line `first_line` it starts.
-// Relative paths in it (state, pack) are taken from that file's folder. Throws InputError with
-// file, line, key and the nearest known key.
+// Relative paths in it (state, journal, pack) are taken from that file's folder. Throws InputError
+// with file, line, key and the nearest known key.
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line = 1);
 
 // Reads a file whole and parses it. Throws InputError.

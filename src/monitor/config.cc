@@ -19,6 +19,9 @@ namespace {
 constexpr std::size_t largest_config = 1 << 20;
 constexpr std::int64_t most_sessions = 10'000;
 constexpr Milliseconds shortest{1};
+constexpr std::int64_t smallest_journal = 4096;  // below it a file would hold no story
+constexpr std::int64_t largest_journal = std::int64_t{1} << 40U;
+constexpr std::int64_t most_journals = 1000;
 
 void read_duration(const JsonObject& object, const std::string& key, Milliseconds& into) {
   if (const auto value = object.find(key)) into = value->duration(shortest);
@@ -168,13 +171,28 @@ void read_switch(const JsonValue& value, Config& config) {
   read_duration(object, "timeout", config.switch_timeout);
 }
 
+void read_journal(const JsonValue& value, const std::string& origin, JournalRules& journal) {
+  const auto object = value.object({"path", "max_bytes", "keep"});
+  if (const auto path = object.find("path")) {
+    journal.path = beside(origin, checked_name(*path, "the path of a file"));
+  }
+  if (const auto most = object.find("max_bytes")) {
+    journal.max_bytes = most->integer(0, largest_journal);
+    if (journal.max_bytes > 0 && journal.max_bytes < smallest_journal) {
+      most->fail(fmt::format("should be 0 (without end) or at least {}, not {}", smallest_journal,
+                             journal.max_bytes));
+    }
+  }
+  read_integer(object, "keep", 1, most_journals, journal.keep);
+}
+
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
   const JsonDocument document(text, origin, first_line);
   const JsonValue top(document);
-  const auto root = top.object(
-      {"quota", "pool", "accounts", "active_account", "pack", "tmux", "switch", "state"});
+  const auto root = top.object({"quota", "pool", "accounts", "active_account", "pack", "tmux",
+                                "switch", "state", "journal"});
   Config config;
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
   if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
@@ -188,6 +206,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
     }
   }
   config.state_path = beside(origin, config.state_path);
+  if (const auto journal = root.find("journal")) read_journal(*journal, origin, config.journal);
   check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);
   return config;
 }

@@ -52,6 +52,10 @@ void check_usable(const Config& config) {
   check(config.switch_command.empty() || !config.switch_command.front().empty(),
         "the hook has a program");
   check(config.state_path.find('\0') == std::string::npos, "the state's path is one");
+  check(config.journal.path.find('\0') == std::string::npos, "the journal's path is one");
+  check(config.journal.max_bytes == 0 || config.journal.max_bytes >= 4096,
+        "a journal has room for some lines");
+  check(config.journal.keep >= 1, "some of a journal is kept");
 }
 
 // The problem in `text` where it stands on line `first` of its file; empty if none.

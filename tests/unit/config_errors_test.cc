@@ -1,4 +1,5 @@
 // What the config refuses: each with its line, its key, and what would be right.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "quotawatch/config.h"
@@ -34,6 +35,8 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("tmux": {"socket": "a"})", "tmux.socket: unknown key"));
   EXPECT_TRUE(refused(R"("switch": {"comand": []})", "did you mean \"command\"?"));
   EXPECT_TRUE(refused(R"("state": {"file": "a"})", "state.file: unknown key; known are: path"));
+  EXPECT_TRUE(refused(R"("jurnal": {})", "jurnal: unknown key; did you mean \"journal\"?"));
+  EXPECT_TRUE(refused(R"("journal": {"max_byte": 1})", "did you mean \"max_bytes\"?"));
 }
 
 constexpr const char* list = "should be a list in [ ]";
@@ -81,6 +84,10 @@ TEST(ConfigErrors, EveryOtherKeyHasItsType) {
       {R"("switch": {"timeout": 120})", duration},
       {R"("state": "state.json")", object},
       {R"("state": {"path": false})", text},
+      {R"("journal": "journal.jsonl")", object},
+      {R"("journal": {"path": 1})", text},
+      {R"("journal": {"max_bytes": "64M"})", number},
+      {R"("journal": {"keep": 1.0})", number},
   };
   for (const auto& [key, wanted] : keys) EXPECT_TRUE(refused(key, wanted)) << key;
   EXPECT_TRUE(fails([] { parse_config("[]", "file"); }, 1, object));
@@ -116,6 +123,22 @@ TEST(ConfigErrors, NumbersOutOfRange) {
                                "file"));
 }
 
+TEST(ConfigErrors, JournalsOutOfRange) {
+  EXPECT_TRUE(refused(R"("journal": {"max_bytes": -1})", "from 0 to 1099511627776, not -1"));
+  EXPECT_TRUE(refused(R"("journal": {"max_bytes": 1099511627777})", "not 1099511627777"));
+  for (const char* size : {"1", "64", "4095"}) {
+    EXPECT_TRUE(refused(fmt::format(R"("journal": {{"max_bytes": {}}})", size),
+                        fmt::format("should be 0 (without end) or at least 4096, not {}", size)));
+  }
+  EXPECT_TRUE(refused(R"("journal": {"keep": 0})", "from 1 to 1000, not 0"));
+  EXPECT_TRUE(refused(R"("journal": {"keep": 1001})", "from 1 to 1000, not 1001"));
+  for (const char* good : {R"({"journal": {"max_bytes": 0, "keep": 1}})",
+                           R"({"journal": {"max_bytes": 4096, "keep": 1000}})",
+                           R"({"journal": {"max_bytes": 1099511627776}})"}) {
+    EXPECT_NO_THROW(parse_config(good, "file")) << good;
+  }
+}
+
 TEST(ConfigErrors, Names) {
   EXPECT_TRUE(refused(R"("pool": {"dedicated": [{}]})", "the key \"name\" is missing"));
   EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": ""}]})", "is empty"));
@@ -127,6 +150,8 @@ TEST(ConfigErrors, Names) {
   EXPECT_TRUE(refused(R"("tmux": {"socket_name": ""})", "is empty"));
   EXPECT_TRUE(refused(R"("tmux": {"socket_name": "/run/tmux"})", "not a path"));
   EXPECT_TRUE(refused(R"("state": {"path": ""})", "is empty"));
+  EXPECT_TRUE(refused(R"("journal": {"path": ""})", "is empty"));
+  EXPECT_TRUE(refused(R"("journal": {"path": "a\u001b"})", "control character"));
   EXPECT_TRUE(refused(R"("switch": {"command": [""]})", "begins with an empty text"));
   EXPECT_TRUE(refused(R"("switch": {"command": ["a", "b\u0000c"]})", "has a NUL"));
 }

@@ -17,7 +17,7 @@ using Names = std::vector<std::string>;
 
 TEST(ConfigDefaults, AreTheSeeds) {
   for (const char* text : {"{}", R"({"quota": {}, "pool": {"autonomous": {}, "dedicated": []},
-                                     "accounts": [], "tmux": {}, "switch": {}, "state": {}})"}) {
+                                     "accounts": [], "tmux": {}, "switch": {}, "state": {}, "journal": {}})"}) {
     const Config config = parse_config(text, "file");
     EXPECT_EQ(config.quota.poll_interval, seconds{30});
     EXPECT_EQ(config.quota.cooldown, minutes{10});
@@ -37,6 +37,9 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.switch_command, Names{});
     EXPECT_EQ(config.switch_timeout, minutes{2});
     EXPECT_EQ(config.state_path, "state.json");
+    EXPECT_EQ(config.journal.path, "");
+    EXPECT_EQ(config.journal.max_bytes, 67'108'864);
+    EXPECT_EQ(config.journal.keep, 4);
   }
 }
 
@@ -52,7 +55,8 @@ TEST(ConfigKeys, AreAllRead) {
     "pack": "seed",
     "tmux": {"socket_name": "other", "timeout": "1.5s"},
     "switch": {"command": ["/usr/local/bin/switch-account", "", "two words"], "timeout": "30s"},
-    "state": {"path": "here/state.json"} /* the end */
+    "state": {"path": "here/state.json"},
+    "journal": {"path": "there/journal.jsonl", "max_bytes": 5000, "keep": 7} /* the end */
   })",
                                      "file");
   EXPECT_EQ(config.quota.poll_interval, seconds{2});
@@ -73,6 +77,19 @@ TEST(ConfigKeys, AreAllRead) {
   EXPECT_EQ(config.switch_command, (Names{"/usr/local/bin/switch-account", "", "two words"}));
   EXPECT_EQ(config.switch_timeout, seconds{30});
   EXPECT_EQ(config.state_path, "here/state.json");
+  EXPECT_EQ(config.journal.path, "there/journal.jsonl");
+  EXPECT_EQ(config.journal.max_bytes, 5000);
+  EXPECT_EQ(config.journal.keep, 7);
+}
+
+TEST(ConfigKeys, AJournalLiesBesideItsConfigUnlessItsPathIsAbsolute) {
+  const auto path = [](const std::string& text) {
+    return parse_config(R"({"journal": {"path": ")" + text + "\"}}", "folder/file").journal.path;
+  };
+  EXPECT_EQ(path("journal.jsonl"), "folder/journal.jsonl");
+  EXPECT_EQ(path("../journal.jsonl"), "journal.jsonl");
+  EXPECT_EQ(path("/var/log/journal.jsonl"), "/var/log/journal.jsonl");
+  EXPECT_EQ(parse_config(R"({"journal": {"keep": 1}})", "folder/file").journal.path, "");
 }
 
 TEST(ConfigKeys, AnEmptyPrefixIsTheUsualOneAsInTheSeed) {
