@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "os/file_descriptor.h"
+#include "os/trusted_path.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -68,13 +69,14 @@ Problem replace_file(const std::string& from, const std::string& to) {
 
 std::optional<std::string> read_if_exists(const std::string& path, std::size_t limit) {
   // Not blocking: opening a pipe would wait for a writer.
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file && errno == ENOENT) return std::nullopt;
   if (!file) throw InputError(path, 0, "cannot be read: " + error_text(errno));
   struct stat status {};
   if (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
     throw InputError(path, 0, "is not a file");
   }
+  require_trusted(file.get(), path, false);
   std::string text;
   std::array<char, 65536> buffer;
   while (text.size() <= limit) {

@@ -25,8 +25,9 @@ Problem keep_as(const std::string& path, const std::string& kept);
 // Renames `from` to `to`, in place of what had that name, and sees it onto the disk.
 Problem replace_file(const std::string& from, const std::string& to);
 
-// The text of a regular file, cut one byte beyond `limit`; nothing if there is no
-// such file. Throws InputError where it cannot be read.
+// The text of a regular file of ours, no link, cut one byte beyond `limit`; nothing if
+// there is no such file. Throws InputError where it cannot be read, or could be
+// written by others.
 std::optional<std::string> read_if_exists(const std::string& path, std::size_t limit);
 
 }  // namespace quotawatch::os

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "os/durable_file.h"
+#include "os/trusted_path.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -21,18 +22,6 @@ namespace {
 // A state is a few kilobytes; whatever is larger is none.
 constexpr std::size_t size_limit = std::size_t{16} << 20U;
 constexpr int most_damaged_files = 1000;
-constexpr int most_links = 40;
-
-// The file itself where `path` is a link to it: a save renames a new file over the
-// old one, and would replace the link.
-std::string resolve(const std::string& path) {
-  std::filesystem::path target = path;
-  std::error_code error;
-  for (int i = 0; i < most_links && std::filesystem::is_symlink(target, error); ++i) {
-    target = target.parent_path() / std::filesystem::read_symlink(target, error);
-  }
-  return target.string();
-}
 
 // "process 123", as far as the lock file says it.
 std::string read_owner(int lock) {
@@ -54,17 +43,27 @@ struct FileStateStore::Generation {
   std::optional<InputError> damage;
 };
 
+// Where `path` is a link, its end is what counts: a save renames a new file over the
+// old one, and would replace the link.
 FileStateStore::FileStateStore(const std::string& path, Access access, Note note)
-    : path_(resolve(path)), access_(access), note_(std::move(note)) {
-  if (access_ == Access::read_write) lock();
+    : access_(access), note_(std::move(note)) {
+  const auto followed = follow_trusted(path);
+  path_ = followed.end;
+  for (const char* ending : {".previous", ".lock"}) follow_trusted(path_ + ending);
+  if (access_ == Access::read_only) return;
+  if (followed.error != 0) {
+    throw InputError(path_ + ".lock", 0, "cannot be opened: " + error_text(followed.error));
+  }
+  lock(followed.in_shared_folder);
 }
 
 // The lock file stays when we end: if it were removed, two others could each lock
 // a file of that name.
-void FileStateStore::lock() {
+void FileStateStore::lock(bool in_shared_folder) {
   const std::string path = path_ + ".lock";
   lock_.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!lock_) throw InputError(path, 0, "cannot be opened: " + error_text(errno));
+  require_trusted(lock_.get(), path, in_shared_folder);
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) throw InputError(path, 0, "cannot be locked: " + error_text(errno));
     throw InputError(path_, 0,
@@ -146,9 +145,15 @@ std::string FileStateStore::set_aside() {
   return " and left where it is, too many being set aside already";
 }
 
-// One that was damaged since it was written must not replace the last good generation.
+// One that was damaged since it was written must not replace the last good generation,
+// nor one that cannot be read any more.
 bool FileStateStore::is_worth_keeping() const {
-  return present_is_good_ && (!present_text_ || read_if_exists(path_, size_limit) == present_text_);
+  if (!present_is_good_ || !present_text_) return present_is_good_;
+  try {
+    return read_if_exists(path_, size_limit) == present_text_;
+  } catch (const InputError&) {
+    return false;
+  }
 }
 
 std::optional<std::string> FileStateStore::save(const State& state) {

@@ -23,7 +23,8 @@ class FileStateStore final : public StateStore {
   // Told what people should know: that a damaged state was set aside.
   using Note = std::function<void(std::string_view message)>;
 
-  // Throws InputError if the lock cannot be taken, saying which process has it.
+  // Throws InputError if the lock cannot be taken, saying which process has it, and if
+  // others could change any of the files.
   FileStateStore(const std::string& path, Access access, Note note);
 
   std::optional<State> load() override;
@@ -32,7 +33,7 @@ class FileStateStore final : public StateStore {
  private:
   struct Generation;
 
-  void lock();
+  void lock(bool in_shared_folder);
   static Generation read(const std::string& path);
   State fall_back(const Generation& present, const Generation& previous);
   std::string set_aside();

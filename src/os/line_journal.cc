@@ -1,16 +1,13 @@
 #include "os/line_journal.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
-#include <unistd.h>
 
 #include <cerrno>
 #include <climits>
 #include <utility>
 
 #include "base/text.h"
-#include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
 namespace {
@@ -26,29 +23,16 @@ int wait_writable(int descriptor, int timeout_ms) {
   return count == 0 ? EAGAIN : errno;
 }
 
-// True if the last run was cut off in the middle of a line.
-bool ends_in_a_line(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  const off_t size = file ? ::lseek(file.get(), 0, SEEK_END) : 0;
-  char last = '\n';
-  return size > 0 && ::pread(file.get(), &last, 1, size - 1) == 1 && last != '\n';
-}
-
 }  // namespace
 
 LineJournal::LineJournal(int descriptor, std::string name, Report report)
-    : descriptor_(descriptor), name_(std::move(name)), report_(std::move(report)) {}
+    : borrowed_(descriptor), name_(std::move(name)), report_(std::move(report)) {}
 
-LineJournal::LineJournal(const std::string& path, Report report)
-    : file_(::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600)),
-      descriptor_(file_.get()),
+LineJournal::LineJournal(const std::string& path, Report report, JournalLimits limits)
+    : file_(std::in_place, path, limits),
       name_(in_quotes(path)),
-      report_(std::move(report)) {
-  if (!file_) {
-    throw InputError(path, 0, "the journal cannot be opened: " + error_text(errno));
-  }
-  line_begun_ = ends_in_a_line(path);
-}
+      report_(std::move(report)),
+      line_begun_(file_->ends_within_a_line()) {}
 
 void LineJournal::write(const Event& event) {
   const int error = write_line(to_json(event) + "\n");
@@ -70,20 +54,48 @@ void LineJournal::write(const Event& event) {
 // Returns 0 or the errno. No more than PIPE_BUF bytes at a time, since more could
 // block however much the pipe says it can take.
 int LineJournal::write_line(std::string_view line) {
-  if (line_begun_) {
-    if (const int error = wait_writable(descriptor_, 0); error != 0) return error;
-    if (const auto end = write_all(descriptor_, "\n"); end.error != 0) return end.error;
-    line_begun_ = false;
-  }
+  if (const int error = end_begun_line(); error != 0) return error;
+  make_room(line.size());
   while (!line.empty()) {
     const int timeout_ms = lost_ == 0 ? patience_ms : 0;
-    if (const int error = wait_writable(descriptor_, timeout_ms); error != 0) return error;
-    const auto [error, written] = write_all(descriptor_, line.substr(0, PIPE_BUF));
+    if (const int error = wait_writable(descriptor(), timeout_ms); error != 0) return error;
+    const auto [error, written] = write_all(descriptor(), line.substr(0, PIPE_BUF));
     line.remove_prefix(written);
     if (written > 0) line_begun_ = !line.empty();
     if (error != 0) return error;
   }
   return 0;
+}
+
+int LineJournal::end_begun_line() {
+  if (!line_begun_) return 0;
+  if (const int error = wait_writable(descriptor(), 0); error != 0) return error;
+  if (const auto end = write_all(descriptor(), "\n"); end.error != 0) return end.error;
+  line_begun_ = false;
+  return 0;
+}
+
+void LineJournal::make_room(std::size_t bytes) {
+  if (!file_ || !file_->is_full_for(bytes)) return;
+  const auto problem = file_->rotate();
+  if (problem && !outgrown_) {
+    report_(fmt::format("the journal {} is full and cannot be put aside: {}; it goes on growing",
+                        name_, *problem));
+  }
+  outgrown_ = problem.has_value();
+}
+
+void LineJournal::reopen() {
+  if (!file_) return;
+  end_begun_line();  // as well as may be: the file is somebody else's from now on
+  if (const auto problem = file_->reopen()) {
+    report_(fmt::format("{}; going on in the file from before", *problem));
+  }
+  line_begun_ = file_->ends_within_a_line();
+}
+
+void LineJournal::limit(JournalLimits limits) {
+  if (file_) file_->limit(limits);
 }
 
 }  // namespace quotawatch::os

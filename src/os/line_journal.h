@@ -6,10 +6,11 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
-#include "os/file_descriptor.h"
+#include "os/journal_file.h"
 #include "quotawatch/journal.h"
 
 namespace quotawatch::os {
@@ -23,20 +24,30 @@ class LineJournal final : public Journal {
   // call it. SIGPIPE must be ignored, which an EventLoop sees to.
   LineJournal(int descriptor, std::string name, Report report);
 
-  // Appends to a file, which is made for its owner only. Throws InputError.
-  LineJournal(const std::string& path, Report report);
+  // Appends to a file, which is made for its owner only, and put aside when it is
+  // full. Throws InputError.
+  LineJournal(const std::string& path, Report report, JournalLimits limits = {});
 
   void write(const Event& event) override;
 
- private:
-  int write_line(std::string_view line);
+  // Opens the file anew, where somebody may have moved it away; no line is lost or
+  // cut. For a journal on somebody else's descriptor these do nothing.
+  void reopen();
+  void limit(JournalLimits limits);
 
-  FileDescriptor file_;
-  int descriptor_;
+ private:
+  int descriptor() const { return file_ ? file_->descriptor() : borrowed_; }
+  int write_line(std::string_view line);
+  int end_begun_line();
+  void make_room(std::size_t bytes);
+
+  std::optional<JournalFile> file_;
+  int borrowed_ = -1;
   std::string name_;
   Report report_;
   bool line_begun_ = false;  // the last line written lacks its end
   int lost_ = 0;             // events that could not be written, in a row
+  bool outgrown_ = false;    // the file is full and cannot be put aside, which was reported
 };
 
 }  // namespace quotawatch::os
