@@ -26,11 +26,21 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
   return std::make_unique<UnchangedStateStore>(std::move(store));
 }
 
-std::unique_ptr<os::LineJournal> open_journal(const RunOptions& options) {
-  if (options.journal.empty()) {
+os::JournalLimits limits_of(const Config& config) {
+  return {config.journal.max_bytes, config.journal.keep};
+}
+
+std::unique_ptr<os::LineJournal> open_journal(const Config& config) {
+  if (config.journal.path.empty()) {
     return std::make_unique<os::LineJournal>(STDOUT_FILENO, "stdout", log_note);
   }
-  return std::make_unique<os::LineJournal>(options.journal, log_note);
+  return std::make_unique<os::LineJournal>(config.journal.path, log_note, limits_of(config));
+}
+
+Config read_trusted_config(const RunOptions& options) {
+  Config config = read_run_config(options);
+  require_trusted(options, config);
+  return config;
 }
 
 os::TmuxClient::Server tmux_server(const Config& config) {
@@ -48,7 +58,7 @@ std::unique_ptr<JudgeCache> load_judges(const Config& config) {
 
 Production::Production(RunOptions options)
     : options_(std::move(options)),
-      config_(read_run_config(options_)),
+      config_(read_trusted_config(options_)),
       judges_(load_judges(config_)),
       says_only_(options_.dry_run || config_.switch_command.empty()),
       clock_(loop_),
@@ -57,7 +67,7 @@ Production::Production(RunOptions options)
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
       store_(open_state(options_, config_)),
-      journal_(open_journal(options_)),
+      journal_(open_journal(config_)),
       marked_journal_(*journal_) {}
 
 int Production::run() {
@@ -93,23 +103,28 @@ int Production::poll_until_stopped(Monitor& monitor) {
 // All of the new config or nothing of it.
 void Production::reload(Monitor& monitor) {
   try {
-    Config fresh = read_run_config(options_);
+    Config fresh = read_trusted_config(options_);
     auto judges = load_judges(fresh);  // anew: pack files may have changed
     refuse_restart_only_changes(fresh);
     monitor.configure(fresh, *judges);
     tmux_.configure(tmux_server(fresh));
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
+    journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);
     judges_ = std::move(judges);
     spdlog::info("the config was read again");
   } catch (const std::exception& error) {
     spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
   }
+  journal_->reopen();  // whatever the config is like: logrotate has moved the file away
 }
 
 void Production::refuse_restart_only_changes(const Config& fresh) const {
   if (fresh.state_path != config_.state_path) {
     throw InputError(options_.config, 0, "state.path has changed, which needs a restart");
+  }
+  if (fresh.journal.path != config_.journal.path) {
+    throw InputError(options_.config, 0, "journal.path has changed, which needs a restart");
   }
   if (fresh.switch_command.empty() != config_.switch_command.empty()) {
     throw InputError(options_.config, 0, "switch.command came or went, which needs a restart");

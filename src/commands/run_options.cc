@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 #include <re2/re2.h>
+#include <spdlog/spdlog.h>
 
 #include "base/text.h"
+#include "os/trusted_command.h"
+#include "os/trusted_path.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -28,6 +31,7 @@ Config read_run_config(const RunOptions& options) {
   Config config = options.config.empty() ? Config{} : load_config(options.config);
   if (!options.pool.empty()) config.pool = parse_pool(options.pool);
   if (!options.dedicated.empty()) config.dedicated = options.dedicated;
+  if (!options.journal.empty() || options.dry_run) config.journal.path = options.journal;
   check_sessions(config, "the command line", 0);
   if (config.pool.max == 0 && config.dedicated.empty()) {
     throw InputError(options.config.empty() ? "run" : options.config, 0,
@@ -35,6 +39,18 @@ Config read_run_config(const RunOptions& options) {
                      "give --pool PREFIX:START:COUNT or --dedicated NAME");
   }
   return config;
+}
+
+void require_trusted(const RunOptions& options, Config& config) {
+  if (options.config.empty()) return;
+  try {
+    os::follow_trusted(options.config);
+    config.switch_command =
+        os::trusted_command(config.switch_command, options.config, "switch.command");
+  } catch (const InputError& error) {
+    if (!options.dry_run) throw;
+    spdlog::warn("{} (a run that is no dry run would be refused)", escape_controls(error.what()));
+  }
 }
 
 }  // namespace quotawatch

@@ -19,7 +19,13 @@ struct RunOptions {
   bool dry_run = false;
 };
 
-// The config file with the command line on top. Throws InputError.
+// The config file with the command line on top. A dry run writes to the journal that the
+// command line names or to stdout, never among what really happened. Throws InputError.
 Config read_run_config(const RunOptions& options);
+
+// Refuses a config that others could change, and such programs among those it names, or
+// ones that cannot be run; what it keeps of them is where they were found. A dry run,
+// which runs none, only says so. Throws InputError.
+void require_trusted(const RunOptions& options, Config& config);
 
 }  // namespace quotawatch
