@@ -49,13 +49,12 @@ void JournalFile::open(Opening opening) {
   // What was opened for us before we started is for whoever opened it to answer for.
   if (!followed.is_descriptor) require_trusted(file.get(), followed.end, followed.in_shared_folder);
   place_ = followed.end;
-  is_descriptor_ = followed.is_descriptor;
   file_ = std::move(file);
 }
 
-bool JournalFile::can_be_kept() const {
+bool JournalFile::is_regular() const {
   struct stat status {};
-  return !is_descriptor_ && ::fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode);
+  return ::fstat(file_.get(), &status) == 0 && S_ISREG(status.st_mode);
 }
 
 bool JournalFile::ends_within_a_line() const {
@@ -67,8 +66,8 @@ bool JournalFile::ends_within_a_line() const {
 
 bool JournalFile::is_full_for(std::size_t bytes) const {
   struct stat status {};
-  if (limits_.max_bytes == 0 || !can_be_kept() || ::fstat(file_.get(), &status) != 0) return false;
-  return status.st_size > 0 &&
+  if (limits_.max_bytes == 0 || ::fstat(file_.get(), &status) != 0) return false;
+  return S_ISREG(status.st_mode) && status.st_size > 0 &&
          status.st_size + static_cast<std::int64_t>(bytes) > limits_.max_bytes;
 }
 
@@ -102,7 +101,9 @@ void JournalFile::remove_surplus() const {
 }
 
 std::optional<std::string> JournalFile::rotate() {
-  if (!stands_at_its_path()) return reopen();  // somebody else has moved it already
+  // Somebody else has moved it already; or it was opened for us, as /dev/stdout is,
+  // and is not ours to move.
+  if (!stands_at_its_path()) return reopen();
   if (auto problem = make_way()) return problem;
   const std::string newest = numbered(1);
   if (::rename(place_.c_str(), newest.c_str()) != 0) {
@@ -118,7 +119,7 @@ std::optional<std::string> JournalFile::rotate() {
 }
 
 std::optional<std::string> JournalFile::reopen() {
-  if (!can_be_kept()) return std::nullopt;
+  if (!is_regular()) return std::nullopt;
   try {
     open(Opening::again);
     return std::nullopt;

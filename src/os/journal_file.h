@@ -47,7 +47,7 @@ class JournalFile {
   enum class Opening { first, again };
 
   void open(Opening opening);
-  bool can_be_kept() const;
+  bool is_regular() const;
   bool stands_at_its_path() const;
   std::string numbered(int number) const;
   std::optional<std::string> make_way();
@@ -55,8 +55,7 @@ class JournalFile {
 
   std::string path_;  // as it was given
   JournalLimits limits_;
-  std::string place_;           // where that leads
-  bool is_descriptor_ = false;  // it was opened for us, and is not ours to rename
+  std::string place_;  // where that leads
   FileDescriptor file_;
 };
 

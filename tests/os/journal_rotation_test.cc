@@ -102,6 +102,7 @@ TEST_F(JournalRotationTest, ALineLargerThanAFileHasOneOfItsOwn) {
   journal.write(event_of(5000, 'a'));
   journal.write(event_of(5000, 'b'));
   journal.write(event_of(100, 'c'));
+  EXPECT_EQ(story(".3"), "-");  // no empty one was put aside
   EXPECT_EQ(story(".2"), "a");
   EXPECT_EQ(story(".1"), "b");
   EXPECT_EQ(story(), "c");
@@ -252,13 +253,15 @@ TEST_F(JournalRotationTest, DevicesAndPipesAreWrittenAsTheyAre) {
   }
   path_ = folder_ / "pipe";
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
-  const os::FileDescriptor reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  os::FileDescriptor reader(::open(path_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   auto journal = open({100, 1});
   for (int i = 0; i < 3; ++i) journal.write(event_of(200, 'a'));
   journal.reopen();
   EXPECT_EQ(files(), 1U);
   std::string text(1000, '\0');
   EXPECT_EQ(::read(reader.get(), text.data(), text.size()), 600);
+  reader.reset();
+  journal.reopen();  // there is nothing to open anew, nor anybody to open it for
   EXPECT_TRUE(reports_.empty());
 }
 

@@ -95,6 +95,12 @@ void TmuxServer::remove(const std::string& session) {
   ids_.erase(session);
 }
 
+void TmuxServer::respawn(const std::string& session, const std::vector<std::string>& command) {
+  std::vector<std::string> arguments{"respawn-pane", "-k", "-t", ids_.at(session) + ":"};
+  arguments.insert(arguments.end(), command.begin(), command.end());
+  run(arguments);
+}
+
 std::string TmuxServer::run(std::vector<std::string> arguments, std::string input) {
   const std::vector<std::string> tmux{"tmux", "-u", "-f", "/dev/null", "-L", socket_name_};
   arguments.insert(arguments.begin(), tmux.begin(), tmux.end());

@@ -34,6 +34,9 @@ class TmuxServer {
   void show(const std::string& session, const std::string& text, int columns, int rows);
   void remove(const std::string& session);
 
+  // A program takes the place of the one in the pane of a session that show() made.
+  void respawn(const std::string& session, const std::vector<std::string>& command);
+
   // Runs a tmux command; its output.
   std::string run(std::vector<std::string> arguments, std::string input = "");
 

@@ -1,0 +1,174 @@
+// `quotawatch run` on files that others could change: refused, with the reason and
+// what would be right, before anything is done.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "tests/end_to_end/fleet.h"
+#include "tests/end_to_end/program.h"
+
+namespace quotawatch::testing_support {
+namespace {
+
+using os::testing_support::file_exists;
+using os::testing_support::read_file;
+using os::testing_support::write_file;
+namespace fs = std::filesystem;
+
+constexpr const char* dated_banner =
+    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
+constexpr uid_t somebody = 65534;
+
+class TrustTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, dated_banner);
+  }
+
+  // The run is refused for this reason, and nothing was done.
+  void expect_refused(const std::string& reason, std::vector<std::string> more = {}) {
+    more.insert(more.begin(), "--once");
+    const auto result = run_quotawatch(fleet_.run_arguments(more));
+    EXPECT_EQ(result.exit_status, 2);
+    EXPECT_NE(result.error_output.find(reason), std::string::npos) << result.error_output;
+    EXPECT_EQ(result.output, "");
+    EXPECT_TRUE(fleet_.requests().empty());
+    EXPECT_FALSE(fs::is_regular_file(fleet_.state_path()));
+  }
+
+  void expect_accepted() {
+    const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+    EXPECT_EQ(result.exit_status, 0) << result.error_output;
+    EXPECT_EQ(fleet_.requests().size(), 1U);
+  }
+
+  // A folder in which the hook, the state or the journal may stand.
+  std::string make_folder(const std::string& name, unsigned mode) {
+    fs::create_directory(fleet_.path(name));
+    fs::permissions(fleet_.path(name), fs::perms{mode});
+    return fleet_.path(name);
+  }
+
+  Fleet fleet_;
+};
+
+TEST_F(TrustTest, AHookThatOthersCanWriteIsRefused) {
+  fs::permissions(fleet_.path("hook"), fs::perms{0777});
+  expect_refused(
+      fmt::format("config.json: switch.command: \"{0}\": others could change what stands "
+                  "there: the file \"{0}\" can be written by everybody; `chmod go-w {0}` "
+                  "ends that",
+                  fleet_.path("hook")));
+  fs::permissions(fleet_.path("hook"), fs::perms{0755});
+  expect_accepted();
+}
+
+TEST_F(TrustTest, AHookInAFolderThatOthersCanWriteIsRefused) {
+  const auto folder = make_folder("open", 0777);
+  fs::rename(fleet_.path("hook"), folder + "/hook");
+  fleet_.config()["switch"]["command"] = {folder + "/hook"};
+  expect_refused(fmt::format("the folder \"{}\" can be written by everybody", folder));
+  fs::permissions(folder, fs::perms{01777});  // as /tmp
+  expect_accepted();
+}
+
+TEST_F(TrustTest, AMissingHookIsNamedAtTheStart) {
+  fs::remove(fleet_.path("hook"));
+  expect_refused(
+      fmt::format("switch.command: the program \"{}\" cannot be found: No such file or "
+                  "directory",
+                  fleet_.path("hook")));
+  fleet_.config()["switch"]["command"] = {"quotawatch-no-such-hook"};
+  expect_refused("there is no program \"quotawatch-no-such-hook\" in PATH");
+  // A dry run is for before there is one.
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_NE(result.error_output.find("a run that is no dry run would be refused"),
+            std::string::npos)
+      << result.error_output;
+  EXPECT_NE(result.output.find("\"event\":\"switch\""), std::string::npos);
+}
+
+TEST_F(TrustTest, AConfigThatOthersCanWriteIsRefused) {
+  fleet_.write_config();
+  fs::permissions(fleet_.config_path(), fs::perms{0666});
+  expect_refused(fmt::format("the file \"{}\" can be written by everybody", fleet_.config_path()));
+}
+
+TEST_F(TrustTest, AStateInAFolderThatOthersCanWriteIsRefused) {
+  const auto folder = make_folder("open", 0777);
+  fleet_.config()["state"]["path"] = "open/state.json";
+  expect_refused(
+      fmt::format("open/state.json: others could change what stands there: the folder "
+                  "\"{}\" can be written by everybody",
+                  folder));
+  EXPECT_TRUE(fs::is_empty(folder));
+  fs::permissions(folder, fs::perms{01777});
+  expect_accepted();
+}
+
+TEST_F(TrustTest, AJournalInAFolderThatOthersCanWriteIsRefused) {
+  const auto folder = make_folder("open", 0777);
+  expect_refused(fmt::format("the folder \"{}\" can be written by everybody", folder),
+                 {"--journal", folder + "/journal"});
+  EXPECT_TRUE(fs::is_empty(folder));
+}
+
+TEST_F(TrustTest, LinksOfOurOwnAreFollowed) {
+  make_folder("elsewhere", 0700);
+  fs::create_symlink("elsewhere/state", fleet_.state_path());
+  fs::create_symlink("elsewhere/journal", fleet_.path("journal"));
+  fs::create_symlink("hook", fleet_.path("elsewhere/hook"));
+  fs::rename(fleet_.path("hook"), fleet_.path("elsewhere/real"));
+  fs::create_symlink("elsewhere/real", fleet_.path("hook"));
+  fleet_.config()["journal"] = {{"path", "journal"}};
+  expect_accepted();
+  EXPECT_TRUE(fs::is_symlink(fleet_.state_path()));
+  EXPECT_TRUE(fs::is_regular_file(fleet_.path("elsewhere/state")));
+  EXPECT_NE(read_file(fleet_.path("elsewhere/journal")).find("switch_done"), std::string::npos);
+}
+
+TEST_F(TrustTest, LinksOfAnotherUserAreNot) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give links away";
+  write_file(fleet_.path("victim"), "precious");
+  make_folder("shared", 01777);
+  const std::string path = fleet_.path("shared/file");
+  fs::create_symlink(fleet_.path("victim"), path);
+  ASSERT_EQ(::lchown(path.c_str(), somebody, somebody), 0);
+  const std::string reason = fmt::format("the link \"{}\" belongs to the user", path);
+  fleet_.config()["journal"] = {{"path", path}};
+  expect_refused(reason);
+  fleet_.config().erase("journal");
+  fleet_.config()["state"]["path"] = path;
+  expect_refused(reason);
+  EXPECT_EQ(read_file(fleet_.path("victim")), "precious");
+}
+
+TEST_F(TrustTest, AReloadWithAHookThatOthersCanWriteKeepsTheOldConfig) {
+  fleet_.config()["quota"]["pool_threshold"] = 3;
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("verdict", 2)) << program.messages();
+  const std::string good_hook = fleet_.path("hook");
+  os::testing_support::write_script(fleet_.path("bad"), "echo bad > " + fleet_.path("was-run"));
+  fs::permissions(fleet_.path("bad"), fs::perms{0777});
+  fleet_.config()["switch"]["command"] = {fleet_.path("bad")};
+  fleet_.config()["quota"]["pool_threshold"] = 2;
+  fleet_.write_config();
+  program.signal(SIGHUP);
+  ASSERT_TRUE(program.wait_for_message("going on with the config from before"));
+  EXPECT_NE(program.messages().find("can be written by everybody"), std::string::npos);
+  program.loop().run_until([] { return false; }, Milliseconds{300});
+  EXPECT_TRUE(decisions_of(program.journal()).empty());
+  fleet_.config()["switch"]["command"] = {good_hook};
+  fleet_.write_config();
+  program.signal(SIGHUP);
+  ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
+  EXPECT_FALSE(file_exists(fleet_.path("was-run")));
+  EXPECT_EQ(fleet_.requests().size(), 1U);
+}
+
+}  // namespace
+}  // namespace quotawatch::testing_support
