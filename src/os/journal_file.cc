@@ -110,10 +110,10 @@ std::optional<std::string> JournalFile::rotate() {
     return describe_problem("rename", place_, errno);
   }
   auto problem = reopen();
-  if (problem) {
-    ::rename(newest.c_str(), place_.c_str());
-  } else {
+  if (!problem) {
     remove_surplus();
+  } else if (::rename(newest.c_str(), place_.c_str()) != 0) {
+    *problem += fmt::format(" (and its file is {} now)", in_quotes(newest));
   }
   return problem;
 }
