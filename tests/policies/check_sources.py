@@ -4,7 +4,8 @@
     check_sources.py PROJECT_ROOT
 
 Data flows one way: a folder includes only what stands before it. One file reads real time. Nothing
-that differs between standard libraries decides anything. Prints each breach as FILE:LINE and ends
+that differs between standard libraries decides anything. And each promise of SECURITY.md names a
+test that exists. Prints each breach as FILE:LINE and ends
 with exit code 1 if there is one.
 """
 import re
@@ -37,6 +38,8 @@ FORBIDDEN = [
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]
+
+TEST = re.compile(r"\bTEST(?:_[FP])?\((\w+),\s*(\w+)\)")
 
 INCLUDE = re.compile(r'#include "([^"]+)"')
 
@@ -88,6 +91,23 @@ def breaches(root):
         yield f"include/quotawatch/{name}", 1, "stands in only one of the folder and HEADERS"
     if not sources:
         yield str(root), 1, "no sources to check"
+    yield from unknown_tests(root, root / "SECURITY.md")
+
+
+def unknown_tests(root, page):
+    """What SECURITY.md names as tests (`Suite`, `Suite.Name`, a path) and is not there."""
+    tests = "\n".join(path.read_text(encoding="utf-8") for path in (root / "tests").rglob("*_test.cc"))
+    known = {name for suite, test in TEST.findall(tests) for name in (suite, f"{suite}.{test}")}
+    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+        cells = line.split("|")
+        if len(cells) != 4 or cells[2].strip() in ("tests", "---"):
+            continue
+        names = re.findall(r"`([^`]+)`", cells[2])
+        if not names:
+            yield page.name, number, "a promise without a test"
+        for name in names:
+            if name not in known and not (root / name).exists():
+                yield page.name, number, f"there is no test {name}"
 
 
 def main():
