@@ -75,7 +75,7 @@ TEST_F(PaneWatchTest, OneThatGoesOnDrawingIsLeftAloneUntilItIsQuiet) {
   const SteadyTime last = read_system_clock().steady;
   a_.draw();
   EXPECT_EQ(told_within(long_time), Names{"a"});
-  EXPECT_LE(read_system_clock().steady - last, two_ticks + PaneWatch::tick / 2);
+  EXPECT_LE(read_system_clock().steady - last, two_ticks + PaneWatch::tick);
 }
 
 TEST_F(PaneWatchTest, ATerminalThatEndsIsWorthALook) {

@@ -1,0 +1,72 @@
+// What `tmux -C` says. An input is taken twice: for all that tmux says after it was asked,
+// and for what a pane shows in an answer that is whole.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "fuzz/fuzzing.h"
+#include "os/tmux_control_reader.h"
+
+namespace quotawatch::fuzzing {
+namespace {
+
+using Reader = os::TmuxControlReader;
+
+std::string block(int number, std::string_view content, int flags) {
+  return fmt::format("%begin 7 {0} {2}\n{1}%end 7 {0} {2}\n", number, content, flags);
+}
+
+Reader asked_reader() {
+  Reader reader("HELLO");
+  reader.feed(block(1, "HELLO\n", 1));
+  check(reader.ready(), "tmux has said hello");
+  reader.ask("own", {"$1", "$2"});
+  return reader;
+}
+
+void check_reply(const os::TmuxReply& reply) {
+  for (const auto& [id, screen] : reply.screens) {
+    const auto session = std::ranges::find(reply.sessions, id, &os::ListedSession::id);
+    check(session != reply.sessions.end(), "a screen is one of a session that is listed");
+    check(std::ranges::count(screen, '\n') == session->rows, "a screen has its rows");
+  }
+}
+
+void check_anything(std::string_view input) {
+  Reader at_once = asked_reader();
+  at_once.feed(input);
+  Reader byte_by_byte = asked_reader();
+  for (const char byte : input) byte_by_byte.feed({&byte, 1});
+  check(at_once.broken() == byte_by_byte.broken(), "it does not matter how it is cut");
+  check(at_once.problem() == byte_by_byte.problem(), "nor for what is wrong");
+  const auto reply = at_once.take_reply();
+  const auto other = byte_by_byte.take_reply();
+  check(reply.has_value() == other.has_value(), "nor for whether there is a reply");
+  if (!reply) return;
+  check_reply(*reply);
+  check(reply->screens == other->screens, "nor for what it is");
+}
+
+// Whatever the pane draws, it is what the pane shows, and the next one is what that shows.
+void check_pane(std::string_view input) {
+  std::string screen(input);
+  if (!screen.ends_with('\n')) screen += '\n';
+  const auto rows = std::ranges::count(screen, '\n');
+  Reader reader = asked_reader();
+  reader.feed(block(2, "", 1) + block(3, "", 1) +
+              block(4, fmt::format("$1 80 {} /dev/pts/1 1 a $2 80 1 /dev/pts/2 1 b \n", rows), 0) +
+              block(5, screen, 0) + block(6, "honest\n", 0) + block(7, "", 1));
+  const auto reply = reader.take_reply();
+  check(reply.has_value(), "a whole answer is one");
+  check(reply->screens.at("$1") == screen, "a screen is read exactly");
+  check(reply->screens.at("$2") == "honest\n", "and so is the next");
+}
+
+}  // namespace
+
+void try_input(std::string_view input) {
+  check_anything(input);
+  check_pane(input);
+}
+
+}  // namespace quotawatch::fuzzing
