@@ -38,7 +38,7 @@ struct Explanation {
 
 class Judge {
  public:
-  // Compiles the pack and checks every rule's examples with what it compiled.
+  // Checks the expressions and examples of every rule, unless the pack is built in.
   // Throws InputError with the pack's file, the rule's line and the reason.
   explicit Judge(Pack pack);
 

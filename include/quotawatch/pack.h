@@ -37,6 +37,9 @@ struct Rule {
 struct Pack {
   std::string name;
   std::string origin;  // the file it was read from, for errors
+  // Part of this binary: its expressions and examples were checked when that was tested,
+  // and are not again at each start.
+  bool built_in = false;
   ScreenKind screen = ScreenKind::plain;
   std::size_t tail = 3;
   std::vector<Rule> rules;

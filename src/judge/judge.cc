@@ -121,11 +121,12 @@ struct Judge::Compiled {
   explicit Compiled(std::vector<Pack> all) : packs(std::move(all)) {
     words = compile_words(packs);
     for (const auto& pack : packs) {
-      check_words(pack);
+      if (!pack.built_in) check_words(pack);
       if (pack.screen == ScreenKind::plain) tail = pack.tail;
     }
     if (packs.size() == 1 && packs.front().screen == ScreenKind::plain) {
       block.emplace(packs.front());
+      if (packs.front().built_in) return;
       check_examples(packs.front(), [this](std::size_t rule, const std::string& example) {
         return block->matches(rule, example);
       });
@@ -139,9 +140,12 @@ struct Judge::Compiled {
     std::vector<const Rule*> rules;
     for (const auto& rule : pack.rules) rules.push_back(&rule);
     auto ruleset = std::make_unique<Ruleset>(std::vector<const Pack*>{&pack}, std::move(rules));
-    check_examples(pack, [&](std::size_t rule, const std::string& example) {
-      return ruleset->matches(rule, fold(example).text);
-    });
+    if (!pack.built_in) {
+      ruleset->check();
+      check_examples(pack, [&](std::size_t rule, const std::string& example) {
+        return ruleset->matches(rule, fold(example).text);
+      });
+    }
     names[index_of(pack.screen)] = pack.name;
     if (pack.screen != ScreenKind::plain) rulesets[index_of(pack.screen)] = std::move(ruleset);
   }

@@ -75,10 +75,14 @@ LimitScope read_scope(const JsonValue& value) {
                          suggest(name, {"account", "model"})));
 }
 
-std::string read_expression(const JsonValue& value) {
+// How much is known of a pack before it is read.
+enum class Trust { none, built_in };
+
+std::string read_expression(const JsonValue& value, Trust trust) {
   std::string expression = value.string();
   if (expression.empty()) value.fail("is empty; it would match everything");
   if (expression.find('\0') != std::string::npos) value.fail("has a NUL in it");
+  if (trust == Trust::built_in) return expression;
   const RE2 compiled(expression, RE2::Quiet);
   if (!compiled.ok()) {
     value.fail(fmt::format("the expression {} cannot be used: {}", in_quotes(expression),
@@ -87,11 +91,12 @@ std::string read_expression(const JsonValue& value) {
   return expression;
 }
 
-std::vector<std::string> read_expressions(const JsonObject& object, const std::string& key) {
+std::vector<std::string> read_expressions(const JsonObject& object, const std::string& key,
+                                          Trust trust) {
   std::vector<std::string> expressions;
   const auto list = object.find(key);
   if (!list) return expressions;
-  for (const auto& item : list->array()) expressions.push_back(read_expression(item));
+  for (const auto& item : list->array()) expressions.push_back(read_expression(item, trust));
   return expressions;
 }
 
@@ -136,15 +141,14 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
   return rule;
 }
 
-}  // namespace
-
-Pack parse_pack(std::string_view text, const std::string& origin) {
+Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
   const auto root =
       JsonValue(document).object({"name", "screen", "tail", "words", "asides", "near", "rules"});
   Pack pack;
   pack.origin = origin;
+  pack.built_in = trust == Trust::built_in;
   pack.name = root.require("name").string();
   if (pack.name.empty() || make_snippet(pack.name) != pack.name) {
     root.require("name").fail("should be a short name on one line");
@@ -164,8 +168,8 @@ Pack parse_pack(std::string_view text, const std::string& origin) {
     pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
   if (const auto words = root.find("words")) pack.words = read_words(*words);
-  pack.asides = read_expressions(root, "asides");
-  pack.near = read_expressions(root, "near");
+  pack.asides = read_expressions(root, "asides", trust);
+  pack.near = read_expressions(root, "near", trust);
   std::set<std::string> ids;
   const auto rules = root.require("rules");
   for (const auto& item : rules.array()) {
@@ -176,6 +180,12 @@ Pack parse_pack(std::string_view text, const std::string& origin) {
   }
   if (pack.rules.empty()) rules.fail("is empty; a pack without a rule sees nothing");
   return pack;
+}
+
+}  // namespace
+
+Pack parse_pack(std::string_view text, const std::string& origin) {
+  return parse(text, origin, Trust::none);
 }
 
 std::vector<std::string> builtin_pack_names() {
@@ -193,7 +203,7 @@ std::optional<std::string_view> builtin_pack_text(std::string_view name) {
 
 Pack load_pack(const std::string& name_or_path) {
   if (const auto text = builtin_pack_text(name_or_path)) {
-    return parse_pack(*text, "built-in pack " + name_or_path);
+    return parse(*text, "built-in pack " + name_or_path, Trust::built_in);
   }
   std::error_code error;
   if (!std::filesystem::exists(name_or_path, error)) {

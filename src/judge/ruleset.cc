@@ -106,34 +106,56 @@ void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
 }
 
 Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
-    : rules_(std::move(rules)), together_(caseless(), RE2::ANCHOR_START) {
-  for (const Rule* rule : rules_) {
-    const Pack& pack = pack_of(packs, rule);
-    auto expression = std::make_unique<RE2>(rule->match, caseless());
-    if (!expression->ok()) refuse_expression({rule}, pack, {0, expression->error()});
-    if (RE2::PartialMatch("", *expression)) refuse_expression({rule}, pack, {0, matches_empty});
-    const std::string& match = rule->match;
-    together_.Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
-    expressions_.push_back(std::move(expression));
+    : packs_(std::move(packs)), rules_(std::move(rules)), expressions_(rules_.size()) {}
+
+void Ruleset::check() const {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const RE2& alone = expression(i);
+    const Pack& pack = pack_of(packs_, rules_[i]);
+    if (!alone.ok()) refuse_expression({rules_[i]}, pack, {0, alone.error()});
+    if (RE2::PartialMatch("", alone)) refuse_expression({rules_[i]}, pack, {0, matches_empty});
   }
-  if (!together_.Compile()) {
-    throw InputError(packs.front()->origin, 0, "its rules are too large to be matched together");
-  }
-  asides_ = any_of(packs, &Pack::asides);
-  near_ = any_of(packs, &Pack::near);
+  together();
 }
 
-bool Ruleset::is_aside(std::string_view text) const { return found_in(asides_, text); }
-bool Ruleset::is_near(std::string_view text) const { return found_in(near_, text); }
+const RE2& Ruleset::expression(std::size_t rule) const {
+  auto& compiled = expressions_[rule];
+  if (!compiled) compiled = std::make_unique<RE2>(rules_[rule]->match, caseless());
+  return *compiled;
+}
+
+const RE2::Set& Ruleset::together() const {
+  if (together_) return *together_;
+  auto set = std::make_unique<RE2::Set>(caseless(), RE2::ANCHOR_START);
+  for (const Rule* rule : rules_) {
+    const std::string& match = rule->match;
+    set->Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
+  }
+  if (!set->Compile()) {
+    throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");
+  }
+  together_ = std::move(set);
+  return *together_;
+}
+
+bool Ruleset::is_aside(std::string_view text) const {
+  if (!asides_) asides_ = any_of(packs_, &Pack::asides);
+  return found_in(*asides_, text);
+}
+
+bool Ruleset::is_near(std::string_view text) const {
+  if (!near_) near_ = any_of(packs_, &Pack::near);
+  return found_in(*near_, text);
+}
 
 bool Ruleset::matches(std::size_t rule, std::string_view text) const {
-  return RE2::PartialMatch(piece(text), *expressions_[rule]);
+  return RE2::PartialMatch(piece(text), expression(rule));
 }
 
 std::vector<int> Ruleset::matching(std::string_view text) const {
   std::vector<int> found;
   RE2::Set::ErrorInfo error{};
-  if (together_.Match(piece(text), &found, &error) || error.kind == RE2::Set::kNoError) {
+  if (together().Match(piece(text), &found, &error) || error.kind == RE2::Set::kNoError) {
     std::sort(found.begin(), found.end());
     return found;
   }
@@ -195,7 +217,7 @@ const std::vector<Fit>& Ruleset::fits(const Message& message) {
   for (const int found : matching(text)) {
     const auto index = static_cast<std::size_t>(found);
     re2::StringPiece match;
-    if (!expressions_[index]->Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) continue;
+    if (!expression(index).Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) continue;
     const auto begin = static_cast<std::size_t>(match.data() - whole.data());
     const auto rest = std::string_view(text).substr(begin + match.size());
     fits_.push_back({index, begin, refusal(*rules_[index], message, rest)});

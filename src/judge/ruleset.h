@@ -30,9 +30,13 @@ struct Fit {
 
 class Ruleset {
  public:
-  // `rules` and the packs they belong to must outlive it. Throws InputError for an
-  // expression that cannot be used.
+  // `rules` and the packs they belong to must outlive it. Nothing is compiled before a
+  // text asks for it: most fleets show the screens of one program, and few messages get
+  // as far as an expression of their own.
   Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules);
+
+  // Compiles everything. Throws InputError for an expression that cannot be used.
+  void check() const;
 
   const Rule& rule(std::size_t index) const { return *rules_[index]; }
   std::size_t size() const { return rules_.size(); }
@@ -51,16 +55,19 @@ class Ruleset {
   bool is_near(std::string_view text) const;
 
  private:
+  const RE2::Set& together() const;
+  const RE2& expression(std::size_t rule) const;
   std::vector<int> matching(std::string_view text) const;
   std::string_view refusal(const Rule& rule, const Message& message, std::string_view rest) const;
 
+  std::vector<const Pack*> packs_;
   std::vector<const Rule*> rules_;
-  // All expressions in one automaton, built as texts ask for it: starting costs
+  // All expressions in one automaton, which grows as texts ask for it: starting costs
   // little, and most messages are told from all rules by their first words.
-  RE2::Set together_;
-  std::vector<std::unique_ptr<RE2>> expressions_;
-  std::unique_ptr<RE2> asides_;  // null: none
-  std::unique_ptr<RE2> near_;
+  mutable std::unique_ptr<RE2::Set> together_;
+  mutable std::vector<std::unique_ptr<RE2>> expressions_;  // by rule
+  mutable std::optional<std::unique_ptr<RE2>> asides_;     // null: the packs have none
+  mutable std::optional<std::unique_ptr<RE2>> near_;
   std::vector<Fit> fits_;
 };
 
