@@ -10,6 +10,7 @@
 #include "commands/announcement.h"
 #include "commands/commands.h"
 #include "os/file_state_store.h"
+#include "os/memory.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -68,7 +69,8 @@ Production::Production(RunOptions options)
       dry_run_(loop_),
       store_(open_state(options_, config_)),
       journal_(open_journal(config_)),
-      marked_journal_(*journal_) {}
+      marked_journal_(*journal_),
+      tidying_(loop_) {}
 
 int Production::run() {
   loop_.watch_signals();
@@ -95,9 +97,18 @@ int Production::poll_once(Monitor& monitor) {
 
 int Production::poll_until_stopped(Monitor& monitor) {
   tmux_.watch_changes();
-  while (monitor.run() == Wake::reload) reload(monitor);
+  tidy_up_later();
+  while (monitor.run() == Wake::reload) {
+    reload(monitor);
+    tidy_up_later();
+  }
   spdlog::info("stopped");
   return exit_fine;
+}
+
+// Once the first screens were read, between two polls.
+void Production::tidy_up_later() {
+  tidying_.start_once(config_.quota.poll_interval * 3 / 2, os::give_back_memory);
 }
 
 // All of the new config or nothing of it.

@@ -12,6 +12,7 @@
 #include "os/hook_switcher.h"
 #include "os/line_journal.h"
 #include "os/system_clock.h"
+#include "os/timer.h"
 #include "os/tmux_client.h"
 #include "quotawatch/config.h"
 #include "quotawatch/monitor.h"
@@ -30,6 +31,7 @@ class Production {
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
   void reload(Monitor& monitor);
+  void tidy_up_later();
   void refuse_restart_only_changes(const Config& fresh) const;
 
   RunOptions options_;
@@ -44,6 +46,7 @@ class Production {
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<os::LineJournal> journal_;
   DryRunJournal marked_journal_;
+  os::Timer tidying_;
 };
 
 }  // namespace quotawatch

@@ -80,12 +80,14 @@ class ReadingMemory {
  public:
   // What was made of that text; nothing if it is not known any more.
   const Reading* find(const Fingerprint& text) const {
-    const Entry& entry = entries_[place_of(text)];
-    return entry.text == text ? &entry.reading : nullptr;
+    const auto& entry = entries_[place_of(text)];
+    return entry && entry->text == text ? &entry->reading : nullptr;
   }
 
   const Reading& keep(const Fingerprint& text, Reading reading) {
-    return (entries_[place_of(text)] = {text, std::move(reading)}).reading;
+    auto& entry = entries_[place_of(text)];
+    if (!entry) entry = std::make_unique<Entry>();
+    return (*entry = {text, std::move(reading)}).reading;
   }
 
  private:
@@ -96,7 +98,8 @@ class ReadingMemory {
   static constexpr std::size_t places = 1024;
   static std::size_t place_of(const Fingerprint& text) { return text.low % places; }
 
-  std::vector<Entry> entries_{places};
+  // Made as they are used: few fleets show so many screens that have to be read.
+  std::vector<std::unique_ptr<Entry>> entries_{places};
 };
 
 // Of a screen that is not read.

@@ -12,15 +12,25 @@
 namespace quotawatch {
 namespace {
 
-// Room for the automaton of all rules; it takes what the texts met so far need.
+// Room for an expression and its automaton, which takes what the texts met so far need
+// and begins anew where that is more. Large packs are given more rather than refused.
+constexpr std::int64_t usual_memory = 2 << 20;
 constexpr std::int64_t most_memory = 64 << 20;
 
-RE2::Options caseless() {
+RE2::Options caseless(std::int64_t memory) {
   RE2::Options options;
-  options.set_max_mem(most_memory);
+  options.set_max_mem(memory);
   options.set_case_sensitive(false);
   options.set_log_errors(false);
   return options;
+}
+
+std::unique_ptr<RE2> compile(const std::string& expression) {
+  auto compiled = std::make_unique<RE2>(expression, caseless(usual_memory));
+  if (compiled->error_code() == RE2::ErrorPatternTooLarge) {
+    compiled = std::make_unique<RE2>(expression, caseless(most_memory));
+  }
+  return compiled;
 }
 
 // One expression for all of a list; null for an empty list.
@@ -32,7 +42,7 @@ std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
       together += (together.empty() ? "(?:" : "|(?:") + expression + ")";
     }
   }
-  return together.empty() ? nullptr : std::make_unique<RE2>(together, caseless());
+  return together.empty() ? nullptr : compile(together);
 }
 
 // How the scanner words it.
@@ -67,6 +77,17 @@ bool is_anchored(std::string_view expression) {
     }
   }
   return !begins;
+}
+
+// Null if that is not enough memory.
+std::unique_ptr<RE2::Set> compile_together(const std::vector<const Rule*>& rules,
+                                           std::int64_t memory) {
+  auto set = std::make_unique<RE2::Set>(caseless(memory), RE2::ANCHOR_START);
+  for (const Rule* rule : rules) {
+    const std::string& match = rule->match;
+    set->Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
+  }
+  return set->Compile() ? std::move(set) : nullptr;
 }
 
 const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
@@ -120,21 +141,16 @@ void Ruleset::check() const {
 
 const RE2& Ruleset::expression(std::size_t rule) const {
   auto& compiled = expressions_[rule];
-  if (!compiled) compiled = std::make_unique<RE2>(rules_[rule]->match, caseless());
+  if (!compiled) compiled = compile(rules_[rule]->match);
   return *compiled;
 }
 
 const RE2::Set& Ruleset::together() const {
-  if (together_) return *together_;
-  auto set = std::make_unique<RE2::Set>(caseless(), RE2::ANCHOR_START);
-  for (const Rule* rule : rules_) {
-    const std::string& match = rule->match;
-    set->Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
-  }
-  if (!set->Compile()) {
+  if (!together_) together_ = compile_together(rules_, usual_memory);
+  if (!together_) together_ = compile_together(rules_, most_memory);
+  if (!together_) {
     throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");
   }
-  together_ = std::move(set);
   return *together_;
 }
 
