@@ -2,23 +2,132 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <iostream>
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
+#include "quotawatch/event.h"
 #include "quotawatch/state.h"
 #include "tests/endurance/long_run.h"
 #include "tests/endurance/meter.h"
 
 namespace quotawatch::endurance {
 namespace {
+
+using std::chrono::hours;
+
+// What there is at the end of one part of a long run.
+struct Measurement {
+  std::size_t bytes = 0;        // on the heap
+  std::size_t allocations = 0;  // made during this part
+  std::size_t state_bytes = 0;
+};
+
+std::vector<Measurement> measure(LongRun& run, const LongRun::Around& around = nullptr) {
+  std::vector<Measurement> parts;
+  parts.reserve(100);
+  std::size_t before = measure_heap().allocations;
+  run.run(
+      [&](const Monitor& monitor) {
+        const auto state_bytes = to_json(monitor.state()).size();
+        const auto use = measure_heap();
+        parts.push_back({use.bytes, use.allocations - before, state_bytes});
+        before = measure_heap().allocations;
+      },
+      around);
+  return parts;
+}
+
+// By the end of the second part nearly everything has been met that makes the monitor learn
+// something for good: each wording, each program, a screen for each place in the memory.
+constexpr std::size_t warm = 1;
+
+// Between then and the end. What is left to learn is how further dates are written; what
+// a leak of a byte every ten polls would be, is more.
+constexpr std::size_t most_growth_bytes = 64 << 10;
+
+bool grows(const std::vector<Measurement>& parts) {
+  return parts.back().bytes > parts[warm].bytes + most_growth_bytes;
+}
+
+// Parts differ by what their times have to do with each other, a few in a hundred.
+bool slows(const std::vector<Measurement>& parts) {
+  return parts.back().allocations * 100 > parts[warm].allocations * 104;
+}
+
+std::string describe(const std::vector<Measurement>& parts) {
+  std::string text;
+  for (const auto& part : parts) {
+    text += fmt::format("\n{} bytes, {} allocations, {} bytes of state", part.bytes,
+                        part.allocations, part.state_bytes);
+  }
+  return text;
+}
+
 TEST(AYear, NeitherGrowsNorSlows) {
-  LongRun run({12,2,std::chrono::hours{24*15}});
-  HeapUse before = measure_heap();
-  run.run([&](const Monitor& monitor) {
-    auto h = measure_heap();
-    fmt::print("{} bytes, {} allocations, state {}, {} screens {} switches\n", h.bytes, h.allocations - before.allocations,
-      to_json(monitor.state()).size(), run.screens_shown(), run.switches_done());
-    before = h;
-  });
+  LongRun run({.parts = 12, .part = hours{24 * 365 / 12}});
+  const auto parts = measure(run);
+  ASSERT_EQ(parts.size(), 12U);
+  EXPECT_GT(run.screens_shown(), 100'000U);
+  EXPECT_GT(run.switches_done(), 1000U);
+  EXPECT_FALSE(grows(parts)) << describe(parts);
+  EXPECT_FALSE(slows(parts)) << describe(parts);
+  for (const auto& part : parts) {
+    // Twelve sessions of 200 bytes at most, three accounts, a switch.
+    EXPECT_LT(part.state_bytes, 4000U) << describe(parts);
+  }
 }
+
+// A leak, to see that it is told: keeps every line that it passes on.
+class KeepingJournal : public Journal {
+ public:
+  explicit KeepingJournal(Journal& inner) : inner_(inner) {}
+
+  void write(const Event& event) override {
+    inner_.write(event);
+    kept_.push_back(to_json(event).substr(0, 16));
+  }
+
+ protected:
+  std::size_t kept() const { return kept_.size(); }
+
+ private:
+  Journal& inner_;
+  std::vector<std::string> kept_;
+};
+
+// And one that does more with every line, as who looks through all of them each time.
+class RereadingJournal final : public KeepingJournal {
+ public:
+  using KeepingJournal::KeepingJournal;
+
+  void write(const Event& event) override {
+    KeepingJournal::write(event);
+    constexpr std::size_t lines_a_piece = 100;
+    for (std::size_t i = 0; i < kept(); i += lines_a_piece) piece_ = std::make_unique<int>();
+  }
+
+ private:
+  std::unique_ptr<int> piece_;
+};
+
+template <typename Leak>
+std::vector<Measurement> measure_with() {
+  LongRun run({.parts = 3, .part = hours{24 * 30}});
+  return measure(run, [](Journal& inner) { return std::make_unique<Leak>(inner); });
 }
+
+TEST(TheMeasure, TellsAMonitorThatGrows) {
+  const auto parts = measure_with<KeepingJournal>();
+  EXPECT_TRUE(grows(parts)) << describe(parts);
+  EXPECT_FALSE(slows(parts)) << describe(parts);
 }
+
+TEST(TheMeasure, TellsAMonitorThatSlows) {
+  const auto parts = measure_with<RereadingJournal>();
+  EXPECT_TRUE(slows(parts)) << describe(parts);
+}
+
+}  // namespace
+}  // namespace quotawatch::endurance

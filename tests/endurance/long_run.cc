@@ -22,11 +22,11 @@ constexpr std::size_t rows = 40;
 constexpr seconds hook_takes{5};
 
 Config make_config(int sessions, const std::string& state_path) {
-  Config config = parse_config(
-      fmt::format(R"({{"pool": {{"autonomous": {{"max": {}}}}}, "active_account": "a",
+  Config config =
+      parse_config(fmt::format(R"({{"pool": {{"autonomous": {{"max": {}}}}}, "active_account": "a",
                        "accounts": [{{"name": "a"}}, {{"name": "b"}}, {{"name": "c"}}]}})",
-                  sessions),
-      "long run");
+                               sessions),
+                   "long run");
   config.state_path = state_path;
   return config;
 }
@@ -40,8 +40,8 @@ const char* folder_of_folders() {
 
 void refuse_trouble(std::string_view message) { throw std::runtime_error(std::string(message)); }
 
-// Never the same sentence twice, so that nothing is saved by knowing it.
-std::string make_sentence(sim::Random& random, const std::vector<std::string_view>& words) {
+std::string make_sentence(std::size_t number, const std::vector<std::string_view>& words) {
+  sim::Random random(number);
   std::string sentence;
   for (std::size_t count = random.between(4, 16); count > 0; --count) {
     if (!sentence.empty()) sentence += ' ';
@@ -160,7 +160,8 @@ void LongRun::change(Session& session) {
   const auto drawn = session.random.below(100);
   if (drawn < 85) {
     sim::ScreenRecipe recipe;
-    recipe.text = make_sentence(session.random, drawn < 40 ? words_of_work : words_of_talk);
+    recipe.text = make_sentence(session.random.below(setup_.sentences),
+                                drawn < 40 ? words_of_work : words_of_talk);
     recipe.disguise = session.random.chance(1, 2) ? sim::Disguise::prose : sim::Disguise::output;
     recipe.wording = session.random.below(4);
     return show(session, recipe);

@@ -32,6 +32,9 @@ struct LongRunSetup {
   Milliseconds part{std::chrono::hours{24 * 30}};
   // Between two things that a session shows, on average.
   Milliseconds change{std::chrono::minutes{40}};
+  // How many different sentences are said. The more, the more the automata of the packs
+  // learn, up to their bounds.
+  std::size_t sentences = 20;
 };
 
 class LongRun {
