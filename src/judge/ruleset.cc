@@ -12,9 +12,11 @@
 namespace quotawatch {
 namespace {
 
-// Room for an expression and its automaton, which takes what the texts met so far need
-// and begins anew where that is more. Large packs are given more rather than refused.
-constexpr std::int64_t usual_memory = 2 << 20;
+// Room for an expression, or all of a ruleset, and its automaton. That takes what the texts
+// met so far need, and begins anew where it is more. Large packs are given more room rather
+// than refused.
+constexpr std::int64_t memory_alone = 512 << 10;
+constexpr std::int64_t memory_together = 1536 << 10;
 constexpr std::int64_t most_memory = 64 << 20;
 
 RE2::Options caseless(std::int64_t memory) {
@@ -26,7 +28,7 @@ RE2::Options caseless(std::int64_t memory) {
 }
 
 std::unique_ptr<RE2> compile(const std::string& expression) {
-  auto compiled = std::make_unique<RE2>(expression, caseless(usual_memory));
+  auto compiled = std::make_unique<RE2>(expression, caseless(memory_alone));
   if (compiled->error_code() == RE2::ErrorPatternTooLarge) {
     compiled = std::make_unique<RE2>(expression, caseless(most_memory));
   }
@@ -146,7 +148,7 @@ const RE2& Ruleset::expression(std::size_t rule) const {
 }
 
 const RE2::Set& Ruleset::together() const {
-  if (!together_) together_ = compile_together(rules_, usual_memory);
+  if (!together_) together_ = compile_together(rules_, memory_together);
   if (!together_) together_ = compile_together(rules_, most_memory);
   if (!together_) {
     throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");

@@ -129,6 +129,13 @@ void LongRun::run(const AtEndOfPart& at_end_of_part, const Around& around) {
                       return std::nullopt;
                     });
   }
+  if (setup_.settled) {
+    clock_.schedule(SteadyTime{config_.quota.poll_interval * 3 / 2},
+                    sim::VirtualClock::Order::event, [this]() -> std::optional<Wake> {
+                      setup_.settled();
+                      return std::nullopt;
+                    });
+  }
   monitor.start();
   monitor.run();
 }

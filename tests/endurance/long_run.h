@@ -34,7 +34,9 @@ struct LongRunSetup {
   Milliseconds change{std::chrono::minutes{40}};
   // How many different sentences are said. The more, the more the automata of the packs
   // learn, up to their bounds.
-  std::size_t sentences = 20;
+  std::size_t sentences = 100;
+  // Called once the first screens were read, when `run` gives memory back.
+  std::function<void()> settled = {};
 };
 
 class LongRun {
