@@ -21,13 +21,15 @@ constexpr std::size_t columns = 120;
 constexpr std::size_t rows = 40;
 constexpr seconds hook_takes{5};
 
-Config make_config(int sessions, const std::string& state_path) {
-  Config config =
-      parse_config(fmt::format(R"({{"pool": {{"autonomous": {{"max": {}}}}}, "active_account": "a",
-                       "accounts": [{{"name": "a"}}, {{"name": "b"}}, {{"name": "c"}}]}})",
-                               sessions),
-                   "long run");
-  config.state_path = state_path;
+Config make_config(const LongRunSetup& setup, const os::testing_support::TemporaryFolder& folder) {
+  constexpr const char* text = R"({{"pool": {{"autonomous": {{"max": {}}}}},
+    "accounts": [{{"name": "a"}}, {{"name": "b"}}, {{"name": "c"}}], "active_account": "a"}})";
+  Config config = parse_config(fmt::format(text, setup.sessions), "long run");
+  config.state_path = folder / "state.json";
+  if (!setup.pack.empty()) {
+    config.pack = folder / "pack.json";
+    os::testing_support::write_file(config.pack, setup.pack);
+  }
   return config;
 }
 
@@ -101,7 +103,7 @@ class LongRun::SoonDone final : public Switcher {
 LongRun::LongRun(const LongRunSetup& setup)
     : setup_(setup),
       folder_variable_("TMPDIR", folder_of_folders()),
-      config_(make_config(setup.sessions, folder_ / "state.json")),
+      config_(make_config(setup, folder_)),
       clock_(*parse_wall("2026-01-01T00:00:00Z"), SteadyTime{setup.part * setup.parts}),
       store_(config_.state_path, os::FileStateStore::Access::read_write, refuse_trouble),
       journal_(folder_ / "journal.jsonl", refuse_trouble),

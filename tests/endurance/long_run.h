@@ -32,9 +32,11 @@ struct LongRunSetup {
   Milliseconds part{std::chrono::hours{24 * 30}};
   // Between two things that a session shows, on average.
   Milliseconds change{std::chrono::minutes{40}};
-  // How many different sentences are said. The more, the more the automata of the packs
-  // learn, up to their bounds.
-  std::size_t sentences = 100;
+  // How many different sentences are said.
+  std::size_t sentences = 1000;
+  // The text of a pack to judge by; empty: the built-in ones. These have automata that learn
+  // from what they read, up to their bounds; plain packs have none.
+  std::string pack = {};
   // Called once the first screens were read, when `run` gives memory back.
   std::function<void()> settled = {};
 };
