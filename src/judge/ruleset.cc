@@ -12,9 +12,9 @@
 namespace quotawatch {
 namespace {
 
-// Room for an expression, or all of a ruleset, and its automaton. That takes what the texts
-// met so far need, and begins anew where it is more. Large packs are given more room rather
-// than refused.
+// Room for an expression, or for all of a ruleset, and its automaton. That takes what the
+// texts met so far need, and begins anew where it is more. What is too large for it gets
+// twice as much, and so on, rather than being refused.
 constexpr std::int64_t memory_alone = 512 << 10;
 constexpr std::int64_t memory_together = 1536 << 10;
 constexpr std::int64_t most_memory = 64 << 20;
@@ -28,9 +28,10 @@ RE2::Options caseless(std::int64_t memory) {
 }
 
 std::unique_ptr<RE2> compile(const std::string& expression) {
-  auto compiled = std::make_unique<RE2>(expression, caseless(memory_alone));
-  if (compiled->error_code() == RE2::ErrorPatternTooLarge) {
-    compiled = std::make_unique<RE2>(expression, caseless(most_memory));
+  std::int64_t memory = memory_alone;
+  auto compiled = std::make_unique<RE2>(expression, caseless(memory));
+  while (compiled->error_code() == RE2::ErrorPatternTooLarge && (memory *= 2) <= most_memory) {
+    compiled = std::make_unique<RE2>(expression, caseless(memory));
   }
   return compiled;
 }
@@ -148,8 +149,9 @@ const RE2& Ruleset::expression(std::size_t rule) const {
 }
 
 const RE2::Set& Ruleset::together() const {
-  if (!together_) together_ = compile_together(rules_, memory_together);
-  if (!together_) together_ = compile_together(rules_, most_memory);
+  for (auto memory = memory_together; !together_ && memory <= most_memory; memory *= 2) {
+    together_ = compile_together(rules_, memory);
+  }
   if (!together_) {
     throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");
   }

@@ -177,6 +177,15 @@ TEST(JudgePack, ExamplesAreJudgedAsScreens) {
   EXPECT_NO_THROW(judging(text)()) << "above the last three lines that are not blank";
 }
 
+TEST(JudgePack, TakesLargeExpressions) {
+  const std::string part = "[^·]{1,900} ";
+  const auto text = fmt::format(R"({{"name": "mine", "screen": "claude-code", "rules": [
+    {{"id": "long", "class": "exhausted", "match": "^{0}{0}{0}{0}limit",
+      "examples": {{"match": ["no more than this limit"], "miss": ["this limit"]}}}}]}})",
+                                part);
+  EXPECT_NO_THROW(judging(text)()) << "they get as much memory as they need, within reason";
+}
+
 TEST(BuiltinPacks, AllAreSound) {
   ASSERT_FALSE(builtin_pack_names().empty());
   EXPECT_EQ(builtin_pack_names(),
