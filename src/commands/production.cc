@@ -1,5 +1,6 @@
 #include "commands/production.h"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
@@ -29,6 +30,18 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
 
 os::JournalLimits limits_of(const Config& config) {
   return {config.journal.max_bytes, config.journal.keep};
+}
+
+// Only for whoever holds the state's lock. A run without it goes on all the same.
+std::unique_ptr<os::PrivateSocket> open_socket(os::EventLoop& loop, const RunOptions& options,
+                                               const Config& config) {
+  if (options.config.empty() || options.dry_run) return nullptr;
+  try {
+    return std::make_unique<os::PrivateSocket>(loop, os::socket_path(config.state_path));
+  } catch (const InputError& error) {
+    log_note(fmt::format("{}; `quotawatch status` will not see this run", error.what()));
+    return nullptr;
+  }
 }
 
 std::unique_ptr<os::LineJournal> open_journal(const Config& config) {
@@ -68,6 +81,7 @@ Production::Production(RunOptions options)
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
       store_(open_state(options_, config_)),
+      socket_(open_socket(loop_, options_, config_)),
       journal_(open_journal(config_)),
       marked_journal_(*journal_),
       tidying_(loop_) {}

@@ -11,6 +11,7 @@
 #include "os/event_loop.h"
 #include "os/hook_switcher.h"
 #include "os/line_journal.h"
+#include "os/private_socket.h"
 #include "os/system_clock.h"
 #include "os/timer.h"
 #include "os/tmux_client.h"
@@ -44,6 +45,7 @@ class Production {
   os::HookSwitcher hook_;
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;
+  std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
   std::unique_ptr<os::LineJournal> journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
