@@ -31,6 +31,22 @@ struct MonitorParts {
   Journal& journal;
 };
 
+// What a monitor knows beside its state, for `status`: made when somebody asks.
+struct MonitorView {
+  struct Session {
+    std::string name;
+    bool pool = true;
+    std::optional<DatedVerdict> verdict;  // as last journalled; nothing: no such session
+    WallTime since;                       // when that was journalled
+  };
+  std::vector<Session> sessions;      // in the config's order
+  std::optional<WallTime> polled_at;  // the last poll; nothing before the first
+  bool server_up = true;
+  WallTime server_since;   // when it came to be up or down, as far as this run knows
+  std::string server_why;  // where it is down
+  SteadyTime next_poll;
+};
+
 class Monitor {
  public:
   // Loads the state. Throws InputError if it cannot be read, or a pack of the
@@ -64,6 +80,7 @@ class Monitor {
   void take_report();
 
   const State& state() const { return state_; }
+  MonitorView view() const;
 
  private:
   struct Watched {
@@ -75,6 +92,7 @@ class Monitor {
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
+    WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
   };
 
@@ -113,7 +131,10 @@ class Monitor {
   State saved_;
   SteadyTime next_poll_;
   std::optional<Sight> sight_;
+  std::optional<WallTime> polled_at_;
   bool server_up_ = true;
+  WallTime server_since_;
+  std::string server_why_;
   bool save_failing_ = false;
   bool state_changed_ = false;  // by what was carried out last
 };

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "commands/announcement.h"
 #include "commands/commands.h"
+#include "commands/status_report.h"
 #include "os/file_state_store.h"
 #include "os/memory.h"
 #include "quotawatch/input_error.h"
@@ -91,13 +92,24 @@ int Production::run() {
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : *journal_;
   Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
+  answer_status(monitor);
   announce_run(config_, monitor.state().active_account, says_only_);
   name_missing_sessions(config_, tmux_);
   monitor.start();
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
   monitor.take_report();  // of a hook that ended together with us
   switcher.abandon();
+  socket_.reset();  // what it answers of ends here
   return code;
+}
+
+void Production::answer_status(const Monitor& monitor) {
+  if (!socket_) return;
+  const RunFacts run{::getpid(), clock_.now().wall, says_only_, "one tmux process a poll"};
+  socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) {
+    request.object({"ask"});
+    return to_json(report_run(config_, monitor, run, clock_.now()));
+  });
 }
 
 int Production::poll_once(Monitor& monitor) {

@@ -31,6 +31,7 @@ class Production {
  private:
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
+  void answer_status(const Monitor& monitor);
   void reload(Monitor& monitor);
   void tidy_up_later();
   void refuse_restart_only_changes(const Config& fresh) const;

@@ -21,6 +21,7 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
   state_ = start_state(std::move(loaded), config.active_account, now);
   configure(config, judges);
   next_poll_ = now.steady + rules_.quota.poll_interval;
+  server_since_ = now.wall;
 }
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
@@ -84,10 +85,19 @@ void Monitor::take_report() {
   carry_out(std::move(next), std::move(decision), now);
 }
 
+MonitorView Monitor::view() const {
+  MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_};
+  for (const auto& watched : watched_) {
+    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at});
+  }
+  return view;
+}
+
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
+  polled_at_ = now.wall;
   if (!sees_the_same(capture, now.wall)) {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
@@ -228,6 +238,8 @@ std::vector<Observation> Monitor::observe() const {
 void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   if (capture.server_up == server_up_) return;
   server_up_ = capture.server_up;
+  server_since_ = now.wall;
+  server_why_ = capture.why;
   Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
   if (!server_up_) event.why = capture.why;
   parts_.journal.write(event);
@@ -240,6 +252,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     while (watched->session != dated.session) ++watched;
     if (watched->reported == dated) continue;
     watched->reported = dated;
+    watched->reported_at = now.wall;
     Event event = make_event(EventKind::verdict, now.wall);
     event.session = dated.session;
     event.verdict = verdict_name(dated.verdict);

@@ -1,0 +1,150 @@
+// quotawatch status: what a monitor sees and waits for, or what it left when it ended.
+#include <spdlog/spdlog.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "commands/status_report.h"
+#include "commands/status_table.h"
+#include "commands/status_view.h"
+#include "os/event_loop.h"
+#include "os/file_state_store.h"
+#include "os/monitor_query.h"
+#include "os/private_socket.h"
+#include "os/system_clock.h"
+#include "quotawatch/config.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr const char* usual_config = "quotawatch.json";
+constexpr Milliseconds answer_timeout{2000};
+constexpr Milliseconds least_interval{100};
+
+struct StatusOptions {
+  std::string config;
+  bool json = false;
+  bool watch = false;
+  std::string interval = "2s";
+};
+
+Config read_config(const StatusOptions& options) {
+  if (!options.config.empty()) return load_config(options.config);
+  std::error_code ignored;
+  if (std::filesystem::exists(usual_config, ignored)) return load_config(usual_config);
+  throw InputError("status", 0,
+                   "there is no quotawatch.json in this folder; give --config FILE, the config of "
+                   "the run to ask about");
+}
+
+Milliseconds read_interval(const StatusOptions& options) {
+  try {
+    const auto interval = parse_duration(options.interval);
+    if (interval >= least_interval) return interval;
+  } catch (const std::invalid_argument& error) {
+    throw InputError("--interval", 0, error.what());
+  }
+  throw InputError("--interval", 0, in_quotes(options.interval) + " is too short; 100ms at least");
+}
+
+StatusReport report_from_state(const Config& config) {
+  std::vector<std::string> notes;
+  os::FileStateStore store(config.state_path, os::FileStateStore::Access::read_only,
+                           [&](std::string_view note) { notes.emplace_back(note); });
+  StatusReport report = report_saved(config, store.load(), os::read_system_clock().wall);
+  report.notes = std::move(notes);
+  return report;
+}
+
+// The monitor's own word, or else the state's.
+StatusReport look(const Config& config) {
+  using Outcome = os::MonitorReply::Outcome;
+  const auto reply =
+      os::ask_monitor(os::socket_path(config.state_path), R"({"ask": "status"})", answer_timeout);
+  std::string why = reply.outcome == Outcome::failed ? reply.why : "";
+  if (reply.outcome == Outcome::answered) {
+    try {
+      return parse_status(reply.text, "its answer");
+    } catch (const InputError& error) {
+      why = error.what();  // another version, perhaps
+    }
+  }
+  StatusReport report = report_from_state(config);
+  report.monitor.running = reply.outcome == Outcome::silent || reply.outcome == Outcome::answered;
+  report.monitor.process = reply.process;
+  report.monitor.why = escape_controls(why);
+  return report;
+}
+
+std::string show(const StatusReport& report, const StatusOptions& options, const Room& room) {
+  if (options.json) return to_json(report) + "\n";
+  return status_table(report, os::read_system_clock().wall, Zone::host(),
+                      {room.columns, stdout_takes_colour()});
+}
+
+int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
+
+int show_once(const StatusOptions& options) {
+  const auto report = look(read_config(options));
+  print_out(show(report, options, room_on_stdout()));
+  return code_of(report);
+}
+
+int watch(const StatusOptions& options) {
+  const Config config = read_config(options);
+  const Milliseconds interval = read_interval(options);
+  os::EventLoop loop;
+  loop.watch_signals();
+  std::signal(SIGPIPE, SIG_DFL);  // a reader that goes away ends us quietly
+  os::SystemClock clock(loop);
+  std::optional<RedrawnScreen> screen;
+  if (room_on_stdout().terminal && !options.json) screen.emplace();
+  for (bool first = true;; first = false) {
+    const auto report = look(config);
+    const Room room = room_on_stdout();
+    const std::string text = show(report, options, room);
+    if (screen) {
+      screen->draw(text, room);
+    } else {
+      print_out((first || options.json ? "" : "\n") + text);
+      if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
+    }
+    // A terminal that hangs up (SIGHUP) is an end, too.
+    if (clock.wait_until(clock.now().steady + interval) != Wake::deadline) return code_of(report);
+  }
+}
+
+}  // namespace
+
+void add_status(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<StatusOptions>();
+  auto* command = app.add_subcommand(
+      "status", "Show what the monitor sees and waits for; exit code 0 if one runs, else 1");
+  command
+      ->add_option("--config", options->config,
+                   "The config of the run; else quotawatch.json in this folder")
+      ->check([](const std::string& value) { return value.empty() ? "is empty" : ""; });
+  command->add_flag("--json", options->json, "Print one JSON object");
+  auto* watch_flag =
+      command->add_flag("--watch", options->watch, "Show it again and again, until Ctrl-C");
+  command->add_option("--interval", options->interval, "How often, with --watch; 2s if not given")
+      ->needs(watch_flag);
+  command->callback([options, &chosen] {
+    chosen = [options] { return options->watch ? watch(*options) : show_once(*options); };
+  });
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,21 @@
+// A status report for a person: lines of a given width, whatever the names in it.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "commands/status_report.h"
+#include "quotawatch/zone.h"
+
+namespace quotawatch {
+
+struct TableStyle {
+  std::size_t columns = 80;
+  bool colour = false;
+};
+
+// Ends with a newline. `now` tells ages; times are shown in `zone`.
+std::string status_table(const StatusReport& report, WallTime now, const Zone& zone,
+                         TableStyle style);
+
+}  // namespace quotawatch
