@@ -28,7 +28,7 @@ using os::testing_support::read_file;
 using os::testing_support::write_file;
 
 constexpr const char* banner = "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
-constexpr Milliseconds one_second{1000};
+constexpr Milliseconds long_enough{10'000};
 
 class StatusTest : public testing::Test {
  protected:
@@ -88,11 +88,12 @@ TEST_F(StatusTest, ShowsARunningMonitorAfterASwitch) {
   EXPECT_EQ(json["sessions"][0]["verdict"], "exhausted");
   EXPECT_EQ(json["sessions"][0]["rule"], "hit-your-limit");
   EXPECT_EQ(json["tmux"]["up"], true);
+  // Two clocks, each read in whole milliseconds.
   const auto wall = [](const nlohmann::json& time) {
     return *parse_wall(time.get_ref<const std::string&>());
   };
-  EXPECT_EQ(wall(json["cooldown_until"]) - wall(json["last_switch"]["done_at"]),
-            std::chrono::minutes{10});
+  const auto cooldown = wall(json["cooldown_until"]) - wall(json["last_switch"]["done_at"]);
+  EXPECT_NEAR(static_cast<double>(cooldown.count()), 600'000, 20);
 }
 
 TEST_F(StatusTest, ShowsASwitchThatIsUnderWay) {
@@ -110,7 +111,7 @@ TEST_F(StatusTest, AfterTheEndShowsWhatIsSaved) {
   ASSERT_EQ(::lstat(socket().c_str(), &made), 0);
   EXPECT_EQ(made.st_mode, S_IFSOCK | 0600U);
   program->signal(SIGTERM);
-  ASSERT_TRUE(program->wait_for_end(one_second));
+  ASSERT_TRUE(program->wait_for_end(long_enough));
   EXPECT_FALSE(file_exists(socket()));
   const auto shown = status();
   EXPECT_EQ(shown.exit_status, 1);
@@ -129,7 +130,7 @@ TEST_F(StatusTest, AfterTheEndShowsWhatIsSaved) {
 TEST_F(StatusTest, AKilledMonitorsSocketIsNoMonitorAndIsReplaced) {
   auto program = run_to_the_switch();
   program->signal(SIGKILL);
-  ASSERT_TRUE(program->wait_for_end(one_second));
+  ASSERT_TRUE(program->wait_for_end(long_enough));
   ASSERT_TRUE(file_exists(socket()));
   EXPECT_EQ(status().exit_status, 1);
   EXPECT_EQ(status_json()["monitor"]["running"], false);
@@ -243,7 +244,7 @@ TEST_F(StatusTest, HostileClientsHoldNothingUp) {
   clients.clear();
   EXPECT_TRUE(eventually([this] { return status().exit_status == 0; }));
   program->signal(SIGTERM);
-  const auto end = program->wait_for_end(one_second);
+  const auto end = program->wait_for_end(long_enough);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0);
 }
@@ -255,12 +256,12 @@ TEST_F(StatusTest, WatchGoesOnUntilItIsEnded) {
         {"status", "--config", fleet_.config_path(), "--json", "--watch", "--interval", "100ms"});
     EXPECT_TRUE(eventually([&] { return watch.journal().size() >= objects; }, &watch.loop()));
     watch.signal(SIGINT);
-    const auto end = watch.wait_for_end(Milliseconds{5000});
+    const auto end = watch.wait_for_end(long_enough);
     return end ? end->exit_status : -1;
   };
   EXPECT_EQ(watch_to_the_end(3), 0);
   program->signal(SIGTERM);
-  ASSERT_TRUE(program->wait_for_end(one_second));
+  ASSERT_TRUE(program->wait_for_end(long_enough));
   EXPECT_EQ(watch_to_the_end(2), 1) << "the exit code says what was seen last";
 }
 
@@ -311,9 +312,10 @@ TEST_F(StatusTest, WatchRedrawsInPlaceAndGivesTheTerminalBack) {
   EXPECT_TRUE(seen.output.ends_with("\x1b[?25h\x1b[?1049l"));
   EXPECT_TRUE(has(seen.output, "\x1b[32mruns\x1b[0m"));
   // One drawing: as many lines as the terminal has rows, the rest counted.
-  const auto last = seen.output.substr(seen.output.rfind("\x1b[H"));
-  EXPECT_EQ(split_lines(last).size(), 8U);
-  EXPECT_TRUE(has(last, "\n… 5 more\x1b[K\x1b[J"));
+  const auto first = seen.output.find("\x1b[H");
+  const auto drawing = seen.output.substr(first, seen.output.find("\x1b[H", first + 1) - first);
+  EXPECT_EQ(split_lines(drawing).size(), 8U);
+  EXPECT_TRUE(drawing.ends_with("\n… 5 more\x1b[K\x1b[J")) << drawing;
 }
 
 TEST_F(StatusTest, ATerminalThatWantsNoColourGetsNone) {
