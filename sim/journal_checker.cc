@@ -14,8 +14,8 @@ constexpr int suspicion_intervals = 3;  // A2
 
 }  // namespace
 
-JournalChecker::JournalChecker(const Config& config)
-    : config_(config), next_wait_(config.quota.poll_interval), active_(config.active_account) {}
+JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
+    : config_(config), tolerance_(tolerance), next_wait_(config.quota.poll_interval), active_(config.active_account) {}
 
 void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
   at_ = decided_at;
@@ -214,16 +214,16 @@ void JournalChecker::check_switch(const Event& event) {
 void JournalChecker::check_timing() {
   if (cooldown_from_) {
     const auto since = at_ - *cooldown_from_;
-    require(since >= config_.quota.cooldown, "cooldown",
+    require(since + tolerance_ >= config_.quota.cooldown, "cooldown",
             fmt::format("a switch {} after the last one was done", format_offset(since)));
   }
-  require(!retry_from_ || at_ >= *retry_from_, "backoff",
+  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff",
           "a switch before a failed one was waited out");
 }
 
 void JournalChecker::check_confirmation(const Event& event) {
   if (event.reset_at || waiting_) return;
-  const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval;
+  const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval + tolerance_;
   const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
   require(confirmed, "confirmation", "a switch from a single poll without a reset time");
 }

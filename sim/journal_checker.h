@@ -39,7 +39,9 @@ class JournalChecker {
     WallTime at_wall;
   };
 
-  explicit JournalChecker(const Config& config);
+  // `tolerance`: by how much two readings of real clocks may disagree about what lies
+  // between them. Virtual time needs none.
+  explicit JournalChecker(const Config& config, Milliseconds tolerance = Milliseconds{0});
 
   // `decided_at`: what the monitor took for now; a slow tmux lets it write later.
   void take(const JournalEntry& entry, Milliseconds decided_at);
@@ -88,6 +90,7 @@ class JournalChecker {
   void wait_after_failure(const Event& event);
 
   const Config& config_;
+  Milliseconds tolerance_;
   bool sees_seams_ = false;
   std::size_t run_ = 0;
   Milliseconds at_{0};

@@ -1,0 +1,104 @@
+"""A private tmux server whose panes show what the driver writes to them."""
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+
+SOCKET = "quotawatch-soak"
+
+
+def draw(rows):
+    """Rows as a terminal gets them: from the bottom up, so that what is caught half-drawn
+    shows the newest word first, and no row is ever blank between old and new."""
+    parts = [f"\x1b[{number};1H{rows[number - 1]}\x1b[K" for number in range(len(rows), 0, -1)]
+    return "".join(parts).encode()
+
+
+class Fleet:
+    """The server and its sessions. Each pane is a cat that reads a pipe of ours."""
+
+    def __init__(self, folder, sizes):
+        self.folder = pathlib.Path(folder)
+        self.sizes = sizes  # by session: columns, rows
+        self.screens = {}  # by session: rows
+        self.pipes = {}
+        self.waiting = {}  # by session: bytes that its pipe had no room for
+        self.generation = 0
+        self.pid = None
+        self.stopped = False
+        self.environment = {**os.environ, "TMUX_TMPDIR": str(self.folder), "SHELL": "/bin/sh",
+                            "LC_ALL": "C.UTF-8"}
+        self.environment.pop("TMUX", None)
+
+    def tmux(self, *arguments, text=None):
+        command = ["tmux", "-u", "-f", "/dev/null", "-L", SOCKET, *arguments]
+        return subprocess.run(command, env=self.environment, input=text, text=True, check=True,
+                              capture_output=True, timeout=60).stdout
+
+    def up(self):
+        return self.pid is not None and not self.stopped
+
+    def build(self):
+        """A server with all sessions, which show what they showed before."""
+        self.generation += 1
+        pipes = self.folder / f"pipes-{self.generation}"
+        pipes.mkdir()
+        lines = ["set-option -g status off", "set-option -g exit-empty off"]
+        for session, (columns, rows) in self.sizes.items():
+            path = pipes / session
+            os.mkfifo(path, 0o600)
+            # Ours for reading, too: cat never finds it without a writer.
+            self.pipes[session] = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+            self._write(session, draw(self.screens[session]))
+            lines.append(f"new-session -d -s {session} -x {columns} -y {rows} 'exec cat {path}'")
+        script = self.folder / "sessions.tmux"
+        script.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        self.pid = int(self.tmux("start-server", ";", "source-file", str(script), ";",
+                                 "display-message", "-p", "#{pid}").split()[-1])
+
+    def show(self, session, rows):
+        self.screens[session] = rows
+        if session in self.pipes:
+            self._write(session, draw(rows))
+
+    def _write(self, session, text):
+        text = self.waiting.pop(session, b"") + text
+        try:
+            written = os.write(self.pipes[session], text)
+        except BlockingIOError:
+            written = 0
+        if written < len(text):
+            self.waiting[session] = text[written:]
+
+    def flush(self):
+        for session in list(self.waiting):
+            self._write(session, b"")
+
+    def kill(self):
+        os.kill(self.pid, signal.SIGKILL)
+        self._forget()
+
+    def end(self):
+        """Ends the server if one runs; its panes end with it."""
+        if self.pid is not None:
+            self.go_on()
+            self.kill()
+
+    def _forget(self):
+        self.pid = None
+        self.stopped = False
+        for pipe in self.pipes.values():
+            os.close(pipe)
+        self.pipes.clear()
+        self.waiting.clear()
+        shutil.rmtree(self.folder / f"pipes-{self.generation}")
+
+    def stop(self):
+        os.kill(self.pid, signal.SIGSTOP)
+        self.stopped = True
+
+    def go_on(self):
+        if self.stopped:
+            os.kill(self.pid, signal.SIGCONT)
+        self.stopped = False

@@ -1,0 +1,130 @@
+"""What each session truly shows, and what a monitor may and must make of it.
+
+Independent of the monitor, but for one thing: that it says it has seen a banner is held
+against it. Where nobody can know (a banner that was drawn in the very moment of a switch,
+panes that are just being drawn) an answer is "maybe", and nobody is held to that.
+"""
+import dataclasses
+
+# How long after it was drawn a screen may not yet be what a capture gives.
+SETTLE = 0.8
+# How long a poll may take to look, once it has begun: tmux's timeout and some.
+LOOK = 1.5
+
+
+@dataclasses.dataclass
+class Shown:
+    """A screen from when it was drawn until its successor surely covers it."""
+    hit: bool
+    account: str = ""
+    reset_at: float = None  # the moment at which the banner is over, where it names one
+    drawn: float = 0.0
+    sure: float = None  # from when on it is surely seen
+    fresh: str = "yes"
+
+    def expired(self, at):
+        return self.reset_at is not None and at >= self.reset_at
+
+
+class Truth:
+    def __init__(self, pool, dedicated, quota):
+        self.pool, self.dedicated, self.quota = pool, dedicated, quota
+        self.history = {name: [Shown(False)] for name in pool + dedicated}
+        self.up_since = None  # the server answers and shows what was drawn
+        self.seen = {}  # by session: when this life of the monitor said it had seen a hit
+        self.asked = {}  # by id: when, and which banners were seen then
+        self.late = None  # the last switch that was done: its event and when
+
+    def now(self, session):
+        return self.history[session][-1]
+
+    def draw(self, session, shown):
+        history = self.history[session]
+        history.append(shown)
+        # What is surely covered for long matters no more.
+        while len(history) > 2 and history[1].sure and history[1].sure < shown.drawn - 30:
+            history.pop(0)
+
+    def redrawn(self, now):
+        """All panes are new, and were blank before they showed what they do."""
+        for session, history in self.history.items():
+            self.draw(session, dataclasses.replace(history[-1], drawn=now, sure=None))
+
+    def settle(self, up, now):
+        """Called all the time: `up` if the server shows what is drawn."""
+        if not up:
+            self.up_since = None
+            return
+        if self.up_since is None:
+            self.up_since = now
+        for history in self.history.values():
+            for shown in history:
+                since = max(shown.drawn, self.up_since) + SETTLE
+                if shown.sure is None and now >= since:
+                    shown.sure = since
+
+    # What may and what must be counted.
+
+    def _possible(self, session, at):
+        """The hits that a poll which began then may have seen in a session."""
+        history = self.history[session]
+        for shown, successor in zip(history, history[1:] + [None]):
+            covered = successor is not None and successor.sure is not None and successor.sure <= at
+            if shown.hit and not covered and shown.drawn <= at + LOOK and not shown.expired(at - LOOK):
+                yield shown
+
+    def _group_possible(self, sessions, at, threshold):
+        hits = [list(self._possible(session, at)) for session in sessions]
+        fresh = any(shown.fresh != "no" for shown in sum(hits, []))
+        return fresh and sum(1 for found in hits if found) >= threshold
+
+    def may_switch(self, at):
+        return (self._group_possible(self.pool, at, self.quota["pool_threshold"])
+                or self._group_possible(self.dedicated, at, self.quota["interactive_threshold"]))
+
+    def _surely_fresh(self, session, at):
+        shown = self.now(session)
+        return (shown.hit and shown.fresh == "yes" and shown.sure is not None and shown.sure <= at
+                and not shown.expired(at + 1))
+
+    def must_switch(self, at):
+        count = lambda sessions: sum(1 for name in sessions if self._surely_fresh(name, at))
+        return (count(self.pool) >= self.quota["pool_threshold"]
+                or count(self.dedicated) >= self.quota["interactive_threshold"])
+
+    # What the monitor said.
+
+    def life_began(self):
+        self.seen.clear()
+
+    def verdict(self, session, verdict, at):
+        if verdict in ("exhausted", "throttled"):
+            self.seen.setdefault(session, at)
+        else:
+            self.seen.pop(session, None)
+        self._look_at_late_banner(session, at)
+
+    def _look_at_late_banner(self, session, at):
+        """A3: seen between the asking and the end of the cooldown, it names the reset of the
+        account that was left."""
+        shown = self.now(session)
+        if not self.late or session not in self.seen or not shown.hit or shown.drawn > at:
+            return
+        event, reset_at, until = self.late
+        if event["from"] == shown.account and reset_at and shown.reset_at == reset_at and at < until:
+            shown.fresh = "no"
+
+    def switch_asked(self, event, at):
+        banners = [self.now(name) for name in self.seen if self.now(name).drawn <= at]
+        self.asked[event["id"]] = [shown for shown in banners if shown.hit]
+
+    def switch_done(self, event, reset_at, at, cooldown):
+        """Banners that were seen when it was asked for are stale; of others nobody knows."""
+        seen = self.asked.get(event["id"], [])
+        self.late = (event, reset_at, at + cooldown)
+        for session, history in self.history.items():
+            shown = history[-1]
+            if not shown.hit or shown.account == event["to"]:
+                continue
+            shown.fresh = "no" if any(shown is other for other in seen) else "maybe"
+            self._look_at_late_banner(session, at)
