@@ -15,7 +15,10 @@ constexpr int suspicion_intervals = 3;  // A2
 }  // namespace
 
 JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
-    : config_(config), tolerance_(tolerance), next_wait_(config.quota.poll_interval), active_(config.active_account) {}
+    : config_(config),
+      tolerance_(tolerance),
+      next_wait_(config.quota.poll_interval),
+      active_(config.active_account) {}
 
 void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
   at_ = decided_at;

@@ -3,7 +3,7 @@ import errno
 import os
 import time
 
-LEAVES_A_PAGE = 4096
+PAGE_BYTES = 4096
 
 
 class Faults:
@@ -75,13 +75,13 @@ class Faults:
         self.world.counts["disk fills"] += 1
         with open(self.ballast, "wb", buffering=0) as ballast:
             try:
-                while ballast.write(bytes(LEAVES_A_PAGE)):
+                while ballast.write(bytes(PAGE_BYTES)):
                     pass
             except OSError as error:
                 if error.errno != errno.ENOSPC:
                     raise
             if self.random.random() < 0.5:
-                ballast.truncate(max(0, os.fstat(ballast.fileno()).st_size - LEAVES_A_PAGE))
+                ballast.truncate(max(0, os.fstat(ballast.fileno()).st_size - PAGE_BYTES))
         self.later(0.5, 2.0, self.free_disk)
 
     def free_disk(self):

@@ -31,9 +31,9 @@ class Fleet:
                             "LC_ALL": "C.UTF-8"}
         self.environment.pop("TMUX", None)
 
-    def tmux(self, *arguments, text=None):
+    def tmux(self, *arguments):
         command = ["tmux", "-u", "-f", "/dev/null", "-L", SOCKET, *arguments]
-        return subprocess.run(command, env=self.environment, input=text, text=True, check=True,
+        return subprocess.run(command, env=self.environment, cwd=self.folder, text=True, check=True,
                               capture_output=True, timeout=60).stdout
 
     def up(self):
@@ -51,7 +51,7 @@ class Fleet:
             # Ours for reading, too: cat never finds it without a writer.
             self.pipes[session] = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
             self._write(session, draw(self.screens[session]))
-            lines.append(f"new-session -d -s {session} -x {columns} -y {rows} 'exec cat {path}'")
+            lines.append(f"new-session -d -s {session} -x {columns} -y {rows} 'exec cat {path.relative_to(self.folder)}'")
         script = self.folder / "sessions.tmux"
         script.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.pid = int(self.tmux("start-server", ";", "source-file", str(script), ";",

@@ -7,6 +7,8 @@ from monitor import POINTS
 from truth import Shown
 from world import COOLDOWN, HOOK_PATIENCE, PATIENCE, POLL, parse_time
 
+# What real screens show that is not exhaustion and looks like it.
+ALARMING = ("server_error", "warning", "throttled", "auth")
 OUTCOMES = ("ok 0.05", "ok 0.6", "fail 0.1", "hang 0", "stubborn 0", "grandchild 0.1", "flood 0.1")
 LIKELY = (4, 2, 3, 2, 1, 2, 2)
 
@@ -32,14 +34,19 @@ class Scenario:
 
     # Screens.
 
-    def pick(self, session, hit, names_reset=None):
-        return self.random.choice([
-            one for one in self.library
-            if one.family == self.families[session] and one.hit == hit
-            and names_reset in (None, one.names_reset)])
+    def fitting(self, session, hit):
+        family = self.families[session]
+        return [one for one in self.library if one.family == family and one.hit == hit]
 
-    def show_work(self, session):
-        recording = self.pick(session, False)
+    def pick(self, session, hit, names_reset):
+        return self.random.choice([one for one in self.fitting(session, hit)
+                                   if one.names_reset == names_reset])
+
+    def show_work(self, session, alarming=False):
+        """A screen that is no reason for a switch, be it ever so `alarming`."""
+        fitting = self.fitting(session, False)
+        alarms = [one for one in fitting if one.shows in ALARMING]
+        recording = self.random.choice(alarms if alarming and alarms else fitting)
         self.world.truth.draw(session, Shown(False, drawn=time.time()))
         self.world.fleet.show(session, list(recording.text))
 
@@ -57,7 +64,7 @@ class Scenario:
         """Agents that work on: spinners, warnings, errors, talk about limits."""
         sessions = self.working(self.world.truth.pool + self.world.truth.dedicated)
         for session in self.random.sample(sessions, min(len(sessions), 4)):
-            self.show_work(session)
+            self.show_work(session, alarming=self.random.random() < 0.5)
 
     # Exhaustion.
 
@@ -131,10 +138,12 @@ class Scenario:
             if len(standing) > most or shown.fresh != "no" or shown.expired(time.time() + 20):
                 self.show_work(session)
 
-    def show_late_banners(self, account, reset_at):
-        """Sessions that hit the old limit only now, while the cooldown lasts."""
+    def show_late_banners(self, account, reset_at, others):
+        """Sessions that hit the old limit only now, while the cooldown lasts. Not those that
+        stood on it before: the same message in another conversation counts as new."""
         truth = self.world.truth
-        able = [name for name in self.working(truth.pool) if self.can_show(name, True)]
+        able = [name for name in self.working(truth.pool)
+                if name not in others and self.can_show(name, True)]
         for session in self.random.sample(able, min(len(able), 3)):
             self.show_hit(session, account, reset_at)
             truth.now(session).fresh = "maybe"
@@ -247,7 +256,9 @@ class Scenario:
         self.finish_exhaustion()
         dwell = self.random.random()
         if reset_at and reset_at > time.time() + 20 and dwell < 0.6:
-            self.show_late_banners(account, reset_at)
+            self.show_late_banners(account, reset_at, sessions)
             dwell = 0.0
+        elif dwell > 0.6:
+            return self.exhaust()  # the next account, too, and the cooldown still lasts
         # Sometimes until after the cooldown: nothing may follow.
         world.run_until(time.time() + (COOLDOWN + 3 * POLL if dwell < 0.3 else 0.3))

@@ -153,7 +153,8 @@ def main():
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
     adopt_orphans()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: sys.exit("soak: stopped"))
     print(f"soak: {options.minutes:g} minutes, {options.sessions} sessions, seed {options.seed}",
           flush=True)
     if options.keep:

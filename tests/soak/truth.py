@@ -88,7 +88,9 @@ class Truth:
                 and not shown.expired(at + 1))
 
     def must_switch(self, at):
-        count = lambda sessions: sum(1 for name in sessions if self._surely_fresh(name, at))
+        def count(sessions):
+            return sum(1 for name in sessions if self._surely_fresh(name, at))
+
         return (count(self.pool) >= self.quota["pool_threshold"]
                 or count(self.dedicated) >= self.quota["interactive_threshold"])
 

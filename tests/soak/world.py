@@ -159,8 +159,7 @@ class World:
             at = parse_time(done["done_at"])
             if done["from"] == self.exhaustion.account and at > self.exhaustion.shown_at:
                 reset_at = done.get("reset_at")
-                self._switch_done({**done, "to": done["to"]}, at,
-                                  parse_time(reset_at) if reset_at else None)
+                self._switch_done(done, at, parse_time(reset_at) if reset_at else None)
 
     # The journal.
 

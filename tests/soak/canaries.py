@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""Lets monitors with planted bugs live through a soak, which has to find each of them.
+
+    canaries.py BUILD_FOLDER CANARY_PROGRAM
+"""
+import os
+import pathlib
+import subprocess
+import sys
+
+SOAK = pathlib.Path(__file__).resolve().parent / "soak.py"
+# The bug, the exit code of a soak that it spoils, and what that says.
+BUGS = (
+    ("suspicion is never remembered", 4, "violation: liveness"),
+    ("hooks are never started", 3, "single flight"),
+    ("old banners are fresh", 3, "violation: false switch"),
+)
+
+
+def find(bug, code, words, build, program):
+    """Empty if the soak found the bug; else what it said."""
+    command = [sys.executable, str(SOAK), "--build", build, "--binary", program, "--minutes", "2",
+               "--sessions", "10", "--seed", "1"]
+    ended = subprocess.run(command, env={**os.environ, "PLANTED_BUG": bug}, capture_output=True,
+                           text=True, check=False, timeout=240)
+    if ended.returncode == 77:
+        sys.exit(77)
+    found = ended.returncode == code and words in ended.stdout
+    return "" if found else f"exit code {ended.returncode}\n{ended.stdout}{ended.stderr}"
+
+
+def main():
+    failed = 0
+    for bug, code, words in BUGS:
+        said = find(bug, code, words, sys.argv[1], sys.argv[2])
+        print(f"{bug}: {'NOT found, ' + said if said else 'found'}", flush=True)
+        failed += bool(said)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
