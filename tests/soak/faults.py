@@ -72,6 +72,7 @@ class Faults:
         if self.world.disk_full:
             return
         self.world.disk_full = True
+        self.world.truth.disk_filled(time.time())
         self.world.counts["disk fills"] += 1
         with open(self.ballast, "wb", buffering=0) as ballast:
             try:
@@ -87,6 +88,7 @@ class Faults:
     def free_disk(self):
         if self.world.disk_full:
             self.ballast.unlink()
+            self.world.truth.disk_freed()
         self.world.disk_full = False
 
     def mend(self):

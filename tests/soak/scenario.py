@@ -69,7 +69,9 @@ class Scenario:
     # Exhaustion.
 
     def can_show(self, session, names_reset):
-        return any(one.hit and one.names_reset == names_reset for one in self.library
+        """A banner that is new to the monitor, whatever this session showed before."""
+        awake = self.world.truth.is_awake(session, time.time())
+        return awake and any(one.hit and one.names_reset == names_reset for one in self.library
                    if one.family == self.families[session])
 
     def choose_reset(self):
@@ -152,13 +154,14 @@ class Scenario:
     # The monitor.
 
     def next_point(self):
+        """In turn, but every other time one that was never come to."""
         if not self.points:
             self.points = list(POINTS)
             self.random.shuffle(self.points)
-        missing = [point for point in self.points if not self.world.counts["at " + point]]
-        point = (missing or self.points)[0]
-        self.points.remove(point)
-        return point
+        never = [point for point in POINTS if not self.world.counts["at " + point]]
+        if never and self.random.random() < 0.5:
+            return self.random.choice(never)
+        return self.points.pop()
 
     def restart_later(self):
         delay = 0.0 if self.calm or self.random.random() < 0.5 else self.random.uniform(0, 0.8)
@@ -167,7 +170,7 @@ class Scenario:
     def start_monitor(self):
         if self.world.monitor.running():
             return
-        self.world.truth.life_began()
+        self.world.truth.life_began(time.time())
         self.world.in_flight = None
         if self.world.wait_until > time.time() + COOLDOWN:
             self.world.wait_until = time.time() + COOLDOWN
@@ -255,7 +258,9 @@ class Scenario:
         reset_at = world.truth.now(sessions[0]).reset_at
         self.finish_exhaustion()
         dwell = self.random.random()
-        if reset_at and reset_at > time.time() + 20 and dwell < 0.6:
+        now = time.time()
+        cooling = world.wait_until - now > COOLDOWN / 2
+        if reset_at and reset_at > now + 20 and cooling and dwell < 0.6:
             self.show_late_banners(account, reset_at, sessions)
             dwell = 0.0
         elif dwell > 0.6:

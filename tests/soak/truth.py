@@ -10,6 +10,8 @@ import dataclasses
 SETTLE = 0.8
 # How long a poll may take to look, once it has begun: tmux's timeout and some.
 LOOK = 1.5
+# When what it has seen is surely saved, unless it was killed or the disk was full.
+REMEMBER = 1.0
 
 
 @dataclasses.dataclass
@@ -32,6 +34,9 @@ class Truth:
         self.history = {name: [Shown(False)] for name in pool + dedicated}
         self.up_since = None  # the server answers and shows what was drawn
         self.seen = {}  # by session: when this life of the monitor said it had seen a hit
+        # By session that once showed a hit: since when the monitor has seen that it works.
+        self.awake_since = {}
+        self.can_save = True
         self.asked = {}  # by id: when, and which banners were seen then
         self.late = None  # the last switch that was done: its event and when
 
@@ -41,6 +46,8 @@ class Truth:
     def draw(self, session, shown):
         history = self.history[session]
         history.append(shown)
+        if shown.hit:
+            self.awake_since[session] = None
         # What is surely covered for long matters no more.
         while len(history) > 2 and history[1].sure and history[1].sure < shown.drawn - 30:
             history.pop(0)
@@ -96,14 +103,38 @@ class Truth:
 
     # What the monitor said.
 
-    def life_began(self):
+    def life_began(self, now):
         self.seen.clear()
+        self.doubt_saved(now)
+
+    def disk_filled(self, now):
+        self.can_save = False
+        self.doubt_saved(now)
+
+    def disk_freed(self):
+        self.can_save = True
+
+    def doubt_saved(self, now):
+        """What the monitor had just seen it may not have saved."""
+        for session, since in self.awake_since.items():
+            if since is not None and since > now - REMEMBER:
+                self.awake_since[session] = None
+
+    def is_awake(self, session, now):
+        """The monitor knows of nothing old in it: the same banner would be a new one."""
+        if session not in self.awake_since:
+            return True
+        since = self.awake_since[session]
+        return since is not None and now - since > REMEMBER
 
     def verdict(self, session, verdict, at):
         if verdict in ("exhausted", "throttled"):
             self.seen.setdefault(session, at)
         else:
             self.seen.pop(session, None)
+            working = self.can_save and not self.now(session).hit and at >= self.now(session).drawn
+            if verdict != "unknown" and working and self.awake_since.get(session, at) is None:
+                self.awake_since[session] = at
         self._look_at_late_banner(session, at)
 
     def _look_at_late_banner(self, session, at):
