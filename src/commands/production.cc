@@ -105,9 +105,10 @@ int Production::run() {
 
 void Production::answer_status(const Monitor& monitor) {
   if (!socket_) return;
-  const RunFacts run{::getpid(), clock_.now().wall, says_only_, "one tmux process a poll"};
-  socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) {
+  RunFacts run{::getpid(), clock_.now().wall, says_only_, ""};
+  socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) mutable {
     request.object({"ask"});
+    run.tmux_asked_by = tmux_.connected() ? "a lasting connection" : "one tmux process a poll";
     return to_json(report_run(config_, monitor, run, clock_.now()));
   });
 }
