@@ -17,7 +17,9 @@ title "Now real panes: a private tmux server shows recorded screens"
 folder=$(mktemp -d)
 export TMUX_TMPDIR=$folder
 socket=quotawatch-demo
+monitor=
 cleanup() {
+  [ -z "$monitor" ] || kill "$monitor" 2>/dev/null || true
   tmux -L "$socket" kill-server 2>/dev/null || true
   rm -rf "$folder"
 }
@@ -50,8 +52,14 @@ cat > "$folder/config.json" <<CONFIG
 }
 CONFIG
 
-title "quotawatch run --config config.json (for five seconds)"
-timeout --signal=INT 5 "$quotawatch" run --config "$folder/config.json" --journal "$folder/journal" || true
+title "quotawatch run --config config.json, until it has switched"
+"$quotawatch" run --config "$folder/config.json" --journal "$folder/journal" &
+monitor=$!
+for _ in $(seq 100); do
+  ! grep -qs '"event":"switch_done"' "$folder/journal" || break
+  sleep 0.1
+done
+sleep 2.5 # some polls in the cooldown
 echo
 cat "$folder/journal"
 
@@ -62,3 +70,17 @@ if [ -z "$session" ]; then
 fi
 title "Why: quotawatch explain on the pane of $session"
 tmux -L "$socket" capture-pane -p -t "=$session:" | "$quotawatch" explain -
+
+title "How it stands: quotawatch status --config config.json"
+"$quotawatch" status --config "$folder/config.json"
+
+title "What it just did, as a transcript: quotawatch record --from-run"
+mkdir -p build/demo
+"$quotawatch" record --from-run --config "$folder/config.json" --force -o build/demo/switch.transcript
+kill -INT "$monitor"
+wait "$monitor"
+
+title "The same again, on virtual time: quotawatch replay build/demo/switch.transcript"
+"$quotawatch" replay build/demo/switch.transcript --html build/demo/switch.html
+echo
+echo "the whole story as a page: $PWD/build/demo/switch.html"
