@@ -12,6 +12,7 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "throttled",
                                                              "veto",
                                                              "expiry",
+                                                             "limit ended",
                                                              "stale",
                                                              "late banner",
                                                              "suspicion cleared",
@@ -101,6 +102,9 @@ void ReachCounter::journalled(const JournalEntry& entry) {
       break;
     case EventKind::unrecognised:
       reach_.add(Mark::unrecognised);
+      break;
+    case EventKind::reset:
+      reach_.add(Mark::limit_ended);
       break;
     case EventKind::tmux_down:
       reach_.add(Mark::server_down);

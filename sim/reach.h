@@ -25,6 +25,7 @@ enum class Mark {
   throttled,          // of a rejected request
   veto,               // a banner that a server error beside it vetoes
   expiry,             // a banner whose own reset has passed
+  limit_ended,        // told at the moment of its reset
   stale,              // a banner from before the last switch, reported
   late_banner,        // one of the account just left that came after the asking
   suspicion_cleared,  // nothing any more at the next poll

@@ -90,6 +90,8 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
       return {"reason"};
     case EventKind::stale:
       return {"session"};
+    case EventKind::reset:
+      return {"sessions", "reset_at"};
     default:
       return {"from", "to"};
   }

@@ -34,7 +34,8 @@ Quality& Quality::operator+=(const Quality& other) {
   return *this;
 }
 
-RunChecker::RunChecker(const Config& config) : config_(config), journal_(config), fleet_(config) {}
+RunChecker::RunChecker(const Config& config)
+    : config_(config), journal_(config), resets_(config), fleet_(config) {}
 
 void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
   violations_.push_back({invariant, at, what});
@@ -53,6 +54,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   close_poll();
   ++quality_.polls;
   const auto at = offset_of(began);
+  resets_.captured(capture.panes, began);
   static const std::string none;
   const bool cooling = journal_.in_cooldown(at);
   const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
@@ -107,6 +109,7 @@ void RunChecker::told(const TellTruth& told, Moment now) {
 
 void RunChecker::journalled(const JournalEntry& entry) {
   if (entry.event.kind == EventKind::switch_) check_switch(entry);
+  resets_.take(entry);
   const bool in_flight = journal_.in_flight().has_value();
   const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
   journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
@@ -191,6 +194,7 @@ void RunChecker::hook_ended(const SwitchReport& report, Moment now) {
 }
 
 void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment now) {
+  resets_.begin_run();
   const auto id_of = [&] { return journal_.in_flight() ? journal_.in_flight()->id : ""; };
   const auto done_of = [&] { return journal_.last_done() ? journal_.last_done()->id : ""; };
   const std::string flight_before = id_of();
@@ -222,8 +226,9 @@ bool RunChecker::shows_late_banner(const std::string& session) const {
 std::vector<Violation> RunChecker::finish() {
   close_poll();
   auto all = std::move(violations_);
-  auto& journal = journal_.violations();
-  all.insert(all.end(), journal.begin(), journal.end());
+  for (auto* more : {&journal_.violations(), &resets_.violations()}) {
+    all.insert(all.end(), more->begin(), more->end());
+  }
   std::stable_sort(all.begin(), all.end(),
                    [](const auto& a, const auto& b) { return a.offset < b.offset; });
   return all;

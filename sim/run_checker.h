@@ -12,6 +12,7 @@
 
 #include "sim/fleet_record.h"
 #include "sim/journal_checker.h"
+#include "sim/reset_checker.h"
 #include "sim/stage.h"
 
 namespace quotawatch::sim {
@@ -77,6 +78,7 @@ class RunChecker final : public StageObserver {
 
   const Config& config_;
   JournalChecker journal_;
+  ResetChecker resets_;
   FleetRecord fleet_;
   Quality quality_;
   std::vector<Violation> violations_;

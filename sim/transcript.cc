@@ -201,7 +201,8 @@ class Parser {
     switch (expectation.kind) {
       case EventKind::switch_done:
       case EventKind::switch_failed:
-        return;  // whenever the hook ends
+      case EventKind::reset:
+        return;  // whenever the hook, or a limit, ends
       case EventKind::switch_resumed:
         if (is_restart_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: no restart at {}", at));

@@ -29,6 +29,7 @@ enum class EventKind {
   skip,
   stale,
   unrecognised,
+  reset,  // a known limit has ended
   tmux_down,
   tmux_up,
 };
@@ -43,6 +44,7 @@ struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;
   std::optional<std::string> session;
+  std::vector<std::string> sessions;  // of `reset`; an array in JSON, joined by commas as a text
   std::optional<std::string> verdict;
   std::optional<std::string> rule;
   std::optional<std::string> snippet;  // see make_snippet()
@@ -51,8 +53,9 @@ struct Event {
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<int> pool;         // pool sessions that show a hit
-  std::optional<int> interactive;  // dedicated sessions that show a hit
+  std::optional<std::string> account;  // whose limit has ended, where that is certain
+  std::optional<int> pool;             // pool sessions that show a hit
+  std::optional<int> interactive;      // dedicated sessions that show a hit
   std::optional<bool> confirmed;
   std::optional<bool> dry_run;        // true where nobody will carry the switch out
   std::optional<std::string> why;     // in words, for people

@@ -14,6 +14,7 @@
 #include "quotawatch/evidence.h"
 #include "quotawatch/journal.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/reset_watch.h"
 #include "quotawatch/state_store.h"
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
@@ -63,7 +64,7 @@ class Monitor {
 
   // Polls on time until the clock says stop or reload, and says which. The first
   // poll comes one interval after the monitor was made; one that is late is not
-  // made up for.
+  // made up for. Between polls, limits that end are told at that very moment.
   Wake run();
 
   // One poll, now.
@@ -106,7 +107,9 @@ class Monitor {
     bool idle = false;  // nothing was decided, and nothing would be
   };
 
+  SteadyTime next_wake() const;
   void schedule_next_poll();
+  void announce_resets(WallTime now);
   bool sees_news(const PaneCaptures& panes);
   static bool take_pane(Watched& watched, const PaneCapture& pane);
   std::vector<Observation> observe() const;
@@ -132,6 +135,7 @@ class Monitor {
   SteadyTime next_poll_;
   std::optional<Sight> sight_;
   std::optional<WallTime> polled_at_;
+  ResetWatch resets_;
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;

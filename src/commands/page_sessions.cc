@@ -128,6 +128,7 @@ class Sessions {
       for (; run < entry.run; ++run) end_run(source_.runs[run].to);
       SessionSpans* session = entry.event.session ? find(*entry.event.session) : nullptr;
       if (session != nullptr) take(*session, entry);
+      for (const auto& name : entry.event.sessions) note_reset(find(name), entry);
     }
     for (; run + 1 < source_.runs.size(); ++run) end_run(source_.runs[run].to);
   }
@@ -158,6 +159,12 @@ class Sessions {
       session.marks.push_back({entry.offset, std::string(event_name(event.kind)),
                                event.snippet.value_or("") + (event.why ? "; " + *event.why : "")});
     }
+  }
+
+  static void note_reset(SessionSpans* session, const JournalEntry& entry) {
+    if (session == nullptr) return;
+    session->marks.push_back({entry.offset, std::string(event_name(entry.event.kind)),
+                              entry.event.reset_text.value_or("")});
   }
 
   static Lane lane(const std::string& name, SessionSpans& session) {

@@ -1,5 +1,7 @@
 #include "quotawatch/event.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <stdexcept>
@@ -18,7 +20,7 @@ struct EventName {
   bool decision;
 };
 
-constexpr std::array<EventName, 13> names{{
+constexpr std::array<EventName, 14> names{{
     {EventKind::suspect, "suspect", true},
     {EventKind::clear, "clear", true},
     {EventKind::switch_, "switch", true},
@@ -30,6 +32,7 @@ constexpr std::array<EventName, 13> names{{
     {EventKind::skip, "skip", false},
     {EventKind::stale, "stale", false},
     {EventKind::unrecognised, "unrecognised", false},
+    {EventKind::reset, "reset", false},
     {EventKind::tmux_down, "tmux_down", false},
     {EventKind::tmux_up, "tmux_up", false},
 }};
@@ -41,6 +44,7 @@ const EventName& entry(EventKind kind) {
 }
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
+Json value(const std::vector<std::string>& list) { return list.empty() ? Json() : Json(list); }
 Json value(const std::optional<int>& number) { return number ? Json(*number) : Json(); }
 Json value(const std::optional<bool>& yes) { return yes ? Json(*yes) : Json(); }
 Json value(const std::optional<WallTime>& time) { return time ? Json(format_wall(*time)) : Json(); }
@@ -51,8 +55,9 @@ struct Field {
   Json (*get)(const Event&);
 };
 
-constexpr std::array<Field, 16> fields{{
+constexpr std::array<Field, 18> fields{{
     {"session", [](const Event& e) { return value(e.session); }},
+    {"sessions", [](const Event& e) { return value(e.sessions); }},
     {"verdict", [](const Event& e) { return value(e.verdict); }},
     {"rule", [](const Event& e) { return value(e.rule); }},
     {"snippet", [](const Event& e) { return value(e.snippet); }},
@@ -61,6 +66,7 @@ constexpr std::array<Field, 16> fields{{
     {"id", [](const Event& e) { return value(e.id); }},
     {"from", [](const Event& e) { return value(e.from); }},
     {"to", [](const Event& e) { return value(e.to); }},
+    {"account", [](const Event& e) { return value(e.account); }},
     {"pool", [](const Event& e) { return value(e.pool); }},
     {"interactive", [](const Event& e) { return value(e.interactive); }},
     {"confirmed", [](const Event& e) { return value(e.confirmed); }},
@@ -115,6 +121,7 @@ std::optional<std::string> field_text(const Event& event, std::string_view name)
   if (field == fields.end()) throw std::out_of_range("no event has this field");
   const Json set = field->get(event);
   if (set.is_null()) return std::nullopt;
+  if (set.is_array()) return fmt::format("{}", fmt::join(set.get<std::vector<std::string>>(), ","));
   return set.is_string() ? set.get<std::string>() : dump_line(set);
 }
 

@@ -40,6 +40,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   sight_.reset();
   names_.clear();
   for (const auto& session : watched_) names_.push_back(session.session);
+  resets_.watch(names_);
 }
 
 void Monitor::start() {
@@ -49,16 +50,26 @@ void Monitor::start() {
 
 Wake Monitor::run() {
   while (true) {
-    const Wake wake = parts_.clock.wait_until(next_poll_);
+    const Wake wake = parts_.clock.wait_until(next_wake());
     if (wake == Wake::stop || wake == Wake::reload) return wake;
     take_report();
-    if (wake == Wake::deadline) {
+    const Moment now = parts_.clock.now();
+    announce_resets(now.wall);
+    if (wake == Wake::deadline && now.steady >= next_poll_) {
       schedule_next_poll();
       poll();
     } else {
       look();
     }
   }
+}
+
+// The next poll, or before it the moment at which a limit ends. Where somebody sets the
+// wall clock meanwhile, that is found out at the next wake.
+SteadyTime Monitor::next_wake() const {
+  if (resets_.next() == WallTime::max()) return next_poll_;
+  const Moment now = parts_.clock.now();
+  return std::min(next_poll_, now.steady + (resets_.next() - now.wall));
 }
 
 // On the grid that began with the run, past what a late poll has missed.
@@ -95,6 +106,7 @@ MonitorView Monitor::view() const {
 
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
+  announce_resets(now.wall);  // before this poll calls their banners expired
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
@@ -182,6 +194,7 @@ bool Monitor::sees_news(const PaneCaptures& panes) {
   bool news = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     news = take_pane(watched_[i], panes[i]) || news;
+    if (panes[i].status == PaneCapture::Status::absent) resets_.remove(i);
   }
   return news;
 }
@@ -245,6 +258,11 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   parts_.journal.write(event);
 }
 
+// At the very moment, or at the first one after it that the monitor lives through.
+void Monitor::announce_resets(WallTime now) {
+  if (now >= resets_.next()) write_all(resets_.take_ended(now, state_));
+}
+
 // What a session shows is told when it changes, not at every poll.
 void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
   auto watched = watched_.begin();
@@ -253,6 +271,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (watched->reported == dated) continue;
     watched->reported = dated;
     watched->reported_at = now.wall;
+    resets_.show(static_cast<std::size_t>(watched - watched_.begin()), dated);
     Event event = make_event(EventKind::verdict, now.wall);
     event.session = dated.session;
     event.verdict = verdict_name(dated.verdict);

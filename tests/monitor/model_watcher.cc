@@ -29,7 +29,7 @@ Screen screen_of(const Reading& reading) {
 
 bool is_observed_alone(EventKind kind) {
   return kind == EventKind::verdict || kind == EventKind::unrecognised ||
-         kind == EventKind::tmux_down || kind == EventKind::tmux_up;
+         kind == EventKind::reset || kind == EventKind::tmux_down || kind == EventKind::tmux_up;
 }
 
 // The rule and its row are the judge's, and the reason in words is for people.

@@ -79,9 +79,10 @@ std::string decided(const std::vector<JournalEntry>& journal) {
   std::vector<JournalEntry> kept;
   for (auto entry : journal) {
     entry.run = 0;
-    if (entry.event.kind != EventKind::verdict && entry.event.kind != EventKind::unrecognised) {
-      kept.push_back(std::move(entry));
-    }
+    const EventKind kind = entry.event.kind;
+    const bool told_anew = kind == EventKind::verdict || kind == EventKind::unrecognised ||
+                           kind == EventKind::reset;  // needs a poll of this run before it
+    if (!told_anew) kept.push_back(std::move(entry));
   }
   return journal_text(kept);
 }

@@ -26,8 +26,8 @@ LAYERS = {
 # Public headers, each allowed to include only those before it: reading order is data order.
 HEADERS = [
     "time", "duration", "input_error", "zone", "clock", "tmux", "screen", "reset_time", "verdict",
-    "pack", "judge", "config", "event", "journal", "switcher", "state", "evidence", "step",
-    "state_store", "monitor",
+    "pack", "judge", "config", "event", "journal", "switcher", "state", "evidence", "reset_watch",
+    "step", "state_store", "monitor",
 ]
 
 FORBIDDEN = [

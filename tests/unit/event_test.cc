@@ -18,6 +18,7 @@ Event full_event() {
   event.at = at("2026-11-23T19:51:05Z");
   event.kind = EventKind::switch_;
   event.session = "main";
+  event.sessions = {"one", "two"};
   event.verdict = "exhausted";
   event.rule = "banner";
   event.snippet = "limit";
@@ -26,6 +27,7 @@ Event full_event() {
   event.id = "1";
   event.from = "a";
   event.to = "b";
+  event.account = "c";
   event.pool = 2;
   event.interactive = 0;
   event.confirmed = true;
@@ -37,7 +39,7 @@ Event full_event() {
 }
 
 TEST(EventNames, AreReadBack) {
-  ASSERT_EQ(event_names().size(), 13U);
+  ASSERT_EQ(event_names().size(), 14U);
   for (const auto& name : event_names()) {
     const auto kind = find_event(name);
     ASSERT_TRUE(kind) << name;
@@ -57,12 +59,13 @@ TEST(EventNames, SevenAreDecisions) {
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
-  EXPECT_EQ(to_json(full_event()),
-            R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
-            R"("verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-            R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","pool":2,)"
-            R"("interactive":0,"confirmed":true,"dry_run":true,"why":"because","reason":"word",)"
-            R"("retry_at":"2026-11-23T20:00:00.500Z"})");
+  EXPECT_EQ(
+      to_json(full_event()),
+      R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
+      R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
+      R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
+      R"("interactive":0,"confirmed":true,"dry_run":true,"why":"because","reason":"word",)"
+      R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }
 
 TEST(EventJson, WritesOnlyWhatIsSet) {
@@ -103,14 +106,24 @@ RC_GTEST_PROP(EventJsonProperty, IsOneLineOfJsonWhateverTheNames, (const std::st
 
 TEST(FieldText, IsWhatAnExpectationWrites) {
   const std::vector<std::pair<std::string, std::string>> wanted{
-      {"session", "main"},   {"verdict", "exhausted"},
-      {"rule", "banner"},    {"snippet", "limit"},
-      {"reset_text", "8pm"}, {"reset_at", "2026-11-23T20:00:00Z"},
-      {"id", "1"},           {"from", "a"},
-      {"to", "b"},           {"pool", "2"},
-      {"interactive", "0"},  {"confirmed", "true"},
-      {"dry_run", "true"},   {"why", "because"},
-      {"reason", "word"},    {"retry_at", "2026-11-23T20:00:00.500Z"}};
+      {"session", "main"},
+      {"sessions", "one,two"},
+      {"verdict", "exhausted"},
+      {"rule", "banner"},
+      {"snippet", "limit"},
+      {"reset_text", "8pm"},
+      {"reset_at", "2026-11-23T20:00:00Z"},
+      {"id", "1"},
+      {"from", "a"},
+      {"to", "b"},
+      {"account", "c"},
+      {"pool", "2"},
+      {"interactive", "0"},
+      {"confirmed", "true"},
+      {"dry_run", "true"},
+      {"why", "because"},
+      {"reason", "word"},
+      {"retry_at", "2026-11-23T20:00:00.500Z"}};
   ASSERT_EQ(field_names().size(), wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     EXPECT_EQ(field_names()[i], wanted[i].first);

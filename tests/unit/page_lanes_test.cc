@@ -214,6 +214,11 @@ TEST(SessionLane, AStaleBannerIsMarked) {
   EXPECT_EQ(played.row("main", "notes"), (Strings{"stale @10m30s"}));
 }
 
+TEST(SessionLane, TheEndOfALimitIsMarkedOfTheSessionsItNames) {
+  const Played played(at("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
+  EXPECT_EQ(played.row("main", "notes"), Strings{"reset @5m"});
+}
+
 TEST(AddSpan, JoinsWhatGoesOnAndDropsWhatIsEmpty) {
   std::vector<LaneSpan> spans;
   add_span(spans, {seconds{1}, seconds{2}, "clear", ""});

@@ -174,9 +174,11 @@ TEST(TranscriptErrors, ExpectationsThatCanNeverHold) {
       {"expect @30s switch_resumed", "no restart at @30s"},
       {"expect @600.001s switch_done", "@600.001s is after the end, 600s"},
       {"expect @630s suspect", "after the end"},
+      {"expect @600.001s reset", "after the end"},
   });
   for (const char* fine : {"expect @30s suspect", "expect @600s suspect", "expect @0s switch_done",
-                           "expect @45s switch_failed", "expect @600s switch_done"}) {
+                           "expect @45s switch_failed", "expect @600s switch_done",
+                           "expect @45s reset sessions=main", "expect @600s reset"}) {
     EXPECT_NO_THROW(parsing(fmt::format("{}{}until 10m\n\n{}\n", magic, start, fine))()) << fine;
   }
 }
