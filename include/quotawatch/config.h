@@ -41,6 +41,14 @@ struct JournalRules {
   int keep = 4;                                      // full files beside it: path.1 is the newest
 };
 
+// Events for people: which of them a program of the user's is told.
+struct EventRules {
+  std::vector<std::string> command;  // empty: none
+  // Names of events, and `auth`: a verdict that is one.
+  std::vector<std::string> on{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"};
+  Milliseconds timeout{std::chrono::seconds{30}};
+};
+
 struct Config {
   QuotaRules quota;
   PoolRange pool;
@@ -57,6 +65,8 @@ struct Config {
 
   std::vector<std::string> switch_command;  // empty: no hook, the journal is all
   Milliseconds switch_timeout{std::chrono::minutes{2}};
+
+  EventRules events;
 
   std::string state_path = "state.json";
   JournalRules journal;

@@ -84,13 +84,26 @@ Production::Production(RunOptions options)
       store_(open_state(options_, config_)),
       socket_(open_socket(loop_, options_, config_)),
       journal_(open_journal(config_)),
-      marked_journal_(*journal_),
-      tidying_(loop_) {}
+      notifier_(loop_, event_command(),
+                {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); },
+                 log_note}),
+      told_journal_(*journal_, notifier_, config_.events.on),
+      marked_journal_(told_journal_),
+      tidying_(loop_) {
+  hook_.set_tmux_socket(config_.tmux_socket_name);
+}
+
+// None in a dry run, which does nothing but say.
+os::EventNotifier::Command Production::event_command() const {
+  const auto& events = config_.events;
+  return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout,
+          config_.tmux_socket_name};
+}
 
 int Production::run() {
   loop_.watch_signals();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
-  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : *journal_;
+  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
   Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
   answer_status(monitor);
   announce_run(config_, monitor.state().active_account, says_only_);
@@ -98,7 +111,9 @@ int Production::run() {
   monitor.start();
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
   monitor.take_report();  // of a hook that ended together with us
+  notifier_.stop();       // first of all, for both to end within the same second
   switcher.abandon();
+  notifier_.abandon();
   socket_.reset();  // what it answers of ends here
   return code;
 }
@@ -119,6 +134,7 @@ int Production::poll_once(Monitor& monitor) {
     spdlog::warn("stopped before the switch had ended; the next run asks for it again");
     return exit_failed;
   }
+  notifier_.finish();
   return monitor.state().run.failures_in_a_row > 0 ? exit_failed : exit_fine;
 }
 
@@ -149,6 +165,9 @@ void Production::reload(Monitor& monitor) {
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);
+    hook_.set_tmux_socket(config_.tmux_socket_name);
+    notifier_.configure(event_command());
+    told_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
     spdlog::info("the config was read again");
   } catch (const std::exception& error) {

@@ -7,8 +7,10 @@
 #include <memory>
 
 #include "commands/dry_run.h"
+#include "commands/notifying_journal.h"
 #include "commands/run_options.h"
 #include "os/event_loop.h"
+#include "os/event_notifier.h"
 #include "os/hook_switcher.h"
 #include "os/line_journal.h"
 #include "os/private_socket.h"
@@ -34,6 +36,7 @@ class Production {
   void answer_status(const Monitor& monitor);
   void reload(Monitor& monitor);
   void tidy_up_later();
+  os::EventNotifier::Command event_command() const;
   void refuse_restart_only_changes(const Config& fresh) const;
 
   RunOptions options_;
@@ -48,6 +51,8 @@ class Production {
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
   std::unique_ptr<os::LineJournal> journal_;
+  os::EventNotifier notifier_;
+  NotifyingJournal told_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
 };

@@ -10,6 +10,7 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "quotawatch/duration.h"
+#include "quotawatch/event.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
 
@@ -157,17 +158,22 @@ void read_tmux(const JsonValue& value, Config& config) {
   }
 }
 
+std::vector<std::string> read_command(const JsonObject& object) {
+  const auto value = object.find("command");
+  if (!value) return {};
+  auto command = value->strings();
+  if (!command.empty() && command.front().empty()) {
+    value->fail("begins with an empty text; the program to run is needed");
+  }
+  for (const auto& argument : command) {
+    if (argument.find('\0') != std::string::npos) value->fail("has a NUL in it");
+  }
+  return command;
+}
+
 void read_switch(const JsonValue& value, Config& config) {
   const auto object = value.object({"command", "timeout"});
-  if (const auto command = object.find("command")) {
-    config.switch_command = command->strings();
-    if (!config.switch_command.empty() && config.switch_command.front().empty()) {
-      command->fail("begins with an empty text; the program to run is needed");
-    }
-    for (const auto& argument : config.switch_command) {
-      if (argument.find('\0') != std::string::npos) command->fail("has a NUL in it");
-    }
-  }
+  config.switch_command = read_command(object);
   read_duration(object, "timeout", config.switch_timeout);
 }
 
@@ -186,13 +192,41 @@ void read_journal(const JsonValue& value, const std::string& origin, JournalRule
   read_integer(object, "keep", 1, most_journals, journal.keep);
 }
 
+// Events, and a verdict that people want to know of as if it were one.
+std::vector<std::string> event_words() {
+  auto words = event_names();
+  words.emplace_back("auth");
+  return words;
+}
+
+void read_events(const JsonValue& value, EventRules& events) {
+  const auto object = value.object({"command", "on", "timeout"});
+  events.command = read_command(object);
+  read_duration(object, "timeout", events.timeout);
+  const auto on = object.find("on");
+  if (!on) return;
+  events.on.clear();
+  const auto known = event_words();
+  for (const auto& item : on->array()) {
+    const std::string word = item.string();
+    if (std::find(known.begin(), known.end(), word) == known.end()) {
+      item.fail(fmt::format("{} is no event{}", in_quotes(word), suggest(word, known)));
+    }
+    if (std::find(events.on.begin(), events.on.end(), word) != events.on.end()) {
+      item.fail(fmt::format("the event {} stands here twice", word));
+    }
+    events.on.push_back(word);
+  }
+  if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
+}
+
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
   const JsonDocument document(text, origin, first_line);
   const JsonValue top(document);
   const auto root = top.object({"quota", "pool", "accounts", "active_account", "pack", "tmux",
-                                "switch", "state", "journal"});
+                                "switch", "events", "state", "journal"});
   Config config;
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
   if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
@@ -200,6 +234,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   if (const auto pack = root.find("pack")) config.pack = read_pack_name(*pack, origin);
   if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
   if (const auto hook = root.find("switch")) read_switch(*hook, config);
+  if (const auto events = root.find("events")) read_events(*events, config.events);
   if (const auto state = root.find("state")) {
     if (const auto path = state->object({"path"}).find("path")) {
       config.state_path = checked_name(*path, "the path of a file");

@@ -62,8 +62,10 @@ void HookSwitcher::start(const SwitchRequest& request) {
   timed_out_ = false;
   if (command_.empty()) return finish("no command is configured");
 
+  auto environment = make_environment(request);
+  environment.emplace_back("QUOTAWATCH_TMUX_SOCKET", tmux_socket_);
   hook_ = std::make_unique<ChildProcess>(
-      loop_, ChildProcess::Command{command_, make_environment(request), make_input(request)},
+      loop_, ChildProcess::Command{command_, std::move(environment), make_input(request)},
       ChildProcess::Handlers{
           [this](std::string_view bytes) { output_->feed(HookOutput::Stream::output, bytes); },
           [this](std::string_view bytes) {

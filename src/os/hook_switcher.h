@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "os/child_process.h"
@@ -31,6 +32,9 @@ class HookSwitcher final : public Switcher {
   // Takes effect with the next request.
   void configure(std::vector<std::string> command, Milliseconds timeout);
 
+  // Where the sessions are, for hooks that ask tmux (QUOTAWATCH_TMUX_SOCKET).
+  void set_tmux_socket(std::string name) { tmux_socket_ = std::move(name); }
+
   // The report is that of the hook itself. What it leaves running when it ends by
   // itself stays, and is heard until the next request; what it leaves when it is
   // ended by force is killed.
@@ -46,6 +50,7 @@ class HookSwitcher final : public Switcher {
   EventLoop& loop_;
   std::vector<std::string> command_;
   Milliseconds timeout_;
+  std::string tmux_socket_;
   Log log_;
   Timer timer_;
   bool timed_out_ = false;

@@ -142,8 +142,15 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
   EXPECT_EQ(log_,
             (Log{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
                  R"("asked_at":"1970-01-01T00:00:00Z"})",
-                 "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=",
-                 "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=", "QUOTAWATCH_TO="}));
+                 "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1",
+                 "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=",
+                 "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
+}
+
+TEST_F(HookSwitcherTest, IsToldWhereTheSessionsAre) {
+  switcher_.set_tmux_socket("mine");
+  ASSERT_TRUE(shell("echo $QUOTAWATCH_TMUX_SOCKET").done);
+  EXPECT_EQ(log_, Log{"mine"});
 }
 
 TEST_F(HookSwitcherTest, TextThatIsNotUtf8IsStillSent) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "quotawatch/config.h"
+#include "quotawatch/event.h"
 #include "support.h"
 
 namespace quotawatch {
@@ -34,6 +35,7 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("accounts": [{"nme": "a"}])", "accounts[0].nme: unknown key"));
   EXPECT_TRUE(refused(R"("tmux": {"socket": "a"})", "tmux.socket: unknown key"));
   EXPECT_TRUE(refused(R"("switch": {"comand": []})", "did you mean \"command\"?"));
+  EXPECT_TRUE(refused(R"("events": {"onn": []})", "events.onn: unknown key"));
   EXPECT_TRUE(refused(R"("state": {"file": "a"})", "state.file: unknown key; known are: path"));
   EXPECT_TRUE(refused(R"("jurnal": {})", "jurnal: unknown key; did you mean \"journal\"?"));
   EXPECT_TRUE(refused(R"("journal": {"max_byte": 1})", "did you mean \"max_bytes\"?"));
@@ -82,6 +84,12 @@ TEST(ConfigErrors, EveryOtherKeyHasItsType) {
       {R"("switch": {"command": "run me"})", list},
       {R"("switch": {"command": ["run", 1]})", text},
       {R"("switch": {"timeout": 120})", duration},
+      {R"("events": ["notify"])", object},
+      {R"("events": {"command": "notify me"})", list},
+      {R"("events": {"command": [1]})", text},
+      {R"("events": {"on": "reset"})", list},
+      {R"("events": {"on": [1]})", text},
+      {R"("events": {"timeout": 30})", duration},
       {R"("state": "state.json")", object},
       {R"("state": {"path": false})", text},
       {R"("journal": "journal.jsonl")", object},
@@ -96,7 +104,7 @@ TEST(ConfigErrors, EveryOtherKeyHasItsType) {
 TEST(ConfigErrors, ImpossibleDurations) {
   for (const char* place : {R"("quota": {"poll_interval": %})", R"("quota": {"unknown_reset": %})",
                             R"("quota": {"reactivate_cooldown": %})", R"("tmux": {"timeout": %})",
-                            R"("switch": {"timeout": %})"}) {
+                            R"("switch": {"timeout": %})", R"("events": {"timeout": %})"}) {
     const auto with = [&](const std::string& value) {
       std::string key = place;
       return key.replace(key.find('%'), 1, "\"" + value + "\"");
@@ -154,6 +162,22 @@ TEST(ConfigErrors, Names) {
   EXPECT_TRUE(refused(R"("journal": {"path": "a\u001b"})", "control character"));
   EXPECT_TRUE(refused(R"("switch": {"command": [""]})", "begins with an empty text"));
   EXPECT_TRUE(refused(R"("switch": {"command": ["a", "b\u0000c"]})", "has a NUL"));
+  EXPECT_TRUE(refused(R"("events": {"command": [""]})", "begins with an empty text"));
+  EXPECT_TRUE(refused(R"("events": {"command": ["a", "b\u0000c"]})", "has a NUL"));
+}
+
+TEST(ConfigErrors, WordsForEvents) {
+  EXPECT_TRUE(refused(R"("events": {"on": ["resets"]})",
+                      "events.on[0]: \"resets\" is no event; did you mean \"reset\"?"));
+  EXPECT_TRUE(refused(R"("events": {"on": ["reset", "server_error"]})",
+                      "\"server_error\" is no event; known are: suspect, clear,"));
+  EXPECT_TRUE(refused(R"("events": {"on": [""]})", "\"\" is no event"));
+  EXPECT_TRUE(refused(R"("events": {"on": ["auth", "reset", "auth"]})",
+                      "events.on[2]: the event auth stands here twice"));
+  EXPECT_TRUE(refused(R"("events": {"on": []})", "events.on: is empty"));
+  for (const auto& word : event_names()) {
+    EXPECT_NO_THROW(parse_config(R"({"events": {"on": [")" + word + R"("]}})", "file")) << word;
+  }
 }
 
 TEST(ConfigErrors, SessionsWatchedTwice) {

@@ -17,7 +17,8 @@ using Names = std::vector<std::string>;
 
 TEST(ConfigDefaults, AreTheSeeds) {
   for (const char* text : {"{}", R"({"quota": {}, "pool": {"autonomous": {}, "dedicated": []},
-                                     "accounts": [], "tmux": {}, "switch": {}, "state": {}, "journal": {}})"}) {
+                                     "accounts": [], "tmux": {}, "switch": {}, "events": {},
+                                     "state": {}, "journal": {}})"}) {
     const Config config = parse_config(text, "file");
     EXPECT_EQ(config.quota.poll_interval, seconds{30});
     EXPECT_EQ(config.quota.cooldown, minutes{10});
@@ -36,6 +37,10 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.tmux_timeout, seconds{5});
     EXPECT_EQ(config.switch_command, Names{});
     EXPECT_EQ(config.switch_timeout, minutes{2});
+    EXPECT_EQ(config.events.command, Names{});
+    EXPECT_EQ(config.events.on,
+              (Names{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"}));
+    EXPECT_EQ(config.events.timeout, seconds{30});
     EXPECT_EQ(config.state_path, "state.json");
     EXPECT_EQ(config.journal.path, "");
     EXPECT_EQ(config.journal.max_bytes, 67'108'864);
@@ -55,6 +60,7 @@ TEST(ConfigKeys, AreAllRead) {
     "pack": "seed",
     "tmux": {"socket_name": "other", "timeout": "1.5s"},
     "switch": {"command": ["/usr/local/bin/switch-account", "", "two words"], "timeout": "30s"},
+    "events": {"command": ["notify", "two words"], "on": ["reset", "switch_done"], "timeout": "5s"},
     "state": {"path": "here/state.json"},
     "journal": {"path": "there/journal.jsonl", "max_bytes": 5000, "keep": 7} /* the end */
   })",
@@ -76,6 +82,9 @@ TEST(ConfigKeys, AreAllRead) {
   EXPECT_EQ(config.tmux_timeout, Milliseconds{1500});
   EXPECT_EQ(config.switch_command, (Names{"/usr/local/bin/switch-account", "", "two words"}));
   EXPECT_EQ(config.switch_timeout, seconds{30});
+  EXPECT_EQ(config.events.command, (Names{"notify", "two words"}));
+  EXPECT_EQ(config.events.on, (Names{"reset", "switch_done"}));
+  EXPECT_EQ(config.events.timeout, seconds{5});
   EXPECT_EQ(config.state_path, "here/state.json");
   EXPECT_EQ(config.journal.path, "there/journal.jsonl");
   EXPECT_EQ(config.journal.max_bytes, 5000);

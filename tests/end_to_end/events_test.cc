@@ -1,0 +1,163 @@
+// The events of `quotawatch run` that people are told of: on real panes, by a real program.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "quotawatch/time.h"
+#include "tests/end_to_end/fleet.h"
+#include "tests/end_to_end/program.h"
+
+namespace quotawatch::testing_support {
+namespace {
+
+using os::testing_support::eventually;
+using os::testing_support::read_file;
+
+constexpr Milliseconds one_second{1000};
+
+// People with one account, and nothing that switches.
+class EventsTest : public testing::Test {
+ protected:
+  EventsTest() {
+    fleet_.config().erase("switch");
+    fleet_.config()["accounts"] = {{{"name", "a"}}};
+    fleet_.config()["pool"] = {{"dedicated", {{{"name", "main"}}, {{"name", "side"}}}}};
+    set_command("");
+  }
+
+  // The program writes down the object and the variables, and then runs `then`.
+  void set_command(const std::string& then) {
+    os::testing_support::write_script(
+        fleet_.path("tell"), fmt::format("env >> '{1}'; cat >> '{0}'\n{2}\n", fleet_.path("told"),
+                                         fleet_.path("variables"), then));
+    fleet_.config()["events"] = {{"command", {fleet_.path("tell")}}};
+  }
+
+  // The names of the events told so far.
+  std::vector<std::string> told() const {
+    std::vector<std::string> names;
+    for (const auto& event : parse_journal(read_file(fleet_.path("told")))) {
+      names.push_back(event["event"]);
+    }
+    return names;
+  }
+
+  bool wait_for_told(RunningProgram& program, const std::vector<std::string>& names) {
+    return eventually([&] { return told() == names; }, &program.loop());
+  }
+
+  using Names = std::vector<std::string>;
+  Fleet fleet_;
+};
+
+TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
+  // Polled at 1.5 s, 3 s and 4.5 s: the limit ends at 3.5 s.
+  fleet_.config()["quota"]["poll_interval"] = "1500ms";
+  for (const char* session : {"main", "side"}) {
+    fleet_.show(session, "> go on\n  You've hit your limit · resets in 2 seconds\n");
+  }
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("reset")) << program.messages();
+  ASSERT_TRUE(wait_for_told(program, {"exhausted_everywhere", "reset"})) << program.messages();
+  program.signal(SIGTERM);
+  ASSERT_TRUE(program.wait_for_end(one_second));
+
+  const auto journal = program.journal();
+  const auto reset = std::find_if(journal.begin(), journal.end(),
+                                  [](const auto& line) { return line["event"] == "reset"; });
+  EXPECT_EQ((*reset)["sessions"], (nlohmann::json{"main", "side"}));
+  EXPECT_EQ((*reset)["account"], "a");
+  EXPECT_EQ((*reset)["reset_text"], "in 2 seconds");
+  const auto at = *parse_wall((*reset)["at"].get<std::string>());
+  const auto reset_at = *parse_wall((*reset)["reset_at"].get<std::string>());
+  EXPECT_GE(at, reset_at);
+  EXPECT_LT(at - reset_at, Milliseconds{900}) << "at the moment, not at the next poll";
+  EXPECT_EQ(parse_journal(read_file(fleet_.path("told"))).back(), *reset);
+  const std::string variables = read_file(fleet_.path("variables"));
+  for (const auto& line :
+       {std::string("QUOTAWATCH_EVENT=reset\n"), std::string("QUOTAWATCH_SESSIONS=main\nside\n"),
+        std::string("QUOTAWATCH_ACCOUNT=a\n"),
+        fmt::format("QUOTAWATCH_RESET_AT={}\n", (*reset)["reset_at"].get<std::string>()),
+        fmt::format("QUOTAWATCH_TMUX_SOCKET={}\n", fleet_.tmux().socket_name())}) {
+    EXPECT_NE(variables.find(line), std::string::npos) << line << variables;
+  }
+}
+
+TEST_F(EventsTest, OnlyWhatIsAskedForIsTold) {
+  fleet_.config()["pack"] = "auto";
+  fleet_.config()["events"]["on"] = {"auth"};
+  fleet_.show("main", "Invalid API key · Please run /login\n");
+  fleet_.show("side", "You've hit your limit · resets 8pm (Europe/Paris)\n");
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_EQ(parse_journal(result.output).size(), 3U) << result.output;
+  const auto events = parse_journal(read_file(fleet_.path("told")));
+  ASSERT_EQ(events.size(), 1U) << result.error_output;
+  EXPECT_EQ(events[0]["event"], "verdict");
+  EXPECT_EQ(events[0]["verdict"], "auth");
+  EXPECT_EQ(events[0]["session"], "main");
+}
+
+TEST_F(EventsTest, ADryRunTellsNobody) {
+  fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));
+  EXPECT_NE(result.output.find("exhausted_everywhere"), std::string::npos) << result.output;
+  EXPECT_EQ(told(), Names{});
+}
+
+TEST_F(EventsTest, WhatItSaysIsLoggedEscaped) {
+  set_command("printf 'said \\033[31mred\\n'; exit 3");
+  fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_EQ(result.exit_status, 0) << "events are no part of the outcome";
+  EXPECT_NE(result.error_output.find("event: said \\x1b[31mred"), std::string::npos)
+      << result.error_output;
+  EXPECT_NE(result.error_output.find("event exhausted_everywhere could not be told: exit status 3"),
+            std::string::npos)
+      << result.error_output;
+}
+
+TEST_F(EventsTest, OneThatHangsDelaysNothingAndBothHooksEndWithinASecond) {
+  fleet_.set_hook("trap '' TERM; echo ready; sleep 100");
+  fleet_.config()["accounts"] = {{{"name", "a"}}, {{"name", "b"}}};
+  set_command("trap '' TERM; echo ready; sleep 100");
+  fleet_.config()["events"]["on"] = {"switch"};
+  fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("skip", 5)) << program.messages();
+  ASSERT_TRUE(program.wait_for_message("hook: ready"));
+  ASSERT_TRUE(program.wait_for_message("event: ready"));
+  program.signal(SIGTERM);
+  const auto end = program.wait_for_end(one_second);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_status, 0);
+  EXPECT_NE(program.messages().find("stopped before 1 event had been told"), std::string::npos)
+      << program.messages();
+}
+
+TEST_F(EventsTest, AReloadTakesTheNewCommandAndEvents) {
+  fleet_.config().erase("events");
+  fleet_.show("main", "at work\n");
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("verdict")) << program.messages();
+  set_command("");
+  fleet_.config()["events"]["on"] = {"verdict"};
+  fleet_.write_config();
+  program.signal(SIGHUP);
+  ASSERT_TRUE(program.wait_for_message("the config was read again"));
+  ASSERT_TRUE(wait_for_told(program, {"verdict"})) << "told anew after a reload";
+  fleet_.config()["events"]["on"] = {"stale"};
+  fleet_.write_config();
+  program.signal(SIGHUP);
+  ASSERT_TRUE(program.wait_for("verdict", 3)) << program.messages();
+  program.signal(SIGTERM);
+  ASSERT_TRUE(program.wait_for_end(one_second));
+  EXPECT_EQ(told(), Names{"verdict"});
+  EXPECT_EQ(program.messages().find("stopped before"), std::string::npos) << program.messages();
+}
+
+}  // namespace
+}  // namespace quotawatch::testing_support
