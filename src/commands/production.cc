@@ -91,6 +91,7 @@ Production::Production(RunOptions options)
       marked_journal_(told_journal_),
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
+  hook_.set_check([this](const auto& command) { return why_not_trusted(command, options_); });
 }
 
 // None in a dry run, which does nothing but say.

@@ -41,15 +41,36 @@ Config read_run_config(const RunOptions& options) {
   return config;
 }
 
+namespace {
+
+// One that is missing may still come; but whoever misspelt it should know at once.
+void require_trusted_command(std::vector<std::string>& command, const RunOptions& options,
+                             std::string_view key) {
+  command = os::trusted_command(command, options.config, key);
+  const std::string problem = os::why_not_runnable(command);
+  if (!problem.empty()) spdlog::warn("{}: {}", key, escape_controls(problem));
+}
+
+}  // namespace
+
 void require_trusted(const RunOptions& options, Config& config) {
   if (options.config.empty()) return;
   try {
     os::follow_trusted(options.config);
-    config.switch_command =
-        os::trusted_command(config.switch_command, options.config, "switch.command");
+    require_trusted_command(config.switch_command, options, "switch.command");
+    require_trusted_command(config.events.command, options, "events.command");
   } catch (const InputError& error) {
     if (!options.dry_run) throw;
     spdlog::warn("{} (a run that is no dry run would be refused)", escape_controls(error.what()));
+  }
+}
+
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options) {
+  try {
+    os::trusted_command(command, options.config, "switch.command");
+    return "";
+  } catch (const InputError& error) {
+    return error.problem();
   }
 }
 

@@ -23,9 +23,12 @@ struct RunOptions {
 // command line names or to stdout, never among what really happened. Throws InputError.
 Config read_run_config(const RunOptions& options);
 
-// Refuses a config that others could change, and such programs among those it names, or
-// ones that cannot be run; what it keeps of them is where they were found. A dry run,
-// which runs none, only says so. Throws InputError.
+// Refuses a config that others could change, and such programs among those it names; what
+// it keeps of them is where they were found. Says so where one is missing. A dry run, which
+// runs none, only says all of it. Throws InputError.
 void require_trusted(const RunOptions& options, Config& config);
+
+// Why the switch hook must not be run now, for others could change it; empty if it may.
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options);
 
 }  // namespace quotawatch

@@ -61,6 +61,7 @@ void HookSwitcher::start(const SwitchRequest& request) {
   running_ = request.id;
   timed_out_ = false;
   if (command_.empty()) return finish("no command is configured");
+  if (std::string why = check_ ? check_(command_) : ""; !why.empty()) return finish(why);
 
   auto environment = make_environment(request);
   environment.emplace_back("QUOTAWATCH_TMUX_SOCKET", tmux_socket_);

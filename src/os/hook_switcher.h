@@ -32,6 +32,10 @@ class HookSwitcher final : public Switcher {
   // Takes effect with the next request.
   void configure(std::vector<std::string> command, Milliseconds timeout);
 
+  // Asked right before the command is run: why it must not be, or nothing.
+  using Check = std::function<std::string(const std::vector<std::string>& command)>;
+  void set_check(Check check) { check_ = std::move(check); }
+
   // Where the sessions are, for hooks that ask tmux (QUOTAWATCH_TMUX_SOCKET).
   void set_tmux_socket(std::string name) { tmux_socket_ = std::move(name); }
 
@@ -52,6 +56,7 @@ class HookSwitcher final : public Switcher {
   Milliseconds timeout_;
   std::string tmux_socket_;
   Log log_;
+  Check check_;
   Timer timer_;
   bool timed_out_ = false;
   std::unique_ptr<HookOutput> output_;

@@ -77,9 +77,14 @@ std::vector<std::string> trusted_command(std::vector<std::string> command,
   } catch (const InputError& error) {
     refuse(fmt::format("{}: {}", in_quotes(found.path), error.problem()));
   }
-  if (found.error != 0) refuse(describe(found, command.front()));
-  command.front() = found.path;
+  if (found.error == 0) command.front() = found.path;
   return command;
+}
+
+std::string why_not_runnable(const std::vector<std::string>& command) {
+  if (command.empty()) return "";
+  const Found found = look_up(command.front());
+  return found.error == 0 ? "" : describe(found, command.front());
 }
 
 }  // namespace quotawatch::os

@@ -75,21 +75,30 @@ TEST_F(TrustTest, AHookInAFolderThatOthersCanWriteIsRefused) {
   expect_accepted();
 }
 
+// It may still come; until then each switch fails.
 TEST_F(TrustTest, AMissingHookIsNamedAtTheStart) {
   fs::remove(fleet_.path("hook"));
-  expect_refused(
-      fmt::format("switch.command: the program \"{}\" cannot be found: No such file or "
-                  "directory",
-                  fleet_.path("hook")));
-  fleet_.config()["switch"]["command"] = {"quotawatch-no-such-hook"};
-  expect_refused("there is no program \"quotawatch-no-such-hook\" in PATH");
-  // A dry run is for before there is one.
-  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));
-  EXPECT_EQ(result.exit_status, 0);
-  EXPECT_NE(result.error_output.find("a run that is no dry run would be refused"),
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_NE(result.error_output.find(fmt::format(
+                "switch.command: the program \"{}\" cannot be found: No such file or directory",
+                fleet_.path("hook"))),
             std::string::npos)
       << result.error_output;
-  EXPECT_NE(result.output.find("\"event\":\"switch\""), std::string::npos);
+  EXPECT_NE(result.output.find("\"event\":\"switch_failed\""), std::string::npos);
+}
+
+TEST_F(TrustTest, AHookThatOthersCanWriteByNowIsNotRun) {
+  fleet_.config()["quota"]["pool_threshold"] = 3;
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("verdict", 2)) << program.messages();
+  fs::permissions(fleet_.path("hook"), fs::perms{0777});
+  fleet_.show("main", dated_banner);
+  ASSERT_TRUE(program.wait_for("switch_failed")) << program.messages();
+  EXPECT_NE(program.journal().back()["why"].get<std::string>().find("written by everybody"),
+            std::string::npos)
+      << program.journal().back();
+  EXPECT_TRUE(fleet_.requests().empty());
 }
 
 TEST_F(TrustTest, AConfigThatOthersCanWriteIsRefused) {

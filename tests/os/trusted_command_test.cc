@@ -76,19 +76,21 @@ TEST_F(TrustedCommandTest, WithoutAPathTheUsualFoldersCount) {
   EXPECT_EQ(trusted({"sh"}), Words{"/bin/sh"});
 }
 
-TEST_F(TrustedCommandTest, AProgramThatCannotBeRunIsRefused) {
-  EXPECT_EQ(refusal("hook"),
-            "switch.command: there is no program \"hook\" in PATH; give its whole path");
+TEST_F(TrustedCommandTest, AProgramThatCannotBeRunIsNoDangerAndSaysWhy) {
+  EXPECT_EQ(os::why_not_runnable({}), "");
+  EXPECT_EQ(os::why_not_runnable({"hook"}),
+            "there is no program \"hook\" in PATH; give its whole path");
   const std::string program = first_ + "/hook";
-  EXPECT_EQ(refusal(program), "switch.command: the program \"" + program +
-                                  "\" cannot be found: No such file or directory");
+  EXPECT_EQ(os::why_not_runnable({program}),
+            "the program \"" + program + "\" cannot be found: No such file or directory");
+  EXPECT_EQ(refusal(program), "");
   write_file(program, "");
-  const std::string expected = "switch.command: \"" + program +
-                               "\" cannot be run; it must be a file with permission to (`chmod "
-                               "u+x`)";
-  EXPECT_EQ(refusal(program), expected);
-  EXPECT_EQ(refusal("hook"), expected);
-  EXPECT_NE(refusal(first_), "");
+  const std::string expected =
+      "\"" + program + "\" cannot be run; it must be a file with permission to (`chmod u+x`)";
+  EXPECT_EQ(os::why_not_runnable({program}), expected);
+  EXPECT_EQ(os::why_not_runnable({"hook"}), expected);
+  EXPECT_NE(os::why_not_runnable({first_}), "");
+  EXPECT_EQ(refusal("hook"), "");
 }
 
 TEST_F(TrustedCommandTest, AProgramThatOthersCouldChangeIsRefused) {
