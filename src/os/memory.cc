@@ -19,7 +19,10 @@ int drop_read_only_segments(dl_phdr_info* object, std::size_t /*size*/, void* /*
     if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
     const auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
     const auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_filesz) / page * page;
-    if (end > begin) ::madvise(reinterpret_cast<void*>(begin), end - begin, MADV_DONTNEED);
+    if (end <= begin) continue;
+    // Addresses are numbers to the loader.
+    auto* const pages = reinterpret_cast<void*>(begin);  // NOLINT(performance-no-int-to-ptr)
+    ::madvise(pages, end - begin, MADV_DONTNEED);
   }
   return 0;
 }
