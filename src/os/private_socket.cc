@@ -223,7 +223,7 @@ struct PrivateSocket::Server {
   }
 };
 
-PrivateSocket::PrivateSocket(EventLoop& loop, std::string path) : server_(nullptr) {
+PrivateSocket::PrivateSocket(EventLoop& loop, const std::string& path) {
   FileDescriptor socket = listen_at(path);
   server_ = new Server{loop, path};
   const int status = server_->listen(std::move(socket));

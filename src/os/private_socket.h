@@ -34,7 +34,7 @@ class PrivateSocket {
   // Listens at `path`, for our own user and root alone. To be made by whoever holds
   // the state's lock: a socket that lies there then is a dead monitor's and is
   // replaced. Throws InputError if that cannot be.
-  PrivateSocket(EventLoop& loop, std::string path);
+  PrivateSocket(EventLoop& loop, const std::string& path);
 
   // Removes the socket, unless another has taken its place.
   ~PrivateSocket();
@@ -48,7 +48,7 @@ class PrivateSocket {
 
  private:
   struct Server;
-  Server* server_;  // frees itself once libuv has let go of it
+  Server* server_ = nullptr;  // frees itself once libuv has let go of it
 };
 
 // Where the socket of the monitor with this state is: beside the file itself, as
