@@ -5,8 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
-
 namespace quotawatch {
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges,
@@ -94,14 +92,6 @@ void Monitor::take_report() {
   auto [next, decision] = end_switch(rules_, state_, *report, now);
   sight_.reset();  // what was fresh may be stale now
   carry_out(std::move(next), std::move(decision), now);
-}
-
-MonitorView Monitor::view() const {
-  MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_};
-  for (const auto& watched : watched_) {
-    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at});
-  }
-  return view;
 }
 
 void Monitor::poll() {
@@ -248,54 +238,8 @@ std::vector<Observation> Monitor::observe() const {
   return observations;
 }
 
-void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
-  if (capture.server_up == server_up_) return;
-  server_up_ = capture.server_up;
-  server_since_ = now.wall;
-  server_why_ = capture.why;
-  Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
-  if (!server_up_) event.why = capture.why;
-  parts_.journal.write(event);
-}
-
-// At the very moment, or at the first one after it that the monitor lives through.
 void Monitor::announce_resets(WallTime now) {
   if (now >= resets_.next()) write_all(resets_.take_ended(now, state_));
-}
-
-// What a session shows is told when it changes, not at every poll.
-void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
-  auto watched = watched_.begin();
-  for (const auto& dated : evidence.verdicts) {
-    while (watched->session != dated.session) ++watched;
-    if (watched->reported == dated) continue;
-    watched->reported = dated;
-    watched->reported_at = now.wall;
-    resets_.show(static_cast<std::size_t>(watched - watched_.begin()), dated);
-    Event event = make_event(EventKind::verdict, now.wall);
-    event.session = dated.session;
-    event.verdict = verdict_name(dated.verdict);
-    if (!dated.rule.empty()) event.rule = dated.rule;
-    if (!dated.snippet.empty()) event.snippet = dated.snippet;
-    if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
-    event.reset_at = dated.reset_at;
-    if (!dated.why.empty()) event.why = dated.why;
-    parts_.journal.write(event);
-  }
-}
-
-// Wording that no rule knows, once for as long as it stands there: for a user to
-// report, never to guess from.
-void Monitor::journal_unrecognised(Moment now) {
-  for (auto& watched : watched_) {
-    if (!watched.text || watched.unrecognised == watched.reading.unrecognised) continue;
-    watched.unrecognised = watched.reading.unrecognised;
-    if (watched.unrecognised.empty()) continue;
-    Event event = make_event(EventKind::unrecognised, now.wall);
-    event.session = watched.session;
-    event.snippet = make_snippet(watched.unrecognised);
-    parts_.journal.write(event);
-  }
 }
 
 // The order is what makes a crash harmless: first the state is safe, then the
