@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,7 +62,7 @@ struct Config {
 
   std::string tmux_socket_name = "default";
   Milliseconds tmux_timeout{std::chrono::seconds{5}};
-  bool tmux_keep_connection = true;  // else one process a poll
+  std::optional<bool> tmux_keep_connection;  // unset: where the server survives that
 
   std::vector<std::string> switch_command;  // empty: no hook, the journal is all
   Milliseconds switch_timeout{std::chrono::minutes{2}};

@@ -95,6 +95,7 @@ class Monitor {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
+    bool looked_at = false;                                    // and found new, since the poll
   };
 
   // What the panes amounted to when they last changed. The same panes amount to the same,

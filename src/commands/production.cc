@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <exception>
+#include <functional>
 #include <utility>
 
 #include "base/text.h"
@@ -91,7 +92,10 @@ Production::Production(RunOptions options)
       marked_journal_(told_journal_),
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
-  hook_.set_check([this](const auto& command) { return why_not_trusted(command, options_); });
+  hook_.set_check(
+      [this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+  notifier_.set_check(
+      [this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
 }
 
 // None in a dry run, which does nothing but say.
@@ -106,6 +110,9 @@ int Production::run() {
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
   Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
+  // What it answers of ends here, however that comes.
+  const std::unique_ptr<Monitor, std::function<void(Monitor*)>> answered(
+      &monitor, [this](Monitor*) { socket_.reset(); });
   answer_status(monitor);
   announce_run(config_, monitor.state().active_account, says_only_);
   name_missing_sessions(config_, tmux_);
@@ -115,7 +122,6 @@ int Production::run() {
   notifier_.stop();       // first of all, for both to end within the same second
   switcher.abandon();
   notifier_.abandon();
-  socket_.reset();  // what it answers of ends here
   return code;
 }
 

@@ -65,9 +65,10 @@ void require_trusted(const RunOptions& options, Config& config) {
   }
 }
 
-std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options) {
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options,
+                            std::string_view key) {
   try {
-    os::trusted_command(command, options.config, "switch.command");
+    os::trusted_command(command, options.config, key);
     return "";
   } catch (const InputError& error) {
     return error.problem();

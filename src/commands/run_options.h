@@ -28,7 +28,9 @@ Config read_run_config(const RunOptions& options);
 // runs none, only says all of it. Throws InputError.
 void require_trusted(const RunOptions& options, Config& config);
 
-// Why the switch hook must not be run now, for others could change it; empty if it may.
-std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options);
+// Why a command of the config's must not be run now, for others could change it; empty if
+// it may.
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options,
+                            std::string_view key);
 
 }  // namespace quotawatch

@@ -53,7 +53,9 @@ Wake Monitor::run() {
     take_report();
     const Moment now = parts_.clock.now();
     announce_resets(now.wall);
-    if (wake == Wake::deadline && now.steady >= next_poll_) {
+    // One that is overdue comes first, whatever woke us: looks must not keep polls waiting.
+    const bool due = wake == Wake::deadline ? now.steady >= next_poll_ : now.steady > next_poll_;
+    if (due) {
       schedule_next_poll();
       poll();
     } else {
@@ -100,6 +102,7 @@ void Monitor::poll() {
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
+  for (auto& watched : watched_) watched.looked_at = false;
   if (!sees_the_same(capture, now.wall)) {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
@@ -124,8 +127,10 @@ void Monitor::look() {
   for (std::size_t i = 0; i < changed.size(); ++i) {
     Watched* watched = find_watched(changed[i]);
     const PaneCapture& pane = capture.panes[i];
-    if (watched == nullptr || pane.status != PaneCapture::Status::screen) continue;
-    news = take_pane(*watched, pane) || news;
+    if (watched == nullptr || watched->looked_at) continue;
+    if (pane.status != PaneCapture::Status::screen || !take_pane(*watched, pane)) continue;
+    watched->looked_at = true;  // told once a poll: nobody's pane is to flood the journal
+    news = true;
   }
   if (!news) return;
   sight_.reset();

@@ -82,6 +82,9 @@ void EventNotifier::start(const Event& event) {
   running_ = true;
   timed_out_ = false;
   told_ = event_name(event.kind);
+  if (const std::string why = check_ ? check_(command_.arguments) : ""; !why.empty()) {
+    return end(why);
+  }
   program_ = std::make_unique<ChildProcess>(
       loop_,
       ChildProcess::Command{command_.arguments, make_environment(event, command_.tmux_socket),

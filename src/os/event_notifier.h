@@ -43,6 +43,10 @@ class EventNotifier {
   EventNotifier(const EventNotifier&) = delete;
   EventNotifier& operator=(const EventNotifier&) = delete;
 
+  // Asked right before the command is run: why it must not be, or nothing.
+  using Check = std::function<std::string(const std::vector<std::string>& command)>;
+  void set_check(Check check) { check_ = std::move(check); }
+
   // Takes effect with the next event that is told.
   void configure(Command command) { command_ = std::move(command); }
 
@@ -67,6 +71,7 @@ class EventNotifier {
   EventLoop& loop_;
   Command command_;
   Log log_;
+  Check check_;
   Timer timer_;
   std::deque<Event> waiting_;
   std::size_t dropped_ = 0;  // since the queue was full, until it is empty

@@ -138,9 +138,9 @@ void PaneWatch::watch(const std::vector<std::pair<std::string, std::string>>& te
       if (const auto known = before.extract(path)) {
         terminal = std::move(known.mapped());
         terminal.sessions.clear();
-      } else {
-        watcher.arm(path, terminal);
       }
+      // Anew where that failed before: its terminal may be another one of the same name.
+      if (terminal.watch < 0 && !terminal.drawn) watcher.arm(path, terminal);
     }
     terminal.sessions.push_back(session);
   }

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
+#include <map>
 #include <system_error>
 #include <utility>
 
@@ -21,6 +22,8 @@ namespace {
 // accents piled on it), and for a giant among them.
 constexpr std::size_t limit_base = std::size_t{8} << 20U;
 constexpr std::size_t limit_a_session = std::size_t{256} << 10U;
+
+constexpr std::string_view facts_format = "#{version} #{S:#{session_id}=#{pane_tty} }";
 
 PaneCapture failed(std::string why) {
   return {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)};
@@ -57,10 +60,10 @@ std::string TmuxBatch::make_nonce() {
   return fmt::format("{:016x}{:016x}", random[0], random[1]);
 }
 
-TmuxBatch::TmuxBatch(const std::vector<std::string>& sessions, std::string nonce)
-    : nonce_(std::move(nonce)), session_count_(sessions.size()) {
-  for (std::size_t i = 0; i < sessions.size(); ++i) {
-    for (auto& name : possible_names(sessions[i])) asked_.push_back({i, std::move(name)});
+TmuxBatch::TmuxBatch(std::vector<std::string> sessions, std::string nonce)
+    : nonce_(std::move(nonce)), sessions_(std::move(sessions)) {
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    for (auto& name : possible_names(sessions_[i])) asked_.push_back({i, std::move(name)});
   }
 }
 
@@ -80,7 +83,7 @@ std::string TmuxBatch::script() const {
         "capture-pane -p -t {0}\n",
         target, marker(i));
   }
-  return script + fmt::format("display-message -p '{}'\n", marker(asked_.size()));
+  return script + fmt::format("display-message -p '{}{}'\n", marker(asked_.size()), facts_format);
 }
 
 std::size_t TmuxBatch::output_limit() const { return limit_base + limit_a_session * asked_.size(); }
@@ -128,10 +131,32 @@ PaneCapture TmuxBatch::read_section(const Section& section, std::string_view nam
   return read_screen(section.text, *columns, *rows);
 }
 
-std::optional<std::vector<PaneCapture>> TmuxBatch::read(std::string_view output) const {
+TmuxFacts TmuxBatch::read_facts(const std::vector<Section>& sections) const {
+  std::string_view last = sections.back().head;
+  TmuxFacts facts;
+  facts.version = take(last, ' ');
+  std::map<std::string_view, std::string_view> terminals;  // by session id
+  while (!last.empty()) {
+    std::string_view item = take(last, ' ');
+    const std::string_view id = take(item, '=');
+    terminals[id] = item;
+  }
+  facts.any_session = !terminals.empty();
+  for (std::size_t i = 0; i < asked_.size(); ++i) {
+    std::string_view head = sections[i].head;
+    const auto terminal = terminals.find(take(head, ' '));
+    if (terminal == terminals.end() || !head.ends_with(asked_[i].name)) continue;
+    facts.terminals.emplace_back(sessions_[asked_[i].session], terminal->second);
+  }
+  return facts;
+}
+
+std::optional<std::vector<PaneCapture>> TmuxBatch::read(std::string_view output,
+                                                        TmuxFacts* facts) const {
   const auto sections = split(output);
   if (sections.empty()) return std::nullopt;
-  std::vector<PaneCapture> panes(session_count_);
+  if (facts != nullptr) *facts = read_facts(sections);
+  std::vector<PaneCapture> panes(sessions_.size());
   for (std::size_t i = 0; i < asked_.size(); ++i) {
     PaneCapture& pane = panes[asked_[i].session];
     if (pane.status == PaneCapture::Status::absent) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "quotawatch/tmux.h"
@@ -18,12 +19,20 @@ namespace quotawatch::os {
 // A pane whose rows are `text`; failed where that is no text.
 PaneCapture read_screen(std::string_view text, int columns, int rows);
 
+// What else an answer says, for whoever wants to know.
+struct TmuxFacts {
+  std::string version;  // of the server: "3.3a"; empty before 3.2
+  // Of each session that was captured, the terminal of its pane: "/dev/pts/7".
+  std::vector<std::pair<std::string, std::string>> terminals;
+  bool any_session = false;  // watched or not
+};
+
 class TmuxBatch {
  public:
   // 128 fresh random bits, in hexadecimal.
   static std::string make_nonce();
 
-  TmuxBatch(const std::vector<std::string>& sessions, std::string nonce);
+  TmuxBatch(std::vector<std::string> sessions, std::string nonce);
 
   // Commands for tmux's stdin.
   std::string script() const;
@@ -32,7 +41,8 @@ class TmuxBatch {
   std::size_t output_limit() const;
 
   // One capture for each session, in order; nothing if the output is not whole.
-  std::optional<std::vector<PaneCapture>> read(std::string_view output) const;
+  std::optional<std::vector<PaneCapture>> read(std::string_view output,
+                                               TmuxFacts* facts = nullptr) const;
 
  private:
   struct Asked {
@@ -47,11 +57,12 @@ class TmuxBatch {
   };
 
   std::string marker(std::size_t index) const;
+  TmuxFacts read_facts(const std::vector<Section>& sections) const;
   std::vector<Section> split(std::string_view output) const;
   static PaneCapture read_section(const Section& section, std::string_view name);
 
   std::string nonce_;
-  std::size_t session_count_;
+  std::vector<std::string> sessions_;
   std::vector<Asked> asked_;
 };
 

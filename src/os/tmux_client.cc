@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <set>
 #include <utility>
 
@@ -18,6 +19,17 @@ constexpr Milliseconds refusal_interval{std::chrono::minutes{10}};
 // A session that ends while it is asked for costs one more round.
 constexpr int most_rounds = 3;
 
+// Before 3.7 a client in control mode that is not quite there yet is told of news, and the
+// server falls over it.
+bool survives_connections(std::string_view version) {
+  int major = 0;
+  int minor = 0;
+  const auto [dot, error] = std::from_chars(version.begin(), version.end(), major);
+  if (error != std::errc{} || dot == version.end() || *dot != '.') return false;
+  std::from_chars(dot + 1, version.end(), minor);
+  return std::pair(major, minor) >= std::pair(3, 7);
+}
+
 TmuxCapture interrupted(std::size_t count) {
   TmuxCapture capture = all_failed(count, "interrupted");
   capture.interrupted = true;
@@ -27,43 +39,57 @@ TmuxCapture interrupted(std::size_t count) {
 }  // namespace
 
 TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
-    : loop_(loop), note_(std::move(note)), process_(loop, server.socket_name, server.timeout) {
-  configure(std::move(server));
-}
+    : loop_(loop),
+      server_(std::move(server)),
+      note_(std::move(note)),
+      process_(loop, server_.socket_name, server_.timeout),
+      control_(loop, server_.socket_name, [this] {
+        sessions_changed_ = true;
+        if (panes_ && !absent_.empty()) loop_.notify();
+      }) {}
 
-TmuxClient::~TmuxClient() = default;
+// Taking leave turns the loop, which tells us news: while all of us is there.
+TmuxClient::~TmuxClient() { control_.disconnect(); }
 
 void TmuxClient::configure(Server server) {
   process_.configure(server.socket_name, server.timeout);
-  if (control_ && (!server.keep_connection || server.socket_name != server_.socket_name)) {
-    control_->disconnect();
-    control_.reset();
-  }
-  if (server.keep_connection && !control_) {
-    control_ = std::make_unique<TmuxControl>(loop_, server.socket_name, [this] {
-      sessions_changed_ = true;
-      if (panes_ && !absent_.empty()) loop_.notify();
-    });
-    listed_.clear();
-    alone_ = false;
+  const bool other_server = server.socket_name != server_.socket_name;
+  if (other_server || server.keep_connection != server_.keep_connection) {
+    control_.disconnect();
     retry_at_.reset();
   }
-  watched_.clear();
+  control_.configure(server.socket_name);
   server_ = std::move(server);
+  watched_.clear();
+  absent_.clear();
+  terminal_of_.clear();
+  terminals_are_news_ = true;
+  sessions_changed_ = false;
+  if (panes_) panes_->watch({});
+  if (panes_) panes_->take_quiet();
 }
 
 TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   if (loop_.stop_requested()) return interrupted(sessions.size());
   if (sessions.empty()) return {};
-  auto capture = may_connect() ? capture_connected(sessions) : std::nullopt;
-  if (!capture) capture = capture_apart(sessions);
-  if (capture->server_up) note_watched(sessions, capture->panes);
-  return std::move(*capture);
+  auto connected = control_.ready() ? capture_connected(sessions) : std::nullopt;
+  TmuxCapture capture = connected ? std::move(*connected) : process_.capture(sessions);
+  answering_ = capture.server_up;
+  if (!answering_) {
+    if (!control_.connected()) retry_at_.reset();  // which is why it ended
+    return capture;
+  }
+  if (!connected) {
+    if (terminals_ != process_.facts().terminals) terminals_are_news_ = true;
+    terminals_ = process_.facts().terminals;
+    if (may_connect()) connect();
+  }
+  note_watched(sessions, capture.panes);
+  return capture;
 }
 
 void TmuxClient::note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes) {
   if (sessions.size() >= watched_.size()) {
-    listing_is_news_ = listing_is_news_ || watched_ != sessions;
     watched_ = sessions;
     absent_.clear();
   }
@@ -74,8 +100,19 @@ void TmuxClient::note_watched(const std::vector<std::string>& sessions, const Pa
   watch_panes();
 }
 
+// Asked after the server has answered a process: it does not hang, and has nothing else to
+// do at this moment. Without sessions it would end now, and must not live on for ours.
 bool TmuxClient::may_connect() const {
-  return control_ && !alone_ && (!retry_at_ || read_system_clock().steady >= *retry_at_);
+  const TmuxFacts& facts = process_.facts();
+  if (control_.connected() || !facts.any_session) return false;
+  if (!server_.keep_connection.value_or(survives_connections(facts.version))) return false;
+  return !retry_at_ || read_system_clock().steady >= *retry_at_;
+}
+
+void TmuxClient::connect() {
+  const TmuxControl::Answer answer = control_.connect(server_.timeout);
+  listed_.clear();  // the numbers of another server, maybe
+  if (answer.kind == TmuxControl::Answer::Kind::none) connection_failed(answer.why);
 }
 
 // Nothing where a process may do better.
@@ -85,35 +122,33 @@ std::optional<TmuxCapture> TmuxClient::capture_connected(const std::vector<std::
     case TmuxControl::Answer::Kind::reply:
       break;
     case TmuxControl::Answer::Kind::none:
-      refused_ = answer.why;
+      connection_failed(answer.why);
       return std::nullopt;
     case TmuxControl::Answer::Kind::timed_out:
       return all_failed(sessions.size(), "timed out");
     case TmuxControl::Answer::Kind::interrupted:
       return interrupted(sessions.size());
   }
-  refused_.clear();
   retry_at_.reset();
   // Without us the server would end now that its last session has; so we go, too.
-  alone_ = std::ranges::all_of(
-      listed_, [this](const ListedSession& session) { return control_->is_own(session); });
-  if (alone_) control_->disconnect();
-  return read(answer.reply, sessions);
+  const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
+  if (alone) control_.disconnect();
+  TmuxCapture capture;
+  read(answer.reply, sessions, capture);
+  return capture;
 }
 
 // Asks until there is a screen of each session that is there. A name is looked up in the
 // list that comes with the screens, all of one moment.
 TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sessions) {
   TmuxControl::Answer answer;
-  if (!control_->connected()) listed_.clear();  // numbers of another server, maybe
   for (int round = 0; round < most_rounds; ++round) {
     std::set<std::string> ids;
     for (const auto& name : sessions) {
       if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
     }
-    answer = control_->ask({ids.begin(), ids.end()}, server_.timeout);
+    answer = control_.ask({ids.begin(), ids.end()}, server_.timeout);
     if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
-    if (listed_ != answer.reply.sessions) listing_is_news_ = true;
     listed_ = answer.reply.sessions;
     const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
       const auto* session = find_session(listed_, name);
@@ -124,42 +159,31 @@ TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sess
   return answer;
 }
 
-TmuxCapture TmuxClient::read(const TmuxReply& reply, const std::vector<std::string>& sessions) {
+void TmuxClient::read(const TmuxReply& reply, const std::vector<std::string>& sessions,
+                      TmuxCapture& capture) {
   std::vector<PaneCapture> panes;
   panes.reserve(sessions.size());
+  Terminals terminals;
   for (const auto& name : sessions) {
     const auto* session = find_session(reply.sessions, name);
     if (session == nullptr) {
       panes.emplace_back();
-    } else if (const auto screen = reply.screens.find(session->id); screen != reply.screens.end()) {
-      panes.push_back(read_screen(screen->second, session->columns, session->rows));
-    } else {
-      panes.push_back({PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
+      continue;
     }
+    terminals.emplace_back(name, session->terminal);
+    const auto screen = reply.screens.find(session->id);
+    panes.push_back(
+        screen != reply.screens.end()
+            ? read_screen(screen->second, session->columns, session->rows)
+            : PaneCapture{PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
   }
-  return {true, false, "", std::move(panes)};
-}
-
-TmuxCapture TmuxClient::capture_apart(const std::vector<std::string>& sessions) {
-  TmuxCapture capture = process_.capture(sessions);
-  if (capture.interrupted || !control_) return capture;
-  if (!capture.server_up) {
-    alone_ = false;
-    retry_at_.reset();
-    return capture;
-  }
-  if (alone_) {
-    alone_ = std::ranges::all_of(capture.panes, [](const PaneCapture& pane) {
-      return pane.status == PaneCapture::Status::absent;
-    });
-  } else if (!refused_.empty()) {
-    connection_failed(std::exchange(refused_, {}));
-  }
-  return capture;
+  if (terminals_ != terminals) terminals_are_news_ = true;
+  terminals_ = std::move(terminals);
+  capture.panes = std::move(panes);
 }
 
 void TmuxClient::connection_failed(const std::string& why) {
-  // A server that was just restarted fails once, too: only one that refuses us is left alone.
+  // Once may be chance: only one that refuses us again is left alone.
   const SteadyTime now = read_system_clock().steady;
   if (!retry_at_) {
     retry_at_ = now;
@@ -175,23 +199,25 @@ std::vector<std::string> TmuxClient::take_changed() {
   if (std::exchange(sessions_changed_, false)) {
     changed.insert(changed.end(), absent_.begin(), absent_.end());
   }
+  if (!answering_) return {};  // a server that hangs or is gone is for the polls
+  std::ranges::sort(changed);
+  changed.erase(std::ranges::unique(changed).begin(), changed.end());
   return changed;
 }
 
 void TmuxClient::watch_changes() {
   panes_ = std::make_unique<PaneWatch>(loop_, [this] { loop_.notify(); });
-  listing_is_news_ = true;
-  watch_panes();
 }
 
+// What was looked at between polls is only a part of what is watched.
 void TmuxClient::watch_panes() {
-  if (!panes_ || !connected() || !std::exchange(listing_is_news_, false)) return;
-  std::vector<std::pair<std::string, std::string>> terminals;
-  for (const auto& name : watched_) {
-    const auto* session = find_session(listed_, name);
-    if (session != nullptr) terminals.emplace_back(name, session->terminal);
-  }
-  panes_->watch(terminals);
+  if (!panes_ || !std::exchange(terminals_are_news_, false)) return;
+  for (auto& [name, terminal] : terminals_) terminal_of_[name] = terminal;
+  std::erase_if(terminal_of_, [this](const auto& known) {
+    return std::ranges::find(watched_, known.first) == watched_.end() ||
+           std::ranges::find(absent_, known.first) != absent_.end();
+  });
+  panes_->watch({terminal_of_.begin(), terminal_of_.end()});
 }
 
 }  // namespace quotawatch::os

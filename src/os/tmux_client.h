@@ -1,15 +1,19 @@
 // Real panes: the Tmux of `run` and `record`.
 //
 // Asks over one lasting connection (TmuxControl), and where tmux does not allow that, with
-// one process a capture (TmuxProcess). It waits by turning the event loop, so a hook goes
-// on and a stop is seen while tmux is slow.
+// one process a capture (TmuxProcess). Every tmux before 3.7 has a moment at which a client
+// that connects in control mode brings the server down; there a connection is only made for
+// those who ask for it. It waits by turning the event loop, so a hook goes on and a stop is
+// seen while tmux is slow.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "os/event_loop.h"
@@ -25,7 +29,8 @@ class TmuxClient final : public Tmux {
   struct Server {
     std::string socket_name;  // tmux's -L, in the folder that TMUX_TMPDIR says
     Milliseconds timeout;
-    bool keep_connection = true;  // else a process a capture
+    // Whether there is to be a connection; where nothing is said, the server's version tells.
+    std::optional<bool> keep_connection = std::nullopt;
   };
 
   // Told what people should know: that tmux allows no lasting connection, and why.
@@ -41,39 +46,42 @@ class TmuxClient final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // Needs a connection, and watch_changes(). Sessions that have come are told, too.
+  // Needs watch_changes(). Over a connection, sessions that have come are told, too.
   std::vector<std::string> take_changed() override;
 
   // From now on tells which of the sessions asked for last change between captures.
   void watch_changes();
 
-  bool connected() const { return control_ && control_->connected(); }
+  bool connected() const { return control_.connected(); }
 
  private:
+  using Terminals = std::vector<std::pair<std::string, std::string>>;
+
   std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions);
   TmuxControl::Answer ask_for_all(const std::vector<std::string>& sessions);
-  TmuxCapture read(const TmuxReply& reply, const std::vector<std::string>& sessions);
-  TmuxCapture capture_apart(const std::vector<std::string>& sessions);
-  void note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes);
+  void read(const TmuxReply& reply, const std::vector<std::string>& sessions, TmuxCapture& capture);
   bool may_connect() const;
+  void connect();
   void connection_failed(const std::string& why);
+  void note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes);
   void watch_panes();
 
   EventLoop& loop_;
   Server server_;
   Note note_;
   TmuxProcess process_;
-  std::unique_ptr<TmuxControl> control_;
-  std::vector<ListedSession> listed_;  // as last told
-  bool listing_is_news_ = false;       // to those who watch panes
-  bool alone_ = false;                 // no session was there but our own
-  std::string refused_;                // why a server that is up allowed no connection
+  TmuxControl control_;
+  std::vector<ListedSession> listed_;  // as last told over the connection
   std::optional<SteadyTime> retry_at_;
 
   std::unique_ptr<PaneWatch> panes_;
-  std::vector<std::string> watched_;  // what was asked for last, all of it
-  std::vector<std::string> absent_;   // of these
+  std::vector<std::string> watched_;                // what was asked for last, all of it
+  std::vector<std::string> absent_;                 // of these
+  Terminals terminals_;                             // of what was captured last
+  std::map<std::string, std::string> terminal_of_;  // each watched session's that is there
+  bool terminals_are_news_ = false;
   bool sessions_changed_ = false;
+  bool answering_ = false;  // the server, when it was asked last
 };
 
 }  // namespace quotawatch::os

@@ -28,7 +28,7 @@ class TmuxControl {
     enum class Kind {
       reply,        // `reply` is it
       none,         // there is no connection, or no longer: `why`
-      timed_out,    // and the connection is given up
+      timed_out,    // see ready()
       interrupted,  // a stop was asked for
     };
     Kind kind = Kind::none;
@@ -36,23 +36,35 @@ class TmuxControl {
     std::string why = {};
   };
 
-  // A list of all sessions, and the screens of those with these ids. Connects first where
-  // that is needed; never starts a server.
-  Answer ask(const std::vector<std::string>& ids, Milliseconds timeout);
+  // Connects where there is no connection. Only to be asked of a server that has just
+  // answered somebody else; never starts one. Whether there is a connection now, else `why`.
+  Answer connect(Milliseconds timeout);
+
+  // A list of all sessions, and the screens of those with these ids. Needs ready().
+  Answer ask(std::vector<std::string> ids, Milliseconds timeout);
+
+  // Connected, and with no answer outstanding that came too late: the connection to a server
+  // that hangs is kept, for it is the leaving of one that is hard on tmux.
+  bool ready();
 
   // Ends the connection, and with it the session, whoever else looks at that.
   void disconnect();
 
+  // Takes effect with the next connection.
+  void configure(std::string socket_name) { socket_name_ = std::move(socket_name); }
+
   bool connected() const { return child_ != nullptr; }
-  bool is_own(const ListedSession& session) const { return session.name == own_session_; }
+
+  // A session that only keeps a connection, ours or another quotawatch's.
+  static bool is_of_a_connection(const ListedSession& session);
 
  private:
   std::vector<std::string> command() const;
   std::string keep_session() const;
-  void connect();
+  void start();
   void hear(std::string_view bytes);
   bool gone() const;
-  Answer give_up(EventLoop::Ended ended);
+  Answer wait(const std::function<bool()>& condition, Milliseconds timeout);
 
   EventLoop& loop_;
   std::string socket_name_;

@@ -93,7 +93,8 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
       break;
   }
   if (!answer.too_long) {
-    if (auto panes = batch.read(answer.output)) return {true, false, "", std::move(*panes)};
+    if (auto panes = batch.read(answer.output, &facts_))
+      return {true, false, "", std::move(*panes)};
   }
   return all_failed(sessions.size(), why_no_answer(answer));
 }

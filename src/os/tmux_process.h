@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "os/event_loop.h"
+#include "os/tmux_batch.h"
 #include "quotawatch/tmux.h"
 
 namespace quotawatch::os {
@@ -24,10 +25,14 @@ class TmuxProcess final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
+  // What the last capture that was answered says besides.
+  const TmuxFacts& facts() const { return facts_; }
+
  private:
   EventLoop& loop_;
   std::string socket_name_;
   Milliseconds timeout_;
+  TmuxFacts facts_;
 };
 
 }  // namespace quotawatch::os

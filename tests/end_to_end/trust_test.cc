@@ -101,6 +101,21 @@ TEST_F(TrustTest, AHookThatOthersCanWriteByNowIsNotRun) {
   EXPECT_TRUE(fleet_.requests().empty());
 }
 
+TEST_F(TrustTest, AProgramForEventsThatOthersCanWriteByNowIsNotRun) {
+  os::testing_support::write_script(fleet_.path("told"), "echo told > " + fleet_.path("was-run"));
+  fleet_.config()["events"] = {{"command", {fleet_.path("told")}}, {"on", {"verdict"}}};
+  for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, "calm\n");
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(os::testing_support::eventually([&] { return file_exists(fleet_.path("was-run")); },
+                                              &program.loop()))
+      << program.messages();
+  fs::permissions(fleet_.path("told"), fs::perms{0777});
+  fs::remove(fleet_.path("was-run"));
+  fleet_.show("main", "calm\n");
+  ASSERT_TRUE(program.wait_for_message("written by everybody")) << program.messages();
+  EXPECT_FALSE(file_exists(fleet_.path("was-run")));
+}
+
 TEST_F(TrustTest, AConfigThatOthersCanWriteIsRefused) {
   fleet_.write_config();
   fs::permissions(fleet_.config_path(), fs::perms{0666});

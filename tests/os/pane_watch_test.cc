@@ -6,6 +6,7 @@
 #include <pty.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <string>
 
 #include "os/file_descriptor.h"
@@ -42,7 +43,9 @@ class PaneWatchTest : public testing::Test {
   std::vector<std::string> told_within(Milliseconds most) {
     loop_.run_until([this] { return told_ > 0; }, most);
     told_ = 0;
-    return watch_.take_quiet();
+    auto told = watch_.take_quiet();
+    std::ranges::sort(told);
+    return told;
   }
 
   EventLoop loop_;

@@ -47,7 +47,7 @@ TEST(TmuxBatch, AsksWithQuotedExactTargets) {
             "display-message -p -t '=it'\\''s:' "
             "'N 0 #{session_id} #{pane_width} #{pane_height} #{session_name}'\n"
             "capture-pane -p -t '=it'\\''s:'\n"
-            "display-message -p 'N 1 '\n");
+            "display-message -p 'N 1 #{version} #{S:#{session_id}=#{pane_tty} }'\n");
 }
 
 TEST(TmuxBatch, ReadsEachSection) {
@@ -137,6 +137,23 @@ TEST(TmuxBatch, DoesNotMakeAScreenOfWhatIsNone) {
     EXPECT_EQ(panes[0].status, Status::failed);
     EXPECT_EQ(panes[0].why, why);
   }
+}
+
+TEST(TmuxBatch, TheLastMarkerTellsOfTheServer) {
+  const TmuxBatch batch({"b", "a", "none"}, "N");
+  TmuxFacts facts;
+  ASSERT_TRUE(
+      batch.read("N 0 $3 9 1 b\nx\nN 1 $0 9 1 a\ny\nN 2    \n"
+                 "N 3 3.3a $0=/dev/pts/1 $1=/dev/pts/2 $3=/dev/pts/4 \n",
+                 &facts));
+  EXPECT_EQ(facts.version, "3.3a");
+  EXPECT_TRUE(facts.any_session);
+  const std::vector<std::pair<std::string, std::string>> terminals{{"b", "/dev/pts/4"},
+                                                                   {"a", "/dev/pts/1"}};
+  EXPECT_EQ(facts.terminals, terminals);
+  ASSERT_TRUE(batch.read("N 0    \nN 1    \nN 2    \nN 3 3.2 \n", &facts));
+  EXPECT_FALSE(facts.any_session);
+  EXPECT_TRUE(facts.terminals.empty());
 }
 
 }  // namespace

@@ -24,7 +24,7 @@ class TmuxConnection : public testing::Test {
 
   void make_client() {
     client_ = std::make_unique<os::TmuxClient>(
-        loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}},
+        loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, true},
         [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
   }
 
@@ -68,6 +68,57 @@ TEST_F(TmuxConnection, ConnectionsThatAreCutOffDoTheServerNoHarm) {
   EXPECT_TRUE(eventually([&] { return sessions() == before; }, &loop_)) << sessions();
 }
 
+// With options that keep what should go, and lead clients to where they should not be.
+TEST_F(TmuxConnection, LeavesNoSessionBehindWhateverTheUsersOptions) {
+  server_.run({"set-option", "-g", "remain-on-exit", "on"});
+  server_.run({"set-option", "-g", "detach-on-destroy", "off"});
+  const auto attached = [&] {
+    return server_.run({"list-sessions", "-F", "#{session_name} #{session_last_attached}"});
+  };
+  const std::string before = attached();
+  for (int i = 0; i < 3; ++i) {
+    make_client();
+    EXPECT_EQ(shown("a"), "hello\n\n");
+    ASSERT_TRUE(client_->connected());
+    if (i == 0) ::kill(std::stoi(server_.run({"list-clients", "-F", "#{client_pid}"})), SIGKILL);
+    client_.reset();
+  }
+  EXPECT_TRUE(eventually([&] { return attached() == before; }, &loop_)) << attached();
+}
+
+// Every tmux before 3.7 falls over clients in control mode that come at the wrong moment:
+// none may be waiting when a server that hung goes on.
+TEST_F(TmuxConnection, NobodyConnectsToAServerThatHangs) {
+  for (int i = 0; i < 10; ++i) {
+    make_client();
+    if (i % 2 == 0) {
+      EXPECT_EQ(shown("a"), "hello\n\n");
+    }
+    client_->configure({server_.socket_name(), Milliseconds{50}, true});
+    server_.suspend();
+    EXPECT_EQ(shown("a"), "timed out");
+    EXPECT_EQ(shown("a"), "timed out");
+    if (i % 3 == 0) make_client();
+    server_.resume();
+    client_->configure({server_.socket_name(), Milliseconds{20'000}, true});
+    EXPECT_EQ(shown("a"), "hello\n\n");
+    EXPECT_EQ(shown("a"), "hello\n\n");
+    EXPECT_TRUE(client_->connected());
+    ASSERT_TRUE(server_.running());
+  }
+  EXPECT_EQ(notes_, "");
+}
+
+TEST_F(TmuxConnection, ATmuxThatItCouldBringDownIsAskedWithoutOneUnlessToldTo) {
+  const std::string version = server_.run({"display-message", "-p", "#{version}"});
+  if (version >= "3.7") GTEST_SKIP() << "tmux " << version;
+  client_ = std::make_unique<os::TmuxClient>(
+      loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}},
+      [](std::string_view) {});
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(shown("a"), "hello\n\n");
+  EXPECT_FALSE(client_->connected());
+}
+
 // Hooks of the user's see a small session come and go, and nothing of their own sessions.
 TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
   const std::string log = folder_ / "hooks";
@@ -86,9 +137,13 @@ TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
   client_.reset();
   EXPECT_TRUE(eventually([&] { return read_file(log).find("session-closed") != std::string::npos; },
                          &loop_));
-  for (const char* theirs : {"s$0", "w@0", "p%0", "capture-pane", "resized"}) {
-    EXPECT_EQ(read_file(log).find(theirs), std::string::npos) << theirs << "\n" << read_file(log);
+  const std::string fired = read_file(log);
+  for (const char* theirs : {"s$0", "w@0", "p%0", "resized"}) {
+    EXPECT_EQ(fired.find(theirs), std::string::npos) << theirs << "\n" << fired;
   }
+  // By the process that asked before there was a connection, and never after.
+  EXPECT_EQ(fired.find("after-capture-pane after"), fired.rfind("after-capture-pane after"))
+      << fired;
 }
 
 TEST_F(TmuxConnection, KeepsNoServerAliveThatWouldEnd) {
@@ -199,15 +254,16 @@ TEST_F(TmuxConnection, TellsWhoDrewWithinTwoSeconds) {
   EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
 }
 
-TEST_F(TmuxConnection, TellsNothingWithoutAConnection) {
+TEST_F(TmuxConnection, TellsWhoDrewWithoutAConnectionToo) {
   client_ = std::make_unique<os::TmuxClient>(
       loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, false},
       [](std::string_view) {});
   client_->watch_changes();
   client_->capture({"a"});
   server_.show("a", "other\n\n", 20, 2);
-  loop_.run_until([] { return false; }, Milliseconds{2000});
-  EXPECT_TRUE(client_->take_changed().empty());
+  EXPECT_EQ(loop_.run_until([&] { return loop_.take_notification(); }, Milliseconds{5000}),
+            os::EventLoop::Ended::condition);
+  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
 }
 
 }  // namespace

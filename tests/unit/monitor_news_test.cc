@@ -45,8 +45,45 @@ TEST_F(LookTest, WhatIsGoneAgainByThePollIsNothing) {
   schedule(seconds{65}, Wake::stop);
   auto monitor = make();
   monitor.run();
-  EXPECT_EQ(told_when(), "29s clear 31s exhausted 59s clear ");
+  EXPECT_EQ(told_when(), "29s clear 31s exhausted 60s clear ");
   EXPECT_TRUE(monitor.state().sessions.empty());
+}
+
+// A pane that comes and goes is told once a poll, so that it cannot flood the journal.
+TEST_F(LookTest, APaneThatChangesAgainAndAgainIsToldOnceAPoll) {
+  for (int second = 31; second < 59; second += 2) {
+    show_at(seconds{second}, second % 4 == 1 ? "at work\n" : undated);
+  }
+  schedule(seconds{65}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told_when(), "31s exhausted 60s clear ");
+}
+
+// Something happens all the time, and is told before a deadline that is past.
+class NoisyClock final : public Clock {
+ public:
+  NoisyClock(sim::VirtualClock& clock, SlowTmux& tmux) : clock_(clock), tmux_(tmux) {}
+
+  Moment now() const override { return clock_.now(); }
+  Wake wait_until(SteadyTime /*deadline*/) override {
+    clock_.pass(seconds{1});
+    if (clock_.elapsed() > seconds{100}) return Wake::stop;
+    tmux_.changed = {"main"};
+    return Wake::notified;
+  }
+
+ private:
+  sim::VirtualClock& clock_;
+  SlowTmux& tmux_;
+};
+
+TEST_F(LookTest, APollThatIsOverdueComesBeforeAnyLook) {
+  panes_.show("main", undated, 80, 24);
+  NoisyClock clock(clock_, tmux_);
+  Monitor monitor(config_, Zone::utc(), judges_, {clock, tmux_, switcher_, store_, journal_});
+  monitor.run();
+  EXPECT_EQ(told_when(), "1s exhausted 31s suspect 61s switch 62s switch_done 91s skip ");
 }
 
 // A message that a look saw first came to its screen when a poll sees it first.
