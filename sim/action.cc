@@ -28,7 +28,12 @@ struct FormatAction {
   }
   std::string operator()(const SetSwitcher& set) const {
     using Kind = FakeSwitcher::Outcome::Kind;
-    if (set.outcome.kind == Kind::fail) return "switcher fail " + set.outcome.why;
+    if (set.outcome.kind == Kind::fail) {
+      const bool plain =
+          set.outcome.delay == Milliseconds{0} && !set.outcome.why.starts_with("after");
+      const auto delay = plain ? "" : fmt::format("after {} ", format_offset(set.outcome.delay));
+      return fmt::format("switcher fail {}{}", delay, set.outcome.why);
+    }
     if (set.outcome.kind == Kind::hang) return "switcher hang";
     return "switcher ok " + format_offset(set.outcome.delay);
   }

@@ -51,13 +51,17 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
                             WallTime wall) {
-  sees_seams_ = true;
+  // What was saved before the first run is all that is known of what came before it.
+  const bool takes_over = !std::exchange(sees_seams_, true) || !whole;
   at_ = at;
   begin_run();
   hook_runs_ = false;
-  settle_flight(state, whole);
-  if (whole) check_nothing_lost(state);
-  if (!whole) fall_back(state);
+  if (takes_over) {
+    fall_back(state);
+  } else {
+    settle_flight(state);
+    check_nothing_lost(state);
+  }
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
   active_ =
       state && !state->active_account.empty() ? state->active_account : config_.active_account;
@@ -77,8 +81,7 @@ void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
 }
 
 // A kill between saving and journalling leaves lines out: what was saved is what holds.
-void JournalChecker::settle_flight(const std::optional<State>& state, bool whole) {
-  if (!whole) return;
+void JournalChecker::settle_flight(const std::optional<State>& state) {
   const bool saved = state && state->in_flight.has_value();
   if (flight_ && saved && flight_->id == state->in_flight->id) {
     flight_->ended_well.reset();

@@ -74,7 +74,7 @@ class JournalChecker {
   void begin_run();
   void fall_back(const std::optional<State>& state);
   void check_nothing_lost(const std::optional<State>& state);
-  void settle_flight(const std::optional<State>& state, bool whole);
+  void settle_flight(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);
   void take_event(const Event& event);

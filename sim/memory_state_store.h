@@ -28,6 +28,9 @@ class MemoryStateStore final : public StateStore {
   std::optional<State> load() override;
   std::optional<std::string> save(const State& state) override;
 
+  // What lies there before anybody saves.
+  void preload(State state) { present_ = Generation{std::move(state)}; }
+
   // Saves fail with this reason until it is set to nothing.
   void fail_with(std::optional<std::string> failure) { failure_ = std::move(failure); }
 

@@ -200,7 +200,9 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   const std::string flight_before = id_of();
   const std::string done_before = done_of();
   journal_.loaded(state, whole, offset_of(now), now.wall);
-  if (!whole) {
+  // A run that begins in the middle: nobody told what was shown before.
+  const bool from_elsewhere = !std::exchange(begun_, true) && state.has_value();
+  if (!whole || from_elsewhere) {
     fleet_.doubt_all();
   } else if (id_of() != flight_before) {
     if (!flight_before.empty()) fleet_.switch_ended(done_of() != done_before);

@@ -83,6 +83,7 @@ class RunChecker final : public StageObserver {
   Quality quality_;
   std::vector<Violation> violations_;
   Poll poll_;
+  bool begun_ = false;
   bool restarted_ = false;  // by the action that was performed last
   int owed_polls_ = 0;      // that should have brought a switch, in a row
   Milliseconds owed_at_{0};

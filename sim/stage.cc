@@ -90,7 +90,9 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
       clock_(setup.start, SteadyTime{setup.until}),
       tmux_(panes_, clock_, setup.config.tmux_timeout),
       switcher_(clock_, setup.config.switch_timeout),
-      journal_(clock_) {}
+      journal_(clock_) {
+  if (setup.state) store_.preload(*setup.state);
+}
 
 void Stage::play() {
   WatchedTmux tmux(*this);

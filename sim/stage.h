@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct StageSetup {
   const Config& config;  // must outlive the stage
   Zone zone;             // the host's
   WallTime start;
-  Milliseconds until{0};  // the last moment, a poll at it included
+  Milliseconds until{0};                      // the last moment, a poll at it included
+  std::optional<State> state = std::nullopt;  // saved before the start
 };
 
 // Who watches a run: told of what passes through the seams, in order of time.

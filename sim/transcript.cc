@@ -15,9 +15,11 @@ namespace {
 
 constexpr std::size_t largest_transcript = 256U << 20;
 constexpr std::size_t longest_line = 64U << 10;
+constexpr std::size_t longest_state = 16U << 20;
 constexpr std::int64_t most_polls = 5'000'000;  // four years and more at the usual interval
 constexpr std::string_view magic = "quotawatch-transcript 1";
-const std::vector<std::string> header_words{"start", "timezone", "config", "source", "until"};
+const std::vector<std::string> header_words{"start", "timezone", "config",
+                                            "state", "source",   "until"};
 
 class Parser {
  public:
@@ -62,8 +64,10 @@ class Parser {
       fail(1, fmt::format("is no transcript; the first line should be {}", in_quotes(magic)));
     }
     for (std::size_t i = 0; i < transcript_.lines.size(); ++i) {
-      if (transcript_.lines[i].size() > longest_line) {
-        fail(i + 1, fmt::format("longer than {} KiB, more than a row can be", longest_line / 1024));
+      const auto& line = transcript_.lines[i];
+      const std::size_t longest = line.starts_with("state ") ? longest_state : longest_line;
+      if (line.size() > longest) {
+        fail(i + 1, fmt::format("longer than {} KiB, more than a row can be", longest / 1024));
       }
     }
   }
@@ -96,6 +100,8 @@ class Parser {
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);
       transcript_.config_text = value;
+    } else if (word == "state") {
+      transcript_.state = parse_state(value, transcript_.path, number);
     } else if (word == "source") {
       transcript_.source = value;
     } else {
@@ -254,6 +260,7 @@ std::string write_transcript(const Transcript& transcript) {
   std::string text = fmt::format("{}\nstart {}\ntimezone {}\n", magic,
                                  format_wall(transcript.start), transcript.zone.name());
   if (!transcript.config_text.empty()) text += fmt::format("config {}\n", transcript.config_text);
+  if (transcript.state) text += fmt::format("state {}\n", to_json_line(*transcript.state));
   if (!transcript.source.empty()) text += fmt::format("source {}\n", transcript.source);
   text += fmt::format("until {}\n\n", format_duration(transcript.until));
   for (const auto& event : transcript.events) text += format_event(event) + "\n";

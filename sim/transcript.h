@@ -14,6 +14,7 @@
 
 #include "quotawatch/config.h"
 #include "quotawatch/event.h"
+#include "quotawatch/state.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
 #include "sim/action.h"
@@ -41,7 +42,8 @@ struct Transcript {
   WallTime start;
   Zone zone = Zone::utc();
   Config config;
-  std::string config_text;  // as it stands in the header
+  std::string config_text;     // as it stands in the header
+  std::optional<State> state;  // what was saved before the start
   std::string source;
   Milliseconds until{0};
   std::vector<TranscriptEvent> events;

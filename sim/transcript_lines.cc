@@ -84,13 +84,28 @@ Crash parse_crash(LineReader& line) {
   return crash;
 }
 
+// "no such account", "after 2s no such account"
+FakeSwitcher::Outcome parse_failure(LineReader& line) {
+  FakeSwitcher::Outcome outcome{FakeSwitcher::Outcome::Kind::fail, Milliseconds{0},
+                                line.rest("why it fails")};
+  static const RE2 delayed(R"((?s)after[ \t]+(\d[^ \t]*)[ \t]+(.+))");
+  std::string delay;
+  std::string why;
+  if (!RE2::FullMatch(outcome.why, delayed, &delay, &why)) return outcome;
+  try {
+    return {outcome.kind, parse_duration(delay), why};
+  } catch (const std::invalid_argument& error) {
+    line.fail(error.what());
+  }
+}
+
 SetSwitcher parse_switcher(LineReader& line) {
   using Kind = FakeSwitcher::Outcome::Kind;
   const std::string how = line.word("ok, fail or hang");
   if (how == "ok") {
     return {{Kind::ok, line.at_end() ? Milliseconds{0} : line.duration("a delay"), ""}};
   }
-  if (how == "fail") return {{Kind::fail, Milliseconds{0}, line.rest("why it fails")}};
+  if (how == "fail") return {parse_failure(line)};
   if (how == "hang") return {{Kind::hang, Milliseconds{0}, ""}};
   line.fail(fmt::format("switcher {}: should be ok, fail or hang", in_quotes(how)));
 }

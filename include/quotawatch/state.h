@@ -4,6 +4,7 @@
 // StateStore whenever the saved part changed. `Run` is what a restart forgets.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -89,8 +90,10 @@ class NewerStateError : public InputError {
   using InputError::InputError;
 };
 
-// The state as the file holds it, and back. Throws InputError naming `origin`.
+// The state as the file holds it, or on one line without a newline, and back from the file
+// `origin`, on whose line `first_line` it starts. Throws InputError.
 std::string to_json(const State& state);
-State parse_state(std::string_view text, const std::string& origin);
+std::string to_json_line(const State& state);
+State parse_state(std::string_view text, const std::string& origin, std::size_t first_line = 1);
 
 }  // namespace quotawatch

@@ -113,7 +113,9 @@ SwitchRequest read_request(const JsonValue& value) {
 
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
 
-std::string to_json(const State& state) {
+namespace {
+
+Json write_state(const State& state) {
   Json json{{"quotawatch_state", format_version},
             {"active_account", state.active_account},
             {"activation_order", state.activation_order}};
@@ -136,12 +138,22 @@ std::string to_json(const State& state) {
   for (const auto& [session, memory] : state.sessions) {
     json["sessions"][session] = write_memory(memory);
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json;
 }
 
-State parse_state(std::string_view text, const std::string& origin) {
+}  // namespace
+
+std::string to_json(const State& state) {
+  return write_state(state).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string to_json_line(const State& state) {
+  return write_state(state).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+State parse_state(std::string_view text, const std::string& origin, std::size_t first_line) {
   check_text(text, origin);
-  const JsonDocument document(text, origin);
+  const JsonDocument document(text, origin, first_line);
   for (const auto& [key, value] : JsonValue(document).members()) {
     if (key == "quotawatch_state") check_version(value, origin);
   }

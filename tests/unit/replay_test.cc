@@ -53,6 +53,33 @@ const std::string banner = "@0s screen main 80x24\n|429 Too many requests\n";
 const std::string banner_with_reset =
     "@0s screen main 80x24\n|You've hit your limit · resets 8pm\n";
 
+TEST(Replay, GoesOnFromTheStateInTheHeader) {
+  // After a switch from a to b that was done 9 minutes ago; a is limited for an hour, c not.
+  const std::string state =
+      R"(state {"quotawatch_state":1,"active_account":"b","activation_order":["a","b"],)"
+      R"("limited_until":{"a":"2026-11-23T12:51:00Z"},"last_switch":{"id":"x-1","from":"a",)"
+      R"("to":"b","done_at":"2026-11-23T11:51:00Z"},"switches_asked":1,)"
+      R"("exhaustion_reported":false,"sessions":{}})";
+  const auto text = fmt::format(
+      "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\n{}\nuntil 3m\n\n{}\n",
+      config, state, banner_with_reset);
+  const auto result = replay(parse_transcript(text, "file"), judges());
+  EXPECT_EQ(decisions(result), "60s switch, 60s switch_done") << "the cooldown ends after a minute";
+  EXPECT_EQ(result.journal.back().event.reason, "cooldown");
+  for (const auto& entry : result.journal) {
+    if (entry.event.kind == EventKind::switch_) {
+      EXPECT_EQ(entry.event.from, "b");
+      EXPECT_EQ(entry.event.to, "c");
+    }
+  }
+  EXPECT_TRUE(result.violations.empty()) << result.violations.front().what;
+}
+
+TEST(Replay, AFailureThatTakesItsTimeIsPendingUntilThen) {
+  EXPECT_EQ(decisions(played(banner + "@0s switcher fail after 45s no", "110s")),
+            "30s suspect, 60s switch, 105s switch_failed");
+}
+
 TEST(Replay, TheFirstPollComesOneIntervalAfterTheStart) {
   EXPECT_EQ(decisions(played(banner)), "30s suspect, 60s switch, 60s switch_done");
   EXPECT_EQ(decisions(played(banner, "29.999s")), "");

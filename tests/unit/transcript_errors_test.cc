@@ -105,6 +105,7 @@ TEST(TranscriptErrors, InEvents) {
       {"@30s switcher", "ok, fail or hang is missing"},
       {"@30s switcher maybe", "should be ok, fail or hang"},
       {"@30s switcher fail", "why it fails is missing"},
+      {"@30s switcher fail after 2x no", "is no duration"},
       {"@30s switcher ok soon", "is no duration"},
       {"@30s switcher ok 5s 6s", "is too much here"},
       {"@30s switcher hang 5s", "is too much here"},

@@ -37,13 +37,22 @@ Milliseconds any_time() {
                                       rc::gen::inRange<std::int64_t>(0, 100'000'000))};
 }
 
+// What could be taken for the time after which it fails, too.
+rc::Gen<std::string> any_failure() {
+  return rc::gen::map(
+      rc::gen::pair(rc::gen::element<std::string>("", "after ", "after 2s ", "after  1ms\tafter "),
+                    any_reason()),
+      [](const auto& parts) { return parts.first + parts.second; });
+}
+
 Action any_switcher() {
   using Kind = FakeSwitcher::Outcome::Kind;
   switch (*rc::gen::inRange(0, 3)) {
     case 0:
       return SetSwitcher{{Kind::ok, any_time(), ""}};
     case 1:
-      return SetSwitcher{{Kind::fail, Milliseconds{0}, *any_reason()}};
+      return SetSwitcher{
+          {Kind::fail, *rc::gen::arbitrary<bool>() ? any_time() : Milliseconds{0}, *any_failure()}};
     default:
       return SetSwitcher{{Kind::hang, Milliseconds{0}, ""}};
   }
@@ -126,6 +135,45 @@ RC_GTEST_PROP(TranscriptProperty, EventsAreReadBackAsTheyWereWritten, ()) {
   RC_ASSERT(transcript.events.size() == 1U);
   RC_ASSERT(transcript.events[0].offset == event.offset);
   RC_ASSERT(transcript.events[0].action == event.action);
+}
+
+State any_state() {
+  State state;
+  state.active_account = *any_text();
+  state.activation_order =
+      *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_text()));
+  for (const auto& account : state.activation_order) state.limited_until[account] = any_instant();
+  if (*rc::gen::arbitrary<bool>()) {
+    state.last_switch = DoneSwitch{*any_name(), *any_text(), *any_text(), any_instant()};
+  }
+  if (*rc::gen::arbitrary<bool>()) {
+    state.in_flight = SwitchRequest{*any_name(), *any_text(),  *any_text(),  *any_name(),
+                                    *any_text(), std::nullopt, any_instant()};
+  }
+  state.switches_asked = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
+  state.exhaustion_reported = *rc::gen::arbitrary<bool>();
+  for (const auto& session :
+       *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_name()))) {
+    SessionMemory& memory = state.sessions[session];
+    memory.sighting = Sighting{Fingerprint::of(*any_name()), any_instant(), *any_text()};
+    memory.stale_reported = *rc::gen::arbitrary<bool>();
+  }
+  return state;
+}
+
+RC_GTEST_PROP(TranscriptProperty, TheHeaderIsReadBackAsItWasWritten, ()) {
+  Transcript written;
+  written.start = any_instant();
+  written.state = any_state();
+  written.source = "here";
+  written.until = any_time();
+  const std::string text = write_transcript(written);
+  RC_LOG() << text << "\n";
+  const auto transcript = parse_transcript(text, "file");
+  RC_ASSERT(transcript.start == written.start);
+  RC_ASSERT(transcript.until == written.until);
+  RC_ASSERT(transcript.state.has_value());
+  RC_ASSERT(same_saved(*transcript.state, *written.state));
 }
 
 // What a field of this name can hold.

@@ -38,6 +38,8 @@ until 2m
 @60s switcher ok
 @60s switcher ok 5s
 @60s switcher fail no such account
+@60s switcher fail after 1.5s no such account
+@60s switcher fail after all
 @60s switcher hang
 @90s clock +1h
 @90s clock -1h30m
@@ -83,7 +85,7 @@ TEST(ParseTranscript, ReadsScreensExactly) {
 TEST(ParseTranscript, ReadsEverythingThatCanHappen) {
   using Kind = FakeSwitcher::Outcome::Kind;
   const auto transcript = parse_transcript(whole, "file");
-  ASSERT_EQ(transcript.events.size(), 13U);
+  ASSERT_EQ(transcript.events.size(), 15U);
   EXPECT_EQ(action<RemoveSession>(transcript, 2), RemoveSession{"main"});
   EXPECT_EQ(action<FailCaptures>(transcript, 3), (FailCaptures{"main", "timed out, twice"}));
   EXPECT_EQ(action<SetServer>(transcript, 4), SetServer{TmuxTrouble::Mode::down});
@@ -92,10 +94,14 @@ TEST(ParseTranscript, ReadsEverythingThatCanHappen) {
   EXPECT_EQ(action<SetSwitcher>(transcript, 7), (SetSwitcher{{Kind::ok, seconds{5}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 8),
             (SetSwitcher{{Kind::fail, Milliseconds{0}, "no such account"}}));
-  EXPECT_EQ(action<SetSwitcher>(transcript, 9), (SetSwitcher{{Kind::hang, Milliseconds{0}, ""}}));
-  EXPECT_EQ(action<StepClock>(transcript, 10), StepClock{hours{1}});
-  EXPECT_EQ(action<StepClock>(transcript, 11), StepClock{-minutes{90}});
-  EXPECT_EQ(action<Restart>(transcript, 12), Restart{});
+  EXPECT_EQ(action<SetSwitcher>(transcript, 9),
+            (SetSwitcher{{Kind::fail, Milliseconds{1500}, "no such account"}}));
+  EXPECT_EQ(action<SetSwitcher>(transcript, 10),
+            (SetSwitcher{{Kind::fail, Milliseconds{0}, "after all"}}));
+  EXPECT_EQ(action<SetSwitcher>(transcript, 11), (SetSwitcher{{Kind::hang, Milliseconds{0}, ""}}));
+  EXPECT_EQ(action<StepClock>(transcript, 12), StepClock{hours{1}});
+  EXPECT_EQ(action<StepClock>(transcript, 13), StepClock{-minutes{90}});
+  EXPECT_EQ(action<Restart>(transcript, 14), Restart{});
 }
 
 TEST(ParseTranscript, ReadsExpectations) {
@@ -106,7 +112,7 @@ TEST(ParseTranscript, ReadsExpectations) {
   EXPECT_EQ(done.offset, seconds{15});
   EXPECT_EQ(done.kind, EventKind::switch_done);
   EXPECT_EQ(done.fields, (Fields{{"from", "a"}, {"to", ""}, {"why", "two words"}}));
-  EXPECT_EQ(done.line, 32U);
+  EXPECT_EQ(done.line, 34U);
   EXPECT_EQ(transcript.expectations[0].fields, (Fields{{"session", "main"}}));
   EXPECT_EQ(transcript.expectations[2].fields, Fields{});
 }
