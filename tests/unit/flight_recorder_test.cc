@@ -1,0 +1,457 @@
+// What the flight recorder keeps of a run replays to what the run decided; and how much it
+// keeps.
+#include "sim/flight_recorder.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include "quotawatch/duration.h"
+#include "quotawatch/monitor.h"
+#include "sim/fake_switcher.h"
+#include "sim/fake_tmux.h"
+#include "sim/memory_journal.h"
+#include "sim/memory_state_store.h"
+#include "sim/recorded_seams.h"
+#include "sim/recording.h"
+#include "sim/settled_recording.h"
+
+namespace quotawatch::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+JudgeCache& judges() {
+  static JudgeCache cache;
+  return cache;
+}
+
+constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3m"},
+  "pool":{"autonomous":{"start_index":1,"max":3},"dedicated":[{"name":"main"}]},
+  "accounts":[{"name":"work"},{"name":"spare"},{"name":"third"}],"active_account":"work"})";
+
+// Time as a busy machine has it: whoever waits gets it a little late.
+class LateClock final : public Clock {
+ public:
+  explicit LateClock(VirtualClock& clock) : clock_(clock) {}
+  Moment now() const override { return clock_.now(); }
+  Wake wait_until(SteadyTime deadline) override {
+    const Wake wake = clock_.wait_until(deadline);
+    if (wake == Wake::deadline && !delays_.empty()) {
+      clock_.pass(delays_[waits_++ % delays_.size()]);
+    }
+    return wake;
+  }
+  void set_delays(std::vector<Milliseconds> delays) { delays_ = std::move(delays); }
+
+ private:
+  VirtualClock& clock_;
+  std::vector<Milliseconds> delays_;
+  std::size_t waits_ = 0;
+};
+
+// A monitor among fakes, with a recorder listening, on time that is given.
+class RecordedFleet {
+ public:
+  explicit RecordedFleet(Milliseconds until, const char* text = config_text,
+                         FlightRecorder::Limits limits = {})
+      : config(parse_config(text, "test")),
+        clock(*parse_wall("2026-11-23T17:00:00.123Z"), SteadyTime{until}),
+        late(clock),
+        switcher(clock, config.switch_timeout),
+        journal(clock),
+        recorder(limits),
+        seams(recorder, {late, tmux, switcher, store, journal}),
+        monitor(config, Zone::utc(), judges(), seams.parts()) {
+    seams.watch(monitor, config, Zone::utc());
+  }
+
+  void at(Milliseconds when, std::function<void()> what) {
+    clock.schedule(SteadyTime{when}, VirtualClock::Order::event,
+                   [what = std::move(what)]() -> std::optional<Wake> {
+                     what();
+                     return std::nullopt;
+                   });
+  }
+  void show_at(Milliseconds when, const std::string& session, const std::string& text) {
+    at(when, [=, this] { tmux.show(session, text, 80, 24); });
+  }
+  void run() {
+    monitor.start();
+    monitor.run();
+  }
+
+  std::optional<RecordedRun> cut(WallTime from = {}) const {
+    return recorder.cut(from, WallTime::max());
+  }
+
+  // The decisions since the beginning of the cut: "switch work->spare".
+  std::vector<std::string> decisions(WallTime from = {}) const {
+    std::vector<std::string> all;
+    for (const auto& entry : journal.entries()) {
+      if (!is_decision(entry.event.kind) || entry.event.at <= from) continue;
+      all.push_back(name_of(entry.event));
+    }
+    return all;
+  }
+  static std::string name_of(const Event& event) {
+    return fmt::format("{} {}", event_name(event.kind), event.session.value_or(""));
+  }
+
+  Config config;
+  VirtualClock clock;
+  LateClock late;
+  FakeTmux tmux;
+  FakeSwitcher switcher;
+  MemoryStateStore store;
+  MemoryJournal journal;
+  FlightRecorder recorder;
+  RecordedSeams seams;
+  Monitor monitor;
+};
+
+SettledRecording settled(const RecordedRun& run, Redactor* redactor = nullptr) {
+  const auto exact = write_recording(run, judges(), redactor);
+  return settle_recording(parse_transcript(write_transcript(exact), "exact"), run.waiting,
+                          judges());
+}
+
+std::vector<std::string> decisions_of(const SettledRecording& recording) {
+  std::vector<std::string> all;
+  for (const auto& entry : recording.result.journal) {
+    if (is_decision(entry.event.kind)) all.push_back(RecordedFleet::name_of(entry.event));
+  }
+  return all;
+}
+
+const std::string dated = "❯ go on\n  ⎿  You've hit your session limit · resets 8pm (UTC)\n";
+const std::string undated = "❯ go on\n  ⎿  API Error: Request rejected (429)\n";
+const std::string calm = "❯ go on\n● Done.\n";
+
+TEST(FlightRecorder, KeepsASwitchFromTheScreenToTheHooksEnd) {
+  RecordedFleet fleet(minutes{10});
+  fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::ok, Milliseconds{4321}, ""});
+  fleet.show_at(Milliseconds{0}, "main", calm);
+  fleet.show_at(seconds{100}, "main", dated);
+  fleet.run();
+  const auto recording = settled(*fleet.cut());
+  EXPECT_TRUE(recording.same) << write_transcript(recording.transcript);
+  EXPECT_TRUE(recording.smooth);
+  const std::string text = write_transcript(recording.transcript);
+  EXPECT_NE(text.find("@120s screen main 80x24\n|❯ go on\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("@120s switcher ok 4.321s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("expect @120s switch from=work to=spare reset_at=2026-11-23T20:00:00Z\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("expect @124.321s switch_done from=work to=spare\n"), std::string::npos);
+  EXPECT_NE(text.find("until 10m\n"), std::string::npos) << text;
+}
+
+TEST(FlightRecorder, ACutBeginsWithWhatWasRememberedThen) {
+  RecordedFleet fleet(minutes{10});
+  fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::ok, Milliseconds{40}, ""});
+  fleet.show_at(seconds{10}, "main", dated);
+  fleet.run();
+  // In the middle of the cooldown: the old banner is stale, and says so when it is over.
+  const WallTime from = *parse_wall("2026-11-23T17:02:20Z");
+  const auto run = fleet.cut(from);
+  ASSERT_TRUE(run);
+  EXPECT_EQ(format_wall_ms(run->steps.front().at.wall), "2026-11-23T17:02:00.123Z");
+  Redactor redactor;
+  const auto recording = settled(*run, &redactor);
+  EXPECT_TRUE(recording.same);
+  EXPECT_EQ(decisions_of(recording), std::vector<std::string>{});
+  ASSERT_TRUE(recording.transcript.state);
+  EXPECT_EQ(recording.transcript.state->active_account, "b") << "names of accounts are replaced";
+  bool stale = false;
+  for (const auto& entry : recording.result.journal) {
+    stale = stale || entry.event.kind == EventKind::stale;
+  }
+  EXPECT_TRUE(stale);
+}
+
+// A start takes a switch that was done in its future for one done now.
+TEST(FlightRecorder, ACutDoesNotBeginRightBeforeASwitchWasDone) {
+  RecordedFleet fleet(minutes{6});
+  fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::ok, seconds{15}, ""});
+  fleet.show_at(seconds{1}, "main", dated);
+  fleet.at(seconds{100}, [&] { fleet.tmux.show("main", undated, 80, 24); });
+  fleet.run();
+  // Done at 45 s; the cooldown is over at 225 s, and the poll at 240 s suspects.
+  ASSERT_EQ(fleet.decisions().at(2), "suspect main");
+  for (int second = 0; second < 180; second += 10) {
+    const auto run = fleet.cut(*parse_wall("2026-11-23T17:00:00.123Z") + seconds{second});
+    ASSERT_TRUE(run);
+    EXPECT_TRUE(settled(*run).same) << second;
+  }
+}
+
+// What is taken out of a screen changes its fingerprint; the state has to follow, or an
+// old banner would be new.
+TEST(FlightRecorder, AStateSaysOfRedactedScreensWhatItSaidOfTheOthers) {
+  RecordedFleet fleet(minutes{10});
+  const std::string with_name =
+      "❯ go on in /home/berta/src\n  ⎿  You've hit your session limit · resets 8pm (UTC)\n";
+  fleet.show_at(seconds{10}, "main", with_name);
+  fleet.run();
+  const auto run = fleet.cut(*parse_wall("2026-11-23T17:02:20Z"));
+  Redactor redactor;
+  const auto recording = settled(*run, &redactor);
+  EXPECT_EQ(redactor.counts()[static_cast<std::size_t>(SecretKind::home)], 1U);
+  EXPECT_EQ(write_transcript(recording.transcript).find("berta"), std::string::npos);
+  EXPECT_TRUE(recording.same);
+  EXPECT_EQ(decisions_of(recording), std::vector<std::string>{}) << "the old banner is stale";
+}
+
+TEST(FlightRecorder, KeepsFailuresOfEveryKind) {
+  RecordedFleet fleet(minutes{20});
+  using Kind = FakeSwitcher::Outcome::Kind;
+  fleet.switcher.set_outcome({Kind::fail, Milliseconds{1500}, "no such account"});
+  fleet.show_at(seconds{1}, "main", undated);
+  fleet.at(seconds{130}, [&] { fleet.switcher.set_outcome({Kind::hang, Milliseconds{0}, ""}); });
+  fleet.at(seconds{290}, [&] { fleet.tmux.fail("main", "timed out"); });
+  fleet.at(seconds{350}, [&] { fleet.tmux.show("main", undated, 80, 24); });
+  fleet.at(seconds{400}, [&] { fleet.tmux.set_server_up(false); });
+  fleet.at(seconds{500}, [&] { fleet.tmux.set_server_up(true); });
+  fleet.at(seconds{550}, [&] { fleet.clock.step_wall(hours{1}); });
+  fleet.at(seconds{600}, [&] { fleet.store.fail_with("no space"); });
+  fleet.at(seconds{700}, [&] { fleet.store.fail_with(std::nullopt); });
+  fleet.at(seconds{800}, [&] { fleet.tmux.remove("main"); });
+  fleet.run();
+  EXPECT_GT(fleet.decisions().size(), 6U);
+  const auto recording = settled(*fleet.cut());
+  EXPECT_TRUE(recording.same) << write_transcript(recording.transcript);
+  EXPECT_EQ(decisions_of(recording), fleet.decisions());
+  const std::string text = write_transcript(recording.transcript);
+  for (const char* part :
+       {"switcher fail after 1.5s no such account", "switcher fail after 120s timed out",
+        "fail main timed out", "tmux down", "tmux up", "clock +1h", "disk full", "gone main"}) {
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
+  }
+}
+
+TEST(FlightRecorder, APollThatCameMuchTooLateIsAStall) {
+  RecordedFleet fleet(minutes{10});
+  fleet.late.set_delays({Milliseconds{3}, seconds{75}, Milliseconds{0}, Milliseconds{8}});
+  fleet.show_at(seconds{100}, "main", undated);
+  fleet.run();
+  const auto recording = settled(*fleet.cut());
+  EXPECT_TRUE(recording.same) << write_transcript(recording.transcript);
+  EXPECT_EQ(decisions_of(recording), fleet.decisions());
+  const std::string text = write_transcript(recording.transcript);
+  EXPECT_NE(text.find("stall 1m15s"), std::string::npos) << text;
+  EXPECT_EQ(text.find("stall 3ms"), std::string::npos) << text;
+}
+
+// A switch that ended 5 ms after its poll is waited out until 5 ms after another one.
+TEST(FlightRecorder, PollsThatDecideByMillisecondsAreKeptToTheMillisecond) {
+  RecordedFleet fleet(minutes{10});
+  fleet.late.set_delays({Milliseconds{0}, Milliseconds{9}});
+  fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::fail, Milliseconds{5}, "no"});
+  fleet.show_at(seconds{1}, "main", dated);
+  fleet.run();
+  const auto recording = settled(*fleet.cut());
+  EXPECT_TRUE(recording.same);
+  EXPECT_FALSE(recording.smooth);
+  EXPECT_EQ(decisions_of(recording), fleet.decisions(fleet.cut()->steps.front().at.wall));
+}
+
+TEST(FlightRecorder, WaitingForAnAccountCanBeCutToo) {
+  for (const auto& banner : {dated, undated}) {
+    RecordedFleet fleet(hours{2}, R"({"pool":{"dedicated":[{"name":"main"}]},
+        "accounts":[{"name":"a"}],"active_account":"a"})");
+    fleet.show_at(seconds{100}, "main", banner);
+    fleet.run();
+    const auto run = fleet.cut(*parse_wall("2026-11-23T18:45:00Z"));
+    ASSERT_TRUE(run);
+    EXPECT_TRUE(run->waiting);
+    EXPECT_TRUE(settled(*run).same);
+  }
+}
+
+TEST(FlightRecorder, LooksBetweenPollsAreNone) {
+  RecordedFleet fleet(minutes{5});
+  fleet.show_at(Milliseconds{0}, "main", calm);
+  fleet.show_at(seconds{40}, "main", dated);
+  // One pane or all of them, at the moment of a poll too, before it.
+  const std::vector<std::string> all{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};
+  for (const auto& names : {std::vector<std::string>{"main"}, all}) {
+    fleet.at(seconds{45}, [&fleet, names] { fleet.seams.parts().tmux.capture(names); });
+    fleet.at(seconds{60}, [&fleet, names] { fleet.seams.parts().tmux.capture(names); });
+  }
+  fleet.show_at(seconds{50}, "main", calm);
+  fleet.run();
+  const auto run = fleet.cut();
+  EXPECT_EQ(run->steps.size(), 11U) << "the start and ten polls";
+  EXPECT_TRUE(settled(*run).same);
+}
+
+TEST(FlightRecorder, AnotherConfigBeginsAnew) {
+  RecordedFleet fleet(minutes{10});
+  fleet.show_at(Milliseconds{0}, "main", calm);
+  fleet.run();
+  ASSERT_TRUE(fleet.cut());
+  fleet.seams.configured(fleet.config, Zone::utc());
+  EXPECT_FALSE(fleet.cut());
+  EXPECT_EQ(fleet.recorder.bytes(), 0U);
+}
+
+TEST(FlightRecorder, WhatIsWrongIsSeen) {
+  RecordedFleet fleet(minutes{10});
+  fleet.show_at(seconds{100}, "main", dated);
+  fleet.run();
+  auto run = *fleet.cut();
+  for (auto& step : run.steps) step.decisions.clear();
+  EXPECT_FALSE(settled(run).same) << "a switch that was not recorded";
+  run = *fleet.cut();
+  std::erase_if(run.steps, [](const auto& step) { return step.panes.size() == 1; });
+  EXPECT_FALSE(settled(run).same) << "a screen that is missing";
+}
+
+// What a session that is gone at its beginning showed before is the one thing that a
+// recording leaves out: it only matters if that comes back while its captures fail.
+bool forgets_a_screen(const RecordedRun& run) {
+  return std::ranges::any_of(run.steps.front().panes, [](const RecordedStep::Pane& pane) {
+    return pane.now.status == PaneCapture::Status::absent && pane.now.text;
+  });
+}
+
+// Any run of a small fleet, cut anywhere, on a machine that is now and then late.
+RC_GTEST_PROP(FlightRecorderProperty, AnyCutReplaysToWhatWasDecided, ()) {
+  RecordedFleet fleet(minutes{30}, config_text, {hours{2}, std::size_t{1} << 20U});
+  const auto sessions = std::vector<std::string>{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};
+  const auto delay =
+      rc::gen::map(rc::gen::weightedElement<int>({{30, 0}, {10, 1}, {4, 9}, {2, 60}, {1, 40'000}}),
+                   [](int ms) { return Milliseconds{ms}; });
+  fleet.late.set_delays(*rc::gen::container<std::vector<Milliseconds>>(delay));
+  const auto count = *rc::gen::inRange(0, 40);
+  std::string story;
+  for (int i = 0; i < count; ++i) {
+    const Milliseconds when{*rc::gen::inRange(0, 1'800'000)};
+    const auto session = *rc::gen::elementOf(sessions);
+    const int what = *rc::gen::weightedElement<int>(
+        {{4, 0}, {4, 1}, {3, 2}, {2, 3}, {1, 4}, {1, 5}, {1, 6}, {2, 7}, {1, 8}, {1, 9}});
+    story += fmt::format("{} {} {}\n", format_offset(when), session, what);
+    const Milliseconds delayed{*rc::gen::element(0, 3, 400, 29'999, 45'000, 200'000)};
+    using Kind = FakeSwitcher::Outcome::Kind;
+    fleet.at(when, [&fleet, what, session, delayed] {
+      switch (what) {
+        case 0:
+          return fleet.tmux.show(session, dated, 80, 24);
+        case 1:
+          return fleet.tmux.show(session, undated, 80, 24);
+        case 2:
+          return fleet.tmux.show(session, calm, 80, 24);
+        case 3:
+          return fleet.tmux.remove(session);
+        case 4:
+          return fleet.tmux.fail(session, "no answer");
+        case 5:
+          return fleet.tmux.set_server_up(false);
+        case 6:
+          return fleet.tmux.set_server_up(true);
+        case 7:
+          return fleet.switcher.set_outcome({Kind::ok, delayed, ""});
+        case 8:
+          return fleet.switcher.set_outcome({Kind::fail, delayed, "no"});
+        default:
+          return fleet.clock.step_wall(delayed - seconds{40});
+      }
+    });
+  }
+  fleet.run();
+  const Milliseconds after{*rc::gen::inRange(0, 1'800'000)};
+  const WallTime from = *parse_wall("2026-11-23T17:00:00Z") + after;
+  const auto run = fleet.cut(from);
+  RC_PRE(run.has_value());
+  auto recording = settled(*run);
+  const auto before = fleet.recorder.cut(from, WallTime::max(), true);
+  if (!recording.same && run->waiting && before) recording = settled(*before);
+  RC_LOG() << story << write_transcript(recording.transcript);
+  for (const auto& [invariant, offset, what] : recording.result.violations) {
+    RC_LOG() << format_offset(offset) << " " << invariant << ": " << what << "\n";
+  }
+  for (const auto& mismatch : recording.result.mismatches) {
+    RC_LOG() << (mismatch.expected ? format_expectation(*mismatch.expected) : "nothing") << ", got "
+             << (mismatch.got ? to_json(mismatch.got->event) : "nothing") << "\n";
+  }
+  RC_ASSERT(recording.same || forgets_a_screen(*run));
+}
+
+// A year of screens that change: as much is kept as at its beginning.
+TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
+  FlightRecorder::Limits limits{hours{1}, 200'000};
+  FlightRecorder recorder(limits);
+  Config config = parse_config(config_text, "test");
+  config.quota.poll_interval = minutes{5};
+  recorder.begin(config, Zone::utc(), {}, {});
+  State state;
+  std::size_t most = 0;
+  std::vector<std::shared_ptr<const std::string>> screens;
+  for (int i = 0; i < 97; ++i) {
+    std::string text;
+    for (int row = 0; row < 24; ++row) text += fmt::format("row {} of screen {}\n", row * i, i);
+    screens.push_back(std::make_shared<const std::string>(std::move(text)));
+  }
+  const int polls = 365 * 24 * 12;
+  for (int i = 1; i <= polls; ++i) {
+    const Milliseconds at = i * config.quota.poll_interval;
+    std::vector<PaneCapture> panes;
+    for (int pane = 0; pane < 4; ++pane) {
+      const auto& screen = screens[static_cast<std::size_t>(i * (pane + 1)) % screens.size()];
+      panes.push_back({PaneCapture::Status::screen, screen, 80, 24, ""});
+    }
+    recorder.polled({true, false, "", std::move(panes)}, {SteadyTime{at}, WallTime{at}});
+    state.switches_asked = static_cast<std::uint64_t>(i);
+    recorder.saved(true);
+    recorder.settled(state);
+    most = std::max(most, recorder.bytes());
+  }
+  EXPECT_LE(most, limits.max_bytes);
+  const auto run = recorder.cut({}, WallTime::max());
+  ASSERT_TRUE(run);
+  EXPECT_GE(run->steps.size(), 9U) << "three quarters of an hour, and as much as there is";
+  EXPECT_LE(run->steps.size(), 16U);
+  EXPECT_EQ(run->state.switches_asked + run->steps.size() - 1, static_cast<std::size_t>(polls));
+}
+
+TEST(FlightRecorder, ScreensThatStayCostNextToNothing) {
+  FlightRecorder recorder({});
+  const Config config = parse_config(config_text, "test");
+  recorder.begin(config, Zone::utc(), {}, {});
+  const auto text = std::make_shared<const std::string>(std::string(4000, 'x') + "\n");
+  const std::vector<PaneCapture> panes(4, {PaneCapture::Status::screen, text, 80, 24, ""});
+  std::size_t first = 0;
+  for (int i = 1; i <= 10; ++i) {
+    const Milliseconds at = i * config.quota.poll_interval;
+    recorder.polled({true, false, "", panes}, {SteadyTime{at}, WallTime{at}});
+    recorder.settled({});
+    if (i == 1) first = recorder.bytes();
+  }
+  EXPECT_LT(recorder.bytes() - first, 9U * 100U);
+}
+
+// One that cannot keep even a moment keeps nothing, and goes on.
+TEST(FlightRecorder, ThatIsTooSmallKeepsNothing) {
+  RecordedFleet fleet(minutes{10}, config_text, {minutes{30}, 100});
+  fleet.show_at(seconds{100}, "main", dated);
+  fleet.run();
+  EXPECT_FALSE(fleet.cut());
+  EXPECT_LE(fleet.recorder.bytes(), 100U);
+  EXPECT_FALSE(fleet.decisions().empty());
+}
+
+TEST(PackedText, ComesOutAsItWentIn) {
+  TextPacker packer;
+  std::string large;
+  for (int i = 0; i < 30'000; ++i) large += fmt::format("{}\n", i);
+  const std::vector<std::string> texts{"", "a", dated, std::string(5000, 'x'), large, large + "1"};
+  for (const auto& text : texts) {
+    for (const auto& known : texts) EXPECT_EQ(unpack_text(packer.pack(text, known), known), text);
+  }
+  EXPECT_LT(packer.pack(dated, dated).size(), 20U) << "what is known costs nothing";
+}
+
+}  // namespace
+}  // namespace quotawatch::sim
