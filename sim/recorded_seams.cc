@@ -17,18 +17,23 @@ Moment RecordedSeams::RecordedClock::now() const {
 
 Wake RecordedSeams::RecordedClock::wait_until(SteadyTime deadline) {
   if (seams_.monitor_ != nullptr) seams_.recorder_.settled(seams_.monitor_->state());
-  const Wake wake = clock_.wait_until(deadline);
-  seams_.poll_is_due_ = wake == Wake::deadline;
-  return wake;
+  return clock_.wait_until(deadline);
 }
 
 TmuxCapture RecordedSeams::RecordedTmux::capture(const std::vector<std::string>& sessions) {
   const Moment began = seams_.last_;
   auto capture = tmux_.capture(sessions);
-  if (std::exchange(seams_.poll_is_due_, false) && !capture.interrupted) {
+  const bool is_look = std::exchange(seams_.look_follows_, false);
+  if (seams_.monitor_ != nullptr && !is_look && !capture.interrupted) {
     seams_.recorder_.polled(capture, began);
   }
   return capture;
+}
+
+std::vector<std::string> RecordedSeams::RecordedTmux::take_changed() {
+  auto changed = tmux_.take_changed();
+  seams_.look_follows_ = !changed.empty();
+  return changed;
 }
 
 void RecordedSeams::RecordedSwitcher::start(const SwitchRequest& request) {

@@ -45,6 +45,7 @@ class RecordedSeams {
    public:
     RecordedTmux(RecordedSeams& seams, Tmux& tmux) : seams_(seams), tmux_(tmux) {}
     TmuxCapture capture(const std::vector<std::string>& sessions) override;
+    std::vector<std::string> take_changed() override;
 
    private:
     RecordedSeams& seams_;
@@ -87,8 +88,8 @@ class RecordedSeams {
   const Monitor* monitor_ = nullptr;
   std::optional<Moment> began_;  // the first moment that anybody asked for
   Moment last_;                  // the last one: what whoever acts takes for now
-  // The next capture is a poll's: time brought it, and not a pane that changed.
-  bool poll_is_due_ = false;
+  // The next capture looks at panes that changed, of which nothing is remembered.
+  bool look_follows_ = false;
   RecordedClock clock_;
   RecordedTmux tmux_;
   RecordedSwitcher switcher_;

@@ -42,6 +42,7 @@ int dispatch(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::simple);
   Command chosen;
   add_run(app, chosen);
+  add_record(app, chosen);
   add_replay(app, chosen);
   add_explain(app, chosen);
   add_patterns(app, chosen);

@@ -71,6 +71,10 @@ struct Config {
 
   std::string state_path = "state.json";
   JournalRules journal;
+
+  // What a run keeps of itself for `record --from-run`; 0 bytes: nothing.
+  Milliseconds recorder_keep{std::chrono::minutes{30}};
+  std::size_t recorder_max_bytes = std::size_t{1} << 20U;
 };
 
 // The pack that judges the pool's sessions, and a dedicated one.

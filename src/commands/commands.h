@@ -21,6 +21,7 @@ enum ExitCode : int {
 using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);
+void add_record(CLI::App& app, Command& chosen);
 void add_replay(CLI::App& app, Command& chosen);
 void add_explain(CLI::App& app, Command& chosen);
 void add_patterns(CLI::App& app, Command& chosen);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "commands/announcement.h"
 #include "commands/commands.h"
+#include "commands/recording_answer.h"
 #include "commands/status_report.h"
 #include "os/file_state_store.h"
 #include "os/memory.h"
@@ -107,9 +108,13 @@ os::EventNotifier::Command Production::event_command() const {
 
 int Production::run() {
   loop_.watch_signals();
+  offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
-  Monitor monitor(config_, Zone::host(), *judges_, {clock_, tmux_, switcher, *store_, journal});
+  const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
+  if (recorder_) recorded_.emplace(*recorder_, parts);
+  Monitor monitor(config_, Zone::host(), *judges_, recorded_ ? recorded_->parts() : parts);
+  if (recorded_) recorded_->watch(monitor, config_, Zone::host());
   // What it answers of ends here, however that comes.
   const std::unique_ptr<Monitor, std::function<void(Monitor*)>> answered(
       &monitor, [this](Monitor*) { socket_.reset(); });
@@ -132,6 +137,15 @@ void Production::answer_status(const Monitor& monitor) {
     request.object({"ask"});
     run.tmux_asked_by = tmux_.connected() ? "a lasting connection" : "one tmux process a poll";
     return to_json(report_run(config_, monitor, run, clock_.now()));
+  });
+}
+
+// What was decided lately, for `record --from-run`.
+void Production::offer_recordings() {
+  if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
+  recorder_.emplace(sim::FlightRecorder::Limits{config_.recorder_keep, config_.recorder_max_bytes});
+  socket_->set_answer("recording", [this](const JsonValue& question) {
+    return answer_recording(question, *recorder_, *judges_);
   });
 }
 
@@ -176,6 +190,7 @@ void Production::reload(Monitor& monitor) {
     notifier_.configure(event_command());
     told_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
+    if (recorded_) recorded_->configured(config_, Zone::host());
     spdlog::info("the config was read again");
   } catch (const std::exception& error) {
     spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
@@ -189,6 +204,10 @@ void Production::refuse_restart_only_changes(const Config& fresh) const {
   }
   if (fresh.journal.path != config_.journal.path) {
     throw InputError(options_.config, 0, "journal.path has changed, which needs a restart");
+  }
+  if (fresh.recorder_keep != config_.recorder_keep ||
+      fresh.recorder_max_bytes != config_.recorder_max_bytes) {
+    throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
   }
   if (fresh.switch_command.empty() != config_.switch_command.empty()) {
     throw InputError(options_.config, 0, "switch.command came or went, which needs a restart");

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "commands/dry_run.h"
 #include "commands/notifying_journal.h"
@@ -19,6 +20,8 @@
 #include "os/tmux_client.h"
 #include "quotawatch/config.h"
 #include "quotawatch/monitor.h"
+#include "sim/flight_recorder.h"
+#include "sim/recorded_seams.h"
 
 namespace quotawatch {
 
@@ -31,6 +34,7 @@ class Production {
   int run();
 
  private:
+  void offer_recordings();
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
   void answer_status(const Monitor& monitor);
@@ -55,6 +59,8 @@ class Production {
   NotifyingJournal told_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
+  std::optional<sim::FlightRecorder> recorder_;
+  std::optional<sim::RecordedSeams> recorded_;
 };
 
 }  // namespace quotawatch

@@ -220,13 +220,21 @@ void read_events(const JsonValue& value, EventRules& events) {
   if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
 }
 
+void read_recorder(const JsonValue& value, Config& config) {
+  const auto object = value.object({"keep", "max_bytes"});
+  read_duration(object, "keep", config.recorder_keep);
+  if (const auto bytes = object.find("max_bytes")) {
+    config.recorder_max_bytes = static_cast<std::size_t>(bytes->integer(0, 1 << 30));
+  }
+}
+
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
   const JsonDocument document(text, origin, first_line);
   const JsonValue top(document);
   const auto root = top.object({"quota", "pool", "accounts", "active_account", "pack", "tmux",
-                                "switch", "events", "state", "journal"});
+                                "switch", "events", "state", "journal", "recorder"});
   Config config;
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
   if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
@@ -240,6 +248,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
+  if (const auto recorder = root.find("recorder")) read_recorder(*recorder, config);
   config.state_path = beside(origin, config.state_path);
   if (const auto journal = root.find("journal")) read_journal(*journal, origin, config.journal);
   check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);

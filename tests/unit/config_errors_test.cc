@@ -16,6 +16,16 @@ testing::AssertionResult refused(const std::string& text, std::string_view part)
   return fails([&] { parse_config("{\n\n" + text + "}", "file"); }, 3, part);
 }
 
+TEST(ConfigErrors, TheRecorderHasItsLimits) {
+  const auto config = parse_config(R"({"recorder":{"keep":"5m","max_bytes":0}})", "file");
+  EXPECT_EQ(config.recorder_keep, std::chrono::minutes{5});
+  EXPECT_EQ(config.recorder_max_bytes, 0U);
+  EXPECT_EQ(parse_config("{}", "file").recorder_max_bytes, 1048576U);
+  EXPECT_TRUE(refused(R"("recorder": {"keep": 5})", "recorder.keep: should be"));
+  EXPECT_TRUE(refused(R"("recorder": {"max_bytes": -1})", "should be a whole number from 0 to"));
+  EXPECT_TRUE(refused(R"("recorder": {"bytes": 1})", "recorder.bytes: unknown key"));
+}
+
 TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("quotas": {})", "quotas: unknown key; did you mean \"quota\"?"));
   EXPECT_TRUE(refused(R"("Pool": {})", "did you mean \"pool\"?"));

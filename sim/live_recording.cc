@@ -1,0 +1,87 @@
+#include "sim/live_recording.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "quotawatch/duration.h"
+#include "sim/recording.h"
+#include "sim/transcript.h"
+
+namespace quotawatch::sim {
+namespace {
+
+// Clocks drift a little all the time.
+constexpr Milliseconds least_step{50};
+constexpr std::size_t until_width = 20;
+
+bool shows_same(const PaneCapture& a, const PaneCapture& b) {
+  const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
+  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows &&
+         a.why == b.why;
+}
+
+std::string first_lines(Moment start) {
+  return fmt::format("quotawatch-transcript 1\nstart {}\n", format_wall(start.wall));
+}
+
+}  // namespace
+
+LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redactor)
+    : config_(config), sessions_(pool_sessions(config.pool)), start_(start), redactor_(redactor) {
+  sessions_.insert(sessions_.end(), config.dedicated.begin(), config.dedicated.end());
+  panes_.resize(sessions_.size());
+}
+
+std::string LiveRecording::header(const Zone& zone, const std::string& source,
+                                  bool with_until) const {
+  return fmt::format("{}{}timezone {}\nconfig {}\nsource {}\n\n", first_lines(start_),
+                     with_until ? fmt::format("until {}\n", until_field(Milliseconds{0})) : "",
+                     zone.name(), recorded_config(config_), source);
+}
+
+std::size_t LiveRecording::until_place() const {
+  return first_lines(start_).size() + std::string_view("until ").size();
+}
+
+std::string LiveRecording::until_field(Milliseconds until) {
+  return fmt::format("{:<{}}", format_offset(until), until_width);
+}
+
+std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
+  using Mode = TmuxTrouble::Mode;
+  if (!std::exchange(begun_, true)) {  // a moment after the header was written
+    start_.steady = at.steady;
+    drift_ = at.wall - start_.wall;
+  }
+  elapsed_ = at.steady - start_.steady;
+  std::string lines;
+  const auto add = [&](Action action) {
+    lines += format_event({elapsed_, std::move(action), 0}) + "\n";
+  };
+  const Milliseconds drift = at.wall - start_.wall - elapsed_;
+  if (std::chrono::abs(drift - drift_) >= least_step) {
+    add(StepClock{drift - drift_});
+    drift_ = drift;
+  }
+  if (capture.server_up != server_up_) {
+    server_up_ = capture.server_up;
+    add(SetServer{server_up_ ? Mode::up : Mode::down, Milliseconds{0}});
+  }
+  for (std::size_t i = 0; server_up_ && i < sessions_.size(); ++i) {
+    const PaneCapture& pane = capture.panes[i];
+    if (shows_same(panes_[i], pane)) continue;
+    panes_[i] = pane;
+    add(recorded_pane(sessions_[i], pane, redactor_));
+    screens_ += pane.status == PaneCapture::Status::screen ? 1U : 0U;
+  }
+  return lines;
+}
+
+std::string LiveRecording::last_line() const {
+  using Mode = TmuxTrouble::Mode;
+  const SetServer as_it_is{server_up_ ? Mode::up : Mode::down, Milliseconds{0}};
+  return format_event({elapsed_, as_it_is, 0}) + "\n";
+}
+
+}  // namespace quotawatch::sim

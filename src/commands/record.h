@@ -1,0 +1,35 @@
+// What `quotawatch record` is asked on its command line.
+//
+// Filled by record.cc; carried out by record_live.cc and record_from_run.cc.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace quotawatch {
+
+struct RecordOptions {
+  std::vector<std::string> sessions;
+  std::string config;
+  std::string output = "-";  // "-": stdout
+  std::string interval = "1s";
+  std::string length;
+  std::size_t max_bytes = std::size_t{64} << 20U;
+  bool redact = true;
+  bool force = false;
+
+  bool from_run = false;
+  std::string last = "10m";
+  std::string around;
+
+  bool to_stdout() const { return output.empty() || output == "-"; }
+};
+
+// Real panes as they change, until somebody ends it. Throws InputError.
+int record_live(const RecordOptions& options);
+
+// The last minutes of a monitor that runs. Throws InputError.
+int record_from_run(const RecordOptions& options);
+
+}  // namespace quotawatch

@@ -1,0 +1,152 @@
+// quotawatch record --from-run: the last minutes of a monitor, as a regression test.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "commands/record.h"
+#include "commands/recording_answer.h"
+#include "commands/replay_report.h"
+#include "os/monitor_query.h"
+#include "os/private_socket.h"
+#include "os/recording_file.h"
+#include "os/system_clock.h"
+#include "quotawatch/config.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/pack.h"
+#include "sim/settled_recording.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr Milliseconds patience{20'000};
+constexpr Milliseconds around{std::chrono::minutes{5}};
+
+RecordingQuestion question_of(const RecordOptions& options) {
+  const WallTime now = os::read_system_clock().wall;
+  RecordingQuestion question;
+  question.redact = options.redact;
+  if (!options.around.empty()) {
+    const auto moment = parse_wall(options.around);
+    if (!moment) {
+      throw InputError("--around", 0,
+                       fmt::format("{} is no time; write 2026-11-23T19:51:05Z, as the journal has "
+                                   "it",
+                                   in_quotes(options.around)));
+    }
+    question.from = *moment - around;
+    question.to = *moment + around;
+    return question;
+  }
+  try {
+    question.from = now - parse_duration(options.last);
+    question.to = now;
+  } catch (const std::invalid_argument& error) {
+    throw InputError("--last", 0, error.what());
+  }
+  return question;
+}
+
+RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question) {
+  const auto reply = os::ask_monitor(socket, to_json(question), patience);
+  using Outcome = os::MonitorReply::Outcome;
+  if (reply.outcome == Outcome::nobody) {
+    throw InputError(socket, 0,
+                     "no monitor runs with this config; `quotawatch run --config` starts one");
+  }
+  if (reply.outcome != Outcome::answered) throw InputError(socket, 0, reply.why);
+  return read_recording_answer(reply.text, "the monitor");
+}
+
+struct Asked {
+  RecordingAnswer answer;
+  sim::SettledRecording settled;
+};
+
+Asked ask_and_settle(const std::string& socket, const RecordingQuestion& question,
+                     JudgeCache& judges) {
+  auto answer = ask(socket, question);
+  auto settled = sim::settle_recording(sim::parse_transcript(answer.transcript, "recording"),
+                                       answer.waiting, judges);
+  return {std::move(answer), std::move(settled)};
+}
+
+// A beginning that a replay cannot go on from has an earlier one, mostly.
+Asked record(const std::string& socket, RecordingQuestion question, JudgeCache& judges) {
+  auto asked = ask_and_settle(socket, question, judges);
+  if (asked.settled.same || !asked.answer.waiting) return asked;
+  try {
+    question.calm = true;
+    auto calm = ask_and_settle(socket, question, judges);
+    if (calm.settled.same) return calm;
+  } catch (const InputError& error) {
+    spdlog::debug("{}", escape_controls(error.what()));
+  }
+  return asked;
+}
+
+// What a reader of the file should know, in its header.
+std::vector<std::string> comments_of(const Asked& asked, bool redact) {
+  std::vector<std::string> comments{
+      asked.settled.same ? "replays to the same decisions"
+                         : "REPLAYS DIFFERENTLY: what is expected here is what the run decided"};
+  if (!asked.settled.smooth)
+    comments.emplace_back("polls are as late as they were, for that decides");
+  comments.push_back(redact ? "redacted: " + sim::describe_redactions(asked.answer.redacted)
+                            : "not redacted");
+  auto packs = packs_of(asked.settled.transcript.config);
+  std::ranges::sort(packs);
+  packs.erase(std::ranges::unique(packs).begin(), packs.end());
+  for (const auto& pack : packs) {
+    if (pack == "auto" || builtin_pack_text(pack)) continue;
+    comments.push_back(
+        fmt::format("needs the pack {}, which is not part of this file", escape_controls(pack)));
+  }
+  return comments;
+}
+
+std::string with_comments(std::string text, const std::vector<std::string>& comments) {
+  std::string lines;
+  for (const auto& comment : comments) lines += fmt::format("# {}\n", comment);
+  return text.insert(text.find('\n') + 1, lines);
+}
+
+void tell(const RecordOptions& options, const ReplayCase& replayed, const Asked& asked) {
+  const auto& transcript = replayed.transcript;
+  spdlog::info("recorded {} from {} to {}, decisions: {}{}", format_duration(transcript.until),
+               format_wall(transcript.start), format_wall(transcript.start + transcript.until),
+               transcript.expectations.size(),
+               options.to_stdout() ? "" : ", in " + in_quotes(options.output));
+  for (const auto& comment : comments_of(asked, options.redact)) spdlog::info("{}", comment);
+  if (!asked.settled.same) fmt::print(stderr, "{}", report_failure(replayed, false));
+}
+
+}  // namespace
+
+int record_from_run(const RecordOptions& options) {
+  if (options.config.empty()) {
+    throw InputError("record", 0, "--from-run needs --config, the one that `run` was given");
+  }
+  const Config config = load_config(options.config);
+  JudgeCache judges;
+  const auto asked = record(os::socket_path(config.state_path), question_of(options), judges);
+  const auto text = with_comments(sim::print_transcript(asked.settled.transcript),
+                                  comments_of(asked, options.redact));
+  if (options.to_stdout()) {
+    print_out(text);
+  } else {
+    os::RecordingFile(options.output, text, options.force);
+  }
+  ReplayCase replayed;
+  replayed.transcript = sim::parse_transcript(text, options.output);
+  replayed.result = sim::replay(replayed.transcript, judges);
+  tell(options, replayed, asked);
+  return asked.settled.same ? exit_fine : exit_failed;
+}
+
+}  // namespace quotawatch

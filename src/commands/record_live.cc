@@ -1,0 +1,143 @@
+// quotawatch record: real panes as they change.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <optional>
+#include <stdexcept>
+
+#include "base/text.h"
+#include "commands/commands.h"
+#include "commands/console.h"
+#include "commands/record.h"
+#include "commands/recording_answer.h"
+#include "os/recording_file.h"
+#include "os/system_clock.h"
+#include "os/tmux_client.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "sim/live_recording.h"
+#include "version.h"
+
+namespace quotawatch {
+namespace {
+
+Milliseconds read_duration(const char* option, const std::string& text) {
+  try {
+    const auto duration = parse_duration(text);
+    if (duration > Milliseconds{0}) return duration;
+  } catch (const std::invalid_argument& error) {
+    throw InputError(option, 0, error.what());
+  }
+  throw InputError(option, 0, "takes no time; write 1s or more");
+}
+
+// Sessions of the command line stand in place of the config's.
+Config read_config(const RecordOptions& options) {
+  Config config = options.config.empty() ? Config{} : load_config(options.config);
+  if (!options.sessions.empty()) {
+    config.pool.max = 0;
+    config.dedicated = options.sessions;
+  }
+  check_sessions(config, "the command line", 0);
+  if (config.pool.max > 0 || !config.dedicated.empty()) return config;
+  throw InputError(options.config.empty() ? "record" : options.config, 0,
+                   "nothing to record: give --session NAME or a --config that names sessions");
+}
+
+// Where the transcript goes: a file that is whole at any moment, or stdout.
+class Output {
+ public:
+  Output(const RecordOptions& options, const sim::LiveRecording& recording)
+      : until_place_(recording.until_place()) {
+    const auto header = recording.header(Zone::host(), fmt::format("quotawatch record {}", version),
+                                         !options.to_stdout());
+    if (options.to_stdout()) {
+      print(header);
+    } else {
+      file_.emplace(options.output, header, options.force);
+      size_ = file_->size();
+    }
+  }
+
+  // Throws InputError where the disk is full: what was written before is whole.
+  void add(const std::string& lines, Milliseconds until) {
+    if (!file_) return lines.empty() ? void() : print(lines);
+    if (!lines.empty()) refuse(file_->append(lines));
+    refuse(file_->overwrite(until_place_, sim::LiveRecording::until_field(until)));
+    size_ = file_->size();
+  }
+
+  void end(const sim::LiveRecording& recording) {
+    if (!file_) print(recording.last_line());
+  }
+
+  std::size_t size() const { return size_; }
+
+ private:
+  void print(const std::string& text) {
+    print_out(text);
+    std::fflush(stdout);
+    size_ += text.size();
+  }
+  static void refuse(const os::Problem& problem) {
+    if (problem) throw std::runtime_error(*problem + "; what was recorded before is whole");
+  }
+
+  std::size_t until_place_;
+  std::optional<os::RecordingFile> file_;
+  std::size_t size_ = 0;
+};
+
+// Looks at the panes until there is a reason to end.
+std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux,
+                               sim::LiveRecording& recording, Output& output) {
+  os::SystemClock clock(loop);
+  const Milliseconds interval = read_duration("--interval", options.interval);
+  SteadyTime next = clock.now().steady;
+  const auto last =
+      options.length.empty() ? SteadyTime::max() : next + read_duration("--for", options.length);
+  while (true) {
+    const Moment now = clock.now();
+    const TmuxCapture capture = tmux.capture(recording.sessions());
+    if (!capture.interrupted) {
+      const std::string lines = recording.take(capture, now);
+      if (output.size() + lines.size() > options.max_bytes) return "--max-bytes is reached";
+      output.add(lines, recording.elapsed());
+    }
+    if (now.steady >= last) return "--for is over";
+    next = std::min(std::max(next + interval, now.steady), last);
+    while (true) {
+      const Wake wake = clock.wait_until(next);
+      if (wake == Wake::stop) return "stopped";
+      if (wake == Wake::deadline) break;
+    }
+  }
+}
+
+}  // namespace
+
+int record_live(const RecordOptions& options) {
+  const Config config = read_config(options);
+  read_duration("--interval", options.interval);
+  if (!options.length.empty()) read_duration("--for", options.length);
+  os::EventLoop loop;
+  loop.watch_signals();
+  os::TmuxClient tmux(loop, config.tmux_socket_name, config.tmux_timeout);
+  auto redactor = host_redactor();
+  sim::LiveRecording recording(config, os::read_system_clock(),
+                               options.redact ? &redactor : nullptr);
+  Output output(options, recording);
+  const auto why = record_until_ended(options, loop, tmux, recording, output);
+  output.end(recording);
+  spdlog::info("{}: recorded {}, screens: {}, sessions: {}{}", why,
+               format_duration(recording.elapsed()), recording.screens(),
+               recording.sessions().size(),
+               options.to_stdout() ? "" : ", in " + in_quotes(options.output));
+  if (options.redact) {
+    spdlog::info("redacted: {}", sim::describe_redactions(redactor.counts()));
+  }
+  return exit_fine;
+}
+
+}  // namespace quotawatch
