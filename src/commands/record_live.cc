@@ -123,7 +123,9 @@ int record_live(const RecordOptions& options) {
   if (!options.length.empty()) read_duration("--for", options.length);
   os::EventLoop loop;
   loop.watch_signals();
-  os::TmuxClient tmux(loop, config.tmux_socket_name, config.tmux_timeout);
+  os::TmuxClient tmux(loop,
+                      {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection},
+                      [](std::string_view note) { spdlog::warn("{}", escape_controls(note)); });
   auto redactor = host_redactor();
   sim::LiveRecording recording(config, os::read_system_clock(),
                                options.redact ? &redactor : nullptr);
