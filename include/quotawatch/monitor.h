@@ -95,7 +95,7 @@ class Monitor {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
-    bool looked_at = false;                                    // and found new, since the poll
+    bool told = false;                                         // by a look, since the last poll
   };
 
   // What the panes amounted to when they last changed. The same panes amount to the same,
@@ -119,6 +119,7 @@ class Monitor {
   WallTime next_free_account(WallTime now) const;
   bool may_rest() const;
   void decide(Moment now);
+  void allow_looks();
   Watched* find_watched(const std::string& session);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);

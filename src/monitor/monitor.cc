@@ -102,7 +102,7 @@ void Monitor::poll() {
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
-  for (auto& watched : watched_) watched.looked_at = false;
+  allow_looks();
   if (!sees_the_same(capture, now.wall)) {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
@@ -110,6 +110,7 @@ void Monitor::poll() {
     state_ = std::move(remembered);
     journal_verdicts(evidence, now);
     journal_unrecognised(now);
+    allow_looks();
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
   } else if (sight_->idle) {
     return;
@@ -127,10 +128,9 @@ void Monitor::look() {
   for (std::size_t i = 0; i < changed.size(); ++i) {
     Watched* watched = find_watched(changed[i]);
     const PaneCapture& pane = capture.panes[i];
-    if (watched == nullptr || watched->looked_at) continue;
-    if (pane.status != PaneCapture::Status::screen || !take_pane(*watched, pane)) continue;
-    watched->looked_at = true;  // told once a poll: nobody's pane is to flood the journal
-    news = true;
+    // Told once a poll: nobody's pane is to flood the journal.
+    if (watched == nullptr || watched->told) continue;
+    if (pane.status == PaneCapture::Status::screen) news = take_pane(*watched, pane) || news;
   }
   if (!news) return;
   sight_.reset();
@@ -138,6 +138,10 @@ void Monitor::look() {
   const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
   journal_verdicts(evidence, now);
   journal_unrecognised(now);
+}
+
+void Monitor::allow_looks() {
+  for (auto& watched : watched_) watched.told = false;
 }
 
 Monitor::Watched* Monitor::find_watched(const std::string& session) {

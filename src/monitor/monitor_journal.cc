@@ -34,6 +34,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (watched->reported == dated) continue;
     watched->reported = dated;
     watched->reported_at = now.wall;
+    watched->told = true;
     resets_.show(static_cast<std::size_t>(watched - watched_.begin()), dated);
     Event event = make_event(EventKind::verdict, now.wall);
     event.session = dated.session;
@@ -54,6 +55,7 @@ void Monitor::journal_unrecognised(Moment now) {
     if (!watched.text || watched.unrecognised == watched.reading.unrecognised) continue;
     watched.unrecognised = watched.reading.unrecognised;
     if (watched.unrecognised.empty()) continue;
+    watched.told = true;
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;
     event.snippet = make_snippet(watched.unrecognised);

@@ -80,6 +80,7 @@ TEST_F(TroubleTest, AKillAtAnyMomentNeverMakesASecondId) {
 }
 
 TEST_F(TroubleTest, AKilledMonitorLeavesNoSessionOnTheServer) {
+  fleet_.config()["tmux"]["keep_connection"] = true;
   const auto sessions = [&] {
     return fleet_.tmux().run({"list-sessions", "-F", "#{session_name}"});
   };

@@ -102,12 +102,12 @@ TEST_F(TrustTest, AHookThatOthersCanWriteByNowIsNotRun) {
 }
 
 TEST_F(TrustTest, AProgramForEventsThatOthersCanWriteByNowIsNotRun) {
-  os::testing_support::write_script(fleet_.path("told"), "echo told > " + fleet_.path("was-run"));
+  os::testing_support::write_script(fleet_.path("told"), "echo told >> " + fleet_.path("was-run"));
   fleet_.config()["events"] = {{"command", {fleet_.path("told")}}, {"on", {"verdict"}}};
   for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, "calm\n");
   RunningProgram program(fleet_.run_arguments());
-  ASSERT_TRUE(os::testing_support::eventually([&] { return file_exists(fleet_.path("was-run")); },
-                                              &program.loop()))
+  ASSERT_TRUE(os::testing_support::eventually(
+      [&] { return read_file(fleet_.path("was-run")) == "told\ntold\n"; }, &program.loop()))
       << program.messages();
   fs::permissions(fleet_.path("told"), fs::perms{0777});
   fs::remove(fleet_.path("was-run"));

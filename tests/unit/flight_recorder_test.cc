@@ -277,8 +277,14 @@ TEST(FlightRecorder, LooksBetweenPollsAreNone) {
   // One pane or all of them, at the moment of a poll too, before it.
   const std::vector<std::string> all{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};
   for (const auto& names : {std::vector<std::string>{"main"}, all}) {
-    fleet.at(seconds{45}, [&fleet, names] { fleet.seams.parts().tmux.capture(names); });
-    fleet.at(seconds{60}, [&fleet, names] { fleet.seams.parts().tmux.capture(names); });
+    const auto look = [&fleet, names] {
+      Tmux& tmux = fleet.seams.parts().tmux;
+      fleet.tmux.tell_changed(names);
+      EXPECT_EQ(tmux.take_changed(), names);
+      tmux.capture(names);
+    };
+    fleet.at(seconds{45}, look);
+    fleet.at(seconds{60}, look);
   }
   fleet.show_at(seconds{50}, "main", calm);
   fleet.run();

@@ -60,6 +60,18 @@ TEST_F(LookTest, APaneThatChangesAgainAndAgainIsToldOnceAPoll) {
   EXPECT_EQ(told_when(), "31s exhausted 60s clear ");
 }
 
+// What a pane shows while it is drawn anew takes nobody's turn.
+TEST_F(LookTest, ALookThatHasNothingToTellIsFollowedByOthers) {
+  show_at(seconds{1}, "at work\n");
+  show_at(seconds{31}, "\n\n\n");
+  show_at(seconds{33}, "still at work\n");
+  show_at(seconds{35}, undated);
+  schedule(seconds{45}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told_when(), "1s clear 35s exhausted ");
+}
+
 // Something happens all the time, and is told before a deadline that is past.
 class NoisyClock final : public Clock {
  public:
