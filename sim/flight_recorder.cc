@@ -218,8 +218,7 @@ void FlightRecorder::forget_old() {
 // Goes through what is kept, step by step, with everything unpacked.
 class FlightRecorder::Reader {
  public:
-  explicit Reader(const FlightRecorder& recorder)
-      : recorder_(recorder), texts_(recorder.sessions_.size()), panes_(texts_.size()) {}
+  explicit Reader(std::size_t sessions) : texts_(sessions), panes_(sessions) {}
 
   RecordedStep read(const Step& step) {
     RecordedStep read;
@@ -259,7 +258,6 @@ class FlightRecorder::Reader {
     return pane;
   }
 
-  const FlightRecorder& recorder_;
   std::vector<std::shared_ptr<const std::string>> texts_;
   std::vector<PaneCapture> panes_;
   std::string state_text_;
@@ -279,7 +277,7 @@ std::optional<RecordedRun> FlightRecorder::cut(WallTime from, WallTime to, bool 
   }
   if (first == nullptr) return std::nullopt;
   RecordedRun run{config_, zone_, sessions_, {}, first->waiting, first->is_start, {}};
-  Reader reader(*this);
+  Reader reader(sessions_.size());
   bool begun = false;
   for (const auto& segment : segments_) {
     if (!begun && &segment != first_segment) continue;

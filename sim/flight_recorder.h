@@ -141,7 +141,6 @@ class FlightRecorder {
   bool server_up_ = true;
   bool saves_ = true;
   bool state_changed_ = true;
-  bool hook_runs_ = false;
   bool just_polled_ = false;
   std::string state_text_;  // the last one that was kept
   TextPacker packer_;

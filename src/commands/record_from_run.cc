@@ -101,7 +101,7 @@ std::vector<std::string> comments_of(const Asked& asked, bool redact) {
                             : "not redacted");
   auto packs = packs_of(asked.settled.transcript.config);
   std::ranges::sort(packs);
-  packs.erase(std::ranges::unique(packs).begin(), packs.end());
+  packs.erase(std::unique(packs.begin(), packs.end()), packs.end());
   for (const auto& pack : packs) {
     if (pack == "auto" || builtin_pack_text(pack)) continue;
     comments.push_back(

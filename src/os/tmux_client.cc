@@ -201,7 +201,7 @@ std::vector<std::string> TmuxClient::take_changed() {
   }
   if (!answering_) return {};  // a server that hangs or is gone is for the polls
   std::ranges::sort(changed);
-  changed.erase(std::ranges::unique(changed).begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
   return changed;
 }
 
