@@ -120,7 +120,7 @@ class Writer {
       const Milliseconds due = step.is_poll ? step.due - begun_ : before_report_;
       const Milliseconds wall = step.at.wall - transcript_.start - at;
       if (wall != drift) add(due, StepClock{wall - std::exchange(drift, wall)});
-      if (step.is_poll && at > due) add(due, Stall{at - due});
+      if (step.is_poll) add_stalls(i, due, at);
       add_changes(step, due);
       if (step.hook_started) add(due, SetSwitcher{outcome_of(i)});
       add_expectations(step, at);
@@ -149,6 +149,21 @@ class Writer {
 
   void add(Milliseconds offset, Action action) {
     transcript_.events.push_back({offset, std::move(action), 0});
+  }
+
+  // Of a late poll. The end of a hook that was taken note of when the poll was due already
+  // is no end of the monitor's being late, but divides it.
+  void add_stalls(std::size_t poll, Milliseconds due, Milliseconds at) {
+    std::vector<Milliseconds> ends{at};
+    for (std::size_t i = poll; i-- > 0 && !run_.steps[i].is_poll;) {
+      const Milliseconds taken = run_.steps[i].at.steady - begun_;
+      if (taken > due) ends.insert(ends.begin(), taken);
+    }
+    Milliseconds begin = due;
+    for (const auto end : ends) {
+      if (end > begin) add(begin, Stall{end - begin});
+      begin = std::max(begin, end);
+    }
   }
 
   void add_changes(const RecordedStep& step, Milliseconds due) {

@@ -157,7 +157,7 @@ struct Replacement {
 
 }  // namespace
 
-Redactor::Redactor(const OwnNames& own) : own_(own) {
+Redactor::Redactor(OwnNames own) : own_(std::move(own)) {
   // "box.example.org" before "box".
   std::ranges::stable_sort(own_.hosts, std::greater<>(), &std::string::size);
 }

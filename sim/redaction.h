@@ -32,7 +32,7 @@ struct OwnNames {
 
 class Redactor {
  public:
-  explicit Redactor(const OwnNames& own = {});
+  explicit Redactor(OwnNames own = {});
 
   // A screen of this many columns (0: unknown): rows ended by newlines. What is wrapped
   // onto the next row at the right edge is one piece.

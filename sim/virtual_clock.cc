@@ -28,7 +28,8 @@ std::optional<Wake> VirtualClock::do_next() {
 Wake VirtualClock::wake(Wake cause) {
   if (stalled_until_ <= now_.steady) return cause;
   pass(stalled_until_ - now_.steady);
-  return pending_ == Wake::stop ? *std::exchange(pending_, std::nullopt) : cause;
+  // What has happened by then is told before a deadline that is past.
+  return pending_ ? *std::exchange(pending_, std::nullopt) : cause;
 }
 
 Wake VirtualClock::wait_until(SteadyTime deadline) {

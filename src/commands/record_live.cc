@@ -60,9 +60,12 @@ class Output {
     }
   }
 
-  // Throws InputError where the disk is full: what was written before is whole.
+  // Throws where the disk is full: what was written before is whole.
   void add(const std::string& lines, Milliseconds until) {
-    if (!file_) return lines.empty() ? void() : print(lines);
+    if (!file_) {
+      print(lines);
+      return;
+    }
     if (!lines.empty()) refuse(file_->append(lines));
     refuse(file_->overwrite(until_place_, sim::LiveRecording::until_field(until)));
     size_ = file_->size();
@@ -77,7 +80,7 @@ class Output {
  private:
   void print(const std::string& text) {
     print_out(text);
-    std::fflush(stdout);
+    if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
     size_ += text.size();
   }
   static void refuse(const os::Problem& problem) {

@@ -52,7 +52,7 @@ std::string answer_recording(const JsonValue& question, const sim::FlightRecorde
                              JudgeCache& judges) {
   // Unpacked, a recording is much larger than all that the monitor keeps: what it took is
   // to be given back at once, the reply's once it is sent.
-  mallopt(M_MMAP_THRESHOLD, 128 << 10);
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);  // NOLINT(concurrency-mt-unsafe): one thread
   auto reply = make_answer(question, recorder, judges);
   malloc_trim(0);
   return reply;

@@ -36,8 +36,12 @@ bool may_be_cut(std::string_view event, std::size_t offset) {
 std::string padding_before(std::string_view event, std::size_t offset) {
   for (std::size_t size = 0; size <= longest_padding; ++size) {
     if (!may_be_cut(event, offset + size)) continue;
-    if (size < 2) return std::string(size, '\n');
-    return "#" + std::string(size - 2, ' ') + "\n";
+    std::string padding(size, size < 2 ? '\n' : ' ');
+    if (size >= 2) {
+      padding.front() = '#';
+      padding.back() = '\n';
+    }
+    return padding;
   }
   return "";
 }

@@ -105,7 +105,7 @@ TEST_P(RecordedRunTest, ReplaysToTheDecisionsOfItsJournal) {
   const auto redacted = record({"--from-run", "-o", path_ + ".redacted"});
   EXPECT_EQ(redacted.exit_status, 0) << redacted.error_output;
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(Milliseconds{3000}));
+  ASSERT_TRUE(program.wait_for_end(Milliseconds{10'000}));
 
   const auto replayed = run_quotawatch({"replay", "--json", path_});
   EXPECT_EQ(replayed.exit_status, 0) << replayed.error_output << read_file(path_);

@@ -40,6 +40,7 @@ class LateClock final : public Clock {
     const Wake wake = clock_.wait_until(deadline);
     if (wake == Wake::deadline && !delays_.empty()) {
       clock_.pass(delays_[waits_++ % delays_.size()]);
+      return clock_.wait_until(deadline);  // what happened meanwhile is told first
     }
     return wake;
   }
@@ -242,6 +243,21 @@ TEST(FlightRecorder, APollThatCameMuchTooLateIsAStall) {
   const std::string text = write_transcript(recording.transcript);
   EXPECT_NE(text.find("stall 1m15s"), std::string::npos) << text;
   EXPECT_EQ(text.find("stall 3ms"), std::string::npos) << text;
+}
+
+// The monitor learns of a hook's end when a poll is due already, and polls some time later.
+TEST(FlightRecorder, AHookThatEndsWhileAPollIsLateEndsThen) {
+  RecordedFleet fleet(minutes{6});
+  fleet.late.set_delays({Milliseconds{0}, seconds{10}, seconds{12}, Milliseconds{0}});
+  fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::ok, seconds{35}, ""});
+  fleet.show_at(seconds{1}, "main", dated);
+  fleet.run();
+  const auto recording = settled(*fleet.cut());
+  const std::string text = write_transcript(recording.transcript);
+  EXPECT_TRUE(recording.same) << text;
+  EXPECT_NE(text.find("@60s stall 10s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("@70s stall 12s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("expect @70s switch_done"), std::string::npos) << text;
 }
 
 // A switch that ended 5 ms after its poll is waited out until 5 ms after another one.
