@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash tools/build.sh
+ninja -C build --quiet bench/benchmarks
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 build/bench/benchmarks --benchmark_repetitions=5 --benchmark_report_aggregates_only=true \

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 bash tools/build.sh
+ninja -C build --quiet bench/cost bench/stamping_tmux
 echo "100 sessions, 120x40, a third of them changing between two polls"
 exceeded=0
 build/bench/cost live build/quotawatch "$PWD/build/bench/stamping_tmux" || exceeded=$?
