@@ -4,8 +4,12 @@
 // exit code (README.md) for everything else.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <functional>
+
+// Every file that reads CLI11 itself takes ten seconds to compile.
+namespace CLI {
+class App;
+}
 
 namespace quotawatch {
 

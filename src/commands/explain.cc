@@ -1,6 +1,7 @@
 // quotawatch explain: what one screen says, and why; or, with --jsonl, many.
 #include <fmt/format.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <fstream>
 #include <iostream>

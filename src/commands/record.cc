@@ -1,6 +1,7 @@
 // quotawatch record: transcripts from real panes, or from what a run has just done.
 #include "commands/record.h"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "base/text.h"

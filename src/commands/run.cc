@@ -1,4 +1,5 @@
 // quotawatch run: the monitor in production, on real tmux and real time.
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 

@@ -1,6 +1,7 @@
 // quotawatch status: what a monitor sees and waits for, or what it left when it ended.
 #include <spdlog/spdlog.h>
 
+#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>

@@ -1,7 +1,6 @@
 // What the subcommands read beside the core's headers, compiled once.
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
