@@ -34,9 +34,8 @@ void FakeTmux::set_server_up(bool up, std::string why) {
 }
 
 TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
+  if (!server_up_) return all_failed(sessions.size(), down_why_);
   TmuxCapture capture;
-  capture.server_up = server_up_;
-  if (!server_up_) capture.why = down_why_;
   if (changed_ || sessions != asked_) {
     asked_ = sessions;
     answer_ = answer();
@@ -47,9 +46,6 @@ TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
 }
 
 std::vector<PaneCapture> FakeTmux::answer() const {
-  if (!server_up_) {
-    return {asked_.size(), PaneCapture{PaneCapture::Status::failed, nullptr, 0, 0, down_why_}};
-  }
   std::vector<PaneCapture> panes;
   panes.reserve(asked_.size());
   for (const auto& session : asked_) {

@@ -119,7 +119,6 @@ class Monitor {
   WallTime next_free_account(WallTime now) const;
   bool may_rest() const;
   void decide(Moment now);
-  void allow_looks();
   Watched* find_watched(const std::string& session);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);

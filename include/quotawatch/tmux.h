@@ -71,6 +71,13 @@ inline TmuxCapture all_failed(std::size_t count, const std::string& why) {
   return capture;
 }
 
+// The answer to one who was stopped before there was any.
+inline TmuxCapture interrupted_capture(std::size_t count) {
+  TmuxCapture capture = all_failed(count, "interrupted");
+  capture.interrupted = true;
+  return capture;
+}
+
 class Tmux {
  public:
   virtual ~Tmux() = default;

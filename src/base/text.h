@@ -38,6 +38,10 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
 std::vector<std::string_view> split_lines(std::string_view text);
 std::string_view trim(std::string_view text);
 
+// Takes what stands before the first `separator` off `rest`, and the separator with it; all
+// of it where there is none.
+std::string_view take_until(std::string_view& rest, char separator);
+
 // Reads a whole file of at most `limit` bytes. Throws InputError with the reason.
 std::string read_file(const std::string& path, std::size_t limit);
 

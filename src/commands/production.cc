@@ -5,12 +5,12 @@
 #include <unistd.h>
 
 #include <exception>
-#include <functional>
 #include <utility>
 
 #include "base/text.h"
 #include "commands/announcement.h"
 #include "commands/commands.h"
+#include "commands/real_parts.h"
 #include "commands/recording_answer.h"
 #include "commands/status_report.h"
 #include "os/file_state_store.h"
@@ -19,8 +19,6 @@
 
 namespace quotawatch {
 namespace {
-
-void log_note(std::string_view message) { spdlog::warn("{}", escape_controls(message)); }
 
 std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& config) {
   if (options.config.empty()) return std::make_unique<NoStateStore>();
@@ -58,10 +56,6 @@ Config read_trusted_config(const RunOptions& options) {
   Config config = read_run_config(options);
   require_trusted(options, config);
   return config;
-}
-
-os::TmuxClient::Server tmux_server(const Config& config) {
-  return {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection};
 }
 
 // Every pack a config names, so that a bad one is refused before anything is done.
@@ -115,10 +109,8 @@ int Production::run() {
   if (recorder_) recorded_.emplace(*recorder_, parts);
   Monitor monitor(config_, Zone::host(), *judges_, recorded_ ? recorded_->parts() : parts);
   if (recorded_) recorded_->watch(monitor, config_, Zone::host());
-  // What it answers of ends here, however that comes.
-  const std::unique_ptr<Monitor, std::function<void(Monitor*)>> answered(
-      &monitor, [this](Monitor*) { socket_.reset(); });
   answer_status(monitor);
+  const auto socket = std::move(socket_);  // gone before the monitor of which it answers
   announce_run(config_, monitor.state().active_account, says_only_);
   name_missing_sessions(config_, tmux_);
   monitor.start();

@@ -6,11 +6,10 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/option_values.h"
 
 namespace quotawatch {
 namespace {
-
-std::string refuse_empty(const std::string& value) { return value.empty() ? "is empty" : ""; }
 
 void add_live_options(CLI::App& command, RecordOptions& options) {
   command.add_option("--session", options.sessions, "Record this session; may be repeated")

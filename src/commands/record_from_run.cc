@@ -3,11 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/option_values.h"
 #include "commands/record.h"
 #include "commands/recording_answer.h"
 #include "commands/replay_report.h"
@@ -43,12 +43,8 @@ RecordingQuestion question_of(const RecordOptions& options) {
     question.to = *moment + around;
     return question;
   }
-  try {
-    question.from = now - parse_duration(options.last);
-    question.to = now;
-  } catch (const std::invalid_argument& error) {
-    throw InputError("--last", 0, error.what());
-  }
+  question.from = now - duration_of_option("--last", options.last);
+  question.to = now;
   return question;
 }
 

@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/option_values.h"
+#include "commands/real_parts.h"
 #include "commands/record.h"
 #include "commands/recording_answer.h"
 #include "os/recording_file.h"
@@ -23,12 +25,8 @@ namespace quotawatch {
 namespace {
 
 Milliseconds read_duration(const char* option, const std::string& text) {
-  try {
-    const auto duration = parse_duration(text);
-    if (duration > Milliseconds{0}) return duration;
-  } catch (const std::invalid_argument& error) {
-    throw InputError(option, 0, error.what());
-  }
+  const auto duration = duration_of_option(option, text);
+  if (duration > Milliseconds{0}) return duration;
   throw InputError(option, 0, "takes no time; write 1s or more");
 }
 
@@ -126,9 +124,7 @@ int record_live(const RecordOptions& options) {
   if (!options.length.empty()) read_duration("--for", options.length);
   os::EventLoop loop;
   loop.watch_signals();
-  os::TmuxClient tmux(loop,
-                      {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection},
-                      [](std::string_view note) { spdlog::warn("{}", escape_controls(note)); });
+  os::TmuxClient tmux(loop, tmux_server(config), log_note);
   auto redactor = host_redactor();
   sim::LiveRecording recording(config, os::read_system_clock(),
                                options.redact ? &redactor : nullptr);

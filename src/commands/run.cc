@@ -5,16 +5,14 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/option_values.h"
 #include "commands/production.h"
 
 namespace quotawatch {
 namespace {
 
-// An unset variable of a script is a mistake, not a default.
-std::string refuse_empty(const std::string& value) {
-  return value.empty()                     ? "is empty"
-         : escape_controls(value) != value ? "has a control character"
-                                           : "";
+std::string refuse_unprintable(const std::string& value) {
+  return escape_controls(value) != value ? "has a control character" : refuse_empty(value);
 }
 
 }  // namespace
@@ -24,19 +22,19 @@ void add_run(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
       "run", "Watch real tmux sessions and ask for a switch when the account is exhausted");
   command->add_option("--config", options->config, "The config file (JSON with comments)")
-      ->check(refuse_empty);
+      ->check(refuse_unprintable);
   command
       ->add_option("--pool", options->pool, "Watch PREFIX:START:COUNT instead of the config's pool")
-      ->check(refuse_empty);
+      ->check(refuse_unprintable);
   command
       ->add_option("--dedicated", options->dedicated,
                    "Watch this session as a dedicated one; may be repeated")
       ->allow_extra_args(false)
-      ->check(refuse_empty);
+      ->check(refuse_unprintable);
   command
       ->add_option("--journal", options->journal,
                    "Append the journal to this file instead of stdout")
-      ->check(refuse_empty);
+      ->check(refuse_unprintable);
   command->add_flag("--once", options->once, "Poll once, now, see a switch through, and end");
   command->add_flag("--dry-run", options->dry_run, "Only say what would be done; keep no state");
   command->callback(

@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
+#include "commands/option_values.h"
 #include "commands/status_report.h"
 #include "commands/status_table.h"
 #include "commands/status_view.h"
@@ -25,7 +26,6 @@
 #include "os/private_socket.h"
 #include "os/system_clock.h"
 #include "quotawatch/config.h"
-#include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -52,12 +52,8 @@ Config read_config(const StatusOptions& options) {
 }
 
 Milliseconds read_interval(const StatusOptions& options) {
-  try {
-    const auto interval = parse_duration(options.interval);
-    if (interval >= least_interval) return interval;
-  } catch (const std::invalid_argument& error) {
-    throw InputError("--interval", 0, error.what());
-  }
+  const auto interval = duration_of_option("--interval", options.interval);
+  if (interval >= least_interval) return interval;
   throw InputError("--interval", 0, in_quotes(options.interval) + " is too short; 100ms at least");
 }
 
@@ -137,7 +133,7 @@ void add_status(CLI::App& app, Command& chosen) {
   command
       ->add_option("--config", options->config,
                    "The config of the run; else quotawatch.json in this folder")
-      ->check([](const std::string& value) { return value.empty() ? "is empty" : ""; });
+      ->check(refuse_empty);
   command->add_flag("--json", options->json, "Print one JSON object");
   auto* watch_flag =
       command->add_flag("--watch", options->watch, "Show it again and again, until Ctrl-C");

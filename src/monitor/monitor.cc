@@ -52,13 +52,13 @@ Wake Monitor::run() {
     if (wake == Wake::stop || wake == Wake::reload) return wake;
     take_report();
     const Moment now = parts_.clock.now();
-    announce_resets(now.wall);
     // One that is overdue comes first, whatever woke us: looks must not keep polls waiting.
     const bool due = wake == Wake::deadline ? now.steady >= next_poll_ : now.steady > next_poll_;
     if (due) {
       schedule_next_poll();
       poll();
     } else {
+      announce_resets(now.wall);
       look();
     }
   }
@@ -102,7 +102,6 @@ void Monitor::poll() {
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
-  allow_looks();
   if (!sees_the_same(capture, now.wall)) {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
@@ -110,12 +109,10 @@ void Monitor::poll() {
     state_ = std::move(remembered);
     journal_verdicts(evidence, now);
     journal_unrecognised(now);
-    allow_looks();
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
-  } else if (sight_->idle) {
-    return;
   }
-  decide(now);
+  for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
+  if (!sight_->idle) decide(now);
 }
 
 void Monitor::look() {
@@ -138,10 +135,6 @@ void Monitor::look() {
   const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
   journal_verdicts(evidence, now);
   journal_unrecognised(now);
-}
-
-void Monitor::allow_looks() {
-  for (auto& watched : watched_) watched.told = false;
 }
 
 Monitor::Watched* Monitor::find_watched(const std::string& session) {

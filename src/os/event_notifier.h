@@ -7,17 +7,12 @@
 #pragma once
 
 #include <deque>
-#include <functional>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
-#include "os/child_process.h"
 #include "os/event_loop.h"
-#include "os/hook_output.h"
-#include "os/timer.h"
+#include "os/hook_run.h"
 #include "quotawatch/event.h"
 
 namespace quotawatch::os {
@@ -34,8 +29,8 @@ class EventNotifier {
 
   // Both get lines as they are: the log must escape them.
   struct Log {
-    std::function<void(std::string_view line)> output;   // what the program says
-    std::function<void(std::string_view line)> trouble;  // what went wrong with it
+    HookRun::Log output;   // what the program says
+    HookRun::Log trouble;  // what went wrong with it
   };
 
   EventNotifier(EventLoop& loop, Command command, Log log);
@@ -43,15 +38,12 @@ class EventNotifier {
   EventNotifier(const EventNotifier&) = delete;
   EventNotifier& operator=(const EventNotifier&) = delete;
 
-  // Asked right before the command is run: why it must not be, or nothing.
-  using Check = std::function<std::string(const std::vector<std::string>& command)>;
-  void set_check(Check check) { check_ = std::move(check); }
+  void set_check(HookRun::Check check) { program_.set_check(std::move(check)); }
 
   // Takes effect with the next event that is told.
   void configure(Command command) { command_ = std::move(command); }
 
-  // Never waits, never throws. What the program leaves running when it ends by itself
-  // stays; what it leaves when it is ended by force is killed.
+  // Never waits, never throws. Of what the program leaves running: see HookRun.
   void tell(const Event& event);
 
   // Waits until all has been told, or a stop is requested.
@@ -65,22 +57,16 @@ class EventNotifier {
  private:
   void start_next();
   void start(const Event& event);
-  void time_out();
   void end(const std::string& why);
 
   EventLoop& loop_;
   Command command_;
-  Log log_;
-  Check check_;
-  Timer timer_;
+  HookRun::Log trouble_;
   std::deque<Event> waiting_;
   std::size_t dropped_ = 0;  // since the queue was full, until it is empty
   bool stopped_ = false;
-  bool running_ = false;
-  bool timed_out_ = false;
   std::string told_;  // the name of the event that is told now
-  std::unique_ptr<HookOutput> output_;
-  std::unique_ptr<ChildProcess> program_;
+  HookRun program_;
 };
 
 }  // namespace quotawatch::os

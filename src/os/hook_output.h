@@ -1,5 +1,5 @@
 // Cuts what a hook says into lines for the log, bounded in length and number.
-// Used by HookSwitcher, one for each run of the hook.
+// Used by HookRun, one for each run.
 #pragma once
 
 #include <array>

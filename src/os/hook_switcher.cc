@@ -10,10 +10,6 @@
 namespace quotawatch::os {
 namespace {
 
-// How long a hook that was killed may take to be gone. One that cannot even be
-// killed (a dead network disk) must hold up neither the report nor our end.
-constexpr Milliseconds kill_allowance{200};
-
 std::vector<std::pair<std::string, std::string>> make_environment(const SwitchRequest& request) {
   return {
       {"QUOTAWATCH_ID", request.id},
@@ -43,12 +39,11 @@ std::string make_input(const SwitchRequest& request) {
 }  // namespace
 
 HookSwitcher::HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout,
-                           Log log)
+                           HookRun::Log log)
     : loop_(loop),
       command_(std::move(command)),
       timeout_(timeout),
-      log_(std::move(log)),
-      timer_(loop) {}
+      hook_(loop, std::move(log), [this](const std::string& why) { finish(why); }) {}
 
 void HookSwitcher::configure(std::vector<std::string> command, Milliseconds timeout) {
   command_ = std::move(command);
@@ -56,42 +51,16 @@ void HookSwitcher::configure(std::vector<std::string> command, Milliseconds time
 }
 
 void HookSwitcher::start(const SwitchRequest& request) {
-  hook_.reset();
-  output_ = std::make_unique<HookOutput>(log_);
   running_ = request.id;
-  timed_out_ = false;
   if (command_.empty()) return finish("no command is configured");
-  if (std::string why = check_ ? check_(command_) : ""; !why.empty()) return finish(why);
-
   auto environment = make_environment(request);
   environment.emplace_back("QUOTAWATCH_TMUX_SOCKET", tmux_socket_);
-  hook_ = std::make_unique<ChildProcess>(
-      loop_, ChildProcess::Command{command_, std::move(environment), make_input(request)},
-      ChildProcess::Handlers{
-          [this](std::string_view bytes) { output_->feed(HookOutput::Stream::output, bytes); },
-          [this](std::string_view bytes) {
-            output_->feed(HookOutput::Stream::error_output, bytes);
-          },
-          [this](const ChildEnd& end) {
-            output_->finish();
-            if (!running_) return;  // reported already
-            finish(timed_out_ ? "timed out" : end.good() ? "" : end.text());
-          }});
-  if (!hook_->failure().empty()) {
-    return finish(
-        fmt::format("cannot start {}: {}", in_quotes(command_.front()), hook_->failure()));
-  }
-  timer_.start_once(timeout_, [this] { time_out(); });
-}
-
-void HookSwitcher::time_out() {
-  timed_out_ = true;
-  hook_->end_group();
-  timer_.start_once(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
+  const std::string why =
+      hook_.start({command_, std::move(environment), make_input(request)}, timeout_);
+  if (!why.empty()) finish(why);
 }
 
 void HookSwitcher::finish(std::string why) {
-  timer_.stop();
   report_ = SwitchReport{*std::exchange(running_, std::nullopt), why.empty(), std::move(why)};
   loop_.notify();
 }
@@ -101,14 +70,8 @@ std::optional<SwitchReport> HookSwitcher::take_report() {
 }
 
 void HookSwitcher::abandon() {
-  timer_.stop();
-  if (running_) {
-    hook_->end_group();
-    const auto gone = [this] { return hook_->end().has_value() && hook_->group_gone(); };
-    running_.reset();
-    loop_.run_until(gone, ChildProcess::grace + kill_allowance, EventLoop::OnStop::go_on);
-  }
-  hook_.reset();
+  hook_.abandon();
+  running_.reset();
   report_.reset();
 }
 

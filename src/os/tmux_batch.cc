@@ -9,32 +9,17 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
-#include <map>
 #include <system_error>
 #include <utility>
 
+#include "base/text.h"
 #include "os/tmux_names.h"
 
 namespace quotawatch::os {
 namespace {
 
-// Room for the widest screens people have (200 by 50 cells of a letter with
-// accents piled on it), and for a giant among them.
-constexpr std::size_t limit_base = std::size_t{8} << 20U;
-constexpr std::size_t limit_a_session = std::size_t{256} << 10U;
-
-constexpr std::string_view facts_format = "#{version} #{S:#{session_id}=#{pane_tty} }";
-
 PaneCapture failed(std::string why) {
   return {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)};
-}
-
-// Cuts the text up to the next `separator` off `rest`.
-std::string_view take(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view taken = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return taken;
 }
 
 std::optional<int> to_count(std::string_view text) {
@@ -45,6 +30,14 @@ std::optional<int> to_count(std::string_view text) {
 }
 
 }  // namespace
+
+// Room for the widest screens people have (200 by 50 cells of a letter with
+// accents piled on it), and for a giant among them.
+std::size_t tmux_output_limit(std::size_t screens) {
+  constexpr std::size_t base = std::size_t{8} << 20U;
+  constexpr std::size_t a_screen = std::size_t{256} << 10U;
+  return base + a_screen * screens;
+}
 
 PaneCapture read_screen(std::string_view text, int columns, int rows) {
   if (!utf8::is_valid(text.begin(), text.end())) return failed("not valid UTF-8");
@@ -79,14 +72,14 @@ std::string TmuxBatch::script() const {
     const std::string target = quote_argument(pane_target(asked_[i].name));
     script += fmt::format(
         "display-message -p -t {0} "
-        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{session_name}}'\n"
+        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{pane_tty}} #{{session_name}}'\n"
         "capture-pane -p -t {0}\n",
         target, marker(i));
   }
-  return script + fmt::format("display-message -p '{}{}'\n", marker(asked_.size()), facts_format);
+  return script + fmt::format("display-message -p '{}#{{version}}'\n", marker(asked_.size()));
 }
 
-std::size_t TmuxBatch::output_limit() const { return limit_base + limit_a_session * asked_.size(); }
+std::size_t TmuxBatch::output_limit() const { return tmux_output_limit(asked_.size()); }
 
 // The text after each marker line up to the next one. Empty if the last marker
 // is missing: then tmux did not come to its end.
@@ -96,11 +89,11 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
   const char* text_begin = output.data();
   std::size_t next = 0;
   while (!output.empty() && next <= asked_.size()) {
-    std::string_view line = take(output, '\n');
+    std::string_view line = take_until(output, '\n');
     const char* line_begin = line.data();
     if (!line.starts_with(nonce_)) continue;
     line.remove_prefix(std::min(nonce_.size() + 1, line.size()));
-    const std::string_view number = take(line, ' ');
+    const std::string_view number = take_until(line, ' ');
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(number.begin(), number.end(), index);
     if (error != std::errc{} || end != number.end() || index < next || index > asked_.size()) {
@@ -119,51 +112,36 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
   return sections;
 }
 
-PaneCapture TmuxBatch::read_section(const Section& section, std::string_view name) {
+// `terminal` becomes that of a session that is there.
+PaneCapture TmuxBatch::read_section(const Section& section, std::string_view name,
+                                    std::string_view& terminal) {
   if (!section.whole) return failed("the answer of tmux is not whole");
   std::string_view head = section.head;
-  const std::string_view id = take(head, ' ');
-  const auto columns = to_count(take(head, ' '));
-  const auto rows = to_count(take(head, ' '));
+  const std::string_view id = take_until(head, ' ');
+  const auto columns = to_count(take_until(head, ' '));
+  const auto rows = to_count(take_until(head, ' '));
+  const std::string_view its_terminal = take_until(head, ' ');
   if (id.empty() || head != name) return {};  // no such session, or another one
+  terminal = its_terminal;
   if (!columns || !rows) return failed("tmux names no size of the pane");
   if (section.text.empty()) return failed("tmux gives no screen");
   return read_screen(section.text, *columns, *rows);
 }
 
-TmuxFacts TmuxBatch::read_facts(const std::vector<Section>& sections) const {
-  std::string_view last = sections.back().head;
-  TmuxFacts facts;
-  facts.version = take(last, ' ');
-  std::map<std::string_view, std::string_view> terminals;  // by session id
-  while (!last.empty()) {
-    std::string_view item = take(last, ' ');
-    const std::string_view id = take(item, '=');
-    terminals[id] = item;
-  }
-  facts.any_session = !terminals.empty();
-  for (std::size_t i = 0; i < asked_.size(); ++i) {
-    std::string_view head = sections[i].head;
-    const auto terminal = terminals.find(take(head, ' '));
-    if (terminal == terminals.end() || !head.ends_with(asked_[i].name)) continue;
-    facts.terminals.emplace_back(sessions_[asked_[i].session], terminal->second);
-  }
-  return facts;
-}
-
-std::optional<std::vector<PaneCapture>> TmuxBatch::read(std::string_view output,
-                                                        TmuxFacts* facts) const {
+std::optional<TmuxAnswer> TmuxBatch::read(std::string_view output) const {
   const auto sections = split(output);
   if (sections.empty()) return std::nullopt;
-  if (facts != nullptr) *facts = read_facts(sections);
-  std::vector<PaneCapture> panes(sessions_.size());
+  TmuxAnswer answer;
+  answer.version = sections.back().head;
+  answer.panes.resize(sessions_.size());
   for (std::size_t i = 0; i < asked_.size(); ++i) {
-    PaneCapture& pane = panes[asked_[i].session];
-    if (pane.status == PaneCapture::Status::absent) {
-      pane = read_section(sections[i], asked_[i].name);
-    }
+    PaneCapture& pane = answer.panes[asked_[i].session];
+    if (pane.status != PaneCapture::Status::absent) continue;
+    std::string_view terminal;
+    pane = read_section(sections[i], asked_[i].name, terminal);
+    if (!terminal.empty()) answer.terminals.emplace_back(sessions_[asked_[i].session], terminal);
   }
-  return panes;
+  return answer;
 }
 
 }  // namespace quotawatch::os

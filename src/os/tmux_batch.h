@@ -16,15 +16,17 @@
 
 namespace quotawatch::os {
 
+// More than this, of so many screens, is no answer of tmux's.
+std::size_t tmux_output_limit(std::size_t screens);
+
 // A pane whose rows are `text`; failed where that is no text.
 PaneCapture read_screen(std::string_view text, int columns, int rows);
 
-// What else an answer says, for whoever wants to know.
-struct TmuxFacts {
-  std::string version;  // of the server: "3.3a"; empty before 3.2
-  // Of each session that was captured, the terminal of its pane: "/dev/pts/7".
+struct TmuxAnswer {
+  std::vector<PaneCapture> panes;  // one for each session, in order
+  // Of each session that is there, the terminal of its pane: "/dev/pts/7".
   std::vector<std::pair<std::string, std::string>> terminals;
-  bool any_session = false;  // watched or not
+  std::string version;  // of the server: "3.3a"
 };
 
 class TmuxBatch {
@@ -37,12 +39,10 @@ class TmuxBatch {
   // Commands for tmux's stdin.
   std::string script() const;
 
-  // More output than this is no answer.
   std::size_t output_limit() const;
 
-  // One capture for each session, in order; nothing if the output is not whole.
-  std::optional<std::vector<PaneCapture>> read(std::string_view output,
-                                               TmuxFacts* facts = nullptr) const;
+  // Nothing if the output is not whole.
+  std::optional<TmuxAnswer> read(std::string_view output) const;
 
  private:
   struct Asked {
@@ -57,9 +57,9 @@ class TmuxBatch {
   };
 
   std::string marker(std::size_t index) const;
-  TmuxFacts read_facts(const std::vector<Section>& sections) const;
   std::vector<Section> split(std::string_view output) const;
-  static PaneCapture read_section(const Section& section, std::string_view name);
+  static PaneCapture read_section(const Section& section, std::string_view name,
+                                  std::string_view& terminal);
 
   std::string nonce_;
   std::vector<std::string> sessions_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -30,12 +31,6 @@ bool survives_connections(std::string_view version) {
   return std::pair(major, minor) >= std::pair(3, 7);
 }
 
-TmuxCapture interrupted(std::size_t count) {
-  TmuxCapture capture = all_failed(count, "interrupted");
-  capture.interrupted = true;
-  return capture;
-}
-
 }  // namespace
 
 TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
@@ -45,7 +40,7 @@ TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
       process_(loop, server_.socket_name, server_.timeout),
       control_(loop, server_.socket_name, [this] {
         sessions_changed_ = true;
-        if (panes_ && !absent_.empty()) loop_.notify();
+        if (panes_ && terminal_of_.size() < watched_.size()) loop_.notify();
       }) {}
 
 // Taking leave turns the loop, which tells us news: while all of us is there.
@@ -61,51 +56,47 @@ void TmuxClient::configure(Server server) {
   control_.configure(server.socket_name);
   server_ = std::move(server);
   watched_.clear();
-  absent_.clear();
   terminal_of_.clear();
-  terminals_are_news_ = true;
   sessions_changed_ = false;
   if (panes_) panes_->watch({});
   if (panes_) panes_->take_quiet();
 }
 
 TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
-  if (loop_.stop_requested()) return interrupted(sessions.size());
+  if (loop_.stop_requested()) return interrupted_capture(sessions.size());
   if (sessions.empty()) return {};
-  auto connected = control_.ready() ? capture_connected(sessions) : std::nullopt;
-  TmuxCapture capture = connected ? std::move(*connected) : process_.capture(sessions);
-  answering_ = capture.server_up;
-  if (!answering_) {
-    if (!control_.connected()) retry_at_.reset();  // which is why it ended
-    return capture;
+  auto seen = control_.ready() ? capture_connected(sessions) : std::nullopt;
+  const bool connected = seen.has_value();
+  if (!connected) seen = Seen{process_.capture(sessions), process_.terminals()};
+  answering_ = seen->capture.server_up;
+  if (answering_) {
+    if (!connected && may_connect()) connect();
+    remember(sessions, *seen);
+  } else if (!control_.connected()) {
+    retry_at_.reset();  // which is why it ended
   }
-  if (!connected) {
-    if (terminals_ != process_.facts().terminals) terminals_are_news_ = true;
-    terminals_ = process_.facts().terminals;
-    if (may_connect()) connect();
-  }
-  note_watched(sessions, capture.panes);
-  return capture;
+  return std::move(seen->capture);
 }
 
-void TmuxClient::note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes) {
-  if (sessions.size() >= watched_.size()) {
-    watched_ = sessions;
-    absent_.clear();
-  }
+// What was looked at between polls is only a part of what is watched.
+void TmuxClient::remember(const std::vector<std::string>& sessions, const Seen& seen) {
+  if (sessions.size() >= watched_.size()) watched_ = sessions;
+  bool news = false;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
-    std::erase(absent_, sessions[i]);
-    if (panes[i].status == PaneCapture::Status::absent) absent_.push_back(sessions[i]);
+    if (seen.capture.panes[i].status != PaneCapture::Status::absent) continue;
+    news = terminal_of_.erase(sessions[i]) > 0 || news;
   }
-  watch_panes();
+  for (const auto& [name, terminal] : seen.terminals) {
+    news = std::exchange(terminal_of_[name], terminal) != terminal || news;
+  }
+  if (news) watch_panes();
 }
 
 // Asked after the server has answered a process: it does not hang, and has nothing else to
-// do at this moment. Without sessions it would end now, and must not live on for ours.
+// do at this moment. One without sessions would end now, and must not live on for ours.
 bool TmuxClient::may_connect() const {
-  const TmuxFacts& facts = process_.facts();
-  if (control_.connected() || !facts.any_session) return false;
-  if (!server_.keep_connection.value_or(survives_connections(facts.version))) return false;
+  if (control_.connected() || process_.terminals().empty()) return false;
+  if (!server_.keep_connection.value_or(survives_connections(process_.version()))) return false;
   return !retry_at_ || read_system_clock().steady >= *retry_at_;
 }
 
@@ -116,7 +107,8 @@ void TmuxClient::connect() {
 }
 
 // Nothing where a process may do better.
-std::optional<TmuxCapture> TmuxClient::capture_connected(const std::vector<std::string>& sessions) {
+std::optional<TmuxClient::Seen> TmuxClient::capture_connected(
+    const std::vector<std::string>& sessions) {
   const TmuxControl::Answer answer = ask_for_all(sessions);
   switch (answer.kind) {
     case TmuxControl::Answer::Kind::reply:
@@ -125,17 +117,15 @@ std::optional<TmuxCapture> TmuxClient::capture_connected(const std::vector<std::
       connection_failed(answer.why);
       return std::nullopt;
     case TmuxControl::Answer::Kind::timed_out:
-      return all_failed(sessions.size(), "timed out");
+      return Seen{all_failed(sessions.size(), "timed out"), {}};
     case TmuxControl::Answer::Kind::interrupted:
-      return interrupted(sessions.size());
+      return Seen{interrupted_capture(sessions.size()), {}};
   }
   retry_at_.reset();
   // Without us the server would end now that its last session has; so we go, too.
   const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
   if (alone) control_.disconnect();
-  TmuxCapture capture;
-  read(answer.reply, sessions, capture);
-  return capture;
+  return read(answer.reply, sessions);
 }
 
 // Asks until there is a screen of each session that is there. A name is looked up in the
@@ -149,7 +139,7 @@ TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sess
     }
     answer = control_.ask({ids.begin(), ids.end()}, server_.timeout);
     if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
-    listed_ = answer.reply.sessions;
+    listed_ = std::move(answer.reply.sessions);
     const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
       const auto* session = find_session(listed_, name);
       return session == nullptr || answer.reply.screens.contains(session->id);
@@ -159,27 +149,26 @@ TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sess
   return answer;
 }
 
-void TmuxClient::read(const TmuxReply& reply, const std::vector<std::string>& sessions,
-                      TmuxCapture& capture) {
+TmuxClient::Seen TmuxClient::read(const TmuxReply& reply,
+                                  const std::vector<std::string>& sessions) const {
+  Seen seen;
   std::vector<PaneCapture> panes;
   panes.reserve(sessions.size());
-  Terminals terminals;
   for (const auto& name : sessions) {
-    const auto* session = find_session(reply.sessions, name);
+    const auto* session = find_session(listed_, name);
     if (session == nullptr) {
       panes.emplace_back();
       continue;
     }
-    terminals.emplace_back(name, session->terminal);
+    seen.terminals.emplace_back(name, session->terminal);
     const auto screen = reply.screens.find(session->id);
     panes.push_back(
         screen != reply.screens.end()
             ? read_screen(screen->second, session->columns, session->rows)
             : PaneCapture{PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
   }
-  if (terminals_ != terminals) terminals_are_news_ = true;
-  terminals_ = std::move(terminals);
-  capture.panes = std::move(panes);
+  seen.capture.panes = std::move(panes);
+  return seen;
 }
 
 void TmuxClient::connection_failed(const std::string& why) {
@@ -196,8 +185,11 @@ void TmuxClient::connection_failed(const std::string& why) {
 std::vector<std::string> TmuxClient::take_changed() {
   if (!panes_) return {};
   auto changed = panes_->take_quiet();
+  // Its terminal may be gone, and another have come under the same name: that is news.
+  for (const auto& name : changed) terminal_of_.erase(name);
   if (std::exchange(sessions_changed_, false)) {
-    changed.insert(changed.end(), absent_.begin(), absent_.end());
+    std::ranges::copy_if(watched_, std::back_inserter(changed),
+                         [this](const auto& name) { return !terminal_of_.contains(name); });
   }
   if (!answering_) return {};  // a server that hangs or is gone is for the polls
   std::ranges::sort(changed);
@@ -207,17 +199,11 @@ std::vector<std::string> TmuxClient::take_changed() {
 
 void TmuxClient::watch_changes() {
   panes_ = std::make_unique<PaneWatch>(loop_, [this] { loop_.notify(); });
+  watch_panes();
 }
 
-// What was looked at between polls is only a part of what is watched.
 void TmuxClient::watch_panes() {
-  if (!panes_ || !std::exchange(terminals_are_news_, false)) return;
-  for (auto& [name, terminal] : terminals_) terminal_of_[name] = terminal;
-  std::erase_if(terminal_of_, [this](const auto& known) {
-    return std::ranges::find(watched_, known.first) == watched_.end() ||
-           std::ranges::find(absent_, known.first) != absent_.end();
-  });
-  panes_->watch({terminal_of_.begin(), terminal_of_.end()});
+  if (panes_) panes_->watch({terminal_of_.begin(), terminal_of_.end()});
 }
 
 }  // namespace quotawatch::os

@@ -55,15 +55,19 @@ class TmuxClient final : public Tmux {
   bool connected() const { return control_.connected(); }
 
  private:
-  using Terminals = std::vector<std::pair<std::string, std::string>>;
+  // A capture, and of each session that is there the terminal of its pane.
+  struct Seen {
+    TmuxCapture capture;
+    std::vector<std::pair<std::string, std::string>> terminals;
+  };
 
-  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions);
+  std::optional<Seen> capture_connected(const std::vector<std::string>& sessions);
   TmuxControl::Answer ask_for_all(const std::vector<std::string>& sessions);
-  void read(const TmuxReply& reply, const std::vector<std::string>& sessions, TmuxCapture& capture);
+  Seen read(const TmuxReply& reply, const std::vector<std::string>& sessions) const;
   bool may_connect() const;
   void connect();
   void connection_failed(const std::string& why);
-  void note_watched(const std::vector<std::string>& sessions, const PaneCaptures& panes);
+  void remember(const std::vector<std::string>& sessions, const Seen& seen);
   void watch_panes();
 
   EventLoop& loop_;
@@ -76,10 +80,7 @@ class TmuxClient final : public Tmux {
 
   std::unique_ptr<PaneWatch> panes_;
   std::vector<std::string> watched_;                // what was asked for last, all of it
-  std::vector<std::string> absent_;                 // of these
-  Terminals terminals_;                             // of what was captured last
-  std::map<std::string, std::string> terminal_of_;  // each watched session's that is there
-  bool terminals_are_news_ = false;
+  std::map<std::string, std::string> terminal_of_;  // of those of them that are there
   bool sessions_changed_ = false;
   bool answering_ = false;  // the server, when it was asked last
 };

@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "os/tmux_batch.h"
+
 namespace quotawatch::os {
 namespace {
-
-// More than this is no answer: room for the widest screens people have.
-constexpr std::size_t limit_base = std::size_t{8} << 20U;
-constexpr std::size_t limit_a_session = std::size_t{256} << 10U;
 
 // The lines that ask: the commands are put down, run, and taken away again.
 constexpr int lines_that_ask = 3;
@@ -50,7 +48,7 @@ std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string
 
 void TmuxControlReader::feed(std::string_view bytes) {
   fed_ += bytes.size();
-  if (fed_ > limit_base + limit_a_session * asked_.size()) {
+  if (fed_ > tmux_output_limit(asked_.size())) {
     fail("tmux says too much: more than any number of panes can hold");
   }
   while (!bytes.empty() && phase_ != Phase::broken) {
@@ -94,11 +92,12 @@ void TmuxControlReader::begin_block(std::string_view guard) {
   own_block_ = guard.ends_with(" 1");
   if (!own_block_ && told_blocks_ > asked_.size()) return fail("tmux answers too often");
   guard_ = guard;
+  rows_ = content_rows();
   rows_read_ = 0;
   content_.clear();
 }
 
-// How many rows the block being read has if all is well.
+// How many rows the block that begins has if all is well.
 std::size_t TmuxControlReader::content_rows() const {
   if (own_block_) return 0;
   if (told_blocks_ == 0) return 1;  // the list
@@ -108,13 +107,12 @@ std::size_t TmuxControlReader::content_rows() const {
 }
 
 void TmuxControlReader::take_content(std::string_view line) {
-  const std::size_t rows = content_rows();
-  if (rows_read_ == rows && is_guard(line, end_guard, *guard_)) return end_block(true);
+  if (rows_read_ == rows_ && is_guard(line, end_guard, *guard_)) return end_block(true);
   // A command that failed says why in one line, whatever it would have said.
-  if (rows == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
+  if (rows_ == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
     return end_block(false);
   }
-  if (rows_read_ >= std::max<std::size_t>(rows, 1)) {
+  if (rows_read_ >= std::max<std::size_t>(rows_, 1)) {
     return fail("tmux says more than was asked");
   }
   ++rows_read_;

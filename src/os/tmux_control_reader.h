@@ -76,6 +76,7 @@ class TmuxControlReader {
   std::size_t told_blocks_ = 0;       // of the commands they run, that have ended
   std::optional<std::string> guard_;  // of the block being read
   bool own_block_ = false;
+  std::size_t rows_ = 0;  // that it has if all is well
   std::size_t rows_read_ = 0;
   std::string content_;
   bool reply_whole_ = false;

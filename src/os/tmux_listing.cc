@@ -3,21 +3,15 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.h"
 #include "os/tmux_names.h"
 
 namespace quotawatch::os {
 namespace {
 
-std::string_view take_word(std::string_view& rest) {
-  const std::size_t end = std::min(rest.find(' '), rest.size());
-  const std::string_view word = rest.substr(0, end);
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return word;
-}
-
 template <typename Number>
 bool take_number(std::string_view& rest, Number& into) {
-  const std::string_view word = take_word(rest);
+  const std::string_view word = take_until(rest, ' ');
   const auto [end, error] = std::from_chars(word.begin(), word.end(), into);
   return error == std::errc{} && end == word.end();
 }
@@ -25,10 +19,10 @@ bool take_number(std::string_view& rest, Number& into) {
 // "$3 120 40 /dev/pts/7 4 main ": the name last, behind its length in bytes, for it may
 // hold anything but control characters.
 bool take_session(std::string_view& rest, ListedSession& session) {
-  session.id = take_word(rest);
+  session.id = take_until(rest, ' ');
   if (session.id.size() < 2 || session.id.front() != '$') return false;
   if (!take_number(rest, session.columns) || !take_number(rest, session.rows)) return false;
-  session.terminal = take_word(rest);
+  session.terminal = take_until(rest, ' ');
   std::size_t length = 0;
   if (!take_number(rest, length) || length >= rest.size() || rest[length] != ' ') return false;
   session.name = rest.substr(0, length);
@@ -56,9 +50,14 @@ std::optional<std::vector<ListedSession>> read_listing(std::string_view line) {
 
 const ListedSession* find_session(const std::vector<ListedSession>& sessions,
                                   std::string_view asked) {
-  for (const auto& name : possible_names(asked)) {
+  const auto find = [&](std::string_view name) -> const ListedSession* {
     const auto found = std::ranges::lower_bound(sessions, name, {}, &ListedSession::name);
-    if (found != sessions.end() && found->name == name) return &*found;
+    return found != sessions.end() && found->name == name ? &*found : nullptr;
+  };
+  // Most have the very name, and others need not be thought of.
+  if (const auto* session = find(asked)) return session;
+  for (const auto& name : possible_names(asked)) {
+    if (const auto* session = find(name)) return session;
   }
   return nullptr;
 }

@@ -42,12 +42,6 @@ ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
   };
 }
 
-TmuxCapture interrupted(std::size_t count) {
-  TmuxCapture capture = all_failed(count, "interrupted");
-  capture.interrupted = true;
-  return capture;
-}
-
 // Why an answer that has come to its end is none.
 std::string why_no_answer(const Answer& answer) {
   if (answer.too_long) return "tmux says too much: more than any number of panes can hold";
@@ -71,7 +65,7 @@ void TmuxProcess::configure(std::string socket_name, Milliseconds timeout) {
 }
 
 TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
-  if (loop_.stop_requested()) return interrupted(sessions.size());
+  if (loop_.stop_requested()) return interrupted_capture(sessions.size());
   if (sessions.empty()) return {};
 
   const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
@@ -86,15 +80,18 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   }
   switch (loop_.run_until([&] { return answer.over(); }, timeout_)) {
     case EventLoop::Ended::stop:
-      return interrupted(sessions.size());
+      return interrupted_capture(sessions.size());
     case EventLoop::Ended::deadline:
       return all_failed(sessions.size(), "timed out");
     case EventLoop::Ended::condition:
       break;
   }
   if (!answer.too_long) {
-    if (auto panes = batch.read(answer.output, &facts_))
-      return {true, false, "", std::move(*panes)};
+    if (auto read = batch.read(answer.output)) {
+      terminals_ = std::move(read->terminals);
+      version_ = std::move(read->version);
+      return {true, false, "", std::move(read->panes)};
+    }
   }
   return all_failed(sessions.size(), why_no_answer(answer));
 }

@@ -6,10 +6,10 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "os/event_loop.h"
-#include "os/tmux_batch.h"
 #include "quotawatch/tmux.h"
 
 namespace quotawatch::os {
@@ -25,14 +25,16 @@ class TmuxProcess final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // What the last capture that was answered says besides.
-  const TmuxFacts& facts() const { return facts_; }
+  // Of the last capture that was answered: see TmuxAnswer.
+  const std::vector<std::pair<std::string, std::string>>& terminals() const { return terminals_; }
+  const std::string& version() const { return version_; }
 
  private:
   EventLoop& loop_;
   std::string socket_name_;
   Milliseconds timeout_;
-  TmuxFacts facts_;
+  std::vector<std::pair<std::string, std::string>> terminals_;
+  std::string version_;
 };
 
 }  // namespace quotawatch::os

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/text.h"
 
 namespace quotawatch::testing_support {
@@ -31,7 +33,14 @@ void Fleet::show(const std::string& session, std::string text) {
 }
 
 std::string Fleet::write_config() const {
-  write_file(config_path(), config_.dump(2));
+  // Whole at any moment, for a program may be reading the one before; and as readable and
+  // writable as a test has made that.
+  const std::string fresh = config_path() + ".new";
+  write_file(fresh, config_.dump(2));
+  if (std::filesystem::exists(config_path())) {
+    std::filesystem::permissions(fresh, std::filesystem::status(config_path()).permissions());
+  }
+  std::filesystem::rename(fresh, config_path());
   return config_path();
 }
 

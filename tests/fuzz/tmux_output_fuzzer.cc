@@ -31,10 +31,10 @@ void check_pane(const PaneCapture& pane, std::string_view output) {
 }
 
 void check_any_answer(const std::vector<std::string>& sessions, std::string_view output) {
-  const auto panes = os::TmuxBatch(sessions, nonce).read(output);
-  if (!panes) return;
-  check(panes->size() == sessions.size(), "an answer for every session");
-  for (const auto& pane : *panes) check_pane(pane, output);
+  const auto read = os::TmuxBatch(sessions, nonce).read(output);
+  if (!read) return;
+  check(read->panes.size() == sessions.size(), "an answer for every session");
+  for (const auto& pane : read->panes) check_pane(pane, output);
 }
 
 // Of every other session: its exact name, which is the first that is asked for.
@@ -45,8 +45,8 @@ std::string whole_answer(const std::vector<std::string>& sessions, std::string_v
     const auto names = os::possible_names(sessions[i]);
     for (const auto& name : names) {
       const bool there = i % 2 == 0 && name == names.front();
-      answer += there ? fmt::format("{} {} $7 80 24 {}\n{}", nonce, marker, name, text)
-                      : fmt::format("{} {}    \n", nonce, marker);
+      answer += there ? fmt::format("{} {} $7 80 24 /dev/pts/7 {}\n{}", nonce, marker, name, text)
+                      : fmt::format("{} {}     \n", nonce, marker);
       ++marker;
     }
   }
@@ -58,11 +58,11 @@ void check_whole_answer(const std::vector<std::string>& sessions, std::string te
   if (text.find(nonce) != std::string::npos) return;
   const os::TmuxBatch batch(sessions, nonce);
   const std::string answer = whole_answer(sessions, text);
-  const auto panes = batch.read(answer);
-  check(panes.has_value(), "a whole answer is one");
+  const auto read = batch.read(answer);
+  check(read.has_value(), "a whole answer is one");
   const bool valid = utf8::is_valid(text.begin(), text.end());
   for (std::size_t i = 0; i < sessions.size(); ++i) {
-    const auto& pane = panes->at(i);
+    const auto& pane = read->panes.at(i);
     const bool there = i % 2 == 0 && !os::possible_names(sessions[i]).empty();
     const Status wanted = !there ? Status::absent : valid ? Status::screen : Status::failed;
     check(pane.status == wanted, fmt::format("{} is read as it is", in_quotes(sessions[i])));

@@ -75,7 +75,10 @@ std::size_t open_descriptors() {
 }
 
 bool process_runs(int process) {
-  const std::string status = read_file("/proc/" + std::to_string(process) + "/stat");
+  // A process that ends while this is read fails the read, and leaves the line empty.
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string status;
+  std::getline(file, status);
   const std::size_t name_end = status.rfind(')');
   return name_end != std::string::npos && status.substr(name_end, 3) != ") Z";
 }

@@ -55,8 +55,8 @@ class TmuxAnswers : public testing::Test {
 
 TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   pretend(
-      "printf '%s 0 $1 80 24 a\\none\\n' $nonce; printf '%s 1    \\n' $nonce\n"
-      "printf '%s 2 $3 80 24 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit 1");
+      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit 1");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(*answer.panes[0].text, "one\n");
@@ -92,15 +92,16 @@ TEST_F(TmuxAnswers, Garbage) {
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
   expect_down(
-      "printf '%s 0 $1 80 24 a\\none\\n' $nonce; printf '%s 1 $2 80 24 b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 c\\nthree\\n' $nonce; exit 1",
+      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "b\\ntwo\\n' $nonce\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; exit 1",
       "tmux ended without an answer (exit status 1)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
   pretend(
-      "printf '%s 0 $1 80 24 a\\none\\n' $nonce; printf 'two\\n'\n"
-      "printf '%s 2 $3 80 24 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf 'two\\n'\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -110,8 +111,9 @@ TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
 
 TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
   pretend(
-      "printf '%s 0 $1 80 24 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 /dev/pts/1 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "b\\ntwo\\n' $nonce\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);

@@ -14,16 +14,16 @@ const std::string nonce = "0123456789abcdef0123456789abcdef";
 
 // What tmux says of a session that exists.
 std::string section(std::size_t index, const std::string& name, const std::string& text) {
-  return fmt::format("{} {} $7 80 24 {}\n{}", nonce, index, name, text);
+  return fmt::format("{} {} $7 80 24 /dev/pts/7 {}\n{}", nonce, index, name, text);
 }
 
-std::string absent(std::size_t index) { return fmt::format("{} {}    \n", nonce, index); }
+std::string absent(std::size_t index) { return fmt::format("{} {}     \n", nonce, index); }
 
 std::string last(std::size_t index) { return fmt::format("{} {} \n", nonce, index); }
 
 std::vector<PaneCapture> read(const std::vector<std::string>& sessions, const std::string& output) {
-  const auto panes = TmuxBatch(sessions, nonce).read(output);
-  return panes ? *panes : std::vector<PaneCapture>{};
+  const auto answer = TmuxBatch(sessions, nonce).read(output);
+  return answer ? answer->panes : std::vector<PaneCapture>{};
 }
 
 void expect_text(const PaneCapture& pane, const std::string& text) {
@@ -45,9 +45,9 @@ TEST(TmuxBatch, EveryNonceIsAnother) {
 TEST(TmuxBatch, AsksWithQuotedExactTargets) {
   EXPECT_EQ(TmuxBatch({"it's"}, "N").script(),
             "display-message -p -t '=it'\\''s:' "
-            "'N 0 #{session_id} #{pane_width} #{pane_height} #{session_name}'\n"
+            "'N 0 #{session_id} #{pane_width} #{pane_height} #{pane_tty} #{session_name}'\n"
             "capture-pane -p -t '=it'\\''s:'\n"
-            "display-message -p 'N 1 #{version} #{S:#{session_id}=#{pane_tty} }'\n");
+            "display-message -p 'N 1 #{version}'\n");
 }
 
 TEST(TmuxBatch, ReadsEachSection) {
@@ -82,8 +82,8 @@ TEST(TmuxBatch, ASectionWithAMissingNeighbourIsNotWhole) {
 
 TEST(TmuxBatch, TextThatLooksLikeMarkersIsText) {
   const std::string other(32, 'f');
-  const std::string text = "N 1 $1 80 24 b\n" + other + " 1 $1 80 24 b\n " + nonce +
-                           " 1 $1 80 24 b\n0123456789abcdef 1 \n";
+  const std::string text = "N 1 $1 80 24 /dev/pts/1 b\n" + other + " 1 $1 80 24 /dev/pts/1 b\n " +
+                           nonce + " 1 $1 80 24 /dev/pts/1 b\n0123456789abcdef 1 \n";
   const auto panes = read({"a", "b"}, section(0, "a", text) + section(1, "b", "two\n") + last(2));
   ASSERT_EQ(panes.size(), 2);
   expect_text(panes[0], text);
@@ -127,9 +127,9 @@ TEST(TmuxBatch, DoesNotMakeAScreenOfWhatIsNone) {
       {section(0, "a", "caf\xc3\n"), "not valid UTF-8"},
       {section(0, "a", "\xff\xfe\n"), "not valid UTF-8"},
       {section(0, "a", "\xed\xa0\x80\n"), "not valid UTF-8"},
-      {nonce + " 0 $1 80 x a\none\n", "tmux names no size of the pane"},
-      {nonce + " 0 $1 0 24 a\none\n", "tmux names no size of the pane"},
-      {nonce + " 0 $1 99999999999 24 a\none\n", "tmux names no size of the pane"},
+      {nonce + " 0 $1 80 x /dev/pts/1 a\none\n", "tmux names no size of the pane"},
+      {nonce + " 0 $1 0 24 /dev/pts/1 a\none\n", "tmux names no size of the pane"},
+      {nonce + " 0 $1 99999999999 24 /dev/pts/1 a\none\n", "tmux names no size of the pane"},
   };
   for (const auto& [output, why] : cases) {
     const auto panes = read({"a"}, output + last(1));
@@ -139,21 +139,19 @@ TEST(TmuxBatch, DoesNotMakeAScreenOfWhatIsNone) {
   }
 }
 
-TEST(TmuxBatch, TheLastMarkerTellsOfTheServer) {
+TEST(TmuxBatch, TellsWhereTheSessionsAreAndOfTheServer) {
   const TmuxBatch batch({"b", "a", "none"}, "N");
-  TmuxFacts facts;
-  ASSERT_TRUE(
-      batch.read("N 0 $3 9 1 b\nx\nN 1 $0 9 1 a\ny\nN 2    \n"
-                 "N 3 3.3a $0=/dev/pts/1 $1=/dev/pts/2 $3=/dev/pts/4 \n",
-                 &facts));
-  EXPECT_EQ(facts.version, "3.3a");
-  EXPECT_TRUE(facts.any_session);
+  const auto answer =
+      batch.read("N 0 $3 9 1 /dev/pts/4 b\nx\nN 1 $0 9 1 /dev/pts/1 a\ny\nN 2     \nN 3 3.3a\n");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->version, "3.3a");
   const std::vector<std::pair<std::string, std::string>> terminals{{"b", "/dev/pts/4"},
                                                                    {"a", "/dev/pts/1"}};
-  EXPECT_EQ(facts.terminals, terminals);
-  ASSERT_TRUE(batch.read("N 0    \nN 1    \nN 2    \nN 3 3.2 \n", &facts));
-  EXPECT_FALSE(facts.any_session);
-  EXPECT_TRUE(facts.terminals.empty());
+  EXPECT_EQ(answer->terminals, terminals);
+  // What answers under another name is not the one that was asked for.
+  const auto other = batch.read("N 0 $3 9 1 /dev/pts/4 ab\nx\nN 1     \nN 2     \nN 3 3.3a\n");
+  ASSERT_TRUE(other);
+  EXPECT_TRUE(other->terminals.empty());
 }
 
 }  // namespace

@@ -1,0 +1,15 @@
+#include "commands/real_parts.h"
+
+#include <spdlog/spdlog.h>
+
+#include "base/text.h"
+
+namespace quotawatch {
+
+os::TmuxClient::Server tmux_server(const Config& config) {
+  return {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection};
+}
+
+void log_note(std::string_view message) { spdlog::warn("{}", escape_controls(message)); }
+
+}  // namespace quotawatch
