@@ -1,17 +1,23 @@
 // A poll of real tmux: over one lasting connection and in one process, against the two
 // processes a session (has-session, capture-pane) that the original monitor started.
+// Run from the project's folder, for the recorded screens.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <memory>
+#include <ranges>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "bench/screens.h"
 #include "os/child_process.h"
 #include "os/event_loop.h"
 #include "os/tmux_client.h"
+#include "sim/transcript.h"
 #include "tests/os/tmux_server.h"
 
 namespace quotawatch::bench {
@@ -19,16 +25,54 @@ namespace {
 
 constexpr Milliseconds timeout{std::chrono::seconds{10}};
 
-// A server with sessions that show a full screen, kept for all benchmarks.
+struct Screen {
+  std::string text;
+  int columns = 0;
+  int rows = 0;
+};
+
+// What real agents left on their screens.
+std::vector<Screen> recorded_screens() {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator("fixtures/captures")) {
+    if (entry.path().extension() == ".transcript") paths.push_back(entry.path());
+  }
+  std::ranges::sort(paths);
+  std::vector<Screen> screens;
+  for (const auto& path : paths) {
+    for (const auto& event : sim::load_transcript(path).events | std::views::reverse) {
+      const auto* const shown = std::get_if<sim::ShowScreen>(&event.action);
+      if (shown == nullptr) continue;
+      screens.push_back({"", shown->columns, shown->rows});
+      for (int row = 0; row < shown->rows; ++row) {
+        const auto line = static_cast<std::size_t>(row);
+        screens.back().text += (line < shown->lines.size() ? shown->lines[line] : "") + "\n";
+      }
+      break;
+    }
+  }
+  return screens;
+}
+
+// More than people have: each row written to its end.
+std::vector<Screen> full_screens() {
+  const std::string text = full_screen(Scene::quiet);
+  return {{text, 120, static_cast<int>(std::count(text.begin(), text.end(), '\n'))}};
+}
+
+// A server with sessions that show these in turn, kept for all benchmarks.
 class Server {
  public:
-  static Server& with(int sessions) {
-    static Server server;
-    const std::string screen = full_screen(Scene::quiet);
-    const int rows = static_cast<int>(std::count(screen.begin(), screen.end(), '\n'));
-    for (int i = static_cast<int>(server.names_.size()); i < sessions; ++i) {
+  explicit Server(std::vector<Screen> screens) : screens_(std::move(screens)) { tmux_.start(); }
+
+  static Server& with(int sessions, bool full) {
+    static Server recorded(recorded_screens());
+    static Server filled(full_screens());
+    Server& server = full ? filled : recorded;
+    for (std::size_t i = server.names_.size(); i < static_cast<std::size_t>(sessions); ++i) {
+      const Screen& screen = server.screens_[i % server.screens_.size()];
       server.names_.push_back(fmt::format("bench-{}", i));
-      server.tmux_.show(server.names_.back(), screen, 120, rows);
+      server.tmux_.show(server.names_.back(), screen.text, screen.columns, screen.rows);
     }
     return server;
   }
@@ -39,15 +83,14 @@ class Server {
   const std::string& socket() const { return tmux_.socket_name(); }
 
  private:
-  Server() { tmux_.start(); }
-
   os::testing_support::TmuxServer tmux_;
+  std::vector<Screen> screens_;
   std::vector<std::string> names_;
 };
 
-void one_poll(benchmark::State& state, bool keep_connection) {
+void one_poll(benchmark::State& state, bool full, bool keep_connection) {
   const auto sessions = static_cast<int>(state.range(0));
-  const Server& server = Server::with(sessions);
+  const Server& server = Server::with(sessions, full);
   os::EventLoop loop;
   os::TmuxClient client(loop, {server.socket(), timeout, keep_connection}, [](auto) {});
   const auto names = server.first(sessions);
@@ -67,9 +110,9 @@ std::size_t run_tmux(os::EventLoop& loop, std::vector<std::string> arguments) {
   return bytes;
 }
 
-void two_processes(benchmark::State& state) {
+void two_processes(benchmark::State& state, bool full) {
   const auto sessions = static_cast<int>(state.range(0));
-  const Server& server = Server::with(sessions);
+  const Server& server = Server::with(sessions, full);
   os::EventLoop loop;
   for (auto _ : state) {
     for (const auto& name : server.first(sessions)) {
@@ -80,21 +123,24 @@ void two_processes(benchmark::State& state) {
   }
 }
 
+template <typename Run, typename... Arguments>
+void add(const std::string& name, int sessions, Run run, Arguments... arguments) {
+  benchmark::RegisterBenchmark(name.c_str(), run, arguments...)
+      ->Arg(sessions)
+      ->UseRealTime()
+      ->Unit(benchmark::kMillisecond);
+}
+
 [[maybe_unused]] const bool registered = [] {
   for (const int sessions : {1, 12, 100}) {
-    const std::string name = fmt::format("poll of {} sessions", sessions);
-    for (const bool keep_connection : {true, false}) {
-      const std::string way = keep_connection ? "/quotawatch" : "/quotawatch, a process a poll";
-      benchmark::RegisterBenchmark((name + way).c_str(), one_poll, keep_connection)
-          ->Arg(sessions)
-          ->UseRealTime()
-          ->Unit(benchmark::kMillisecond);
+    for (const bool full : {false, true}) {
+      if (full && sessions < 100) continue;
+      const std::string name =
+          fmt::format("poll of {} {}", sessions, full ? "sessions, screens all full" : "sessions");
+      add(name + "/quotawatch", sessions, one_poll, full, true);
+      add(name + "/quotawatch, a process a poll", sessions, one_poll, full, false);
+      add(name + "/baseline: two processes a session", sessions, two_processes, full);
     }
-    benchmark::RegisterBenchmark((name + "/baseline: two processes a session").c_str(),
-                                 two_processes)
-        ->Arg(sessions)
-        ->UseRealTime()
-        ->Unit(benchmark::kMillisecond);
   }
   return true;
 }();

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <istream>
 #include <iterator>
@@ -62,6 +64,19 @@ void for_each_code_point(std::string_view text, Use use) {
   }
 }
 
+bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
+
+// Eight at a time: the library, which looks at each byte, took half the time of a poll.
+const char* skip_ascii(const char* at, const char* end) {
+  constexpr std::uint64_t high_bits = 0x8080808080808080;
+  std::uint64_t bytes = 0;
+  for (; end - at >= static_cast<std::ptrdiff_t>(sizeof bytes); at += sizeof bytes) {
+    std::memcpy(&bytes, at, sizeof bytes);
+    if ((bytes & high_bits) != 0) break;
+  }
+  return std::find_if_not(at, end, is_ascii);
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -80,8 +95,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }  // namespace
 
 std::size_t find_invalid_utf8(std::string_view text) {
-  const auto* const bad = utf8::find_invalid(text.begin(), text.end());
-  return bad == text.end() ? std::string_view::npos : static_cast<std::size_t>(bad - text.begin());
+  const char* const end = text.data() + text.size();
+  for (const char* at = text.data(); at != end;) {
+    at = skip_ascii(at, end);
+    const char* const run_end = std::find_if(at, end, is_ascii);
+    const char* const bad = utf8::find_invalid(at, run_end);
+    if (bad != run_end) return static_cast<std::size_t>(bad - text.data());
+    at = run_end;
+  }
+  return std::string_view::npos;
 }
 
 std::string escape_controls(std::string_view text) {

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <sys/random.h>
-#include <utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -40,7 +39,7 @@ std::size_t tmux_output_limit(std::size_t screens) {
 }
 
 PaneCapture read_screen(std::string_view text, int columns, int rows) {
-  if (!utf8::is_valid(text.begin(), text.end())) return failed("not valid UTF-8");
+  if (find_invalid_utf8(text) != std::string_view::npos) return failed("not valid UTF-8");
   return {PaneCapture::Status::screen, std::make_shared<const std::string>(text), columns, rows,
           ""};
 }

@@ -10,8 +10,13 @@
 namespace quotawatch::os {
 namespace {
 
-// The lines that ask: the commands are put down, run, and taken away again.
-constexpr int lines_that_ask = 3;
+// The hook of the session that runs the commands, and what its environment holds them under.
+constexpr std::string_view hook = "@quotawatch";
+constexpr std::string_view variable = "QUOTAWATCH_ASKS";
+
+// The blocks that answer: one for what runs the commands, and one for each of them.
+constexpr std::size_t list_block = 1;
+constexpr std::size_t first_screen_block = 2;
 
 constexpr std::string_view begin_guard = "%begin ";
 constexpr std::string_view end_guard = "%end ";
@@ -27,9 +32,14 @@ std::string TmuxControlReader::greet() const {
   return fmt::format("display-message -p '{}'\n", greeting_);
 }
 
-// Commands that an option holds and `set-hook -R` runs fire no hooks of the user's, unlike
-// the same commands said one by one. The first that fails is the last that is run; the line
-// after them tells that there will be no more.
+std::vector<std::string> TmuxControlReader::prepare() {
+  return {"set-option", std::string(hook), fmt::format("run-shell -C '#{{{}}}'", variable)};
+}
+
+// Commands that a hook of our session runs fire no hooks of the user's, unlike the same
+// commands said one by one; the first that fails is the last that is run, and the line after
+// them, which does nothing, tells that there will be no more. They stand in the session's
+// environment, not in the hook: each time an option is set tmux draws all its clients anew.
 std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
   std::string commands = fmt::format("display-message -p '{}'", listing_format());
   for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
@@ -40,10 +50,12 @@ std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string
   told_blocks_ = 0;
   fed_ = 0;
   if (phase_ == Phase::idle) phase_ = Phase::replying;
-  return fmt::format(
-      "set-option -t '={0}:' @quotawatch \"{1}\"\nset-hook -R -t '={0}:' @quotawatch\n"
-      "set-option -u -t '={0}:' @quotawatch\n",
-      own, commands);
+  std::string lines = fmt::format("set-hook -R -t '={}:' {}\nstart-server\n", own, hook);
+  own_blocks_due_ = 2;
+  if (commands == commands_) return lines;
+  ++own_blocks_due_;
+  commands_ = std::move(commands);
+  return fmt::format("set-environment -t '={}:' {} \"{}\"\n", own, variable, commands_) + lines;
 }
 
 void TmuxControlReader::feed(std::string_view bytes) {
@@ -90,7 +102,7 @@ void TmuxControlReader::take_line(std::string_view line) {
 void TmuxControlReader::begin_block(std::string_view guard) {
   if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
   own_block_ = guard.ends_with(" 1");
-  if (!own_block_ && told_blocks_ > asked_.size()) return fail("tmux answers too often");
+  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size()) return fail("tmux answers too often");
   guard_ = guard;
   rows_ = content_rows();
   rows_read_ = 0;
@@ -99,10 +111,10 @@ void TmuxControlReader::begin_block(std::string_view guard) {
 
 // How many rows the block that begins has if all is well.
 std::size_t TmuxControlReader::content_rows() const {
-  if (own_block_) return 0;
-  if (told_blocks_ == 0) return 1;  // the list
-  const auto session =
-      std::ranges::find(reply_.sessions, asked_[told_blocks_ - 1], &ListedSession::id);
+  if (own_block_ || told_blocks_ < list_block) return 0;
+  if (told_blocks_ == list_block) return 1;
+  const auto session = std::ranges::find(
+      reply_.sessions, asked_[told_blocks_ - first_screen_block], &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
 
@@ -122,20 +134,24 @@ void TmuxControlReader::take_content(std::string_view line) {
 
 void TmuxControlReader::end_block(bool good) {
   guard_.reset();
-  if (own_block_) {
-    if (!good) return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
-    if (++own_blocks_ < lines_that_ask) return;
-    if (told_blocks_ == 0) return fail("tmux gives no list of sessions");
-    phase_ = Phase::idle;
-    reply_whole_ = true;
-    return;
+  const bool may_fail = !own_block_ && told_blocks_ >= first_screen_block;
+  if (!good && !may_fail) {
+    return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
   }
-  if (told_blocks_ == 0) {
+  if (own_block_) return end_own_block();
+  if (told_blocks_ == list_block) {
     take_list(std::string_view(content_).substr(0, content_.size() - 1));
-  } else if (good) {
-    reply_.screens[asked_[told_blocks_ - 1]] = std::move(content_);
+  } else if (good && may_fail) {
+    reply_.screens[asked_[told_blocks_ - first_screen_block]] = std::move(content_);
   }
   ++told_blocks_;
+}
+
+void TmuxControlReader::end_own_block() {
+  if (++own_blocks_ < own_blocks_due_) return;
+  if (told_blocks_ < first_screen_block) return fail("tmux gives no list of sessions");
+  phase_ = Phase::idle;
+  reply_whole_ = true;
 }
 
 void TmuxControlReader::take_list(std::string_view line) {

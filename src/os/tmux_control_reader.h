@@ -34,8 +34,11 @@ class TmuxControlReader {
   // What a client says then, so that tmux answers with the greeting.
   std::string greet() const;
 
+  // The command that makes the session of this client ready to be asked.
+  static std::vector<std::string> prepare();
+
   // What asks for a list of all sessions and the screens of these; their reply is read next.
-  // `own`: the session that this client is attached to, which keeps the commands meanwhile.
+  // `own`: the session that this client is attached to, which keeps the commands.
   std::string ask(std::string_view own, std::vector<std::string> ids);
 
   void feed(std::string_view bytes);
@@ -57,6 +60,7 @@ class TmuxControlReader {
   void begin_block(std::string_view guard);
   void take_content(std::string_view line);
   void end_block(bool good);
+  void end_own_block();
   void take_list(std::string_view line);
   std::size_t content_rows() const;
   void fail(std::string problem);
@@ -71,9 +75,11 @@ class TmuxControlReader {
   bool sessions_changed_ = false;
 
   std::vector<std::string> asked_;
+  std::string commands_;  // that the session keeps
   TmuxReply reply_;
-  int own_blocks_ = 0;                // of the lines that ask, that have ended
-  std::size_t told_blocks_ = 0;       // of the commands they run, that have ended
+  int own_blocks_due_ = 0;            // of the lines that ask
+  int own_blocks_ = 0;                // of these, that have ended
+  std::size_t told_blocks_ = 0;       // of what they run, that have ended
   std::optional<std::string> guard_;  // of the block being read
   bool own_block_ = false;
   std::size_t rows_ = 0;  // that it has if all is well

@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "os/tmux_client.h"
+#include "tests/os/onlooker.h"
 #include "tests/os/tmux_server.h"
 
 namespace quotawatch {
@@ -124,9 +125,10 @@ TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
   const std::string log = folder_ / "hooks";
   for (const char* hook :
        {"after-capture-pane", "after-display-message", "after-list-sessions", "after-set-option",
-        "client-attached", "client-session-changed", "client-resized", "session-created",
-        "session-closed", "session-window-changed", "window-layout-changed", "window-resized",
-        "pane-focus-in", "after-show-options", "after-select-pane"}) {
+        "after-run-shell", "after-set-environment", "client-attached", "client-session-changed",
+        "client-resized", "session-created", "session-closed", "session-window-changed",
+        "window-layout-changed", "window-resized", "pane-focus-in", "after-show-options",
+        "after-select-pane"}) {
     const std::string whose = "#{hook} s#{hook_session} w#{hook_window} p#{hook_pane}";
     server_.run({"set-hook", "-g", hook,
                  fmt::format("run-shell 'echo \"{} {}\" >> {}'", hook, whose, log)});
@@ -144,6 +146,24 @@ TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
   // By the process that asked before there was a connection, and never after.
   EXPECT_EQ(fired.find("after-capture-pane after"), fired.rfind("after-capture-pane after"))
       << fired;
+}
+
+TEST_F(TmuxConnection, AskingDrawsNobodysTerminalAnew) {
+  server_.show("b", "there\n\n", 20, 2);
+  server_.run({"set-option", "-g", "status-interval", "0"});
+  Onlooker onlooker(server_.socket_name(), "a");
+  EXPECT_NE(onlooker.drawn().find("hello"), std::string::npos);
+  make_client();
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(shown("b"), "there\n\n");
+  EXPECT_TRUE(client_->connected());
+  onlooker.drawn();
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(shown("b"), "there\n\n");
+    EXPECT_EQ(shown("a").substr(0, 5), "hello");
+  }
+  EXPECT_EQ(onlooker.drawn().find("hello"), std::string::npos);
+  server_.run({"set-option", "-t", "=b:", "@anything", "at all"});
+  EXPECT_NE(onlooker.drawn().find("hello"), std::string::npos) << "what must not be done";
 }
 
 TEST_F(TmuxConnection, KeepsNoServerAliveThatWouldEnd) {

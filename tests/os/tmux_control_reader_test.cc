@@ -26,10 +26,14 @@ class TmuxControlReaderTest : public testing::Test {
     EXPECT_FALSE(reader_.ready());
   }
 
-  // A whole answer in which session a shows `screen`.
-  static std::string answer(const std::string& screen) {
-    return block(3, "", 1) + block(4, "", 1) + block(5, std::string(listing) + "\n") +
-           block(6, screen) + block(7, "x\ny\nz\n") + block(8, "", 1);
+  // What tmux says of the commands being put down, and of running them.
+  static std::string begun() { return block(2, "", 1) + begun_again(); }
+  static std::string begun_again() { return block(3, "", 1) + block(4, ""); }
+
+  // The rest of an answer in which session a shows `screen`.
+  static std::string told(const std::string& screen) {
+    return block(5, std::string(listing) + "\n") + block(6, screen) + block(7, "x\ny\nz\n") +
+           block(8, "", 1);
   }
 
   void expect_broken(const std::string& text, const std::string& problem) {
@@ -40,7 +44,7 @@ class TmuxControlReaderTest : public testing::Test {
     EXPECT_TRUE(reader.broken()) << text;
     EXPECT_EQ(reader.problem(), problem) << text;
     EXPECT_FALSE(reader.take_reply());
-    reader.feed(answer("1\n2\n"));
+    reader.feed(begun() + told("1\n2\n"));
     EXPECT_FALSE(reader.take_reply()) << "for good";
   }
 
@@ -48,9 +52,11 @@ class TmuxControlReaderTest : public testing::Test {
 };
 
 TEST_F(TmuxControlReaderTest, ReadsAnAnswerHoweverItIsCut) {
-  const std::string text = answer("1\n\n");
+  reader_.feed(begun() + told("1\n2\n"));
+  ASSERT_TRUE(reader_.take_reply());
+  const std::string text = begun_again() + told("1\n\n");
   for (std::size_t cut = 1; cut <= text.size(); ++cut) {
-    if (cut > 1) reader_.ask("own", {"$1", "$2"});
+    reader_.ask("own", {"$1", "$2"});
     for (std::size_t at = 0; at < text.size(); at += cut) {
       EXPECT_FALSE(reader_.take_reply());
       reader_.feed(text.substr(at, cut));
@@ -69,17 +75,19 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
   for (const std::string screen :
        {"%end 7 6 0\n%begin 7 7 0\n", "%error 7 6 0\n%end 7 6 0\n", "x\n%error 7 6 0\n",
         "%end 7 8 1\n%exit\n", "HELLO\n%sessions-changed\n"}) {
-    reader_.ask("own", {"$1", "$2"});
-    reader_.feed(answer(screen));
-    const auto reply = reader_.take_reply();
-    ASSERT_TRUE(reply) << screen << reader_.problem();
+    TmuxControlReader reader("HELLO");
+    reader.feed(block(2, "HELLO\n", 1));
+    reader.ask("own", {"$1", "$2"});
+    reader.feed(begun() + told(screen));
+    const auto reply = reader.take_reply();
+    ASSERT_TRUE(reply) << screen << reader.problem();
     EXPECT_EQ(reply->screens.at("$1"), screen);
     EXPECT_EQ(reply->screens.at("$2"), "x\ny\nz\n");
   }
 }
 
 TEST_F(TmuxControlReaderTest, ASessionThatIsNoMoreEndsTheAnswerEarly) {
-  reader_.feed(block(3, "", 1) + block(4, "", 1) + block(5, "$2 9 3 /dev/pts/2 1 b \n") +
+  reader_.feed(begun() + block(5, "$2 9 3 /dev/pts/2 1 b \n") +
                block(6, "can't find session: $1\n", 0, "error") + block(8, "", 1));
   const auto reply = reader_.take_reply();
   ASSERT_TRUE(reply) << reader_.problem();
@@ -101,32 +109,52 @@ TEST_F(TmuxControlReaderTest, NewsBetweenAnswersIsTold) {
 }
 
 TEST_F(TmuxControlReaderTest, WhatIsOutOfStepBreaksItForGood) {
-  const std::string begun = block(3, "", 1) + block(4, "", 1);
-  const std::string listed = begun + block(5, std::string(listing) + "\n");
+  const std::string listed = begun() + block(5, std::string(listing) + "\n");
   expect_broken("what is this\n", "tmux says what nobody asked");
   expect_broken(block(3, "no such option\n", 1, "error"), "tmux refuses: no such option");
-  expect_broken(begun + block(5, "no list\n"), "tmux gives no list of sessions");
-  expect_broken(begun + block(8, "", 1), "tmux gives no list of sessions");
+  expect_broken(block(2, "", 1) + block(3, "", 1) + block(4, "no such shell\n", 0, "error"),
+                "tmux refuses: no such shell");
+  expect_broken(begun() + block(5, "no sessions\n", 0, "error"), "tmux says more than was asked");
+  expect_broken(begun() + block(5, "no list\n"), "tmux gives no list of sessions");
+  expect_broken(begun() + block(8, "", 1), "tmux gives no list of sessions");
+  expect_broken(block(2, "", 1) + block(3, "", 1) + block(8, "", 1),
+                "tmux gives no list of sessions");
   expect_broken(listed + block(6, "one row\n") + "more\n", "tmux says more than was asked");
   expect_broken(listed + block(6, "1\n2\n3\n"), "tmux says more than was asked");
   expect_broken(listed + block(6, "1\n2\n") + block(7, "1\n2\n3\n") + block(9, "x\n"),
                 "tmux answers too often");
-  expect_broken(answer("1\n2\n") + block(9, "x\n"), "tmux answers what nobody asked");
+  expect_broken(begun() + told("1\n2\n") + block(9, "x\n"), "tmux answers what nobody asked");
 }
 
 TEST_F(TmuxControlReaderTest, TooMuchIsNoAnswer) {
-  reader_.feed(block(3, "", 1) + block(4, "", 1) + block(5, std::string(listing) + "\n"));
+  reader_.feed(begun() + block(5, std::string(listing) + "\n"));
   reader_.feed("%begin 7 6 0\n");
   const std::string megabyte(std::size_t{1} << 20U, 'x');
   for (int i = 0; i < 20 && !reader_.broken(); ++i) reader_.feed(megabyte);
   EXPECT_TRUE(reader_.broken());
 }
 
-TEST_F(TmuxControlReaderTest, AsksForWhatItIsToAsk) {
-  const std::string text = reader_.ask("own", {"$7"});
-  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 3);
-  EXPECT_NE(text.find("\\ncapture-pane -p -t '\\$7:'\""), std::string::npos) << text;
-  EXPECT_NE(text.find("set-hook -R -t '=own:'"), std::string::npos) << text;
+// Nobody's commands but these: the session keeps them from one question to the next.
+TEST_F(TmuxControlReaderTest, PutsDownWhatItAsksOnlyWhereThatIsAnother) {
+  TmuxControlReader reader("HELLO");
+  reader.feed(block(2, "HELLO\n", 1));
+  const auto lines = [&](std::vector<std::string> ids, const std::string& answer) {
+    const std::string text = reader.ask("own", std::move(ids));
+    reader.feed(answer);
+    EXPECT_TRUE(reader.take_reply()) << text << reader.problem();
+    return text;
+  };
+  const std::string both = lines({"$1", "$2"}, begun() + told("1\n2\n"));
+  EXPECT_EQ(std::count(both.begin(), both.end(), '\n'), 3);
+  EXPECT_EQ(both.find("set-environment -t '=own:' "), 0U) << both;
+  EXPECT_NE(both.find("\\ncapture-pane -p -t '\\$2:'\""), std::string::npos) << both;
+  const std::string again = lines({"$1", "$2"}, begun_again() + told("1\n2\n"));
+  EXPECT_EQ(again, both.substr(both.find('\n') + 1));
+  EXPECT_EQ(again.find("set-hook -R -t '=own:' @"), 0U) << again;
+  const std::string list = block(5, std::string(listing) + "\n");
+  EXPECT_EQ(lines({"$2"}, begun() + list + block(6, "1\n2\n3\n") + block(8, "", 1)).find("set-env"),
+            0U);
+  EXPECT_EQ(lines({"$1", "$2"}, begun() + told("1\n2\n")), both);
 }
 
 }  // namespace

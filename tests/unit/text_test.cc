@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+#include <utf8.h>
 
 #include <algorithm>
 
@@ -126,6 +127,16 @@ TEST(FindInvalidUtf8, SaysWhereItBegins) {
   EXPECT_EQ(find_invalid_utf8("é漢🎉"), std::string_view::npos);
   EXPECT_EQ(find_invalid_utf8("ab\xff"), 2U);
   EXPECT_EQ(find_invalid_utf8("é\xe6\xbc"), 2U);
+  EXPECT_EQ(find_invalid_utf8("é\xe6\xbc and more"), 2U);
+}
+
+RC_GTEST_PROP(FindInvalidUtf8Property, IsWhereTheLibraryFindsIt, ()) {
+  const auto text = *rc::gen::container<std::string>(
+      rc::gen::elementOf(std::string("aaaaaaaaaaaaaaaa\n\xc3\xa9\xe2\x94\x80\xff")));
+  const auto bad = utf8::find_invalid(text.begin(), text.end());
+  const auto at = find_invalid_utf8(text);
+  RC_ASSERT(at == (bad == text.end() ? std::string_view::npos
+                                     : static_cast<std::size_t>(bad - text.begin())));
 }
 
 TEST(LineAt, CountsFromOne) {
