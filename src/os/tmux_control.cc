@@ -35,14 +35,13 @@ std::vector<std::string> TmuxControl::command() const {
       "new-session", "-E", "-c", "/",  "-s",         own_session_,
       "-x",          "20", "-y", "5",  "-f",         "no-output,ignore-size",
       "sleep",       "5"};
-  for (const char* hook : {"after-set-option", "after-set-hook", "after-set-environment",
-                           "after-display-message"}) {
+  for (const char* hook :
+       {"after-set-option", "after-set-hook", "after-set-environment", "after-display-message"}) {
     command.insert(command.end(), {";", "set-hook", hook, ""});
   }
-  command.insert(command.end(),
-                 {";", "set-option", "destroy-unattached", "off", ";", "set-option",
-                  "detach-on-destroy", "on", ";", "set-option", "-w", "remain-on-exit", "off",
-                  ";"});
+  command.insert(command.end(), {";", "set-option", "destroy-unattached", "off", ";", "set-option",
+                                 "detach-on-destroy", "on", ";", "set-option", "-w",
+                                 "remain-on-exit", "off", ";"});
   std::ranges::copy(TmuxControlReader::prepare(), std::back_inserter(command));
   return command;
 }

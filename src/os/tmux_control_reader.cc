@@ -102,7 +102,8 @@ void TmuxControlReader::take_line(std::string_view line) {
 void TmuxControlReader::begin_block(std::string_view guard) {
   if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
   own_block_ = guard.ends_with(" 1");
-  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size()) return fail("tmux answers too often");
+  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size())
+    return fail("tmux answers too often");
   guard_ = guard;
   rows_ = content_rows();
   rows_read_ = 0;
@@ -113,8 +114,8 @@ void TmuxControlReader::begin_block(std::string_view guard) {
 std::size_t TmuxControlReader::content_rows() const {
   if (own_block_ || told_blocks_ < list_block) return 0;
   if (told_blocks_ == list_block) return 1;
-  const auto session = std::ranges::find(
-      reply_.sessions, asked_[told_blocks_ - first_screen_block], &ListedSession::id);
+  const auto session = std::ranges::find(reply_.sessions, asked_[told_blocks_ - first_screen_block],
+                                         &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
 
