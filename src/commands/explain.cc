@@ -26,7 +26,7 @@ using Json = nlohmann::ordered_json;
 constexpr std::size_t largest_screen = 1 << 20;
 constexpr std::size_t longest_json_line = 8 << 20;
 
-struct Options {
+struct ExplainOptions {
   std::string file = "-";
   std::string pack = "auto";
   std::string at;
@@ -42,7 +42,7 @@ Zone find_zone(const std::string& name) {
                    fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name)));
 }
 
-Seen find_seen(const Options& options) {
+Seen find_seen(const ExplainOptions& options) {
   const Zone zone = find_zone(options.timezone);
   if (options.at.empty()) {
     os::EventLoop loop;
@@ -112,7 +112,7 @@ std::string read_input(const std::string& file) {
   return text;
 }
 
-int explain_one(const Options& options) {
+int explain_one(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
   const Seen seen = find_seen(options);
   const std::string text = read_input(options.file);
@@ -168,7 +168,7 @@ bool read_line(std::istream& stream, std::string& line, const std::string& origi
   return true;
 }
 
-int explain_many(const Options& options) {
+int explain_many(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
   const Seen usual = find_seen(options);
   std::ifstream file;
@@ -198,7 +198,7 @@ int explain_many(const Options& options) {
 }  // namespace
 
 void add_explain(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ExplainOptions>();
   auto* command = app.add_subcommand("explain", "Say what one screen means, and why");
   command->add_option("file", options->file, "A file with the screen's text; - is stdin")
       ->capture_default_str();

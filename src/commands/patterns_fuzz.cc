@@ -15,11 +15,13 @@
 namespace quotawatch {
 namespace {
 
+using Json = nlohmann::ordered_json;
+
 using sim::FuzzFinding;
 using sim::FuzzKind;
 using sim::FuzzReport;
 
-struct Options {
+struct FuzzOptions {
   std::string pack;
   std::uint64_t seed = 1;
   std::size_t mutations = 10'000;
@@ -70,7 +72,7 @@ std::string table(const FuzzReport& report) {
   return text;
 }
 
-std::string finding_text(const FuzzFinding& finding, const Options& options) {
+std::string finding_text(const FuzzFinding& finding, const FuzzOptions& options) {
   std::string text = fmt::format(
       "\n{}:{}: rule {}: {} {} of {}: wanted {}; got {}\n", escape_controls(finding.origin),
       finding.line, in_quotes(finding.rule), fault_of(finding),
@@ -87,7 +89,7 @@ std::string finding_text(const FuzzFinding& finding, const Options& options) {
   return text;
 }
 
-std::string report_text(const FuzzReport& report, const Options& options) {
+std::string report_text(const FuzzReport& report, const FuzzOptions& options) {
   std::string text = table(report);
   for (const auto& finding : report.findings) text += finding_text(finding, options);
   const Totals totals = totals_of(report);
@@ -96,8 +98,7 @@ std::string report_text(const FuzzReport& report, const Options& options) {
   return text;
 }
 
-std::string report_json(const FuzzReport& report, const Options& options) {
-  using Json = nlohmann::ordered_json;
+std::string report_json(const FuzzReport& report, const FuzzOptions& options) {
   std::string text;
   for (const auto& finding : report.findings) {
     text += dump_line(Json{{"fault", fault_of(finding)},
@@ -132,7 +133,7 @@ std::string report_json(const FuzzReport& report, const Options& options) {
          "\n";
 }
 
-int fuzz(const Options& options) {
+int fuzz(const FuzzOptions& options) {
   sim::FuzzOptions fuzzing{options.seed, options.mutations, {}};
   const bool terminal = isatty(STDERR_FILENO) == 1;
   if (terminal) {
@@ -149,7 +150,7 @@ int fuzz(const Options& options) {
 }  // namespace
 
 void add_patterns_fuzz(CLI::App& patterns, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<FuzzOptions>();
   auto* command = patterns.add_subcommand(
       "fuzz", "Look for changed messages that escape a pack, and for others that fool it");
   command->add_option("pack", options->pack, "A built-in pack's name, auto, or a pack file")

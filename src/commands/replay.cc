@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ReplayOptions {
   std::vector<std::string> paths;
   std::string filter;
   std::string junit;
@@ -48,7 +48,7 @@ std::vector<std::string> find_transcripts(const std::string& path) {
   return found;
 }
 
-std::vector<std::string> select_transcripts(const Options& options) {
+std::vector<std::string> select_transcripts(const ReplayOptions& options) {
   const RE2 filter(options.filter, RE2::Quiet);
   if (!filter.ok()) {
     throw InputError(
@@ -111,7 +111,7 @@ void bless(ReplayCase& replayed, JudgeCache& judges) {
   replayed.result = sim::replay(replayed.transcript, judges);
 }
 
-void tell(const ReplayCase& replayed, const Options& options) {
+void tell(const ReplayCase& replayed, const ReplayOptions& options) {
   if (options.json) {
     print_out(report_json(replayed));
     fmt::print(stderr, "{}", report_failure(replayed, false));
@@ -140,7 +140,7 @@ void write_html(const std::string& path, const std::vector<ReplayCase>& cases,
 
 // The mismatches point into the transcript they were checked against: a case is
 // made in place and not copied about.
-int run_replay(const Options& options) {
+int run_replay(const ReplayOptions& options) {
   if (options.bless) refuse_bless_in_ci();
   JudgeCache judges;
   auto transcripts = load_all(select_transcripts(options), judges);
@@ -176,7 +176,7 @@ int run_replay(const Options& options) {
 }  // namespace
 
 void add_replay(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<ReplayOptions>();
   auto* command =
       app.add_subcommand("replay", "Play recorded transcripts and check every decision");
   command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")

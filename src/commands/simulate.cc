@@ -27,7 +27,7 @@
 namespace quotawatch {
 namespace {
 
-struct Options {
+struct SimulateOptions {
   std::string seed;
   std::string seeds;
   double days = 30;
@@ -97,7 +97,7 @@ std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds,
   return part;
 }
 
-sim::SeedRun make_run(const Options& options) {
+sim::SeedRun make_run(const SimulateOptions& options) {
   sim::SeedRun run;
   if (!options.seeds.empty()) {
     run.seeds = take_shard(parse_seeds(options.seeds), options.shard);
@@ -124,7 +124,7 @@ sim::SeedRun make_run(const Options& options) {
 
 class Simulating {
  public:
-  Simulating(const Options& options, sim::SeedRun run)
+  Simulating(const SimulateOptions& options, sim::SeedRun run)
       : options_(options), run_(std::move(run)), terminal_(isatty(STDERR_FILENO) == 1) {}
 
   int all() {
@@ -238,7 +238,7 @@ class Simulating {
     return options_.require_reach && !all_reached ? exit_failed : exit_fine;
   }
 
-  const Options& options_;
+  const SimulateOptions& options_;
   sim::SeedRun run_;
   bool terminal_;
   SteadyTime began_;
@@ -247,7 +247,7 @@ class Simulating {
   sim::SimulationTools tools_;
 };
 
-int run_simulate(const Options& options) {
+int run_simulate(const SimulateOptions& options) {
   // What the monitor tells its operator in a full disk's world is nobody's to read here.
   spdlog::set_level(spdlog::level::off);
   try {
@@ -258,7 +258,7 @@ int run_simulate(const Options& options) {
   }
 }
 
-void add_options(CLI::App& command, Options& options) {
+void add_options(CLI::App& command, SimulateOptions& options) {
   auto* seed = command.add_option("--seed", options.seed,
                                   "One run, from a number or a commit hash (default 1)");
   command.add_option("--seeds", options.seeds, "Many runs: A..B, both included")->excludes(seed);
@@ -284,7 +284,7 @@ void add_options(CLI::App& command, Options& options) {
 }  // namespace
 
 void add_simulate(CLI::App& app, Command& chosen) {
-  auto options = std::make_shared<Options>();
+  auto options = std::make_shared<SimulateOptions>();
   auto* command = app.add_subcommand(
       "simulate", "Random fleets, faults and clocks from seeds, checked against the truth");
   add_options(*command, *options);

@@ -16,8 +16,6 @@ namespace {
 using os::testing_support::eventually;
 using os::testing_support::read_file;
 
-constexpr Milliseconds one_second{1000};
-
 // People with one account, and nothing that switches.
 class EventsTest : public testing::Test {
  protected:

@@ -19,7 +19,7 @@ using os::testing_support::file_exists;
 using os::testing_support::read_file;
 using os::testing_support::write_file;
 
-constexpr const char* banner =
+constexpr const char* raw_banner =
     "\r\n> go on\r\n  You've hit your limit · resets 8pm (Europe/Paris)\r\n";
 constexpr std::size_t a_megabyte = 1'000'000;
 
@@ -102,7 +102,7 @@ TEST_F(HostileTest, NothingIsRunOrPrintedAndTheTrueBannerStillSwitches) {
   program.loop().run_until([] { return false; }, Milliseconds{300});
   EXPECT_TRUE(decisions_of(program.journal()).empty());
 
-  write_in(pool_, hostile_text(banner), "resets 8pm");
+  write_in(pool_, hostile_text(raw_banner), "resets 8pm");
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
   ASSERT_TRUE(program.wait_for("skip", 3));
   ASSERT_TRUE(program.wait_for_message("%n"));  // the last that the hook says
@@ -130,7 +130,7 @@ TEST_F(HostileTest, TheJournalIsLinesOfJsonWithoutControls) {
            hostile_text("\033[31m\xc2\x9b"
                         "1mYou've hit your limit \xff\033]2;x\007%n\r\n"),
            "%n");
-  write_in(pool_, hostile_text(banner), "resets 8pm");
+  write_in(pool_, hostile_text(raw_banner), "resets 8pm");
   const auto result =
       run_quotawatch(fleet_.run_arguments({"--once", "--journal", fleet_.path("journal")}));
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
@@ -151,7 +151,7 @@ TEST_F(HostileTest, TheJournalIsLinesOfJsonWithoutControls) {
 }
 
 TEST_F(HostileTest, FilesAreForTheirOwnerAloneWhateverTheUmask) {
-  write_in(pool_, banner, "resets 8pm");
+  write_in(pool_, raw_banner, "resets 8pm");
   fleet_.config()["journal"] = {{"path", "journal"}};
   const auto arguments = fleet_.run_arguments();
   const auto result =

@@ -18,10 +18,6 @@ using os::testing_support::file_exists;
 using os::testing_support::read_file;
 namespace fs = std::filesystem;
 
-constexpr const char* dated_banner =
-    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
-constexpr Milliseconds one_second{1000};
-
 class JournalTest : public testing::Test {
  protected:
   void SetUp() override {

@@ -19,7 +19,7 @@ namespace {
 using os::testing_support::read_file;
 
 constexpr const char* undated = "❯ go on\n  ⎿  API Error: Request rejected (429)\n";
-constexpr const char* calm = "❯ go on\n● Done.\n";
+constexpr const char* done_screen = "❯ go on\n● Done.\n";
 
 // A limit that resets in two hours, as the screen would say it.
 std::string dated() {
@@ -73,7 +73,7 @@ void happen(Fleet& fleet, std::mt19937& random, std::set<std::string>& alive) {
       break;
     case 4:
     case 5:
-      fleet.show(session, calm);
+      fleet.show(session, done_screen);
       break;
     case 6:
       if (alive.erase(session) > 0) fleet.tmux().remove(session);
@@ -93,7 +93,7 @@ TEST_P(RecordedRunTest, ReplaysToTheDecisionsOfItsJournal) {
   std::mt19937 random(GetParam());
   std::set<std::string> alive;
   fleet_.set_hook(hook_of(random));
-  fleet_.show("main", calm);
+  fleet_.show("main", done_screen);
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for_message("watching")) << program.messages();
   for (int i = 0; i < 20; ++i) {
@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RecordedRunTest, testing::Values(1U, 2U, 3U));
 
 TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   const os::testing_support::Variable not_ci("CI", nullptr);
-  fleet_.show("main", calm);
+  fleet_.show("main", done_screen);
   RunningProgram program({"record", "--config", fleet_.write_config(), "--session", "main",
                           "--interval", "50ms", "-o", path_});
   ASSERT_TRUE(os::testing_support::eventually(
@@ -151,7 +151,7 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
 
 TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
   // Letters of several bytes over the whole screen, always others.
-  fleet_.show("main", calm);
+  fleet_.show("main", done_screen);
   fleet_.tmux().run(
       {"respawn-pane", "-k", "-t", "main",
        "i=0; while :; do i=$((i+1)); for r in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do "
@@ -197,7 +197,7 @@ TEST_F(RecordTest, LeavesOutSecretsAndSaysHowMany) {
 }
 
 TEST_F(RecordTest, FilesArePrivateAndNotReplaced) {
-  fleet_.show("main", calm);
+  fleet_.show("main", done_screen);
   ASSERT_EQ(record({"--session", "main", "--for", "20ms", "-o", path_}).exit_status, 0);
   struct stat status {};
   ASSERT_EQ(::stat(path_.c_str(), &status), 0);
@@ -209,7 +209,7 @@ TEST_F(RecordTest, FilesArePrivateAndNotReplaced) {
 }
 
 TEST_F(RecordTest, EndsWhenItIsLargeEnough) {
-  fleet_.show("main", calm);
+  fleet_.show("main", done_screen);
   const auto recorded = record({"--session", "main", "--max-bytes", "200", "-o", path_});
   EXPECT_EQ(recorded.exit_status, 0);
   EXPECT_NE(recorded.error_output.find("--max-bytes is reached"), std::string::npos);

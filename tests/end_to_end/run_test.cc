@@ -15,13 +15,9 @@
 namespace quotawatch::testing_support {
 namespace {
 
-constexpr const char* dated_banner =
-    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 constexpr const char* undated_banner = "> go on\n  429 Too Many Requests\n";
 constexpr const char* vetoed_banner = "> go on\n  API Error: 500 Too Many Requests\n";
 constexpr const char* calm = "> go on\n  All tests pass.\n";
-
-constexpr Milliseconds one_second{1000};
 
 class RunTest : public testing::Test {
  protected:

@@ -27,13 +27,12 @@ using os::testing_support::file_exists;
 using os::testing_support::read_file;
 using os::testing_support::write_file;
 
-constexpr const char* banner = "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 constexpr Milliseconds long_enough{10'000};
 
 class StatusTest : public testing::Test {
  protected:
   StatusTest() {
-    for (const char* session : {"ccl-auto-1", "main"}) fleet_.show(session, banner);
+    for (const char* session : {"ccl-auto-1", "main"}) fleet_.show(session, dated_banner);
   }
 
   os::testing_support::ProgramResult status(std::vector<std::string> more = {}) {

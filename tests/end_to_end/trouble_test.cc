@@ -14,10 +14,6 @@ namespace {
 
 using os::testing_support::eventually;
 
-constexpr const char* dated_banner =
-    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
-constexpr Milliseconds one_second{1000};
-
 class TroubleTest : public testing::Test {
  protected:
   void SetUp() override {

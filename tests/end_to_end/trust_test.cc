@@ -18,8 +18,6 @@ using os::testing_support::read_file;
 using os::testing_support::write_file;
 namespace fs = std::filesystem;
 
-constexpr const char* dated_banner =
-    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 constexpr uid_t somebody = 65534;
 
 class TrustTest : public testing::Test {

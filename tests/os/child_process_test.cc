@@ -14,8 +14,6 @@ namespace {
 
 using namespace testing_support;
 
-constexpr Milliseconds long_time{20'000};
-
 class ChildProcessTest : public testing::Test {
  protected:
   // What a program did, heard through its handlers.

@@ -12,11 +12,11 @@ namespace quotawatch::os {
 namespace {
 
 using Ended = EventLoop::Ended;
+using testing_support::long_time;
 using OnStop = EventLoop::OnStop;
 
 constexpr Milliseconds short_time{10};
 constexpr Milliseconds long_delay{60};
-constexpr Milliseconds long_time{20'000};
 
 TEST(EventLoop, EndsWhenTheConditionHolds) {
   EventLoop loop;

@@ -56,17 +56,17 @@ class PaneWatchTest : public testing::Test {
 
 using Names = std::vector<std::string>;
 constexpr Milliseconds two_ticks = 2 * PaneWatch::tick;
-constexpr Milliseconds long_time = 10 * PaneWatch::tick;
+constexpr Milliseconds ten_ticks = 10 * PaneWatch::tick;
 
 TEST_F(PaneWatchTest, TellsOnceWhoDrewAndIsQuiet) {
   watch_.watch({{"a", a_.path}, {"b", b_.path}});
   EXPECT_EQ(told_within(two_ticks), Names{});
   a_.draw();
-  EXPECT_EQ(told_within(long_time), Names{"a"});
+  EXPECT_EQ(told_within(ten_ticks), Names{"a"});
   EXPECT_EQ(told_within(2 * two_ticks), Names{});
   a_.draw();
   b_.draw();
-  EXPECT_EQ(told_within(long_time), (Names{"a", "b"}));
+  EXPECT_EQ(told_within(ten_ticks), (Names{"a", "b"}));
 }
 
 TEST_F(PaneWatchTest, OneThatGoesOnDrawingIsLeftAloneUntilItIsQuiet) {
@@ -77,7 +77,7 @@ TEST_F(PaneWatchTest, OneThatGoesOnDrawingIsLeftAloneUntilItIsQuiet) {
   }
   const SteadyTime last = read_system_clock().steady;
   a_.draw();
-  EXPECT_EQ(told_within(long_time), Names{"a"});
+  EXPECT_EQ(told_within(ten_ticks), Names{"a"});
   EXPECT_LE(read_system_clock().steady - last, two_ticks + PaneWatch::tick);
 }
 
@@ -85,13 +85,13 @@ TEST_F(PaneWatchTest, ATerminalThatEndsIsWorthALook) {
   watch_.watch({{"a", a_.path}});
   a_.program.reset();
   a_.screen.reset();
-  EXPECT_EQ(told_within(long_time), Names{"a"});
+  EXPECT_EQ(told_within(ten_ticks), Names{"a"});
 }
 
 TEST_F(PaneWatchTest, SessionsThatShareATerminalAreBothTold) {
   watch_.watch({{"a", a_.path}, {"b", a_.path}});
   a_.draw();
-  EXPECT_EQ(told_within(long_time), (Names{"a", "b"}));
+  EXPECT_EQ(told_within(ten_ticks), (Names{"a", "b"}));
 }
 
 TEST_F(PaneWatchTest, WhatIsWatchedNoMoreIsNotTold) {
@@ -101,13 +101,13 @@ TEST_F(PaneWatchTest, WhatIsWatchedNoMoreIsNotTold) {
   EXPECT_EQ(told_within(2 * two_ticks), Names{});
   b_.draw();
   watch_.watch({{"b", b_.path}});  // again, which forgets nothing
-  EXPECT_EQ(told_within(long_time), Names{"b"});
+  EXPECT_EQ(told_within(ten_ticks), Names{"b"});
 }
 
 TEST_F(PaneWatchTest, ATerminalThatDoesNotExistIsNoHarm) {
   watch_.watch({{"a", "/dev/pts/none"}, {"b", b_.path}});
   b_.draw();
-  EXPECT_EQ(told_within(long_time), Names{"b"});
+  EXPECT_EQ(told_within(ten_ticks), Names{"b"});
 }
 
 }  // namespace

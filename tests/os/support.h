@@ -11,6 +11,9 @@
 
 namespace quotawatch::os::testing_support {
 
+// More than anything here takes on a busy machine.
+constexpr Milliseconds long_time{20'000};
+
 // A folder that is gone with the test.
 class TemporaryFolder {
  public:

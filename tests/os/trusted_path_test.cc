@@ -26,7 +26,7 @@ using os::PathPart;
 using Kind = PathPart::Kind;
 
 constexpr uid_t us = 1000;
-constexpr uid_t somebody = 4'000'000;  // no user has this number, so it stands for itself
+constexpr uid_t nobody_known = 4'000'000;  // no user has this number, so it stands for itself
 constexpr gid_t our_group = 1000;
 constexpr gid_t their_group = 4'000'001;
 
@@ -45,13 +45,13 @@ TEST(Danger, IsWhatBelongsToSomebodyElse) {
   for (const Kind kind : {Kind::folder, Kind::link, Kind::device, Kind::file}) {
     EXPECT_EQ(danger(kind, us, 0700), "");
     EXPECT_EQ(danger(kind, 0, 0700), "");
-    EXPECT_NE(danger(kind, somebody, 0700), "");
+    EXPECT_NE(danger(kind, nobody_known, 0700), "");
   }
-  EXPECT_EQ(danger(Kind::folder, somebody, 0755),
+  EXPECT_EQ(danger(Kind::folder, nobody_known, 0755),
             "the folder \"/x\" belongs to the user 4000000, who could change it; take it over "
             "(`chown " +
                 os::user_name(us) + " /x`) or choose a place of your own");
-  EXPECT_NE(danger(Kind::link, somebody, 0777).find("(`chown -h "), std::string::npos);
+  EXPECT_NE(danger(Kind::link, nobody_known, 0777).find("(`chown -h "), std::string::npos);
 }
 
 TEST(Danger, IsWhatEverybodyCanWrite) {
@@ -234,11 +234,11 @@ TEST_F(FollowTest, RefusesALinkAndAFolderOfAnotherUser) {
   write_file(folder_ / "folder/file", "");
   fs::create_symlink("folder", folder_ / "link");
   EXPECT_EQ(refusal(folder_ / "link/file"), "");
-  ASSERT_EQ(::lchown((folder_ / "link").c_str(), somebody, 0), 0);
+  ASSERT_EQ(::lchown((folder_ / "link").c_str(), nobody_known, 0), 0);
   EXPECT_NE(refusal(folder_ / "link/file").find("the link \"" + real_ + "/link\" belongs to"),
             std::string::npos);
   EXPECT_EQ(refusal(folder_ / "folder/file"), "");
-  ASSERT_EQ(::chown((folder_ / "folder").c_str(), somebody, 0), 0);
+  ASSERT_EQ(::chown((folder_ / "folder").c_str(), nobody_known, 0), 0);
   EXPECT_NE(refusal(folder_ / "folder/file").find("the folder \"" + real_ + "/folder\" belongs"),
             std::string::npos);
 }

@@ -10,7 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-const WallTime noon = *parse_wall("2026-11-23T12:00:00Z");
+const WallTime midday = *parse_wall("2026-11-23T12:00:00Z");
 
 class ResetCheckerTest : public testing::Test {
  protected:
@@ -22,16 +22,16 @@ class ResetCheckerTest : public testing::Test {
 
   void verdict(const std::string& session, const std::string& says,
                std::optional<WallTime> reset_at) {
-    Event event = make_event(EventKind::verdict, noon);
+    Event event = make_event(EventKind::verdict, midday);
     event.session = session;
     event.verdict = says;
     event.reset_at = reset_at;
     checker_->take({seconds{0}, 0, event});
   }
 
-  // Told so many seconds after noon.
+  // Told so many seconds after midday.
   void reset(int after_s, std::vector<std::string> sessions, WallTime reset_at) {
-    Event event = make_event(EventKind::reset, noon + seconds{after_s});
+    Event event = make_event(EventKind::reset, midday + seconds{after_s});
     event.sessions = std::move(sessions);
     event.reset_at = reset_at;
     checker_->take({seconds{after_s}, 0, event});
@@ -39,7 +39,7 @@ class ResetCheckerTest : public testing::Test {
 
   void poll(int after_s) {
     checker_->captured(panes_.capture({"main", "side"}).panes,
-                       {SteadyTime{seconds{after_s}}, noon + seconds{after_s}});
+                       {SteadyTime{seconds{after_s}}, midday + seconds{after_s}});
   }
 
   std::vector<std::string> broken() {
@@ -57,14 +57,14 @@ class ResetCheckerTest : public testing::Test {
   FakeTmux panes_;
 };
 
-const WallTime at_10 = noon + seconds{10};
+const WallTime at_10 = midday + seconds{10};
 
 TEST_F(ResetCheckerTest, IsContentWhereEachEndIsToldOnce) {
   verdict("main", "exhausted", at_10);
-  verdict("side", "throttled", noon + seconds{11});
+  verdict("side", "throttled", midday + seconds{11});
   poll(9);
   reset(10, {"main"}, at_10);
-  reset(11, {"side"}, noon + seconds{11});
+  reset(11, {"side"}, midday + seconds{11});
   poll(30);
   EXPECT_EQ(broken(), Broken{});
 }
@@ -100,7 +100,7 @@ TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
 TEST_F(ResetCheckerTest, SessionsThatDoNotShowItAreNotNamed) {
   verdict("main", "exhausted", at_10);
   verdict("main", "clear", at_10);  // expired
-  verdict("side", "exhausted", noon + seconds{11});
+  verdict("side", "exhausted", midday + seconds{11});
   reset(11, {"main", "side"}, at_10);
   EXPECT_EQ(broken(), (Broken{"main does not show the limit that ended",
                               "side does not show the limit that ended"}));
@@ -122,11 +122,11 @@ TEST_F(ResetCheckerTest, ARunKnowsNothingOfTheOneBefore) {
   checker_->begin_run();
   poll(30);
   EXPECT_EQ(broken(), Broken{});
-  verdict("main", "exhausted", noon + seconds{40});
-  reset(40, {"main"}, noon + seconds{40});
+  verdict("main", "exhausted", midday + seconds{40});
+  reset(40, {"main"}, midday + seconds{40});
   checker_->begin_run();
-  verdict("main", "exhausted", noon + seconds{40});
-  reset(41, {"main"}, noon + seconds{40});
+  verdict("main", "exhausted", midday + seconds{40});
+  reset(41, {"main"}, midday + seconds{40});
   EXPECT_EQ(broken(), Broken{});
 }
 

@@ -1,19 +1,15 @@
-// Blessing: expectations made right, and not another byte touched.
+// Blessing: expectations made right_expectations, and not another byte touched.
 #include <gtest/gtest.h>
 
 #include <filesystem>
 
+#include "judges.h"
 #include "sim/replay.h"
 
 namespace quotawatch::sim {
 namespace {
 
-JudgeCache& judges() {
-  static JudgeCache cache;
-  return cache;
-}
-
-const std::string story = R"(quotawatch-transcript 1
+const std::string blessed_story = R"(quotawatch-transcript 1
 # what this is about
 start 2026-11-23T12:00:00Z
 config {"pool":{"dedicated":[{"name":"main"}]},"accounts":[{"name":"a"},{"name":"b"}],"active_account":"a","pack":"seed"}
@@ -43,15 +39,17 @@ std::vector<std::string> lines_without_expectations(const std::string& text) {
   return kept;
 }
 
-const std::string right = R"(expect @30s suspect session=main
+const std::string right_expectations = R"(expect @30s suspect session=main
 expect @60s switch from=a to=b
 expect @60s switch_done from=a to=b
 )";
 
-TEST(Bless, WritesTheExpectationsThatAreMissing) { EXPECT_EQ(blessed(story), story + right); }
+TEST(Bless, WritesTheExpectationsThatAreMissing) {
+  EXPECT_EQ(blessed(blessed_story), blessed_story + right_expectations);
+}
 
 TEST(Bless, LeavesWhatHoldsAsItStands) {
-  const std::string text = story + R"(# at first a suspicion
+  const std::string text = blessed_story + R"(# at first a suspicion
 expect @30s suspect   rule=too-many-requests   session="main"
 
 expect @30s verdict verdict=exhausted
@@ -65,14 +63,14 @@ expect @90s skip reason=cooldown
 }
 
 TEST(Bless, CorrectsTheFieldsTheAuthorChoseInTheirPlace) {
-  const std::string text = story + R"(expect @30s suspect session=side
+  const std::string text = blessed_story + R"(expect @30s suspect session=side
 # between
 expect @60s switch to=c
 expect @60s switch_done
 
 # the end
 )";
-  EXPECT_EQ(blessed(text), story + R"(expect @30s suspect session=main
+  EXPECT_EQ(blessed(text), blessed_story + R"(expect @30s suspect session=main
 # between
 expect @60s switch to=b
 expect @60s switch_done
@@ -82,7 +80,7 @@ expect @60s switch_done
 }
 
 TEST(Bless, DropsWhatDidNotHappenAndAddsWhatDid) {
-  const std::string text = story + R"(expect @30s clear
+  const std::string text = blessed_story + R"(expect @30s clear
 expect @30s suspect
 # the second poll
 expect @90s switch
@@ -90,7 +88,7 @@ expect @120s stale
 # the end
 )";
   const std::string after = blessed(text);
-  EXPECT_EQ(after, story + R"(expect @30s suspect
+  EXPECT_EQ(after, blessed_story + R"(expect @30s suspect
 expect @60s switch from=a to=b
 expect @60s switch_done from=a to=b
 # the second poll
@@ -99,19 +97,20 @@ expect @60s switch_done from=a to=b
 }
 
 TEST(Bless, PutsWhatCameBeforeAllExpectationsBeforeThem) {
-  const std::string text = story + "# expectations\nexpect @60s switch\nexpect @60s switch_done\n";
+  const std::string text =
+      blessed_story + "# expectations\nexpect @60s switch\nexpect @60s switch_done\n";
   EXPECT_EQ(blessed(text),
-            story +
+            blessed_story +
                 "# expectations\nexpect @30s suspect session=main\nexpect @60s switch\n"
                 "expect @60s switch_done\n");
 }
 
 TEST(Bless, OfATextWithoutALastNewlineOrAnEmptyLine) {
-  std::string text = story;
+  std::string text = blessed_story;
   while (text.back() == '\n') text.pop_back();
   const std::string after = blessed(text);
   EXPECT_TRUE(passes(after));
-  EXPECT_EQ(after, text + "\n\n" + right.substr(0, right.size() - 1));
+  EXPECT_EQ(after, text + "\n\n" + right_expectations.substr(0, right_expectations.size() - 1));
 }
 
 TEST(Bless, OfATranscriptInWhichNothingIsDecidedChangesNothing) {
@@ -158,11 +157,11 @@ TEST(Bless, OfEveryFixtureStrippedOfItsExpectationsPasses) {
 
 TEST(Bless, OfSpoiltExpectationsTouchesNothingElse) {
   const std::vector<std::string> spoilt{
-      story + "expect @30s switch\n# a\n\nexpect @120s switch_failed why=x\n",
-      story + "expect @30s suspect session=x\nexpect @30s suspect\nexpect @60s switch\n",
+      blessed_story + "expect @30s switch\n# a\n\nexpect @120s switch_failed why=x\n",
+      blessed_story + "expect @30s suspect session=x\nexpect @30s suspect\nexpect @60s switch\n",
       "# before\nexpect @60s clear\n# after\n\n"};
   for (auto text : spoilt) {
-    if (text[0] == '#') text = story + text;
+    if (text[0] == '#') text = blessed_story + text;
     const std::string after = blessed(text);
     EXPECT_TRUE(passes(after)) << after;
     EXPECT_EQ(blessed(after), after);

@@ -7,7 +7,7 @@
 namespace quotawatch {
 namespace {
 
-const std::string banner = "  ⎿ \u00a0You've hit your limit · resets 8pm (Europe/Paris)\n";
+const std::string banner_row = "  ⎿ \u00a0You've hit your limit · resets 8pm (Europe/Paris)\n";
 
 // The voices and folded texts of the messages, a line each.
 std::string messages_of(const std::string& text) {
@@ -22,8 +22,8 @@ std::string messages_of(const std::string& text) {
 }
 
 TEST(ClaudeCodeRegions, FromTheBottomUp) {
-  ClaudeParts parts{"❯ hi\n\n● Done.\n\n❯ go on\n" + banner, "                          ◐ medium\n",
-                    "draft", "  ⏵⏵ mode\n"};
+  ClaudeParts parts{"❯ hi\n\n● Done.\n\n❯ go on\n" + banner_row,
+                    "                          ◐ medium\n", "draft", "  ⏵⏵ mode\n"};
   EXPECT_EQ(regions_of(claude_screen(parts)), "history turn notice prompt footer");
   parts.notice = "";
   EXPECT_EQ(regions_of(claude_screen(parts)), "history turn prompt footer");
@@ -31,15 +31,15 @@ TEST(ClaudeCodeRegions, FromTheBottomUp) {
 }
 
 TEST(ClaudeCodeRegions, TheOlderBox) {
-  EXPECT_EQ(regions_of("> go on\n" + banner +
+  EXPECT_EQ(regions_of("> go on\n" + banner_row +
                        "\n╭──────────────────╮\n│ > draft          │\n"
                        "╰──────────────────╯\n  ? for shortcuts\n"),
             "turn prompt footer");
 }
 
 TEST(ClaudeCodeRegions, ADraftOfManyRowsIsPrompt) {
-  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n" + across() + "❯\u00a0one\n  two\n\n  three\n" +
-                       across() + "  ⏵⏵ mode\n"),
+  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n" + across() +
+                       "❯\u00a0one\n  two\n\n  three\n" + across() + "  ⏵⏵ mode\n"),
             "turn prompt footer");
 }
 
@@ -47,14 +47,14 @@ TEST(ClaudeCodeRegions, AMenuTakesTheBoxesPlace) {
   const std::string options =
       " What do you want to do?\n\n ❯ 1. Stop and wait for limit to reset\n   2. Upgrade\n\n"
       " Enter to confirm · Esc to cancel\n";
-  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n❯ /rate-limit-options\n" + across() + options),
+  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n❯ /rate-limit-options\n" + across() + options),
             "turn panel");
-  EXPECT_EQ(regions_of("❯ go on\n" + banner + "\n▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n" + options), "turn panel");
+  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n" + options), "turn panel");
   EXPECT_EQ(regions_of(options), "panel") << "its edge has scrolled off";
 }
 
 TEST(ClaudeCodeRegions, CaughtHalfWay) {
-  const std::string above = "❯ go on\n" + banner + "\n";
+  const std::string above = "❯ go on\n" + banner_row + "\n";
   EXPECT_EQ(regions_of(above + across() + "❯\u00a0draft\n"), "turn prompt") << "no lower rule";
   EXPECT_EQ(regions_of(above + "❯\u00a0draft\n" + across() + "  ⏵⏵ mode\n"),
             "turn prompt footer")
@@ -67,17 +67,19 @@ TEST(ClaudeCodeRegions, OfAPanelOnlyTheEdgeIsDrawn) {
 }
 
 TEST(ClaudeCodeRegions, TheTurnBeginsAtTheLastPromptThatTalksToTheModel) {
-  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n❯ two\n\n● Done.\n")),
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ two\n\n● Done.\n")),
             "history turn prompt footer");
-  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n❯ /usage\n")), "turn prompt footer");
-  EXPECT_EQ(regions_of(claude_screen("$ claude\n ▐▛███▜▌   Claude Code v2.1.61\n\n" + banner)),
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ /usage\n")),
+            "turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("$ claude\n ▐▛███▜▌   Claude Code v2.1.61\n\n" + banner_row)),
             "history turn prompt footer")
       << "what stands above its header is a shell's";
 }
 
 TEST(ClaudeCodeRegions, SignsOfLifeAreStatus) {
-  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner + "\n✻ Cooked for 0s · done 8:52 PM\n")),
-            "turn status prompt footer");
+  EXPECT_EQ(
+      regions_of(claude_screen("❯ one\n" + banner_row + "\n✻ Cooked for 0s · done 8:52 PM\n")),
+      "turn status prompt footer");
   EXPECT_EQ(regions_of(
                 claude_screen("❯ one\n\n✻ Mulling… (esc to interrupt)\n  ⎿  ☐ a task\n     ☐ b\n")),
             "turn status prompt footer");
@@ -105,8 +107,8 @@ TEST(ClaudeCodeVoices, AWrappedRowThatCountsTasksIsNoTaskList) {
 }
 
 TEST(ClaudeCodeVoices, HintsAreMessagesOfTheirOwn) {
-  EXPECT_EQ(messages_of(
-                claude_screen("❯ x\n" + banner + "     /upgrade to increase your usage limit.\n")),
+  EXPECT_EQ(messages_of(claude_screen("❯ x\n" + banner_row +
+                                      "     /upgrade to increase your usage limit.\n")),
             "user: x\nprogram: You've hit your limit · resets 8pm (Europe/Paris)\n"
             "program: /upgrade to increase your usage limit.\n");
   EXPECT_EQ(messages_of(claude_screen("● Please run\n  /usage-credits to continue\n")),

@@ -52,29 +52,29 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
 }
 
 constexpr const char* list = "should be a list in [ ]";
-constexpr const char* text = "should be a text in quotes";
-constexpr const char* object = "should be an object in { }";
-constexpr const char* duration = "should be a duration";
+constexpr const char* want_text = "should be a text in quotes";
+constexpr const char* want_object = "should be an object in { }";
+constexpr const char* want_duration = "should be a duration";
 constexpr const char* number = "should be a whole number";
 
 TEST(ConfigErrors, EveryKeyOfQuotaAndPoolHasItsType) {
   const std::vector<std::pair<std::string, std::string>> keys{
-      {R"("quota": 1)", object},
-      {R"("quota": {"poll_interval": 30})", duration},
-      {R"("quota": {"reactivate_cooldown": 600})", duration},
-      {R"("quota": {"unknown_reset": null})", duration},
+      {R"("quota": 1)", want_object},
+      {R"("quota": {"poll_interval": 30})", want_duration},
+      {R"("quota": {"reactivate_cooldown": 600})", want_duration},
+      {R"("quota": {"unknown_reset": null})", want_duration},
       {R"("quota": {"pool_threshold": "2"})", number},
       {R"("quota": {"pool_threshold": 2.0})", number},
       {R"("quota": {"interactive_threshold": true})", number},
       {R"("quota": {"count_throttled": 1})", "should be true or false"},
-      {R"("pool": [])", object},
-      {R"("pool": {"autonomous": []})", object},
-      {R"("pool": {"autonomous": {"prefix": 1}})", text},
+      {R"("pool": [])", want_object},
+      {R"("pool": {"autonomous": []})", want_object},
+      {R"("pool": {"autonomous": {"prefix": 1}})", want_text},
       {R"("pool": {"autonomous": {"start_index": "1"}})", number},
       {R"("pool": {"autonomous": {"max": "8"}})", number},
       {R"("pool": {"dedicated": {"name": "main"}})", list},
       {R"("pool": {"dedicated": ["main"]})", R"(should be {"name": "main"})"},
-      {R"("pool": {"dedicated": [{"name": 1}]})", text},
+      {R"("pool": {"dedicated": [{"name": 1}]})", want_text},
   };
   for (const auto& [key, wanted] : keys) EXPECT_TRUE(refused(key, wanted)) << key;
 }
@@ -83,32 +83,32 @@ TEST(ConfigErrors, EveryOtherKeyHasItsType) {
   const std::vector<std::pair<std::string, std::string>> keys{
       {R"("accounts": {"name": "a"})", list},
       {R"("accounts": ["a"])", R"(should be {"name": "a"})"},
-      {R"("accounts": [1])", object},
-      {R"("accounts": [{"name": null}])", text},
-      {R"("active_account": 1)", text},
-      {R"("pack": {})", text},
-      {R"("tmux": "default")", object},
-      {R"("tmux": {"socket_name": 1})", text},
-      {R"("tmux": {"timeout": 5})", duration},
-      {R"("switch": "command")", object},
+      {R"("accounts": [1])", want_object},
+      {R"("accounts": [{"name": null}])", want_text},
+      {R"("active_account": 1)", want_text},
+      {R"("pack": {})", want_text},
+      {R"("tmux": "default")", want_object},
+      {R"("tmux": {"socket_name": 1})", want_text},
+      {R"("tmux": {"timeout": 5})", want_duration},
+      {R"("switch": "command")", want_object},
       {R"("switch": {"command": "run me"})", list},
-      {R"("switch": {"command": ["run", 1]})", text},
-      {R"("switch": {"timeout": 120})", duration},
-      {R"("events": ["notify"])", object},
+      {R"("switch": {"command": ["run", 1]})", want_text},
+      {R"("switch": {"timeout": 120})", want_duration},
+      {R"("events": ["notify"])", want_object},
       {R"("events": {"command": "notify me"})", list},
-      {R"("events": {"command": [1]})", text},
+      {R"("events": {"command": [1]})", want_text},
       {R"("events": {"on": "reset"})", list},
-      {R"("events": {"on": [1]})", text},
-      {R"("events": {"timeout": 30})", duration},
-      {R"("state": "state.json")", object},
-      {R"("state": {"path": false})", text},
-      {R"("journal": "journal.jsonl")", object},
-      {R"("journal": {"path": 1})", text},
+      {R"("events": {"on": [1]})", want_text},
+      {R"("events": {"timeout": 30})", want_duration},
+      {R"("state": "state.json")", want_object},
+      {R"("state": {"path": false})", want_text},
+      {R"("journal": "journal.jsonl")", want_object},
+      {R"("journal": {"path": 1})", want_text},
       {R"("journal": {"max_bytes": "64M"})", number},
       {R"("journal": {"keep": 1.0})", number},
   };
   for (const auto& [key, wanted] : keys) EXPECT_TRUE(refused(key, wanted)) << key;
-  EXPECT_TRUE(fails([] { parse_config("[]", "file"); }, 1, object));
+  EXPECT_TRUE(fails([] { parse_config("[]", "file"); }, 1, want_object));
 }
 
 TEST(ConfigErrors, ImpossibleDurations) {

@@ -7,11 +7,10 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "moments.h"
 
 namespace quotawatch {
 namespace {
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 Event full_event() {
   Event event;

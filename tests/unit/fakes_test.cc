@@ -11,7 +11,7 @@ namespace quotawatch::sim {
 namespace {
 
 using std::chrono::seconds;
-using Kind = FakeSwitcher::Outcome::Kind;
+using HookOutcome = FakeSwitcher::Outcome::Kind;
 
 class FakeSwitcherTest : public testing::Test {
  protected:
@@ -41,30 +41,30 @@ TEST_F(FakeSwitcherTest, IsDoneAtOnceUnlessToldOtherwise) {
 }
 
 TEST_F(FakeSwitcherTest, EndsAsItIsTold) {
-  switcher_.set_outcome({Kind::ok, seconds{5}, ""});
+  switcher_.set_outcome({HookOutcome::ok, seconds{5}, ""});
   start("1");
   EXPECT_EQ(wait_for_report(), "1 done @5");
-  switcher_.set_outcome({Kind::fail, seconds{0}, "no such account"});
+  switcher_.set_outcome({HookOutcome::fail, seconds{0}, "no such account"});
   start("2");
   EXPECT_EQ(wait_for_report(), "2 failed @5: no such account");
-  switcher_.set_outcome({Kind::hang, seconds{0}, ""});
+  switcher_.set_outcome({HookOutcome::hang, seconds{0}, ""});
   start("3");
   EXPECT_EQ(wait_for_report(), "3 failed @125: timed out");
 }
 
 TEST_F(FakeSwitcherTest, ADelayUpToTheTimeoutIsInTime) {
-  switcher_.set_outcome({Kind::ok, seconds{120}, ""});
+  switcher_.set_outcome({HookOutcome::ok, seconds{120}, ""});
   start("1");
   EXPECT_EQ(wait_for_report(), "1 done @120");
-  switcher_.set_outcome({Kind::ok, seconds{120} + Milliseconds{1}, ""});
+  switcher_.set_outcome({HookOutcome::ok, seconds{120} + Milliseconds{1}, ""});
   start("2");
   EXPECT_EQ(wait_for_report(), "2 failed @240: timed out");
 }
 
 TEST_F(FakeSwitcherTest, AnOutcomeIsForRequestsStartedFromThenOn) {
-  switcher_.set_outcome({Kind::ok, seconds{5}, ""});
+  switcher_.set_outcome({HookOutcome::ok, seconds{5}, ""});
   start("1");
-  switcher_.set_outcome({Kind::hang, seconds{0}, ""});
+  switcher_.set_outcome({HookOutcome::hang, seconds{0}, ""});
   EXPECT_EQ(wait_for_report(), "1 done @5");
   start("2");
   EXPECT_EQ(wait_for_report(), "2 failed @125: timed out");

@@ -49,13 +49,13 @@ std::string screen_text(const Json& run, std::size_t screen) {
   return text;
 }
 
-constexpr const char* story =
+constexpr const char* page_story =
     "@0s screen main 80x24\n|busy\n|You've hit your limit · resets 8pm\n"
     "@0s screen other 80x24\n|busy\n|fine\n|\n"
     "@2m screen main 80x24\n|back\n";
 
 TEST(HtmlPage, HoldsTheRunAndItsDecisions) {
-  const auto run = run_of(page_of(transcript_of(story)));
+  const auto run = run_of(page_of(transcript_of(page_story)));
   EXPECT_EQ(run["zone"], "Europe/Paris");
   EXPECT_EQ(run["until"], 1'800'000);
   EXPECT_EQ(run["start"], 1'795'435'200'000);
@@ -71,7 +71,7 @@ TEST(HtmlPage, HoldsTheRunAndItsDecisions) {
 }
 
 TEST(HtmlPage, KeepsTheScreensOfTheMomentAndNoOthers) {
-  const auto run = run_of(page_of(transcript_of(story)));
+  const auto run = run_of(page_of(transcript_of(page_story)));
   ASSERT_EQ(run["screens"].size(), 2U);
   EXPECT_EQ(run["decisions"][0]["screens"], Json::parse("[[0,0],[1,1]]"));
   EXPECT_EQ(screen_text(run, 0), "busy\nYou've hit your limit · resets 8pm\n");
@@ -96,8 +96,8 @@ TEST(HtmlPage, AScreenWhoseCapturesFailIsNotShown) {
 }
 
 TEST(HtmlPage, ViolationsStandAmongTheDecisionsWithTheirScreens) {
-  const auto run =
-      run_of(page_of(transcript_of(story), {{"cooldown", std::chrono::minutes{3}, "too soon"}}));
+  const auto run = run_of(
+      page_of(transcript_of(page_story), {{"cooldown", std::chrono::minutes{3}, "too soon"}}));
   EXPECT_FALSE(run["passed"].get<bool>());
   const auto& broken = run["decisions"][2];
   EXPECT_EQ(broken["event"], "violation");
@@ -112,7 +112,7 @@ TEST(HtmlPage, HostileTextIsDataAndNothingElse) {
       "|\x1b]0;owned\x07 \xc2\x9b \xe2\x80\xae txet \"quoted\" \\ &amp;\n"
       "|You've hit your limit · resets 8pm </script><svg onload=1>\n";
   const auto page = page_of(transcript_of(hostile), {}, "</title><script>1</script> & \x1b[0m");
-  const auto plain = page_of(transcript_of(story));
+  const auto plain = page_of(transcript_of(page_story));
   const auto count = [](const std::string& text, std::string_view part) {
     std::size_t found = 0;
     for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
@@ -135,7 +135,7 @@ TEST(HtmlPage, HostileTextIsDataAndNothingElse) {
 }
 
 TEST(HtmlPage, ForbidsItselfToLoadAnything) {
-  const auto page = page_of(transcript_of(story));
+  const auto page = page_of(transcript_of(page_story));
   EXPECT_NE(page.find("default-src 'none'"), std::string::npos);
   EXPECT_NE(page.find("script-src 'sha256-"), std::string::npos);
   EXPECT_EQ(page.find("unsafe-inline"), std::string::npos);
@@ -144,7 +144,7 @@ TEST(HtmlPage, ForbidsItselfToLoadAnything) {
 }
 
 TEST(HtmlPage, SeveralRunsStandOnOnePage) {
-  const auto transcript = transcript_of(story);
+  const auto transcript = transcript_of(page_story);
   JudgeCache judges;
   const auto journal = sim::play(transcript, judges);
   const std::vector<sim::Violation> none;

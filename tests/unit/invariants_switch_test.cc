@@ -11,8 +11,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using tests::Log;
-
-constexpr Milliseconds ms{1};
+using tests::ms;
 
 TEST(SingleFlightInvariant, OneSwitchAtATime) {
   Log log;

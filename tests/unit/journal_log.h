@@ -8,6 +8,8 @@
 
 namespace quotawatch::tests {
 
+constexpr Milliseconds ms{1};
+
 class Log {
  public:
   Log() {

@@ -27,11 +27,11 @@ class LookTest : public MonitorTest {
   }
 };
 
-constexpr const char* undated = "429 Too many requests\n";
+constexpr const char* undated_screen = "429 Too many requests\n";
 
 TEST_F(LookTest, WhatChangesBetweenPollsIsToldAtOnceAndDecidedOnAtThePoll) {
   show_at(seconds{1}, "at work\n");
-  show_at(seconds{40}, undated);
+  show_at(seconds{40}, undated_screen);
   schedule(seconds{95}, Wake::stop);
   auto monitor = make();
   monitor.run();
@@ -40,7 +40,7 @@ TEST_F(LookTest, WhatChangesBetweenPollsIsToldAtOnceAndDecidedOnAtThePoll) {
 
 TEST_F(LookTest, WhatIsGoneAgainByThePollIsNothing) {
   show_at(seconds{29}, "at work\n");
-  show_at(seconds{31}, undated);
+  show_at(seconds{31}, undated_screen);
   show_at(seconds{59}, "at work\n");
   schedule(seconds{65}, Wake::stop);
   auto monitor = make();
@@ -52,7 +52,7 @@ TEST_F(LookTest, WhatIsGoneAgainByThePollIsNothing) {
 // A pane that comes and goes is told once a poll, so that it cannot flood the journal.
 TEST_F(LookTest, APaneThatChangesAgainAndAgainIsToldOnceAPoll) {
   for (int second = 31; second < 59; second += 2) {
-    show_at(seconds{second}, second % 4 == 1 ? "at work\n" : undated);
+    show_at(seconds{second}, second % 4 == 1 ? "at work\n" : undated_screen);
   }
   schedule(seconds{65}, Wake::stop);
   auto monitor = make();
@@ -65,7 +65,7 @@ TEST_F(LookTest, ALookThatHasNothingToTellIsFollowedByOthers) {
   show_at(seconds{1}, "at work\n");
   show_at(seconds{31}, "\n\n\n");
   show_at(seconds{33}, "still at work\n");
-  show_at(seconds{35}, undated);
+  show_at(seconds{35}, undated_screen);
   schedule(seconds{45}, Wake::stop);
   auto monitor = make();
   monitor.run();
@@ -91,7 +91,7 @@ class NoisyClock final : public Clock {
 };
 
 TEST_F(LookTest, APollThatIsOverdueComesBeforeAnyLook) {
-  panes_.show("main", undated, 80, 24);
+  panes_.show("main", undated_screen, 80, 24);
   NoisyClock clock(clock_, tmux_);
   Monitor monitor(config_, Zone::utc(), judges_, {clock, tmux_, switcher_, store_, journal_});
   monitor.run();

@@ -64,16 +64,17 @@ class Played {
 
 using Strings = std::vector<std::string>;
 
-constexpr const char* limit = "screen main 80x24\n|You've hit your limit · resets 8pm\n";
+constexpr const char* limit_screen = "screen main 80x24\n|You've hit your limit · resets 8pm\n";
 constexpr const char* unnamed = "screen main 80x24\n|Too many requests\n";
 constexpr const char* fine = "screen main 80x24\n|fine\n";
 
-std::string at(const std::string& when, const std::string& what) {
+std::string happens(const std::string& when, const std::string& what) {
   return "@" + when + " " + what + "\n";
 }
 
 TEST(MonitorLane, SuspicionLastsUntilTheSwitchAndTheCooldownAsLongAsItIs) {
-  const Played played(at("0s", "switcher ok 5s") + at("0s", unnamed) + at("2m", fine));
+  const Played played(happens("0s", "switcher ok 5s") + happens("0s", unnamed) +
+                      happens("2m", fine));
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"suspicion 30s..1m", "in_flight 1m..1m5s", "cooldown 1m5s..11m5s"}));
   EXPECT_EQ(played.row("monitor", "decisions"),
@@ -82,18 +83,18 @@ TEST(MonitorLane, SuspicionLastsUntilTheSwitchAndTheCooldownAsLongAsItIs) {
 }
 
 TEST(MonitorLane, SuspicionEndsWhereItIsCleared) {
-  const Played played(at("0s", unnamed) + at("45s", fine));
+  const Played played(happens("0s", unnamed) + happens("45s", fine));
   EXPECT_EQ(played.row("monitor", "phase"), (Strings{"suspicion 30s..1m"}));
 }
 
 TEST(MonitorLane, WhatIsUnderWayAtTheEndEndsThere) {
-  const Played played(at("0s", limit), "5m");
+  const Played played(happens("0s", limit_screen), "5m");
   EXPECT_EQ(played.row("monitor", "phase"), (Strings{"cooldown 30s..5m"}));
 }
 
 TEST(MonitorLane, AFailureIsWaitedOutUntilTheJournalsRetry) {
-  const Played played(at("0s", "switcher fail no") + at("0s", limit) +
-                      at("1m10s", "switcher ok 0s") + at("3m", fine));
+  const Played played(happens("0s", "switcher fail no") + happens("0s", limit_screen) +
+                      happens("1m10s", "switcher ok 0s") + happens("3m", fine));
   // 1, then 2 intervals; the third attempt, at 2m, is done at once.
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"backoff 30s..1m", "backoff 1m..2m", "cooldown 2m..12m"}));
@@ -101,17 +102,18 @@ TEST(MonitorLane, AFailureIsWaitedOutUntilTheJournalsRetry) {
 
 TEST(MonitorLane, EveryAccountOutLastsUntilTheSwitchThatFollows) {
   const Played played(
-      at("0s", "screen main 80x24\n|You've hit your limit · resets in 15 minutes") +
-      at("2m", fine) +
-      at("11m", "screen main 80x24\n|You've hit your limit · resets in 30 minutes") +
-      at("16m", fine));
+      happens("0s", "screen main 80x24\n|You've hit your limit · resets in 15 minutes") +
+      happens("2m", fine) +
+      happens("11m", "screen main 80x24\n|You've hit your limit · resets in 30 minutes") +
+      happens("16m", fine));
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"cooldown 30s..10m30s", "all_out 11m..15m30s", "cooldown 15m30s..25m30s"}));
 }
 
 TEST(MonitorLane, ASwitchInFlightOutlivesARestartAndTheCooldownGoesOnAfterOne) {
-  const Played played(at("0s", "switcher ok 40s") + at("0s", limit) +
-                      at("50s", "restart after 1m") + at("4m", fine) + at("5m", "restart"));
+  const Played played(happens("0s", "switcher ok 40s") + happens("0s", limit_screen) +
+                      happens("50s", "restart after 1m") + happens("4m", fine) +
+                      happens("5m", "restart"));
   // Asked for at 30s, resumed when the monitor is up again at 1m50s, done 40 s later.
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"in_flight 30s..2m30s", "cooldown 2m30s..5m", "cooldown 5m..12m30s"}));
@@ -120,18 +122,19 @@ TEST(MonitorLane, ASwitchInFlightOutlivesARestartAndTheCooldownGoesOnAfterOne) {
 }
 
 TEST(MonitorLane, ARestartEndsSuspicion) {
-  const Played played(at("0s", unnamed) + at("40s", "restart") + at("41s", fine));
+  const Played played(happens("0s", unnamed) + happens("40s", "restart") + happens("41s", fine));
   EXPECT_EQ(played.row("monitor", "phase"), (Strings{"suspicion 30s..40s"}));
 }
 
 TEST(MonitorLane, ACrashIsPutWhereTheRunWasLastSeen) {
-  const Played played(at("0s", fine) + at("10s", "crash after write 2") + at("50s", limit));
+  const Played played(happens("0s", fine) + happens("10s", "crash after write 2") +
+                      happens("50s", limit_screen));
   // The second line from then on is the verdict at 1m.
   EXPECT_EQ(played.row("monitor", "process"), (Strings{"crash @1m"}));
 }
 
 TEST(MonitorLane, ViolationsStandAmongTheDecisions) {
-  const Played played(at("0s", unnamed) + at("2m", fine));
+  const Played played(happens("0s", unnamed) + happens("2m", fine));
   const auto lanes =
       make_lanes(played.transcript(), played.journal(), {{"cooldown", seconds{45}, "too soon"}});
   const auto& marks = lanes[0].rows[0].marks;
@@ -140,27 +143,30 @@ TEST(MonitorLane, ViolationsStandAmongTheDecisions) {
 }
 
 TEST(AccountsLane, ShowsWhichIsInUseAndWhichAreLimited) {
-  const Played played(at("0s", "switcher ok 5s") + at("0s", unnamed) + at("2m", fine), "90m");
+  const Played played(
+      happens("0s", "switcher ok 5s") + happens("0s", unnamed) + happens("2m", fine), "90m");
   EXPECT_EQ(played.row("accounts", "a"), (Strings{"active 0s..1m5s", "limited 1m..1h1m"}));
   EXPECT_EQ(played.row("accounts", "b"), (Strings{"active 1m5s..1h30m"}));
 }
 
 TEST(AccountsLane, ALostStateBringsTheFirstAccountBackWhenItsRunBegins) {
-  const Played played(at("0s", limit) + at("2m", fine) + at("15m", "state lost") +
-                      at("15m", "restart after 1m") + at("20m", limit));
+  const Played played(happens("0s", limit_screen) + happens("2m", fine) +
+                      happens("15m", "state lost") + happens("15m", "restart after 1m") +
+                      happens("20m", limit_screen));
   // The second switch, at 20m, goes from a again.
   EXPECT_EQ(played.row("accounts", "b"), (Strings{"active 30s..16m", "active 20m..40m"}));
 }
 
 TEST(AccountsLane, HasNoRowsWhereTheHookChooses) {
-  EXPECT_TRUE(Played(at("0s", limit), "5m", "[]").lane("accounts").rows.empty());
+  EXPECT_TRUE(Played(happens("0s", limit_screen), "5m", "[]").lane("accounts").rows.empty());
 }
 
 TEST(FaultsLane, EachFaultLastsUntilItsEnd) {
-  const Played played(at("1m", "tmux slow 2s") + at("2m", "tmux down") + at("3m", "tmux up") +
-                      at("3m", "stall 70s") + at("5m", "disk full") + at("6m", "disk ok") +
-                      at("7m", "switcher hang") + at("8m", "switcher ok 0s") +
-                      at("9m", "clock -1h") + at("9m", "state torn") + at("39m", "tmux garbled"));
+  const Played played(
+      happens("1m", "tmux slow 2s") + happens("2m", "tmux down") + happens("3m", "tmux up") +
+      happens("3m", "stall 70s") + happens("5m", "disk full") + happens("6m", "disk ok") +
+      happens("7m", "switcher hang") + happens("8m", "switcher ok 0s") +
+      happens("9m", "clock -1h") + happens("9m", "state torn") + happens("39m", "tmux garbled"));
   EXPECT_EQ(played.row("faults", "tmux"),
             (Strings{"tmux_slow 1m..2m", "tmux_down 2m..3m", "tmux_garbled 39m..40m"}));
   EXPECT_EQ(played.row("faults", "stalls"), (Strings{"stall 3m..4m10s"}));
@@ -170,13 +176,14 @@ TEST(FaultsLane, EachFaultLastsUntilItsEnd) {
 }
 
 TEST(FaultsLane, IsEmptyWhereNothingWentWrong) {
-  EXPECT_TRUE(Played(at("0s", fine)).lane("faults").rows.empty());
+  EXPECT_TRUE(Played(happens("0s", fine)).lane("faults").rows.empty());
 }
 
 TEST(SessionLane, AVerdictStandsUntilTheNextAndATruthUntilTheNext) {
-  const Played played(at("0s", fine) + at("0s", "truth main clear") + at("10m5s", limit) +
-                      at("10m5s", "truth main exhausted blocked=true") + at("12m", fine) +
-                      at("12m", "truth main clear"));
+  const Played played(happens("0s", fine) + happens("0s", "truth main clear") +
+                      happens("10m5s", limit_screen) +
+                      happens("10m5s", "truth main exhausted blocked=true") + happens("12m", fine) +
+                      happens("12m", "truth main clear"));
   EXPECT_EQ(played.row("main", "truth"), (Strings{"clear 0s..10m5s", "exhausted 10m5s..12m",
                                                   "clear 12m..40m", "blocked 10m5s..12m"}));
   EXPECT_EQ(played.row("main", "judged"),
@@ -184,38 +191,40 @@ TEST(SessionLane, AVerdictStandsUntilTheNextAndATruthUntilTheNext) {
 }
 
 TEST(SessionLane, HasNoTruthWhereNobodyTellsIt) {
-  const Played played(at("0s", fine));
+  const Played played(happens("0s", fine));
   ASSERT_EQ(played.lane("main").rows.size(), 1U);
   EXPECT_EQ(played.lane("main").rows[0].name, "judged");
 }
 
 TEST(SessionLane, NothingIsJudgedOfASessionThatIsGoneOrByAMonitorThatIsDown) {
-  const Played played(at("0s", fine) + at("5m", "gone main") + at("7m10s", fine) +
-                      at("9m45s", "restart after 1m"));
+  const Played played(happens("0s", fine) + happens("5m", "gone main") + happens("7m10s", fine) +
+                      happens("9m45s", "restart after 1m"));
   // Back at 7m10s, seen at 7m30s; the run that begins at 10m45s looks at 11m15s.
   EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..5m", "clear 7m30s..9m45s",
                                                    "clear 11m15s..40m", "absent 5m..7m10s"}));
 }
 
 TEST(SessionLane, OneThatWasGoneBetweenTwoPollsWasNotMissed) {
-  const Played played(at("0s", fine) + at("5m1s", "gone main") + at("5m29s", fine));
+  const Played played(happens("0s", fine) + happens("5m1s", "gone main") + happens("5m29s", fine));
   EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..40m", "absent 5m1s..5m29s"}));
 }
 
 TEST(SessionLane, FailedCapturesLastUntilTheNextScreen) {
-  const Played played(at("0s", fine) + at("1m", "fail main timed out") + at("3m", fine));
+  const Played played(happens("0s", fine) + happens("1m", "fail main timed out") +
+                      happens("3m", fine));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"capture_failed 1m..3m"}));
   EXPECT_EQ(played.row("main", "judged"),
             (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
 }
 
 TEST(SessionLane, AStaleBannerIsMarked) {
-  const Played played(at("0s", limit));
+  const Played played(happens("0s", limit_screen));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"stale @10m30s"}));
 }
 
 TEST(SessionLane, TheEndOfALimitIsMarkedOfTheSessionsItNames) {
-  const Played played(at("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
+  const Played played(
+      happens("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
   EXPECT_EQ(played.row("main", "notes"), Strings{"reset @5m"});
 }
 

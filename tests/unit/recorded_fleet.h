@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "judges.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/monitor.h"
 #include "sim/fake_switcher.h"
@@ -21,11 +22,6 @@ namespace quotawatch::sim {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
-
-inline JudgeCache& judges() {
-  static JudgeCache cache;
-  return cache;
-}
 
 inline constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3m"},
   "pool":{"autonomous":{"start_index":1,"max":3},"dedicated":[{"name":"main"}]},

@@ -3,16 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include "judges.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::sim {
 namespace {
-
-JudgeCache& judges() {
-  static JudgeCache cache;
-  return cache;
-}
 
 constexpr std::string_view config =
     R"({"pool":{"dedicated":[{"name":"main"}]},"accounts":[{"name":"a"},{"name":"b"},{"name":"c"}],)"

@@ -7,11 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "moments.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
-
-inline WallTime at(std::string_view text) { return *parse_wall(text); }
 
 struct ResetCase {
   std::string zone;

@@ -1,6 +1,7 @@
 // Reset times that "…" cuts off: nothing rather than another time.
 #include <gtest/gtest.h>
 
+#include "moments.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
@@ -8,8 +9,6 @@ namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 TEST(CutResetTime, IsNoTimeAtAll) {
   for (const char* text : {"resets…",

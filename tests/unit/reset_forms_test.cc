@@ -1,6 +1,7 @@
 // Every way in which agents write a reset time, and the instant it means.
 #include <gtest/gtest.h>
 
+#include "moments.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
@@ -10,16 +11,14 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-WallTime at(std::string_view text) { return *parse_wall(text); }
-
-struct Case {
+struct FormCase {
   std::string text;
   std::string found;
   std::string instant;  // empty: never resolves
 };
 
 // A Tuesday noon in Paris, which is an hour ahead of UTC in November.
-void check(const std::vector<Case>& cases) {
+void check_forms(const std::vector<FormCase>& cases) {
   const auto paris = *Zone::find("Europe/Paris");
   for (const auto& [text, found, instant] : cases) {
     const auto reset = find_reset(text);
@@ -32,7 +31,7 @@ void check(const std::vector<Case>& cases) {
 }
 
 TEST(ResetForms, TimesOfTheDay) {
-  check({
+  check_forms({
       {"resets 8pm", "8pm", "2026-11-24T19:00:00Z"},
       {"resets 7:58 PM", "7:58 PM", "2026-11-24T18:58:00Z"},
       {"resets 7:58 p.m.", "7:58 p.m.", "2026-11-24T18:58:00Z"},
@@ -52,7 +51,7 @@ TEST(ResetForms, TimesOfTheDay) {
 }
 
 TEST(ResetForms, ZonesAndOffsets) {
-  check({
+  check_forms({
       {"resets 3pm (America/Los_Angeles)", "3pm", "2026-11-24T23:00:00Z"},
       {"resets 3pm (america/los_angeles)", "3pm", "2026-11-24T23:00:00Z"},
       {"resets 3pm (UTC)", "3pm", "2026-11-24T15:00:00Z"},
@@ -76,7 +75,7 @@ TEST(ResetForms, ZonesAndOffsets) {
 }
 
 TEST(ResetForms, Weekdays) {
-  check({
+  check_forms({
       {"resets Mon 12:00am", "Mon 12:00am", "2026-11-29T23:00:00Z"},
       {"resets on Mon 12am", "Mon 12am", "2026-11-29T23:00:00Z"},
       {"resets Monday at 3pm", "Monday at 3pm", "2026-11-30T14:00:00Z"},
@@ -94,7 +93,7 @@ TEST(ResetForms, Weekdays) {
 }
 
 TEST(ResetForms, DatesWithoutAYear) {
-  check({
+  check_forms({
       {"resets Dec 2, 7pm (America/New_York)", "Dec 2, 7pm", "2026-12-03T00:00:00Z"},
       {"resets Jul 27 at 4:30am (Europe/Paris)", "Jul 27 at 4:30am", "2026-07-27T02:30:00Z"},
       {"resets Nov 24, 12pm", "Nov 24, 12pm", "2026-11-24T11:00:00Z"},
@@ -114,7 +113,7 @@ TEST(ResetForms, DatesWithoutAYear) {
 }
 
 TEST(ResetForms, DatesWithAYear) {
-  check({
+  check_forms({
       {"try again at Jan 3rd, 2026 2:30 PM.", "Jan 3rd, 2026 2:30 PM", "2026-01-03T13:30:00Z"},
       {"try again at Nov 26th, 2026 9:45 PM", "Nov 26th, 2026 9:45 PM", "2026-11-26T20:45:00Z"},
       {"resets April 20, 2026 at 2:00 AM", "April 20, 2026 at 2:00 AM", "2026-04-20T00:00:00Z"},
@@ -128,7 +127,7 @@ TEST(ResetForms, DatesWithAYear) {
 }
 
 TEST(ResetForms, DatesAsIso8601) {
-  check({
+  check_forms({
       {"(daily; resets 2026-08-09 00:00 UTC)", "2026-08-09 00:00 UTC", "2026-08-09T00:00:00Z"},
       {"resets 2026-08-09T00:00:00Z", "2026-08-09T00:00:00Z", "2026-08-09T00:00:00Z"},
       {"resets 2026-08-09T00:00:05.999Z", "2026-08-09T00:00:05.999Z", "2026-08-09T00:00:05Z"},
@@ -142,7 +141,7 @@ TEST(ResetForms, DatesAsIso8601) {
 
 TEST(ResetForms, SecondsSince1970) {
   const std::string reached = "Claude AI usage limit reached|";
-  check({
+  check_forms({
       {reached + "1762952400", "1762952400", "2025-11-12T13:00:00Z"},
       {reached + "1762952400123", "1762952400123", "2025-11-12T13:00:00.123Z"},
       {reached + "\n1762952400", "1762952400", "2025-11-12T13:00:00Z"},
@@ -190,7 +189,7 @@ TEST(ResetForms, Spans) {
 }
 
 TEST(ResetForms, ImpossibleTimesAreFoundButNeverResolve) {
-  check({
+  check_forms({
       {"resets 13pm", "13pm", ""},
       {"resets 24:00", "24:00", ""},
       {"resets 25:00", "25:00", ""},

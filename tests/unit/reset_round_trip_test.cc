@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "moments.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
@@ -14,8 +15,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using Instant = std::chrono::time_point<std::chrono::system_clock, seconds>;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 const std::vector<std::string> zone_names{
     "Africa/Cairo",       "Africa/Casablanca",  "Africa/Johannesburg", "Africa/Lagos",

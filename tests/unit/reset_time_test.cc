@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "moments.h"
+
 namespace quotawatch {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 struct ClockCase {
   std::string text;

@@ -10,7 +10,7 @@ using std::chrono::seconds;
 
 const WallTime noon = *parse_wall("2026-11-23T12:00:00Z");
 
-DatedVerdict limit(WallTime reset_at, std::string text = "noon") {
+DatedVerdict limit_until(WallTime reset_at, std::string text = "noon") {
   DatedVerdict verdict;
   verdict.verdict = Verdict::exhausted;
   verdict.reset_at = reset_at;
@@ -19,7 +19,7 @@ DatedVerdict limit(WallTime reset_at, std::string text = "noon") {
 }
 
 DatedVerdict verdict_of(Verdict kind) {
-  DatedVerdict verdict = limit(noon);
+  DatedVerdict verdict = limit_until(noon);
   verdict.verdict = kind;
   return verdict;
 }
@@ -50,7 +50,7 @@ TEST_F(ResetWatchTest, NothingEndsThatNobodyShows) {
 }
 
 TEST_F(ResetWatchTest, EndsAtTheMomentAndNotBefore) {
-  watch_.show(1, limit(noon));
+  watch_.show(1, limit_until(noon));
   EXPECT_EQ(watch_.next(), noon);
   EXPECT_EQ(ended(noon - Milliseconds{1}), Ended{});
   EXPECT_EQ(ended(noon), Ended{"two"});
@@ -59,20 +59,20 @@ TEST_F(ResetWatchTest, EndsAtTheMomentAndNotBefore) {
 }
 
 TEST_F(ResetWatchTest, OneMomentIsOneEventAndTheEarliestComesFirst) {
-  watch_.show(2, limit(noon));
-  watch_.show(0, limit(noon));
-  watch_.show(1, limit(noon - seconds{5}));
+  watch_.show(2, limit_until(noon));
+  watch_.show(0, limit_until(noon));
+  watch_.show(1, limit_until(noon - seconds{5}));
   EXPECT_EQ(watch_.next(), noon - seconds{5});
   EXPECT_EQ(ended(noon + seconds{1}), (Ended{"two", "one,three"}));
 }
 
 TEST_F(ResetWatchTest, KnowsOnlyLimitsThatAreLive) {
   for (const auto kind : {Verdict::warning, Verdict::server_error, Verdict::auth, Verdict::clear}) {
-    watch_.show(0, limit(noon));
+    watch_.show(0, limit_until(noon));
     watch_.show(0, verdict_of(kind));
     EXPECT_EQ(watch_.next(), WallTime::max()) << verdict_name(kind);
   }
-  DatedVerdict undated = limit(noon);
+  DatedVerdict undated = limit_until(noon);
   undated.reset_at.reset();
   watch_.show(0, undated);
   EXPECT_EQ(watch_.next(), WallTime::max());
@@ -81,55 +81,55 @@ TEST_F(ResetWatchTest, KnowsOnlyLimitsThatAreLive) {
 }
 
 TEST_F(ResetWatchTest, UnknownIsNotClear) {
-  watch_.show(0, limit(noon));
+  watch_.show(0, limit_until(noon));
   watch_.show(0, verdict_of(Verdict::unknown));
   EXPECT_EQ(ended(noon), Ended{"one"});
 }
 
 TEST_F(ResetWatchTest, OneThatIsGoneIsNotNamed) {
-  watch_.show(0, limit(noon));
-  watch_.show(1, limit(noon));
+  watch_.show(0, limit_until(noon));
+  watch_.show(1, limit_until(noon));
   watch_.remove(0);
   watch_.remove(2);
   EXPECT_EQ(ended(noon), Ended{"two"});
 }
 
 TEST_F(ResetWatchTest, ANewerLimitTakesThePlaceOfTheOneBefore) {
-  watch_.show(0, limit(noon));
-  watch_.show(0, limit(noon + seconds{9}));
+  watch_.show(0, limit_until(noon));
+  watch_.show(0, limit_until(noon + seconds{9}));
   EXPECT_EQ(ended(noon), Ended{});
   EXPECT_EQ(ended(noon + seconds{9}), Ended{"one"});
 }
 
 TEST_F(ResetWatchTest, NoEndIsToldTwiceOfOneSession) {
   for (int i = 0; i < 16; ++i) {
-    watch_.show(0, limit(noon + seconds{i}));
+    watch_.show(0, limit_until(noon + seconds{i}));
     EXPECT_EQ(ended(noon + seconds{i}), Ended{"one"}) << i;
   }
   for (int i = 0; i < 16; ++i) {
-    watch_.show(0, limit(noon + seconds{i}));
+    watch_.show(0, limit_until(noon + seconds{i}));
     EXPECT_EQ(watch_.next(), WallTime::max()) << i;
   }
-  watch_.show(1, limit(noon));
+  watch_.show(1, limit_until(noon));
   EXPECT_EQ(ended(noon), Ended{"two"}) << "of another session it was not told";
 }
 
 TEST_F(ResetWatchTest, GoesOnWithTheSessionsThatAreWatchedStill) {
-  watch_.show(0, limit(noon));
-  watch_.show(1, limit(noon + seconds{5}));
+  watch_.show(0, limit_until(noon));
+  watch_.show(1, limit_until(noon + seconds{5}));
   watch_.watch({"three", "two", "four"});
   EXPECT_EQ(watch_.next(), noon + seconds{5});
-  watch_.show(0, limit(noon + seconds{5}));
+  watch_.show(0, limit_until(noon + seconds{5}));
   EXPECT_EQ(ended(noon + seconds{5}), Ended{"three,two"});
   watch_.watch({"two"});
-  watch_.show(0, limit(noon + seconds{5}));
+  watch_.show(0, limit_until(noon + seconds{5}));
   EXPECT_EQ(watch_.next(), WallTime::max()) << "that was told before";
 }
 
 TEST_F(ResetWatchTest, TheTextIsToldWhereAllNameItAlike) {
-  watch_.show(0, limit(noon, "noon"));
-  watch_.show(1, limit(noon, "noon"));
-  watch_.show(2, limit(noon + seconds{1}, "noon"));
+  watch_.show(0, limit_until(noon, "noon"));
+  watch_.show(1, limit_until(noon, "noon"));
+  watch_.show(2, limit_until(noon + seconds{1}, "noon"));
   auto events = watch_.take_ended(noon + seconds{1}, state_);
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[0].reset_text, "noon");
@@ -138,7 +138,7 @@ TEST_F(ResetWatchTest, TheTextIsToldWhereAllNameItAlike) {
   for (const auto& texts : {std::array{"a", "b", "b"}, {"a", "b", "a"}, {"a", "a", "b"}}) {
     watch_.watch({});
     watch_.watch({"one", "two", "three"});
-    for (std::size_t i = 0; i < 3; ++i) watch_.show(i, limit(noon, texts[i]));
+    for (std::size_t i = 0; i < 3; ++i) watch_.show(i, limit_until(noon, texts[i]));
     events = watch_.take_ended(noon, state_);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].reset_text, std::nullopt) << texts[0] << texts[1] << texts[2];
@@ -149,7 +149,7 @@ TEST_F(ResetWatchTest, TheAccountIsNamedWhereItIsCertain) {
   const auto account = [&] {
     watch_.watch({});
     watch_.watch({"one"});
-    watch_.show(0, limit(noon));
+    watch_.show(0, limit_until(noon));
     return watch_.take_ended(noon, state_).at(0).account;
   };
   EXPECT_EQ(account(), std::nullopt);

@@ -20,15 +20,16 @@ std::string said(const std::string& text) {
          (reading.rule.empty() ? "" : " " + reading.rule);
 }
 
-const std::string limit = "You've hit your limit · resets 8pm (Europe/Paris)";
-const std::string banner = "  ⎿ \u00a0" + limit + "\n";
+const std::string limit_text = "You've hit your limit · resets 8pm (Europe/Paris)";
+const std::string limit_row = "  ⎿ \u00a0" + limit_text + "\n";
 
 TEST(WhoSpeaks, TheProgramWhereItWrites) {
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner)), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● " + limit + "\n")), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n" + limit + "\n")), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n" + banner)), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● Teammate @db failed: " + limit + "\n")),
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● " + limit_text + "\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n" + limit_text + "\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n" + limit_row)),
+            "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Teammate @db failed: " + limit_text + "\n")),
             "exhausted teammate-limit");
   EXPECT_EQ(said(codex_screen("› x\n\n■ You’ve hit your usage limit. Try again at 8:00 PM.\n")),
             "exhausted usage-limit");
@@ -36,21 +37,21 @@ TEST(WhoSpeaks, TheProgramWhereItWrites) {
 
 TEST(WhoSpeaks, NobodyElse) {
   for (const std::string& conversation : std::vector<std::string>{
-           "❯ " + limit + "\n",
-           "❯ look:\n\n  " + limit + "\n",
-           "❯ x\n\n● Bash(cat log)\n" + banner,
-           "❯ x\n\n! cat log\n" + banner,
-           "❯ x\n\n● The pane says:\n\n  " + limit + "\n",
+           "❯ " + limit_text + "\n",
+           "❯ look:\n\n  " + limit_text + "\n",
+           "❯ x\n\n● Bash(cat log)\n" + limit_row,
+           "❯ x\n\n! cat log\n" + limit_row,
+           "❯ x\n\n● The pane says:\n\n  " + limit_text + "\n",
            "❯ x\n\n● You've hit your limit when the pane shows it.\n",
-           "❯ x\n\n● " + limit + " is what it looks for.\n",
-           "❯ x\n\n● \"" + limit + "\"\n",
-           "❯ x\n\n●   ▎ " + limit + "\n",
-           "❯ x\n\n● " + limit + "\n\n  That is the text.\n",
-           "❯ x\n\n● Bash(git diff)\n  ⎿  12 + a\n     13 + " + limit + "\n",
+           "❯ x\n\n● " + limit_text + " is what it looks for.\n",
+           "❯ x\n\n● \"" + limit_text + "\"\n",
+           "❯ x\n\n●   ▎ " + limit_text + "\n",
+           "❯ x\n\n● " + limit_text + "\n\n  That is the text.\n",
+           "❯ x\n\n● Bash(git diff)\n  ⎿  12 + a\n     13 + " + limit_text + "\n",
        }) {
     EXPECT_EQ(said(claude_screen(conversation)), "clear") << conversation;
   }
-  EXPECT_EQ(said(claude_screen({"❯ x\n\n● Done.\n", "", limit, "  ⏵⏵ mode\n"})), "clear")
+  EXPECT_EQ(said(claude_screen({"❯ x\n\n● Done.\n", "", limit_text, "  ⏵⏵ mode\n"})), "clear")
       << "a draft";
   EXPECT_EQ(said(codex_screen("› x\n\n• You've hit your usage limit. Try again at 8:00 PM.\n")),
             "clear");
@@ -59,29 +60,30 @@ TEST(WhoSpeaks, NobodyElse) {
   EXPECT_EQ(said(gemini_screen(" > x\n\n╭────────────╮\n│ ✓  Shell cat log │\n"
                                "│ Usage limit reached for all Pro models. │\n╰────────────╯\n")),
             "clear");
-  EXPECT_EQ(said("$ cat log\n" + limit + "\n$ \n"), "clear");
+  EXPECT_EQ(said("$ cat log\n" + limit_text + "\n$ \n"), "clear");
 }
 
 TEST(WhichWordCounts, TheLastLiveOne) {
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n● I go on.\n")), "clear");
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n❯ again\n")), "clear");
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n❯ /usage\n")), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner +
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n● I go on.\n")), "clear");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n❯ again\n")), "clear");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n❯ /usage\n")), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row +
                                "     /upgrade to increase your usage limit.\n\n"
                                "✻ Cooked for 0s · done 8:52 PM\n")),
             "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner +
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row +
                                "\n✻ Mulling… (esc to interrupt)\n\n  3 tasks (1 done, "
                                "2 open)\n  ✔ a\n  ◻ b\n")),
             "exhausted limit-banner")
       << "a spinner can stay while limited";
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "     Retrying in 4 seconds… (attempt 1/10)\n")),
-            "throttled transient-throttle")
-      << "it is busy";
   EXPECT_EQ(
-      said(claude_screen("❯ x\n" + banner + "\n● Usage limit reset · continuing automatically\n")),
-      "clear limit-reset");
-  EXPECT_EQ(said(claude_screen({"❯ x\n" + banner,
+      said(claude_screen("❯ x\n" + limit_row + "     Retrying in 4 seconds… (attempt 1/10)\n")),
+      "throttled transient-throttle")
+      << "it is busy";
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row +
+                               "\n● Usage limit reset · continuing automatically\n")),
+            "clear limit-reset");
+  EXPECT_EQ(said(claude_screen({"❯ x\n" + limit_row,
                                 "      Your usage limit has reset · press enter to "
                                 "continue\n",
                                 "", "  ⏵⏵ mode\n"})),
@@ -90,12 +92,13 @@ TEST(WhichWordCounts, TheLastLiveOne) {
 
 TEST(WhichWordCounts, AServerErrorVetoesItsOwnTurn) {
   const std::string error = "● API Error: 500 Internal server error. Try again.\n";
-  EXPECT_EQ(said(claude_screen("❯ x\n\n" + error + "\n" + banner)), "server_error server-error");
-  EXPECT_EQ(said(claude_screen("❯ x\n" + banner + "\n" + error)), "server_error server-error");
-  EXPECT_EQ(said(claude_screen("❯ w\n\n" + error + "\n❯ x\n" + banner)), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ w\n" + banner + "\n❯ x\n\n" + error)),
+  EXPECT_EQ(said(claude_screen("❯ x\n\n" + error + "\n" + limit_row)), "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n" + error)), "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ w\n\n" + error + "\n❯ x\n" + limit_row)),
+            "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ w\n" + limit_row + "\n❯ x\n\n" + error)),
             "server_error server-error");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(tail log)\n  ⎿  API Error: 500 x\n" + banner)),
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(tail log)\n  ⎿  API Error: 500 x\n" + limit_row)),
             "exhausted limit-banner")
       << "what a tool prints vetoes nothing";
 }
@@ -155,7 +158,7 @@ TEST(Counts, TransientThrottlesNever) {
     return judge().read(claude_screen("❯ x\n\n● " + words + "\n")).counts;
   };
   EXPECT_FALSE(
-      counts("API Error: Server is temporarily limiting requests (not your usage limit) · x"));
+      counts("API Error: Server is temporarily limiting requests (not your usage limit_text) · x"));
   EXPECT_FALSE(counts("API Error: Rate limit reached"));
   EXPECT_TRUE(
       counts("API Error: Request rejected (429) · This request would exceed your account's "
@@ -182,7 +185,7 @@ TEST(Unrecognised, WordsThatFitNoRuleAreReportedNotGuessed) {
   EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted\n\n● I go on.\n"), "");
   EXPECT_EQ(near("❯ x\n\n● Bash(x)\n  ⎿ \u00a0Your plan's allowance is exhausted\n"), "");
   EXPECT_EQ(near("❯ x\n\n● Your quota was used up.\n\n  So says the log.\n"), "");
-  EXPECT_EQ(judge().read(claude_screen("❯ x\n" + banner)).unrecognised, "");
+  EXPECT_EQ(judge().read(claude_screen("❯ x\n" + limit_row)).unrecognised, "");
 }
 
 TEST(Reading, OfASilentScreenIsAlwaysTheSame) {
@@ -190,42 +193,43 @@ TEST(Reading, OfASilentScreenIsAlwaysTheSame) {
   const Reading two = judge().read("at work\n");
   EXPECT_EQ(one.shown, two.shown);
   EXPECT_TRUE(one.message.empty());
-  EXPECT_NE(judge().read(claude_screen("❯ x\n" + banner)).shown, one.shown);
+  EXPECT_NE(judge().read(claude_screen("❯ x\n" + limit_row)).shown, one.shown);
 }
 
 TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
   const auto shown = [](const std::string& text) { return judge().read(text).shown; };
   const std::string before = "❯ hi\n\n● Done.\n\n";
-  const auto still = shown(claude_screen(before + "❯ x\n" + banner));
-  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
+  const auto still = shown(claude_screen(before + "❯ x\n" + limit_row));
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
             still);
   EXPECT_EQ(shown(claude_screen(
-                {before + "❯ x\n" + banner, "            notice\n", "draft", "  other\n"})),
+                {before + "❯ x\n" + limit_row, "            notice\n", "draft", "  other\n"})),
             still);
   EXPECT_EQ(shown(claude_screen(before + "❯ x\n  ⎿ \u00a0You've hit your limit · resets\n"
                                          "     8pm (Europe/Paris)\n")),
             still)
       << "another width";
-  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner +
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row +
                                 "     /upgrade to increase your usage limit.\n\n"
                                 "● Usage limit reached · set to continue automatically at 8pm\n")),
             still)
       << "more about the same limit";
-  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + banner + "\n❯ /usage\n  ⎿  dismissed\n")), still)
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ /usage\n  ⎿  dismissed\n")),
+            still)
       << "somebody has only asked";
-  EXPECT_NE(shown(claude_screen(before + "❯ x\n" + banner + "\n❯ x\n" + banner)), still)
+  EXPECT_NE(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row)), still)
       << "the same again is new";
-  EXPECT_NE(shown(claude_screen(before + "❯ y\n" + banner)), still);
-  EXPECT_NE(shown(claude_screen("❯ x\n" + banner)), still);
+  EXPECT_NE(shown(claude_screen(before + "❯ y\n" + limit_row)), still);
+  EXPECT_NE(shown(claude_screen("❯ x\n" + limit_row)), still);
 }
 
 TEST(Reading, IsAboutTheSameMessageWhateverHintsFollowItsReset) {
   const auto message = [](const std::string& rows) {
     return judge().read(claude_screen("❯ x\n  ⎿ \u00a0" + rows)).message;
   };
-  const auto same = message(limit + "\n");
-  EXPECT_EQ(message(limit + " · /upgrade to Max\n"), same);
-  EXPECT_EQ(message(limit + "\n     /upgrade to Max\n"), same);
+  const auto same = message(limit_text + "\n");
+  EXPECT_EQ(message(limit_text + " · /upgrade to Max\n"), same);
+  EXPECT_EQ(message(limit_text + "\n     /upgrade to Max\n"), same);
   EXPECT_NE(message("You've hit your limit · resets 9pm (Europe/Paris)\n"), same);
   EXPECT_NE(message("You've hit your weekly limit · resets 8pm (Europe/Paris)\n"), same);
 }
@@ -234,7 +238,7 @@ TEST(Reading, ShowsWhatAPromptLongerThanAnyBannerSaysAtItsEnd) {
   std::string prompt = "❯ many words\n";
   for (int i = 0; i < 40; ++i) prompt += "  and more of them in each of many rows\n";
   const auto shown = [&](const std::string& end) {
-    return judge().read(claude_screen(prompt + end + banner)).shown;
+    return judge().read(claude_screen(prompt + end + limit_row)).shown;
   };
   EXPECT_NE(shown("  until tests pass\n"), shown("  until main is green\n"));
   EXPECT_EQ(shown("  until tests pass\n"), shown("  until\n  tests pass\n"));
@@ -242,7 +246,7 @@ TEST(Reading, ShowsWhatAPromptLongerThanAnyBannerSaysAtItsEnd) {
 
 TEST(Explain, PointsAtRowAndColumnAndSaysWhyNot) {
   const std::string screen =
-      claude_screen("❯ x\n\n● Bash(cat log)\n  ⎿  " + limit + "\n  ⎿  " + limit + "\n");
+      claude_screen("❯ x\n\n● Bash(cat log)\n  ⎿  " + limit_text + "\n  ⎿  " + limit_text + "\n");
   const Explanation explanation = judge().explain(screen);
   EXPECT_EQ(explanation.pack, "claude-code");
   ASSERT_EQ(explanation.findings.size(), 2U);

@@ -10,15 +10,15 @@
 namespace quotawatch {
 namespace {
 
-using Lines = std::vector<std::string_view>;
+using Rows = std::vector<std::string_view>;
 
 TEST(TakeBlock, IsTheLastLinesThatAreNotBlank) {
   const std::string text = "a\n\nb\n  \nc\nd\n\n";
-  EXPECT_EQ(take_block(text, 1).lines, Lines{"d"});
-  EXPECT_EQ(take_block(text, 2).lines, (Lines{"c", "d"}));
-  EXPECT_EQ(take_block(text, 3).lines, (Lines{"b", "c", "d"}));
-  EXPECT_EQ(take_block(text, 4).lines, (Lines{"a", "b", "c", "d"}));
-  EXPECT_EQ(take_block(text, 5).lines, (Lines{"a", "b", "c", "d"}));
+  EXPECT_EQ(take_block(text, 1).lines, Rows{"d"});
+  EXPECT_EQ(take_block(text, 2).lines, (Rows{"c", "d"}));
+  EXPECT_EQ(take_block(text, 3).lines, (Rows{"b", "c", "d"}));
+  EXPECT_EQ(take_block(text, 4).lines, (Rows{"a", "b", "c", "d"}));
+  EXPECT_EQ(take_block(text, 5).lines, (Rows{"a", "b", "c", "d"}));
   EXPECT_EQ(take_block(text, 3).text, "b\nc\nd");
 }
 
@@ -26,7 +26,7 @@ TEST(TakeBlock, KeepsLinesAsTheyAre) {
   EXPECT_EQ(take_block("  a \t\n", 3).text, "  a \t");
   EXPECT_EQ(take_block("\na", 3).text, "a");
   EXPECT_EQ(take_block("", 3).text, "");
-  EXPECT_EQ(take_block("\n", 3).lines, Lines{});
+  EXPECT_EQ(take_block("\n", 3).lines, Rows{});
 }
 
 TEST(TakeBlock, GivesViewsIntoTheText) {
@@ -39,7 +39,7 @@ TEST(TakeBlock, GivesViewsIntoTheText) {
 TEST(ReadPlainScreen, TellsTheRegionOfEveryRow) {
   const std::string text = "old\n\nolder\na\n \nb\nc\n\n";
   const Screen screen = read_plain_screen(text, 3);
-  EXPECT_EQ(screen.rows, (Lines{"old", "", "older", "a", " ", "b", "c", ""}));
+  EXPECT_EQ(screen.rows, (Rows{"old", "", "older", "a", " ", "b", "c", ""}));
   std::string regions;
   for (const auto region : screen.regions) regions += region_name(region).substr(0, 2);
   EXPECT_EQ(regions, "hiblhiblblblblbl");
@@ -60,7 +60,7 @@ RC_GTEST_PROP(TakeBlockProperty, IsTheEndOfAllLinesThatAreNotBlank, ()) {
   const auto text =
       *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab \t\n\n\n")));
   const auto count = *rc::gen::inRange<std::size_t>(1, 6);
-  Lines wanted;
+  Rows wanted;
   for (const auto line : split_lines(text)) {
     if (!trim(line).empty()) wanted.push_back(line);
   }

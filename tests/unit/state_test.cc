@@ -4,14 +4,13 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "moments.h"
 #include "support.h"
 
 namespace quotawatch {
 namespace {
 
 using tests::fails;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 State full_state() {
   State state;

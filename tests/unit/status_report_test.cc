@@ -21,8 +21,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr const char* dated = "You've hit your limit · resets 8pm\n";
-constexpr const char* undated = "429 Too Many Requests\n";
-constexpr const char* calm = "at work\n";
+constexpr const char* undated_banner = "429 Too Many Requests\n";
+constexpr const char* calm_screen = "at work\n";
 
 class StatusReportTest : public testing::Test {
  protected:
@@ -73,11 +73,11 @@ TEST_F(StatusReportTest, KnowsNothingBeforeTheFirstPollButWhenItComes) {
 
 TEST_F(StatusReportTest, TellsSinceWhenASessionShowsWhatItShows) {
   auto monitor = make();
-  show("main", calm);
-  show("p-1", undated);
+  show("main", calm_screen);
+  show("p-1", undated_banner);
   monitor.poll();
   wait(seconds{30});
-  show("p-1", calm);
+  show("p-1", calm_screen);
   tmux_.fail("p-2", "timed\x1bout");
   monitor.poll();
   wait(seconds{30});
@@ -96,7 +96,7 @@ TEST_F(StatusReportTest, TellsSinceWhenASessionShowsWhatItShows) {
 
 TEST_F(StatusReportTest, TellsOfSuspicionCooldownAndTheSwitch) {
   auto monitor = make();
-  show("main", undated);
+  show("main", undated_banner);
   monitor.poll();
   wait(seconds{30});
   EXPECT_EQ(report(monitor).suspicion, (StatusReport::Suspected{start_, false}));

@@ -7,11 +7,10 @@
 
 #include "base/text.h"
 #include "commands/columns.h"
+#include "moments.h"
 
 namespace quotawatch {
 namespace {
-
-WallTime at(const char* text) { return *parse_wall(text); }
 
 const WallTime now = at("2026-11-23T19:51:05.250Z");
 

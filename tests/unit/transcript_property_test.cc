@@ -125,11 +125,12 @@ Action any_action() {
   }
 }
 
-constexpr std::string_view header = "quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\n";
+constexpr std::string_view transcript_header =
+    "quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\n";
 
 RC_GTEST_PROP(TranscriptProperty, EventsAreReadBackAsTheyWereWritten, ()) {
   const TranscriptEvent event{any_time(), any_action(), 0};
-  const std::string text = fmt::format("{}\n{}\n", header, format_event(event));
+  const std::string text = fmt::format("{}\n{}\n", transcript_header, format_event(event));
   RC_LOG() << text << "\n";
   const auto transcript = parse_transcript(text, "file");
   RC_ASSERT(transcript.events.size() == 1U);
@@ -200,8 +201,8 @@ RC_GTEST_PROP(TranscriptProperty, ExpectationsAreReadBackAsTheyWereWritten, ()) 
   }
   const bool resumed = expectation.kind == EventKind::switch_resumed;
   const auto restart = resumed ? format_event({expectation.offset, Restart{}, 0}) : "";
-  const std::string text =
-      fmt::format("{}until 100h\n\n{}\n{}\n", header, restart, format_expectation(expectation));
+  const std::string text = fmt::format("{}until 100h\n\n{}\n{}\n", transcript_header, restart,
+                                       format_expectation(expectation));
   RC_LOG() << text << "\n";
   const auto transcript = parse_transcript(text, "file");
   RC_ASSERT(transcript.expectations.size() == 1U);

@@ -3,13 +3,13 @@
 
 #include <gtest/gtest.h>
 
+#include "moments.h"
+
 namespace quotawatch {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::minutes;
-
-WallTime at(std::string_view text) { return *parse_wall(text); }
 
 std::string day_text(const Zone& zone, std::string_view time) {
   const LocalDay day = zone.day_of(at(time));
