@@ -15,7 +15,8 @@ TEST_F(PrivateSocketTest, OneThatDoesNotAnswerIsNotWaitedForLong) {
   const auto reply = ask_monitor(path_, R"({"ask": "echo"})", std::chrono::milliseconds{200});
   EXPECT_EQ(reply.outcome, Outcome::silent);
   EXPECT_EQ(reply.process, ::getpid()) << "but it is known who it is";
-  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{200});
+  // The loop counts in whole milliseconds.
+  EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{199});
 
   // Not even where so many wait that no more may.
   std::vector<std::future<MonitorReply>> replies;
