@@ -3,7 +3,7 @@
 # it is killed at random and at each named point, the server is killed and stopped, the disk
 # fills up, the hook fails, hangs and floods. What all its lives have done is then checked.
 #
-#   soak.sh [--minutes 3] [--seed S] [--sessions 50] [--keep DIR]
+#   soak.sh [--minutes 3] [--seed S] [--sessions 50] [--connection] [--keep DIR]
 #
 # Exit code 0: all held; 1: it did not come to everything; 3: an invariant broke; 4: a switch
 # was due and none came; 77: no tmux. Touches no tmux server or account of yours.

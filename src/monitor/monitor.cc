@@ -116,18 +116,21 @@ void Monitor::poll() {
 }
 
 void Monitor::look() {
-  const auto changed = parts_.tmux.take_changed();
+  auto changed = parts_.tmux.take_changed();
+  // Told once a poll: nobody's pane is to flood the journal.
+  std::erase_if(changed, [this](const auto& session) {
+    const Watched* watched = find_watched(session);
+    return watched == nullptr || watched->told;
+  });
   if (changed.empty()) return;
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = parts_.tmux.capture(changed);
   if (capture.interrupted || !capture.server_up) return;
   bool news = false;
   for (std::size_t i = 0; i < changed.size(); ++i) {
-    Watched* watched = find_watched(changed[i]);
     const PaneCapture& pane = capture.panes[i];
-    // Told once a poll: nobody's pane is to flood the journal.
-    if (watched == nullptr || watched->told) continue;
-    if (pane.status == PaneCapture::Status::screen) news = take_pane(*watched, pane) || news;
+    if (pane.status != PaneCapture::Status::screen) continue;
+    news = take_pane(*find_watched(changed[i]), pane) || news;
   }
   if (!news) return;
   sight_.reset();

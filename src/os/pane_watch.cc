@@ -7,6 +7,7 @@
 #include <array>
 #include <cstring>
 #include <map>
+#include <utility>
 
 #include "os/file_descriptor.h"
 #include "os/timer.h"
@@ -17,11 +18,15 @@ namespace {
 struct Terminal {
   std::vector<std::string> sessions;  // that show its pane; more than one where they share it
   int watch = -1;                     // inotify's number; -1 while it is not watched
-  bool drawn = false;                 // since the last tick
+  int writes = 0;                     // since the last tick, as far as the kernel told of them
   bool dirty = false;                 // since it was told of last
+  bool floods = false;                // and is told of by its first write of each tick alone
 };
 
-// The first write is told and no other until it is asked for again.
+// What spinners write is cheaper read than asked for again each time; only one that writes
+// more than they do could fill the kernel's queue.
+constexpr int most_writes_a_tick = 64;
+constexpr std::uint32_t each_write = IN_MODIFY;
 constexpr std::uint32_t first_write = IN_MODIFY | IN_ONESHOT;
 
 }  // namespace
@@ -45,18 +50,20 @@ struct PaneWatch::Watcher {
   }
 
   void wait_for_drawing();
-  void arm(const std::string& path, Terminal& terminal);
+  void arm(const std::string& path, Terminal& terminal, std::uint32_t what);
   void disarm(Terminal& terminal);
   void read_events();
+  void take_event(const inotify_event& event);
+  static void note_write(Terminal& terminal);
   void on_tick();
 
   EventLoop& loop;
   std::function<void()> quiet;
   FileDescriptor inotify;
-  uv_poll_t* poll = nullptr;                  // frees itself once libuv has closed it
-  Timer ticks;                                // runs while a pane is dirty
-  std::map<std::string, Terminal> terminals;  // by path
-  std::map<int, std::string> path_of_watch;   // by inotify's number
+  uv_poll_t* poll = nullptr;                   // frees itself once libuv has closed it
+  Timer ticks;                                 // runs while a pane is dirty
+  std::map<std::string, Terminal> terminals;   // by path
+  std::map<int, Terminal*> terminal_of_watch;  // by inotify's number
   std::vector<std::string> told;
 };
 
@@ -70,18 +77,17 @@ void PaneWatch::Watcher::wait_for_drawing() {
   });
 }
 
-void PaneWatch::Watcher::arm(const std::string& path, Terminal& terminal) {
-  terminal.watch = ::inotify_add_watch(inotify.get(), path.c_str(), first_write);
-  if (terminal.watch >= 0) path_of_watch[terminal.watch] = path;
+void PaneWatch::Watcher::arm(const std::string& path, Terminal& terminal, std::uint32_t what) {
+  terminal.watch = ::inotify_add_watch(inotify.get(), path.c_str(), what);
+  if (terminal.watch >= 0) terminal_of_watch[terminal.watch] = &terminal;
 }
 
 void PaneWatch::Watcher::disarm(Terminal& terminal) {
-  if (terminal.watch < 0) return;
-  ::inotify_rm_watch(inotify.get(), terminal.watch);
-  path_of_watch.erase(terminal.watch);
+  if (terminal.watch >= 0) ::inotify_rm_watch(inotify.get(), terminal.watch);
+  // Of numbers that it had before, too: the kernel may still have something to say of them.
+  std::erase_if(terminal_of_watch, [&](const auto& one) { return one.second == &terminal; });
 }
 
-// One that was written to, or whose terminal has gone: both are worth a look.
 void PaneWatch::Watcher::read_events() {
   alignas(inotify_event) std::array<char, 16384> buffer;
   for (;;) {
@@ -91,14 +97,29 @@ void PaneWatch::Watcher::read_events() {
       inotify_event event;
       std::memcpy(&event, buffer.data() + at, sizeof event);
       at += sizeof event + event.len;
-      const auto watched = path_of_watch.find(event.wd);
-      if (watched == path_of_watch.end()) continue;
-      Terminal& terminal = terminals[watched->second];
-      terminal.drawn = terminal.dirty = true;
-      terminal.watch = -1;
-      path_of_watch.erase(watched);
+      take_event(event);
     }
   }
+}
+
+// One that was written to, or whose terminal has gone: both are worth a look.
+void PaneWatch::Watcher::take_event(const inotify_event& event) {
+  if ((event.mask & IN_Q_OVERFLOW) != 0) {
+    for (auto& [path, terminal] : terminals) note_write(terminal);
+    return;
+  }
+  const auto watched = terminal_of_watch.find(event.wd);
+  if (watched == terminal_of_watch.end()) return;
+  Terminal& terminal = *watched->second;
+  note_write(terminal);
+  if ((event.mask & IN_IGNORED) == 0) return;
+  if (terminal.watch == event.wd) terminal.watch = -1;
+  terminal_of_watch.erase(watched);
+}
+
+void PaneWatch::Watcher::note_write(Terminal& terminal) {
+  ++terminal.writes;
+  terminal.dirty = true;
 }
 
 void PaneWatch::Watcher::on_tick() {
@@ -107,12 +128,14 @@ void PaneWatch::Watcher::on_tick() {
   const std::size_t told_before = told.size();
   for (auto& [path, terminal] : terminals) {
     if (!terminal.dirty) continue;
-    if (terminal.drawn) {
-      terminal.drawn = false;
-      arm(path, terminal);
+    const int writes = std::exchange(terminal.writes, 0);
+    if (writes > 0) {
       any_dirty = true;
+      terminal.floods = terminal.floods || writes > most_writes_a_tick;
+      if (terminal.floods) arm(path, terminal, first_write);
     } else {
       terminal.dirty = false;
+      if (std::exchange(terminal.floods, false)) arm(path, terminal, each_write);
       told.insert(told.end(), terminal.sessions.begin(), terminal.sessions.end());
     }
   }
@@ -133,15 +156,13 @@ void PaneWatch::watch(const std::vector<std::pair<std::string, std::string>>& te
   if (!watcher.inotify) return;
   std::map<std::string, Terminal> before = std::exchange(watcher.terminals, {});
   for (const auto& [session, path] : terminals) {
-    Terminal& terminal = watcher.terminals[path];
-    if (terminal.sessions.empty()) {
-      if (const auto known = before.extract(path)) {
-        terminal = std::move(known.mapped());
-        terminal.sessions.clear();
-      }
-      // Anew where that failed before: its terminal may be another one of the same name.
-      if (terminal.watch < 0 && !terminal.drawn) watcher.arm(path, terminal);
+    if (auto known = before.extract(path)) {
+      known.mapped().sessions.clear();
+      watcher.terminals.insert(std::move(known));  // it stays where it is in memory
     }
+    Terminal& terminal = watcher.terminals[path];
+    // Anew where that failed before: its terminal may be another one of the same name.
+    if (terminal.watch < 0) watcher.arm(path, terminal, each_write);
     terminal.sessions.push_back(session);
   }
   for (auto& [path, terminal] : before) watcher.disarm(terminal);

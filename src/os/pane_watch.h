@@ -3,8 +3,8 @@
 //
 // Used by TmuxClient. A pane is told of once it has been quiet for a moment: what an agent
 // has to say about a limit is the last thing that it draws. One that goes on drawing (a
-// spinner) costs one look at its terminal a tick and is left to the polls. While nobody
-// draws nothing is done at all. Where the kernel cannot tell, nothing is ever told.
+// spinner) is left to the polls; its writes are counted once a tick. While nobody draws
+// nothing is done at all. Where the kernel cannot tell, nothing is ever told.
 #pragma once
 
 #include <functional>
@@ -20,7 +20,7 @@ namespace quotawatch::os {
 class PaneWatch {
  public:
   // Two ticks pass at most between a pane's last drawing and its being told.
-  static constexpr Milliseconds tick{800};
+  static constexpr Milliseconds tick{900};
 
   // `quiet`: called from inside the loop when there is something to take.
   PaneWatch(EventLoop& loop, std::function<void()> quiet);

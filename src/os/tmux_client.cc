@@ -20,6 +20,12 @@ constexpr Milliseconds refusal_interval{std::chrono::minutes{10}};
 // A session that ends while it is asked for costs one more round.
 constexpr int most_rounds = 3;
 
+// One process takes half the CPU of a poll that is asked that way, and a question over the
+// connection a tenth: these are as many as take no more than polls each 30 s.
+constexpr Milliseconds process_interval{std::chrono::seconds{30}};
+constexpr Milliseconds question_interval{std::chrono::seconds{3}};
+constexpr int most_looks = 20;
+
 // Before 3.7 a client in control mode that is not quite there yet is told of news, and the
 // server falls over it.
 bool survives_connections(std::string_view version) {
@@ -38,10 +44,14 @@ TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
       server_(std::move(server)),
       note_(std::move(note)),
       process_(loop, server_.socket_name, server_.timeout),
-      control_(loop, server_.socket_name, [this] {
-        sessions_changed_ = true;
-        if (panes_ && terminal_of_.size() < watched_.size()) loop_.notify();
-      }) {}
+      control_(loop, server_.socket_name,
+               [this] {
+                 sessions_changed_ = true;
+                 if (panes_ && terminal_of_.size() < watched_.size()) loop_.notify();
+               }),
+      looks_by_process_(process_interval, most_looks),
+      looks_connected_(question_interval, most_looks),
+      next_look_(loop) {}
 
 // Taking leave turns the loop, which tells us news: while all of us is there.
 TmuxClient::~TmuxClient() { control_.disconnect(); }
@@ -57,6 +67,7 @@ void TmuxClient::configure(Server server) {
   server_ = std::move(server);
   watched_.clear();
   terminal_of_.clear();
+  changed_.clear();
   sessions_changed_ = false;
   if (panes_) panes_->watch({});
   if (panes_) panes_->take_quiet();
@@ -80,7 +91,11 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
 
 // What was looked at between polls is only a part of what is watched.
 void TmuxClient::remember(const std::vector<std::string>& sessions, const Seen& seen) {
-  if (sessions.size() >= watched_.size()) watched_ = sessions;
+  if (sessions.size() >= watched_.size()) {
+    watched_ = sessions;
+    changed_.clear();
+    if (panes_) panes_->take_quiet();
+  }
   bool news = false;
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     if (seen.capture.panes[i].status != PaneCapture::Status::absent) continue;
@@ -109,7 +124,8 @@ void TmuxClient::connect() {
 // Nothing where a process may do better.
 std::optional<TmuxClient::Seen> TmuxClient::capture_connected(
     const std::vector<std::string>& sessions) {
-  const TmuxControl::Answer answer = ask_for_all(sessions);
+  const auto some = sessions.size() < watched_.size() ? ask_for_some(sessions) : std::nullopt;
+  const TmuxControl::Answer answer = some ? *some : ask_for_all(sessions);
   switch (answer.kind) {
     case TmuxControl::Answer::Kind::reply:
       break;
@@ -122,10 +138,15 @@ std::optional<TmuxClient::Seen> TmuxClient::capture_connected(
       return Seen{interrupted_capture(sessions.size()), {}};
   }
   retry_at_.reset();
-  // Without us the server would end now that its last session has; so we go, too.
-  const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
-  if (alone) control_.disconnect();
   return read(answer.reply, sessions);
+}
+
+std::vector<std::string> TmuxClient::ids_of(const std::vector<std::string>& sessions) const {
+  std::set<std::string> ids;
+  for (const auto& name : sessions) {
+    if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
+  }
+  return {ids.begin(), ids.end()};
 }
 
 // Asks until there is a screen of each session that is there. A name is looked up in the
@@ -133,29 +154,42 @@ std::optional<TmuxClient::Seen> TmuxClient::capture_connected(
 TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sessions) {
   TmuxControl::Answer answer;
   for (int round = 0; round < most_rounds; ++round) {
-    std::set<std::string> ids;
-    for (const auto& name : sessions) {
-      if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
-    }
-    answer = control_.ask({ids.begin(), ids.end()}, server_.timeout);
+    answer = control_.ask(ids_of(sessions), TmuxControlReader::Listed::all, server_.timeout);
     if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
-    listed_ = std::move(answer.reply.sessions);
+    listed_ = answer.reply.sessions;
     const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
       const auto* session = find_session(listed_, name);
       return session == nullptr || answer.reply.screens.contains(session->id);
     });
     if (whole) break;
   }
+  // Without us the server would end now that its last session has; so we go, too.
+  const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
+  if (alone) control_.disconnect();
+  return answer;
+}
+
+// Of a few of many tmux lists only these. Nothing where one of them is not what it was.
+std::optional<TmuxControl::Answer> TmuxClient::ask_for_some(
+    const std::vector<std::string>& sessions) {
+  const auto known = [](const std::vector<ListedSession>& listed) {
+    return [&listed](const std::string& name) { return find_session(listed, name) != nullptr; };
+  };
+  if (!std::ranges::all_of(sessions, known(listed_))) return std::nullopt;
+  auto answer =
+      control_.ask(ids_of(sessions), TmuxControlReader::Listed::asked_for, server_.timeout);
+  if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
+  if (!std::ranges::all_of(sessions, known(answer.reply.sessions))) return std::nullopt;
   return answer;
 }
 
 TmuxClient::Seen TmuxClient::read(const TmuxReply& reply,
-                                  const std::vector<std::string>& sessions) const {
+                                  const std::vector<std::string>& sessions) {
   Seen seen;
   std::vector<PaneCapture> panes;
   panes.reserve(sessions.size());
   for (const auto& name : sessions) {
-    const auto* session = find_session(listed_, name);
+    const auto* session = find_session(reply.sessions, name);
     if (session == nullptr) {
       panes.emplace_back();
       continue;
@@ -184,17 +218,27 @@ void TmuxClient::connection_failed(const std::string& why) {
 
 std::vector<std::string> TmuxClient::take_changed() {
   if (!panes_) return {};
-  auto changed = panes_->take_quiet();
-  // Its terminal may be gone, and another have come under the same name: that is news.
-  for (const auto& name : changed) terminal_of_.erase(name);
+  for (auto& name : panes_->take_quiet()) {
+    // Its terminal may be gone, and another have come under the same name: that is news.
+    terminal_of_.erase(name);
+    changed_.insert(std::move(name));
+  }
   if (std::exchange(sessions_changed_, false)) {
-    std::ranges::copy_if(watched_, std::back_inserter(changed),
+    std::ranges::copy_if(watched_, std::inserter(changed_, changed_.end()),
                          [this](const auto& name) { return !terminal_of_.contains(name); });
   }
-  if (!answering_) return {};  // a server that hangs or is gone is for the polls
-  std::ranges::sort(changed);
-  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
-  return changed;
+  if (!answering_) changed_.clear();  // a server that hangs or is gone is for the polls
+  if (changed_.empty() || !may_look()) return {};
+  const auto changed = std::exchange(changed_, {});
+  return {changed.begin(), changed.end()};
+}
+
+bool TmuxClient::may_look() {
+  LookBudget& looks = control_.connected() ? looks_connected_ : looks_by_process_;
+  const SteadyTime now = read_system_clock().steady;
+  if (looks.take(now)) return true;
+  next_look_.start_once(looks.wait(now), [this] { loop_.notify(); });
+  return false;
 }
 
 void TmuxClient::watch_changes() {

@@ -11,13 +11,16 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "os/event_loop.h"
+#include "os/look_budget.h"
 #include "os/pane_watch.h"
+#include "os/timer.h"
 #include "os/tmux_control.h"
 #include "os/tmux_process.h"
 #include "quotawatch/tmux.h"
@@ -46,7 +49,9 @@ class TmuxClient final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // Needs watch_changes(). Over a connection, sessions that have come are told, too.
+  // Needs watch_changes(). Over a connection, sessions that have come are told, too. What is
+  // not told for now, since looking costs something, is told later, if no capture of all
+  // sessions comes first.
   std::vector<std::string> take_changed() override;
 
   // From now on tells which of the sessions asked for last change between captures.
@@ -62,13 +67,16 @@ class TmuxClient final : public Tmux {
   };
 
   std::optional<Seen> capture_connected(const std::vector<std::string>& sessions);
+  std::vector<std::string> ids_of(const std::vector<std::string>& sessions) const;
   TmuxControl::Answer ask_for_all(const std::vector<std::string>& sessions);
-  Seen read(const TmuxReply& reply, const std::vector<std::string>& sessions) const;
+  std::optional<TmuxControl::Answer> ask_for_some(const std::vector<std::string>& sessions);
+  static Seen read(const TmuxReply& reply, const std::vector<std::string>& sessions);
   bool may_connect() const;
   void connect();
   void connection_failed(const std::string& why);
   void remember(const std::vector<std::string>& sessions, const Seen& seen);
   void watch_panes();
+  bool may_look();
 
   EventLoop& loop_;
   Server server_;
@@ -82,6 +90,10 @@ class TmuxClient final : public Tmux {
   std::vector<std::string> watched_;                // what was asked for last, all of it
   std::map<std::string, std::string> terminal_of_;  // of those of them that are there
   bool sessions_changed_ = false;
+  std::set<std::string> changed_;  // and not told of yet
+  LookBudget looks_by_process_;
+  LookBudget looks_connected_;
+  Timer next_look_;
   bool answering_ = false;  // the server, when it was asked last
 };
 

@@ -123,8 +123,9 @@ bool TmuxControl::ready() {
   return reader_->ready();
 }
 
-TmuxControl::Answer TmuxControl::ask(std::vector<std::string> ids, Milliseconds timeout) {
-  child_->write(reader_->ask(own_session_, std::move(ids)));
+TmuxControl::Answer TmuxControl::ask(std::vector<std::string> ids, TmuxControlReader::Listed listed,
+                                     Milliseconds timeout) {
+  child_->write(reader_->ask(own_session_, std::move(ids), listed));
   std::optional<TmuxReply> reply;
   Answer answer = wait(
       [&] {

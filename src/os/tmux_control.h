@@ -40,8 +40,8 @@ class TmuxControl {
   // answered somebody else; never starts one. Whether there is a connection now, else `why`.
   Answer connect(Milliseconds timeout);
 
-  // A list of all sessions, and the screens of those with these ids. Needs ready().
-  Answer ask(std::vector<std::string> ids, Milliseconds timeout);
+  // A list of sessions, and the screens of those with these ids. Needs ready().
+  Answer ask(std::vector<std::string> ids, TmuxControlReader::Listed listed, Milliseconds timeout);
 
   // Connected, and with no answer outstanding that came too late: the connection to a server
   // that hangs is kept, for it is the leaving of one that is hard on tmux.

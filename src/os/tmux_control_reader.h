@@ -37,9 +37,12 @@ class TmuxControlReader {
   // The command that makes the session of this client ready to be asked.
   static std::vector<std::string> prepare();
 
-  // What asks for a list of all sessions and the screens of these; their reply is read next.
-  // `own`: the session that this client is attached to, which keeps the commands.
-  std::string ask(std::string_view own, std::vector<std::string> ids);
+  enum class Listed { all, asked_for };
+
+  // What asks for a list of sessions and the screens of these, at least one where only these
+  // are to be listed; their reply is read next. `own`: the session that this client is
+  // attached to, which keeps the commands.
+  std::string ask(std::string_view own, std::vector<std::string> ids, Listed listed = Listed::all);
 
   void feed(std::string_view bytes);
 
@@ -62,6 +65,7 @@ class TmuxControlReader {
   void end_block(bool good);
   void end_own_block();
   void take_list(std::string_view line);
+  bool lists() const { return told_blocks_ >= 1 && told_blocks_ < first_screen_block_; }
   std::size_t content_rows() const;
   void fail(std::string problem);
 
@@ -75,12 +79,14 @@ class TmuxControlReader {
   bool sessions_changed_ = false;
 
   std::vector<std::string> asked_;
+  Listed listed_ = Listed::all;
   std::string commands_;  // that the session keeps
   TmuxReply reply_;
-  int own_blocks_due_ = 0;            // of the lines that ask
-  int own_blocks_ = 0;                // of these, that have ended
-  std::size_t told_blocks_ = 0;       // of what they run, that have ended
-  std::optional<std::string> guard_;  // of the block being read
+  int own_blocks_due_ = 0;              // of the lines that ask
+  int own_blocks_ = 0;                  // of these, that have ended
+  std::size_t told_blocks_ = 0;         // of what they run, that have ended
+  std::size_t first_screen_block_ = 0;  // of these; before are an empty one and the lists
+  std::optional<std::string> guard_;    // of the block being read
   bool own_block_ = false;
   std::size_t rows_ = 0;  // that it has if all is well
   std::size_t rows_read_ = 0;

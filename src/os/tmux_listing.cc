@@ -33,8 +33,8 @@ bool take_session(std::string_view& rest, ListedSession& session) {
 }  // namespace
 
 std::string_view listing_format() {
-  return "#{S:#{session_id} #{pane_width} #{pane_height} #{pane_tty} #{n:session_name} "
-         "#{session_name} }";
+  return "#{session_id} #{pane_width} #{pane_height} #{pane_tty} #{n:session_name} "
+         "#{session_name} ";
 }
 
 std::optional<std::vector<ListedSession>> read_listing(std::string_view line) {

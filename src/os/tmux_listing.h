@@ -1,6 +1,6 @@
-// All sessions of a tmux server in one line: how they are asked for, and what that says.
+// Sessions of a tmux server in one line: how they are asked for, and what that says.
 //
-// Pure text; used by TmuxControl, which asks for it with each capture.
+// Pure text; used by TmuxControlReader, which asks for it with each capture.
 #pragma once
 
 #include <optional>
@@ -21,10 +21,10 @@ struct ListedSession {
   bool operator==(const ListedSession&) const = default;
 };
 
-// What `display-message -p` is to print.
+// What `display-message -p` is to print of a session.
 std::string_view listing_format();
 
-// In order of their names. Nothing where the line is no such list.
+// Of one session or more, in order of their names. Nothing where the line is no such list.
 std::optional<std::vector<ListedSession>> read_listing(std::string_view line);
 
 // The session that its owner calls `asked`, of a list in order; null if there is none.

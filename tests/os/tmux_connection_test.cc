@@ -1,47 +1,14 @@
-// The lasting connection to a real tmux: what it leaves behind, what it survives, and what
-// it tells unasked.
+// The lasting connection to a real tmux: what it leaves behind, and what it survives.
 #include <fmt/format.h>
-#include <gtest/gtest.h>
 #include <signal.h>
 
 #include <algorithm>
 
-#include "os/tmux_client.h"
 #include "tests/os/onlooker.h"
-#include "tests/os/tmux_server.h"
+#include "tests/os/tmux_connection_scene.h"
 
 namespace quotawatch {
 namespace {
-
-using namespace os::testing_support;
-using Status = PaneCapture::Status;
-
-class TmuxConnection : public testing::Test {
- protected:
-  void SetUp() override {
-    server_.start();
-    server_.show("a", "hello\n\n", 20, 2);
-  }
-
-  void make_client() {
-    client_ = std::make_unique<os::TmuxClient>(
-        loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, true},
-        [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
-  }
-
-  std::string shown(const std::string& session) {
-    const auto pane = client_->capture({session}).panes.at(0);
-    return pane.text ? *pane.text : pane.why;
-  }
-
-  std::string sessions() { return server_.run({"list-sessions", "-F", "#{session_name}"}); }
-
-  TmuxServer server_;
-  TemporaryFolder folder_;
-  os::EventLoop loop_;
-  std::string notes_;
-  std::unique_ptr<os::TmuxClient> client_;
-};
 
 TEST_F(TmuxConnection, LeavesNoSessionBehind) {
   const std::string before = sessions();
@@ -255,35 +222,6 @@ TEST_F(TmuxConnection, FallsBackToAProcessWhereTmuxAllowsNoConnection) {
   EXPECT_FALSE(client_->connected());
   EXPECT_NE(notes_.find("unknown option -- f"), std::string::npos) << notes_;
   EXPECT_EQ(std::count(notes_.begin(), notes_.end(), '\n'), 1) << notes_;
-}
-
-TEST_F(TmuxConnection, TellsWhoDrewWithinTwoSeconds) {
-  make_client();
-  client_->watch_changes();
-  client_->capture({"a", "b"});
-  const auto told = [&] { return loop_.take_notification(); };
-  EXPECT_EQ(loop_.run_until(told, Milliseconds{1000}), os::EventLoop::Ended::deadline);
-  EXPECT_TRUE(client_->take_changed().empty());
-  server_.run({"send-keys", "-t", "=a:", "x"});  // echoed by the terminal: nobody drew it
-  server_.show("b", "come\n\n", 20, 2);
-  EXPECT_EQ(loop_.run_until(told, Milliseconds{2000}), os::EventLoop::Ended::condition);
-  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"b"});
-  EXPECT_EQ(*client_->capture({"b"}).panes.at(0).text, "come\n\n");
-  server_.show("a", "other\n\n", 20, 2);  // in a terminal of its own
-  EXPECT_EQ(loop_.run_until(told, Milliseconds{5000}), os::EventLoop::Ended::condition);
-  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
-}
-
-TEST_F(TmuxConnection, TellsWhoDrewWithoutAConnectionToo) {
-  client_ = std::make_unique<os::TmuxClient>(
-      loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, false},
-      [](std::string_view) {});
-  client_->watch_changes();
-  client_->capture({"a"});
-  server_.show("a", "other\n\n", 20, 2);
-  EXPECT_EQ(loop_.run_until([&] { return loop_.take_notification(); }, Milliseconds{5000}),
-            os::EventLoop::Ended::condition);
-  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
 }
 
 }  // namespace

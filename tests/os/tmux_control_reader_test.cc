@@ -157,5 +157,23 @@ TEST_F(TmuxControlReaderTest, PutsDownWhatItAsksOnlyWhereThatIsAnother) {
   EXPECT_EQ(lines({"$1", "$2"}, begun() + told("1\n2\n")), both);
 }
 
+// Of each a line of its own, which says nothing where there is no such session any more.
+TEST_F(TmuxControlReaderTest, AFewOfManyAreListedAlone) {
+  TmuxControlReader reader("HELLO");
+  reader.feed(block(2, "HELLO\n", 1));
+  const auto text = reader.ask("own", {"$1", "$9", "$2"}, TmuxControlReader::Listed::asked_for);
+  EXPECT_NE(text.find("display-message -p -t '\\$9:'"), std::string::npos) << text;
+  EXPECT_EQ(text.find("#{S:"), std::string::npos) << text;
+  const std::string lists = begun() + block(5, "$1 9 2 /dev/pts/1 1 b \n") + block(6, "    0  \n") +
+                            block(7, "$2 9 1 /dev/pts/2 1 a \n");
+  reader.feed(lists + block(8, "1\n2\n") + block(9, "can't find session\n", 0, "error") +
+              block(10, "", 1));
+  const auto reply = reader.take_reply();
+  ASSERT_TRUE(reply) << reader.problem();
+  ASSERT_EQ(reply->sessions.size(), 2U);
+  EXPECT_EQ(reply->sessions.at(0).id, "$2") << "in order of their names";
+  EXPECT_EQ(reply->screens, (std::map<std::string, std::string>{{"$1", "1\n2\n"}}));
+}
+
 }  // namespace
 }  // namespace quotawatch::os

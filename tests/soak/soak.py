@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Runs the real monitor on a real tmux server, breaks everything around it, and watches.
 
-    soak.py --build BUILD [--minutes N] [--seed S] [--sessions N] [--keep DIR] [--binary FILE]
+    soak.py --build BUILD [--minutes N] [--seed S] [--sessions N] [--connection] [--keep DIR]
+            [--binary FILE]
 
 tools/soak.sh is the way to start it. Recorded screens play in the panes; faults are drawn
 from the seed; now and then an account is truly used up, and one switch must come of it.
@@ -48,6 +49,8 @@ def arguments():
     parser.add_argument("--minutes", type=float, default=3.0)
     parser.add_argument("--seed", type=int, default=None)
     parser.add_argument("--sessions", type=int, default=50)
+    parser.add_argument("--connection", action="store_true",
+                        help="ask tmux over a lasting connection, whatever its version")
     parser.add_argument("--keep", type=pathlib.Path, help="leave all that was recorded here")
     return parser.parse_args()
 
@@ -74,13 +77,15 @@ def sessions_of(count):
     return pool, dedicated
 
 
-def write_config(folder, pool, dedicated):
+def write_config(folder, pool, dedicated, connection):
     config = json.loads(json.dumps(CONFIG))
     config["pool"] = {"autonomous": {"prefix": PREFIX, "start_index": 1, "max": len(pool)},
                       "dedicated": [{"name": name} for name in dedicated]}
     config["accounts"] = [{"name": name} for name in ACCOUNTS]
     config["active_account"] = ACCOUNTS[0]
     config["tmux"]["socket_name"] = SOCKET
+    if connection:
+        config["tmux"]["keep_connection"] = True
     config["switch"]["command"] = [str(folder / "hook.sh"), str(folder)]
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
 
@@ -92,7 +97,7 @@ class Soak:
         disk = folder / "state" if mount_disk(folder / "state") else None
         self.has_disk = disk is not None
         pool, dedicated = sessions_of(options.sessions)
-        write_config(folder, pool, dedicated)
+        write_config(folder, pool, dedicated, options.connection)
         shutil.copy(ROOT / "tests/soak/hook.sh", folder)
         families = {name: FAMILIES[number % len(FAMILIES)]
                     for number, name in enumerate(dedicated + pool)}

@@ -58,6 +58,7 @@ TEST_F(LookTest, APaneThatChangesAgainAndAgainIsToldOnceAPoll) {
   auto monitor = make();
   monitor.run();
   EXPECT_EQ(told_when(), "31s exhausted 60s clear ");
+  EXPECT_EQ(tmux_.polled, "30 31 60 ") << "nor is tmux asked for it again";
 }
 
 // What a pane shows while it is drawn anew takes nobody's turn.
