@@ -60,15 +60,18 @@ std::vector<Screen> full_screens() {
   return {{text, 120, static_cast<int>(std::count(text.begin(), text.end(), '\n'))}};
 }
 
-// A server with sessions that show these in turn, kept for all benchmarks.
+// A server with sessions that show these in turn, kept until other screens are wanted.
 class Server {
  public:
-  explicit Server(std::vector<Screen> screens) : screens_(std::move(screens)) { tmux_.start(); }
+  explicit Server(bool full) : screens_(full ? full_screens() : recorded_screens()), full_(full) {
+    tmux_.start();
+  }
 
   static Server& with(int sessions, bool full) {
-    static Server recorded(recorded_screens());
-    static Server filled(full_screens());
-    Server& server = full ? filled : recorded;
+    static std::unique_ptr<Server> kept;
+    if (kept && kept->full_ != full) kept.reset();
+    if (!kept) kept = std::make_unique<Server>(full);
+    Server& server = *kept;
     for (std::size_t i = server.names_.size(); i < static_cast<std::size_t>(sessions); ++i) {
       const Screen& screen = server.screens_[i % server.screens_.size()];
       server.names_.push_back(fmt::format("bench-{}", i));
@@ -85,6 +88,7 @@ class Server {
  private:
   os::testing_support::TmuxServer tmux_;
   std::vector<Screen> screens_;
+  bool full_;
   std::vector<std::string> names_;
 };
 
