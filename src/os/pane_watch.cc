@@ -54,6 +54,7 @@ struct PaneWatch::Watcher {
   void disarm(Terminal& terminal);
   void read_events();
   void take_event(const inotify_event& event);
+  void take_overflow();
   static void note_write(Terminal& terminal);
   void on_tick();
 
@@ -104,10 +105,7 @@ void PaneWatch::Watcher::read_events() {
 
 // One that was written to, or whose terminal has gone: both are worth a look.
 void PaneWatch::Watcher::take_event(const inotify_event& event) {
-  if ((event.mask & IN_Q_OVERFLOW) != 0) {
-    for (auto& [path, terminal] : terminals) note_write(terminal);
-    return;
-  }
+  if ((event.mask & IN_Q_OVERFLOW) != 0) return take_overflow();
   const auto watched = terminal_of_watch.find(event.wd);
   if (watched == terminal_of_watch.end()) return;
   Terminal& terminal = *watched->second;
@@ -115,6 +113,14 @@ void PaneWatch::Watcher::take_event(const inotify_event& event) {
   if ((event.mask & IN_IGNORED) == 0) return;
   if (terminal.watch == event.wd) terminal.watch = -1;
   terminal_of_watch.erase(watched);
+}
+
+// Whatever was said of any of them may have been lost: that it is gone, too.
+void PaneWatch::Watcher::take_overflow() {
+  for (auto& [path, terminal] : terminals) {
+    note_write(terminal);
+    arm(path, terminal, terminal.floods ? first_write : each_write);
+  }
 }
 
 void PaneWatch::Watcher::note_write(Terminal& terminal) {

@@ -93,10 +93,10 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
 void TmuxClient::remember(const std::vector<std::string>& sessions, const Seen& seen) {
   if (sessions.size() >= watched_.size()) {
     watched_ = sessions;
+    take_quiet();
     changed_.clear();
-    if (panes_) panes_->take_quiet();
   }
-  bool news = false;
+  bool news = std::exchange(forgotten_, false);
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     if (seen.capture.panes[i].status != PaneCapture::Status::absent) continue;
     news = terminal_of_.erase(sessions[i]) > 0 || news;
@@ -108,7 +108,8 @@ void TmuxClient::remember(const std::vector<std::string>& sessions, const Seen& 
 }
 
 // Asked after the server has answered a process: it does not hang, and has nothing else to
-// do at this moment. One without sessions would end now, and must not live on for ours.
+// do at this moment. One without sessions would end now, and must not live on for ours; so
+// there has to be one of those that were asked for.
 bool TmuxClient::may_connect() const {
   if (control_.connected() || process_.terminals().empty()) return false;
   if (!server_.keep_connection.value_or(survives_connections(process_.version()))) return false;
@@ -218,11 +219,7 @@ void TmuxClient::connection_failed(const std::string& why) {
 
 std::vector<std::string> TmuxClient::take_changed() {
   if (!panes_) return {};
-  for (auto& name : panes_->take_quiet()) {
-    // Its terminal may be gone, and another have come under the same name: that is news.
-    terminal_of_.erase(name);
-    changed_.insert(std::move(name));
-  }
+  take_quiet();
   if (std::exchange(sessions_changed_, false)) {
     std::ranges::copy_if(watched_, std::inserter(changed_, changed_.end()),
                          [this](const auto& name) { return !terminal_of_.contains(name); });
@@ -233,8 +230,19 @@ std::vector<std::string> TmuxClient::take_changed() {
   return {changed.begin(), changed.end()};
 }
 
+// The terminal of one that is quiet may be gone, and another have come under the same name:
+// so it is watched anew once it has been seen again, and forgotten where it is no more.
+void TmuxClient::take_quiet() {
+  if (!panes_) return;
+  for (auto& name : panes_->take_quiet()) {
+    terminal_of_.erase(name);
+    forgotten_ = true;
+    changed_.insert(std::move(name));
+  }
+}
+
 bool TmuxClient::may_look() {
-  LookBudget& looks = control_.connected() ? looks_connected_ : looks_by_process_;
+  LookBudget& looks = control_.ready() ? looks_connected_ : looks_by_process_;
   const SteadyTime now = read_system_clock().steady;
   if (looks.take(now)) return true;
   next_look_.start_once(looks.wait(now), [this] { loop_.notify(); });

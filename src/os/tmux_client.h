@@ -76,6 +76,7 @@ class TmuxClient final : public Tmux {
   void connection_failed(const std::string& why);
   void remember(const std::vector<std::string>& sessions, const Seen& seen);
   void watch_panes();
+  void take_quiet();
   bool may_look();
 
   EventLoop& loop_;
@@ -89,6 +90,7 @@ class TmuxClient final : public Tmux {
   std::unique_ptr<PaneWatch> panes_;
   std::vector<std::string> watched_;                // what was asked for last, all of it
   std::map<std::string, std::string> terminal_of_;  // of those of them that are there
+  bool forgotten_ = false;  // one of these terminals, since panes_ watches it
   bool sessions_changed_ = false;
   std::set<std::string> changed_;  // and not told of yet
   LookBudget looks_by_process_;

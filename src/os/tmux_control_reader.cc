@@ -15,6 +15,10 @@ namespace {
 constexpr std::string_view hook = "@quotawatch";
 constexpr std::string_view variable = "QUOTAWATCH_ASKS";
 
+// From 3.7 on tmux leaves off in the middle of a format that takes it long, without a word.
+constexpr std::string_view list_end_format = "#{?session_id,.,}";
+constexpr char list_end = '.';
+
 constexpr std::string_view begin_guard = "%begin ";
 constexpr std::string_view end_guard = "%end ";
 constexpr std::string_view error_guard = "%error ";
@@ -41,7 +45,7 @@ std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string
                                    Listed listed) {
   std::string commands;
   if (listed == Listed::all) {
-    commands = fmt::format("display-message -p '#{{S:{}}}'", listing_format());
+    commands = fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
   } else {
     for (const auto& id : ids) {
       commands += fmt::format("{}display-message -p -t '\\{}:' '{}'", commands.empty() ? "" : "\\n",
@@ -166,6 +170,10 @@ void TmuxControlReader::end_own_block() {
 // All in one line, or one that was asked for: then its line may be empty but for the format.
 void TmuxControlReader::take_list(std::string_view line) {
   if (listed_ == Listed::asked_for && line.starts_with(' ')) return;
+  if (listed_ == Listed::all) {
+    if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
+    line.remove_suffix(1);
+  }
   auto sessions = read_listing(line);
   if (!sessions) return fail("tmux gives no list of sessions");
   std::ranges::move(*sessions, std::back_inserter(reply_.sessions));

@@ -38,6 +38,19 @@ TEST_F(TmuxChanges, TellsWhoDrewWithoutAConnectionToo) {
   EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
 }
 
+// What a capture of all sessions makes needless to tell is told the next time again.
+TEST_F(TmuxChanges, APaneThatAPollSawFirstIsWatchedAsBefore) {
+  make_client();
+  client_->watch_changes();
+  for (int i = 0; i < 2; ++i) {
+    client_->capture({"a", "b"});
+    server_.show("a", i == 0 ? "other\n\n" : "third\n\n", 20, 2);  // in a terminal of its own
+    EXPECT_EQ(loop_.run_until([&] { return loop_.take_notification(); }, Milliseconds{5000}),
+              os::EventLoop::Ended::condition);
+  }
+  EXPECT_EQ(client_->take_changed(), std::vector<std::string>{"a"});
+}
+
 // A few of those that were asked for before are asked for in another way.
 TEST_F(TmuxChanges, AFewOfManyAreWhatTheyAreNow) {
   server_.show("b", "there\n\n", 20, 2);

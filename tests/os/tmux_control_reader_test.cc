@@ -7,7 +7,7 @@
 namespace quotawatch::os {
 namespace {
 
-constexpr const char* listing = "$1 9 2 /dev/pts/1 1 a $2 9 3 /dev/pts/2 1 b ";
+constexpr const char* listing = "$1 9 2 /dev/pts/1 1 a $2 9 3 /dev/pts/2 1 b .";
 
 // The lines around what a command says: `flags` is 1 for one that the client itself gave.
 std::string block(int number, const std::string& content, int flags = 0,
@@ -87,7 +87,7 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
 }
 
 TEST_F(TmuxControlReaderTest, ASessionThatIsNoMoreEndsTheAnswerEarly) {
-  reader_.feed(begun() + block(5, "$2 9 3 /dev/pts/2 1 b \n") +
+  reader_.feed(begun() + block(5, "$2 9 3 /dev/pts/2 1 b .\n") +
                block(6, "can't find session: $1\n", 0, "error") + block(8, "", 1));
   const auto reply = reader_.take_reply();
   ASSERT_TRUE(reply) << reader_.problem();
@@ -115,7 +115,9 @@ TEST_F(TmuxControlReaderTest, WhatIsOutOfStepBreaksItForGood) {
   expect_broken(block(2, "", 1) + block(3, "", 1) + block(4, "no such shell\n", 0, "error"),
                 "tmux refuses: no such shell");
   expect_broken(begun() + block(5, "no sessions\n", 0, "error"), "tmux says more than was asked");
-  expect_broken(begun() + block(5, "no list\n"), "tmux gives no list of sessions");
+  expect_broken(begun() + block(5, "no list.\n"), "tmux gives no list of sessions");
+  expect_broken(begun() + block(5, "$1 9 2 /dev/pts/1 1 a \n"),
+                "tmux gives no whole list of sessions");
   expect_broken(begun() + block(8, "", 1), "tmux gives no list of sessions");
   expect_broken(block(2, "", 1) + block(3, "", 1) + block(8, "", 1),
                 "tmux gives no list of sessions");
