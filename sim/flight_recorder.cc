@@ -3,24 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/same_capture.h"
+
 namespace quotawatch::sim {
 namespace {
 
 // A segment goes as a whole, so this much of what is allowed is not always there.
 constexpr int segments_kept = 4;
-
-bool shows_same(const PaneCapture& a, const PaneCapture& b) {
-  if (a.status != b.status) return false;
-  switch (a.status) {
-    case PaneCapture::Status::absent:
-      return true;
-    case PaneCapture::Status::failed:
-      return a.why == b.why;
-    case PaneCapture::Status::screen:
-      return a.columns == b.columns && a.rows == b.rows && (a.text == b.text || *a.text == *b.text);
-  }
-  return false;
-}
 
 // A restart at this moment would go on as the monitor does, but for a wait for an account.
 bool leaves_nothing_open(const State& state) {

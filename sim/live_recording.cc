@@ -6,20 +6,15 @@
 
 #include "quotawatch/duration.h"
 #include "sim/recording.h"
+#include "sim/same_capture.h"
 #include "sim/transcript.h"
 
 namespace quotawatch::sim {
 namespace {
 
 // Clocks drift a little all the time.
-constexpr Milliseconds least_step{50};
+constexpr Milliseconds least_drift{50};
 constexpr std::size_t until_width = 20;
-
-bool shows_same(const PaneCapture& a, const PaneCapture& b) {
-  const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
-  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows &&
-         a.why == b.why;
-}
 
 std::string first_lines(Moment start) {
   return fmt::format("quotawatch-transcript 1\nstart {}\n", format_wall(start.wall));
@@ -60,7 +55,7 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
     lines += format_event({elapsed_, std::move(action), 0}) + "\n";
   };
   const Milliseconds drift = at.wall - start_.wall - elapsed_;
-  if (std::chrono::abs(drift - drift_) >= least_step) {
+  if (std::chrono::abs(drift - drift_) >= least_drift) {
     add(StepClock{drift - drift_});
     drift_ = drift;
   }

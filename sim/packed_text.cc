@@ -12,7 +12,7 @@ namespace {
 // Raw streams with the whole window: the text before may be a large state.
 constexpr int window_bits = -15;
 constexpr int memory_level = 5;
-constexpr std::size_t window = 32U << 10;
+constexpr std::size_t window_bytes = 32U << 10;
 
 void check(bool holds) {
   if (!holds) throw std::runtime_error("zlib cannot pack or unpack a text");
@@ -25,7 +25,7 @@ Bytef* bytes_of(std::string_view text) {
 
 // The end of a longer text, where the window ends, is what can be used of it.
 std::string_view usable(std::string_view known) {
-  return known.substr(known.size() - std::min(known.size(), window));
+  return known.substr(known.size() - std::min(known.size(), window_bytes));
 }
 
 }  // namespace

@@ -101,9 +101,9 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
 
 std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
                                std::vector<StageObserver*> observers) {
-  Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until,
-               transcript.state},
-              judges, std::move(observers));
+  Stage stage(
+      {transcript.config, transcript.zone, transcript.start, transcript.until, transcript.state},
+      judges, std::move(observers));
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, VirtualClock::Order::event,
                            [&stage, &event]() -> std::optional<Wake> {

@@ -157,8 +157,8 @@ LocalTime local_time(WallTime time, const Zone& zone) {
 // "8pm", "8:30pm"
 std::string clock_words(const LocalTime& local) {
   const int hour = local.hour % 12 == 0 ? 12 : local.hour % 12;
-  const auto minutes = local.minute == 0 ? "" : fmt::format(":{:02}", local.minute);
-  return fmt::format("{}{}{}", hour, minutes, local.hour < 12 ? "am" : "pm");
+  const auto past_the_hour = local.minute == 0 ? "" : fmt::format(":{:02}", local.minute);
+  return fmt::format("{}{}{}", hour, past_the_hour, local.hour < 12 ? "am" : "pm");
 }
 
 // "11:42 PM"

@@ -16,8 +16,8 @@ Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t s
   agent.session = session;
   agent.random = Random(seed);
   auto& random = agent.random;
-  const bool claude = random.chance(static_cast<std::size_t>(knobs.claude_percent), 100);
-  agent.program = claude                ? ScreenKind::claude_code
+  const bool is_claude = random.chance(static_cast<std::size_t>(knobs.claude_percent), 100);
+  agent.program = is_claude             ? ScreenKind::claude_code
                   : random.chance(1, 2) ? ScreenKind::codex
                                         : ScreenKind::gemini;
   const auto least = static_cast<std::size_t>(knobs.narrowest_columns);
