@@ -8,11 +8,6 @@
 #include "quotawatch/duration.h"
 
 namespace quotawatch::sim {
-namespace {
-
-constexpr int suspicion_intervals = 3;  // A2
-
-}  // namespace
 
 JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
     : config_(config),

@@ -20,6 +20,9 @@
 
 namespace quotawatch::sim {
 
+// A2: how many poll intervals a suspicion lasts; what is older is begun again.
+constexpr int suspicion_intervals = 3;
+
 class JournalChecker {
  public:
   // A switch that was asked for, until its end is known.

@@ -38,7 +38,6 @@ std::size_t count_cells(std::string_view text) {
 
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // What tokens are made of, that a row may end in the middle of.
 bool is_token_byte(char c) {

@@ -10,8 +10,7 @@
 namespace quotawatch::sim {
 namespace {
 
-constexpr int polls_to_switch = 2;    // "within two polls of the first moment"
-constexpr int renewal_intervals = 3;  // A2: what is older is begun again
+constexpr int polls_to_switch = 2;  // "within two polls of the first moment"
 
 Milliseconds offset_of(Moment moment) { return moment.steady.time_since_epoch(); }
 
@@ -88,7 +87,7 @@ void RunChecker::close_poll() {
       !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
   if (!due) return;
   const auto at = offset_of(poll_.began);
-  const bool anew = at - owed_at_ > renewal_intervals * config_.quota.poll_interval;
+  const bool anew = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
   owed_polls_ = anew ? 1 : owed + 1;
   owed_at_ = at;
   if (owed_polls_ != polls_to_switch) return;

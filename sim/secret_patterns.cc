@@ -19,9 +19,7 @@ constexpr std::string_view around_rows = " \t\r\n|│";
 
 bool any(std::string_view /*found*/) { return true; }
 
-bool is_decimal(char c) { return c >= '0' && c <= '9'; }
-
-bool has_digit(std::string_view found) { return std::ranges::any_of(found, is_decimal); }
+bool has_digit(std::string_view found) { return std::ranges::any_of(found, is_digit); }
 
 // Random letters: words, paths and rules of dashes are not.
 bool is_random(std::string_view found) {
@@ -36,7 +34,7 @@ bool is_random(std::string_view found) {
 
 bool is_no_mask(std::string_view found) {
   return std::ranges::any_of(found, [](char c) {
-    return is_decimal(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   });
 }
 
@@ -158,7 +156,7 @@ void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretS
 }
 
 bool is_word_byte(char c) {
-  return is_decimal(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
          (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
