@@ -247,13 +247,14 @@ class Writer {
                                      : dedicated_pack(run_.config, run_.sessions[session]));
     const Reading before = judge.read(*pane.text);
     const Reading after = judge.read(text);
+    if (!before.limit || !after.limit) return;
     SessionMemory& memory = found->second;
-    if (memory.sighting && memory.sighting->message == before.message) {
-      memory.sighting->message = after.message;
-    }
-    for (auto* shown : {&memory.shown_at_request, &memory.shown_at_switch}) {
-      if (*shown == before.shown) *shown = after.shown;
-    }
+    const auto redact = [&](Occurrence& shown) {
+      if (is_same(shown, *before.limit)) shown = *after.limit;
+    };
+    if (memory.sighting) redact(memory.sighting->what);
+    if (memory.shown_at_request) redact(*memory.shown_at_request);
+    if (memory.shown_at_switch) redact(*memory.shown_at_switch);
   }
 
   const RecordedRun& run_;

@@ -34,6 +34,7 @@ struct Hit {
   std::string snippet;
   std::string reset_text;
   std::optional<WallTime> reset_at;
+  std::optional<WallTime> retry_at;  // refused again at that reset: not before this
 };
 
 // What a session's screen amounts to at this moment, for the journal.
@@ -44,6 +45,7 @@ struct DatedVerdict {
   std::string snippet;
   std::string reset_text;
   std::optional<WallTime> reset_at;
+  std::optional<WallTime> retry_at;  // see DatedReset
   bool expired = false;
   std::string why;
 
@@ -54,9 +56,9 @@ struct Evidence {
   std::vector<Hit> hits;  // in the order of the observations
   int unknown = 0;        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
-  // What each session shows, for the record of a switch asked now; of one whose
-  // capture failed, what it showed last.
-  std::vector<std::pair<std::string, Fingerprint>> shown;
+  // The limit message of each session that shows one, for the record of a switch asked now; of one
+  // whose capture failed, what it showed last.
+  std::vector<std::pair<std::string, Occurrence>> shown;
 };
 
 // What fold() and step() need of the config.
@@ -73,13 +75,25 @@ bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
                                 const std::vector<Observation>& observations, Moment now);
 
-// When a reading made at `first_seen` resets, and whether that has passed at
-// `now`. Shared with `explain`, which sees each screen once.
-struct DatedReset {
-  std::optional<WallTime> at;
-  bool expired = false;
+// When a message came to the screen, as far as that is known.
+struct FirstLook {
+  WallTime at;
+  // It is as new as it looks: the session was seen without it shortly before, or whoever asks takes
+  // it for new.
+  bool seen_coming = false;
 };
-DatedReset date_reset(const Reading& reading, const Zone& host_zone, WallTime first_seen,
-                      WallTime now);
+
+// The reset that a reading names, for a message that came at `first`.
+struct DatedReset {
+  std::optional<WallTime> at;  // nothing where no limit of this kind can last as long (rule A4)
+  bool expired = false;        // at `now`; or a time of the day that must have been an earlier one
+  bool too_far = false;        // why there is no `at`
+  // The message came within minutes after the reset it names: the server is late, and refused
+  // again. It has not expired, whatever time it is, and may be asked again from this moment on.
+  std::optional<WallTime> retry_at;
+};
+
+// Shared with `explain`, which sees each screen once.
+DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook first, WallTime now);
 
 }  // namespace quotawatch

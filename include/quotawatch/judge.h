@@ -55,6 +55,10 @@ class Judge {
   // What the screen says. `text`: valid UTF-8, rows ended by newlines.
   Reading read(std::string_view text);
 
+  // What the screen shows of a conversation, also where nothing on it speaks of limits, of which
+  // read() leaves that open (Context::unread).
+  Context context(std::string_view text);
+
   // The same reading, with its reasons. The screen's rows view into `text`.
   Explanation explain(std::string_view text);
 

@@ -109,10 +109,11 @@ class Monitor {
   };
 
   SteadyTime next_wake() const;
+  void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();
   void announce_resets(WallTime now);
   bool sees_news(const PaneCaptures& panes);
-  static bool take_pane(Watched& watched, const PaneCapture& pane);
+  bool take_pane(Watched& watched, const PaneCapture& pane) const;
   std::vector<Observation> observe() const;
   bool sees_the_same(const TmuxCapture& capture, WallTime now);
   static WallTime next_reset(const Evidence& evidence, WallTime now);
@@ -134,6 +135,7 @@ class Monitor {
   State state_;
   State saved_;
   SteadyTime next_poll_;
+  std::optional<SteadyTime> second_look_;
   std::optional<Sight> sight_;
   std::optional<WallTime> polled_at_;
   ResetWatch resets_;

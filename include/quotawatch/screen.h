@@ -72,11 +72,23 @@ struct Message {
   RegionKind region = RegionKind::turn;
   Voice voice = Voice::program;
   FoldedText folded;
-  std::string overlong;       // its rows beyond the longest that can be a banner
   std::size_t first_row = 0;  // from 0
   bool decoration = false;    // a status row, or what hangs below one
   bool more = false;          // further paragraphs follow
   bool flush = false;         // without any sign, in the first column
+};
+
+// What was asked, answered or done in a conversation: recognised when it is drawn again,
+// never judged. What the program itself puts in between is none of it.
+struct Said {
+  enum class Kind {
+    asked,     // by the user
+    question,  // by the user, of the program itself: a command that it answers on the spot
+    other,     // answered or done
+  };
+  Kind kind = Kind::other;
+  std::string text;    // its rows, one after the other, without signs
+  std::string answer;  // what the program says right below what was asked
 };
 
 // The rows that are judged together, as one text.
@@ -94,10 +106,9 @@ struct Screen {
   std::vector<std::string_view> rows;
   std::vector<RegionKind> regions;  // one a row
   std::vector<Message> messages;    // what is judged, from top to bottom
-  // The visible conversation above the turn, without its decoration and however wide
-  // the screen is: with the messages it tells whether a session shows anything new.
-  std::string earlier;
-  Block block;  // plain screens: the text of one block
+  std::vector<Said> said;           // the whole visible conversation, from top to bottom
+  bool whole = false;               // its beginning is visible
+  Block block;                      // plain screens: the text of one block
 };
 
 // Cuts `text` into rows and takes its last `tail` non-blank ones as the block.

@@ -19,23 +19,27 @@
 
 namespace quotawatch {
 
-// The limit message a session shows, and since when (rule A3).
+// A limit message that a session shows, and since when (rule A3).
 struct Sighting {
-  Fingerprint message;
+  Occurrence what;
   WallTime first_seen;
   // The switch in flight or cooling down when it came; empty if there was none.
-  std::string during_switch;
+  std::string during_switch = {};
+  // Shortly before, the session was seen without it: it is as new as it looks.
+  bool seen_coming = false;
 
   bool operator==(const Sighting&) const = default;
 };
 
 // What is remembered of one watched session.
 struct SessionMemory {
+  // The limit message it shows; or showed before its program ended, or it did, in a conversation
+  // that may be drawn again.
   std::optional<Sighting> sighting;
-  // What it showed when the switch in flight was asked for, and when the last
-  // one that was done was; forgotten once it shows anything else.
-  std::optional<Fingerprint> shown_at_request;
-  std::optional<Fingerprint> shown_at_switch;
+  // The limit message that it showed when the switch in flight was asked for, and when the last
+  // one that was done was; forgotten once it is seen to show anything else.
+  std::optional<Occurrence> shown_at_request;
+  std::optional<Occurrence> shown_at_switch;
   bool stale_reported = false;
 
   bool operator==(const SessionMemory&) const = default;
@@ -74,9 +78,13 @@ struct State {
     std::optional<SteadyTime> cooldown_since;
     std::optional<SteadyTime> retry_at;
     int failures_in_a_row = 0;
-    // What each session was last seen to show: of one whose capture fails at the
-    // moment a switch is asked for, the best there is (A3).
-    std::map<std::string, Fingerprint> last_shown;
+    // When each session's screen was last seen, and with what limit message: of one whose capture
+    // fails at the moment a switch is asked for, the best there is (A3).
+    struct Look {
+      SteadyTime at;
+      std::optional<Occurrence> shown;
+    };
+    std::map<std::string, Look> last_looks;
   };
   Run run;
 };

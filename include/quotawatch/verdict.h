@@ -41,6 +41,52 @@ struct Fingerprint {
   static std::optional<Fingerprint> from_hex(std::string_view hex);
 };
 
+// What a conversation is recognised by when it is drawn again: what was asked, answered and done
+// in it, as far as the screen shows that. How much of it is visible changes with the height of the
+// pane and with what the program puts around it, so two traces are compared part by part from the
+// end, see is_same(). What the program says about limits is no part: it is worded and placed
+// differently each time the conversation is drawn.
+struct ConversationTrace {
+  std::vector<std::uint64_t> parts;  // the latest first; a plain screen's block is the only one
+  bool whole = false;                // the conversation's beginning is among them
+  bool block = false;                // of a plain screen, on which nobody can tell turns apart
+
+  static constexpr std::size_t most_parts = 16;
+
+  bool operator==(const ConversationTrace&) const = default;
+
+  // Of a conversation that an older version remembered: the same as any that it is compared with.
+  static ConversationTrace unknown() { return {{0}, false, false}; }
+
+  // As the state file holds it. Only a trace that text() wrote can be read again.
+  std::string text() const;
+  static std::optional<ConversationTrace> from_text(std::string_view text);
+};
+
+// True if `now` is a view of the conversation that `before` is one of: the same parts, or further
+// ones above them where more is visible than before. Where a turn that was repeated in the same
+// words could be the last one, or too little is seen to tell, it is another conversation.
+bool is_same(const ConversationTrace& before, const ConversationTrace& now);
+
+// A limit message in a conversation: the same words below another turn are another occurrence.
+struct Occurrence {
+  Fingerprint message;
+  ConversationTrace conversation;
+
+  bool operator==(const Occurrence&) const = default;
+};
+
+bool is_same(const Occurrence& before, const Occurrence& now);
+
+// What a screen shows of a conversation. Whether it has ended or is only out of sight decides what
+// a banner is that comes back (rule A3).
+enum class Context {
+  unread,        // nobody looked: nothing on the screen speaks of limits
+  start,         // a known program's, which has nothing of a conversation on it
+  conversation,  // a known program's
+  block,         // of no known program, a shell's for one
+};
+
 // What judging one screen found. Made by Judge::read, dated and counted by fold().
 struct Reading {
   Verdict verdict = Verdict::clear;
@@ -55,15 +101,13 @@ struct Reading {
   // A message that looks like one about a limit and fits no rule; empty if none.
   std::string unrecognised;
 
-  // The limit message on the screen, whether or not the verdict lets it count
-  // (a 5xx beside it vetoes); empty if there is none.
-  Fingerprint message;
+  // The limit message on the screen and its conversation (plain screens: the block), whether or
+  // not the verdict lets it count (a 5xx beside it vetoes); nothing if there is none.
+  std::optional<Occurrence> limit;
   std::optional<ResetTime> reset;      // named by that message
   std::optional<Milliseconds> window;  // the rule's, bounding the reset
 
-  // What the session shows apart from decoration (plain screens: the block). On
-  // a screen without a limit message it may be the same for every text.
-  Fingerprint shown;
+  Context context = Context::unread;
 
   bool operator==(const Reading&) const = default;
 };

@@ -55,10 +55,11 @@ Seen find_seen(const ExplainOptions& options) {
       fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
 }
 
+// The screen is taken for new: a banner on it came just now.
 Dated date_reading(const Reading& reading, const Seen& seen) {
-  if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict, std::nullopt, false};
-  const auto reset = date_reset(reading, seen.zone, *seen.at, *seen.at);
-  return {reset.expired ? Verdict::clear : reading.verdict, reset.at, reset.expired};
+  if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict};
+  const auto reset = date_reset(reading, seen.zone, {*seen.at, true}, *seen.at);
+  return {reset.expired ? Verdict::clear : reading.verdict, reset};
 }
 
 Json optional_text(std::string_view text) { return text.empty() ? Json() : Json(text); }
@@ -72,8 +73,8 @@ Json summary(const Reading& reading, const Dated& dated) {
   json["row"] = reading.row == 0 ? Json() : Json(reading.row);
   json["reset_text"] =
       names_limit(reading.verdict) && reading.reset ? Json(reading.reset->text) : Json();
-  json["reset_at"] = dated.reset_at ? Json(format_wall(*dated.reset_at)) : Json();
-  json["expired"] = dated.expired;
+  json["reset_at"] = dated.reset.at ? Json(format_wall(*dated.reset.at)) : Json();
+  json["expired"] = dated.reset.expired;
   return json;
 }
 

@@ -22,12 +22,18 @@ fmt::text_style style_of(Verdict verdict) {
 std::string describe_reset(const Reading& reading, const Dated& dated, const Zone& zone) {
   if (!reading.reset) return "none named";
   const Zone named = reading.reset->zone.value_or(zone);
-  if (!dated.reset_at) return fmt::format("{} (not dated)", reading.reset->text);
-  std::string text =
-      fmt::format("{} = {}", reading.reset->text, named.format_local(*dated.reset_at));
-  if (named.name() != zone.name()) text += " = " + zone.format_local(*dated.reset_at);
-  return fmt::format("{} = {}{}", text, format_wall(*dated.reset_at),
-                     dated.expired ? ", which has passed" : "");
+  const DatedReset& reset = dated.reset;
+  if (reset.too_far) {
+    return fmt::format("{} (further off than this limit can last: it counts as none)",
+                       reading.reset->text);
+  }
+  if (!reset.at) return fmt::format("{} (not dated)", reading.reset->text);
+  std::string text = fmt::format("{} = {}", reading.reset->text, named.format_local(*reset.at));
+  if (named.name() != zone.name()) text += " = " + zone.format_local(*reset.at);
+  const auto* const note = reset.expired    ? ", which has passed"
+                           : reset.retry_at ? ", which has just passed: refused again"
+                                            : "";
+  return fmt::format("{} = {}{}", text, format_wall(*reset.at), note);
 }
 
 // Where a rule matched: a row, and a column where messages are told apart.
@@ -38,7 +44,7 @@ std::string describe_place(const RuleFinding& finding) {
 
 // What else a verdict means for a monitor.
 std::string describe_hit(const Reading& reading, const Dated& dated) {
-  if (dated.expired) return " (the banner has expired)";
+  if (dated.reset.expired) return " (the banner has expired)";
   if (!names_limit(reading.verdict)) return "";
   if (!reading.counts) return " (never a hit)";
   return reading.scope == LimitScope::model ? " (of one model)" : "";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "quotawatch/evidence.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
@@ -20,8 +21,7 @@ struct Seen {
 // A reading at the time its screen was seen.
 struct Dated {
   Verdict verdict;
-  std::optional<WallTime> reset_at;
-  bool expired = false;
+  DatedReset reset = {};
 };
 
 // Ends with a newline. Coloured if stdout takes colour; nothing of the screen is

@@ -43,7 +43,10 @@ void add_state(StatusReport& report, const Config& config, const State& state, M
 void add_memory(StatusReport::Session& session, const State& state) {
   const auto found = state.sessions.find(session.name);
   if (found == state.sessions.end()) return;
-  if (found->second.sighting) session.message_since = found->second.sighting->first_seen;
+  // A message that is out of sight is remembered, too.
+  const bool out_of_sight = session.verdict && session.rule.empty();
+  if (found->second.sighting && !out_of_sight)
+    session.message_since = found->second.sighting->first_seen;
   session.unchanged_since_switch = found->second.shown_at_switch.has_value();
 }
 

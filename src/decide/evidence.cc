@@ -1,5 +1,7 @@
 #include "quotawatch/evidence.h"
 
+#include <algorithm>
+#include <cassert>
 #include <chrono>
 #include <utility>
 
@@ -10,6 +12,13 @@ namespace {
 // be yesterday's: banners round, and a screen can be looked at late.
 constexpr Milliseconds window_slack = std::chrono::minutes{30};
 
+// No limit that is known lasts longer (A4).
+constexpr Milliseconds longest_limit = std::chrono::days{32};
+
+// How long a server may go on refusing beyond the reset it named.
+constexpr Milliseconds refusal_window = std::chrono::minutes{5};
+constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
+
 // The switch that a message seen first now may be a late banner of (A3).
 std::string switch_under_way(const DecisionRules& rules, const State& state, Moment now) {
   if (state.in_flight) return state.in_flight->id;
@@ -17,19 +26,55 @@ std::string switch_under_way(const DecisionRules& rules, const State& state, Mom
   return "";
 }
 
-void forget_if_changed(std::optional<Fingerprint>& shown, Fingerprint now_showing) {
-  if (shown && *shown != now_showing) shown.reset();
+// A screen on which nothing of the conversation is visible, though it may go on behind it: a shell
+// after the program has ended, the program again before it has drawn the conversation it takes up.
+bool hides(const ConversationTrace& conversation, Context context) {
+  return !conversation.block && (context == Context::start || context == Context::block);
+}
+
+void forget_unless_hidden(std::optional<Occurrence>& shown, Context context) {
+  if (shown && !hides(shown->conversation, context)) shown.reset();
+}
+
+void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
+  if (shown && !is_same(*shown, now)) shown.reset();
+}
+
+// The screen shows no limit message.
+void remember_silence(SessionMemory& memory, Context context) {
+  assert(memory == SessionMemory{} || context != Context::unread);
+  forget_unless_hidden(memory.shown_at_request, context);
+  forget_unless_hidden(memory.shown_at_switch, context);
+  if (memory.sighting && !hides(memory.sighting->what.conversation, context)) {
+    memory.sighting.reset();
+  }
+}
+
+// The same words below another turn are another message. Where turns cannot be told apart, a
+// message is the same one for as long as it stays.
+bool goes_on(const Occurrence& before, const Occurrence& now) {
+  if (before.conversation.block && now.conversation.block) return before.message == now.message;
+  return is_same(before, now);
+}
+
+// A message that was remembered without its conversation is in the one that shows it now.
+void complete(SessionMemory& memory, const ConversationTrace& now) {
+  for (auto* shown : {&memory.shown_at_request, &memory.shown_at_switch}) {
+    if (*shown) (*shown)->conversation = now;
+  }
+  memory.sighting->what.conversation = now;
 }
 
 // Keeps book of one session's screen: what it has gone on showing, and since when.
 void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way,
-              WallTime now) {
-  forget_if_changed(memory.shown_at_request, reading.shown);
-  forget_if_changed(memory.shown_at_switch, reading.shown);
-  if (reading.message.empty()) {
-    memory.sighting.reset();
-  } else if (!memory.sighting || memory.sighting->message != reading.message) {
-    memory.sighting = Sighting{reading.message, now, under_way};
+              FirstLook look) {
+  if (!reading.limit) return remember_silence(memory, reading.context);
+  forget_if_changed(memory.shown_at_request, *reading.limit);
+  forget_if_changed(memory.shown_at_switch, *reading.limit);
+  if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
+    memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
+  } else if (memory.sighting->what.conversation == ConversationTrace::unknown()) {
+    complete(memory, reading.limit->conversation);
   }
 }
 
@@ -49,6 +94,14 @@ bool counts(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
   return verdict == Verdict::exhausted || (verdict == Verdict::throttled && quota.count_throttled);
 }
 
+// Says why a reset is not what the screen says.
+std::string why_dated(const DatedReset& reset) {
+  if (reset.expired) return "expired: its reset has passed";
+  if (reset.retry_at) return "refused again at its reset";
+  if (reset.too_far) return "its reset is further off than the limit can last";
+  return "";
+}
+
 DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observation,
                           const SessionMemory& memory, Moment now) {
   const Reading& reading = *observation.reading;
@@ -58,14 +111,15 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
   if (!names_limit(reading.verdict)) return dated;
-  const auto reset = date_reset(reading, rules.host_zone, memory.sighting->first_seen, now.wall);
+  const Sighting& sighting = *memory.sighting;
+  const auto reset =
+      date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
   dated.reset_at = reset.at;
+  dated.retry_at = reset.retry_at;
   if (reading.reset) dated.reset_text = reading.reset->text;
-  if (reset.expired) {
-    dated.verdict = Verdict::clear;
-    dated.expired = true;
-    dated.why = "expired: its reset has passed";
-  }
+  dated.expired = reset.expired;
+  if (reset.expired) dated.verdict = Verdict::clear;
+  dated.why = why_dated(reset);
   return dated;
 }
 
@@ -76,22 +130,67 @@ void fold_unknown(const State& state, const Observation& observation, Evidence& 
   dated.session = observation.session;
   dated.why = observation.why;
   evidence.verdicts.push_back(std::move(dated));
-  const auto last = state.run.last_shown.find(observation.session);
-  if (last != state.run.last_shown.end()) evidence.shown.emplace_back(last->first, last->second);
+  const auto last = state.run.last_looks.find(observation.session);
+  if (last == state.run.last_looks.end() || !last->second.shown) return;
+  evidence.shown.emplace_back(last->first, *last->second.shown);
 }
 
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
                   const std::string& under_way, Moment now, Evidence& evidence) {
+  const Reading& reading = *observation.reading;
   SessionMemory& memory = state.sessions[observation.session];
-  remember(memory, *observation.reading, under_way, now.wall);
-  state.run.last_shown[observation.session] = observation.reading->shown;
-  evidence.shown.emplace_back(observation.session, observation.reading->shown);
+  const auto before = state.run.last_looks.find(observation.session);
+  const bool just_seen =
+      before != state.run.last_looks.end() && now.steady - before->second.at <= refusal_window;
+  remember(memory, reading, under_way, {now.wall, just_seen});
+  auto& look = state.run.last_looks[observation.session];
+  look = {now.steady, std::nullopt};
+  if (reading.limit) {
+    look.shown = reading.limit;
+    evidence.shown.emplace_back(observation.session, *reading.limit);
+  }
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!counts(rules.quota, *observation.reading, dated.verdict)) return;
+  if (!counts(rules.quota, reading, dated.verdict)) return;
   evidence.hits.push_back({observation.session, observation.pool,
                            is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
-                           dated.reset_text, dated.reset_at});
+                           dated.reset_text, dated.reset_at, dated.retry_at});
+}
+
+// A session that is gone shows nothing. Where turns cannot be told apart, what it shows when it is
+// back is not what it showed before; a program's conversation is recognised.
+void forget_gone(State& state, const std::vector<Observation>& observations) {
+  for (auto& [session, memory] : state.sessions) {
+    if (!memory.sighting || !memory.sighting->what.conversation.block) continue;
+    const bool gone =
+        std::ranges::find(observations, session, &Observation::session) == observations.end();
+    if (gone) memory.sighting.reset();
+  }
+}
+
+// "8pm", "Mon 8pm": there is always a next one.
+bool recurs(const ResetTime& reset) {
+  return reset.at_clock && (!reset.day || std::holds_alternative<std::chrono::weekday>(*reset.day));
+}
+
+// Whether the message came just after the reset it names: `dated` is then that one. A time of the
+// day also means the next day's; which of the two, the window says, or else that no program would
+// announce the one (plain screens: nobody knows who speaks, the next one counts).
+bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen,
+                   DatedReset& dated) {
+  const WallTime since = first_seen - refusal_window;
+  const Milliseconds just_before{1};
+  auto named = *dated.at;
+  if (recurs(*reading.reset)) {
+    const bool within_window =
+        !reading.window || named - first_seen <= *reading.window + window_slack;
+    if (reading.limit->conversation.block && within_window) return false;
+    named = resolve_reset(*reading.reset, since - just_before, host_zone).value_or(named);
+  }
+  if (named < since || named > first_seen) return false;
+  dated.at = named;
+  dated.retry_at = first_seen + refusal_retry;
+  return true;
 }
 
 }  // namespace
@@ -100,14 +199,18 @@ bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
   return state.run.cooldown_since && now - *state.run.cooldown_since < quota.cooldown;
 }
 
-DatedReset date_reset(const Reading& reading, const Zone& host_zone, WallTime first_seen,
+DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook first,
                       WallTime now) {
   if (!reading.reset) return {};
-  DatedReset dated{resolve_reset(*reading.reset, first_seen, host_zone), false};
+  DatedReset dated;
+  dated.at = resolve_reset(*reading.reset, first.at, host_zone);
   if (!dated.at) return dated;
-  const bool beyond_window =
-      reading.window && *dated.at - first_seen > *reading.window + window_slack;
-  dated.expired = *dated.at <= now || beyond_window;
+  if (first.seen_coming && refused_again(reading, host_zone, first.at, dated)) return dated;
+  const Milliseconds longest = reading.window ? *reading.window + window_slack : longest_limit;
+  const bool beyond = *dated.at - first.at > longest;
+  dated.too_far = beyond && !recurs(*reading.reset);
+  dated.expired = !dated.too_far && (beyond || *dated.at <= now);
+  if (dated.too_far) dated.at.reset();
   return dated;
 }
 
@@ -117,6 +220,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
   evidence.verdicts.reserve(observations.size());
   evidence.shown.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
+  forget_gone(state, observations);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
       fold_unknown(state, observation, evidence);

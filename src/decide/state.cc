@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t format_version = 1;
+constexpr std::int64_t format_version = 2;
 
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until,
@@ -32,17 +32,22 @@ Json write_request(const SwitchRequest& request) {
   return json;
 }
 
+Json write_occurrence(const Occurrence& shown) {
+  return {{"message", shown.message.hex()}, {"conversation", shown.conversation.text()}};
+}
+
 Json write_memory(const SessionMemory& memory) {
   Json json = Json::object();
   if (memory.sighting) {
-    json["message"] = memory.sighting->message.hex();
-    json["first_seen"] = format_wall(memory.sighting->first_seen);
-    if (!memory.sighting->during_switch.empty()) {
-      json["during_switch"] = memory.sighting->during_switch;
-    }
+    const Sighting& sighting = *memory.sighting;
+    json = write_occurrence(sighting.what);
+    json["first_seen"] = format_wall(sighting.first_seen);
+    if (!sighting.during_switch.empty()) json["during_switch"] = sighting.during_switch;
+    if (sighting.seen_coming) json["seen_coming"] = true;
   }
-  if (memory.shown_at_request) json["shown_at_request"] = memory.shown_at_request->hex();
-  if (memory.shown_at_switch) json["shown_at_switch"] = memory.shown_at_switch->hex();
+  if (memory.shown_at_request)
+    json["shown_at_request"] = write_occurrence(*memory.shown_at_request);
+  if (memory.shown_at_switch) json["shown_at_switch"] = write_occurrence(*memory.shown_at_switch);
   if (memory.stale_reported) json["stale_reported"] = true;
   return json;
 }
@@ -53,22 +58,50 @@ Fingerprint read_fingerprint(const JsonValue& value) {
   return *fingerprint;
 }
 
-SessionMemory read_memory(const JsonValue& value) {
-  const auto object = value.object({"message", "first_seen", "during_switch", "shown_at_request",
-                                    "shown_at_switch", "stale_reported"});
+ConversationTrace read_trace(const JsonValue& value) {
+  const auto trace = ConversationTrace::from_text(value.string());
+  if (!trace) {
+    value.fail("should be \"whole\", \"tail\" or \"block\", then parts of 16 hexadecimal digits");
+  }
+  return *trace;
+}
+
+Occurrence read_occurrence(const JsonValue& value) {
+  const auto object = value.object({"message", "conversation"});
+  return {read_fingerprint(object.require("message")), read_trace(object.require("conversation"))};
+}
+
+Sighting read_sighting(const JsonObject& object, const JsonValue& message, std::int64_t version) {
+  Sighting sighting{{read_fingerprint(message), ConversationTrace::unknown()},
+                    object.require("first_seen").wall_time()};
+  if (version > 1) sighting.what.conversation = read_trace(object.require("conversation"));
+  if (const auto during = object.find("during_switch")) sighting.during_switch = during->string();
+  if (const auto seen = object.find("seen_coming")) sighting.seen_coming = seen->boolean();
+  return sighting;
+}
+
+// Format 1 knew a conversation by a fingerprint, which nothing can be compared with any more: it is
+// taken to be the one in which the message is seen next.
+std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory& memory,
+                                     std::int64_t version) {
+  if (version > 1) return read_occurrence(value);
+  read_fingerprint(value);
+  return memory.sighting ? std::optional(memory.sighting->what) : std::nullopt;
+}
+
+SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
+  const auto object =
+      value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming",
+                    "shown_at_request", "shown_at_switch", "stale_reported"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
-    memory.sighting =
-        Sighting{read_fingerprint(*message), object.require("first_seen").wall_time(), ""};
-    if (const auto during = object.find("during_switch")) {
-      memory.sighting->during_switch = during->string();
-    }
+    memory.sighting = read_sighting(object, *message, version);
   }
   if (const auto shown = object.find("shown_at_request")) {
-    memory.shown_at_request = read_fingerprint(*shown);
+    memory.shown_at_request = read_shown(*shown, memory, version);
   }
   if (const auto shown = object.find("shown_at_switch")) {
-    memory.shown_at_switch = read_fingerprint(*shown);
+    memory.shown_at_switch = read_shown(*shown, memory, version);
   }
   if (const auto reported = object.find("stale_reported")) {
     memory.stale_reported = reported->boolean();
@@ -76,9 +109,9 @@ SessionMemory read_memory(const JsonValue& value) {
   return memory;
 }
 
-void check_version(const JsonValue& value, const std::string& origin) {
+std::int64_t read_version(const JsonValue& value, const std::string& origin) {
   const auto version = value.integer(1, INT64_MAX);
-  if (version <= format_version) return;
+  if (version <= format_version) return version;
   throw NewerStateError(origin, value.line(),
                         fmt::format("was written by a newer quotawatch (format {}, this one reads "
                                     "{}); run that one, or name another state.path",
@@ -154,8 +187,9 @@ std::string to_json_line(const State& state) {
 State parse_state(std::string_view text, const std::string& origin, std::size_t first_line) {
   check_text(text, origin);
   const JsonDocument document(text, origin, first_line);
+  std::int64_t version = format_version;
   for (const auto& [key, value] : JsonValue(document).members()) {
-    if (key == "quotawatch_state") check_version(value, origin);
+    if (key == "quotawatch_state") version = read_version(value, origin);
   }
   const auto root = JsonValue(document).object(
       {"quotawatch_state", "active_account", "activation_order", "limited_until", "last_switch",
@@ -173,7 +207,7 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
       static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();
   for (const auto& [session, memory] : root.require("sessions").members()) {
-    state.sessions[session] = read_memory(memory);
+    state.sessions[session] = read_memory(memory, version);
   }
   return state;
 }

@@ -188,11 +188,15 @@ void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
   decision.events.push_back(std::move(event));
 }
 
+WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
+  if (count.latest == nullptr) return now.wall + quota.unknown_reset;
+  return count.latest->retry_at.value_or(*count.latest->reset_at);
+}
+
 // A hit that is confirmed: the account is limited, and a switch follows if it can.
 void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count,
          Moment now, Decision& decision) {
-  state.limited_until[state.active_account] =
-      count.latest != nullptr ? *count.latest->reset_at : now.wall + rules.quota.unknown_reset;
+  state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
   const bool hook_decides = rules.accounts.empty();
   if (const auto to =
           hook_decides ? std::optional(std::string()) : choose_account(rules, state, now.wall)) {

@@ -55,7 +55,8 @@ void read_message(const Pack& pack, Reading& reading, const Block& block, const 
   std::string identity(line_of(block, match.last_byte));
   identity += '\0';
   if (reading.reset) identity += reading.reset->text;
-  reading.message = Fingerprint::of(identity);
+  reading.limit =
+      Occurrence{Fingerprint::of(identity), {{Fingerprint::of(block.text).low}, true, true}};
 }
 
 std::optional<Match> find_deciding(const Pack& pack, const Matches& matches) {
@@ -66,7 +67,7 @@ std::optional<Match> find_deciding(const Pack& pack, const Matches& matches) {
 Reading read_block(const Pack& pack, std::string_view text, const Block& block,
                    const Matches& matches) {
   Reading reading;
-  reading.shown = Fingerprint::of(block.text);
+  reading.context = Context::block;
   if (const auto message = first(pack, matches, names_limit)) {
     read_message(pack, reading, block, *message);
   }

@@ -159,8 +159,6 @@ Opening claude_opening(const Row& row) {
   return Opening::flush;
 }
 
-constexpr ConversationStyle style{claude_opening};
-
 bool is_header(const Row& row) {
   const bool framed = (row.glyph >= U'▀' && row.glyph <= U'▟') || is_boxed(row) || is_box_top(row);
   return framed && (contains_word(row.text, "claude code v") ||
@@ -171,9 +169,12 @@ bool is_any_of(std::string_view command, const auto& commands) {
   return std::find(commands.begin(), commands.end(), command) != commands.end();
 }
 
-// A command that the program answers itself leaves standing what was said above it,
-// unless it is one after which an old limit means nothing.
-bool is_local_command(const Rows& rows, std::size_t prompt, std::size_t end) {
+bool names(std::string_view prompt, const auto& commands) {
+  const auto command = prompt.substr(0, prompt.find(' '));
+  return std::find(commands.begin(), commands.end(), command) != commands.end();
+}
+
+bool is_question(std::string_view prompt) {
   static constexpr std::array<std::string_view, 8> known{"/rate-limit-options",
                                                          "/usage",
                                                          "/status",
@@ -182,13 +183,20 @@ bool is_local_command(const Rows& rows, std::size_t prompt, std::size_t end) {
                                                          "/help",
                                                          "/config",
                                                          "/stats"};
+  return names(prompt, known);
+}
+
+constexpr ConversationStyle style{claude_opening, false, is_question};
+
+// A command that the program answers itself leaves standing what was said above it,
+// unless it is one after which an old limit means nothing.
+bool is_local_command(const Rows& rows, std::size_t prompt, std::size_t end) {
   static constexpr std::array<std::string_view, 6> fresh_starts{"/login", "/logout", "/model",
                                                                 "/clear", "/resume", "/new"};
   const auto text = after_glyph(rows[prompt]);
   if (text.substr(0, 1) != "/") return false;
-  const auto command = text.substr(0, text.find(' '));
-  if (is_any_of(command, known)) return true;
-  if (is_any_of(command, fresh_starts)) return false;
+  if (is_question(text)) return true;
+  if (names(text, fresh_starts)) return false;
   bool answered = false;
   for (std::size_t i = prompt + 1; i < end; ++i) {
     if (rows[i].blank()) continue;

@@ -157,7 +157,6 @@ class Reader {
       current.more = further_paragraph_ = true;
     } else if (current.folded.text.size() > longest_message) {
       current.more = true;
-      current.overlong += row.body;
     } else {
       fold_onto(current.folded, row.body, row.body_offset());
     }
@@ -224,33 +223,90 @@ bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
                      [&](const Cell& other) { return other.begin == cell.begin; });
 }
 
-// What rows[begin, end) say without signs of life, however wide the screen is.
-std::string conversation_text(const Rows& rows, std::size_t begin, std::size_t end,
-                              const ConversationStyle& style) {
-  std::string text;
-  Opening last = Opening::foreign;
-  for (std::size_t i = begin; i < end; ++i) {
-    if (rows[i].blank()) continue;
-    const Opening opening = style.opening(rows[i]);
-    const bool below_status = opening == Opening::result && last == Opening::status;
-    const bool below_words = i > begin && !rows[i - 1].blank();
-    const bool goes_on = opening == Opening::continuation || below_status ||
-                         (below_words && is_wrapped_sign(rows[i], opening));
-    if (!goes_on) last = opening;
-    if (last == Opening::status || last == Opening::foreign) continue;
-    text += rows[i].body;
-    text += ' ';
+// What was asked, answered and done, part by part. A part begins where a row opens with a sign
+// of its own, so that it is the same one at every width; what has lost its first row at the top of
+// the screen is left out, for nobody knows what it began with.
+class SaidReader {
+ public:
+  SaidReader(const Rows& rows, const ConversationStyle& style) : rows_(rows), style_(style) {}
+
+  std::vector<Said> read(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (rows_[i].blank()) continue;
+      const Opening opening = style_.opening(rows_[i]);
+      const bool below_words = i > begin && !rows_[i - 1].blank();
+      const bool box_goes_on = opening == Opening::call && last_ == Opening::call &&
+                               (is_boxed(rows_[i]) || is_box_bottom(rows_[i]));
+      const bool goes_on = opening == Opening::continuation || box_goes_on ||
+                           (opening == Opening::flush && style_.wraps_flush && below_words) ||
+                           (below_words && is_wrapped_sign(rows_[i], opening));
+      if (goes_on) {
+        go_on(rows_[i]);
+      } else {
+        begin_part(i, opening);
+      }
+    }
+    return std::move(said_);
   }
-  return text;
-}
+
+ private:
+  void begin_part(std::size_t i, Opening opening) {
+    answers_ = opening == Opening::result && last_ == Opening::prompt;
+    if (answers_) said_.back().answer = rows_[i].body;
+    last_ = opening;
+    switch (opening) {
+      case Opening::prompt:
+        said_.push_back(asked(rows_[i]));
+        break;
+      case Opening::shell:
+        said_.push_back({Said::Kind::asked, std::string(rows_[i].body), ""});
+        break;
+      case Opening::bullet:
+      case Opening::call:
+      case Opening::words:
+        said_.push_back({Said::Kind::other, std::string(skip_signs(rows_[i].body)), ""});
+        break;
+      default:
+        break;
+    }
+  }
+
+  Said asked(const Row& row) const {
+    const auto text = is_boxed(row) ? inside_box(row) : after_glyph(row);
+    const bool question = style_.is_question != nullptr && style_.is_question(text);
+    return {question ? Said::Kind::question : Said::Kind::asked, std::string(text), ""};
+  }
+
+  void go_on(const Row& row) {
+    switch (last_) {
+      case Opening::prompt:
+      case Opening::shell:
+      case Opening::bullet:
+      case Opening::call:
+      case Opening::words:
+        said_.back().text += row.body;
+        break;
+      default:
+        if (answers_) said_.back().answer += row.body;
+        break;
+    }
+  }
+
+  const Rows& rows_;
+  const ConversationStyle& style_;
+  std::vector<Said> said_;
+  Opening last_ = Opening::foreign;
+  bool answers_ = false;  // what goes on is a command's answer
+};
 
 }  // namespace
 
-void read_conversation(const Rows& rows, const Conversation& conversation,
+void read_conversation(const Rows& rows, const ConversationRows& conversation,
                        const ConversationStyle& style, std::vector<Message> below, Screen& screen) {
   const auto [begin, turn, end] = conversation;
   mark(screen, rows, 0, turn, RegionKind::history);
-  screen.earlier = conversation_text(rows, begin, turn, style);
+  screen.said = SaidReader(rows, style).read(begin, end);
+  screen.whole = begin > 0;
   screen.messages = Reader(rows, style, screen.regions).read(turn, end);
   screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
                          std::make_move_iterator(below.end()));

@@ -31,18 +31,22 @@ struct ConversationStyle {
   Opening (*opening)(const Row&) = nullptr;
   // Wrapped rows of the program's own words begin in the first column.
   bool wraps_flush = false;
+  // True for a prompt that is a command which the program always answers itself; null: there are
+  // none.
+  bool (*is_question)(std::string_view prompt) = nullptr;
 };
 
-// Where a conversation is: rows[begin, end), whose last turn begins at `turn`.
-struct Conversation {
+// Where a conversation is: rows[begin, end), whose last turn begins at `turn`. It begins below the
+// program's header; at 0 where that is not visible.
+struct ConversationRows {
   std::size_t begin;
   std::size_t turn;
   std::size_t end;
 };
 
-// Fills regions, earlier conversation and messages of `screen`; `below`: the messages
+// Fills regions, what was said and messages of `screen`; `below`: the messages
 // of what stands under the conversation.
-void read_conversation(const Rows& rows, const Conversation& conversation,
+void read_conversation(const Rows& rows, const ConversationRows& conversation,
                        const ConversationStyle& style, std::vector<Message> below, Screen& screen);
 
 // All of rows[begin, end) as one message of the program: panels, notices.

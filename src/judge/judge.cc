@@ -102,14 +102,6 @@ class ReadingMemory {
   std::vector<std::unique_ptr<Entry>> entries_{places};
 };
 
-// Of a screen that is not read.
-Reading unread() {
-  static const Fingerprint nothing = Fingerprint::of("");
-  Reading reading;
-  reading.shown = nothing;
-  return reading;
-}
-
 }  // namespace
 
 struct Judge::Compiled {
@@ -186,12 +178,22 @@ const std::vector<Pack>& Judge::packs() const { return compiled_->packs; }
 
 Reading Judge::read(std::string_view text) {
   if (compiled_->block) return compiled_->block->read(text);
-  if (!compiled_->is_to_be_read(text)) return unread();
+  if (!compiled_->is_to_be_read(text)) return {};
   const Fingerprint known = Fingerprint::of(text);
   if (const Reading* reading = compiled_->memory.find(known)) return *reading;
   const Screen screen = compiled_->cut(text);
   Ruleset& rules = *compiled_->rulesets[index_of(screen.kind)];
   return compiled_->memory.keep(known, weigh(screen, rules, text, nullptr));
+}
+
+Context Judge::context(std::string_view text) {
+  if (compiled_->block) return Context::block;
+  const Fingerprint known = Fingerprint::of(text);
+  if (const Reading* reading = compiled_->memory.find(known)) return reading->context;
+  const Screen screen = compiled_->cut(text);
+  Reading reading;
+  reading.context = context_of(screen);
+  return compiled_->memory.keep(known, std::move(reading)).context;
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
@@ -210,7 +212,7 @@ Explanation Judge::explain(std::string_view text) {
   explanation.rules = rules.size();
   explanation.reading = weigh(explanation.screen, rules, text, &explanation.findings);
   if (compiled_->is_to_be_read(text)) return explanation;
-  explanation.reading = unread();
+  explanation.reading = {};
   for (auto& finding : explanation.findings) {
     finding.decided = false;
     finding.reason = "refused: none of the pack's words stands on the screen";

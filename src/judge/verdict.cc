@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 #include <utility>
 
 namespace quotawatch {
@@ -65,6 +67,65 @@ std::optional<Fingerprint> Fingerprint::from_hex(std::string_view hex) {
   const bool whole =
       high.ec == std::errc{} && high.ptr == middle && low.ec == std::errc{} && low.ptr == end;
   return whole ? std::optional(parsed) : std::nullopt;
+}
+
+namespace {
+
+constexpr std::size_t part_digits = 16;
+
+}  // namespace
+
+std::string ConversationTrace::text() const {
+  std::string written(block ? "block" : whole ? "whole" : "tail");
+  for (const auto part : parts) written += fmt::format(" {:016x}", part);
+  return written;
+}
+
+std::optional<ConversationTrace> ConversationTrace::from_text(std::string_view text) {
+  ConversationTrace trace;
+  const auto kind = text.substr(0, std::min(text.find(' '), text.size()));
+  trace.block = kind == "block";
+  trace.whole = kind == "whole" || trace.block;
+  if (!trace.whole && kind != "tail") return std::nullopt;
+  text.remove_prefix(kind.size());
+  while (!text.empty()) {
+    std::uint64_t part = 0;
+    if (text.size() <= part_digits || text.front() != ' ') return std::nullopt;
+    const char* const end = text.data() + 1 + part_digits;
+    const auto read = std::from_chars(text.data() + 1, end, part, 16);
+    if (read.ec != std::errc{} || read.ptr != end) return std::nullopt;
+    trace.parts.push_back(part);
+    text.remove_prefix(1 + part_digits);
+  }
+  if (trace.parts.size() > most_parts) return std::nullopt;
+  return trace;
+}
+
+bool is_same(const ConversationTrace& before, const ConversationTrace& now) {
+  if (before == now || before == ConversationTrace::unknown()) return true;
+  if (before.block || now.block || (before.whole && now.whole)) return false;
+  const auto& old = before.parts;
+  const auto& seen = now.parts;
+  const std::size_t common = std::min(old.size(), seen.size());
+  constexpr std::size_t fewest_parts = 2;
+  if (!std::equal(old.begin(), old.begin() + static_cast<std::ptrdiff_t>(common), seen.begin()) ||
+      (common < fewest_parts && old.size() != seen.size())) {
+    return false;
+  }
+  // A whole conversation has nothing above its first part.
+  if ((before.whole && seen.size() > old.size()) || (now.whole && old.size() > seen.size())) {
+    return false;
+  }
+  // "continue", "continue": one more of them, or one more that is visible?
+  for (auto added = seen.begin() + 1; added < seen.end() && seen.size() > old.size(); ++added) {
+    if (static_cast<std::size_t>(seen.end() - added) < old.size()) break;
+    if (std::equal(old.begin(), old.end(), added)) return false;
+  }
+  return true;
+}
+
+bool is_same(const Occurrence& before, const Occurrence& now) {
+  return before.message == now.message && is_same(before.conversation, now.conversation);
 }
 
 }  // namespace quotawatch

@@ -42,7 +42,7 @@ class Weighing {
     } else {
       read_near(reading);
     }
-    reading.shown = Fingerprint::of(limit ? shown_text() : std::string());
+    reading.context = context_of(screen_);
     return reading;
   }
 
@@ -224,8 +224,9 @@ class Weighing {
       reading.reset = find_reset(screen_.block.text);
     }
     reading.window = rule.window;
-    append_identity(identity_, text);
-    reading.message = Fingerprint::of(identity_);
+    std::string identity;
+    append_identity(identity, text);
+    reading.limit = Occurrence{Fingerprint::of(identity), trace()};
   }
 
   void read_candidate(Reading& reading, const Candidate& candidate) const {
@@ -252,29 +253,40 @@ class Weighing {
     }
   }
 
-  // What the conversation says beside the limit itself: hints, further messages about
-  // it and commands that only ask come below a banner without anything having happened.
-  std::string shown_text() const {
-    std::string text;
-    append_identity(text, screen_.kind == ScreenKind::plain ? screen_.block.text : screen_.earlier);
-    if (screen_.kind == ScreenKind::plain) return text;
-    bool local = false;  // a command that the program answered itself, and its answer
-    for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
-      const Message& message = screen_.messages[i];
-      if (message.region != RegionKind::turn || message.decoration) continue;
-      local = message.voice == Voice::user ? message.folded.text.substr(0, 1) == "/"
-                                           : local && message.voice == Voice::program;
-      if (local) continue;
-      const bool about_limit =
-          std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
-            return candidate.message == i && names_limit(class_of(candidate));
-          });
-      const bool hint = message.voice == Voice::program && message.folded.text.starts_with('/');
-      if (about_limit || hint || rules_.is_aside(message.folded.text)) continue;
-      append_identity(text, message.folded.text);
-      append_identity(text, message.overlong);
+  // A program words what it says about limits anew at each drawing, and adds hints to it.
+  static bool is_about_limits(std::string_view text) {
+    static constexpr auto words = {"limit", "usage", "quota", "credit"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return contains_word(text, word); });
+  }
+
+  // A command that the program answered itself was only a question, unless it was refused.
+  static bool is_part(const Said& said) {
+    if (said.kind != Said::Kind::asked)
+      return said.kind == Said::Kind::other && !is_about_limits(said.text);
+    return said.text.empty() || said.text.front() != '/' || said.answer.empty() ||
+           is_about_limits(said.answer);
+  }
+
+  ConversationTrace trace() const {
+    ConversationTrace trace;
+    std::string identity;
+    if (screen_.kind == ScreenKind::plain) {
+      append_identity(identity, screen_.block.text);
+      return {{Fingerprint::of(identity).low}, true, true};
     }
-    return text + '\0' + identity_;
+    trace.whole = screen_.whole;
+    for (auto said = screen_.said.rbegin(); said != screen_.said.rend(); ++said) {
+      if (!is_part(*said)) continue;
+      if (trace.parts.size() == ConversationTrace::most_parts) {
+        trace.whole = false;
+        break;
+      }
+      identity.clear();
+      append_identity(identity, said->text);
+      trace.parts.push_back(Fingerprint::of(identity).low);
+    }
+    return trace;
   }
 
   const Screen& screen_;
@@ -283,10 +295,14 @@ class Weighing {
   std::vector<RuleFinding>* const findings_;
   std::vector<Candidate> candidates_;
   std::optional<std::size_t> last_activity_;
-  std::string identity_;  // of the message about the limit
 };
 
 }  // namespace
+
+Context context_of(const Screen& screen) {
+  if (screen.kind == ScreenKind::plain) return Context::block;
+  return screen.said.empty() ? Context::start : Context::conversation;
+}
 
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text,
               std::vector<RuleFinding>* findings) {

@@ -17,4 +17,7 @@ namespace quotawatch {
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text,
               std::vector<RuleFinding>* findings);
 
+// What the screen shows of a conversation.
+Context context_of(const Screen& screen);
+
 }  // namespace quotawatch

@@ -53,9 +53,10 @@ Wake Monitor::run() {
     take_report();
     const Moment now = parts_.clock.now();
     // One that is overdue comes first, whatever woke us: looks must not keep polls waiting.
-    const bool due = wake == Wake::deadline ? now.steady >= next_poll_ : now.steady > next_poll_;
+    const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
+    const bool due = wake == Wake::deadline ? now.steady >= next : now.steady > next;
     if (due) {
-      schedule_next_poll();
+      if (now.steady >= next_poll_) schedule_next_poll();
       poll();
     } else {
       announce_resets(now.wall);
@@ -67,9 +68,21 @@ Wake Monitor::run() {
 // The next poll, or before it the moment at which a limit ends. Where somebody sets the
 // wall clock meanwhile, that is found out at the next wake.
 SteadyTime Monitor::next_wake() const {
-  if (resets_.next() == WallTime::max()) return next_poll_;
+  const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
+  if (resets_.next() == WallTime::max()) return next;
   const Moment now = parts_.clock.now();
-  return std::min(next_poll_, now.steady + (resets_.next() - now.wall));
+  return std::min(next, now.steady + (resets_.next() - now.wall));
+}
+
+// A session that was refused again at its reset may be let in by now: where polls are far apart,
+// one comes between them.
+void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
+  second_look_.reset();
+  for (const auto& dated : evidence.verdicts) {
+    if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
+    const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
+    second_look_ = std::min(look, second_look_.value_or(look));
+  }
 }
 
 // On the grid that began with the run, past what a late poll has missed.
@@ -112,6 +125,7 @@ void Monitor::poll() {
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
   }
   for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
+  plan_second_look(sight_->evidence, now);
   if (!sight_->idle) decide(now);
 }
 
@@ -161,7 +175,7 @@ void Monitor::decide(Moment now) {
 
 // What changed is judged; a screen that stayed as it was keeps its reading. True if a
 // pane says anything but what it said before.
-bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) {
+bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
   bool news = std::exchange(watched.status, pane.status) != pane.status;
   switch (pane.status) {
     case PaneCapture::Status::absent:
@@ -176,6 +190,10 @@ bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) {
     case PaneCapture::Status::screen:
       if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
         Reading reading = watched.judge->read(*pane.text);
+        // Whether a conversation goes on matters only where one is remembered.
+        if (reading.context == Context::unread && state_.sessions.contains(watched.session)) {
+          reading.context = watched.judge->context(*pane.text);
+        }
         news = news || !watched.text || reading != watched.reading;
         watched.reading = std::move(reading);
       }

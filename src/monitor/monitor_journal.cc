@@ -43,6 +43,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.snippet.empty()) event.snippet = dated.snippet;
     if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
     event.reset_at = dated.reset_at;
+    event.retry_at = dated.retry_at;
     if (!dated.why.empty()) event.why = dated.why;
     parts_.journal.write(event);
   }

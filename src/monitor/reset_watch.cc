@@ -36,13 +36,13 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
 
 void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   if (verdict.verdict == Verdict::unknown) return;
-  const bool will_end = names_limit(verdict.verdict) && verdict.reset_at && !verdict.expired;
+  const auto end = verdict.retry_at ? verdict.retry_at : verdict.reset_at;
+  const bool will_end = names_limit(verdict.verdict) && end && !verdict.expired;
   Session& shown = sessions_[session];
   if (!will_end) return remove(session);
-  const bool told =
-      std::find(shown.told.begin(), shown.told.end(), *verdict.reset_at) != shown.told.end();
+  const bool told = std::find(shown.told.begin(), shown.told.end(), *end) != shown.told.end();
   if (told) return remove(session);
-  shown.ends_at = verdict.reset_at;
+  shown.ends_at = end;
   shown.reset_text = verdict.reset_text;
   find_next();
 }

@@ -24,9 +24,9 @@ inline State make_state(std::uint64_t number) {
   state.switches_asked = number;
   state.exhaustion_reported = true;
   SessionMemory memory;
-  memory.sighting = Sighting{{1, 2}, time, "id-1"};
-  memory.shown_at_request = Fingerprint{3, 4};
-  memory.shown_at_switch = Fingerprint{5, 6};
+  memory.sighting = Sighting{{{1, 2}, {{3, 4}, true, false}}, time, "id-1", true};
+  memory.shown_at_request = Occurrence{{3, 4}, {{5}, false, false}};
+  memory.shown_at_switch = Occurrence{{5, 6}, {{6}, true, true}};
   memory.stale_reported = true;
   state.sessions = {{"main", memory}, {"other", {}}};
   return state;

@@ -127,7 +127,8 @@ TEST(ExhaustedEverywhere, AnAccountThatLeftTheConfigIsNoneToWaitFor) {
   state.limited_until = {{"gone", noon() + minutes{1}}, {"a", noon() + hours{1}}};
   const Moment now{SteadyTime{}, noon()};
   Evidence evidence;
-  evidence.hits.push_back({"main", false, false, "rule", "limit", "3pm", noon() + hours{3}});
+  evidence.hits.push_back(
+      {"main", false, false, "rule", "limit", "3pm", noon() + hours{3}, std::nullopt});
   const auto decided = step(rules_with_accounts({"a", "b"}), state, evidence, now).second;
   ASSERT_EQ(decided.events.size(), 1U);
   EXPECT_EQ(decided.events[0].kind, EventKind::exhausted_everywhere);

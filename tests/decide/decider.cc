@@ -8,13 +8,15 @@ namespace quotawatch::tests {
 Reading reading_of(const Screen& screen) {
   Reading reading;
   reading.verdict = screen.verdict;
-  reading.shown = Fingerprint::of(screen.text);
+  reading.context = screen.context;
   if (screen.banner.empty()) return reading;
   reading.rule = "rule of " + screen.banner;
   reading.line = screen.banner;
   reading.snippet = screen.banner;
   reading.row = 1;
-  reading.message = Fingerprint::of(screen.banner);
+  const bool block = screen.context == Context::block;
+  reading.limit =
+      Occurrence{Fingerprint::of(screen.banner), {{Fingerprint::of(screen.text).low}, true, block}};
   reading.window = screen.window;
   if (!screen.reset_text.empty()) {
     reading.reset =

@@ -13,60 +13,94 @@ std::vector<const Model::Seen*> Model::looks_at(const std::string& session) cons
   return looks;
 }
 
-// The look at which the banner it shows now came and has stayed since.
+// Nothing of what was shown is visible, though it may go on behind it: on a shell, on a program
+// that has just started, or where the session is gone.
+bool Model::hides(const Screen& shown, const Seen& look) {
+  if (shown.context != Context::conversation) return false;
+  return !look.screen ||
+         (look.screen->banner.empty() && look.screen->context != Context::conversation);
+}
+
+// The look at which the banner it shows now came to its conversation.
 const Model::Seen* Model::first_seen(const std::string& session) const {
   const auto looks = looks_at(session);
+  const Screen& now = *looks.back()->screen;
   const Seen* first = looks.back();
   for (auto look = looks.rbegin(); look != looks.rend(); ++look) {
-    if ((*look)->screen.banner != looks.back()->screen.banner) break;
+    if (hides(now, **look)) continue;
+    const auto& then = (*look)->screen;
+    if (!then || then->banner != now.banner || then->context != now.context) break;
+    if (now.context == Context::conversation && then->text != now.text) break;
     first = *look;
   }
   return first;
 }
 
-std::optional<WallTime> Model::reset_of(const Pane& pane) const {
-  const WallTime seen = first_seen(pane.session)->at;
-  if (pane.screen.reset_after) return seen + *pane.screen.reset_after;
-  if (!pane.screen.reset_clock) return std::nullopt;
+bool Model::was_seen_coming(const Seen& first) const {
+  for (const auto* look : looks_at(first.session)) {
+    if (look->screen && look->poll > run_began_ && look->poll < first.poll &&
+        look->at.steady >= first.at.steady - std::chrono::minutes{5}) {
+      return true;
+    }
+  }
+  return false;
+}
+
+Model::Reset Model::reset_of(const Pane& pane, WallTime now) const {
   constexpr Milliseconds day = std::chrono::hours{24};
-  WallTime candidate{*pane.screen.reset_clock};  // on the first day of 1970
+  const Screen& screen = pane.screen;
+  const Seen& first = *first_seen(pane.session);
+  const WallTime seen = first.at.wall;
+  const Milliseconds longest =
+      screen.window ? *screen.window + std::chrono::minutes{30} : Milliseconds{day * 32};
+  if (screen.reset_after) {
+    const WallTime end = seen + *screen.reset_after;
+    if (end > seen + longest) return {};
+    return {end, now >= end, std::nullopt};
+  }
+  if (!screen.reset_clock) return {};
+  WallTime candidate{*screen.reset_clock};  // on the first day of 1970
   while (candidate + day * 366 <= seen) candidate += day * 366;
   while (candidate <= seen) candidate += day;
-  return candidate;
+  const bool beyond = candidate > seen + longest;
+  const bool just_before = candidate - day >= seen - std::chrono::minutes{5};
+  const bool may_be_tomorrow = screen.context == Context::block && !beyond;
+  if (just_before && !may_be_tomorrow && seen_coming_.at(first.poll).contains(pane.session)) {
+    return {candidate - day, false, seen + std::chrono::minutes{1}};
+  }
+  return {candidate, beyond || now >= candidate, std::nullopt};
 }
 
 bool Model::is_hit(const Pane& pane, WallTime now) const {
   const bool limit = pane.screen.verdict == Verdict::exhausted ||
                      (pane.screen.verdict == Verdict::throttled && quota_.count_throttled);
-  if (!limit) return false;
-  const auto reset = reset_of(pane);
-  if (!reset) return true;
-  const WallTime seen = first_seen(pane.session)->at;
-  if (pane.screen.window && *reset > seen + *pane.screen.window + std::chrono::minutes{30})
-    return false;
-  return now < *reset;
+  return limit && !reset_of(pane, now).expired;
 }
 
-// What the session was last seen to show in this run; of one that never was, nothing.
-std::optional<std::string> Model::last_shown(const std::string& session) const {
-  const auto looks = looks_at(session);
-  if (looks.empty() || looks.back()->poll <= run_began_) return std::nullopt;
-  return looks.back()->screen.text;
+// What the session was last seen to show in this run, if that was a banner.
+std::optional<Screen> Model::last_shown(const std::string& session) const {
+  std::optional<Screen> shown;
+  for (const auto* look : looks_at(session)) {
+    if (look->screen && look->poll > run_began_) shown = look->screen;
+  }
+  return shown && !shown->banner.empty() ? shown : std::nullopt;
 }
 
 // A3.
-bool Model::is_stale(const Pane& pane) const {
+bool Model::is_stale(const Pane& pane, WallTime now) const {
   if (!last_done_) return false;
   const Asked& last = switches_[*last_done_];
   const auto then = last.shown.find(pane.session);
   bool changed = false;
   for (const auto* look : looks_at(pane.session)) {
-    if (look->poll > last.poll && then != last.shown.end() && look->screen.text != then->second) {
-      changed = true;
-    }
+    if (look->poll <= last.poll || then == last.shown.end() || !look->screen) continue;
+    if (hides(then->second, *look)) continue;
+    const bool same = !look->screen->banner.empty() && look->screen->text == then->second.text &&
+                      look->screen->context == then->second.context;
+    changed = changed || !same;
   }
   if (then != last.shown.end() && !changed) return true;
-  const auto reset = reset_of(pane);
+  const auto reset = reset_of(pane, now).at;
   return reset && reset == last.request.reset_at &&
          first_seen(pane.session)->under_way == last_done_;
 }
@@ -99,7 +133,7 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
     if (hit.stale) continue;
     ++(hit.pane->pool ? fresh_pool : fresh_interactive);
     if (!made.first) made.first = &hit;
-    if (hit.reset_at && (!made.latest || *hit.reset_at > *made.latest->reset_at))
+    if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at))
       made.latest = &hit;
   }
   if (made.pool >= quota_.pool_threshold && fresh_pool > 0) made.blocked = true;
@@ -115,9 +149,13 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   bool unknown = false;
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::failed) unknown = true;
-    if (pane.kind != Pane::Kind::screen) continue;
-    history_.push_back({polls_, now.wall, under_way, pane.session, pane.screen});
+    if (pane.kind == Pane::Kind::failed) continue;
+    const bool gone = pane.kind == Pane::Kind::absent;
+    history_.push_back(
+        {polls_, now, under_way, pane.session, gone ? std::nullopt : std::optional(pane.screen)});
+    if (!gone && was_seen_coming(history_.back())) seen_coming_[polls_].insert(pane.session);
   }
+  seen_coming_[polls_];
   return unknown;
 }
 
@@ -127,13 +165,13 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
   std::vector<Hit> hits;
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || !is_hit(pane, now.wall)) continue;
-    hits.push_back({&pane, is_stale(pane), reset_of(pane)});
+    hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
     if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
     Event stale = event(EventKind::stale, now);
     stale.session = pane.session;
     stale.rule = "rule of " + pane.screen.banner;
     stale.snippet = pane.screen.banner;
-    stale.reset_at = hits.back().reset_at;
+    stale.reset_at = hits.back().reset.at;
     outcome.events.push_back(stale);
   }
   return hits;
@@ -173,8 +211,9 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
 
 // Rule 5 and A7.
 void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome) {
-  limited_until_[active_] =
-      count.latest ? *count.latest->reset_at : now.wall + quota_.unknown_reset;
+  limited_until_[active_] = !count.latest                  ? now.wall + quota_.unknown_reset
+                            : count.latest->reset.retry_at ? *count.latest->reset.retry_at
+                                                           : *count.latest->reset.at;
   const auto to = accounts_.empty() ? std::optional<std::string>("") : free_account(now.wall);
   if (!to) {
     suspicion_ = Suspicion{now.steady, true};
@@ -285,7 +324,11 @@ std::vector<Milliseconds> Model::boundaries(const std::vector<Pane>& panes, Mome
   for (const auto& [account, until] : limited_until_) gaps.push_back(until - now.wall);
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || looks_at(pane.session).empty()) continue;
-    if (const auto reset = reset_of(pane)) gaps.push_back(*reset - now.wall);
+    if (!looks_at(pane.session).back()->screen) continue;
+    if (const auto reset = reset_of(pane, now.wall).at) {
+      gaps.push_back(*reset - now.wall);
+      gaps.push_back(*reset + std::chrono::minutes{5} - now.wall);
+    }
   }
   std::erase_if(gaps, [](Milliseconds gap) { return gap <= Milliseconds{1}; });
   return gaps;

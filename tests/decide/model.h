@@ -37,21 +37,26 @@ class Model {
   // One look at one session.
   struct Seen {
     int poll;
-    WallTime at;
+    Moment at;
     std::optional<std::size_t> under_way;  // switch in flight or cooling down then
     std::string session;
-    Screen screen;
+    std::optional<Screen> screen;  // nothing: no such session
+  };
+  struct Reset {
+    std::optional<WallTime> at;
+    bool expired = false;
+    std::optional<WallTime> retry_at;  // refused again
   };
   struct Asked {
     SwitchRequest request;
     int poll;
     WallTime done_at;
-    std::map<std::string, std::string> shown;  // by each session when it was asked for
+    std::map<std::string, Screen> shown;  // by each session with a banner when it was asked for
   };
   struct Hit {
     const Pane* pane;
     bool stale;
-    std::optional<WallTime> reset_at;
+    Reset reset;
   };
   struct Suspicion {
     SteadyTime since;
@@ -67,9 +72,11 @@ class Model {
 
   std::vector<const Seen*> looks_at(const std::string& session) const;
   const Seen* first_seen(const std::string& session) const;
-  std::optional<WallTime> reset_of(const Pane& pane) const;
+  static bool hides(const Screen& shown, const Seen& look);
+  bool was_seen_coming(const Seen& first) const;
+  Reset reset_of(const Pane& pane, WallTime now) const;
   bool is_hit(const Pane& pane, WallTime now) const;
-  bool is_stale(const Pane& pane) const;
+  bool is_stale(const Pane& pane, WallTime now) const;
   bool cooling_down(SteadyTime now) const {
     return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown;
   }
@@ -80,7 +87,7 @@ class Model {
   Count count(const std::vector<Hit>& hits) const;
   std::optional<std::string> free_account(WallTime now) const;
   WallTime next_free() const;
-  std::optional<std::string> last_shown(const std::string& session) const;
+  std::optional<Screen> last_shown(const std::string& session) const;
   void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
 
   static Event event(EventKind kind, Moment now) {
@@ -95,7 +102,7 @@ class Model {
     made.snippet = count.first->pane->screen.banner;
     if (count.latest) {
       made.reset_text = count.latest->pane->screen.reset_text;
-      made.reset_at = count.latest->reset_at;
+      made.reset_at = count.latest->reset.at;
     }
     made.pool = count.pool;
     made.interactive = count.interactive;
@@ -108,6 +115,8 @@ class Model {
   int polls_ = 0;
   int run_began_ = 0;  // after this poll
   std::vector<Seen> history_;
+  // The sessions that were seen shortly before a poll in the same run, by poll.
+  std::map<int, std::set<std::string>> seen_coming_;
   std::vector<Asked> switches_;
   std::vector<std::string> activations_;  // every account that became active, in order
   std::map<std::string, WallTime> limited_until_;

@@ -23,6 +23,7 @@ struct Screen {
   std::optional<std::chrono::minutes> reset_clock;  // after midnight, in UTC
   std::optional<Milliseconds> reset_after;          // from when it was first seen
   std::optional<Milliseconds> window;
+  Context context = Context::conversation;
 
   bool operator==(const Screen&) const = default;
 };
@@ -46,6 +47,19 @@ struct Outcome {
 inline Screen showing(std::string text) {
   Screen screen;
   screen.text = std::move(text);
+  return screen;
+}
+
+// What a shell shows, or the program before it has drawn anything: nothing of a conversation.
+inline Screen hiding(Context context = Context::block) {
+  Screen screen = showing("$ ");
+  screen.context = context;
+  return screen;
+}
+
+// The same on a plain screen.
+inline Screen plain(Screen screen) {
+  screen.context = Context::block;
   return screen;
 }
 
@@ -86,6 +100,8 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.kind == Pane::Kind::absent) return out << "absent";
   if (pane.kind == Pane::Kind::failed) return out << "failed";
   out << verdict_name(pane.screen.verdict) << " '" << pane.screen.text << "'";
+  if (pane.screen.context == Context::block) out << " plain";
+  if (pane.screen.context == Context::start) out << " just started";
   if (pane.screen.reset_clock) out << " resets at " << pane.screen.reset_clock->count() << " min";
   if (pane.screen.reset_after) out << " resets in " << pane.screen.reset_after->count() << " ms";
   if (pane.screen.window) out << " window " << pane.screen.window->count() << " ms";

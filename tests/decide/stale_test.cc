@@ -91,6 +91,34 @@ TEST(StaleEvidence, OnceSeenToShowAnythingElseTheSameBannerIsNew) {
   EXPECT_EQ(scene.poll_after(cooldown), "suspect");
 }
 
+TEST(StaleEvidence, IsWhatARestartedProgramDrawsAgain) {
+  for (const bool gone : {false, true}) {
+    Scene scene;
+    scene.show("main", hit());
+    scene.switch_once();
+    if (gone) {
+      scene.remove("main");
+    } else {
+      scene.show("main", hiding());
+    }
+    EXPECT_EQ(scene.poll_after(cooldown), "");
+    scene.show("main", hiding(Context::start));
+    EXPECT_EQ(scene.poll(), "");
+    scene.show("main", hit());
+    EXPECT_EQ(scene.poll(), "stale");
+  }
+}
+
+TEST(StaleEvidence, OfAPlainScreenIsGoneOnceTheBlockHasShownAnythingElse) {
+  Scene scene;
+  scene.show("main", plain(hit()));
+  scene.switch_once();
+  scene.show("main", hiding());
+  EXPECT_EQ(scene.poll_after(cooldown), "");
+  scene.show("main", plain(hit()));
+  EXPECT_EQ(scene.poll(), "suspect");
+}
+
 TEST(StaleEvidence, AChangeWhileTheSwitchIsInFlightCounts) {
   Scene scene;
   scene.show("main", hit_for(hours{5}));
@@ -174,6 +202,29 @@ TEST(LateBanner, ThatNamesTheOldAccountsResetIsStale) {
     EXPECT_EQ(scene.last(EventKind::stale).session, "side");
     EXPECT_EQ(scene.last(EventKind::stale).reset_at, noon() + hours{2});
   }
+}
+
+TEST(LateBanner, InTheWordsOfTheOldOneIsStale) {
+  for (const auto late : {interval, cooldown - ms}) {
+    Scene scene(rules_with_accounts({"a", "b", "c"}));
+    scene.show("main", hit_until(hours{14}));
+    scene.switch_once();
+    Screen again = hit_until(hours{14});
+    again.text += ", again";
+    scene.show("main", again);
+    EXPECT_EQ(scene.poll_after(late), "skip:cooldown");
+    EXPECT_EQ(scene.poll_after(cooldown), "stale") << late.count();
+  }
+}
+
+TEST(LateBanner, InTheWordsOfTheOldOneAtTheCooldownsEndIsFresh) {
+  Scene scene(rules_with_accounts({"a", "b", "c"}));
+  scene.show("main", hit_until(hours{14}));
+  scene.switch_once();
+  Screen again = hit_until(hours{14});
+  again.text += ", again";
+  scene.show("main", again);
+  EXPECT_EQ(scene.poll_after(cooldown), "switch");
 }
 
 TEST(LateBanner, SeenWhileTheSwitchIsInFlightIsStale) {

@@ -91,7 +91,7 @@ TEST(SwitchFailed, ManyTimesNeverOverflows) {
   auto rules = usual_rules();
   rules.quota.cooldown = hours{24 * 365 * 100};
   Scene scene = asked_scene(rules);
-  scene.show("main", hit_for(hours{24 * 365 * 300}, "for ever"));
+  scene.show("main", hit_for(hours{24 * 30}, "for a month"));
   for (int failures = 0; failures < 80; ++failures) {
     ASSERT_EQ(scene.end(false), "switch_failed");
     const Milliseconds wait = *scene.last(EventKind::switch_failed).retry_at - scene.now().wall;

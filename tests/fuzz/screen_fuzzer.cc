@@ -65,7 +65,7 @@ void check_reading(const Reading& reading, std::string_view text) {
     check(escape_controls(snippet) == snippet, "a snippet is harmless");
   }
   check(reading.verdict != Verdict::unknown, "a screen that is seen is not unknown");
-  check(!names_limit(reading.verdict) || !reading.message.empty(), "a hit has its message");
+  check(!names_limit(reading.verdict) || reading.limit.has_value(), "a hit has its message");
   if (reading.reset) check_reset(*reading.reset);
 }
 

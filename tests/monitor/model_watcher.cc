@@ -11,12 +11,16 @@ namespace quotawatch::tests {
 namespace {
 
 // The model knows no words: a message and what is shown are told apart, no more.
-Screen screen_of(const Reading& reading) {
+Screen screen_of(Judge& judge, const std::string& text) {
+  const Reading reading = judge.read(text);
   Screen screen;
+  screen.context = judge.context(text);
   const bool never_counts = names_limit(reading.verdict) && !reading.counts;
   screen.verdict = never_counts ? Verdict::warning : reading.verdict;
-  if (!reading.message.empty()) screen.banner = reading.message.hex();
-  screen.text = reading.shown.hex();
+  if (reading.limit) {
+    screen.banner = reading.limit->message.hex();
+    screen.text = reading.limit->conversation.text();
+  }
   screen.window = reading.window;
   if (!reading.reset) return screen;
   screen.reset_text = reading.reset->text;
@@ -56,7 +60,7 @@ std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
     if (captured.status == PaneCapture::Status::failed) pane.kind = Pane::Kind::failed;
     if (captured.status == PaneCapture::Status::screen) {
       pane.kind = Pane::Kind::screen;
-      pane.screen = screen_of(judges().find(config_.pack).read(*captured.text));
+      pane.screen = screen_of(judges().find(config_.pack), *captured.text);
     }
     panes.push_back(std::move(pane));
   }

@@ -48,7 +48,7 @@ TEST(SeedRules, EachMatchesOnItsOwnWhateverTheCase) {
       EXPECT_EQ(reading.verdict, Verdict::exhausted) << shown;
       EXPECT_EQ(reading.rule, id);
       EXPECT_EQ(reading.line, "  " + shown + " ");
-      EXPECT_FALSE(reading.message.empty());
+      EXPECT_TRUE(reading.limit);
     }
   }
   for (const auto& [id, text] : error_rules) {
@@ -56,7 +56,7 @@ TEST(SeedRules, EachMatchesOnItsOwnWhateverTheCase) {
       const Reading reading = seed().read(shown + "\n");
       EXPECT_EQ(reading.verdict, Verdict::server_error) << shown;
       EXPECT_EQ(reading.rule, id);
-      EXPECT_TRUE(reading.message.empty());
+      EXPECT_FALSE(reading.limit);
     }
   }
 }
@@ -71,7 +71,7 @@ TEST(SeedRules, NearMissesAreClear) {
     EXPECT_EQ(reading.rule, "");
     EXPECT_EQ(reading.line, "");
     EXPECT_EQ(reading.row, 0U);
-    EXPECT_TRUE(reading.message.empty());
+    EXPECT_FALSE(reading.limit);
     EXPECT_FALSE(reading.reset);
   }
 }
@@ -121,8 +121,7 @@ TEST(Block, AScreenWithNothingOnItIsClear) {
   for (const char* text : {"", "\n", "\n\n\n", "   \n\t\n"}) {
     const Reading reading = seed().read(text);
     EXPECT_EQ(reading.verdict, Verdict::clear);
-    EXPECT_TRUE(reading.message.empty());
-    EXPECT_EQ(reading.shown, Fingerprint::of(""));
+    EXPECT_FALSE(reading.limit);
   }
 }
 
@@ -162,13 +161,13 @@ TEST(ReadingTest, TheMessageKeepsItsIdentityUnderAVeto) {
   const Reading plain = seed().read("You've hit your limit · resets 8pm\n");
   const Reading vetoed = seed().read("You've hit your limit · resets 8pm\nAPI Error: 500\n");
   EXPECT_EQ(vetoed.verdict, Verdict::server_error);
-  EXPECT_EQ(vetoed.message, plain.message);
+  EXPECT_EQ(vetoed.limit->message, plain.limit->message);
   ASSERT_TRUE(vetoed.reset);
   EXPECT_EQ(vetoed.reset->text, "8pm");
 }
 
 TEST(ReadingTest, TheMessageChangesWithItsWordsAndItsReset) {
-  const auto message = [](const std::string& text) { return seed().read(text).message; };
+  const auto message = [](const std::string& text) { return seed().read(text).limit->message; };
   const auto plain = message("You've hit your limit · resets 8pm\n");
   EXPECT_EQ(message("a\nYou've hit your limit · resets 8pm\nb\n"), plain) << "what is around it";
   EXPECT_NE(message("You've hit your limit · resets 9pm\n"), plain);
@@ -178,10 +177,12 @@ TEST(ReadingTest, TheMessageChangesWithItsWordsAndItsReset) {
 }
 
 TEST(ReadingTest, WhatIsShownIsTheBlock) {
-  const auto shown = [](const std::string& text) { return seed().read(text).shown; };
-  EXPECT_EQ(shown("history\na\nb\nc\n"), shown("another\na\n\nb\nc\n\n"));
-  EXPECT_NE(shown("a\nb\nc\n"), shown("a\nb\nd\n"));
-  EXPECT_NE(shown("a\nb\nc\n"), shown("a\nbc\n"));
+  const auto shown = [](const std::string& text) { return seed().read(text).limit->conversation; };
+  const std::string banner = "You've hit your limit\n";
+  EXPECT_EQ(shown("history\n" + banner + "b\nc\n"), shown("another\n" + banner + "\nb\nc\n\n"));
+  EXPECT_NE(shown(banner + "b\nc\n"), shown(banner + "b\nd\n"));
+  EXPECT_NE(shown(banner + "b\nc\n"), shown(banner + "bc\n"));
+  EXPECT_TRUE(shown(banner).block);
 }
 
 TEST(ReadingTest, CarriesTheRulesWindow) {
@@ -306,7 +307,7 @@ RC_GTEST_PROP(SeedRulesProperty, JudgeAsTheSeedDoes, ()) {
   const auto wanted = error ? Verdict::server_error : limit ? Verdict::exhausted : Verdict::clear;
   RC_ASSERT(seed().read(text).verdict == wanted);
   RC_ASSERT(seed().explain(text).reading.verdict == wanted);
-  RC_ASSERT(seed().read(text).message.empty() == !limit);
+  RC_ASSERT(seed().read(text).limit.has_value() == limit);
 }
 
 }  // namespace

@@ -96,8 +96,7 @@ RC_GTEST_PROP(ReadingOfAMessage, IsTheSameHoweverItIsDrawn, ()) {
   RC_ASSERT(first.verdict == second.verdict);
   RC_ASSERT(first.rule == second.rule);
   RC_ASSERT(first.reset == second.reset);
-  RC_ASSERT(first.message == second.message);
-  RC_ASSERT(first.shown == second.shown);
+  RC_ASSERT(first.limit == second.limit);
 }
 
 }  // namespace

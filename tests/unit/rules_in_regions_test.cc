@@ -191,13 +191,13 @@ TEST(Unrecognised, WordsThatFitNoRuleAreReportedNotGuessed) {
 TEST(Reading, OfASilentScreenIsAlwaysTheSame) {
   const Reading one = judge().read(claude_screen("❯ x\n\n● Done.\n"));
   const Reading two = judge().read("at work\n");
-  EXPECT_EQ(one.shown, two.shown);
-  EXPECT_TRUE(one.message.empty());
-  EXPECT_NE(judge().read(claude_screen("❯ x\n" + limit_row)).shown, one.shown);
+  EXPECT_EQ(one, two);
+  EXPECT_FALSE(one.limit);
+  EXPECT_EQ(one.context, Context::unread);
 }
 
 TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
-  const auto shown = [](const std::string& text) { return judge().read(text).shown; };
+  const auto shown = [](const std::string& text) { return *judge().read(text).limit; };
   const std::string before = "❯ hi\n\n● Done.\n\n";
   const auto still = shown(claude_screen(before + "❯ x\n" + limit_row));
   EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
@@ -217,15 +217,19 @@ TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
   EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ /usage\n  ⎿  dismissed\n")),
             still)
       << "somebody has only asked";
-  EXPECT_NE(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row)), still)
+  const auto is_still = [&](const std::string& rows) {
+    return is_same(still, shown(claude_screen(rows)));
+  };
+  EXPECT_FALSE(is_still(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row))
       << "the same again is new";
-  EXPECT_NE(shown(claude_screen(before + "❯ y\n" + limit_row)), still);
-  EXPECT_NE(shown(claude_screen("❯ x\n" + limit_row)), still);
+  EXPECT_FALSE(is_still(before + "❯ y\n" + limit_row));
+  EXPECT_FALSE(is_still("❯ x\n" + limit_row)) << "too little to tell";
+  EXPECT_TRUE(is_still("● Done.\n\n❯ x\n" + limit_row)) << "scrolled further";
 }
 
 TEST(Reading, IsAboutTheSameMessageWhateverHintsFollowItsReset) {
   const auto message = [](const std::string& rows) {
-    return judge().read(claude_screen("❯ x\n  ⎿ \u00a0" + rows)).message;
+    return judge().read(claude_screen("❯ x\n  ⎿ \u00a0" + rows)).limit->message;
   };
   const auto same = message(limit_text + "\n");
   EXPECT_EQ(message(limit_text + " · /upgrade to Max\n"), same);
@@ -238,7 +242,7 @@ TEST(Reading, ShowsWhatAPromptLongerThanAnyBannerSaysAtItsEnd) {
   std::string prompt = "❯ many words\n";
   for (int i = 0; i < 40; ++i) prompt += "  and more of them in each of many rows\n";
   const auto shown = [&](const std::string& end) {
-    return judge().read(claude_screen(prompt + end + limit_row)).shown;
+    return judge().read(claude_screen(prompt + end + limit_row)).limit->conversation;
   };
   EXPECT_NE(shown("  until tests pass\n"), shown("  until main is green\n"));
   EXPECT_EQ(shown("  until tests pass\n"), shown("  until\n  tests pass\n"));

@@ -23,9 +23,11 @@ State full_state() {
       "id-2", "b", "a", "main", "8pm", at("2026-11-23T20:00:00Z"), at("2026-11-23T19:30:00Z")};
   state.switches_asked = 2;
   state.exhaustion_reported = true;
-  state.sessions["main"] = {Sighting{Fingerprint{1, 2}, at("2026-11-23T19:29:00Z"), "id-1"},
-                            Fingerprint{3, 4}, Fingerprint{5, 6}, true};
-  state.sessions["side"] = {std::nullopt, std::nullopt, Fingerprint{7, 8}, false};
+  const ConversationTrace tail{{3, 4, 5}, false, false};
+  state.sessions["main"] = {Sighting{{{1, 2}, tail}, at("2026-11-23T19:29:00Z"), "id-1", true},
+                            Occurrence{{3, 4}, tail}, Occurrence{{5, 6}, {{6}, true, false}}, true};
+  state.sessions["side"] = {std::nullopt, std::nullopt, Occurrence{{7, 8}, {{7}, true, true}},
+                            false};
   return state;
 }
 
@@ -47,6 +49,16 @@ WallTime any_time() {
 
 Fingerprint any_fingerprint() {
   return {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()};
+}
+
+Occurrence any_occurrence() {
+  ConversationTrace trace;
+  trace.parts = *rc::gen::container<std::vector<std::uint64_t>>(
+      *rc::gen::inRange<std::size_t>(0, ConversationTrace::most_parts + 1),
+      rc::gen::arbitrary<std::uint64_t>());
+  trace.block = *rc::gen::arbitrary<bool>();
+  trace.whole = trace.block || *rc::gen::arbitrary<bool>();
+  return {any_fingerprint(), trace};
 }
 
 template <typename Make>
@@ -72,11 +84,11 @@ State any_state() {
   state.switches_asked = *rc::gen::inRange<std::uint64_t>(0, INT64_MAX);
   state.exhaustion_reported = *rc::gen::arbitrary<bool>();
   for (const auto& name : *rc::gen::container<std::vector<std::string>>(any_name())) {
-    state.sessions[name] = {maybe([] {
-                              return Sighting{any_fingerprint(), any_time(), *any_name()};
-                            }),
-                            maybe(any_fingerprint), maybe(any_fingerprint),
-                            *rc::gen::arbitrary<bool>()};
+    state.sessions[name] = {
+        maybe([] {
+          return Sighting{any_occurrence(), any_time(), *any_name(), *rc::gen::arbitrary<bool>()};
+        }),
+        maybe(any_occurrence), maybe(any_occurrence), *rc::gen::arbitrary<bool>()};
   }
   return state;
 }
@@ -84,6 +96,25 @@ State any_state() {
 RC_GTEST_PROP(StateProperty, IsReadBackAsItWasSaved, ()) {
   const State state = any_state();
   RC_ASSERT(same_saved(parse_state(to_json(state), "state"), state));
+}
+
+TEST(StateText, OfFormat1IsReadAndItsConversationsMatchAny) {
+  auto json = nlohmann::json::parse(to_json(full_state()));
+  json["quotawatch_state"] = 1;
+  auto& main = json["sessions"]["main"];
+  main.erase("conversation");
+  main.erase("seen_coming");
+  main["shown_at_request"] = std::string(32, '1');
+  main["shown_at_switch"] = std::string(32, '2');
+  json["sessions"]["side"] = {{"shown_at_switch", std::string(32, '3')}};
+  const State state = parse_state(json.dump(), "state");
+  const SessionMemory& memory = state.sessions.at("main");
+  const Occurrence unknown{{1, 2}, ConversationTrace::unknown()};
+  EXPECT_EQ(memory.sighting->what, unknown);
+  EXPECT_EQ(memory.shown_at_request, unknown);
+  EXPECT_EQ(memory.shown_at_switch, unknown);
+  EXPECT_FALSE(state.sessions.at("side").shown_at_switch) << "it showed no message";
+  EXPECT_TRUE(is_same(ConversationTrace::unknown(), {{7, 8, 9}, true, false}));
 }
 
 TEST(StateText, KeepsNothingOfTheRun) {
@@ -123,6 +154,9 @@ TEST(SameSaved, SeesEveryField) {
       [](State& s) { s.exhaustion_reported = false; },
       [](State& s) { s.sessions["main"].sighting->first_seen += Milliseconds{1}; },
       [](State& s) { s.sessions["main"].sighting->during_switch = ""; },
+      [](State& s) { s.sessions["main"].sighting->seen_coming = false; },
+      [](State& s) { s.sessions["main"].sighting->what.conversation.whole = true; },
+      [](State& s) { s.sessions["main"].sighting->what.conversation.parts.pop_back(); },
       [](State& s) { s.sessions["main"].shown_at_request.reset(); },
       [](State& s) { s.sessions["main"].shown_at_switch.reset(); },
       [](State& s) { s.sessions["main"].stale_reported = false; },
@@ -178,7 +212,7 @@ TEST(StateErrors, UnknownKeysAreRefusedAtEveryLevel) {
 
 TEST(StateErrors, EveryValueHasItsTypeAndRange) {
   const std::vector<std::pair<std::string, nlohmann::json>> wrongs{
-      {"/quotawatch_state", 2},
+      {"/quotawatch_state", 3},
       {"/quotawatch_state", "1"},
       {"/active_account", nullptr},
       {"/activation_order", "a"},
@@ -201,7 +235,16 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
       {"/sessions/main/message", "0123"},
       {"/sessions/main/first_seen", nullptr},
       {"/sessions/main/during_switch", 1},
-      {"/sessions/main/shown_at_request", std::string(32, 'g')},
+      {"/sessions/main/conversation", nullptr},
+      {"/sessions/main/conversation", ""},
+      {"/sessions/main/conversation", "part 0123456789abcdef"},
+      {"/sessions/main/conversation", "tail 0123456789abcde"},
+      {"/sessions/main/conversation", "tail 0123456789abcdef0"},
+      {"/sessions/main/conversation", "tail0123456789abcdef"},
+      {"/sessions/main/seen_coming", 1},
+      {"/sessions/main/shown_at_request", "tail 0123456789abcdef"},
+      {"/sessions/main/shown_at_request/message", "0123"},
+      {"/sessions/main/shown_at_request/conversation", "tail " + std::string(16, 'g')},
       {"/sessions/main/shown_at_switch", 5},
       {"/sessions/main/stale_reported", "true"},
   };
@@ -214,7 +257,7 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
 
 TEST(StateErrors, AStateOfANewerVersionIsToldApartFromADamagedOne) {
   auto json = nlohmann::json::parse(to_json(full_state()));
-  json["quotawatch_state"] = 2;
+  json["quotawatch_state"] = 3;
   json["something_new"] = {1, 2, 3};
   EXPECT_THROW(parse_state(json.dump(), "state"), NewerStateError);
   json["quotawatch_state"] = 0;

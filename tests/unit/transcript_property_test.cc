@@ -156,7 +156,8 @@ State any_state() {
   for (const auto& session :
        *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_name()))) {
     SessionMemory& memory = state.sessions[session];
-    memory.sighting = Sighting{Fingerprint::of(*any_name()), any_instant(), *any_text()};
+    memory.sighting = Sighting{
+        {Fingerprint::of(*any_name()), {{1, 2}, false, false}}, any_instant(), *any_text()};
     memory.stale_reported = *rc::gen::arbitrary<bool>();
   }
   return state;

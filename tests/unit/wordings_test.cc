@@ -57,7 +57,7 @@ TEST(Wordings, AreJudgedAsTheyAreMeant) {
           ASSERT_EQ(reading.verdict, wording->says) << text << " at " << width;
           ASSERT_EQ(reading.counts, wording->counts) << text;
           if (!wording->names_reset) continue;
-          const auto dated = date_reset(reading, zone, seen, seen);
+          const auto dated = date_reset(reading, zone, {seen, true}, seen);
           ASSERT_EQ(dated.at, resets_at) << text << " in " << name;
         }
       }
