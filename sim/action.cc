@@ -63,6 +63,7 @@ struct FormatAction {
         fmt::format("truth {} {}", quote_word(told.session), verdict_name(truth.says));
     if (!truth.counts) text += " counts=false";
     if (truth.blocked) text += " blocked=true";
+    if (truth.hidden) text += " hidden=true";
     if (!truth.conversation.empty()) text += " conversation=" + quote_word(truth.conversation);
     if (!truth.message.empty()) text += " message=" + quote_word(truth.message);
     if (truth.resets_at) text += " resets_at=" + format_wall(*truth.resets_at);

@@ -6,6 +6,9 @@
 namespace quotawatch::sim {
 namespace {
 
+// How long a server may go on refusing beyond the reset that it named.
+constexpr Milliseconds refusal_window = std::chrono::minutes{5};
+
 // A conversation that was seen but cannot be told.
 constexpr const char* unclear = "?";
 
@@ -39,9 +42,12 @@ bool FleetRecord::truly_blocked() const {
          blocked_interactive_ >= config_.quota.interactive_threshold;
 }
 
-void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_way, WallTime wall) {
+void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_way, Moment now) {
   if (!changed_ && panes.is_same(last_)) {
-    for (auto& session : sessions_) session.touched = false;
+    for (auto& session : sessions_) {
+      session.touched = false;
+      if (session.status == PaneCapture::Status::screen) session.last_look = now.steady;
+    }
     return;
   }
   last_ = panes;
@@ -53,14 +59,15 @@ void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_w
     session.status = panes[i].status;
     failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
     session.touched = false;
-    if (session.status == PaneCapture::Status::screen) look(session, under_way, wall);
+    if (session.status == PaneCapture::Status::screen) look(session, under_way, now);
     if (!session.message.empty() || session.doubtful_message) ++messages_;
   }
 }
 
 // Keeps book of one session's screen as A3 says: what it has gone on showing, since when.
-void FleetRecord::look(Session& session, const std::string& under_way, WallTime wall) {
+void FleetRecord::look(Session& session, const std::string& under_way, Moment now) {
   const Truth& truth = session.truth;
+  const auto before_that = std::exchange(session.last_look, now.steady);
   if (!session.told) knows_truth_ = false;
   const std::string before = session.was_seen ? session.seen.conversation : unclear;
   session.was_seen = true;
@@ -72,6 +79,7 @@ void FleetRecord::look(Session& session, const std::string& under_way, WallTime 
     if (session.at_switch) session.at_switch = unclear;
     return;
   }
+  if (truth.hidden) return;
   for (auto* shown : {&session.at_request, &session.at_switch}) {
     const std::string& known = *shown == unclear ? before : shown->value_or(truth.conversation);
     if (known != unclear && known != truth.conversation) shown->reset();
@@ -79,11 +87,13 @@ void FleetRecord::look(Session& session, const std::string& under_way, WallTime 
   if (truth.message.empty()) {
     session.message.clear();
     session.doubtful_message = false;
-  } else if (truth.message != session.message) {
+  } else if (truth.message != session.message || truth.conversation != session.conversation) {
     if (before != unclear) session.doubtful_message = false;
     session.message = truth.message;
-    session.first_seen = wall;
+    session.conversation = truth.conversation;
+    session.first_seen = now.wall;
     session.during = under_way;
+    session.seen_coming = before_that && now.steady - *before_that <= refusal_window;
     session.touched = true;
   }
 }
@@ -111,6 +121,7 @@ void FleetRecord::killed(bool while_polling) {
     const bool shows = session.status != PaneCapture::Status::absent && session.was_seen;
     session.at_kill = shows ? std::optional(session.seen.conversation) : std::nullopt;
     session.was_seen = false;
+    session.last_look.reset();
     // What came with the poll that was killed may not have been saved.
     if (while_polling && session.touched) session.doubtful_message = true;
   }
@@ -130,10 +141,24 @@ void FleetRecord::doubt_all() {
   }
 }
 
+// The server is late: the message came right after the moment that it names.
+bool FleetRecord::is_refused_again(const Session& session) {
+  if (!session.seen.resets_at || !session.seen_coming || session.doubtful_message) return false;
+  const auto late = session.first_seen - *session.seen.resets_at;
+  return late >= Milliseconds{0} && late <= refusal_window;
+}
+
+bool FleetRecord::was_refused_again() const {
+  return std::ranges::any_of(sessions_, [](const Session& session) {
+    return session.touched && session.status == PaneCapture::Status::screen &&
+           session.seen.says == Verdict::exhausted && is_refused_again(session);
+  });
+}
+
 // A time of the day that was first seen after it, or a day too early, is taken for
 // another day's.
 Answer FleetRecord::is_expired(const Session& session, WallTime wall) {
-  if (!session.seen.resets_at) return Answer::no;
+  if (!session.seen.resets_at || is_refused_again(session)) return Answer::no;
   const auto ahead = *session.seen.resets_at - session.first_seen;
   constexpr Milliseconds longest = std::chrono::hours{5};
   constexpr Milliseconds day = std::chrono::hours{22};
@@ -173,7 +198,8 @@ Answer FleetRecord::is_fresh(const Session& session,
   const auto& resets_at = session.seen.resets_at;
   const bool late = resets_at && resets_at == last->reset_at;
   // One that was first seen after its own reset is taken for the next day's.
-  const bool clear_day = late && session.first_seen < *resets_at;
+  const bool clear_day =
+      late && (session.first_seen < *resets_at || is_refused_again(session));
   if (late && (session.doubtful_message || !clear_day)) return Answer::maybe;
   if (late && session.during == last->id) return Answer::no;
   return Answer::yes;

@@ -43,9 +43,9 @@ class FleetRecord {
 
   void told(const std::string& session, const Truth& truth);
 
-  // The monitor captured the panes at this wall time. `under_way`: the switch in flight
-  // or cooling down, empty if there is none.
-  void captured(const PaneCaptures& panes, const std::string& under_way, WallTime wall);
+  // The monitor captured the panes. `under_way`: the switch in flight or cooling down, empty if
+  // there is none.
+  void captured(const PaneCaptures& panes, const std::string& under_way, Moment now);
   void switch_asked();
   void switch_ended(bool done);
 
@@ -76,6 +76,9 @@ class FleetRecord {
   // Stale for no other reason than that it came late.
   bool is_late(const std::string& session, const std::optional<JournalChecker::Done>& last) const;
 
+  // The last capture was surely the first that saw a session refused again at its reset.
+  bool was_refused_again() const;
+
   // A threshold's worth of sessions truly cannot work.
   bool truly_blocked() const;
 
@@ -89,10 +92,13 @@ class FleetRecord {
     bool was_seen = false;                                     // since the run began
     Truth seen;                                                // on the screen seen last
 
-    std::string message;  // shown without a pause since
+    std::string message;  // in this conversation since
+    std::string conversation;
     WallTime first_seen;
-    std::string during;  // the switch that was under way then
+    std::string during;        // the switch that was under way then
+    bool seen_coming = false;  // it was seen without the message shortly before
     bool doubtful_message = false;
+    std::optional<SteadyTime> last_look;  // in this run
 
     std::optional<std::string> at_request;  // the conversation then
     std::optional<std::string> at_switch;
@@ -100,7 +106,8 @@ class FleetRecord {
     bool touched = false;  // by the last capture
   };
 
-  void look(Session& session, const std::string& under_way, WallTime wall);
+  static bool is_refused_again(const Session& session);
+  void look(Session& session, const std::string& under_way, Moment now);
   static Answer is_expired(const Session& session, WallTime wall);
   Answer is_hit(const Session& session, WallTime wall, Leniency leniency) const;
   static Answer is_fresh(const Session& session, const std::optional<JournalChecker::Done>& last);

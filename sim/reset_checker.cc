@@ -45,9 +45,9 @@ void ResetChecker::take_verdict(const Event& event) {
   if (event.verdict == "unknown") return;
   const bool limit = event.verdict == "exhausted" || event.verdict == "throttled";
   due_.erase(*event.session);
-  if (limit && event.reset_at && !told_.contains({*event.session, *event.reset_at})) {
-    due_[*event.session] = *event.reset_at;
-  }
+  // A session that was refused again may be asked again at another moment than it names.
+  const auto end = event.retry_at ? event.retry_at : event.reset_at;
+  if (limit && end && !told_.contains({*event.session, *end})) due_[*event.session] = *end;
   find_next();
 }
 

@@ -59,10 +59,24 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
                                  : cooling            ? journal_.last_done()->id
                                                       : none;
-  fleet_.captured(capture.panes, under_way, began.wall);
+  fleet_.captured(capture.panes, under_way, began);
+  check_second_look(began);
   journal_.polled(at);
   poll_ = {true, began, journal_.may_decide(at), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+// A session that is refused again at its reset is looked at again within a minute, unless
+// something holds the monitor up.
+void RunChecker::check_second_look(Moment began) {
+  const bool hindered = std::exchange(hindered_, server_in_trouble_);
+  if (look_again_by_ && !hindered && began.steady > *look_again_by_) {
+    violate("second look", offset_of(began),
+            "a session was refused again at its reset, and a minute later nobody has looked");
+  }
+  look_again_by_.reset();
+  constexpr Milliseconds soon = std::chrono::minutes{1};
+  if (fleet_.was_refused_again()) look_again_by_ = began.steady + soon;
 }
 
 // The rules ask for a switch at this poll, or for suspicion of one.
@@ -211,6 +225,11 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
 
 void RunChecker::performed(const Action& action, Moment /*now*/) {
   restarted_ = std::holds_alternative<Restart>(action);
+  if (const auto* server = std::get_if<SetServer>(&action)) {
+    server_in_trouble_ = server->mode != TmuxTrouble::Mode::up;
+    hindered_ = true;
+  }
+  if (std::holds_alternative<Stall>(action)) hindered_ = true;
 }
 
 void RunChecker::killed(Moment /*now*/) {
@@ -218,6 +237,7 @@ void RunChecker::killed(Moment /*now*/) {
   fleet_.killed(!std::exchange(restarted_, false));
   poll_.open = false;
   owed_polls_ = 0;
+  look_again_by_.reset();
 }
 
 bool RunChecker::shows_late_banner(const std::string& session) const {

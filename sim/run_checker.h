@@ -70,6 +70,7 @@ class RunChecker final : public StageObserver {
   bool enough(const FleetCount& count, bool surely) const;
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
   bool is_switch_due() const;
+  void check_second_look(Moment began);
   void close_poll();
   void check_switch(const JournalEntry& entry);
   void check_evidence(const JournalEntry& entry, const FleetCount& count);
@@ -88,6 +89,9 @@ class RunChecker final : public StageObserver {
   int owed_polls_ = 0;      // that should have brought a switch, in a row
   Milliseconds owed_at_{0};
   std::optional<Milliseconds> blocked_since_;
+  std::optional<SteadyTime> look_again_by_;
+  bool hindered_ = false;  // since the last capture
+  bool server_in_trouble_ = false;
   Milliseconds held_until_{0};  // the last poll at which the rules allowed none
 };
 

@@ -22,6 +22,8 @@ struct Truth {
   bool blocked = false;
   // Changes whenever anything but decoration does.
   std::string conversation;
+  // Nothing of a conversation is visible: a shell's prompt, a program that has just started.
+  bool hidden = false;
   // The limit message it shows, as worded; empty if there is none.
   std::string message;
   // When the limit ends, where the message names it.

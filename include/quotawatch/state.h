@@ -78,11 +78,13 @@ struct State {
     std::optional<SteadyTime> cooldown_since;
     std::optional<SteadyTime> retry_at;
     int failures_in_a_row = 0;
-    // When each session's screen was last seen, and with what limit message: of one whose capture
-    // fails at the moment a switch is asked for, the best there is (A3).
+    // When the panes were last captured.
+    SteadyTime last_poll;
+    // With what limit message each session was last seen: of one whose capture fails at the moment
+    // a switch is asked for, the best there is (A3). And when that was, unless at the last poll.
     struct Look {
-      SteadyTime at;
       std::optional<Occurrence> shown;
+      std::optional<SteadyTime> ended;
     };
     std::map<std::string, Look> last_looks;
   };

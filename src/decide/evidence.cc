@@ -135,20 +135,26 @@ void fold_unknown(const State& state, const Observation& observation, Evidence& 
   evidence.shown.emplace_back(last->first, *last->second.shown);
 }
 
+bool was_just_seen(const State& state, const std::string& session, Moment now) {
+  const auto look = state.run.last_looks.find(session);
+  if (look == state.run.last_looks.end()) return false;
+  return now.steady - *look->second.ended <= refusal_window;
+}
+
+// Until they are seen at this poll, they were at the last one.
+void end_looks(State& state) {
+  for (auto& [session, look] : state.run.last_looks) {
+    if (!look.ended) look.ended = state.run.last_poll;
+  }
+}
+
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
                   const std::string& under_way, Moment now, Evidence& evidence) {
   const Reading& reading = *observation.reading;
   SessionMemory& memory = state.sessions[observation.session];
-  const auto before = state.run.last_looks.find(observation.session);
-  const bool just_seen =
-      before != state.run.last_looks.end() && now.steady - before->second.at <= refusal_window;
-  remember(memory, reading, under_way, {now.wall, just_seen});
-  auto& look = state.run.last_looks[observation.session];
-  look = {now.steady, std::nullopt};
-  if (reading.limit) {
-    look.shown = reading.limit;
-    evidence.shown.emplace_back(observation.session, *reading.limit);
-  }
+  remember(memory, reading, under_way, {now.wall, was_just_seen(state, observation.session, now)});
+  state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
+  if (reading.limit) evidence.shown.emplace_back(observation.session, *reading.limit);
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
   if (!counts(rules.quota, reading, dated.verdict)) return;
@@ -221,6 +227,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
   evidence.shown.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
   forget_gone(state, observations);
+  end_looks(state);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
       fold_unknown(state, observation, evidence);
@@ -228,6 +235,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
       fold_reading(rules, state, observation, under_way, now, evidence);
     }
   }
+  state.run.last_poll = now.steady;
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
   return {std::move(state), std::move(evidence)};
 }

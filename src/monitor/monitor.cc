@@ -115,7 +115,9 @@ void Monitor::poll() {
   const TmuxCapture capture = parts_.tmux.capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
-  if (!sees_the_same(capture, now.wall)) {
+  if (sees_the_same(capture, now.wall)) {
+    state_.run.last_poll = now.steady;
+  } else {
     journal_server(capture, now);
     // The state is moved on, not copied: it is large and a poll is to cost little.
     auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
