@@ -15,10 +15,21 @@ void Account::spend(Milliseconds work, WallTime now, const Zone& zone) {
   week_.spent += work;
   if (limit(now)) return;
   if (week_.spent >= week_work_) {
-    limit_ = Limit{LimitKind::week, week_.ends};
+    limit_ = Limit{LimitKind::week, week_.ends, week_.ends};
   } else if (window_.spent >= window_work_) {
-    limit_ = Limit{LimitKind::window, window_.ends};
+    limit_ = Limit{LimitKind::window, window_.ends, window_.ends};
+    last_window_end_ = window_.ends;
   }
+}
+
+bool Account::reach_same_time_again(WallTime now) {
+  if (!last_window_end_ || limit(now)) return false;
+  WallTime end = *last_window_end_;
+  while (end <= now) end += std::chrono::hours{24};
+  if (end - now > std::chrono::hours{5}) return false;
+  limit_ = Limit{LimitKind::window, end, end};
+  last_window_end_ = end;
+  return true;
 }
 
 }  // namespace quotawatch::sim

@@ -23,15 +23,23 @@ class Account {
   void spend(Milliseconds work, WallTime now, const Zone& zone);
 
   // Nobody can tell for how long: until somebody pays.
-  void run_dry(WallTime until) { limit_ = Limit{LimitKind::open, until}; }
+  void run_dry(WallTime until) { limit_ = Limit{LimitKind::open, until, until}; }
+
+  // A 5-hour limit that ends at the time of the day at which the last one did, so that programs say
+  // it in the same words. Nothing where that is not within five hours from now.
+  bool reach_same_time_again(WallTime now);
+
+  // The server goes on refusing for so long after the moment that the limit names.
+  void linger(Milliseconds lag) { limit_->over = limit_->until + lag; }
 
   struct Limit {
     LimitKind kind = LimitKind::window;
-    WallTime until;
+    WallTime until;  // as programs say it
+    WallTime over;   // requests are let in again
   };
   // The limit in force.
   std::optional<Limit> limit(WallTime now) const {
-    return limit_ && now < limit_->until ? limit_ : std::nullopt;
+    return limit_ && now < limit_->over ? limit_ : std::nullopt;
   }
 
  private:
@@ -47,6 +55,7 @@ class Account {
   Window window_;
   Window week_;
   std::optional<Limit> limit_;
+  std::optional<WallTime> last_window_end_;
 };
 
 }  // namespace quotawatch::sim

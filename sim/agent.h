@@ -11,6 +11,7 @@
 #include "sim/fuzz_screen.h"
 #include "sim/random.h"
 #include "sim/truth.h"
+#include "sim/wordings.h"
 
 namespace quotawatch::sim {
 
@@ -31,6 +32,7 @@ struct Agent {
   std::optional<Truth> told;                 // what was said of it last
   std::shared_ptr<const std::string> shown;  // null where there is no session
   ScreenRecipe banner;                       // while blocked, to be drawn again
+  const Wording* wording = nullptr;          // of the last banner
 };
 
 }  // namespace quotawatch::sim

@@ -66,8 +66,10 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
     account.spend(worked, true_now(), setup_.zone);
     if (agent.random.chance(1, 400)) {
       account.run_dry(true_now() + draw_between(agent.random, hours{1}, hours{24}));
+    } else if (agent.random.chance(1, 20) && percent(agent.random, knobs_.same_time_percent)) {
+      account.reach_same_time_again(true_now());
     }
-    if (account.limit(true_now())) plan_end_of_limit(account);
+    if (account.limit(true_now())) begin_limit(account);
   }
   if (account.limit(true_now())) return begin_block(agent);
   if (percent(agent.random, knobs_.server_error_percent)) {
@@ -78,6 +80,7 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
   }
   if (percent(agent.random, knobs_.auth_percent)) return begin_trouble(agent, Verdict::auth);
   if (percent(agent.random, knobs_.warning_percent)) return warn(agent);
+  if (percent(agent.random, knobs_.forged_percent)) return forge(agent);
   if (percent(agent.random, knobs_.busy_percent)) return begin_work(agent);
   begin_idle(agent);
 }
@@ -107,7 +110,11 @@ ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::
 void World::begin_block(Agent& agent) {
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
-  const auto& wording = *agent.random.pick(banners(agent.program, limit.kind, named));
+  // A program says the same in the same words, as a rule.
+  const bool again =
+      agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
+  if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named));
+  const auto& wording = *agent.wording;
   const std::string text = word(wording, limit.until, setup_.zone);
   const bool vetoed =
       wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
@@ -124,6 +131,39 @@ void World::begin_block(Agent& agent) {
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
+}
+
+// A request that was made before the account was changed comes back.
+void World::refuse_again(Agent& agent) {
+  if (agent.mode == Agent::Mode::working) return end_chunk(agent, Milliseconds{0});
+  if (accounts_[agent.account].limit(true_now())) return begin_block(agent);
+  wake_later(agent);
+}
+
+// The model's whole answer is a banner, with a date that no limit of this kind can have. Nobody can
+// tell that it is not the program's, but nobody has to believe the date.
+void World::forge(Agent& agent) {
+  static const std::vector<std::string_view> forgeries{
+      "API Error: Request rejected (429) · spend limit reached (daily; resets {} 00:00 UTC)",
+      "You've hit your weekly limit · resets {}", "You've hit your 5-hour limit · resets {}",
+      "You've hit your limit · resets {}"};
+  if (agent.program != ScreenKind::claude_code) return begin_idle(agent);
+  const auto& words = forgeries[agent.random.below(forgeries.size())];
+  const auto far = draw_between(agent.random, hours{24 * 40}, hours{24 * 365 * 70});
+  Wording wording;
+  wording.program = agent.program;
+  wording.place = Place::bullet;
+  const std::string date = format_wall(true_now() + far).substr(0, 10);
+  const std::string text = fmt::format(fmt::runtime(words), date);
+  agent.mode = Agent::Mode::trouble;
+  ++agent.serial;
+  const auto recipe = recipe_for(agent, wording, text);
+  Truth truth;
+  truth.says = Verdict::exhausted;
+  truth.message = text;
+  say(agent, std::move(truth));
+  show(agent, std::make_shared<const std::string>(draw_screen(recipe)));
+  plan_for(agent, draw_between(agent.random, minutes{1}, minutes{30}), &World::begin_work);
 }
 
 void World::begin_trouble(Agent& agent, Verdict says) {
@@ -166,10 +206,16 @@ void World::leave(Agent& agent) {
   ++agent.serial;
   const bool whole = agent.truth.says != Verdict::unknown;
   const bool resumed = was_blocked && whole && agent.random.chance(1, 2);
-  if (!resumed) agent.shown.reset();
-  perform(RemoveSession{agent.session});
+  const auto last = agent.shown;
+  if (percent(agent.random, knobs_.shell_percent)) {
+    show_shell(agent);
+  } else {
+    perform(RemoveSession{agent.session});
+  }
+  agent.shown = resumed ? last : nullptr;
   Truth nothing;
   nothing.conversation = agent.truth.conversation;
+  nothing.hidden = true;
   std::swap(agent.truth, nothing);
   tell(agent);
   std::swap(agent.truth, nothing);
@@ -178,6 +224,13 @@ void World::leave(Agent& agent) {
        [this, &agent, serial, resumed] {
          if (agent.serial == serial) come_back(agent, resumed);
        });
+}
+
+// The program has ended, and the shell it was started from is there.
+void World::show_shell(Agent& agent) {
+  static const auto shell = std::make_shared<const std::string>(
+      "Resume this session with:\nagent --resume 5b1f\ndev@host:~/shop$ \n");
+  show(agent, shell);
 }
 
 // A session that is resumed prints what it showed before.
@@ -230,9 +283,10 @@ void World::redraw(Agent& agent) {
        });
 }
 
-// The session could go on. Somebody sees it soon, or late, or the next day.
+// The session could go on, or so its banner says. Somebody sees it soon, or late, or the next day.
 void World::wake_later(Agent& agent) {
-  if (accounts_[active_].limit(true_now())) return;
+  const auto limit = accounts_[active_].limit(true_now());
+  if (limit && true_now() < limit->until) return;
   const bool soon = percent(agent.random, knobs_.wake_percent);
   const auto delay = soon ? draw_between(agent.random, seconds{2}, minutes{12})
                           : draw_between(agent.random, minutes{30}, hours{20});

@@ -98,12 +98,17 @@ void FleetRecord::look(Session& session, const std::string& under_way, Moment no
   }
 }
 
+// What would be drawn again if the session's program were started again now.
+std::optional<std::string> FleetRecord::conversation_of(const Session& session) {
+  const bool visible =
+      session.status != PaneCapture::Status::absent && session.was_seen && !session.seen.hidden;
+  if (visible) return session.seen.conversation;
+  if (session.message.empty()) return std::nullopt;
+  return session.doubtful_message ? unclear : session.conversation;
+}
+
 void FleetRecord::switch_asked() {
-  for (auto& session : sessions_) {
-    session.at_request.reset();
-    if (session.status == PaneCapture::Status::absent || !session.was_seen) continue;
-    session.at_request = session.seen.conversation;
-  }
+  for (auto& session : sessions_) session.at_request = conversation_of(session);
 }
 
 void FleetRecord::switch_ended(bool done) {
@@ -118,8 +123,7 @@ void FleetRecord::switch_ended(bool done) {
 
 void FleetRecord::killed(bool while_polling) {
   for (auto& session : sessions_) {
-    const bool shows = session.status != PaneCapture::Status::absent && session.was_seen;
-    session.at_kill = shows ? std::optional(session.seen.conversation) : std::nullopt;
+    session.at_kill = conversation_of(session);
     session.was_seen = false;
     session.last_look.reset();
     // What came with the poll that was killed may not have been saved.
@@ -198,8 +202,7 @@ Answer FleetRecord::is_fresh(const Session& session,
   const auto& resets_at = session.seen.resets_at;
   const bool late = resets_at && resets_at == last->reset_at;
   // One that was first seen after its own reset is taken for the next day's.
-  const bool clear_day =
-      late && (session.first_seen < *resets_at || is_refused_again(session));
+  const bool clear_day = late && (session.first_seen < *resets_at || is_refused_again(session));
   if (late && (session.doubtful_message || !clear_day)) return Answer::maybe;
   if (late && session.during == last->id) return Answer::no;
   return Answer::yes;

@@ -106,6 +106,7 @@ class FleetRecord {
     bool touched = false;  // by the last capture
   };
 
+  static std::optional<std::string> conversation_of(const Session& session);
   static bool is_refused_again(const Session& session);
   void look(Session& session, const std::string& under_way, Moment now);
   static Answer is_expired(const Session& session, WallTime wall);

@@ -75,6 +75,10 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"crashes", &Knobs::crashes, 0, 100, true},
     {"state_damages", &Knobs::state_damages, 0, 10, true},
     {"disk_full", &Knobs::disk_full, 0, 10, true},
+    {"same_time_percent", &Knobs::same_time_percent, 0, 100},
+    {"server_lag_percent", &Knobs::server_lag_percent, 0, 60, true},
+    {"forged_percent", &Knobs::forged_percent, 0, 10, true},
+    {"shell_percent", &Knobs::shell_percent, 0, 100},
 });
 
 // Of numbers that come up in practice, so that a seed is seldom something nobody has.

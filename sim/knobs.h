@@ -49,11 +49,15 @@ struct Knobs {
   int auth_percent = 0;
   int warning_percent = 0;
   int vetoed_percent = 0;       // of banners below which a server error comes
-  int late_banner_percent = 0;  // of working sessions that a switch finds with a request under way
+  int late_banner_percent = 0;  // of sessions that a switch finds with a request under way
+  int same_time_percent = 0;    // of days on which an account runs out at the time of the day before
+  int server_lag_percent = 0;   // of limits that last minutes longer than they say
+  int forged_percent = 0;       // of answers that are a banner with a date nobody's limit can have
   int redraw_percent = 0;       // of the hours in which a blocked session's decoration changes
   int half_drawn_percent = 0;   // of redraws that can be caught half-way
   int operator_percent = 0;     // of the hours in which somebody clears, ends or restarts a session
-  int snap_percent = 0;  // of moments that lie on the grid of polls or a millisecond beside it
+  int shell_percent = 0;  // of sessions left, of which only the program ends
+  int snap_percent = 0;   // of moments that lie on the grid of polls or a millisecond beside it
 
   // The hook.
   int hook_slow_percent = 0;

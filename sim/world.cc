@@ -9,6 +9,7 @@ namespace quotawatch::sim {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t seed) {
@@ -153,36 +154,44 @@ void World::change_account(const std::string& to) {
                                      : static_cast<std::size_t>(named - accounts_.begin());
   const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
   for (auto& agent : agents_) {
-    if (agent.mode == Agent::Mode::blocked) wake_later(agent);
-    if (agent.mode != Agent::Mode::working) continue;
+    const bool blocked = agent.mode == Agent::Mode::blocked;
+    if (blocked) wake_later(agent);
+    if (!blocked && agent.mode != Agent::Mode::working) continue;
     const bool late =
         old_is_limited && before != active_ &&
         agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
-    if (!late) {
+    // Its request was made with the old account and will be refused, for the first time or again.
+    if (late && agent.account == before) {
+      plan_for(agent, draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4),
+               &World::refuse_again);
+    } else if (!blocked) {
       agent.account = active_;
-      continue;
     }
-    // Its request was made with the old account and will be refused.
-    const auto serial = agent.serial;
-    plan(moment_in(draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4)),
-         [this, &agent, serial] {
-           if (agent.serial == serial) end_chunk(agent, Milliseconds{0});
-         });
   }
   tell_all();
+}
+
+// How long it will last, and what comes of it.
+void World::begin_limit(Account& account) {
+  if (random_.chance(static_cast<std::size_t>(knobs_.server_lag_percent), 100)) {
+    account.linger(draw_between(random_, seconds{1}, minutes{7}));
+  }
+  plan_end_of_limit(account);
 }
 
 void World::plan_end_of_limit(const Account& account) {
   const auto limit = account.limit(true_now());
   if (!limit) return;
-  const Milliseconds when = now() + (limit->until - true_now());
-  if (when > setup_.until) return;
-  plan(when, [this] {
-    tell_all();
-    for (auto& agent : agents_) {
-      if (agent.mode == Agent::Mode::blocked) wake_later(agent);
-    }
-  });
+  for (const WallTime end : {limit->until, limit->over}) {
+    const Milliseconds when = now() + (end - true_now());
+    if (when > setup_.until || end < true_now()) continue;
+    plan(when, [this] {
+      tell_all();
+      for (auto& agent : agents_) {
+        if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+      }
+    });
+  }
 }
 
 }  // namespace quotawatch::sim

@@ -62,12 +62,15 @@ class World final : public StageObserver {
   void begin_work(Agent& agent);
   void end_chunk(Agent& agent, Milliseconds worked);
   void begin_block(Agent& agent);
+  void refuse_again(Agent& agent);
   void begin_trouble(Agent& agent, Verdict says);
+  void forge(Agent& agent);
   void warn(Agent& agent);
   void leave(Agent& agent);
   void come_back(Agent& agent, bool resumed);
   void attend(Agent& agent);
   void redraw(Agent& agent);
+  void show_shell(Agent& agent);
   void wake_later(Agent& agent);
   void plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent&));
 
@@ -79,6 +82,7 @@ class World final : public StageObserver {
   void tell(Agent& agent);
   void tell_all();
   void plan_end_of_limit(const Account& account);
+  void begin_limit(Account& account);
 
   const Knobs knobs_;
   const StageSetup& setup_;

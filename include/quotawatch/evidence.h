@@ -57,7 +57,7 @@ struct Evidence {
   int unknown = 0;        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
   // The limit message of each session that shows one, for the record of a switch asked now; of one
-  // whose capture failed, what it showed last.
+  // whose conversation is out of sight, or whose capture failed, the one it showed last.
   std::vector<std::pair<std::string, Occurrence>> shown;
 };
 

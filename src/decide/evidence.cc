@@ -124,15 +124,29 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
 }
 
 // A failed capture: nothing is learnt, and what was known stays.
-void fold_unknown(const State& state, const Observation& observation, Evidence& evidence) {
+void fold_unknown(const Observation& observation, Evidence& evidence) {
   ++evidence.unknown;
   DatedVerdict dated;
   dated.session = observation.session;
   dated.why = observation.why;
   evidence.verdicts.push_back(std::move(dated));
-  const auto last = state.run.last_looks.find(observation.session);
-  if (last == state.run.last_looks.end() || !last->second.shown) return;
-  evidence.shown.emplace_back(last->first, *last->second.shown);
+}
+
+// For the record of a switch asked now. A conversation that is out of sight would be drawn again if
+// its program were started now; of plain screens, what those show that are seen, and those showed
+// last that fail.
+void add_shown(const State& state, const std::vector<Observation>& observations,
+               Evidence& evidence) {
+  for (const auto& [session, memory] : state.sessions) {
+    if (!memory.sighting || memory.sighting->what.conversation.block) continue;
+    evidence.shown.emplace_back(session, memory.sighting->what);
+  }
+  for (const auto& observation : observations) {
+    const auto last = state.run.last_looks.find(observation.session);
+    if (last == state.run.last_looks.end() || !last->second.shown) continue;
+    if (!last->second.shown->conversation.block) continue;
+    evidence.shown.emplace_back(observation.session, *last->second.shown);
+  }
 }
 
 bool was_just_seen(const State& state, const std::string& session, Moment now) {
@@ -154,7 +168,6 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   SessionMemory& memory = state.sessions[observation.session];
   remember(memory, reading, under_way, {now.wall, was_just_seen(state, observation.session, now)});
   state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
-  if (reading.limit) evidence.shown.emplace_back(observation.session, *reading.limit);
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
   if (!counts(rules.quota, reading, dated.verdict)) return;
@@ -224,17 +237,17 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
                                 const std::vector<Observation>& observations, Moment now) {
   Evidence evidence;
   evidence.verdicts.reserve(observations.size());
-  evidence.shown.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
   forget_gone(state, observations);
   end_looks(state);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
-      fold_unknown(state, observation, evidence);
+      fold_unknown(observation, evidence);
     } else {
       fold_reading(rules, state, observation, under_way, now, evidence);
     }
   }
+  add_shown(state, observations, evidence);
   state.run.last_poll = now.steady;
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
   return {std::move(state), std::move(evidence)};

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -210,6 +212,17 @@ class Weighing {
     }
   }
 
+  // How long a limit can last whose rule leaves that open: what period it is of, in its own words.
+  static std::optional<Milliseconds> period_of(std::string_view text) {
+    using std::chrono::days;
+    static constexpr auto periods = std::to_array<std::pair<std::string_view, days>>(
+        {{"daily", days{1}}, {"weekly", days{8}}, {"7-day", days{8}}, {"monthly", days{32}}});
+    for (const auto& [word, longest] : periods) {
+      if (contains_word(text, word)) return longest;
+    }
+    return std::nullopt;
+  }
+
   // The message is the same one whenever it is drawn again: its words up to the reset it
   // names. Where rows end decides whether a hint behind that is part of it.
   void read_limit(Reading& reading, const Candidate& limit) {
@@ -223,7 +236,7 @@ class Weighing {
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
       reading.reset = find_reset(screen_.block.text);
     }
-    reading.window = rule.window;
+    reading.window = rule.window ? rule.window : period_of(message_of(limit).folded.text);
     std::string identity;
     append_identity(identity, text);
     reading.limit = Occurrence{Fingerprint::of(identity), trace()};

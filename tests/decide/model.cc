@@ -77,13 +77,18 @@ bool Model::is_hit(const Pane& pane, WallTime now) const {
   return limit && !reset_of(pane, now).expired;
 }
 
-// What the session was last seen to show in this run, if that was a banner.
-std::optional<Screen> Model::last_shown(const std::string& session) const {
+// The banner that it shows, or showed last: in a conversation that is out of sight, or where its
+// capture failed, on a plain screen since this run began.
+std::optional<Screen> Model::last_shown(const Pane& pane) const {
   std::optional<Screen> shown;
-  for (const auto* look : looks_at(session)) {
-    if (look->screen && look->poll > run_began_) shown = look->screen;
+  for (const auto* look : looks_at(pane.session)) {
+    if (shown && hides(*shown, *look)) continue;
+    shown = look->screen;
+    if (!shown || shown->banner.empty()) shown.reset();
+    const bool plain = shown && shown->context == Context::block;
+    if (plain && (pane.kind == Pane::Kind::absent || look->poll <= run_began_)) shown.reset();
   }
-  return shown && !shown->banner.empty() ? shown : std::nullopt;
+  return shown;
 }
 
 // A3.
@@ -237,8 +242,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   in_flight_ = switches_.size();
   switches_.push_back({*outcome.request, polls_, {}, {}});
   for (const auto& pane : panes) {
-    if (pane.kind == Pane::Kind::absent) continue;
-    if (const auto shown = last_shown(pane.session)) switches_.back().shown[pane.session] = *shown;
+    if (const auto shown = last_shown(pane)) switches_.back().shown[pane.session] = *shown;
   }
   suspicion_.reset();
   said_exhausted_ = false;

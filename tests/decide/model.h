@@ -87,7 +87,7 @@ class Model {
   Count count(const std::vector<Hit>& hits) const;
   std::optional<std::string> free_account(WallTime now) const;
   WallTime next_free() const;
-  std::optional<Screen> last_shown(const std::string& session) const;
+  std::optional<Screen> last_shown(const Pane& pane) const;
   void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
 
   static Event event(EventKind kind, Moment now) {

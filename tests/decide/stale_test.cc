@@ -143,21 +143,44 @@ TEST(StaleEvidence, AChangeNobodySawIsNone) {
 }
 
 TEST(StaleEvidence, OfASessionWhoseCaptureFailedWhenTheSwitchWasAskedForIsWhatItShowedLast) {
-  for (const bool restarted : {false, true}) {
+  for (const bool on_plain_screens : {false, true}) {
+    for (const bool restarted : {false, true}) {
+      const Screen old = on_plain_screens ? plain(hit("old")) : hit("old");
+      Scene scene(rules_with_accounts({"a", "b", "c"}));
+      scene.show("side", old);
+      scene.fail("main");
+      EXPECT_EQ(scene.poll(), "suspect");
+      if (restarted) {
+        EXPECT_EQ(scene.restart(), "");
+      }
+      scene.fail("side");
+      scene.show("main", hit_for(hours{5}));
+      EXPECT_EQ(scene.poll(), "switch");
+      EXPECT_EQ(scene.end(true), "switch_done");
+      scene.show("main", showing("at work"));
+      scene.show("side", old);
+      // A restart forgets what plain screens show.
+      EXPECT_EQ(scene.poll_after(cooldown), on_plain_screens && restarted ? "suspect" : "stale");
+    }
+  }
+}
+
+TEST(StaleEvidence, IsWhatWasOutOfSightWhenTheSwitchWasAskedFor) {
+  for (const bool gone : {false, true}) {
     Scene scene(rules_with_accounts({"a", "b", "c"}));
     scene.show("side", hit("old"));
-    scene.fail("main");
     EXPECT_EQ(scene.poll(), "suspect");
-    if (restarted) {
-      EXPECT_EQ(scene.restart(), "");  // forgets what was shown
+    if (gone) {
+      scene.remove("side");
+    } else {
+      scene.show("side", hiding());
     }
-    scene.fail("side");
     scene.show("main", hit_for(hours{5}));
     EXPECT_EQ(scene.poll(), "switch");
     EXPECT_EQ(scene.end(true), "switch_done");
     scene.show("main", showing("at work"));
     scene.show("side", hit("old"));
-    EXPECT_EQ(scene.poll_after(cooldown), restarted ? "suspect" : "stale");
+    EXPECT_EQ(scene.poll_after(cooldown), "stale");
   }
 }
 
