@@ -115,7 +115,10 @@ void World::begin_block(Agent& agent) {
       agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
   if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named));
   const auto& wording = *agent.wording;
-  const std::string text = word(wording, limit.until, setup_.zone);
+  // Gemini's limits are of models, which have windows of their own.
+  const bool of_model = agent.program == ScreenKind::gemini;
+  const WallTime until = limit.until + (of_model ? minutes{30} : minutes{0});
+  const std::string text = word(wording, until, setup_.zone);
   const bool vetoed =
       wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
   agent.mode = Agent::Mode::blocked;
@@ -125,8 +128,8 @@ void World::begin_block(Agent& agent) {
   Truth truth;
   truth.says = vetoed ? Verdict::server_error : wording.says;
   truth.counts = wording.counts;
-  truth.message = word_to_reset(wording, limit.until, setup_.zone);
-  if (wording.names_reset) truth.resets_at = limit.until;
+  truth.message = word_to_reset(wording, until, setup_.zone);
+  if (wording.names_reset) truth.resets_at = until;
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
