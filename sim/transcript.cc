@@ -305,8 +305,11 @@ bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
       began = event.offset + restart->down_for;
     }
   }
-  return offset > began &&
-         (offset - began) % transcript.config.quota.poll_interval == Milliseconds{0};
+  // Whole minutes after a poll a session may be looked at again that was refused at its reset.
+  constexpr Milliseconds second_look = std::chrono::minutes{1};
+  const Milliseconds interval = transcript.config.quota.poll_interval;
+  const Milliseconds since_poll = (offset - began) % interval;
+  return offset > began && offset - began >= interval && since_poll % second_look == Milliseconds{0};
 }
 
 }  // namespace quotawatch::sim

@@ -197,6 +197,7 @@ bool recurs(const ResetTime& reset) {
 // announce the one (plain screens: nobody knows who speaks, the next one counts).
 bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen,
                    DatedReset& dated) {
+  if (reading.reset->after) return false;  // a span never names a moment before it was said
   const WallTime since = first_seen - refusal_window;
   const Milliseconds just_before{1};
   auto named = *dated.at;

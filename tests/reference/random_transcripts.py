@@ -139,7 +139,7 @@ def random_reset(source, wall, host_zone):
     introduction = source.choice([" · resets ", ". Resets at ", " - reset ", " · resets at "])
     kind = source.random()
     if kind < 0.2:
-        count, unit = source.choice([(0, "minutes"), (1, "minute"), (5, "minutes"), (1, "hour"), (2, "hours")])
+        count, unit = source.choice([(0, "minutes"), (1, "minute"), (5, "minutes"), (1, "hour"), (2, "hours"), (768, "hours"), (769, "hours")])
         return f" · resets in {count} {unit}"
     if kind < 0.25:
         return introduction + source.choice(IMPOSSIBLE_TIMES)

@@ -22,6 +22,7 @@ from decimal import Decimal
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
+LONGEST_LIMIT = 32 * 24 * HOUR
 
 # --- The transcript -------------------------------------------------------------------------------
 
@@ -196,7 +197,8 @@ def reset_instant(reset, first_seen, host_zone):
     if reset is None:
         return None
     if reset["count"]:
-        return first_seen + int(reset["count"]) * (HOUR if reset["unit"].lower() == "hour" else MINUTE)
+        span = int(reset["count"]) * (HOUR if reset["unit"].lower() == "hour" else MINUTE)
+        return first_seen + span if span <= LONGEST_LIMIT else None  # A4
     hour, minute = int(reset["hour"]), int(reset["minute"] or 0)
     if not 1 <= hour <= 12 or minute > 59:
         return None
@@ -402,6 +404,9 @@ class Monitor:
         sessions = self.config.pool + self.config.dedicated
         captures = {session: self.world.capture(session) for session in sessions}
         blocks = {name: found for name, found in captures.items() if isinstance(found, str)}
+        for session, capture in captures.items():
+            if capture is ABSENT:  # A3: what it shows when it is back is a new occurrence
+                self.state.sightings.pop(session, None)
         self.remember(blocks)
         self.last_blocks.update(blocks)
         unknown = {name for name, found in captures.items() if found is UNKNOWN}
