@@ -13,6 +13,7 @@
 #include "commands/commands.h"
 #include "commands/console.h"
 #include "commands/explain_text.h"
+#include "commands/zone_choice.h"
 #include "os/system_clock.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/input_error.h"
@@ -35,19 +36,21 @@ struct ExplainOptions {
   bool jsonl = false;
 };
 
-Zone find_zone(const std::string& name) {
-  if (name.empty()) return Zone::host();
-  if (const auto zone = Zone::find(name)) return *zone;
+// When and where a screen was seen; not known: nothing expires, nothing is dated.
+struct Seen {
+  std::optional<WallTime> at;
+  Zone zone;
+};
+
+ZoneChoice find_zone(const std::string& name) {
+  if (name.empty()) return choose_zone(Config{});
+  if (const auto zone = Zone::find(name)) return {*zone, "from --timezone"};
   throw InputError("--timezone", 0,
-                   fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name)));
+                   fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
 }
 
-Seen find_seen(const ExplainOptions& options) {
-  const Zone zone = find_zone(options.timezone);
-  if (options.at.empty()) {
-    os::EventLoop loop;
-    return {os::SystemClock(loop).now().wall, zone};
-  }
+Seen find_seen(const ExplainOptions& options, const Zone& zone) {
+  if (options.at.empty()) return {os::read_system_clock().wall, zone};
   if (options.at == "unknown") return {std::nullopt, zone};
   if (const auto at = parse_wall(options.at)) return {at, zone};
   throw InputError(
@@ -77,11 +80,13 @@ Json summary(const Reading& reading, const Dated& dated) {
   return json;
 }
 
-std::string explain_json(const Explanation& explanation, const Dated& dated) {
+std::string explain_json(const Explanation& explanation, const Dated& dated,
+                         const ZoneChoice& zone) {
   Json json = summary(explanation.reading, dated);
   const Reading& reading = explanation.reading;
   json["pack"] = explanation.pack;
   json["screen"] = screen_name(explanation.screen.kind);
+  json["timezone"] = {{"name", zone.zone.name()}, {"why", zone.why}};
   json["scope"] = reading.scope == LimitScope::model ? "model" : "account";
   json["counts"] = reading.counts;
   json["unrecognised"] = optional_text(escape_controls(reading.unrecognised));
@@ -114,12 +119,13 @@ std::string read_input(const std::string& file) {
 
 int explain_one(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
-  const Seen seen = find_seen(options);
+  const ZoneChoice zone = find_zone(options.timezone);
+  const Seen seen = find_seen(options, zone.zone);
   const std::string text = read_input(options.file);
   const Explanation explanation = judge.explain(text);
   const Dated dated = date_reading(explanation.reading, seen);
-  print_out(options.json ? explain_json(explanation, dated)
-                         : explain_text(explanation, dated, seen));
+  print_out(options.json ? explain_json(explanation, dated, zone)
+                         : explain_text(explanation, dated, zone));
   return exit_fine;
 }
 
@@ -146,7 +152,7 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
     const auto zone = Zone::find(name->string());
     if (!zone)
       name->fail(
-          fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name->string())));
+          fmt::format("{} is no zone{}", in_quotes(name->string()), Zone::suggest(name->string())));
     request.seen.zone = *zone;
   }
   return request;
@@ -170,7 +176,7 @@ bool read_line(std::istream& stream, std::string& line, const std::string& origi
 
 int explain_many(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
-  const Seen usual = find_seen(options);
+  const Seen usual = find_seen(options, find_zone(options.timezone).zone);
   std::ifstream file;
   const bool standard_input = options.file == "-";
   const std::string origin = standard_input ? "stdin" : options.file;
@@ -207,7 +213,7 @@ void add_explain(CLI::App& app, Command& chosen) {
   command->add_option("--at", options->at,
                       "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
   command->add_option("--timezone", options->timezone,
-                      "The host's zone (Europe/Paris); this host's");
+                      "The zone of times that name none (Europe/Paris); this host's");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command
       ->add_flag("--jsonl", options->jsonl,
