@@ -38,6 +38,8 @@ FORBIDDEN = [
      "reads real time", {"src/os/system_clock.cc"}),
     (re.compile(r"current_zone\(|\"TZ\"|\btzset\(|\blocaltime(_r)?\("), "reads the host's zone",
      {"src/os/host_zone.cc"}),
+    (re.compile(r"\bofstream\b|\bfopen\(|\bsave_file\(|\bO_CREAT\b"), "makes a file by itself",
+     {"src/os/output_file.cc", "src/os/durable_file.cc"}),
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]
