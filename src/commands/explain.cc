@@ -2,12 +2,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <fstream>
-#include <iostream>
-#include <limits>
+#include <memory>
 #include <string>
 
+#include "base/file_reader.h"
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "commands/commands.h"
@@ -108,12 +106,15 @@ std::string explain_json(const Explanation& explanation, const Dated& dated,
   return dump_line(json) + "\n";
 }
 
+// `-` is stdin.
+std::unique_ptr<FileReader> open_input(const std::string& file) {
+  return file == "-" ? std::make_unique<FileReader>() : std::make_unique<FileReader>(file);
+}
+
 std::string read_input(const std::string& file) {
-  const bool standard_input = file == "-";
-  const std::string name = standard_input ? "stdin" : file;
-  std::string text = standard_input ? read_stream(std::cin, name, largest_screen)
-                                    : read_file(file, largest_screen);
-  check_text(text, name);
+  const auto input = open_input(file);
+  std::string text = input->rest(largest_screen);
+  check_text(text, input->name());
   return text;
 }
 
@@ -158,41 +159,14 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
   return request;
 }
 
-// One line without its newline, bounded; false at the end.
-bool read_line(std::istream& stream, std::string& line, const std::string& origin,
-               std::size_t number) {
-  line.resize(longest_json_line);
-  stream.getline(line.data(), static_cast<std::streamsize>(line.size()));
-  const auto taken = static_cast<std::size_t>(stream.gcount());
-  if (stream.fail() && taken == line.size() - 1) {
-    throw InputError(
-        origin, number,
-        fmt::format("longer than {} MiB, more than a screen can be", longest_json_line >> 20));
-  }
-  if (stream.fail()) return false;
-  line.resize(stream.eof() ? taken : taken - 1);
-  return true;
-}
-
 int explain_many(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
   const Seen usual = find_seen(options, find_zone(options.timezone).zone);
-  std::ifstream file;
-  const bool standard_input = options.file == "-";
-  const std::string origin = standard_input ? "stdin" : options.file;
-  if (!standard_input) {
-    file.open(options.file, std::ios::binary);
-    file.peek();
-    if (!file.is_open() || file.bad()) {
-      throw InputError(options.file, 0, "cannot be read; is it a file?");
-    }
-    file.clear();
-  }
-  std::istream& stream = standard_input ? std::cin : file;
+  const auto input = open_input(options.file);
   std::string line;
-  for (std::size_t number = 1; read_line(stream, line, origin, number); ++number) {
+  while (input->next_line(line, longest_json_line)) {
     if (trim(line).empty()) continue;
-    const Request request = parse_request(line, origin, number, usual);
+    const Request request = parse_request(line, input->name(), input->line_number(), usual);
     const Reading reading = judge.read(request.screen);
     Json json{{"id", request.id}};
     json.update(summary(reading, date_reading(reading, request.seen)));

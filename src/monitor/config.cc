@@ -41,7 +41,7 @@ void read_integer(const JsonObject& object, const std::string& key, std::int64_t
 std::string checked_name(const JsonValue& value, std::string_view what) {
   std::string name = value.string();
   if (name.empty()) value.fail(fmt::format("is empty; {} is needed", what));
-  if (escape_controls(name) != name) value.fail("has a control character in it");
+  if (has_controls(name)) value.fail("has a control character in it");
   return name;
 }
 
@@ -87,7 +87,7 @@ void read_pool(const JsonValue& value, const std::string& origin, Config& config
     const std::string usual_prefix = config.pool.prefix;
     read_string(range, "prefix", config.pool.prefix);
     if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
-    if (escape_controls(config.pool.prefix) != config.pool.prefix) {
+    if (has_controls(config.pool.prefix)) {
       range.require("prefix").fail("has a control character in it");
     }
     read_integer(range, "start_index", 0, 1'000'000'000, config.pool.start_index);

@@ -60,6 +60,7 @@ class ZoneFiles {
     if (error) return std::nullopt;
     const auto database = fs::canonical(places_.database, error);
     if (auto zone = zone_at(database, real)) return Held{std::move(*zone), ""};
+    if (!fs::is_regular_file(real, error)) return std::nullopt;
     const auto text = read_text(real.string());
     if (!text || !is_zone_file(*text)) return std::nullopt;
     if (auto zone = same_as(*text, preferred)) return Held{std::move(*zone), ", a copy of it"};
