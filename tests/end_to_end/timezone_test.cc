@@ -164,6 +164,19 @@ TEST_F(TimezoneRunTest, IsThatOfTheConfigBeforeTz) {
   expect_told("Asia/Tokyo, from the config");
 }
 
+TEST_F(TimezoneRunTest, IsWhatAMonitorJudgesBy) {
+  fleet_.show("main", "❯ go on\n  ⎿  You've hit your limit · resets 8pm\n");
+  const auto reset_at = [&] {
+    RunningProgram program(fleet_.run_arguments({"--dry-run"}));
+    EXPECT_TRUE(program.wait_for("verdict")) << program.messages();
+    return program.journal().front().value("reset_at", "").substr(10);
+  };
+  const Variable set("TZ", "Asia/Tokyo");
+  EXPECT_EQ(reset_at(), "T11:00:00Z");
+  fleet_.config()["timezone"] = "Asia/Kolkata";
+  EXPECT_EQ(reset_at(), "T14:30:00Z");
+}
+
 TEST_F(TimezoneRunTest, TimesOfStatusAreInTheMonitorsZone) {
   const Variable set("TZ", "Asia/Tokyo");
   RunningProgram program(fleet_.run_arguments());
