@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 
 constexpr uid_t somebody = 65534;
 
-mode_t mode_of(const std::string& path) {
+mode_t permissions_of(const std::string& path) {
   struct stat status {};
   EXPECT_EQ(::lstat(path.c_str(), &status), 0) << path;
   return status.st_mode & 07777U;
@@ -67,7 +67,7 @@ class OutputFileTest : public testing::Test {
 TEST_F(OutputFileTest, IsForItsOwnerAloneWhateverTheUmask) {
   EXPECT_EQ(write(path_), "");
   EXPECT_EQ(read_file(path_), "page");
-  EXPECT_EQ(mode_of(path_), 0600U);
+  EXPECT_EQ(permissions_of(path_), 0600U);
   EXPECT_FALSE(file_exists(path_ + ".new"));
 }
 
@@ -76,7 +76,7 @@ TEST_F(OutputFileTest, OneOfOursKeepsItsPermissions) {
   fs::permissions(path_, fs::perms{0640});
   EXPECT_EQ(write(path_), "");
   EXPECT_EQ(read_file(path_), "page");
-  EXPECT_EQ(mode_of(path_), 0640U);
+  EXPECT_EQ(permissions_of(path_), 0640U);
 }
 
 TEST_F(OutputFileTest, OurOwnLinksAreFollowedAndStay) {
@@ -176,7 +176,7 @@ TEST_P(SharedOutputTest, OurOwnFilesAreFine) {
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(write(path_), "");
     EXPECT_EQ(read_file(path_), "page");
-    EXPECT_EQ(mode_of(path_), 0600U);
+    EXPECT_EQ(permissions_of(path_), 0600U);
   }
   EXPECT_EQ(refusal([&] { RecordingFile(path_, "text", true); }), "");
   EXPECT_EQ(read_file(path_), "text");
@@ -187,7 +187,7 @@ TEST_P(SharedOutputTest, ASecondNameOfAFileIsNotWrittenThrough) {
   fs::create_hard_link(victim_, path_);
   EXPECT_EQ(write(path_), "");
   EXPECT_EQ(read_file(path_), "page");
-  EXPECT_EQ(mode_of(path_), 0600U) << "the other name's permissions are not kept";
+  EXPECT_EQ(permissions_of(path_), 0600U) << "the other name's permissions are not kept";
   EXPECT_EQ(read_file(victim_), "precious");
 }
 
@@ -220,7 +220,7 @@ TEST_P(SharedOutputTest, AnotherUsersFilesAreNotWritten) {
   ASSERT_TRUE(give_away(path_));
   expect_refused("belongs to the user");
   EXPECT_EQ(read_file(path_), "theirs");
-  EXPECT_EQ(mode_of(path_), 0666U);
+  EXPECT_EQ(permissions_of(path_), 0666U);
 }
 
 TEST_P(SharedOutputTest, AnotherUsersPipesAreNotWrittenTo) {
@@ -245,7 +245,7 @@ TEST_P(SharedOutputTest, WhatIsPlantedBesideItIsNotWrittenThrough) {
     if (fs::hard_link_count(fs::is_symlink(fresh) ? victim_ : fresh) == 1) give_away(fresh);
     EXPECT_EQ(write(path_), "");
     EXPECT_EQ(read_file(path_), "page");
-    EXPECT_EQ(mode_of(path_), 0600U);
+    EXPECT_EQ(permissions_of(path_), 0600U);
     EXPECT_EQ(owner_of(path_), ::geteuid());
     EXPECT_EQ(read_file(victim_), "precious");
     fs::remove(path_);
