@@ -4,7 +4,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <utility>
 
 namespace quotawatch {
 namespace {
@@ -32,7 +31,7 @@ std::optional<seconds> parse_span(const std::string& text, int most_hours) {
   return sign == "-" ? -span : span;
 }
 
-std::string without_brackets(std::string name) {
+std::string without_brackets(const std::string& name) {
   return name.starts_with('<') ? name.substr(1, name.size() - 2) : name;
 }
 
@@ -57,15 +56,14 @@ std::optional<PosixRules> PosixRules::parse(std::string_view text) {
   rules.text_ = text;
   const auto offset = parse_span(behind, most_hours_ahead);
   if (!offset) return std::nullopt;
-  rules.standard_ = {without_brackets(std::move(name)), -*offset};
+  rules.standard_ = {without_brackets(name), -*offset};
   if (summer_name.empty()) return rules;
   const auto summer_offset = summer_behind.empty() ? std::optional(*offset - hours{1})
                                                    : parse_span(summer_behind, most_hours_ahead);
   const auto begins = parse_change(begin.empty() ? usual_begin : begin);
   const auto ends = parse_change(end.empty() ? usual_end : end);
   if (!summer_offset || !begins || !ends) return std::nullopt;
-  rules.summer_ =
-      Summer{{without_brackets(std::move(summer_name)), -*summer_offset}, *begins, *ends};
+  rules.summer_ = Summer{{without_brackets(summer_name), -*summer_offset}, *begins, *ends};
   return rules;
 }
 

@@ -106,7 +106,7 @@ std::optional<Zone> Zone::from_rules(std::string_view text) {
 }
 
 std::optional<Zone> Zone::named(const std::string& name) {
-  if (const auto zone = find(name)) return zone;
+  if (auto zone = find(name)) return zone;
   return from_rules(name);
 }
 

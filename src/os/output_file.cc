@@ -65,7 +65,8 @@ FileDescriptor open_stream(const std::string& path, const FollowedPath& followed
 
 void write_stream(const std::string& path, const FollowedPath& followed, std::string_view text) {
   const FileDescriptor file = open_stream(path, followed);
-  std::fflush(stdout);  // which may be the same: it comes behind what was printed before
+  static_cast<void>(
+      std::fflush(stdout));  // which may be the same: it comes behind what was printed before
   if (const int error = write_all(file.get(), text).error; error != 0) refuse(path, error);
 }
 
