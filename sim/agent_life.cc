@@ -63,7 +63,7 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
   Account& account = accounts_[agent.account];
   const bool was_limited = account.limit(true_now()).has_value();
   if (!was_limited) {
-    account.spend(worked, true_now(), setup_.zone);
+    account.spend(worked, true_now(), zone_);
     if (agent.random.chance(1, 400)) {
       account.run_dry(true_now() + draw_between(agent.random, hours{1}, hours{24}));
     } else if (agent.random.chance(1, 20) && percent(agent.random, knobs_.same_time_percent)) {
@@ -118,7 +118,7 @@ void World::begin_block(Agent& agent) {
   // Gemini's limits are of models, which have windows of their own.
   const bool of_model = agent.program == ScreenKind::gemini;
   const WallTime until = limit.until + (of_model ? minutes{30} : minutes{0});
-  const std::string text = word(wording, until, setup_.zone);
+  const std::string text = word(wording, until, zone_);
   const bool vetoed =
       wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
   agent.mode = Agent::Mode::blocked;
@@ -128,7 +128,7 @@ void World::begin_block(Agent& agent) {
   Truth truth;
   truth.says = vetoed ? Verdict::server_error : wording.says;
   truth.counts = wording.counts;
-  truth.message = word_to_reset(wording, until, setup_.zone);
+  truth.message = word_to_reset(wording, until, zone_);
   if (wording.names_reset) truth.resets_at = until;
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
@@ -171,7 +171,7 @@ void World::forge(Agent& agent) {
 
 void World::begin_trouble(Agent& agent, Verdict says) {
   const auto& wording = *agent.random.pick(notices(agent.program, says));
-  const std::string text = word(wording, true_now(), setup_.zone);
+  const std::string text = word(wording, true_now(), zone_);
   agent.mode = Agent::Mode::trouble;
   ++agent.serial;
   Truth truth;
@@ -191,8 +191,8 @@ void World::warn(Agent& agent) {
   const auto& wording = *agent.random.pick(known);
   agent.mode = Agent::Mode::trouble;
   ++agent.serial;
-  const auto ends = round_for_banner(true_now() + hours{3}, setup_.zone);
-  auto recipe = recipe_for(agent, wording, word(wording, ends, setup_.zone));
+  const auto ends = round_for_banner(true_now() + hours{3}, zone_);
+  auto recipe = recipe_for(agent, wording, word(wording, ends, zone_));
   recipe.talk = true;
   const bool works_on = wording.place == Place::notice || wording.place == Place::footer;
   recipe.below = works_on ? Below::spinner : Below::nothing;

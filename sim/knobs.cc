@@ -79,6 +79,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"server_lag_percent", &Knobs::server_lag_percent, 0, 60, true},
     {"forged_percent", &Knobs::forged_percent, 0, 10, true},
     {"shell_percent", &Knobs::shell_percent, 0, 100},
+    {"host_zone_off", &Knobs::host_zone_off, 0, most_zone, true},
 });
 
 // Of numbers that come up in practice, so that a seed is seldom something nobody has.

@@ -33,7 +33,8 @@ struct Knobs {
   int switch_timeout_s = 0;
 
   // The place and the time.
-  int zone = 0;
+  int zone = 0;           // in which the programs run
+  int host_zone_off = 0;  // the host's is so many further; not 0: the config names the programs'
   int start_day = 0;  // since 2026-01-01
   int start_hour = 0;
 

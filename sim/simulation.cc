@@ -24,14 +24,17 @@ std::string config_text(const Knobs& knobs) {
   for (int i = 0; i < knobs.dedicated_sessions; ++i) {
     dedicated += fmt::format("{}{{\"name\":\"desk-{}\"}}", i == 0 ? "" : ",", i + 1);
   }
+  const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
   return fmt::format(
       R"({{"quota":{{"poll_interval":"{}s","reactivate_cooldown":"{}s","pool_threshold":{},)"
       R"("interactive_threshold":{},"count_throttled":{},"unknown_reset":"{}m"}},)"
       R"("pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-      R"("accounts":[{}],{}"switch":{{"timeout":"{}s"}}}})",
+      R"("accounts":[{}],{}{}"switch":{{"timeout":"{}s"}}}})",
       knobs.poll_interval_s, knobs.cooldown_s, knobs.pool_threshold, knobs.interactive_threshold,
       knobs.count_throttled != 0, knobs.unknown_reset_min, knobs.pool_sessions, dedicated, accounts,
-      knobs.accounts > 0 ? R"("active_account":"a",)" : "", knobs.switch_timeout_s);
+      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
+      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
+      knobs.switch_timeout_s);
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -88,8 +91,9 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   set_knobs(result.knobs, options.settings);
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
-  const Zone zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone));
-  const StageSetup setup{config, zone, start_of(result.knobs), options.duration};
+  const Zone host_zone =
+      simulated_zone(static_cast<std::size_t>(result.knobs.zone + result.knobs.host_zone_off));
+  const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
   RunChecker checker(config);

@@ -93,9 +93,9 @@ class Parser {
         fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
       transcript_.start = *start;
     } else if (word == "timezone") {
-      const auto zone = Zone::find(value);
+      const auto zone = Zone::named(value);
       if (!zone)
-        fail(number, fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(value)));
+        fail(number, fmt::format("{} is no zone{}", in_quotes(value), Zone::suggest(value)));
       transcript_.zone = *zone;
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);

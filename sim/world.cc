@@ -33,6 +33,7 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Ga
              std::vector<TranscriptEvent>* recording)
     : knobs_(knobs),
       setup_(setup),
+      zone_(zone_of(setup.config, setup.zone)),
       gallery_(gallery),
       recording_(recording),
       random_(seed_of_part(seed, 2)) {

@@ -86,6 +86,7 @@ class World final : public StageObserver {
 
   const Knobs knobs_;
   const StageSetup& setup_;
+  const Zone zone_;  // that the programs go by
   Gallery& gallery_;
   std::vector<TranscriptEvent>* recording_;
   Stage* stage_ = nullptr;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "quotawatch/time.h"
+#include "quotawatch/zone.h"
 
 namespace quotawatch {
 
@@ -69,6 +70,9 @@ struct Config {
 
   EventRules events;
 
+  // Of reset times that name none; unset: the host's.
+  std::optional<Zone> timezone;
+
   std::string state_path = "state.json";
   JournalRules journal;
 
@@ -83,6 +87,9 @@ const std::string& dedicated_pack(const Config& config, const std::string& sessi
 
 // Every pack that the config names for a session.
 std::vector<std::string> packs_of(const Config& config);
+
+// The zone of reset times that name none, on a host whose zone is `host`.
+Zone zone_of(const Config& config, const Zone& host);
 
 // The names of the pool's sessions, in order.
 std::vector<std::string> pool_sessions(const PoolRange& pool);

@@ -128,6 +128,7 @@ class Monitor {
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
 
+  Zone host_zone_;
   DecisionRules rules_;
   MonitorParts parts_;
   std::vector<Watched> watched_;

@@ -171,7 +171,8 @@ std::size_t JsonDocument::line_of(const std::string& pointer) const {
 }
 
 std::string dump_line(const nlohmann::ordered_json& value) {
-  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  return escape_in_json(
+      value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 }  // namespace quotawatch

@@ -30,7 +30,7 @@ class JsonDocument {
   std::map<std::string, std::size_t> lines_;
 };
 
-// One line, every string made valid UTF-8.
+// One line, every string made valid UTF-8 and harmless to print.
 std::string dump_line(const nlohmann::ordered_json& value);
 
 }  // namespace quotawatch

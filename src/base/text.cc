@@ -4,15 +4,11 @@
 #include <utf8.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <fstream>
-#include <istream>
-#include <iterator>
 #include <numeric>
-#include <system_error>
 
+#include "base/file_reader.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -23,9 +19,19 @@ constexpr std::size_t snippet_characters = 120;
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
 // Characters that end a line or turn its direction for a terminal or a viewer.
-bool misleads_viewers(char32_t code) {
+bool rearranges_text(char32_t code) {
   return code == 0x2028 || code == 0x2029 || (code >= 0x202a && code <= 0x202e) ||
          (code >= 0x2066 && code <= 0x2069);
+}
+
+// Spaces and joiners without a width, marks of direction, the byte order mark.
+bool is_invisible(char32_t code) {
+  return (code >= 0x200b && code <= 0x200f) || code == 0x061c || code == 0xfeff;
+}
+
+// What nobody should print as it is.
+bool misleads_viewers(char32_t code) {
+  return is_control(code) || rearranges_text(code) || is_invisible(code);
 }
 
 void append_escaped(std::string& out, char32_t code) {
@@ -110,8 +116,32 @@ std::string escape_controls(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for_each_code_point(text, [&out](char32_t code, std::string_view bytes) {
-    if (bytes.empty() || is_control(code) || misleads_viewers(code)) {
+    if (bytes.empty() || misleads_viewers(code)) {
       append_escaped(out, code);
+    } else {
+      out += bytes;
+    }
+  });
+  return out;
+}
+
+bool has_controls(std::string_view text) {
+  bool found = false;
+  for_each_code_point(text, [&found](char32_t code, std::string_view bytes) {
+    found = found || bytes.empty() || is_control(code) || rearranges_text(code);
+  });
+  return found;
+}
+
+std::string escape_in_json(std::string json) {
+  constexpr char first_harmful = 0x7f;  // those before it are escaped already
+  const auto harmless = [](char byte) { return byte >= 0 && byte < first_harmful; };
+  if (std::ranges::all_of(json, harmless)) return json;
+  std::string out;
+  out.reserve(json.size());
+  for_each_code_point(json, [&out](char32_t code, std::string_view bytes) {
+    if (misleads_viewers(code)) {
+      out += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(code));
     } else {
       out += bytes;
     }
@@ -131,7 +161,7 @@ std::string make_snippet(std::string_view text) {
       space_due = !out.empty();
       return;
     }
-    if (is_control(code) || misleads_viewers(code)) return;
+    if (misleads_viewers(code)) return;
     if (space_due) {
       space_due = false;
       out += ' ';
@@ -193,34 +223,8 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string read_stream(std::istream& stream, const std::string& name, std::size_t limit) {
-  std::string text(std::min<std::size_t>(limit + 1, 1 << 16), '\0');
-  std::size_t size = 0;
-  while (stream.read(text.data() + size, static_cast<std::streamsize>(text.size() - size)),
-         stream.gcount() > 0) {
-    size += static_cast<std::size_t>(stream.gcount());
-    if (size > limit) {
-      throw InputError(name, line_at(text, limit),
-                       fmt::format("larger than {} KiB, more than this can be", limit / 1024));
-    }
-    text.resize(std::min(limit + 1, text.size() * 2));
-  }
-  if (stream.bad()) throw InputError(name, 0, "cannot be read");
-  text.resize(size);
-  return text;
-}
-
 std::string read_file(const std::string& path, std::size_t limit) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) {
-    throw InputError(
-        path, 0, "cannot be opened: " + std::generic_category().message(errno ? errno : ENOENT));
-  }
-  stream.peek();
-  if (stream.bad()) throw InputError(path, 0, "cannot be read; is it a file?");
-  stream.clear();
-  return read_stream(stream, path, limit);
+  return FileReader(path).rest(limit);
 }
 
 void check_text(std::string_view text, const std::string& origin) {

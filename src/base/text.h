@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,16 +12,24 @@ namespace quotawatch {
 // Where the first byte stands that is not part of valid UTF-8; npos if none.
 std::size_t find_invalid_utf8(std::string_view text);
 
-// Control characters (C0, DEL, C1) and bytes that are not UTF-8 become visible
-// escapes ("\x1b"), newlines and tabs too. For everything printed that came from
-// a pane, a file or a hook.
+// Control characters (C0, DEL, C1), invisible ones, those that turn a line's direction or
+// end it, and bytes that are not UTF-8 become visible escapes ("\x1b", "\u202e"), newlines
+// and tabs too. For everything printed that came from a pane, a file or a hook.
 std::string escape_controls(std::string_view text);
+
+// The same for a line of JSON, valid UTF-8 with its C0 escaped: to whoever parses it what is
+// escaped here is the same ("\u007f").
+std::string escape_in_json(std::string json);
+
+// True if there is anything in it that no name should have: of the above all but what is
+// only invisible, for emoji and some scripts are written with it.
+bool has_controls(std::string_view text);
 
 // `text` in double quotes, escaped.
 std::string in_quotes(std::string_view text);
 
-// One line of at most 120 characters, cut at a code point, no control characters:
-// what journals may hold of a pane.
+// One line of at most 120 characters, cut at a code point, without anything that
+// escape_controls() would escape: what journals may hold of a pane.
 std::string make_snippet(std::string_view text);
 
 // The line, from 1, that the byte at `offset` stands on.
@@ -44,9 +51,6 @@ std::string_view take_until(std::string_view& rest, char separator);
 
 // Reads a whole file of at most `limit` bytes. Throws InputError with the reason.
 std::string read_file(const std::string& path, std::size_t limit);
-
-// Reads a whole stream likewise; `name` stands for it in errors.
-std::string read_stream(std::istream& stream, const std::string& name, std::size_t limit);
 
 // Throws InputError with the line of the first byte that is not text: NUL or not
 // valid UTF-8.

@@ -28,6 +28,10 @@ void announce_run(const Config& config, const std::string& account, bool says_on
   }
 }
 
+void announce_zone(const ZoneChoice& choice) {
+  spdlog::info("timezone {}", describe_zone(choice.zone.name(), choice.why));
+}
+
 void name_missing_sessions(const Config& config, Tmux& tmux) {
   auto names = pool_sessions(config.pool);
   names.insert(names.end(), config.dedicated.begin(), config.dedicated.end());

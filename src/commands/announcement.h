@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "commands/zone_choice.h"
 #include "quotawatch/config.h"
 #include "quotawatch/tmux.h"
 
@@ -12,6 +13,9 @@ namespace quotawatch {
 
 // `account`: the active one. `says_only`: nobody carries a switch out.
 void announce_run(const Config& config, const std::string& account, bool says_only);
+
+// Which zone reset times are in that name none.
+void announce_zone(const ZoneChoice& choice);
 
 // A session that does not exist is no error, but a misspelt one should be seen.
 void name_missing_sessions(const Config& config, Tmux& tmux);

@@ -2,17 +2,16 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <fstream>
-#include <iostream>
-#include <limits>
+#include <memory>
 #include <string>
 
+#include "base/file_reader.h"
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "commands/commands.h"
 #include "commands/console.h"
 #include "commands/explain_text.h"
+#include "commands/zone_choice.h"
 #include "os/system_clock.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/input_error.h"
@@ -35,19 +34,21 @@ struct ExplainOptions {
   bool jsonl = false;
 };
 
-Zone find_zone(const std::string& name) {
-  if (name.empty()) return Zone::host();
-  if (const auto zone = Zone::find(name)) return *zone;
+// When and where a screen was seen; not known: nothing expires, nothing is dated.
+struct Seen {
+  std::optional<WallTime> at;
+  Zone zone;
+};
+
+ZoneChoice find_zone(const std::string& name) {
+  if (name.empty()) return choose_zone(Config{});
+  if (const auto zone = Zone::find(name)) return {*zone, "from --timezone"};
   throw InputError("--timezone", 0,
-                   fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name)));
+                   fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
 }
 
-Seen find_seen(const ExplainOptions& options) {
-  const Zone zone = find_zone(options.timezone);
-  if (options.at.empty()) {
-    os::EventLoop loop;
-    return {os::SystemClock(loop).now().wall, zone};
-  }
+Seen find_seen(const ExplainOptions& options, const Zone& zone) {
+  if (options.at.empty()) return {os::read_system_clock().wall, zone};
   if (options.at == "unknown") return {std::nullopt, zone};
   if (const auto at = parse_wall(options.at)) return {at, zone};
   throw InputError(
@@ -78,11 +79,13 @@ Json summary(const Reading& reading, const Dated& dated) {
   return json;
 }
 
-std::string explain_json(const Explanation& explanation, const Dated& dated) {
+std::string explain_json(const Explanation& explanation, const Dated& dated,
+                         const ZoneChoice& zone) {
   Json json = summary(explanation.reading, dated);
   const Reading& reading = explanation.reading;
   json["pack"] = explanation.pack;
   json["screen"] = screen_name(explanation.screen.kind);
+  json["timezone"] = {{"name", zone.zone.name()}, {"why", zone.why}};
   json["scope"] = reading.scope == LimitScope::model ? "model" : "account";
   json["counts"] = reading.counts;
   json["unrecognised"] = optional_text(escape_controls(reading.unrecognised));
@@ -104,23 +107,27 @@ std::string explain_json(const Explanation& explanation, const Dated& dated) {
   return dump_line(json) + "\n";
 }
 
+// `-` is stdin.
+std::unique_ptr<FileReader> open_input(const std::string& file) {
+  return file == "-" ? std::make_unique<FileReader>() : std::make_unique<FileReader>(file);
+}
+
 std::string read_input(const std::string& file) {
-  const bool standard_input = file == "-";
-  const std::string name = standard_input ? "stdin" : file;
-  std::string text = standard_input ? read_stream(std::cin, name, largest_screen)
-                                    : read_file(file, largest_screen);
-  check_text(text, name);
+  const auto input = open_input(file);
+  std::string text = input->rest(largest_screen);
+  check_text(text, input->name());
   return text;
 }
 
 int explain_one(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
-  const Seen seen = find_seen(options);
+  const ZoneChoice zone = find_zone(options.timezone);
+  const Seen seen = find_seen(options, zone.zone);
   const std::string text = read_input(options.file);
   const Explanation explanation = judge.explain(text);
   const Dated dated = date_reading(explanation.reading, seen);
-  print_out(options.json ? explain_json(explanation, dated)
-                         : explain_text(explanation, dated, seen));
+  print_out(options.json ? explain_json(explanation, dated, zone)
+                         : explain_text(explanation, dated, zone));
   return exit_fine;
 }
 
@@ -147,47 +154,20 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
     const auto zone = Zone::find(name->string());
     if (!zone)
       name->fail(
-          fmt::format("{} is no zone; write Europe/Paris or UTC", in_quotes(name->string())));
+          fmt::format("{} is no zone{}", in_quotes(name->string()), Zone::suggest(name->string())));
     request.seen.zone = *zone;
   }
   return request;
 }
 
-// One line without its newline, bounded; false at the end.
-bool read_line(std::istream& stream, std::string& line, const std::string& origin,
-               std::size_t number) {
-  line.resize(longest_json_line);
-  stream.getline(line.data(), static_cast<std::streamsize>(line.size()));
-  const auto taken = static_cast<std::size_t>(stream.gcount());
-  if (stream.fail() && taken == line.size() - 1) {
-    throw InputError(
-        origin, number,
-        fmt::format("longer than {} MiB, more than a screen can be", longest_json_line >> 20));
-  }
-  if (stream.fail()) return false;
-  line.resize(stream.eof() ? taken : taken - 1);
-  return true;
-}
-
 int explain_many(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
-  const Seen usual = find_seen(options);
-  std::ifstream file;
-  const bool standard_input = options.file == "-";
-  const std::string origin = standard_input ? "stdin" : options.file;
-  if (!standard_input) {
-    file.open(options.file, std::ios::binary);
-    file.peek();
-    if (!file.is_open() || file.bad()) {
-      throw InputError(options.file, 0, "cannot be read; is it a file?");
-    }
-    file.clear();
-  }
-  std::istream& stream = standard_input ? std::cin : file;
+  const Seen usual = find_seen(options, find_zone(options.timezone).zone);
+  const auto input = open_input(options.file);
   std::string line;
-  for (std::size_t number = 1; read_line(stream, line, origin, number); ++number) {
+  while (input->next_line(line, longest_json_line)) {
     if (trim(line).empty()) continue;
-    const Request request = parse_request(line, origin, number, usual);
+    const Request request = parse_request(line, input->name(), input->line_number(), usual);
     const Reading reading = judge.read(request.screen);
     Json json{{"id", request.id}};
     json.update(summary(reading, date_reading(reading, request.seen)));
@@ -208,7 +188,7 @@ void add_explain(CLI::App& app, Command& chosen) {
   command->add_option("--at", options->at,
                       "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
   command->add_option("--timezone", options->timezone,
-                      "The host's zone (Europe/Paris); this host's");
+                      "The zone of times that name none (Europe/Paris); this host's");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command
       ->add_flag("--jsonl", options->jsonl,

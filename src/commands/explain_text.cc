@@ -29,7 +29,7 @@ std::string describe_reset(const Reading& reading, const Dated& dated, const Zon
   }
   if (!reset.at) return fmt::format("{} (not dated)", reading.reset->text);
   std::string text = fmt::format("{} = {}", reading.reset->text, named.format_local(*reset.at));
-  if (named.name() != zone.name()) text += " = " + zone.format_local(*reset.at);
+  if (named != zone) text += " = " + zone.format_local(*reset.at);
   const auto* const note = reset.expired    ? ", which has passed"
                            : reset.retry_at ? ", which has just passed: refused again"
                                             : "";
@@ -65,7 +65,8 @@ std::string explain_findings(const Explanation& explanation) {
 
 }  // namespace
 
-std::string explain_text(const Explanation& explanation, const Dated& dated, const Seen& seen) {
+std::string explain_text(const Explanation& explanation, const Dated& dated,
+                         const ZoneChoice& zone) {
   const bool colour = stdout_takes_colour();
   const auto faint = fmt::text_style(fmt::emphasis::faint);
   const Reading& reading = explanation.reading;
@@ -83,6 +84,7 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
   }
   out += fmt::format("\nscreen   {}, judged by pack {}\n", screen_name(explanation.screen.kind),
                      explanation.pack);
+  out += fmt::format("timezone {}\n", describe_zone(zone.zone.name(), zone.why));
   out += explain_findings(explanation);
   if (!reading.unrecognised.empty()) {
     out += fmt::format("unknown  {}: looks like a limit and fits no rule\n",
@@ -92,7 +94,7 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
                      styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
                      describe_hit(reading, dated));
   if (names_limit(reading.verdict))
-    out += fmt::format("reset    {}\n", describe_reset(reading, dated, seen.zone));
+    out += fmt::format("reset    {}\n", describe_reset(reading, dated, zone.zone));
   return out;
 }
 

@@ -5,18 +5,13 @@
 #include <optional>
 #include <string>
 
+#include "commands/zone_choice.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
 
 namespace quotawatch {
-
-// When and where a screen was seen; not known: nothing expires, nothing is dated.
-struct Seen {
-  std::optional<WallTime> at;
-  Zone zone;
-};
 
 // A reading at the time its screen was seen.
 struct Dated {
@@ -26,6 +21,7 @@ struct Dated {
 
 // Ends with a newline. Coloured if stdout takes colour; nothing of the screen is
 // printed unescaped.
-std::string explain_text(const Explanation& explanation, const Dated& dated, const Seen& seen);
+std::string explain_text(const Explanation& explanation, const Dated& dated,
+                         const ZoneChoice& zone);
 
 }  // namespace quotawatch

@@ -70,7 +70,7 @@ class RunWriter {
               {"passed", run_.passed},
               {"report", report()},
               {"start", transcript.start.time_since_epoch().count()},
-              {"zone", transcript.zone.name()},
+              {"zone", zone_of(transcript.config, transcript.zone).name()},
               {"until", transcript.until.count()},
               {"source", escape_controls(transcript.source)},
               {"rules", rules()},

@@ -70,6 +70,8 @@ std::unique_ptr<JudgeCache> load_judges(const Config& config) {
 Production::Production(RunOptions options)
     : options_(std::move(options)),
       config_(read_trusted_config(options_)),
+      host_zone_(os::read_host_zone(os::own_zone_places())),
+      zone_(choose_zone(config_, host_zone_)),
       judges_(load_judges(config_)),
       says_only_(options_.dry_run || config_.switch_command.empty()),
       clock_(loop_),
@@ -107,11 +109,12 @@ int Production::run() {
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
   const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
   if (recorder_) recorded_.emplace(*recorder_, parts);
-  Monitor monitor(config_, Zone::host(), *judges_, recorded_ ? recorded_->parts() : parts);
-  if (recorded_) recorded_->watch(monitor, config_, Zone::host());
+  Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
+  if (recorded_) recorded_->watch(monitor, config_, zone_.zone);
   answer_status(monitor);
   const auto socket = std::move(socket_);  // gone before the monitor of which it answers
   announce_run(config_, monitor.state().active_account, says_only_);
+  announce_zone(zone_);
   name_missing_sessions(config_, tmux_);
   monitor.start();
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
@@ -128,6 +131,7 @@ void Production::answer_status(const Monitor& monitor) {
   socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) mutable {
     request.object({"ask"});
     run.tmux_asked_by = tmux_.connected() ? "a lasting connection" : "one tmux process a poll";
+    run.timezone = {zone_.zone.name(), zone_.why};
     return to_json(report_run(config_, monitor, run, clock_.now()));
   });
 }
@@ -182,8 +186,10 @@ void Production::reload(Monitor& monitor) {
     notifier_.configure(event_command());
     told_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
-    if (recorded_) recorded_->configured(config_, Zone::host());
+    const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
+    if (recorded_) recorded_->configured(config_, zone_.zone);
     spdlog::info("the config was read again");
+    if (zone_.zone != zone_before.zone) announce_zone(zone_);
   } catch (const std::exception& error) {
     spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
   }

@@ -10,6 +10,7 @@
 #include "commands/dry_run.h"
 #include "commands/notifying_journal.h"
 #include "commands/run_options.h"
+#include "commands/zone_choice.h"
 #include "os/event_loop.h"
 #include "os/event_notifier.h"
 #include "os/hook_switcher.h"
@@ -45,6 +46,8 @@ class Production {
 
   RunOptions options_;
   Config config_;
+  os::HostZone host_zone_;
+  ZoneChoice zone_;
   std::unique_ptr<JudgeCache> judges_;
   bool says_only_;
   os::EventLoop loop_;

@@ -13,6 +13,7 @@
 #include "commands/real_parts.h"
 #include "commands/record.h"
 #include "commands/recording_answer.h"
+#include "commands/zone_choice.h"
 #include "os/recording_file.h"
 #include "os/system_clock.h"
 #include "os/tmux_client.h"
@@ -46,10 +47,10 @@ Config read_config(const RecordOptions& options) {
 // Where the transcript goes: a file that is whole at any moment, or stdout.
 class Output {
  public:
-  Output(const RecordOptions& options, const sim::LiveRecording& recording)
+  Output(const RecordOptions& options, const Zone& zone, const sim::LiveRecording& recording)
       : until_place_(recording.until_place()) {
-    const auto header = recording.header(Zone::host(), fmt::format("quotawatch record {}", version),
-                                         !options.to_stdout());
+    const auto header =
+        recording.header(zone, fmt::format("quotawatch record {}", version), !options.to_stdout());
     if (options.to_stdout()) {
       print(header);
     } else {
@@ -122,13 +123,14 @@ int record_live(const RecordOptions& options) {
   const Config config = read_config(options);
   read_duration("--interval", options.interval);
   if (!options.length.empty()) read_duration("--for", options.length);
+  const Zone zone = choose_zone(config).zone;
   os::EventLoop loop;
   loop.watch_signals();
   os::TmuxClient tmux(loop, tmux_server(config), log_note);
   auto redactor = host_redactor();
   sim::LiveRecording recording(config, os::read_system_clock(),
                                options.redact ? &redactor : nullptr);
-  Output output(options, recording);
+  Output output(options, zone, recording);
   const auto why = record_until_ended(options, loop, tmux, recording, output);
   output.end(recording);
   spdlog::info("{}: recorded {}, screens: {}, sessions: {}{}", why,

@@ -16,7 +16,7 @@
 #include "commands/console.h"
 #include "commands/html_page.h"
 #include "commands/replay_report.h"
-#include "commands/whole_file.h"
+#include "os/output_file.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -105,7 +105,7 @@ void bless(ReplayCase& replayed, JudgeCache& judges) {
   const std::string path = replayed.transcript.path;
   const std::string text = sim::bless(replayed.transcript, replayed.result);
   if (text == sim::print_transcript(replayed.transcript)) return;
-  write_whole(path, text);
+  os::write_output(path, text);
   print_out(fmt::format("blessed {}\n", escape_controls(path)));
   replayed.transcript = sim::parse_transcript(text, path);
   replayed.result = sim::replay(replayed.transcript, judges);
@@ -135,7 +135,7 @@ void write_html(const std::string& path, const std::vector<ReplayCase>& cases,
     runs.push_back({transcript.path, transcript, result.journal, result.violations, result.passed(),
                     report_failure(replayed, false)});
   }
-  write_whole(path, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
+  os::write_output(path, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
 }
 
 // The mismatches point into the transcript they were checked against: a case is

@@ -7,10 +7,12 @@
 #include <map>
 #include <pugixml.hpp>
 #include <set>
+#include <sstream>
 
 #include "base/json_document.h"
 #include "base/text.h"
 #include "commands/console.h"
+#include "os/output_file.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
@@ -313,7 +315,9 @@ void write_junit(const std::string& path, const std::vector<ReplayCase>& cases) 
             .c_str();
     failure.text() = xml_text(report_failure(replayed, false)).c_str();
   }
-  if (!document.save_file(path.c_str(), "  ")) throw InputError(path, 0, "cannot be written");
+  std::ostringstream text;
+  document.save(text, "  ");
+  os::write_output(path, text.str());
 }
 
 }  // namespace quotawatch

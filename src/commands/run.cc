@@ -12,7 +12,7 @@ namespace quotawatch {
 namespace {
 
 std::string refuse_unprintable(const std::string& value) {
-  return escape_controls(value) != value ? "has a control character" : refuse_empty(value);
+  return has_controls(value) ? "has a control character" : refuse_empty(value);
 }
 
 }  // namespace

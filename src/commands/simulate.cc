@@ -18,7 +18,7 @@
 #include "commands/console.h"
 #include "commands/html_page.h"
 #include "commands/simulate_report.h"
-#include "commands/whole_file.h"
+#include "os/output_file.h"
 #include "os/system_clock.h"
 #include "quotawatch/input_error.h"
 #include "sim/minimise.h"
@@ -202,7 +202,7 @@ class Simulating {
     const std::string path = (std::filesystem::path(options_.save) / name).string();
     try {
       std::filesystem::create_directories(options_.save);
-      write_whole(path, text);
+      os::write_output(path, text);
       failure.transcript = path;
     } catch (const std::exception& error) {
       fmt::print(stderr, "quotawatch: --save: {}\n", escape_controls(error.what()));
@@ -211,8 +211,9 @@ class Simulating {
 
   void write_page(const sim::SimulationResult& result) {
     const auto recorded = sim::simulate(options_of(result), tools_);
-    write_whole(options_.html, html_page(*recorded.recording, recorded.journal, result.violations,
-                                         fmt::format("seed {}", result.seed)));
+    os::write_output(options_.html,
+                     html_page(*recorded.recording, recorded.journal, result.violations,
+                               fmt::format("seed {}", result.seed)));
   }
 
   void show_progress(std::size_t done) {

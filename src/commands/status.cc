@@ -20,6 +20,7 @@
 #include "commands/status_report.h"
 #include "commands/status_table.h"
 #include "commands/status_view.h"
+#include "commands/zone_choice.h"
 #include "os/event_loop.h"
 #include "os/file_state_store.h"
 #include "os/monitor_query.h"
@@ -86,22 +87,32 @@ StatusReport look(const Config& config) {
   return report;
 }
 
+// Where no monitor tells its zone, the one that a run started here would have.
+void tell_zone(StatusReport& report, const Config& config, std::optional<ZoneChoice>& own) {
+  if (!report.timezone.name.empty()) return;
+  if (!own) own = choose_zone(config);
+  report.timezone = {own->zone.name(), own->why};
+}
+
 std::string show(const StatusReport& report, const StatusOptions& options, const Room& room) {
   if (options.json) return to_json(report) + "\n";
-  return status_table(report, os::read_system_clock().wall, Zone::host(),
-                      {room.columns, stdout_takes_colour()});
+  return status_table(report, os::read_system_clock().wall, {room.columns, stdout_takes_colour()});
 }
 
 int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
 
 int show_once(const StatusOptions& options) {
-  const auto report = look(read_config(options));
+  const Config config = read_config(options);
+  std::optional<ZoneChoice> own_zone;
+  auto report = look(config);
+  tell_zone(report, config, own_zone);
   print_out(show(report, options, room_on_stdout()));
   return code_of(report);
 }
 
 int watch(const StatusOptions& options) {
   const Config config = read_config(options);
+  std::optional<ZoneChoice> own_zone;
   const Milliseconds interval = read_interval(options);
   os::EventLoop loop;
   loop.watch_signals();
@@ -110,7 +121,8 @@ int watch(const StatusOptions& options) {
   std::optional<RedrawnScreen> screen;
   if (room_on_stdout().terminal && !options.json) screen.emplace();
   for (bool first = true;; first = false) {
-    const auto report = look(config);
+    auto report = look(config);
+    tell_zone(report, config, own_zone);
     const Room room = room_on_stdout();
     const std::string text = show(report, options, room);
     if (screen) {

@@ -37,6 +37,15 @@ void take(const JsonObject& object, const char* key, std::optional<WallTime>& ti
   if (const auto value = object.find(key)) time = value->wall_time();
 }
 
+Json write_timezone(const StatusReport::Timezone& timezone) {
+  return {{"name", timezone.name}, {"why", timezone.why}};
+}
+
+StatusReport::Timezone read_timezone(const JsonValue& value) {
+  const auto object = value.object({"name", "why"});
+  return {object.require("name").string(), object.require("why").string()};
+}
+
 Json write_monitor(const StatusReport::MonitorHealth& monitor) {
   Json object{{"running", monitor.running}, {"answers", monitor.answers}};
   if (monitor.process > 0) object["process"] = monitor.process;
@@ -192,6 +201,7 @@ std::string to_json(const StatusReport& report) {
   Json object{{"at", format_wall(report.at)},
               {"source", report.monitor.answers ? "monitor" : "state"},
               {"monitor", write_monitor(report.monitor)}};
+  if (!report.timezone.name.empty()) object["timezone"] = write_timezone(report.timezone);
   put(object, "active_account", report.active_account);
   object["accounts"] = write_list(report.accounts, write_account);
   put(object, "cooldown_until", report.cooldown_until);
@@ -210,12 +220,13 @@ std::string to_json(const StatusReport& report) {
 StatusReport parse_status(std::string_view text, const std::string& origin) {
   const JsonDocument document(text, origin);
   const auto root = JsonValue(document).object(
-      {"at", "source", "monitor", "active_account", "accounts", "cooldown_until", "suspicion",
-       "in_flight", "last_switch", "tmux", "sessions", "notes", "error"});
+      {"at", "source", "monitor", "timezone", "active_account", "accounts", "cooldown_until",
+       "suspicion", "in_flight", "last_switch", "tmux", "sessions", "notes", "error"});
   if (const auto error = root.find("error")) error->fail(error->string());
   StatusReport report;
   report.at = root.require("at").wall_time();
   report.monitor = read_monitor(root.require("monitor"));
+  if (const auto timezone = root.find("timezone")) report.timezone = read_timezone(*timezone);
   take(root, "active_account", report.active_account);
   for (const auto& account : root.require("accounts").array()) {
     report.accounts.push_back(read_account(account));

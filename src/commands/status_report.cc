@@ -71,6 +71,7 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   const State& state = monitor.state();
   const MonitorView view = monitor.view();
   add_state(report, config, state, now);
+  report.timezone = run.timezone;
   report.monitor = {true, true, run.process, "", run.since, run.dry_run};
   report.monitor.poll_interval = config.quota.poll_interval;
   report.monitor.polled_at = view.polled_at;

@@ -77,7 +77,16 @@ struct StatusReport {
     bool operator==(const Session&) const = default;
   };
 
+  // Of reset times that name none, and of the times in the table.
+  struct Timezone {
+    std::string name = {};  // empty: not told
+    std::string why = {};   // "from TZ"
+
+    bool operator==(const Timezone&) const = default;
+  };
+
   WallTime at;
+  Timezone timezone = {};
   MonitorHealth monitor = {};
   std::string active_account = {};
   std::vector<Account> accounts = {};
@@ -98,6 +107,7 @@ struct RunFacts {
   WallTime since;
   bool dry_run = false;
   std::string tmux_asked_by;
+  StatusReport::Timezone timezone = {};
 };
 
 StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run,

@@ -11,6 +11,7 @@
 #include "commands/columns.h"
 #include "commands/console.h"
 #include "quotawatch/duration.h"
+#include "quotawatch/zone.h"
 
 namespace quotawatch {
 namespace {
@@ -66,12 +67,18 @@ std::string rough(Milliseconds span) {
 
 class Table {
  public:
-  Table(const StatusReport& report, WallTime now, const Zone& zone, TableStyle style)
-      : report_(report), now_(now), zone_(zone), style_(style) {}
+  Table(const StatusReport& report, WallTime now, TableStyle style)
+      : report_(report),
+        now_(now),
+        zone_(Zone::named(report.timezone.name).value_or(Zone::utc())),
+        style_(style) {}
 
   std::string draw() {
     add_monitor();
     if (report_.monitor.answers) add_health();
+    if (const auto& zone = report_.timezone; !zone.name.empty()) {
+      row("timezone", {{escape_controls(zone.name + ", " + zone.why)}});
+    }
     add_accounts();
     add_switches();
     for (const auto& note : report_.notes) row("note", {{escape_controls(note), yellow}});
@@ -279,16 +286,15 @@ class Table {
 
   const StatusReport& report_;
   WallTime now_;
-  const Zone& zone_;
+  Zone zone_;
   TableStyle style_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string status_table(const StatusReport& report, WallTime now, const Zone& zone,
-                         TableStyle style) {
-  return Table(report, now, zone, style).draw();
+std::string status_table(const StatusReport& report, WallTime now, TableStyle style) {
+  return Table(report, now, style).draw();
 }
 
 }  // namespace quotawatch

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "commands/status_report.h"
-#include "quotawatch/zone.h"
 
 namespace quotawatch {
 
@@ -14,8 +13,7 @@ struct TableStyle {
   bool colour = false;
 };
 
-// Ends with a newline. `now` tells ages; times are shown in `zone`.
-std::string status_table(const StatusReport& report, WallTime now, const Zone& zone,
-                         TableStyle style);
+// Ends with a newline. `now` tells ages; times are shown in the report's zone.
+std::string status_table(const StatusReport& report, WallTime now, TableStyle style);
 
 }  // namespace quotawatch

@@ -41,7 +41,7 @@ void read_integer(const JsonObject& object, const std::string& key, std::int64_t
 std::string checked_name(const JsonValue& value, std::string_view what) {
   std::string name = value.string();
   if (name.empty()) value.fail(fmt::format("is empty; {} is needed", what));
-  if (escape_controls(name) != name) value.fail("has a control character in it");
+  if (has_controls(name)) value.fail("has a control character in it");
   return name;
 }
 
@@ -87,7 +87,7 @@ void read_pool(const JsonValue& value, const std::string& origin, Config& config
     const std::string usual_prefix = config.pool.prefix;
     read_string(range, "prefix", config.pool.prefix);
     if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
-    if (escape_controls(config.pool.prefix) != config.pool.prefix) {
+    if (has_controls(config.pool.prefix)) {
       range.require("prefix").fail("has a control character in it");
     }
     read_integer(range, "start_index", 0, 1'000'000'000, config.pool.start_index);
@@ -142,6 +142,12 @@ std::string read_pack_name(const JsonValue& value, const std::string& origin) {
         fmt::format("{} is no file and no built-in pack{}", in_quotes(path), suggest(name, known)));
   }
   return path;
+}
+
+Zone read_timezone(const JsonValue& value) {
+  const std::string name = value.string();
+  if (auto zone = Zone::find(name)) return std::move(*zone);
+  value.fail(fmt::format("{} is no time zone{}", in_quotes(name), Zone::suggest(name)));
 }
 
 void read_tmux(const JsonValue& value, Config& config) {
@@ -234,7 +240,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   const JsonDocument document(text, origin, first_line);
   const JsonValue top(document);
   const auto root = top.object({"quota", "pool", "accounts", "active_account", "pack", "tmux",
-                                "switch", "events", "state", "journal", "recorder"});
+                                "switch", "events", "state", "journal", "recorder", "timezone"});
   Config config;
   if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
   if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
@@ -248,6 +254,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
+  if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
   if (const auto recorder = root.find("recorder")) read_recorder(*recorder, config);
   config.state_path = beside(origin, config.state_path);
   if (const auto journal = root.find("journal")) read_journal(*journal, origin, config.journal);
@@ -276,6 +283,8 @@ std::vector<std::string> packs_of(const Config& config) {
   for (const auto& [session, pack] : config.dedicated_packs) packs.push_back(pack);
   return packs;
 }
+
+Zone zone_of(const Config& config, const Zone& host) { return config.timezone.value_or(host); }
 
 std::vector<std::string> pool_sessions(const PoolRange& pool) {
   std::vector<std::string> names;

@@ -9,7 +9,7 @@ namespace quotawatch {
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges,
                  MonitorParts parts)
-    : rules_{{}, {}, host_zone}, parts_(parts) {
+    : host_zone_(host_zone), rules_{{}, {}, host_zone}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   if (loaded) saved_ = *loaded;
@@ -33,6 +33,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
+  rules_.host_zone = zone_of(config, host_zone_);
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
   sight_.reset();

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <utility>
 
 #include "base/text.h"
 #include "os/file_descriptor.h"
@@ -31,17 +32,24 @@ std::string describe_problem(std::string_view what, const std::string& path, int
   return fmt::format("cannot {} {}: {}", what, in_quotes(path), error_text(error));
 }
 
-Problem write_new_file(const std::string& path, std::string_view text) {
+NewFile make_new_file(const std::string& path, std::string_view text) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    return describe_problem("remove", path, errno);
+    return {FileDescriptor(), describe_problem("remove", path, errno)};
   }
   FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!file) return describe_problem("make", path, errno);
+  if (!file) return {FileDescriptor(), describe_problem("make", path, errno)};
   int error = write_all(file.get(), text).error;
   if (error == 0 && ::fsync(file.get()) != 0) error = errno;
-  if (::close(file.release()) != 0 && error == 0) error = errno;  // a full network disk
-  if (error == 0) return std::nullopt;
+  if (error == 0) return {std::move(file), std::nullopt};
+  ::unlink(path.c_str());
+  return {FileDescriptor(), describe_problem("write", path, error)};
+}
+
+Problem write_new_file(const std::string& path, std::string_view text) {
+  auto made = make_new_file(path, text);
+  if (made.problem || ::close(made.file.release()) == 0) return made.problem;
+  const int error = errno;  // a full network disk
   ::unlink(path.c_str());
   return describe_problem("write", path, error);
 }

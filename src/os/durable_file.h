@@ -1,11 +1,13 @@
 // Files that hold the old text or the new one after a crash, never half of it.
-// What FileStateStore is made of.
+// What FileStateStore, RecordingFile and output_file.cc are made of.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include "os/file_descriptor.h"
 
 namespace quotawatch::os {
 
@@ -16,6 +18,13 @@ std::string describe_problem(std::string_view what, const std::string& path, int
 
 // Makes a file for its owner only and sees its text onto the disk. Whatever has
 // this name is the rest of a crash, or a trap: it is removed, never written through.
+struct NewFile {
+  FileDescriptor file;  // still open, for it cannot be opened again with as much trust
+  Problem problem;
+};
+NewFile make_new_file(const std::string& path, std::string_view text);
+
+// The same, and closes it.
 Problem write_new_file(const std::string& path, std::string_view text);
 
 // Gives the file at `path`, if there is one, the name `kept` too, in place of what

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "os/durable_file.h"
+#include "os/output_file.h"
 #include "os/trusted_path.h"
 #include "quotawatch/input_error.h"
 
@@ -61,9 +62,7 @@ FileStateStore::FileStateStore(const std::string& path, Access access, Note note
 // a file of that name.
 void FileStateStore::lock(bool in_shared_folder) {
   const std::string path = path_ + ".lock";
-  lock_.reset(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!lock_) throw InputError(path, 0, "cannot be opened: " + error_text(errno));
-  require_trusted(lock_.get(), path, in_shared_folder);
+  lock_ = open_private(path, O_RDWR, in_shared_folder, "cannot be opened");
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) throw InputError(path, 0, "cannot be locked: " + error_text(errno));
     throw InputError(path_, 0,

@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "os/durable_file.h"
+#include "os/output_file.h"
 #include "os/trusted_path.h"
 #include "quotawatch/input_error.h"
 
@@ -36,18 +37,19 @@ JournalFile::JournalFile(std::string path, JournalLimits limits)
 // All of it or nothing: what was open stays open where this throws.
 void JournalFile::open(Opening opening) {
   const auto followed = follow_trusted(path_);
-  const auto refuse = [this](int error) {
-    throw InputError(path_, 0, "the journal cannot be opened: " + error_text(error));
+  constexpr std::string_view problem = "the journal cannot be opened";
+  const auto refuse = [this, problem](int error) {
+    throw InputError(path_, 0, fmt::format("{}: {}", problem, error_text(error)));
   };
   if (followed.error != 0) refuse(followed.error);
   // In the middle of a run nobody may wait for a reader of a pipe.
-  int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC;
+  int flags = O_WRONLY | O_APPEND | O_CLOEXEC;
   if (opening == Opening::again) flags |= O_NONBLOCK;
-  if (!followed.is_descriptor) flags |= O_NOFOLLOW;
-  FileDescriptor file(::open(followed.end.c_str(), flags, 0600));
-  if (!file) refuse(errno);
   // What was opened for us before we started is for whoever opened it to answer for.
-  if (!followed.is_descriptor) require_trusted(file.get(), followed.end, followed.in_shared_folder);
+  FileDescriptor file = followed.is_descriptor
+                            ? FileDescriptor(::open(followed.end.c_str(), flags))
+                            : open_private(followed.end, flags, followed.in_shared_folder, problem);
+  if (!file) refuse(errno);
   place_ = followed.end;
   file_ = std::move(file);
 }

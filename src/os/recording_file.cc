@@ -1,12 +1,12 @@
 #include "os/recording_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <utility>
 
+#include "os/output_file.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -48,12 +48,18 @@ std::string padding_before(std::string_view event, std::size_t offset) {
 
 RecordingFile::RecordingFile(std::string path, std::string_view text, bool replace)
     : path_(std::move(path)), size_(text.size()) {
-  const std::string fresh = path_ + ".new";
-  if (auto problem = write_new_file(fresh, text)) throw InputError(path_, 0, *problem);
-  file_ = FileDescriptor(::open(fresh.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-  const int error = !file_    ? errno
-                    : replace ? (::rename(fresh.c_str(), path_.c_str()) == 0 ? 0 : errno)
-                              : (::link(fresh.c_str(), path_.c_str()) == 0 ? 0 : errno);
+  const auto place = find_output_place(path_);
+  if (place.kind == OutputPlace::Kind::stream) {
+    throw InputError(path_, 0, "is no file on a disk; `-o -` writes to stdout");
+  }
+  const std::string& end = place.followed.end;
+  const std::string fresh = end + ".new";
+  auto made = make_new_file(fresh, text);
+  if (made.problem) throw InputError(path_, 0, *made.problem);
+  file_ = std::move(made.file);
+  const int result =
+      replace ? ::rename(fresh.c_str(), end.c_str()) : ::link(fresh.c_str(), end.c_str());
+  const int error = result == 0 ? 0 : errno;
   if (!replace || error != 0) ::unlink(fresh.c_str());
   if (error == EEXIST) throw InputError(path_, 0, "is there already; --force replaces it");
   if (error != 0) throw InputError(path_, 0, "cannot be made: " + error_text(error));

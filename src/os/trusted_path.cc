@@ -128,9 +128,11 @@ class Follower {
     }
     PathPart part = make_part(path, status);
     part.has_access_list = has_access_list(path);
+    part.has_second_name =
+        part.kind == PathPart::Kind::link && others_make_files_ && status.st_nlink > 1;
     if (!rest_.empty() && part.kind == PathPart::Kind::folder) {
-      result_.in_shared_folder =
-          (part.mode & S_ISVTX) != 0 && (part.mode & (S_IWGRP | S_IWOTH)) != 0;
+      others_make_files_ = (part.mode & (S_IWGRP | S_IWOTH)) != 0;
+      result_.in_shared_folder = others_make_files_ && (part.mode & S_ISVTX) != 0;
     }
     result_.exists = rest_.empty() && part.kind != PathPart::Kind::link;
     result_.parts.push_back(part);
@@ -162,6 +164,7 @@ class Follower {
   std::filesystem::path place_;  // the folder we are in
   std::deque<std::filesystem::path> rest_;
   FollowedPath result_;
+  bool others_make_files_ = false;  // in the folder we are in
   int links_ = 0;
 };
 
@@ -182,6 +185,12 @@ std::optional<std::string> find_danger(const PathPart& part, const Trust& trust)
         "or choose a place of your own",
         what, user_name(part.owner), option, user_name(trust.user), path);
   }
+  if (part.has_second_name) {
+    return fmt::format(
+        "{} has a second name, which somebody else may have given it, for its folder is shared; "
+        "remove it or choose a folder of your own",
+        what);
+  }
   const std::string writers = find_writers(part, trust);
   if (writers.empty()) return std::nullopt;
   return fmt::format("{} can be written by {}; `chmod go-w {}` ends that", what, writers, path);
@@ -189,14 +198,15 @@ std::optional<std::string> find_danger(const PathPart& part, const Trust& trust)
 
 FollowedPath follow(const std::string& path) { return Follower(path).follow(); }
 
+void require_safe(const std::string& path, const PathPart& part) {
+  if (const auto danger = find_danger(part, own_trust())) {
+    throw InputError(path, 0, "others could change what stands there: " + *danger);
+  }
+}
+
 FollowedPath follow_trusted(const std::string& path) {
   auto followed = follow(path);
-  const Trust trust = own_trust();
-  for (const auto& part : followed.parts) {
-    if (const auto danger = find_danger(part, trust)) {
-      throw InputError(path, 0, "others could change what stands there: " + *danger);
-    }
-  }
+  for (const auto& part : followed.parts) require_safe(path, part);
   return followed;
 }
 
@@ -207,9 +217,7 @@ void require_trusted(int descriptor, const std::string& path, bool in_shared_fol
   }
   PathPart part = make_part(path, status);
   part.has_access_list = has_access_list(path);
-  if (const auto danger = find_danger(part, own_trust())) {
-    throw InputError(path, 0, "others could change what stands there: " + *danger);
-  }
+  require_safe(path, part);
   if (in_shared_folder && S_ISREG(status.st_mode) && status.st_nlink > 1) {
     throw InputError(path, 0,
                      "has a second name, which somebody else may have given it, for its folder is "

@@ -27,6 +27,8 @@ struct PathPart {
   gid_t group = 0;
   mode_t mode = 0;               // permissions and the sticky bit
   bool has_access_list = false;  // so that `mode` does not tell who may write
+  // A link that somebody else may have given this name, for its folder is shared.
+  bool has_second_name = false;
 };
 
 // Whom we trust beside root. A value, so that tests can be anybody.
@@ -52,6 +54,9 @@ struct FollowedPath {
   bool in_shared_folder = false;  // others may make files beside it
 };
 FollowedPath follow(const std::string& path);
+
+// Throws InputError, naming `path`, if others could change this part of it.
+void require_safe(const std::string& path, const PathPart& part);
 
 // Follows a path and throws InputError, naming `path`, if anybody else could change
 // what it leads to. One that does not exist yet, or cannot be followed, is no danger.

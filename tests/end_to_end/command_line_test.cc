@@ -2,6 +2,7 @@
 // every kind of bad input.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <filesystem>
 #include <functional>
@@ -131,6 +132,63 @@ TEST(ReplayTest, JsonPrintsEveryEventWithFileAndOffset) {
   EXPECT_EQ(suspect["offset"], "30s");
   EXPECT_EQ(suspect["event"], "suspect");
   EXPECT_EQ(suspect["at"], "2026-11-23T12:00:30.000Z");
+}
+
+TEST(ExplainTest, AnIdComesBackTheSameAndHarmless) {
+  const std::string id =
+      "a\x7f\u0080\u009b\u061c\u200b\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff";
+  const nlohmann::json request{{"id", {{"of", id}}}, {"screen", id}};
+  const auto result = run_quotawatch({"explain", "--jsonl"}, request.dump() + "\n");
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_EQ(nlohmann::json::parse(result.output)["id"]["of"], id);
+  const auto line = result.output.substr(0, result.output.size() - 1);
+  EXPECT_EQ(escape_controls(line), line);
+}
+
+// A million of them took more than two minutes.
+TEST(ExplainTest, EmptyLinesCostNothing) {
+  const std::string request = R"({"id": 1, "screen": "x"})"
+                              "\n";
+  const auto result =
+      run_quotawatch({"explain", "--jsonl"}, std::string(1'000'000, '\n') + request + " \r\n\n");
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_EQ(parse_journal(result.output).size(), 1U);
+  const auto bad = run_quotawatch({"explain", "--jsonl"}, "\n\n" + request + "\n{}\n");
+  expect_refused(bad, "stdin:5: the key \"screen\" is missing");
+}
+
+TEST(ExplainTest, ReadsWhatAShellPipesIntoItByName) {
+  const auto shell = [](const std::string& script) {
+    return os::testing_support::run_program({"bash", "-c", script, "bash", binary_path()});
+  };
+  constexpr const char* screen = "printf '❯ go on\\n  ⎿  You have hit your limit\\n'";
+  auto result = shell(fmt::format("\"$1\" explain --json <(sleep 0.1; {})", screen));
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_NE(result.output.find("go on"), std::string::npos) << result.output;
+  result = shell(fmt::format("{} | \"$1\" explain --json /dev/stdin", screen));
+  EXPECT_NE(result.output.find("go on"), std::string::npos) << result.output;
+  result = shell("\"$1\" explain --jsonl <(echo '{\"id\":1,\"screen\":\"x\"}')");
+  EXPECT_NE(result.output.find("\"id\":1"), std::string::npos) << result.output;
+  result = shell("\"$1\" replay <(cat '" + demo() + "'/1-*.transcript)");
+  EXPECT_EQ(result.output, "1 passed, 0 failed\n") << result.error_output;
+}
+
+// It would have waited for ever.
+TEST(CommandLineTest, APipeThatNobodyWritesToIsRefused) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::vector<std::vector<std::string>> commands{{"explain", pipe},
+                                                       {"explain", "--jsonl", pipe},
+                                                       {"explain", "--pack", pipe, "-"},
+                                                       {"run", "--once", "--config", pipe},
+                                                       {"status", "--config", pipe},
+                                                       {"record", "--config", pipe},
+                                                       {"replay", pipe},
+                                                       {"patterns", "lint", pipe}};
+  for (const auto& command : commands) {
+    expect_refused(run_quotawatch(command), pipe + ": is a pipe that nobody writes to");
+  }
 }
 
 TEST(ReplayTest, JunitHoldsEachCase) {

@@ -16,11 +16,6 @@ namespace fs = std::filesystem;
 using os::testing_support::TemporaryFolder;
 using os::testing_support::write_file;
 
-std::string demo() {
-  const char* root = std::getenv("PROJECT_ROOT");  // NOLINT(concurrency-mt-unsafe)
-  return std::string(root == nullptr ? "." : root) + "/fixtures/demo";
-}
-
 // What the page holds of its runs.
 nlohmann::json data_of(const std::string& path) {
   const std::string page = os::testing_support::read_file(path);

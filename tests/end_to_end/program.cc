@@ -19,6 +19,11 @@ std::string binary_path() {
   return path == nullptr ? "build/quotawatch" : path;
 }
 
+std::string demo() {
+  const char* root = std::getenv("PROJECT_ROOT");  // NOLINT(concurrency-mt-unsafe)
+  return std::string(root == nullptr ? "." : root) + "/fixtures/demo";
+}
+
 os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments,
                                                   std::string input) {
   arguments.insert(arguments.begin(), binary_path());

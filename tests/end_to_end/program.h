@@ -16,6 +16,9 @@ namespace quotawatch::testing_support {
 // Where the build put the binary (the variable QUOTAWATCH).
 std::string binary_path();
 
+// The transcripts of fixtures/demo, which pass.
+std::string demo();
+
 // Runs `quotawatch ARGUMENTS` to its end.
 os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments,
                                                   std::string input = "");

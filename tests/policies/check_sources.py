@@ -3,7 +3,8 @@
 
     check_sources.py PROJECT_ROOT
 
-Data flows one way: a folder includes only what stands before it. One file reads real time. Nothing
+Data flows one way: a folder includes only what stands before it. One file reads real time, and one
+the host's zone. Nothing
 that differs between standard libraries decides anything. And each promise of SECURITY.md names a
 test that exists. Prints each breach as FILE:LINE and ends
 with exit code 1 if there is one.
@@ -35,6 +36,10 @@ FORBIDDEN = [
     (re.compile(r"std::unordered_\w+"), "has no order that is the same everywhere", set()),
     (re.compile(r"(system|steady|high_resolution)_clock::now|\btime\(NULL|\bgettimeofday\b|clock_gettime"),
      "reads real time", {"src/os/system_clock.cc"}),
+    (re.compile(r"current_zone\(|\"TZ\"|\btzset\(|\blocaltime(_r)?\("), "reads the host's zone",
+     {"src/os/host_zone.cc"}),
+    (re.compile(r"\bofstream\b|\bfopen\(|\bsave_file\(|\bO_CREAT\b"), "makes a file by itself",
+     {"src/os/output_file.cc", "src/os/durable_file.cc"}),
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]

@@ -47,6 +47,7 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("switch": {"comand": []})", "did you mean \"command\"?"));
   EXPECT_TRUE(refused(R"("events": {"onn": []})", "events.onn: unknown key"));
   EXPECT_TRUE(refused(R"("state": {"file": "a"})", "state.file: unknown key; known are: path"));
+  EXPECT_TRUE(refused(R"("timezon": "UTC")", "timezon: unknown key; did you mean \"timezone\"?"));
   EXPECT_TRUE(refused(R"("jurnal": {})", "jurnal: unknown key; did you mean \"journal\"?"));
   EXPECT_TRUE(refused(R"("journal": {"max_byte": 1})", "did you mean \"max_bytes\"?"));
 }

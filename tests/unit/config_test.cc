@@ -156,6 +156,13 @@ TEST(LoadConfig, TakesRelativePathsFromTheFilesOwnFolder) {
   EXPECT_EQ(config.state_path, folder.path() + "/inner/s/state");
 }
 
+TEST(ParseConfig, KnowsItsZoneAndGoesByTheHostsElse) {
+  const auto tokyo = *Zone::find("Asia/Tokyo");
+  EXPECT_EQ(zone_of(parse_config("{}", "c"), tokyo), tokyo);
+  const auto config = parse_config(R"({"timezone": "Europe/Paris"})", "c");
+  EXPECT_EQ(zone_of(config, tokyo).name(), "Europe/Paris");
+}
+
 TEST(LoadConfig, TheDefaultStateLiesBesideTheFileToo) {
   const tests::TemporaryFolder folder;
   const Config config = load_config(folder.write("config.json", "{}"));

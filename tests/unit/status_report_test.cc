@@ -200,6 +200,7 @@ TEST_F(StatusReportTest, AnAccountThatTheConfigDoesNotNameIsShownIfItIsActive) {
 StatusReport full_report(WallTime t) {
   StatusReport report;
   report.at = t;
+  report.timezone = {"Asia/Tokyo", "from TZ"};
   report.monitor = {true,       true,           5,
                     "why",      t + seconds{1}, true,
                     seconds{7}, t + seconds{2}, t + Milliseconds{3},
@@ -243,6 +244,8 @@ TEST_F(StatusReportTest, IsOneLineWithTheNamesThatTheReadmeGives) {
   EXPECT_EQ(json["at"], "2026-11-23T12:00:00Z");
   EXPECT_EQ(json["monitor"]["next_poll_at"], "2026-11-23T12:00:00.003Z");
   EXPECT_EQ(json["monitor"]["poll_interval"], "7s");
+  EXPECT_EQ(json["timezone"]["name"], "Asia/Tokyo");
+  EXPECT_EQ(json["timezone"]["why"], "from TZ");
   EXPECT_EQ(json["accounts"][1]["limited_until"], "2026-11-23T12:00:06Z");
   EXPECT_EQ(json["sessions"][0]["verdict"], "server_error");
   EXPECT_FALSE(json["sessions"][1].contains("verdict"));

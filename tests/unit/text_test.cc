@@ -6,6 +6,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace quotawatch {
 namespace {
@@ -22,7 +23,7 @@ std::size_t characters(const std::string& text) {
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
-bool has_controls(const std::string& text) {
+bool has_raw_controls(const std::string& text) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const auto byte = static_cast<unsigned char>(text[i]);
     if (byte < 0x20 || byte == 0x7f) return true;
@@ -55,6 +56,18 @@ TEST(EscapeControls, WhatTurnsDirectionOrEndsALineBecomesVisible) {
   for (const auto& [text, wanted] : cases) EXPECT_EQ(escape_controls(text), wanted);
 }
 
+const std::vector<std::pair<std::string, std::string>>& invisible_characters() {
+  static const std::vector<std::pair<std::string, std::string>> all{
+      {"\u200b", "\\u200b"}, {"\u200c", "\\u200c"}, {"\u200d", "\\u200d"}, {"\u200e", "\\u200e"},
+      {"\u200f", "\\u200f"}, {"\u061c", "\\u061c"}, {"\ufeff", "\\ufeff"}};
+  return all;
+}
+
+TEST(EscapeControls, WhatIsInvisibleBecomesVisible) {
+  for (const auto& [text, wanted] : invisible_characters())
+    EXPECT_EQ(escape_controls(text), wanted);
+}
+
 TEST(EscapeControls, BytesThatAreNotUtf8BecomeVisible) {
   EXPECT_EQ(escape_controls("a\xff"), "a\\xff");
   EXPECT_EQ(escape_controls("\x80"), "\\x80");
@@ -65,17 +78,39 @@ TEST(EscapeControls, BytesThatAreNotUtf8BecomeVisible) {
 }
 
 TEST(EscapeControls, EverythingElseStays) {
-  for (const char* text : {"", "You've hit your limit · resets 8pm", "\u00a0", "❯ é 漢字 🎉",
-                           "\u2027", "\u202f", "\u2065", "\u206a", "\U0010ffff", "~", "\\n"}) {
+  for (const char* text :
+       {"", "You've hit your limit · resets 8pm", "\u00a0", "❯ é 漢字 🎉", "\u200a", "\u2010",
+        "\u061b", "\ufefe", "\u2027", "\u202f", "\u2065", "\u206a", "\U0010ffff", "~", "\\n"}) {
     EXPECT_EQ(escape_controls(text), text);
   }
+}
+
+TEST(HasControls, IsTrueOfAllThatIsEscapedButWhatIsOnlyInvisible) {
+  for (const char* text : {"a\nb", "\x7f", "\u0085", "\u2028", "\u202e", "\u2066", "a\xff"}) {
+    EXPECT_TRUE(has_controls(text)) << text;
+  }
+  for (const char* text : {"", "main", "é 漢 ", "👨\u200d💻"})
+    EXPECT_FALSE(has_controls(text)) << text;
+  for (const auto& [text, escaped] : invisible_characters()) EXPECT_FALSE(has_controls(text));
+}
+
+TEST(EscapeInJson, IsTheSameToWhoeverParsesIt) {
+  std::string text = "a\x7f\u0080\u009b\u009f\u2028\u2029\u202e\u2066\u2069 é 漢 🎉\\\"";
+  for (const auto& [character, escaped] : invisible_characters()) text += character;
+  const std::string plain = nlohmann::json(text).dump();
+  const auto escaped = escape_in_json(plain);
+  EXPECT_EQ(nlohmann::json::parse(escaped), text);
+  EXPECT_EQ(escape_controls(escaped), escaped);
+  EXPECT_NE(escaped.find("\\u007f\\u0080\\u009b"), std::string::npos) << escaped;
+  EXPECT_NE(escaped.find(" é 漢 🎉"), std::string::npos) << escaped;
+  EXPECT_EQ(escape_in_json("{\"a\":\"b\"}"), "{\"a\":\"b\"}");
 }
 
 TEST(InQuotes, QuotesAndEscapes) { EXPECT_EQ(in_quotes("a\nb"), "\"a\\nb\""); }
 
 RC_GTEST_PROP(EscapeControlsProperty, LeavesNothingHarmful, (const std::string& text)) {
   const auto escaped = escape_controls(text);
-  RC_ASSERT(!has_controls(escaped));
+  RC_ASSERT(!has_raw_controls(escaped));
   RC_ASSERT(find_invalid_utf8(escaped) == std::string_view::npos);
   RC_ASSERT(escape_controls(escaped) == escaped);
 }
@@ -108,6 +143,9 @@ TEST(MakeSnippet, DropsControlsAndBrokenBytes) {
   EXPECT_EQ(make_snippet(std::string("a\0b", 3)), "ab");
   EXPECT_EQ(make_snippet("a\xff\xc3"), "a");
   EXPECT_EQ(make_snippet("a\u202eb\u2028c"), "abc");
+  for (const auto& [text, escaped] : invisible_characters()) {
+    EXPECT_EQ(make_snippet("a" + text + "b"), "ab") << escaped;
+  }
   EXPECT_EQ(make_snippet(repeat("\xff", 200) + "a"), "a") << "what is dropped does not count";
 }
 
@@ -118,7 +156,7 @@ RC_GTEST_PROP(MakeSnippetProperty, IsAlwaysFitForAJournal, ()) {
                           300, rc::gen::elementOf(std::string("ab \n\t\x1b\xc3\xa9\xff"))));
   const auto snippet = make_snippet(text);
   RC_ASSERT(characters(snippet) <= 120U);
-  RC_ASSERT(!has_controls(snippet));
+  RC_ASSERT(!has_raw_controls(snippet));
   RC_ASSERT(find_invalid_utf8(snippet) == std::string_view::npos);
 }
 

@@ -31,9 +31,31 @@ TEST(ZoneFind, KnowsNothingElse) {
   }
 }
 
-TEST(ZoneFind, TheHostHasAlwaysOne) {
-  EXPECT_FALSE(Zone::host().name().empty());
+TEST(ZoneFind, WhatLeadsToTheHostsZoneIsNoName) {
+  EXPECT_FALSE(Zone::find("localtime"));
+  EXPECT_FALSE(Zone::find_ignoring_case("LocalTime"));
+}
+
+TEST(ZoneSuggest, NamesTheNearestOrAnExample) {
+  EXPECT_EQ(Zone::suggest("Europe/Pariss"), "; did you mean \"Europe/Paris\"?");
+  EXPECT_EQ(Zone::suggest("Mars/Olympus"), "; write Europe/Paris or UTC");
+}
+
+TEST(ZoneNamed, ReadsWhatNameGives) {
+  for (const char* name : {"Europe/Paris", "UTC", "CET-1CEST,M3.5.0,M10.5.0/3", "<+0530>-5:30"}) {
+    ASSERT_TRUE(Zone::named(name)) << name;
+    EXPECT_EQ(Zone::named(name)->name(), name);
+    EXPECT_EQ(*Zone::named(name), *Zone::named(name));
+  }
+  EXPECT_FALSE(Zone::named("CET-1CEST,"));
+  EXPECT_NE(*Zone::named("CET-1CEST"), *Zone::named("CET-1"));
+  EXPECT_NE(*Zone::named("CET-1"), Zone::fixed(hours{1}));
+}
+
+TEST(ZoneUtc, NeedsNoDatabase) {
+  EXPECT_EQ(Zone::utc().name(), "UTC");
   EXPECT_EQ(day_text(Zone::utc(), "2026-11-23T23:59:59.999Z"), "2026-11-23");
+  EXPECT_EQ(Zone::utc().format_local(at("2026-11-23T19:00:59.999Z")), "Mon 23 Nov 2026 19:00 UTC");
 }
 
 TEST(ZoneDay, IsTheLocalOne) {
