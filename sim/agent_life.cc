@@ -117,7 +117,8 @@ void World::begin_block(Agent& agent) {
   const auto& wording = *agent.wording;
   // Gemini's limits are of models, which have windows of their own.
   const bool of_model = agent.program == ScreenKind::gemini;
-  const WallTime until = limit.until + (of_model ? minutes{30} : minutes{0});
+  const WallTime until =
+      of_model ? round_for_banner(limit.until + minutes{30}, zone_) : limit.until;
   const std::string text = word(wording, until, zone_);
   const bool vetoed =
       wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
