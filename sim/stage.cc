@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "quotawatch/monitor.h"
-
 namespace quotawatch::sim {
 
 class Stage::WatchedTmux final : public Tmux {
@@ -15,6 +13,17 @@ class Stage::WatchedTmux final : public Tmux {
     auto capture = stage_.tmux_.capture(sessions);
     stage_.tell([&](StageObserver& observer) { observer.captured(capture, began); });
     return capture;
+  }
+
+ private:
+  Stage& stage_;
+};
+
+class Stage::WatchedDecisions final : public DecisionObserver {
+ public:
+  explicit WatchedDecisions(Stage& stage) : stage_(stage) {}
+  void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
+    stage_.tell([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
   }
 
  private:
@@ -96,6 +105,7 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
 
 void Stage::play() {
   WatchedTmux tmux(*this);
+  WatchedDecisions decisions(*this);
   WatchedJournal watched_journal(*this);
   WatchedSwitcher watched_switcher(*this);
   WatchedStore watched_store(*this);
@@ -105,7 +115,7 @@ void Stage::play() {
   while (true) {
     try {
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux, switcher, store, journal});
+                      {clock_, tmux, switcher, store, journal, &decisions});
       monitor.start();
       monitor.run();
       switcher_.abandon();

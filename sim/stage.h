@@ -12,6 +12,7 @@
 
 #include "quotawatch/config.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/monitor.h"
 #include "quotawatch/zone.h"
 #include "sim/action.h"
 #include "sim/crash_points.h"
@@ -39,6 +40,9 @@ class StageObserver {
   // A poll that began at `began` has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
+  // A poll at `now` has decided, and nothing of it is carried out yet (see DecisionObserver).
+  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {
+  }
   virtual void journalled(const JournalEntry& /*entry*/) {}
   virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
   // The monitor learnt how a hook ended.
@@ -77,6 +81,7 @@ class Stage {
  private:
   // The seams as the monitor has them, each telling the observers.
   class WatchedTmux;
+  class WatchedDecisions;
   class WatchedJournal;
   class WatchedSwitcher;
   class WatchedStore;

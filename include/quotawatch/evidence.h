@@ -34,6 +34,16 @@ struct Hit {
   std::string snippet;
   std::string reset_text;
   std::optional<WallTime> reset_at;
+
+  bool operator==(const Hit&) const = default;
+};
+
+// A session that shows a limit which is no hit.
+struct UncountedLimit {
+  std::string session;
+  std::string why;
+
+  bool operator==(const UncountedLimit&) const = default;
 };
 
 // What a session's screen amounts to at this moment, for the journal.
@@ -51,12 +61,15 @@ struct DatedVerdict {
 };
 
 struct Evidence {
-  std::vector<Hit> hits;  // in the order of the observations
-  int unknown = 0;        // sessions whose capture failed
+  std::vector<Hit> hits;                  // in the order of the observations
+  std::vector<UncountedLimit> uncounted;  // likewise
+  int unknown = 0;                        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
   // What each session shows, for the record of a switch asked now; of one whose
   // capture failed, what it showed last.
   std::vector<std::pair<std::string, Fingerprint>> shown;
+
+  bool operator==(const Evidence&) const = default;
 };
 
 // What fold() and step() need of the config.

@@ -23,6 +23,15 @@
 
 namespace quotawatch {
 
+// Receives what each poll decided and the evidence it decided on, before that is carried
+// out: for reports that explain decisions, which must not work them out a second time.
+// Replay has one (sim/stage.cc). A poll that found nothing new to decide on is left out.
+class DecisionObserver {
+ public:
+  virtual ~DecisionObserver() = default;
+  virtual void decided(const Evidence& evidence, const Decision& decision, Moment now) = 0;
+};
+
 // The world as the monitor sees it. All must outlive it.
 struct MonitorParts {
   Clock& clock;
@@ -30,7 +39,11 @@ struct MonitorParts {
   Switcher& switcher;
   StateStore& store;
   Journal& journal;
+  DecisionObserver* observer = nullptr;  // none in production
 };
+
+// What a poll took a session's screen for.
+enum class HitStatus { none, uncounted, fresh, stale };
 
 // What a monitor knows beside its state, for `status`: made when somebody asks.
 struct MonitorView {
@@ -39,6 +52,8 @@ struct MonitorView {
     bool pool = true;
     std::optional<DatedVerdict> verdict;  // as last journalled; nothing: no such session
     WallTime since;                       // when that was journalled
+    HitStatus hit = HitStatus::none;      // at the last poll
+    std::string why_uncounted = {};
   };
   std::vector<Session> sessions;      // in the config's order
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
@@ -46,6 +61,7 @@ struct MonitorView {
   WallTime server_since;   // when it came to be up or down, as far as this run knows
   std::string server_why;  // where it is down
   SteadyTime next_poll;
+  std::optional<HitCounts> counted;  // by the last poll
 };
 
 class Monitor {
@@ -96,6 +112,8 @@ class Monitor {
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
     bool told = false;                                         // by a look, since the last poll
+    HitStatus hit = HitStatus::none;                           // at the last poll
+    std::string why_uncounted = {};                            // where it is that
   };
 
   // What the panes amounted to when they last changed. The same panes amount to the same,
@@ -123,6 +141,7 @@ class Monitor {
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
+  void note_hits(const Evidence& evidence);
   void carry_out(State next, Decision decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
@@ -136,6 +155,7 @@ class Monitor {
   SteadyTime next_poll_;
   std::optional<Sight> sight_;
   std::optional<WallTime> polled_at_;
+  std::optional<HitCounts> counted_;
   ResetWatch resets_;
   bool server_up_ = true;
   WallTime server_since_;

@@ -57,6 +57,8 @@ StatusReport::Session describe(const MonitorView::Session& seen) {
   session.reset_at = seen.verdict->reset_at;
   session.why = escape_controls(seen.verdict->why);
   session.since = seen.since;
+  session.hit = seen.hit;
+  session.why_uncounted = seen.why_uncounted;
   return session;
 }
 
@@ -75,6 +77,10 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   report.monitor.failures_in_a_row = state.run.failures_in_a_row;
   if (state.run.retry_at && now.steady < *state.run.retry_at) {
     report.monitor.retry_at = wall_time_of(*state.run.retry_at, now);
+  }
+  if (const auto& counted = view.counted) {
+    report.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
+                   config.quota.interactive_threshold};
   }
   report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why),
                  run.tmux_asked_by};

@@ -42,11 +42,16 @@ bool is_stale(const State& state, const SessionMemory& memory, std::optional<Wal
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
 
-// A hit, as the config has it: `verdict` is the reading's, or clear if it has expired.
-bool counts(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
-  if (!reading.counts) return false;
-  if (reading.scope == LimitScope::model && !quota.count_model_limits) return false;
-  return verdict == Verdict::exhausted || (verdict == Verdict::throttled && quota.count_throttled);
+// Why a limit that a session shows is no hit, as the config has it; empty if it is one.
+std::string_view why_not_counted(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
+  if (!reading.counts) return "its rule never counts";
+  if (reading.scope == LimitScope::model && !quota.count_model_limits) {
+    return "quota.count_model_limits is false";
+  }
+  if (verdict == Verdict::throttled && !quota.count_throttled) {
+    return "quota.count_throttled is false";
+  }
+  return "";
 }
 
 DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observation,
@@ -88,7 +93,12 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   evidence.shown.emplace_back(observation.session, observation.reading->shown);
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!counts(rules.quota, *observation.reading, dated.verdict)) return;
+  if (!names_limit(dated.verdict)) return;
+  const auto why_not = why_not_counted(rules.quota, *observation.reading, dated.verdict);
+  if (!why_not.empty()) {
+    evidence.uncounted.push_back({observation.session, std::string(why_not)});
+    return;
+  }
   evidence.hits.push_back({observation.session, observation.pool,
                            is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
                            dated.reset_text, dated.reset_at});

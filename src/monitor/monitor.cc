@@ -109,6 +109,7 @@ void Monitor::poll() {
     state_ = std::move(remembered);
     journal_verdicts(evidence, now);
     journal_unrecognised(now);
+    note_hits(evidence);
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
   }
   for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
@@ -147,6 +148,8 @@ Monitor::Watched* Monitor::find_watched(const std::string& session) {
 
 void Monitor::decide(Moment now) {
   auto [next, decision] = step(rules_, std::move(state_), sight_->evidence, now);
+  counted_ = decision.counted;
+  if (parts_.observer != nullptr) parts_.observer->decided(sight_->evidence, decision, now);
   const auto& events = decision.events;
   const bool skipped = events.size() == 1 && events.front().kind == EventKind::skip;
   const bool decided = !events.empty() && !skipped;
