@@ -41,7 +41,7 @@ bool FleetRecord::truly_blocked() const {
 
 void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_way, WallTime wall) {
   if (!changed_ && panes.is_same(last_)) {
-    for (auto& session : sessions_) session.touched = false;
+    for (auto& session : sessions_) session.touched = session.settled = false;
     return;
   }
   last_ = panes;
@@ -52,7 +52,7 @@ void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_w
     Session& session = sessions_[i];
     session.status = panes[i].status;
     failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
-    session.touched = false;
+    session.touched = session.settled = false;
     if (session.status == PaneCapture::Status::screen) look(session, under_way, wall);
     if (!session.message.empty() || session.doubtful_message) ++messages_;
   }
@@ -65,6 +65,7 @@ void FleetRecord::look(Session& session, const std::string& under_way, WallTime 
   const std::string before = session.was_seen ? session.seen.conversation : unclear;
   session.was_seen = true;
   session.seen = truth;
+  look_after_switch_by_hand(session);
   if (truth.says == Verdict::unknown) {
     session.seen.conversation = unclear;
     session.doubtful_message = true;
@@ -88,6 +89,30 @@ void FleetRecord::look(Session& session, const std::string& under_way, WallTime 
   }
 }
 
+// The first look since: where its message is the same, all of it is taken to be.
+void FleetRecord::look_after_switch_by_hand(Session& session) {
+  const auto message = std::exchange(session.message_at_switch, std::nullopt);
+  if (!message) return;
+  session.settled = true;
+  if (session.doubtful_message || session.seen.says == Verdict::unknown) {
+    session.at_switch = unclear;
+  } else if (*message == session.seen.message) {
+    session.at_switch = session.seen.conversation;
+  }
+}
+
+void FleetRecord::switched_by_hand(bool before_kill) {
+  for (auto& session : sessions_) {
+    session.at_switch = before_kill        ? session.at_kill
+                        : session.was_seen ? std::optional(session.seen.conversation)
+                                           : std::nullopt;
+    session.message_at_switch.reset();
+    const bool unseen =
+        !session.at_switch && !(session.message.empty() && !session.doubtful_message);
+    if (unseen) session.message_at_switch = session.message;
+  }
+}
+
 void FleetRecord::switch_asked() {
   for (auto& session : sessions_) {
     session.at_request.reset();
@@ -103,23 +128,27 @@ void FleetRecord::switch_ended(bool done) {
       continue;
     }
     session.at_switch = std::exchange(session.at_request, std::nullopt);
+    session.message_at_switch.reset();
   }
 }
 
 void FleetRecord::killed(bool while_polling) {
   for (auto& session : sessions_) {
-    const bool shows = session.status != PaneCapture::Status::absent && session.was_seen;
-    session.at_kill = shows ? std::optional(session.seen.conversation) : std::nullopt;
+    session.at_kill = session.was_seen ? std::optional(session.seen.conversation) : std::nullopt;
     session.was_seen = false;
     // What came with the poll that was killed may not have been saved.
     if (while_polling && session.touched) session.doubtful_message = true;
+    if (while_polling && session.settled) session.at_switch = unclear;
   }
   last_ = {};
   changed_ = true;
 }
 
 void FleetRecord::switch_was_asked_before_kill() {
-  for (auto& session : sessions_) session.at_request = session.at_kill;
+  for (auto& session : sessions_) {
+    const bool shown = session.status != PaneCapture::Status::absent;
+    session.at_request = shown ? session.at_kill : std::nullopt;
+  }
 }
 
 void FleetRecord::doubt_all() {
@@ -127,6 +156,7 @@ void FleetRecord::doubt_all() {
     session.doubtful_message = true;
     session.at_request = unclear;
     session.at_switch = unclear;
+    session.message_at_switch.reset();
   }
 }
 
@@ -171,6 +201,8 @@ Answer FleetRecord::is_fresh(const Session& session,
   if (!last) return Answer::yes;
   if (session.at_switch) return Answer::no;
   const auto& resets_at = session.seen.resets_at;
+  const bool during = session.during == last->id || session.doubtful_message;
+  if (resets_at && last->reset_unknown && during) return Answer::maybe;
   const bool late = resets_at && resets_at == last->reset_at;
   // One that was first seen after its own reset is taken for the next day's.
   const bool clear_day = late && session.first_seen < *resets_at;

@@ -48,6 +48,9 @@ class FleetRecord {
   void captured(const PaneCaptures& panes, const std::string& under_way, WallTime wall);
   void switch_asked();
   void switch_ended(bool done);
+  // Somebody switched by hand: what was seen last was shown then. `saved`: by a run that was
+  // killed before it said so.
+  void switched_by_hand(bool before_kill = false);
 
   // A run of the monitor was killed, at the moment of its last capture or later; it may
   // have asked for a switch that its journal does not know of.
@@ -96,10 +99,13 @@ class FleetRecord {
 
     std::optional<std::string> at_request;  // the conversation then
     std::optional<std::string> at_switch;
+    std::optional<std::string> message_at_switch;  // where no more is known of it
     std::optional<std::string> at_kill;
     bool touched = false;  // by the last capture
+    bool settled = false;  // at_switch was, by the last capture
   };
 
+  static void look_after_switch_by_hand(Session& session);
   void look(Session& session, const std::string& under_way, WallTime wall);
   static Answer is_expired(const Session& session, WallTime wall);
   Answer is_hit(const Session& session, WallTime wall, Leniency leniency) const;

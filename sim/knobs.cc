@@ -75,6 +75,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"crashes", &Knobs::crashes, 0, 100, true},
     {"state_damages", &Knobs::state_damages, 0, 10, true},
     {"disk_full", &Knobs::disk_full, 0, 10, true},
+    {"account_commands", &Knobs::account_commands, 0, 20, true},
 });
 
 // Of numbers that come up in practice, so that a seed is seldom something nobody has.

@@ -75,6 +75,7 @@ struct Knobs {
   int crashes = 0;
   int state_damages = 0;
   int disk_full = 0;
+  int account_commands = 0;  // by an operator: `account use`, `account free`
 
   bool operator==(const Knobs&) const = default;
 };

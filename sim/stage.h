@@ -52,6 +52,11 @@ class StageObserver {
   // A run ended, killed; another one will begin.
   virtual void killed(Moment /*now*/) {}
   virtual void performed(const Action& /*action*/, Moment /*now*/) {}
+  // Where no monitor runs, the operator's command reads what was saved. `whole` as above.
+  virtual void loaded_by_operator(const std::optional<State>& /*state*/, bool /*whole*/,
+                                  Moment /*now*/) {}
+  // The monitor, or the command itself, is about to do it or to say why not.
+  virtual void commanded(const AccountCommand& /*command*/, Moment /*now*/) {}
 };
 
 class Stage {
@@ -97,6 +102,8 @@ class Stage {
   void act(const Stall& stall);
   void act(const DamageState& state);
   void act(const SetDisk& disk);
+  void act(const AccountCommand& command);
+  void command_saved_state(const AccountCommand& command);
   void act(const TellTruth& told);
   void stay_down();
   template <typename Tell>
@@ -116,6 +123,7 @@ class Stage {
   MemoryJournal journal_;
   CrashPoints crash_points_;
   Milliseconds down_for_{0};
+  Monitor* monitor_ = nullptr;  // that runs
 };
 
 }  // namespace quotawatch::sim

@@ -114,6 +114,19 @@ void World::fail_captures() {
   });
 }
 
+void World::command_account() {
+  const auto& names = setup_.config.accounts;
+  if (names.empty()) return;
+  const AccountCommand::Kind kind =
+      random_.chance(1, 2) ? AccountCommand::Kind::use : AccountCommand::Kind::free;
+  const std::string& account = random_.pick(names);
+  if (kind == AccountCommand::Kind::use) {
+    if (stage_->switcher().busy()) return;  // and leaves the hook to it
+    change_account(account);
+  }
+  perform(AccountCommand{kind, account});
+}
+
 // What a hook will do is settled before anybody asks for it, as a transcript has it.
 World::HookPlan World::draw_hook() {
   using Kind = FakeSwitcher::Outcome::Kind;

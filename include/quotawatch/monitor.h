@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "quotawatch/account_command.h"
 #include "quotawatch/clock.h"
 #include "quotawatch/config.h"
 #include "quotawatch/evidence.h"
@@ -64,6 +65,9 @@ struct MonitorView {
   std::optional<HitCounts> counted;  // by the last poll
 };
 
+// The state that a run with this config begins with, made of what was saved.
+State state_at_start(const Config& config, std::optional<State> saved, Moment now);
+
 class Monitor {
  public:
   // Loads the state. Throws InputError if it cannot be read, or a pack of the
@@ -96,6 +100,13 @@ class Monitor {
   // Takes note of a switch that has ended, if one has. run() does so by itself.
   void take_report();
 
+  // Does what the operator says, or says why not; saved and journalled before it returns.
+  // For whoever is asked while the monitor waits: not while is_polling().
+  CommandAnswer obey(const AccountCommand& command);
+
+  // While tmux is asked: half of a poll or look is done.
+  bool is_polling() const { return polling_; }
+
   const State& state() const { return state_; }
   MonitorView view() const;
 
@@ -126,6 +137,7 @@ class Monitor {
     bool idle = false;  // nothing was decided, and nothing would be
   };
 
+  TmuxCapture capture(const std::vector<std::string>& sessions);
   SteadyTime next_wake() const;
   void schedule_next_poll();
   void announce_resets(WallTime now);
@@ -160,6 +172,7 @@ class Monitor {
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;
+  bool polling_ = false;
   bool save_failing_ = false;
   bool state_changed_ = false;  // by what was carried out last
 };

@@ -37,6 +37,9 @@ struct SessionMemory {
   std::optional<Fingerprint> shown_at_request;
   std::optional<Fingerprint> shown_at_switch;
   bool stale_reported = false;
+  // The message it had on its screen when somebody switched by hand, where no more is known of
+  // what it showed; until it is seen again.
+  std::optional<Fingerprint> message_at_switch = std::nullopt;
 
   bool operator==(const SessionMemory&) const = default;
 };

@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "quotawatch/evidence.h"
-#include "quotawatch/step.h"
 
 namespace quotawatch {
 namespace {
@@ -92,12 +91,8 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
 }
 
 StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now) {
-  // As a run that starts now would see it (Monitor's constructor).
-  if (saved && saved->active_account.empty() && !config.accounts.empty()) {
-    saved->active_account = config.active_account;
-  }
   const Moment moment{SteadyTime{}, now};
-  const State state = start_state(std::move(saved), config.active_account, moment);
+  const State state = state_at_start(config, std::move(saved), moment);
   StatusReport report;
   add_state(report, config, state, moment);
   for (auto& name : pool_sessions(config.pool)) report.sessions.push_back({std::move(name), true});

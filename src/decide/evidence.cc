@@ -26,6 +26,8 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
               WallTime now) {
   forget_if_changed(memory.shown_at_request, reading.shown);
   forget_if_changed(memory.shown_at_switch, reading.shown);
+  if (memory.message_at_switch == reading.message) memory.shown_at_switch = reading.shown;
+  memory.message_at_switch.reset();
   if (reading.message.empty()) {
     memory.sighting.reset();
   } else if (!memory.sighting || memory.sighting->message != reading.message) {

@@ -43,6 +43,7 @@ Json write_memory(const SessionMemory& memory) {
   }
   if (memory.shown_at_request) json["shown_at_request"] = memory.shown_at_request->hex();
   if (memory.shown_at_switch) json["shown_at_switch"] = memory.shown_at_switch->hex();
+  if (memory.message_at_switch) json["message_at_switch"] = memory.message_at_switch->hex();
   if (memory.stale_reported) json["stale_reported"] = true;
   return json;
 }
@@ -55,7 +56,7 @@ Fingerprint read_fingerprint(const JsonValue& value) {
 
 SessionMemory read_memory(const JsonValue& value) {
   const auto object = value.object({"message", "first_seen", "during_switch", "shown_at_request",
-                                    "shown_at_switch", "stale_reported"});
+                                    "shown_at_switch", "message_at_switch", "stale_reported"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
     memory.sighting =
@@ -69,6 +70,9 @@ SessionMemory read_memory(const JsonValue& value) {
   }
   if (const auto shown = object.find("shown_at_switch")) {
     memory.shown_at_switch = read_fingerprint(*shown);
+  }
+  if (const auto message = object.find("message_at_switch")) {
+    memory.message_at_switch = read_fingerprint(*message);
   }
   if (const auto reported = object.find("stale_reported")) {
     memory.stale_reported = reported->boolean();

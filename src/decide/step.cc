@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "decide/choice.h"
+#include "decide/switches.h"
 #include "quotawatch/duration.h"
 
 namespace quotawatch {
@@ -128,15 +129,6 @@ void wait_for_account(const DecisionRules& rules, State& state, const Tally& cou
   decision.events.push_back(std::move(event));
 }
 
-// Unique even if the state is lost: hooks tell requests apart by it.
-std::string make_id(const State& state, Moment now) {
-  std::string id;
-  for (const char character : format_wall_ms(now.wall)) {
-    if (character != '-' && character != ':') id += character;
-  }
-  return fmt::format("{}-{}", id, state.switches_asked);
-}
-
 std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now) {
   if (!suspicion) return "the screen names when the limit resets";
   if (suspicion->confirmed) return "an account is free again";
@@ -158,7 +150,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   ++state.switches_asked;
   Event event = make_event(EventKind::switch_, now.wall);
   add_trigger(event, count);
-  event.id = make_id(state, now);
+  event.id = make_switch_id(state, now);
   event.from = state.active_account;
   event.to = to;
   event.confirmed = true;

@@ -54,18 +54,29 @@ std::optional<std::string> Model::last_shown(const std::string& session) const {
   return looks.back()->screen.text;
 }
 
+// What is known of what a session showed when the switch was asked for.
+std::optional<std::string> Model::shown_at(const Asked& asked, const std::string& session) const {
+  if (const auto then = asked.shown.find(session); then != asked.shown.end()) return then->second;
+  const auto banner = asked.banners.find(session);
+  if (banner == asked.banners.end()) return std::nullopt;
+  for (const auto* look : looks_at(session)) {
+    if (look->poll <= asked.poll) continue;
+    if (look->screen.banner != banner->second) return std::nullopt;
+    return look->screen.text;
+  }
+  return std::nullopt;
+}
+
 // A3.
 bool Model::is_stale(const Pane& pane) const {
   if (!last_done_) return false;
   const Asked& last = switches_[*last_done_];
-  const auto then = last.shown.find(pane.session);
+  const auto then = shown_at(last, pane.session);
   bool changed = false;
   for (const auto* look : looks_at(pane.session)) {
-    if (look->poll > last.poll && then != last.shown.end() && look->screen.text != then->second) {
-      changed = true;
-    }
+    if (look->poll > last.poll && then && look->screen.text != *then) changed = true;
   }
-  if (then != last.shown.end() && !changed) return true;
+  if (then && !changed) return true;
   const auto reset = reset_of(pane);
   return reset && reset == last.request.reset_at &&
          first_seen(pane.session)->under_way == last_done_;
@@ -187,7 +198,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
     return;
   }
   Event asked = with_trigger(event(EventKind::switch_, now), count);
-  asked.id = "#" + std::to_string(switches_.size() + 1);
+  asked.id = "#" + std::to_string(++asked_);
   asked.from = active_;
   asked.to = *to;
   asked.confirmed = true;
@@ -196,7 +207,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
       SwitchRequest{*asked.id,      active_, *to, *asked.session, asked.reset_text.value_or(""),
                     asked.reset_at, now.wall};
   in_flight_ = switches_.size();
-  switches_.push_back({*outcome.request, polls_, {}, {}});
+  switches_.push_back({*outcome.request, polls_, {}, {}, {}});
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::absent) continue;
     if (const auto shown = last_shown(pane.session)) switches_.back().shown[pane.session] = *shown;
@@ -258,11 +269,60 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
   return {{told}, std::nullopt};
 }
 
-Outcome Model::restart(Moment now) {
+// A switch by hand is done at once.
+void Model::use(const std::string& account, Moment now) {
+  Asked by_hand{
+      {"by hand", active_, account, "", "", std::nullopt, now.wall}, polls_, now.wall, {}, {}};
+  if (const auto limit = limited_until_.find(active_); limit != limited_until_.end()) {
+    by_hand.request.reset_at = limit->second;
+  }
+  for (const auto& seen : history_) {
+    const auto& last = *looks_at(seen.session).back();
+    if (const auto shown = last_shown(seen.session)) {
+      by_hand.shown[seen.session] = *shown;
+    } else if (!last.screen.banner.empty()) {
+      by_hand.banners[seen.session] = last.screen.banner;
+    }
+  }
+  last_done_ = switches_.size();
+  switches_.push_back(std::move(by_hand));
+  cooldown_began_ = now.steady;
+  active_ = account;
+  activations_.push_back(active_);
+  said_stale_.clear();
+  failures_ = 0;
+  retry_at_.reset();
+  suspicion_.reset();
+  said_exhausted_ = false;
+}
+
+Outcome Model::obey(const AccountCommand& command, Moment now) {
+  const bool known =
+      std::find(accounts_.begin(), accounts_.end(), command.account) != accounts_.end();
+  if (!known) return {};
+  Event done = event(EventKind::account, now);
+  done.account = command.account;
+  if (command.kind == AccountCommand::Kind::free) {
+    done.reason = "free";
+    if (limited_until_.erase(command.account) == 0) return {};
+  } else {
+    if (in_flight_ || command.account == active_) return {};
+    done.reason = "use";
+    done.from = active_;
+    use(command.account, now);
+  }
+  return {{done}, std::nullopt};
+}
+
+void Model::kill() {
   run_began_ = polls_;
   suspicion_.reset();
   retry_at_.reset();
   failures_ = 0;
+}
+
+Outcome Model::restart(Moment now) {
+  kill();
   if (last_done_) {
     const Milliseconds ago = now.wall - switches_[*last_done_].done_at;
     cooldown_began_ = now.steady - std::max(ago, Milliseconds{0});

@@ -26,6 +26,7 @@ State full_state() {
   state.sessions["main"] = {Sighting{Fingerprint{1, 2}, at("2026-11-23T19:29:00Z"), "id-1"},
                             Fingerprint{3, 4}, Fingerprint{5, 6}, true};
   state.sessions["side"] = {std::nullopt, std::nullopt, Fingerprint{7, 8}, false};
+  state.sessions["away"].message_at_switch = Fingerprint{9, 10};
   return state;
 }
 
@@ -76,7 +77,7 @@ State any_state() {
                               return Sighting{any_fingerprint(), any_time(), *any_name()};
                             }),
                             maybe(any_fingerprint), maybe(any_fingerprint),
-                            *rc::gen::arbitrary<bool>()};
+                            *rc::gen::arbitrary<bool>(), maybe(any_fingerprint)};
   }
   return state;
 }
@@ -126,6 +127,7 @@ TEST(SameSaved, SeesEveryField) {
       [](State& s) { s.sessions["main"].shown_at_request.reset(); },
       [](State& s) { s.sessions["main"].shown_at_switch.reset(); },
       [](State& s) { s.sessions["main"].stale_reported = false; },
+      [](State& s) { s.sessions["away"].message_at_switch->low = 11; },
   };
   for (std::size_t i = 0; i < changes.size(); ++i) {
     State state = full_state();
@@ -204,6 +206,7 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
       {"/sessions/main/shown_at_request", std::string(32, 'g')},
       {"/sessions/main/shown_at_switch", 5},
       {"/sessions/main/stale_reported", "true"},
+      {"/sessions/away/message_at_switch", "9"},
   };
   for (const auto& [place, value] : wrongs) {
     auto json = nlohmann::json::parse(to_json(full_state()));
