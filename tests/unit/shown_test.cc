@@ -62,6 +62,25 @@ TEST(Shown, LeavesSignsOfLifeOutOfEarlierTurnsToo) {
   EXPECT_NE(after("❯ hi\n\n● Done.\n  ⎿ \u00a0and more\n\n"), plain);
   EXPECT_NE(after("❯ hi\n\n● Done.\n  And more.\n\n"), plain);
   EXPECT_NE(after("❯ ho\n\n● Done.\n\n"), plain);
+  EXPECT_EQ(after("❯ hi\n\n● Done.\n✻ Cooked for 3s\n\n"), plain) << "without a blank row";
+  EXPECT_EQ(after("❯ hi\n\n● Done.\n\n✻ Cooked for 3s\n     and more\n\n"), plain);
+  EXPECT_NE(after("❯ hi\n\n✻ Cooked for 3s\n\n● One.\n\n"),
+            after("❯ hi\n\n✻ Cooked for 3s\n\n● Two.\n\n"));
+}
+
+TEST(Shown, LeavesOutTheProgramsHeader) {
+  for (const char* header : {"▐▛███▜▌   Claude Code v2.0.47\n▝▜█████▛▘  Sonnet 4.5\n",
+                             "▀███▜▌   Claude Code v2.0.47\n", "▟███▜▌   Claude Code v2.0.47\n",
+                             "╭─── Claude Code v2.0.47 ───╮\n│ Tips  │\n╰───────────────────╯\n",
+                             "│ ✻ Welcome to Claude Code! │\n"}) {
+    EXPECT_EQ(shown_by("words of a shell\n" + std::string(header) + "\n" + ended),
+              shown_by("other words\n" + std::string(header) + "\n" + ended))
+        << header;
+  }
+  EXPECT_NE(shown_by("words\n\nsee Claude Code v2.0.47\n\n" + ended),
+            shown_by("other words\n\nsee Claude Code v2.0.47\n\n" + ended));
+  EXPECT_NE(shown_by("words\n\n▐▛ of another program\n\n" + ended),
+            shown_by("other words\n\n▐▛ of another program\n\n" + ended));
 }
 
 // Codex's signs that are words stand behind a blank row; right below others they are their rest.
