@@ -124,6 +124,13 @@ void World::begin_block(Agent& agent) {
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  // Somebody sees it and is quicker than the hook, or does what it failed to do.
+  constexpr int one_in = 200;
+  if (knobs_.account_commands == 0 ||
+      !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
+    return;
+  const Milliseconds interval = setup_.config.quota.poll_interval;
+  plan(moment_in(draw_between(random_, seconds{1}, 3 * interval)), [this] { switch_by_hand(); });
 }
 
 void World::begin_trouble(Agent& agent, Verdict says) {

@@ -147,7 +147,7 @@ void JournalChecker::take_command(const Event& event) {
   require(account != active_ && event.from == active_, "accounts",
           fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""),
                       account, active_));
-  const bool unknown = limited_anew_ == active_;
+  const bool unknown = limited_anew_ == active_ || perhaps_limited_.contains(active_);
   if (unknown) {
     limited_until_.erase(active_);
     perhaps_limited_.insert(active_);

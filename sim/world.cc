@@ -115,16 +115,17 @@ void World::fail_captures() {
 }
 
 void World::command_account() {
+  if (random_.chance(1, 2)) return switch_by_hand();
   const auto& names = setup_.config.accounts;
-  if (names.empty()) return;
-  const AccountCommand::Kind kind =
-      random_.chance(1, 2) ? AccountCommand::Kind::use : AccountCommand::Kind::free;
+  if (!names.empty()) perform(AccountCommand{AccountCommand::Kind::free, random_.pick(names)});
+}
+
+void World::switch_by_hand() {
+  const auto& names = setup_.config.accounts;
+  if (names.empty() || stage_->switcher().busy()) return;  // or leaves the hook to it
   const std::string& account = random_.pick(names);
-  if (kind == AccountCommand::Kind::use) {
-    if (stage_->switcher().busy()) return;  // and leaves the hook to it
-    change_account(account);
-  }
-  perform(AccountCommand{kind, account});
+  change_account(account);
+  perform(AccountCommand{AccountCommand::Kind::use, account});
 }
 
 // What a hook will do is settled before anybody asks for it, as a transcript has it.
