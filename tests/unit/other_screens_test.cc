@@ -166,6 +166,68 @@ TEST(Recognise, EachProgram) {
   EXPECT_EQ(kind_of(gemini_screen("✦ Done.\n")), "gemini");
 }
 
+TEST(Recognise, OneSignIsNotEnough) {
+  for (const char* text : {"❯ x",
+                           "> x",
+                           "● a",
+                           "⏺ a",
+                           "  ⎿  a",
+                           "  ⏵⏵ mode",
+                           "  ⏸ mode",
+                           "✻ a",
+                           "▔▔▔▔▔▔▔▔",
+                           "│ > a │",
+                           "╭────────╮\n│ > a │",
+                           "│ ❯ 1. a │",
+                           "  ? for shortcuts",
+                           "❯ x\n  ? for shortcuts",
+                           "› a",
+                           "■ a",
+                           "• a",
+                           "  └ a",
+                           "• a\n  └ a",
+                           "⚠ a",
+                           "enter select · esc back",
+                           "ℹ a",
+                           " > a",
+                           "Claude Code v2",
+                           "see OpenAI Codex (v1)",
+                           "Gemini CLI v1",
+                           "Type your message or @path",
+                           "Ask Codex",
+                           "Press Enter to confirm",
+                           "Stop and wait for limit to reset",
+                           "  ✦ a",
+                           "  ✕ a",
+                           "  ■ a\n  › a",
+                           "  ● a\n  ✻ a"}) {
+    EXPECT_EQ(kind_of(text), "plain") << text;
+  }
+}
+
+TEST(Recognise, TwoSignsOrOneThatOnlyOneProgramDraws) {
+  const auto all_are = [](const std::string& kind, const std::string& first,
+                          const std::vector<std::string>& signs) {
+    for (const auto& sign : signs) EXPECT_EQ(kind_of(first + sign), kind) << first << sign;
+  };
+  all_are("claude-code", "❯ x\n",
+          {"● a", "⏺ a", "  ⎿  a", "  ⏵⏵ mode", "  ⏸ mode", "✻ a", "▔▔▔▔▔▔▔▔",
+           "╭────────╮\n│ > a │", "│ ❯ 1. a │"});
+  all_are("claude-code", "● a\n", {"  ? for shortcuts", "❯ x"});
+  all_are("claude-code", "",
+          {"────────\n❯ a", "────────\n> a", "1. Stop and wait for limit to reset",
+           "Enter to confirm", "enter to confirm", "▐▛ Claude Code v2", "▟▛ Claude Code v2",
+           "▀▛ Claude Code v2", "│ Claude Code v2 │", "╭─ Claude Code v2 ─╮"});
+  all_are("codex", "• a\n", {"› a", "■ a", "enter select · esc back", "  └ a\n⚠ a"});
+  all_are("codex", "⚠ a\n", {"■ a", "› a"});
+  all_are("codex", "",
+          {"› Ask Codex to do anything", "  >_ OpenAI Codex (v1)", "│ OpenAI Codex (v1)"});
+  all_are("gemini", " > a\n", {"ℹ a"});
+  all_are("gemini", "",
+          {"✦ a", "✕ a", " > Type your message or @path", "│ > Type your message or @path",
+           "▝▜ Gemini CLI v1", "│ ● 1. a │"});
+}
+
 TEST(Recognise, ShellsAndStrangersAsPlain) {
   for (const char* text :
        {"", "\n", "dev@host:~$ ls\na  b\ndev@host:~$ \n", "❯ ls\na  b\n❯ \n", "at work\n",
