@@ -57,6 +57,10 @@ struct FormatAction {
     return fmt::format("state {}", state_damage_name(state.damage));
   }
   std::string operator()(const SetDisk& disk) const { return disk.full ? "disk full" : "disk ok"; }
+  std::string operator()(const AccountCommand& command) const {
+    return fmt::format("account {} {}", account_command_name(command.kind),
+                       quote_word(command.account));
+  }
   std::string operator()(const TellTruth& told) const {
     const Truth& truth = told.truth;
     std::string text =

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "quotawatch/account_command.h"
 #include "quotawatch/time.h"
 #include "sim/crash_points.h"
 #include "sim/fake_switcher.h"
@@ -70,6 +71,8 @@ struct SetDisk {
   bool operator==(const SetDisk&) const = default;
 };
 
+// AccountCommand: the operator gives it, to the monitor or on the saved state.
+
 // What is true of a session from now on. Nobody in the fleet learns of it.
 struct TellTruth {
   std::string session;
@@ -77,8 +80,9 @@ struct TellTruth {
   bool operator==(const TellTruth&) const = default;
 };
 
-using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, SetServer, SetSwitcher,
-                            StepClock, Restart, Crash, Stall, DamageState, SetDisk, TellTruth>;
+using Action =
+    std::variant<ShowScreen, RemoveSession, FailCaptures, SetServer, SetSwitcher, StepClock,
+                 Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, TellTruth>;
 
 // As a transcript writes it, behind the time.
 std::string format_action(const Action& action);

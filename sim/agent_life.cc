@@ -51,7 +51,7 @@ void World::begin_work(Agent& agent) {
   show_gallery(agent, talks ? GalleryKey::Kind::talk : GalleryKey::Kind::working);
   // At a limit the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
-  const auto chunk = refused ? draw_between(agent.random, seconds{1}, seconds{20})
+  const auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
                              : draw_between(agent.random, minutes{2}, minutes{60});
   const auto serial = agent.serial;
   plan(moment_in(chunk), [this, &agent, serial, chunk] {
@@ -66,7 +66,7 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
     account.spend(worked, true_now(), zone_);
     if (agent.random.chance(1, 400)) {
       account.run_dry(true_now() + draw_between(agent.random, hours{1}, hours{24}));
-    } else if (agent.random.chance(1, 20) && percent(agent.random, knobs_.same_time_percent)) {
+    } else if (agent.random.chance(1, 8) && percent(agent.random, knobs_.same_time_percent)) {
       account.reach_same_time_again(true_now());
     }
     if (account.limit(true_now())) begin_limit(account);
@@ -135,6 +135,13 @@ void World::begin_block(Agent& agent) {
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  // Somebody sees it and is quicker than the hook, or does what it failed to do.
+  constexpr int one_in = 200;
+  if (knobs_.account_commands == 0 ||
+      !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
+    return;
+  const Milliseconds interval = setup_.config.quota.poll_interval;
+  plan(moment_in(draw_between(random_, seconds{1}, 3 * interval)), [this] { switch_by_hand(); });
 }
 
 // A request that was made before the account was changed comes back.

@@ -44,12 +44,14 @@ bool FleetRecord::truly_blocked() const {
 
 void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_way, Moment now) {
   if (!changed_ && panes.is_same(last_)) {
+    captured_anew_ = false;
     for (auto& session : sessions_) {
       session.touched = false;
       if (session.status == PaneCapture::Status::screen) session.last_look = now.steady;
     }
     return;
   }
+  captured_anew_ = true;
   last_ = panes;
   changed_ = false;
   messages_ = 0;
@@ -107,6 +109,12 @@ std::optional<std::string> FleetRecord::conversation_of(const Session& session) 
   return session.doubtful_message ? unclear : session.conversation;
 }
 
+void FleetRecord::switched_by_hand(bool before_kill) {
+  for (auto& session : sessions_) {
+    session.at_switch = before_kill ? session.at_kill : conversation_of(session);
+  }
+}
+
 void FleetRecord::switch_asked() {
   for (auto& session : sessions_) session.at_request = conversation_of(session);
 }
@@ -150,6 +158,23 @@ bool FleetRecord::is_refused_again(const Session& session) {
   if (!session.seen.resets_at || !session.seen_coming || session.doubtful_message) return false;
   const auto late = session.first_seen - *session.seen.resets_at;
   return late >= Milliseconds{0} && late <= refusal_window;
+}
+
+std::optional<std::string> FleetRecord::misjudged(
+    const std::map<std::string, std::string>& verdicts, WallTime wall) const {
+  if (!captured_anew_ || !knows_truth_) return std::nullopt;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    const Session& session = sessions_[i];
+    if (session.status != PaneCapture::Status::screen) continue;
+    const auto verdict = verdicts.find(names_[i]);
+    const bool said = verdict != verdicts.end() && verdict->second == "exhausted";
+    const Verdict says = session.seen.says;
+    if (says == Verdict::clear && said) return names_[i];
+    if (says != Verdict::exhausted) continue;
+    const Answer hit = is_hit(session, wall, Leniency::none);
+    if ((hit == Answer::yes && !said) || (hit == Answer::no && said)) return names_[i];
+  }
+  return std::nullopt;
 }
 
 bool FleetRecord::was_refused_again() const {
@@ -200,6 +225,8 @@ Answer FleetRecord::is_fresh(const Session& session,
   if (!last) return Answer::yes;
   if (session.at_switch) return Answer::no;
   const auto& resets_at = session.seen.resets_at;
+  const bool during = session.during == last->id || session.doubtful_message;
+  if (resets_at && last->reset_unknown && during) return Answer::maybe;
   const bool late = resets_at && resets_at == last->reset_at;
   // One that was first seen after its own reset is taken for the next day's.
   const bool clear_day = late && (session.first_seen < *resets_at || is_refused_again(session));

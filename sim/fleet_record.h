@@ -48,6 +48,9 @@ class FleetRecord {
   void captured(const PaneCaptures& panes, const std::string& under_way, Moment now);
   void switch_asked();
   void switch_ended(bool done);
+  // Somebody switched by hand: what was seen last was shown then. `saved`: by a run that was
+  // killed before it said so.
+  void switched_by_hand(bool before_kill = false);
 
   // A run of the monitor was killed, at the moment of its last capture or later; it may
   // have asked for a switch that its journal does not know of.
@@ -75,6 +78,11 @@ class FleetRecord {
 
   // Stale for no other reason than that it came late.
   bool is_late(const std::string& session, const std::optional<JournalChecker::Done>& last) const;
+
+  // The first session that the last capture saw of which the journal surely says what is not so:
+  // `verdicts` are those journalled last. Looked for where the screens or what is true changed.
+  std::optional<std::string> misjudged(const std::map<std::string, std::string>& verdicts,
+                                       WallTime wall) const;
 
   // The last capture was surely the first that saw a session refused again at its reset.
   bool was_refused_again() const;
@@ -119,6 +127,7 @@ class FleetRecord {
   std::map<std::string, std::size_t> index_;
   PaneCaptures last_;
   bool changed_ = true;  // a truth was told since
+  bool captured_anew_ = false;
   bool knows_truth_ = true;
   std::size_t messages_ = 0;
   std::size_t failed_ = 0;

@@ -105,7 +105,20 @@ void FlightRecorder::polled(const TmuxCapture& capture, Moment at) {
   forget_old();
 }
 
+// What the operator says comes between polls, and the journal knows all of it.
+void FlightRecorder::commanded(const Event& event, Moment at) {
+  just_polled_ = false;
+  if (segments_.empty()) return;
+  Step step;
+  step.is_poll = false;
+  step.at = at;
+  add(std::move(step));
+  details().command = {*find_account_command(*event.reason), *event.account};
+  grow(event.account->size());
+}
+
 void FlightRecorder::journalled(const Event& event, Moment at) {
+  if (event.kind == EventKind::account) return commanded(event, at);
   if (segments_.empty() || !is_decision(event.kind)) return;
   if (!last_step()->is_poll) last_step()->at = at;
   grow(sizeof(Event) + to_json(event).size());
@@ -222,6 +235,7 @@ class FlightRecorder::Reader {
     read.decisions = details.decisions;
     read.hook_started = details.hook_started;
     read.ended = details.ended;
+    read.command = details.command;
     read.saves = details.saves;
     return read;
   }

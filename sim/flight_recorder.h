@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
 #include "quotawatch/event.h"
 #include "quotawatch/state.h"
@@ -24,7 +25,8 @@
 
 namespace quotawatch::sim {
 
-// Something the monitor did: a poll, or taking note of how a hook ended.
+// Something the monitor did: a poll, taking note of how a hook ended, or what the operator
+// told it to.
 struct RecordedStep {
   struct Pane {
     std::size_t session = 0;  // index of the watched session
@@ -39,6 +41,7 @@ struct RecordedStep {
   std::vector<Event> decisions = {};
   bool hook_started = false;
   std::optional<SwitchReport> ended = {};
+  std::optional<AccountCommand> command = {};
   std::optional<bool> saves = {};  // whether the state can be saved, where that changed
 };
 
@@ -99,6 +102,7 @@ class FlightRecorder {
     std::vector<Event> decisions;
     bool hook_started = false;
     std::optional<SwitchReport> ended;
+    std::optional<AccountCommand> command;
     std::optional<bool> saves;
     std::string state;  // packed, where it is another one
   };
@@ -119,6 +123,7 @@ class FlightRecorder {
   };
   class Reader;
 
+  void commanded(const Event& event, Moment at);
   Step* last_step();
   Details& details();
   void take_pane(std::size_t session, const PaneCapture& pane);

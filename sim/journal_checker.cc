@@ -55,13 +55,17 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
     fall_back(state);
   } else {
     settle_flight(state);
+    settle_command(state);
     check_nothing_lost(state);
   }
+  command_.reset();
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
   active_ =
       state && !state->active_account.empty() ? state->active_account : config_.active_account;
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
+  perhaps_limited_.clear();
+  limited_anew_ = waiting_ ? std::optional(active_) : std::nullopt;
 }
 
 // What a journal line said was saved before it was written.
@@ -94,20 +98,66 @@ void JournalChecker::settle_flight(const std::optional<State>& state) {
   adopt_flight(*state->in_flight);
 }
 
+// The same for what the operator said.
+void JournalChecker::settle_command(const std::optional<State>& state) {
+  if (!command_ || !state) return;
+  if (command_->kind == AccountCommand::Kind::free) {
+    if (!state->limited_until.contains(command_->account)) limited_until_.erase(command_->account);
+    return;
+  }
+  const auto& last = state->last_switch;
+  const bool saved = state->active_account == command_->account && last &&
+                     last->to == command_->account && last->from == active_;
+  if (!saved) return;
+  done_ = Done{last->id, last->reset_at, last->done_at};
+  active_ = command_->account;
+}
+
 void JournalChecker::adopt_flight(const SwitchRequest& request) {
   flight_ = Flight{request.id, request.from, request.to, request.reset_at};
   ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
 }
 
 void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
-  if (done) {
-    done_ = Done{flight_->id, flight_->reset_at, wall};
-    cooldown_from_ = at;
-    active_ = flight_->to;
-    retry_from_.reset();
-    next_wait_ = config_.quota.poll_interval;
-  }
+  if (done) begin_cooldown({flight_->id, flight_->reset_at, wall}, at, flight_->to);
   flight_.reset();
+}
+
+void JournalChecker::begin_cooldown(Done done, Milliseconds at, const std::string& to) {
+  done_ = std::move(done);
+  cooldown_from_ = at;
+  active_ = to;
+  retry_from_.reset();
+  next_wait_ = config_.quota.poll_interval;
+}
+
+// A switch by hand is one that was done; its id is ours, for the journal names none.
+void JournalChecker::take_command(const Event& event) {
+  command_.reset();
+  const std::string account = event.account.value_or("");
+  const auto& known = config_.accounts;
+  require(std::ranges::find(known, account) != known.end(), "accounts",
+          fmt::format("the operator's word on {}, which the config does not name", account));
+  if (event.reason == account_command_name(AccountCommand::Kind::free)) {
+    limited_until_.erase(account);
+    perhaps_limited_.erase(account);
+    return;
+  }
+  require(!flight_, "single flight", "a switch by hand while one was in flight");
+  require(account != active_ && event.from == active_, "accounts",
+          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""),
+                      account, active_));
+  const bool unknown = limited_anew_ == active_ || perhaps_limited_.contains(active_);
+  if (unknown) {
+    limited_until_.erase(active_);
+    perhaps_limited_.insert(active_);
+  }
+  limited_anew_.reset();
+  Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, unknown};
+  const auto limited = limited_until_.find(active_);
+  if (limited != limited_until_.end()) done.reset_at = limited->second;
+  begin_cooldown(std::move(done), at_, account);
+  calm();
 }
 
 void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
@@ -132,6 +182,7 @@ void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, Wal
 // for ever.
 void JournalChecker::polled(Milliseconds at) {
   at_ = at;
+  command_.reset();
   if (!flight_) return;
   require(!flight_->ended_well, "single flight", "a hook has ended and nothing came of it");
   require(flight_->ended_well || hook_runs_, "single flight",
@@ -150,7 +201,8 @@ bool JournalChecker::has_free_account(WallTime wall) const {
   if (config_.accounts.empty()) return true;
   return std::any_of(config_.accounts.begin(), config_.accounts.end(), [&](const auto& account) {
     const auto limited = limited_until_.find(account);
-    return account != active_ && (limited == limited_until_.end() || limited->second <= wall);
+    return account != active_ && !perhaps_limited_.contains(account) &&
+           (limited == limited_until_.end() || limited->second <= wall);
   });
 }
 
@@ -169,6 +221,7 @@ void JournalChecker::take_event(const Event& event) {
       check_thresholds(event);
       limit(event.from.value_or(""), event.reset_at, event.at);
       waiting_ = true;
+      limited_anew_ = event.from;
       break;
     case EventKind::switch_:
       check_switch(event);
@@ -179,6 +232,9 @@ void JournalChecker::take_event(const Event& event) {
     case EventKind::switch_done:
     case EventKind::switch_failed:
       end_switch(event);
+      break;
+    case EventKind::account:
+      take_command(event);
       break;
     case EventKind::verdict:
       verdicts_[*event.session] = event.verdict.value_or("");
@@ -210,6 +266,7 @@ void JournalChecker::check_switch(const Event& event) {
   limit(flight_->from, event.reset_at, event.at);
   suspected_at_.reset();
   waiting_ = false;
+  limited_anew_.reset();
 }
 
 void JournalChecker::check_timing() {
@@ -253,6 +310,7 @@ void JournalChecker::check_accounts(const Event& event) {
 void JournalChecker::limit(const std::string& account, std::optional<WallTime> reset_at,
                            WallTime at) {
   limited_until_[account] = reset_at.value_or(at + config_.quota.unknown_reset);
+  perhaps_limited_.erase(account);
 }
 
 void JournalChecker::check_resumed(const Event& event) {

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
 #include "quotawatch/state.h"
 #include "sim/memory_journal.h"
@@ -40,6 +41,9 @@ class JournalChecker {
     std::string id;
     std::optional<WallTime> reset_at;
     WallTime at_wall;
+    // By hand, from an account that was out like all others: it is limited anew at each poll,
+    // which the journal does not say.
+    bool reset_unknown = false;
   };
 
   // `tolerance`: by how much two readings of real clocks may disagree about what lies
@@ -52,6 +56,9 @@ class JournalChecker {
 
   void hook_started(const SwitchRequest& request, Milliseconds at);
   void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);
+  // The operator's command is about to be done; a line of the journal will say so, unless
+  // nothing came of it or the monitor is killed.
+  void commanded(const AccountCommand& command) { command_ = command; }
   // A poll has begun to look.
   void polled(Milliseconds at);
   // One that showed nothing, for certain: it ends suspicion, and waiting for an account.
@@ -70,6 +77,8 @@ class JournalChecker {
   // An account that a switch could go to, as far as anybody can know.
   bool has_free_account(WallTime wall) const;
 
+  // What the journal said last of each session.
+  const std::map<std::string, std::string>& verdicts() const { return verdicts_; }
   std::vector<Violation>& violations() { return violations_; }
 
  private:
@@ -77,6 +86,7 @@ class JournalChecker {
   void begin_run();
   void fall_back(const std::optional<State>& state);
   void check_nothing_lost(const std::optional<State>& state);
+  void settle_command(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);
@@ -89,6 +99,8 @@ class JournalChecker {
   void check_accounts(const Event& event);
   void limit(const std::string& account, std::optional<WallTime> reset_at, WallTime at);
   void check_resumed(const Event& event);
+  void take_command(const Event& event);
+  void begin_cooldown(Done done, Milliseconds at, const std::string& to);
   void end_switch(const Event& event);
   void wait_after_failure(const Event& event);
 
@@ -107,9 +119,15 @@ class JournalChecker {
   std::optional<Milliseconds> retry_from_;
   Milliseconds next_wait_;  // after the next failure
   bool hook_runs_ = false;
+  std::optional<AccountCommand> command_;  // of which nobody has said yet what came of it
+  int switches_by_hand_ = 0;
   std::string active_;
   std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
   std::map<std::string, WallTime> limited_until_;
+  // The one that was in use when all were out, and those that were left by hand after it: until
+  // when they are limited the journal does not say.
+  std::optional<std::string> limited_anew_;
+  std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
 };
 

@@ -21,6 +21,7 @@ struct Knob {
   int least;
   int most;
   bool trouble = false;  // off in every other world
+  bool later = false;    // drawn apart, so that the other knobs of each seed stay as they were
 };
 
 constexpr int most_zone = static_cast<int>(zone_names.size()) - 1;
@@ -80,6 +81,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"forged_percent", &Knobs::forged_percent, 0, 10, true},
     {"shell_percent", &Knobs::shell_percent, 0, 100},
     {"host_zone_off", &Knobs::host_zone_off, 0, most_zone, true},
+    {"account_commands", &Knobs::account_commands, 0, 20, true, true},
 });
 
 // Of numbers that come up in practice, so that a seed is seldom something nobody has.
@@ -114,11 +116,13 @@ void draw_start(Knobs& knobs, Random& random) {
 
 Knobs draw_knobs(std::uint64_t seed) {
   Random random(seed_of_part(seed, 1));
+  Random later(seed_of_part(seed, 3));
   Knobs knobs;
   for (const auto& knob : knob_list) {
+    Random& source = knob.later ? later : random;
     const auto least = static_cast<std::size_t>(knob.least);
-    const int drawn = static_cast<int>(random.between(least, static_cast<std::size_t>(knob.most)));
-    const bool off = knob.trouble && random.chance(1, 2);
+    const int drawn = static_cast<int>(source.between(least, static_cast<std::size_t>(knob.most)));
+    const bool off = knob.trouble && source.chance(1, 2);
     knobs.*knob.value = off ? 0 : drawn;
   }
   draw_rules(knobs, random);

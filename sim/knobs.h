@@ -35,7 +35,7 @@ struct Knobs {
   // The place and the time.
   int zone = 0;           // in which the programs run
   int host_zone_off = 0;  // the host's is so many further; not 0: the config names the programs'
-  int start_day = 0;  // since 2026-01-01
+  int start_day = 0;      // since 2026-01-01
   int start_hour = 0;
 
   // What agents and people do.
@@ -51,14 +51,14 @@ struct Knobs {
   int warning_percent = 0;
   int vetoed_percent = 0;       // of banners below which a server error comes
   int late_banner_percent = 0;  // of sessions that a switch finds with a request under way
-  int same_time_percent = 0;    // of days on which an account runs out at the time of the day before
-  int server_lag_percent = 0;   // of limits that last minutes longer than they say
-  int forged_percent = 0;       // of answers that are a banner with a date nobody's limit can have
-  int redraw_percent = 0;       // of the hours in which a blocked session's decoration changes
-  int half_drawn_percent = 0;   // of redraws that can be caught half-way
-  int operator_percent = 0;     // of the hours in which somebody clears, ends or restarts a session
-  int shell_percent = 0;  // of sessions left, of which only the program ends
-  int snap_percent = 0;   // of moments that lie on the grid of polls or a millisecond beside it
+  int same_time_percent = 0;   // of days on which an account runs out at the time of the day before
+  int server_lag_percent = 0;  // of limits that last minutes longer than they say
+  int forged_percent = 0;      // of answers that are a banner with a date nobody's limit can have
+  int redraw_percent = 0;      // of the hours in which a blocked session's decoration changes
+  int half_drawn_percent = 0;  // of redraws that can be caught half-way
+  int operator_percent = 0;    // of the hours in which somebody clears, ends or restarts a session
+  int shell_percent = 0;       // of sessions left, of which only the program ends
+  int snap_percent = 0;  // of moments that lie on the grid of polls or a millisecond beside it
 
   // The hook.
   int hook_slow_percent = 0;
@@ -80,6 +80,7 @@ struct Knobs {
   int crashes = 0;
   int state_damages = 0;
   int disk_full = 0;
+  int account_commands = 0;  // by an operator: `account use`, `account free`
 
   bool operator==(const Knobs&) const = default;
 };

@@ -13,6 +13,8 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "veto",
                                                              "expiry",
                                                              "limit ended",
+                                                             "account freed",
+                                                             "account used",
                                                              "stale",
                                                              "late banner",
                                                              "suspicion cleared",
@@ -105,6 +107,9 @@ void ReachCounter::journalled(const JournalEntry& entry) {
       break;
     case EventKind::reset:
       reach_.add(Mark::limit_ended);
+      break;
+    case EventKind::account:
+      reach_.add(event.from ? Mark::account_used : Mark::account_freed);
       break;
     case EventKind::tmux_down:
       reach_.add(Mark::server_down);

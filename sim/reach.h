@@ -18,14 +18,16 @@
 namespace quotawatch::sim {
 
 enum class Mark {
-  named_reset,        // a switch on the first poll, for the screen names a reset
-  confirmed,          // one that the next poll confirmed
-  by_pool,            // of the pool's sessions
-  by_interactive,     // of a dedicated one
-  throttled,          // of a rejected request
-  veto,               // a banner that a server error beside it vetoes
-  expiry,             // a banner whose own reset has passed
-  limit_ended,        // told at the moment of its reset
+  named_reset,     // a switch on the first poll, for the screen names a reset
+  confirmed,       // one that the next poll confirmed
+  by_pool,         // of the pool's sessions
+  by_interactive,  // of a dedicated one
+  throttled,       // of a rejected request
+  veto,            // a banner that a server error beside it vetoes
+  expiry,          // a banner whose own reset has passed
+  limit_ended,     // told at the moment of its reset
+  account_freed,   // by the operator
+  account_used,
   stale,              // a banner from before the last switch, reported
   late_banner,        // one of the account just left that came after the asking
   suspicion_cleared,  // nothing any more at the next poll

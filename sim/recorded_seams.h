@@ -19,11 +19,12 @@ class RecordedSeams {
         tmux_(*this, parts.tmux),
         switcher_(*this, parts.switcher),
         store_(*this, parts.store),
-        journal_(*this, parts.journal) {}
+        journal_(*this, parts.journal),
+        observer_(parts.observer) {}
   RecordedSeams(const RecordedSeams&) = delete;
   RecordedSeams& operator=(const RecordedSeams&) = delete;
 
-  MonitorParts parts() { return {clock_, tmux_, switcher_, store_, journal_}; }
+  MonitorParts parts() { return {clock_, tmux_, switcher_, store_, journal_, observer_}; }
 
   // Recording begins: of this monitor, just made with parts(). It must outlive its run.
   void watch(const Monitor& monitor, const Config& config, const Zone& zone);
@@ -95,6 +96,7 @@ class RecordedSeams {
   RecordedSwitcher switcher_;
   RecordedStore store_;
   RecordedJournal journal_;
+  DecisionObserver* observer_;  // sees decisions as they are
 };
 
 }  // namespace quotawatch::sim

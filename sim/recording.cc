@@ -123,6 +123,9 @@ class Writer {
       if (step.is_poll) add_stalls(i, due, at);
       add_changes(step, due);
       if (step.hook_started) add(due, SetSwitcher{outcome_of(i)});
+      if (step.command) {
+        add(at, AccountCommand{step.command->kind, accounts_.replaced(step.command->account)});
+      }
       add_expectations(step, at);
       before_report_ = at + Milliseconds{1};
       transcript_.until = std::max(transcript_.until, at);
@@ -157,7 +160,7 @@ class Writer {
     std::vector<Milliseconds> ends{at};
     for (std::size_t i = poll; i-- > 0 && !run_.steps[i].is_poll;) {
       const Milliseconds taken = run_.steps[i].at.steady - begun_;
-      if (taken > due) ends.insert(ends.begin(), taken);
+      if (run_.steps[i].ended && taken > due) ends.insert(ends.begin(), taken);
     }
     Milliseconds begin = due;
     for (const auto end : ends) {

@@ -71,6 +71,20 @@ class Checker {
   std::vector<Mismatch> mismatches_;
 };
 
+class PollRecorder final : public StageObserver {
+ public:
+  explicit PollRecorder(std::vector<PollRecord>& polls) : polls_(polls) {}
+
+  void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
+    const bool same = !polls_.empty() && polls_.back().counted == decision.counted &&
+                      polls_.back().evidence == evidence;
+    if (!same) polls_.push_back({now.steady.time_since_epoch(), evidence, decision.counted});
+  }
+
+ private:
+  std::vector<PollRecord>& polls_;
+};
+
 // The fields worth pinning down for each decision.
 std::vector<std::string_view> blessed_fields(EventKind kind) {
   switch (kind) {
@@ -123,7 +137,8 @@ std::vector<Mismatch> check(const Transcript& transcript,
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   ReplayResult result;
   RunChecker checker(transcript.config);
-  result.journal = play(transcript, judges, {&checker});
+  PollRecorder recorder(result.polls);
+  result.journal = play(transcript, judges, {&checker, &recorder});
   result.mismatches = check(transcript, result.journal);
   result.violations = checker.finish();
   return result;

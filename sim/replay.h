@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "quotawatch/evidence.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/step.h"
 #include "sim/memory_journal.h"
 #include "sim/stage.h"
 #include "sim/transcript.h"
@@ -36,8 +38,16 @@ struct Mismatch {
 // observations are checked where written. In order of time.
 std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal);
 
+// What the monitor decided on at a poll, in its own numbers, for reports.
+struct PollRecord {
+  Milliseconds offset{0};
+  Evidence evidence;
+  HitCounts counted;
+};
+
 struct ReplayResult {
   std::vector<JournalEntry> journal;
+  std::vector<PollRecord> polls;  // those at which it was not as at the poll before
   std::vector<Mismatch> mismatches;
   std::vector<Violation> violations;
 

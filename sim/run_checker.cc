@@ -89,6 +89,10 @@ bool RunChecker::is_switch_due() const {
 // What should have come of the poll before this moment, has it?
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
+  if (const auto session = fleet_.misjudged(journal_.verdicts(), poll_.began.wall)) {
+    violate("verdict", offset_of(poll_.began),
+            fmt::format("{} shows another thing than the journal says", *session));
+  }
   const int owed = std::exchange(owed_polls_, 0);
   if (!poll_.may_decide || !fleet_.knows_truth()) return;
   FleetCount count;
@@ -126,6 +130,8 @@ void RunChecker::journalled(const JournalEntry& entry) {
   const bool in_flight = journal_.in_flight().has_value();
   const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
   journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
+  const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
+  if (by_hand) fleet_.switched_by_hand();
   if (in_flight && !journal_.in_flight()) {
     fleet_.switch_ended(entry.event.kind == EventKind::switch_done);
   }
@@ -220,7 +226,15 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   } else if (id_of() != flight_before) {
     if (!flight_before.empty()) fleet_.switch_ended(done_of() != done_before);
     if (!id_of().empty()) fleet_.switch_was_asked_before_kill();
+  } else if (done_of() != done_before) {
+    fleet_.switched_by_hand(true);
   }
+}
+
+void RunChecker::commanded(const AccountCommand& command, Moment /*now*/) {
+  // What the poll before should have brought was to be before this.
+  close_poll();
+  journal_.commanded(command);
 }
 
 void RunChecker::performed(const Action& action, Moment /*now*/) {

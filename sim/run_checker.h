@@ -51,6 +51,10 @@ class RunChecker final : public StageObserver {
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
   void killed(Moment now) override;
   void performed(const Action& action, Moment now) override;
+  void loaded_by_operator(const std::optional<State>& state, bool whole, Moment now) override {
+    loaded(state, whole, now);
+  }
+  void commanded(const AccountCommand& command, Moment now) override;
 
   // After the run. In order of time.
   std::vector<Violation> finish();

@@ -52,10 +52,16 @@ Transcript smooth_recording(const Transcript& exact) {
   for (auto event : exact.events) {
     const auto* stall = std::get_if<Stall>(&event.action);
     if (stall != nullptr && delays.contains(event.offset + stall->duration)) continue;
+    // What the operator said while a poll was late came before it.
+    if (std::holds_alternative<AccountCommand>(event.action)) {
+      const auto late = delays.lower_bound(event.offset);
+      if (late != delays.end()) event.offset = std::min(event.offset, late->second);
+    }
     auto* step = std::get_if<StepClock>(&event.action);
     if (step != nullptr && drift.is_small(*step)) continue;
     smooth.events.push_back(std::move(event));
   }
+  std::ranges::stable_sort(smooth.events, {}, &TranscriptEvent::offset);
   Milliseconds lateness{0};  // of the poll that asked for the last switch
   for (auto& expected : smooth.expectations) {
     const bool ends =

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "quotawatch/monitor.h"
-
 namespace quotawatch::sim {
 
 class Stage::WatchedTmux final : public Tmux {
@@ -15,6 +13,17 @@ class Stage::WatchedTmux final : public Tmux {
     auto capture = stage_.tmux_.capture(sessions);
     stage_.tell([&](StageObserver& observer) { observer.captured(capture, began); });
     return capture;
+  }
+
+ private:
+  Stage& stage_;
+};
+
+class Stage::WatchedDecisions final : public DecisionObserver {
+ public:
+  explicit WatchedDecisions(Stage& stage) : stage_(stage) {}
+  void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
+    stage_.tell([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
   }
 
  private:
@@ -96,6 +105,7 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
 
 void Stage::play() {
   WatchedTmux tmux(*this);
+  WatchedDecisions decisions(*this);
   WatchedJournal watched_journal(*this);
   WatchedSwitcher watched_switcher(*this);
   WatchedStore watched_store(*this);
@@ -105,12 +115,15 @@ void Stage::play() {
   while (true) {
     try {
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux, switcher, store, journal});
+                      {clock_, tmux, switcher, store, journal, &decisions});
+      monitor_ = &monitor;
       monitor.start();
       monitor.run();
+      monitor_ = nullptr;
       switcher_.abandon();
       return;
     } catch (const MonitorKilled&) {
+      monitor_ = nullptr;
       switcher_.abandon();
       tell([this](StageObserver& observer) { observer.killed(clock_.now()); });
       stay_down();
@@ -167,6 +180,36 @@ void Stage::act(const DamageState& state) { store_.damage(state.damage); }
 void Stage::act(const SetDisk& disk) {
   store_.fail_with(disk.full ? std::optional<std::string>("no space left on device")
                              : std::nullopt);
+}
+
+// As `quotawatch account` does: a monitor in the middle of a poll is asked again. Who gets no
+// time for his polls gets some for this: a recording knows when it was done, not when it was asked.
+void Stage::act(const AccountCommand& command) {
+  constexpr Milliseconds again{50};
+  if (monitor_ == nullptr) return command_saved_state(command);
+  if (monitor_->is_polling()) {
+    clock_.schedule(clock_.now().steady + again, VirtualClock::Order::event,
+                    [this, command]() -> std::optional<Wake> {
+                      act(command);
+                      return std::nullopt;
+                    });
+    return;
+  }
+  tell([&](StageObserver& observer) { observer.commanded(command, clock_.now()); });
+  monitor_->obey(command);
+}
+
+void Stage::command_saved_state(const AccountCommand& command) {
+  const Moment now = clock_.now();
+  auto saved = store_.load();
+  tell([&](StageObserver& observer) {
+    observer.loaded_by_operator(saved, store_.is_whole(), now);
+    observer.commanded(command, now);
+  });
+  const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone};
+  auto [next, event, answer] =
+      obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
+  if (event && !store_.save(next)) WatchedJournal(*this).write(*event);
 }
 
 void Stage::act(const TellTruth& told) {

@@ -12,6 +12,7 @@
 
 #include "quotawatch/config.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/monitor.h"
 #include "quotawatch/zone.h"
 #include "sim/action.h"
 #include "sim/crash_points.h"
@@ -39,6 +40,9 @@ class StageObserver {
   // A poll that began at `began` has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
+  // A poll at `now` has decided, and nothing of it is carried out yet (see DecisionObserver).
+  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {
+  }
   virtual void journalled(const JournalEntry& /*entry*/) {}
   virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
   // The monitor learnt how a hook ended.
@@ -48,6 +52,11 @@ class StageObserver {
   // A run ended, killed; another one will begin.
   virtual void killed(Moment /*now*/) {}
   virtual void performed(const Action& /*action*/, Moment /*now*/) {}
+  // Where no monitor runs, the operator's command reads what was saved. `whole` as above.
+  virtual void loaded_by_operator(const std::optional<State>& /*state*/, bool /*whole*/,
+                                  Moment /*now*/) {}
+  // The monitor, or the command itself, is about to do it or to say why not.
+  virtual void commanded(const AccountCommand& /*command*/, Moment /*now*/) {}
 };
 
 class Stage {
@@ -77,6 +86,7 @@ class Stage {
  private:
   // The seams as the monitor has them, each telling the observers.
   class WatchedTmux;
+  class WatchedDecisions;
   class WatchedJournal;
   class WatchedSwitcher;
   class WatchedStore;
@@ -92,6 +102,8 @@ class Stage {
   void act(const Stall& stall);
   void act(const DamageState& state);
   void act(const SetDisk& disk);
+  void act(const AccountCommand& command);
+  void command_saved_state(const AccountCommand& command);
   void act(const TellTruth& told);
   void stay_down();
   template <typename Tell>
@@ -111,6 +123,7 @@ class Stage {
   MemoryJournal journal_;
   CrashPoints crash_points_;
   Milliseconds down_for_{0};
+  Monitor* monitor_ = nullptr;  // that runs
 };
 
 }  // namespace quotawatch::sim

@@ -21,6 +21,14 @@ constexpr std::string_view magic = "quotawatch-transcript 1";
 const std::vector<std::string> header_words{"start", "timezone", "config",
                                             "state", "source",   "until"};
 
+// After these nobody can tell beforehand when the next poll comes.
+bool makes_late(const Action& action) {
+  if (const auto* server = std::get_if<SetServer>(&action)) {
+    return server->mode == TmuxTrouble::Mode::slow;
+  }
+  return std::holds_alternative<Stall>(action) || std::holds_alternative<Crash>(action);
+}
+
 class Parser {
  public:
   Parser(std::string_view text, const std::string& path) {
@@ -179,7 +187,18 @@ class Parser {
       fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls,
                           most_polls));
     }
+    check_accounts();
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
+  }
+
+  void check_accounts() const {
+    const auto& known = transcript_.config.accounts;
+    for (const auto& event : transcript_.events) {
+      const auto* command = std::get_if<AccountCommand>(&event.action);
+      if (command == nullptr || std::ranges::find(known, command->account) != known.end()) continue;
+      fail(event.line, fmt::format("{} is no account of this config{}", in_quotes(command->account),
+                                   suggest(command->account, known)));
+    }
   }
 
   // Far from the years that times can be written in.
@@ -209,6 +228,10 @@ class Parser {
       case EventKind::switch_failed:
       case EventKind::reset:
         return;  // whenever the hook, or a limit, ends
+      case EventKind::account:
+        if (is_command_moment(expectation.offset)) return;
+        fail(expectation.line,
+             fmt::format("can never hold: the operator says nothing of an account at {}", at));
       case EventKind::switch_resumed:
         if (is_restart_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: no restart at {}", at));
@@ -219,6 +242,14 @@ class Parser {
                          "after each restart",
                          at, format_duration(transcript_.config.quota.poll_interval)));
     }
+  }
+
+  // Where tmux is slow, it can be done later.
+  bool is_command_moment(Milliseconds offset) const {
+    return std::ranges::any_of(transcript_.events, [&](const TranscriptEvent& event) {
+      if (event.offset <= offset && makes_late(event.action)) return true;
+      return event.offset == offset && std::holds_alternative<AccountCommand>(event.action);
+    });
   }
 
   bool is_restart_moment(Milliseconds offset) const {
@@ -282,18 +313,6 @@ std::string format_expectation(const Expectation& expectation) {
   return text;
 }
 
-namespace {
-
-// After these nobody can tell beforehand when the next poll comes.
-bool makes_late(const Action& action) {
-  if (const auto* server = std::get_if<SetServer>(&action)) {
-    return server->mode == TmuxTrouble::Mode::slow;
-  }
-  return std::holds_alternative<Stall>(action) || std::holds_alternative<Crash>(action);
-}
-
-}  // namespace
-
 bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
   // The run that a poll at this moment would belong to began at the last restart
   // up to it: what happens at the moment of a poll happens before it.
@@ -309,7 +328,8 @@ bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
   constexpr Milliseconds second_look = std::chrono::minutes{1};
   const Milliseconds interval = transcript.config.quota.poll_interval;
   const Milliseconds since_poll = (offset - began) % interval;
-  return offset > began && offset - began >= interval && since_poll % second_look == Milliseconds{0};
+  return offset > began && offset - began >= interval &&
+         since_poll % second_look == Milliseconds{0};
 }
 
 }  // namespace quotawatch::sim

@@ -15,9 +15,9 @@
 namespace quotawatch::sim {
 namespace {
 
-const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "tmux",
-                                            "switcher", "clock", "restart", "crash",
-                                            "stall",    "state", "disk",    "truth"};
+const std::vector<std::string> action_words{"screen", "gone",    "fail",  "tmux",  "switcher",
+                                            "clock",  "restart", "crash", "stall", "state",
+                                            "disk",   "account", "truth"};
 
 ShowScreen parse_screen(LineReader& line) {
   ShowScreen screen;
@@ -122,6 +122,12 @@ StepClock parse_clock(LineReader& line) {
   } catch (const std::invalid_argument& error) {
     line.fail(error.what());
   }
+}
+
+AccountCommand parse_account(LineReader& line) {
+  const auto kind =
+      static_cast<AccountCommand::Kind>(choose(line, "account", account_command_names()));
+  return {kind, line.word("the name of an account")};
 }
 
 bool parse_boolean(LineReader& line, const std::string& name, const std::string& value) {
@@ -285,6 +291,7 @@ Action parse_action(LineReader& line) {
       return DamageState{static_cast<StateDamage>(choose(line, "state", state_damage_names()))};
     }
     if (word == "disk") return SetDisk{choose(line, "disk", {"ok", "full"}) == 1};
+    if (word == "account") return parse_account(line);
     if (word == "truth") return parse_truth(line);
     line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word),
                           suggest(word, action_words)));

@@ -37,6 +37,7 @@ void Troubles::begin() {
   plan_next(knobs_.crashes, &Troubles::crash);
   plan_next(knobs_.state_damages, &Troubles::damage_state);
   plan_next(knobs_.disk_full, &Troubles::fill_disk);
+  plan_next(knobs_.account_commands, &Troubles::command_account);
 }
 
 Milliseconds Troubles::draw(Milliseconds least, Milliseconds most) {
@@ -124,6 +125,8 @@ void Troubles::damage_state() {
   world_.perform(DamageState{world_.random().pick(damages)});
   if (world_.random().chance(2, 3)) restart();
 }
+
+void Troubles::command_account() { world_.command_account(); }
 
 void Troubles::fill_disk() {
   undo_in(seconds{30}, hours{2}, SetDisk{false});

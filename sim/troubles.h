@@ -37,6 +37,7 @@ class Troubles {
   void crash();
   void damage_state();
   void fill_disk();
+  void command_account();
 
   const Knobs knobs_;
   const StageSetup& setup_;

@@ -116,6 +116,20 @@ void World::fail_captures() {
   });
 }
 
+void World::command_account() {
+  if (random_.chance(1, 2)) return switch_by_hand();
+  const auto& names = setup_.config.accounts;
+  if (!names.empty()) perform(AccountCommand{AccountCommand::Kind::free, random_.pick(names)});
+}
+
+void World::switch_by_hand() {
+  const auto& names = setup_.config.accounts;
+  if (names.empty() || stage_->switcher().busy()) return;  // or leaves the hook to it
+  const std::string& account = random_.pick(names);
+  change_account(account);
+  perform(AccountCommand{AccountCommand::Kind::use, account});
+}
+
 // What a hook will do is settled before anybody asks for it, as a transcript has it.
 World::HookPlan World::draw_hook() {
   using Kind = FakeSwitcher::Outcome::Kind;
@@ -189,7 +203,13 @@ void World::plan_end_of_limit(const Account& account) {
     plan(when, [this] {
       tell_all();
       for (auto& agent : agents_) {
-        if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+        if (agent.mode != Agent::Mode::blocked) continue;
+        // Some programs go on by themselves, some minute after the reset they named.
+        if (agent.random.chance(1, 2)) {
+          plan_for(agent, draw_between(agent.random, seconds{1}, seconds{90}), &World::begin_work);
+        } else {
+          wake_later(agent);
+        }
       }
     });
   }

@@ -39,6 +39,9 @@ class World final : public StageObserver {
   Milliseconds now() const { return stage_->clock().elapsed(); }
   void perform(const Action& action);
   void fail_captures();
+  // The operator switches by hand and says so, or says that an account is free again.
+  void command_account();
+  void switch_by_hand();
   // The machine sleeps: true time goes on.
   void suspend(Milliseconds duration);
   Random& random() { return random_; }

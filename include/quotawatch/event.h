@@ -29,7 +29,8 @@ enum class EventKind {
   skip,
   stale,
   unrecognised,
-  reset,  // a known limit has ended
+  reset,    // a known limit has ended
+  account,  // the operator said something about one by hand
   tmux_down,
   tmux_up,
 };
@@ -53,7 +54,7 @@ struct Event {
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<std::string> account;  // whose limit has ended, where that is certain
+  std::optional<std::string> account;  // whose limit has ended, or that the operator named
   std::optional<int> pool;             // pool sessions that show a hit
   std::optional<int> interactive;      // dedicated sessions that show a hit
   std::optional<bool> confirmed;

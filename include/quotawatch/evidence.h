@@ -35,6 +35,16 @@ struct Hit {
   std::string reset_text;
   std::optional<WallTime> reset_at;
   std::optional<WallTime> retry_at;  // refused again at that reset: not before this
+
+  bool operator==(const Hit&) const = default;
+};
+
+// A session that shows a limit which is no hit.
+struct UncountedLimit {
+  std::string session;
+  std::string why;
+
+  bool operator==(const UncountedLimit&) const = default;
 };
 
 // What a session's screen amounts to at this moment, for the journal.
@@ -53,12 +63,15 @@ struct DatedVerdict {
 };
 
 struct Evidence {
-  std::vector<Hit> hits;  // in the order of the observations
-  int unknown = 0;        // sessions whose capture failed
+  std::vector<Hit> hits;                  // in the order of the observations
+  std::vector<UncountedLimit> uncounted;  // likewise
+  int unknown = 0;                        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
   // The limit message of each session that shows one, for the record of a switch asked now; of one
   // whose conversation is out of sight, or whose capture failed, the one it showed last.
   std::vector<std::pair<std::string, Occurrence>> shown;
+
+  bool operator==(const Evidence&) const = default;
 };
 
 // What fold() and step() need of the config.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "quotawatch/account_command.h"
 #include "quotawatch/clock.h"
 #include "quotawatch/config.h"
 #include "quotawatch/evidence.h"
@@ -23,6 +24,15 @@
 
 namespace quotawatch {
 
+// Receives what each poll decided and the evidence it decided on, before that is carried
+// out: for reports that explain decisions, which must not work them out a second time.
+// Replay has one (sim/stage.cc). A poll that found nothing new to decide on is left out.
+class DecisionObserver {
+ public:
+  virtual ~DecisionObserver() = default;
+  virtual void decided(const Evidence& evidence, const Decision& decision, Moment now) = 0;
+};
+
 // The world as the monitor sees it. All must outlive it.
 struct MonitorParts {
   Clock& clock;
@@ -30,7 +40,11 @@ struct MonitorParts {
   Switcher& switcher;
   StateStore& store;
   Journal& journal;
+  DecisionObserver* observer = nullptr;  // none in production
 };
+
+// What a poll took a session's screen for.
+enum class HitStatus { none, uncounted, fresh, stale };
 
 // What a monitor knows beside its state, for `status`: made when somebody asks.
 struct MonitorView {
@@ -39,6 +53,8 @@ struct MonitorView {
     bool pool = true;
     std::optional<DatedVerdict> verdict;  // as last journalled; nothing: no such session
     WallTime since;                       // when that was journalled
+    HitStatus hit = HitStatus::none;      // at the last poll
+    std::string why_uncounted = {};
   };
   std::vector<Session> sessions;      // in the config's order
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
@@ -46,7 +62,11 @@ struct MonitorView {
   WallTime server_since;   // when it came to be up or down, as far as this run knows
   std::string server_why;  // where it is down
   SteadyTime next_poll;
+  std::optional<HitCounts> counted;  // by the last poll
 };
+
+// The state that a run with this config begins with, made of what was saved.
+State state_at_start(const Config& config, std::optional<State> saved, Moment now);
 
 class Monitor {
  public:
@@ -80,6 +100,13 @@ class Monitor {
   // Takes note of a switch that has ended, if one has. run() does so by itself.
   void take_report();
 
+  // Does what the operator says, or says why not; saved and journalled before it returns.
+  // For whoever is asked while the monitor waits: not while is_polling().
+  CommandAnswer obey(const AccountCommand& command);
+
+  // While tmux is asked: half of a poll or look is done.
+  bool is_polling() const { return polling_; }
+
   const State& state() const { return state_; }
   MonitorView view() const;
 
@@ -96,6 +123,8 @@ class Monitor {
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
     bool told = false;                                         // by a look, since the last poll
+    HitStatus hit = HitStatus::none;                           // at the last poll
+    std::string why_uncounted = {};                            // where it is that
   };
 
   // What the panes amounted to when they last changed. The same panes amount to the same,
@@ -108,6 +137,7 @@ class Monitor {
     bool idle = false;  // nothing was decided, and nothing would be
   };
 
+  TmuxCapture capture(const std::vector<std::string>& sessions);
   SteadyTime next_wake() const;
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();
@@ -124,6 +154,7 @@ class Monitor {
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
+  void note_hits(const Evidence& evidence);
   void carry_out(State next, Decision decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
@@ -139,10 +170,12 @@ class Monitor {
   std::optional<SteadyTime> second_look_;
   std::optional<Sight> sight_;
   std::optional<WallTime> polled_at_;
+  std::optional<HitCounts> counted_;
   ResetWatch resets_;
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;
+  bool polling_ = false;
   bool save_failing_ = false;
   bool state_changed_ = false;  // by what was carried out last
 };

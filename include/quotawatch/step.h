@@ -18,9 +18,20 @@
 
 namespace quotawatch {
 
+// This poll's hits, counted against the thresholds (rule 3).
+struct HitCounts {
+  int pool = 0;
+  int interactive = 0;
+  bool pool_fresh = false;  // one of them is (A3)
+  bool interactive_fresh = false;
+
+  bool operator==(const HitCounts&) const = default;
+};
+
 struct Decision {
   std::vector<Event> events;  // in order
   std::optional<SwitchRequest> request;
+  HitCounts counted;  // by step(), also where nothing may be decided
 };
 
 // A state for the first poll of a run: what was saved, or else a new one with

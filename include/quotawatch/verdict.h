@@ -55,8 +55,9 @@ struct ConversationTrace {
 
   bool operator==(const ConversationTrace&) const = default;
 
-  // Of a conversation that an older version remembered: the same as any that it is compared with.
-  static ConversationTrace unknown() { return {{0}, false, false}; }
+  // Of a conversation of which no more is known than its message: the same as any.
+  static ConversationTrace unknown(bool block = false) { return {{0}, block, block}; }
+  bool is_unknown() const { return parts.size() == 1 && parts.front() == 0; }
 
   // As the state file holds it. Only a trace that text() wrote can be read again.
   std::string text() const;

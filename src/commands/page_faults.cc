@@ -72,11 +72,12 @@ class Faults {
     clock_row_.marks.push_back({at_, "crash_armed", sim::format_action(sim::Action(crash))});
   }
 
-  // What panes show, truths and restarts are told in other lanes.
+  // What panes show, truths, restarts and the operator's word stand in other lanes.
   void take(const sim::ShowScreen&) {}
   void take(const sim::RemoveSession&) {}
   void take(const sim::FailCaptures&) {}
   void take(const sim::Restart&) {}
+  void take(const AccountCommand&) {}
   void take(const sim::TellTruth&) {}
 
   const LaneSource& source_;

@@ -61,17 +61,24 @@ class Phases {
       case EventKind::switch_resumed:
         return phase_.open(at, "in_flight", route(event));
       case EventKind::switch_done:
-        return phase_.open(at, "cooldown", "", at + source_.transcript.config.quota.cooldown);
+        return open_cooldown(at, "");
       case EventKind::switch_failed:
         return phase_.open(at, "backoff",
                            fmt::format("{}; tried again after {}", event.why.value_or(""),
                                        format_duration(wait_of(event))),
                            at + wait_of(event));
+      case EventKind::account:
+        if (event.from) open_cooldown(at, "switched by hand");
+        return;
       case EventKind::skip:
         return take_skip(entry);
       default:
         return;
     }
+  }
+
+  void open_cooldown(Milliseconds at, std::string text) {
+    phase_.open(at, "cooldown", std::move(text), at + source_.transcript.config.quota.cooldown);
   }
 
   // A cooldown that began before this run: its polls say until when it lasts.
@@ -92,9 +99,12 @@ LaneRow decisions_row(const LaneSource& source) {
   for (const auto& entry : source.journal) {
     const Event& event = entry.event;
     const bool server = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
-    if (!is_decision(event.kind) && !server) continue;
-    row.marks.push_back({entry.offset, std::string(event_name(event.kind)),
-                         event.why.value_or(event.reason.value_or(""))});
+    const bool account = event.kind == EventKind::account;
+    if (!is_decision(event.kind) && !server && !account) continue;
+    row.marks.push_back(
+        {entry.offset, std::string(event_name(event.kind)),
+         account ? fmt::format("{} {}", event.reason.value_or(""), event.account.value_or(""))
+                 : event.why.value_or(event.reason.value_or(""))});
   }
   for (const auto& violation : source.violations) {
     row.marks.push_back(
@@ -158,9 +168,17 @@ class Accounts {
     const Event& event = entry.event;
     if (event.from) correct(entry, *event.from);
     if (event.kind == EventKind::switch_done) use(entry.offset, event.to.value_or(""));
+    if (event.kind == EventKind::account) take_command(entry);
     const bool limits =
         event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
     if (limits && !event.from.value_or("").empty()) limit(entry, *event.from);
+  }
+
+  void take_command(const JournalEntry& entry) {
+    const std::string account = entry.event.account.value_or("");
+    if (entry.event.from) return use(entry.offset, account);
+    auto& spans = rows_[account].limited;
+    if (!spans.empty()) spans.back().to = std::min(spans.back().to, entry.offset);
   }
 
   // A state that was lost or old brought another account back, when its run began.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "commands/account_request.h"
 #include "commands/announcement.h"
 #include "commands/commands.h"
 #include "commands/real_parts.h"
@@ -112,6 +113,7 @@ int Production::run() {
   Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
   if (recorded_) recorded_->watch(monitor, config_, zone_.zone);
   answer_status(monitor);
+  answer_account(monitor);
   const auto socket = std::move(socket_);  // gone before the monitor of which it answers
   announce_run(config_, monitor.state().active_account, says_only_);
   announce_zone(zone_);
@@ -133,6 +135,22 @@ void Production::answer_status(const Monitor& monitor) {
     run.tmux_asked_by = tmux_.connected() ? "a lasting connection" : "one tmux process a poll";
     run.timezone = {zone_.zone.name(), zone_.why};
     return to_json(report_run(config_, monitor, run, clock_.now()));
+  });
+}
+
+// What `quotawatch account` has to say.
+void Production::answer_account(Monitor& monitor) {
+  if (!socket_) return;
+  socket_->set_answer("account", [this, &monitor](const JsonValue& question) {
+    const auto request = read_account_request(question);
+    if (clock_.now().wall > request.valid_until) {
+      throw InputError("account", 0, "asked for too long ago; ask again");
+    }
+    if (monitor.is_polling()) return to_json(std::optional<CommandAnswer>());
+    auto answer = monitor.obey(request.command);
+    const bool done = answer.outcome == CommandAnswer::Outcome::done;
+    if (done && says_only_) answer.words += "; for this run only, which carries no switch out";
+    return to_json(std::optional(std::move(answer)));
   });
 }
 

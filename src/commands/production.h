@@ -39,6 +39,7 @@ class Production {
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
   void answer_status(const Monitor& monitor);
+  void answer_account(Monitor& monitor);
   void reload(Monitor& monitor);
   void tidy_up_later();
   os::EventNotifier::Command event_command() const;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <pugixml.hpp>
 #include <set>
 #include <sstream>
@@ -44,29 +43,15 @@ std::string describe(const JournalEntry& entry) {
                      fields_of(entry.event));
 }
 
-// Sessions that do not exist at a moment any more.
-std::set<std::string> gone_at(const sim::Transcript& transcript, Milliseconds offset) {
-  std::set<std::string> gone;
-  for (const auto& event : transcript.events) {
-    if (event.offset > offset) break;
-    if (const auto* removed = std::get_if<sim::RemoveSession>(&event.action))
-      gone.insert(removed->session);
-    if (const auto* shown = std::get_if<sim::ShowScreen>(&event.action)) gone.erase(shown->session);
-    if (const auto* failed = std::get_if<sim::FailCaptures>(&event.action))
-      gone.erase(failed->session);
-  }
-  return gone;
+Milliseconds moment_of(const Mismatch& mismatch) {
+  return mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
 }
 
-// The last thing said about each session up to a moment, in order of names.
-std::map<std::string, const Event*> verdicts_at(const ReplayCase& replayed, Milliseconds offset) {
-  std::map<std::string, const Event*> latest;
-  for (const auto& entry : replayed.result.journal) {
-    if (entry.offset > offset) break;
-    if (entry.event.kind == EventKind::verdict) latest[*entry.event.session] = &entry.event;
-  }
-  for (const auto& session : gone_at(replayed.transcript, offset)) latest.erase(session);
-  return latest;
+// What the monitor last decided on before a moment, or at it. Nothing before its first poll.
+const sim::PollRecord* poll_at(const ReplayCase& replayed, Milliseconds offset) {
+  const auto& polls = replayed.result.polls;
+  const auto next = std::ranges::upper_bound(polls, offset, {}, &sim::PollRecord::offset);
+  return next == polls.begin() ? nullptr : &*std::prev(next);
 }
 
 // The session a reader will want to see: the one named, else the first that shows
@@ -78,12 +63,11 @@ std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mism
       if (name == "session") return value;
     }
   }
-  const auto offset = mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
-  const auto verdicts = verdicts_at(replayed, offset);
-  for (const auto& [session, event] : verdicts) {
-    if (event->verdict == "exhausted" || event->verdict == "throttled") return session;
-  }
-  return verdicts.empty() ? "" : verdicts.begin()->first;
+  const auto* poll = poll_at(replayed, moment_of(mismatch));
+  if (poll == nullptr || poll->evidence.verdicts.empty()) return "";
+  const auto& verdicts = poll->evidence.verdicts;
+  const auto limit = std::ranges::find_if(verdicts, names_limit, &DatedVerdict::verdict);
+  return limit != verdicts.end() ? limit->session : verdicts.front().session;
 }
 
 const sim::ShowScreen* screen_at(const sim::Transcript& transcript, const std::string& session,
@@ -116,37 +100,31 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
   return out;
 }
 
-// Sessions that were told to be stale and have not been cleared by a switch since.
-bool is_told_stale(const ReplayCase& replayed, const std::string& session, Milliseconds offset) {
-  bool stale = false;
-  for (const auto& entry : replayed.result.journal) {
-    if (entry.offset > offset) break;
-    if (entry.event.kind == EventKind::switch_done) stale = false;
-    if (entry.event.kind == EventKind::stale && entry.event.session == session) stale = true;
-  }
-  return stale;
+// What a limit that a session shows counted for; empty where it shows none.
+std::string report_hit(const Evidence& evidence, const std::string& session) {
+  const auto hit = std::ranges::find(evidence.hits, session, &Hit::session);
+  if (hit != evidence.hits.end()) return hit->stale ? ", a stale hit" : ", a fresh hit";
+  const auto limit = std::ranges::find(evidence.uncounted, session, &UncountedLimit::session);
+  return limit != evidence.uncounted.end() ? ", no hit: " + limit->why : "";
 }
 
-bool is_hit(const Event& event, const QuotaRules& quota) {
-  return event.verdict == "exhausted" || (event.verdict == "throttled" && quota.count_throttled);
+std::string report_verdict(const Evidence& evidence, const DatedVerdict& dated) {
+  std::string out = fmt::format("    why       {} is {}", escape_controls(dated.session),
+                                verdict_name(dated.verdict));
+  if (!dated.rule.empty())
+    out += fmt::format(" by rule {}: {}", dated.rule, in_quotes(dated.snippet));
+  if (dated.reset_at) out += fmt::format(", resets {}", format_wall(*dated.reset_at));
+  if (!dated.why.empty()) out += fmt::format(" ({})", escape_controls(dated.why));
+  return out + report_hit(evidence, dated.session) + "\n";
 }
 
 // How many sessions show a hit, against how many must.
-std::string report_counts(const ReplayCase& replayed, Milliseconds offset) {
-  const Config& config = replayed.transcript.config;
-  int pool = 0;
-  int interactive = 0;
-  for (const auto& [session, event] : verdicts_at(replayed, offset)) {
-    if (!is_hit(*event, config.quota)) continue;
-    const auto& dedicated = config.dedicated;
-    const bool own = std::find(dedicated.begin(), dedicated.end(), session) != dedicated.end();
-    (own ? interactive : pool) += 1;
-  }
-  return fmt::format("    counts    pool {} of {} needed, interactive {} of {} needed\n", pool,
-                     config.quota.pool_threshold, interactive, config.quota.interactive_threshold);
+std::string report_count(int count, bool fresh, int threshold) {
+  return fmt::format("{} of {} needed{}", count, threshold,
+                     count > 0 && !fresh ? ", none fresh" : "");
 }
 
-// What the rules saw: each session's verdict with its rule and line, the counts.
+// What the rules saw, as the monitor had it: each session's verdict, and the counts.
 std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   std::string out;
   for (const auto& entry : replayed.result.journal) {
@@ -154,16 +132,15 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
       out += fmt::format("    why       nothing is decided now: {}\n", *entry.event.reason);
     }
   }
-  for (const auto& [session, event] : verdicts_at(replayed, offset)) {
-    out += fmt::format("    why       {} is {}", escape_controls(session), *event->verdict);
-    if (is_told_stale(replayed, session, offset)) out += ", stale";
-    if (event->rule)
-      out += fmt::format(" by rule {}: {}", *event->rule, in_quotes(*event->snippet));
-    if (event->reset_at) out += fmt::format(", resets {}", format_wall(*event->reset_at));
-    if (event->why) out += fmt::format(" ({})", escape_controls(*event->why));
-    out += "\n";
-  }
-  return out + report_counts(replayed, offset);
+  const auto* poll = poll_at(replayed, offset);
+  if (poll == nullptr) return out + "    counts    nothing yet, no poll has come\n";
+  for (const auto& dated : poll->evidence.verdicts) out += report_verdict(poll->evidence, dated);
+  const auto& [pool, interactive, pool_fresh, interactive_fresh] = poll->counted;
+  const QuotaRules& quota = replayed.transcript.config.quota;
+  return out +
+         fmt::format("    counts    pool {}; interactive {}\n",
+                     report_count(pool, pool_fresh, quota.pool_threshold),
+                     report_count(interactive, interactive_fresh, quota.interactive_threshold));
 }
 
 // Where the same thing happened at another moment, if it did.
@@ -196,10 +173,6 @@ std::string report_fields(const Mismatch& mismatch) {
                     in_quotes(field_text(mismatch.got->event, field.first).value_or("")));
   }
   return out;
-}
-
-Milliseconds moment_of(const Mismatch& mismatch) {
-  return mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
 }
 
 std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch, bool colour) {

@@ -4,12 +4,10 @@
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -20,6 +18,7 @@
 #include "commands/status_report.h"
 #include "commands/status_table.h"
 #include "commands/status_view.h"
+#include "commands/usual_config.h"
 #include "commands/zone_choice.h"
 #include "os/event_loop.h"
 #include "os/file_state_store.h"
@@ -32,7 +31,6 @@
 namespace quotawatch {
 namespace {
 
-constexpr const char* usual_config = "quotawatch.json";
 constexpr Milliseconds answer_timeout{2000};
 constexpr Milliseconds least_interval{100};
 
@@ -42,15 +40,6 @@ struct StatusOptions {
   bool watch = false;
   std::string interval = "2s";
 };
-
-Config read_config(const StatusOptions& options) {
-  if (!options.config.empty()) return load_config(options.config);
-  std::error_code ignored;
-  if (std::filesystem::exists(usual_config, ignored)) return load_config(usual_config);
-  throw InputError("status", 0,
-                   "there is no quotawatch.json in this folder; give --config FILE, the config of "
-                   "the run to ask about");
-}
 
 Milliseconds read_interval(const StatusOptions& options) {
   const auto interval = duration_of_option("--interval", options.interval);
@@ -102,7 +91,7 @@ std::string show(const StatusReport& report, const StatusOptions& options, const
 int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
 
 int show_once(const StatusOptions& options) {
-  const Config config = read_config(options);
+  const Config config = load_usual_config(options.config, "status");
   std::optional<ZoneChoice> own_zone;
   auto report = look(config);
   tell_zone(report, config, own_zone);
@@ -111,7 +100,7 @@ int show_once(const StatusOptions& options) {
 }
 
 int watch(const StatusOptions& options) {
-  const Config config = read_config(options);
+  const Config config = load_usual_config(options.config, "status");
   std::optional<ZoneChoice> own_zone;
   const Milliseconds interval = read_interval(options);
   os::EventLoop loop;

@@ -1,7 +1,10 @@
 // A status report as JSON: what `status --json` prints and the monitor's socket answers.
 // A field is written where it is set; README.md names them all.
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "base/json_document.h"
 #include "base/json_reader.h"
@@ -154,6 +157,40 @@ StatusReport::TmuxHealth read_tmux(const JsonValue& value) {
   return tmux;
 }
 
+Json write_hits(const StatusReport::Hits& hits) {
+  return {{"pool", hits.pool},
+          {"pool_threshold", hits.pool_threshold},
+          {"interactive", hits.interactive},
+          {"interactive_threshold", hits.interactive_threshold}};
+}
+
+StatusReport::Hits read_hits(const JsonValue& value) {
+  const auto object =
+      value.object({"pool", "pool_threshold", "interactive", "interactive_threshold"});
+  StatusReport::Hits hits;
+  take(object, "pool", hits.pool);
+  take(object, "pool_threshold", hits.pool_threshold);
+  take(object, "interactive", hits.interactive);
+  take(object, "interactive_threshold", hits.interactive_threshold);
+  return hits;
+}
+
+constexpr std::array<std::pair<HitStatus, std::string_view>, 3> hit_names{
+    {{HitStatus::uncounted, "uncounted"},
+     {HitStatus::fresh, "fresh"},
+     {HitStatus::stale, "stale"}}};
+
+std::string_view hit_name(HitStatus hit) {
+  return std::ranges::find(hit_names, hit, &decltype(hit_names)::value_type::first)->second;
+}
+
+HitStatus read_hit(const JsonValue& value) {
+  for (const auto& [hit, name] : hit_names) {
+    if (name == value.string()) return hit;
+  }
+  value.fail("should be uncounted, fresh or stale");
+}
+
 Json write_session(const StatusReport::Session& session) {
   Json object{{"name", session.name}, {"pool", session.pool}};
   if (session.verdict) object["verdict"] = verdict_name(*session.verdict);
@@ -165,13 +202,15 @@ Json write_session(const StatusReport::Session& session) {
   put(object, "since", session.since);
   put(object, "message_since", session.message_since);
   object["unchanged_since_switch"] = session.unchanged_since_switch;
+  if (session.hit != HitStatus::none) object["hit"] = hit_name(session.hit);
+  put(object, "why_uncounted", session.why_uncounted);
   return object;
 }
 
 StatusReport::Session read_session(const JsonValue& value) {
   const auto object =
       value.object({"name", "pool", "verdict", "rule", "snippet", "reset_text", "reset_at", "why",
-                    "since", "message_since", "unchanged_since_switch"});
+                    "since", "message_since", "unchanged_since_switch", "hit", "why_uncounted"});
   StatusReport::Session session{object.require("name").string(), object.require("pool").boolean()};
   if (const auto verdict = object.find("verdict")) {
     session.verdict = find_verdict(verdict->string());
@@ -185,6 +224,8 @@ StatusReport::Session read_session(const JsonValue& value) {
   take(object, "since", session.since);
   take(object, "message_since", session.message_since);
   take(object, "unchanged_since_switch", session.unchanged_since_switch);
+  if (const auto hit = object.find("hit")) session.hit = read_hit(*hit);
+  take(object, "why_uncounted", session.why_uncounted);
   return session;
 }
 
@@ -211,6 +252,7 @@ std::string to_json(const StatusReport& report) {
   }
   if (report.in_flight) object["in_flight"] = write_request(*report.in_flight);
   if (report.last_switch) object["last_switch"] = write_done(*report.last_switch);
+  if (report.hits) object["hits"] = write_hits(*report.hits);
   if (report.tmux) object["tmux"] = write_tmux(*report.tmux);
   object["sessions"] = write_list(report.sessions, write_session);
   if (!report.notes.empty()) object["notes"] = report.notes;
@@ -221,7 +263,7 @@ StatusReport parse_status(std::string_view text, const std::string& origin) {
   const JsonDocument document(text, origin);
   const auto root = JsonValue(document).object(
       {"at", "source", "monitor", "timezone", "active_account", "accounts", "cooldown_until",
-       "suspicion", "in_flight", "last_switch", "tmux", "sessions", "notes", "error"});
+       "suspicion", "in_flight", "last_switch", "hits", "tmux", "sessions", "notes", "error"});
   if (const auto error = root.find("error")) error->fail(error->string());
   StatusReport report;
   report.at = root.require("at").wall_time();
@@ -238,6 +280,7 @@ StatusReport parse_status(std::string_view text, const std::string& origin) {
   }
   if (const auto request = root.find("in_flight")) report.in_flight = read_request(*request);
   if (const auto done = root.find("last_switch")) report.last_switch = read_done(*done);
+  if (const auto hits = root.find("hits")) report.hits = read_hits(*hits);
   if (const auto tmux = root.find("tmux")) report.tmux = read_tmux(*tmux);
   for (const auto& session : root.require("sessions").array()) {
     report.sessions.push_back(read_session(session));

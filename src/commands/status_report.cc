@@ -5,7 +5,6 @@
 
 #include "base/text.h"
 #include "quotawatch/evidence.h"
-#include "quotawatch/step.h"
 
 namespace quotawatch {
 namespace {
@@ -60,6 +59,8 @@ StatusReport::Session describe(const MonitorView::Session& seen) {
   session.reset_at = seen.verdict->reset_at;
   session.why = escape_controls(seen.verdict->why);
   session.since = seen.since;
+  session.hit = seen.hit;
+  session.why_uncounted = seen.why_uncounted;
   return session;
 }
 
@@ -80,6 +81,10 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   if (state.run.retry_at && now.steady < *state.run.retry_at) {
     report.monitor.retry_at = wall_time_of(*state.run.retry_at, now);
   }
+  if (const auto& counted = view.counted) {
+    report.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
+                   config.quota.interactive_threshold};
+  }
   report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why),
                  run.tmux_asked_by};
   for (const auto& seen : view.sessions) {
@@ -90,12 +95,8 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
 }
 
 StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now) {
-  // As a run that starts now would see it (Monitor's constructor).
-  if (saved && saved->active_account.empty() && !config.accounts.empty()) {
-    saved->active_account = config.active_account;
-  }
   const Moment moment{SteadyTime{}, now};
-  const State state = start_state(std::move(saved), config.active_account, moment);
+  const State state = state_at_start(config, std::move(saved), moment);
   StatusReport report;
   add_state(report, config, state, moment);
   for (auto& name : pool_sessions(config.pool)) report.sessions.push_back({std::move(name), true});

@@ -60,6 +60,16 @@ struct StatusReport {
     bool operator==(const TmuxHealth&) const = default;
   };
 
+  // What the last poll counted, and what rule 3 wants.
+  struct Hits {
+    int pool = 0;
+    int pool_threshold = 0;
+    int interactive = 0;
+    int interactive_threshold = 0;
+
+    bool operator==(const Hits&) const = default;
+  };
+
   // Without a verdict: it does not exist, or nobody has looked (no polled_at).
   struct Session {
     std::string name;
@@ -73,6 +83,8 @@ struct StatusReport {
     std::optional<WallTime> since = {};          // when the verdict last changed
     std::optional<WallTime> message_since = {};  // when its limit message came, over restarts
     bool unchanged_since_switch = false;         // shows what it showed at the last switch
+    HitStatus hit = HitStatus::none;             // what the last poll took it for
+    std::string why_uncounted = {};
 
     bool operator==(const Session&) const = default;
   };
@@ -94,6 +106,7 @@ struct StatusReport {
   std::optional<Suspected> suspicion = {};
   std::optional<SwitchRequest> in_flight = {};
   std::optional<DoneSwitch> last_switch = {};
+  std::optional<Hits> hits = {};
   std::optional<TmuxHealth> tmux = {};
   std::vector<Session> sessions = {};
   std::vector<std::string> notes = {};  // what else people should know: a damaged state

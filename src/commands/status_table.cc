@@ -80,6 +80,7 @@ class Table {
       row("timezone", {{escape_controls(zone.name + ", " + zone.why)}});
     }
     add_accounts();
+    add_hits();
     add_switches();
     for (const auto& note : report_.notes) row("note", {{escape_controls(note), yellow}});
     out_ += "\n";
@@ -179,6 +180,15 @@ class Table {
                        to.empty() ? "?" : escape_controls(to));
   }
 
+  // Only where there is something to count.
+  void add_hits() {
+    const auto& hits = report_.hits;
+    if (!hits || hits->pool + hits->interactive == 0) return;
+    row("hits",
+        {{fmt::format("pool {} of {} needed, interactive {} of {} needed", hits->pool,
+                      hits->pool_threshold, hits->interactive, hits->interactive_threshold)}});
+  }
+
   void add_switches() {
     if (const auto& until = report_.cooldown_until) {
       row("cooldown", {{fmt::format("{} left, until {}", left_until(*until), at(*until)), yellow}});
@@ -230,8 +240,11 @@ class Table {
     if (session.reset_at && names_limit(*session.verdict)) {
       parts.push_back((*session.reset_at > now_ ? "resets " : "reset at ") + at(*session.reset_at));
     }
-    if (session.unchanged_since_switch && names_limit(*session.verdict)) {
-      parts.emplace_back("left over");
+    if (names_limit(*session.verdict)) {
+      // Right after a switch no poll has called it stale yet.
+      const bool stale = session.hit == HitStatus::stale || session.unchanged_since_switch;
+      if (stale) parts.emplace_back("left over");
+      if (session.hit == HitStatus::uncounted) parts.push_back("no hit, " + session.why_uncounted);
     }
     if (!session.rule.empty()) parts.push_back(escape_controls(session.rule));
     return fmt::format("{}", fmt::join(parts, "; "));

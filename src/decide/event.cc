@@ -20,7 +20,7 @@ struct EventName {
   bool decision;
 };
 
-constexpr std::array<EventName, 14> names{{
+constexpr std::array<EventName, 15> names{{
     {EventKind::suspect, "suspect", true},
     {EventKind::clear, "clear", true},
     {EventKind::switch_, "switch", true},
@@ -33,6 +33,7 @@ constexpr std::array<EventName, 14> names{{
     {EventKind::stale, "stale", false},
     {EventKind::unrecognised, "unrecognised", false},
     {EventKind::reset, "reset", false},
+    {EventKind::account, "account", false},
     {EventKind::tmux_down, "tmux_down", false},
     {EventKind::tmux_up, "tmux_up", false},
 }};

@@ -36,8 +36,14 @@ void forget_unless_hidden(std::optional<Occurrence>& shown, Context context) {
   if (shown && !hides(shown->conversation, context)) shown.reset();
 }
 
+// A message that was remembered without its conversation is in the one that shows it now.
+void complete(Occurrence& shown, const Occurrence& now) {
+  if (shown.conversation.is_unknown()) shown.conversation = now.conversation;
+}
+
 void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
   if (shown && !is_same(*shown, now)) shown.reset();
+  if (shown) complete(*shown, now);
 }
 
 // The screen shows no limit message.
@@ -57,14 +63,6 @@ bool goes_on(const Occurrence& before, const Occurrence& now) {
   return is_same(before, now);
 }
 
-// A message that was remembered without its conversation is in the one that shows it now.
-void complete(SessionMemory& memory, const ConversationTrace& now) {
-  for (auto* shown : {&memory.shown_at_request, &memory.shown_at_switch}) {
-    if (*shown) (*shown)->conversation = now;
-  }
-  memory.sighting->what.conversation = now;
-}
-
 // Keeps book of one session's screen: what it has gone on showing, and since when.
 void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way,
               FirstLook look) {
@@ -73,8 +71,8 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
   forget_if_changed(memory.shown_at_switch, *reading.limit);
   if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
     memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
-  } else if (memory.sighting->what.conversation == ConversationTrace::unknown()) {
-    complete(memory, reading.limit->conversation);
+  } else {
+    complete(memory.sighting->what, *reading.limit);
   }
 }
 
@@ -87,11 +85,16 @@ bool is_stale(const State& state, const SessionMemory& memory, std::optional<Wal
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
 
-// A hit, as the config has it: `verdict` is the reading's, or clear if it has expired.
-bool counts(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
-  if (!reading.counts) return false;
-  if (reading.scope == LimitScope::model && !quota.count_model_limits) return false;
-  return verdict == Verdict::exhausted || (verdict == Verdict::throttled && quota.count_throttled);
+// Why a limit that a session shows is no hit, as the config has it; empty if it is one.
+std::string_view why_not_counted(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
+  if (!reading.counts) return "its rule never counts";
+  if (reading.scope == LimitScope::model && !quota.count_model_limits) {
+    return "quota.count_model_limits is false";
+  }
+  if (verdict == Verdict::throttled && !quota.count_throttled) {
+    return "quota.count_throttled is false";
+  }
+  return "";
 }
 
 // Says why a reset is not what the screen says.
@@ -170,7 +173,12 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!counts(rules.quota, reading, dated.verdict)) return;
+  if (!names_limit(dated.verdict)) return;
+  const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
+  if (!why_not.empty()) {
+    evidence.uncounted.push_back({observation.session, std::string(why_not)});
+    return;
+  }
   evidence.hits.push_back({observation.session, observation.pool,
                            is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
                            dated.reset_text, dated.reset_at, dated.retry_at});

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "decide/choice.h"
+#include "decide/switches.h"
 #include "quotawatch/duration.h"
 
 namespace quotawatch {
@@ -14,8 +15,7 @@ constexpr int suspicion_intervals = 3;  // A2
 
 // This poll's evidence, counted against the thresholds (rules 3 and 4, A4).
 struct Tally {
-  int pool = 0;
-  int interactive = 0;
+  HitCounts hits;
   bool blocked = false;
   const Hit* trigger = nullptr;  // the first fresh hit
   const Hit* latest = nullptr;   // the fresh hit that resets last
@@ -23,25 +23,24 @@ struct Tally {
 
 Tally tally(const QuotaRules& quota, const Evidence& evidence) {
   Tally count;
-  bool pool_fresh = false;
-  bool interactive_fresh = false;
+  HitCounts& hits = count.hits;
   for (const auto& hit : evidence.hits) {
-    (hit.pool ? count.pool : count.interactive) += 1;
+    (hit.pool ? hits.pool : hits.interactive) += 1;
     if (hit.stale) continue;
-    (hit.pool ? pool_fresh : interactive_fresh) = true;
+    (hit.pool ? hits.pool_fresh : hits.interactive_fresh) = true;
     if (count.trigger == nullptr) count.trigger = &hit;
     const bool later =
         hit.reset_at && (count.latest == nullptr || *hit.reset_at > *count.latest->reset_at);
     if (later) count.latest = &hit;
   }
-  count.blocked = (pool_fresh && count.pool >= quota.pool_threshold) ||
-                  (interactive_fresh && count.interactive >= quota.interactive_threshold);
+  count.blocked = (hits.pool_fresh && hits.pool >= quota.pool_threshold) ||
+                  (hits.interactive_fresh && hits.interactive >= quota.interactive_threshold);
   return count;
 }
 
 void add_counts(Event& event, const Tally& count) {
-  event.pool = count.pool;
-  event.interactive = count.interactive;
+  event.pool = count.hits.pool;
+  event.interactive = count.hits.interactive;
 }
 
 void add_trigger(Event& event, const Tally& count) {
@@ -130,15 +129,6 @@ void wait_for_account(const DecisionRules& rules, State& state, const Tally& cou
   decision.events.push_back(std::move(event));
 }
 
-// Unique even if the state is lost: hooks tell requests apart by it.
-std::string make_id(const State& state, Moment now) {
-  std::string id;
-  for (const char character : format_wall_ms(now.wall)) {
-    if (character != '-' && character != ':') id += character;
-  }
-  return fmt::format("{}-{}", id, state.switches_asked);
-}
-
 std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now) {
   if (!suspicion) return "the screen names when the limit resets";
   if (suspicion->confirmed) return "an account is free again";
@@ -160,7 +150,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   ++state.switches_asked;
   Event event = make_event(EventKind::switch_, now.wall);
   add_trigger(event, count);
-  event.id = make_id(state, now);
+  event.id = make_switch_id(state, now);
   event.from = state.active_account;
   event.to = to;
   event.confirmed = true;
@@ -211,11 +201,12 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
 std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
                                 Moment now) {
   Decision decision;
+  const Tally count = tally(rules.quota, evidence);
+  decision.counted = count.hits;
   if (auto skipped = skip(rules.quota, state, now)) {
     decision.events.push_back(std::move(*skipped));
     return {std::move(state), std::move(decision)};
   }
-  const Tally count = tally(rules.quota, evidence);
   report_stale(state, evidence, now, decision);
   forget_old_suspicion(rules.quota, state, count, now, decision);
   if (!count.blocked) {

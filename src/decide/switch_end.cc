@@ -1,8 +1,11 @@
 // How a run begins and how a switch ends: the parts of the decision that no poll
 // asks for (rules A1, A3 and A6).
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
+#include "decide/switches.h"
 #include "quotawatch/step.h"
 
 namespace quotawatch {
@@ -24,15 +27,7 @@ Milliseconds backoff(const QuotaRules& quota, int failures) {
 }
 
 void finish(State& state, const SwitchRequest& request, Moment now) {
-  state.last_switch = DoneSwitch{request.id, request.from, request.to, now.wall, request.reset_at};
-  state.run.cooldown_since = now.steady;
-  state.run.failures_in_a_row = 0;
-  state.run.retry_at.reset();
-  state.active_account = request.to;
-  if (!request.to.empty()) {
-    std::erase(state.activation_order, request.to);
-    state.activation_order.push_back(request.to);
-  }
+  note_done(state, {request.id, request.from, request.to, now.wall, request.reset_at}, now);
   for (auto& [session, memory] : state.sessions) {
     memory.shown_at_switch = std::exchange(memory.shown_at_request, std::nullopt);
     memory.stale_reported = false;
@@ -47,6 +42,26 @@ void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
 }
 
 }  // namespace
+
+std::string make_switch_id(const State& state, Moment now) {
+  std::string id;
+  for (const char character : format_wall_ms(now.wall)) {
+    if (character != '-' && character != ':') id += character;
+  }
+  return fmt::format("{}-{}", id, state.switches_asked);
+}
+
+void note_done(State& state, DoneSwitch done, Moment now) {
+  state.run.cooldown_since = now.steady;
+  state.run.failures_in_a_row = 0;
+  state.run.retry_at.reset();
+  state.active_account = done.to;
+  if (!done.to.empty()) {
+    std::erase(state.activation_order, done.to);
+    state.activation_order.push_back(done.to);
+  }
+  state.last_switch = std::move(done);
+}
 
 State start_state(std::optional<State> saved, const std::string& active_account, Moment now) {
   State state;

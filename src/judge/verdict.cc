@@ -102,7 +102,7 @@ std::optional<ConversationTrace> ConversationTrace::from_text(std::string_view t
 }
 
 bool is_same(const ConversationTrace& before, const ConversationTrace& now) {
-  if (before == now || before == ConversationTrace::unknown()) return true;
+  if (before == now || before.is_unknown()) return true;
   if (before.block || now.block || (before.whole && now.whole)) return false;
   const auto& old = before.parts;
   const auto& seen = now.parts;

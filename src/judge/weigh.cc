@@ -274,9 +274,11 @@ class Weighing {
   }
 
   // A command that the program answered itself was only a question, unless it was refused.
-  static bool is_part(const Said& said) {
-    if (said.kind != Said::Kind::asked)
-      return said.kind == Said::Kind::other && !is_about_limits(said.text);
+  bool is_part(const Said& said) const {
+    if (said.kind == Said::Kind::question) return false;
+    if (said.kind == Said::Kind::other) {
+      return !is_about_limits(said.text) && !rules_.is_aside(fold(said.text).text);
+    }
     return said.text.empty() || said.text.front() != '/' || said.answer.empty() ||
            is_about_limits(said.answer);
   }

@@ -3,9 +3,17 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace quotawatch {
+
+State state_at_start(const Config& config, std::optional<State> saved, Moment now) {
+  // Runs without accounts do not know which one is active; a config that names them does.
+  const bool unknown_account = saved && saved->active_account.empty();
+  if (unknown_account && !config.accounts.empty()) saved->active_account = config.active_account;
+  return start_state(std::move(saved), config.active_account, now);
+}
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges,
                  MonitorParts parts)
@@ -13,10 +21,7 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   if (loaded) saved_ = *loaded;
-  // Runs without accounts do not know which one is active; a config that names them does.
-  const bool unknown_account = loaded && loaded->active_account.empty();
-  if (unknown_account && !config.accounts.empty()) loaded->active_account = config.active_account;
-  state_ = start_state(std::move(loaded), config.active_account, now);
+  state_ = state_at_start(config, std::move(loaded), now);
   configure(config, judges);
   next_poll_ = now.steady + rules_.quota.poll_interval;
   server_since_ = now.wall;
@@ -113,7 +118,7 @@ void Monitor::take_report() {
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   announce_resets(now.wall);  // before this poll calls their banners expired
-  const TmuxCapture capture = parts_.tmux.capture(names_);
+  const TmuxCapture capture = this->capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
   if (sees_the_same(capture, now.wall)) {
@@ -125,11 +130,20 @@ void Monitor::poll() {
     state_ = std::move(remembered);
     journal_verdicts(evidence, now);
     journal_unrecognised(now);
+    note_hits(evidence);
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
   }
   for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
   plan_second_look(sight_->evidence, now);
   if (!sight_->idle) decide(now);
+}
+
+// Others may ask for things meanwhile.
+TmuxCapture Monitor::capture(const std::vector<std::string>& sessions) {
+  polling_ = true;
+  TmuxCapture capture = parts_.tmux.capture(sessions);
+  polling_ = false;
+  return capture;
 }
 
 void Monitor::look() {
@@ -141,7 +155,7 @@ void Monitor::look() {
   });
   if (changed.empty()) return;
   const Moment now = parts_.clock.now();
-  const TmuxCapture capture = parts_.tmux.capture(changed);
+  const TmuxCapture capture = this->capture(changed);
   if (capture.interrupted || !capture.server_up) return;
   bool news = false;
   for (std::size_t i = 0; i < changed.size(); ++i) {
@@ -164,6 +178,8 @@ Monitor::Watched* Monitor::find_watched(const std::string& session) {
 
 void Monitor::decide(Moment now) {
   auto [next, decision] = step(rules_, std::move(state_), sight_->evidence, now);
+  counted_ = decision.counted;
+  if (parts_.observer != nullptr) parts_.observer->decided(sight_->evidence, decision, now);
   const auto& events = decision.events;
   const bool skipped = events.size() == 1 && events.front().kind == EventKind::skip;
   const bool decided = !events.empty() && !skipped;
@@ -281,6 +297,21 @@ void Monitor::carry_out(State next, Decision decision, Moment now) {
   auto [given_up, ended] = end_switch(rules_, state_, report, now);
   state_ = std::move(given_up);
   write_all(ended.events);
+}
+
+CommandAnswer Monitor::obey(const AccountCommand& command) {
+  assert(!is_polling());
+  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, parts_.clock.now());
+  if (!event) return answer;
+  State before = std::exchange(state_, std::move(next));
+  if (const auto failure = save()) {
+    state_ = std::move(before);
+    return {CommandAnswer::Outcome::refused,
+            "nothing has changed: the state cannot be saved: " + *failure};
+  }
+  sight_.reset();  // what was decided before may be decided otherwise now
+  parts_.journal.write(*event);
+  return answer;
 }
 
 std::optional<std::string> Monitor::save() {

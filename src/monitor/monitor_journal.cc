@@ -8,11 +8,27 @@
 namespace quotawatch {
 
 MonitorView Monitor::view() const {
-  MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_};
+  MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
   for (const auto& watched : watched_) {
-    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at});
+    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at,
+                             watched.hit, watched.why_uncounted});
   }
   return view;
+}
+
+void Monitor::note_hits(const Evidence& evidence) {
+  for (auto& watched : watched_) {
+    watched.hit = HitStatus::none;
+    watched.why_uncounted.clear();
+  }
+  for (const auto& hit : evidence.hits) {
+    find_watched(hit.session)->hit = hit.stale ? HitStatus::stale : HitStatus::fresh;
+  }
+  for (const auto& limit : evidence.uncounted) {
+    Watched& watched = *find_watched(limit.session);
+    watched.hit = HitStatus::uncounted;
+    watched.why_uncounted = limit.why;
+  }
 }
 
 void Monitor::journal_server(const TmuxCapture& capture, Moment now) {

@@ -51,6 +51,15 @@ Outcome Decider::end(const std::string& id, bool done, Moment now, const std::st
   return outcome_of(decision);
 }
 
+Outcome Decider::obey(const AccountCommand& command, Moment now) {
+  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, now);
+  state_ = std::move(next);
+  answer_ = std::move(answer);
+  Decision decision;
+  if (event) decision.events.push_back(std::move(*event));
+  return outcome_of(decision);
+}
+
 Outcome Decider::restart(Moment now) {
   state_ = start_state(parse_state(to_json(state_), "saved state"), "nobody", now);
   return outcome_of(resume_switch(state_, now));

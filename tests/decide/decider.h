@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "panes.h"
+#include "quotawatch/account_command.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/state.h"
 #include "quotawatch/step.h"
@@ -22,10 +23,13 @@ class Decider {
   // `id` as outcomes name it ("#1"); any other is passed on as it is.
   Outcome end(const std::string& id, bool done, Moment now, const std::string& why = "no reason");
 
+  Outcome obey(const AccountCommand& command, Moment now);
+
   // A new monitor that reads what the last one saved.
   Outcome restart(Moment now);
 
   const State& state() const { return state_; }
+  const CommandAnswer& answer() const { return answer_; }               // to the last command
   const Evidence& evidence() const { return evidence_; }                // of the last poll
   const std::vector<Event>& raw_events() const { return raw_events_; }  // of the last call
 
@@ -36,6 +40,7 @@ class Decider {
   DecisionRules rules_;
   State state_;
   Evidence evidence_;
+  CommandAnswer answer_;
   std::vector<Event> raw_events_;
   std::vector<std::string> ids_;  // in the order they came
 };

@@ -77,34 +77,45 @@ bool Model::is_hit(const Pane& pane, WallTime now) const {
   return limit && !reset_of(pane, now).expired;
 }
 
-// The banner that it shows, or showed last: in a conversation that is out of sight, or where its
-// capture failed, on a plain screen since this run began.
-std::optional<Screen> Model::last_shown(const Pane& pane) const {
-  std::optional<Screen> shown;
-  for (const auto* look : looks_at(pane.session)) {
-    if (shown && hides(*shown, *look)) continue;
-    shown = look->screen;
-    if (!shown || shown->banner.empty()) shown.reset();
-    const bool plain = shown && shown->context == Context::block;
-    if (plain && (pane.kind == Pane::Kind::absent || look->poll <= run_began_)) shown.reset();
+// The look at the banner that it shows, or that it would show if its conversation came in sight
+// again.
+const Model::Seen* Model::last_banner(const std::string& session) const {
+  const Seen* shown = nullptr;
+  for (const auto* look : looks_at(session)) {
+    if (shown != nullptr && hides(*shown->screen, *look)) continue;
+    const bool banner = look->screen && !look->screen->banner.empty();
+    shown = banner ? look : nullptr;
   }
   return shown;
+}
+
+// What is known of what a session showed when the switch was asked for.
+std::optional<Screen> Model::shown_at(const Asked& asked, const std::string& session) const {
+  if (const auto then = asked.shown.find(session); then != asked.shown.end()) return then->second;
+  const auto banner = asked.banners.find(session);
+  if (banner == asked.banners.end()) return std::nullopt;
+  for (const auto* look : looks_at(session)) {
+    if (look->poll <= asked.poll || !look->screen) continue;
+    const bool same = look->screen->banner == banner->second;
+    return same && look->screen->context == Context::block ? look->screen : std::nullopt;
+  }
+  return std::nullopt;
 }
 
 // A3.
 bool Model::is_stale(const Pane& pane, WallTime now) const {
   if (!last_done_) return false;
   const Asked& last = switches_[*last_done_];
-  const auto then = last.shown.find(pane.session);
+  const auto then = shown_at(last, pane.session);
   bool changed = false;
   for (const auto* look : looks_at(pane.session)) {
-    if (look->poll <= last.poll || then == last.shown.end() || !look->screen) continue;
-    if (hides(then->second, *look)) continue;
-    const bool same = !look->screen->banner.empty() && look->screen->text == then->second.text &&
-                      look->screen->context == then->second.context;
+    if (look->poll <= last.poll || !then || !look->screen) continue;
+    if (hides(*then, *look)) continue;
+    const bool same = !look->screen->banner.empty() && look->screen->text == then->text &&
+                      look->screen->context == then->context;
     changed = changed || !same;
   }
-  if (then != last.shown.end() && !changed) return true;
+  if (then && !changed) return true;
   const auto reset = reset_of(pane, now).at;
   return reset && reset == last.request.reset_at &&
          first_seen(pane.session)->under_way == last_done_;
@@ -231,7 +242,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
     return;
   }
   Event asked = with_trigger(event(EventKind::switch_, now), count);
-  asked.id = "#" + std::to_string(switches_.size() + 1);
+  asked.id = "#" + std::to_string(++asked_);
   asked.from = active_;
   asked.to = *to;
   asked.confirmed = true;
@@ -240,9 +251,13 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
       SwitchRequest{*asked.id,      active_, *to, *asked.session, asked.reset_text.value_or(""),
                     asked.reset_at, now.wall};
   in_flight_ = switches_.size();
-  switches_.push_back({*outcome.request, polls_, {}, {}});
+  switches_.push_back({*outcome.request, polls_, {}, {}, {}});
   for (const auto& pane : panes) {
-    if (const auto shown = last_shown(pane)) switches_.back().shown[pane.session] = *shown;
+    const Seen* shown = last_banner(pane.session);
+    if (shown == nullptr) continue;
+    // Of plain screens a run knows what it has seen itself.
+    if (shown->screen->context == Context::block && shown->poll <= run_began_) continue;
+    switches_.back().shown[pane.session] = *shown->screen;
   }
   suspicion_.reset();
   said_exhausted_ = false;
@@ -301,11 +316,61 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
   return {{told}, std::nullopt};
 }
 
-Outcome Model::restart(Moment now) {
+// A switch by hand is done at once.
+void Model::use(const std::string& account, Moment now) {
+  Asked by_hand{
+      {"by hand", active_, account, "", "", std::nullopt, now.wall}, polls_, now.wall, {}, {}};
+  if (const auto limit = limited_until_.find(active_); limit != limited_until_.end()) {
+    by_hand.request.reset_at = limit->second;
+  }
+  for (const auto& seen : history_) {
+    const Seen* shown = last_banner(seen.session);
+    if (shown == nullptr) continue;
+    if (shown->screen->context == Context::block && shown->poll <= run_began_) {
+      by_hand.banners[seen.session] = shown->screen->banner;
+    } else {
+      by_hand.shown[seen.session] = *shown->screen;
+    }
+  }
+  last_done_ = switches_.size();
+  switches_.push_back(std::move(by_hand));
+  cooldown_began_ = now.steady;
+  active_ = account;
+  activations_.push_back(active_);
+  said_stale_.clear();
+  failures_ = 0;
+  retry_at_.reset();
+  suspicion_.reset();
+  said_exhausted_ = false;
+}
+
+Outcome Model::obey(const AccountCommand& command, Moment now) {
+  const bool known =
+      std::find(accounts_.begin(), accounts_.end(), command.account) != accounts_.end();
+  if (!known) return {};
+  Event done = event(EventKind::account, now);
+  done.account = command.account;
+  if (command.kind == AccountCommand::Kind::free) {
+    done.reason = "free";
+    if (limited_until_.erase(command.account) == 0) return {};
+  } else {
+    if (in_flight_ || command.account == active_) return {};
+    done.reason = "use";
+    done.from = active_;
+    use(command.account, now);
+  }
+  return {{done}, std::nullopt};
+}
+
+void Model::kill() {
   run_began_ = polls_;
   suspicion_.reset();
   retry_at_.reset();
   failures_ = 0;
+}
+
+Outcome Model::restart(Moment now) {
+  kill();
   if (last_done_) {
     const Milliseconds ago = now.wall - switches_[*last_done_].done_at;
     cooldown_began_ = now.steady - std::max(ago, Milliseconds{0});

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "panes.h"
+#include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
 
 namespace quotawatch::tests {
@@ -26,6 +27,9 @@ class Model {
   Outcome poll(const std::vector<Pane>& panes, Moment now);
   Outcome end(const std::string& id, bool done, Moment now);
   Outcome restart(Moment now);
+  Outcome obey(const AccountCommand& command, Moment now);
+  // The run ends; what only it knew is gone.
+  void kill();
 
   bool in_flight() const { return in_flight_.has_value(); }
   std::string in_flight_id() const { return switches_[*in_flight_].request.id; }
@@ -52,6 +56,8 @@ class Model {
     int poll;
     WallTime done_at;
     std::map<std::string, Screen> shown;  // by each session with a banner when it was asked for
+    // By hand, of plain screens that the run has not seen: the banner they had when last seen.
+    std::map<std::string, std::string> banners;
   };
   struct Hit {
     const Pane* pane;
@@ -87,7 +93,9 @@ class Model {
   Count count(const std::vector<Hit>& hits) const;
   std::optional<std::string> free_account(WallTime now) const;
   WallTime next_free() const;
-  std::optional<Screen> last_shown(const Pane& pane) const;
+  const Seen* last_banner(const std::string& session) const;
+  std::optional<Screen> shown_at(const Asked& asked, const std::string& session) const;
+  void use(const std::string& account, Moment now);
   void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
 
   static Event event(EventKind kind, Moment now) {
@@ -114,6 +122,7 @@ class Model {
 
   int polls_ = 0;
   int run_began_ = 0;  // after this poll
+  int asked_ = 0;      // switches, but for those by hand
   std::vector<Seen> history_;
   // The sessions that were seen shortly before a poll in the same run, by poll.
   std::map<int, std::set<std::string>> seen_coming_;

@@ -58,6 +58,14 @@ std::string Scene::restart(Milliseconds down) {
   return tell(decider_.restart(now_));
 }
 
+std::string Scene::free(const std::string& account) {
+  return tell(decider_.obey({AccountCommand::Kind::free, account}, now_));
+}
+
+std::string Scene::use(const std::string& account) {
+  return tell(decider_.obey({AccountCommand::Kind::use, account}, now_));
+}
+
 void Scene::switch_once() {
   const std::string first = poll();
   const std::string second = first.ends_with("switch") ? first : poll();

@@ -42,6 +42,8 @@ class Scene {
   std::string poll_after(Milliseconds time);
   std::string end(bool done, const std::string& id = "");  // of the switch in flight
   std::string restart(Milliseconds down = Milliseconds{0});
+  std::string free(const std::string& account);
+  std::string use(const std::string& account);
 
   // Two polls that lead to a switch, which is done at once; a fresh cooldown.
   void switch_once();

@@ -146,19 +146,46 @@ class Restart : public Command {
   Milliseconds origin_;
 };
 
+class Obey : public Command {
+ public:
+  explicit Obey(const World& /*world*/)
+      : gap_(*any_gap()),
+        command_{*rc::gen::element(AccountCommand::Kind::free, AccountCommand::Kind::use),
+                 *rc::gen::element<std::string>("a", "b", "c", "nobody")} {}
+
+  void show(std::ostream& out) const override {
+    out << "after " << gap_.count() << " ms account " << account_command_name(command_.kind) << " "
+        << command_.account;
+  }
+
+ private:
+  Outcome perform(World& world) const override {
+    world.wait(gap_);
+    return world.model.obey(command_, world.now);
+  }
+  Outcome ask(Decider& code, const World& /*before*/, const World& world) const override {
+    return code.obey(command_, world.now);
+  }
+
+  Milliseconds gap_;
+  AccountCommand command_;
+};
+
 RC_GTEST_PROP(StateMachine, DecidesAsTheModelDoes, ()) {
   const auto rules = *any_rules();
   const World world{Model(rules.quota, rules.accounts, "a")};
   Decider code(rules, "a", world.now);
-  rc::state::check(world, code,
-                   rc::state::gen::execOneOfWithArgs<Poll, Poll, Poll, Poll, End, End, Restart>());
+  rc::state::check(
+      world, code,
+      rc::state::gen::execOneOfWithArgs<Poll, Poll, Poll, Poll, Poll, End, End, Restart, Obey>());
 }
 
 TEST(StateMachine, HasSeenEveryEvent) {
   if (seen_events().empty()) GTEST_SKIP() << "runs after DecidesAsTheModelDoes only";
-  for (const char* name : {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch",
-                           "switch_done", "switch_failed", "switch_resumed", "exhausted_everywhere",
-                           "stale", "skippending", "skipbackoff", "skipcooldown"}) {
+  for (const char* name :
+       {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done",
+        "switch_failed", "switch_resumed", "exhausted_everywhere", "stale", "skippending",
+        "skipbackoff", "skipcooldown", "accountfree", "accountuse"}) {
     EXPECT_GT(seen_events()[name], 0) << name;
   }
 }

@@ -30,6 +30,11 @@ os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> argum
   return os::testing_support::run_program(std::move(arguments), std::move(input));
 }
 
+testing::AssertionResult has(const std::string& text, const std::string& part) {
+  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
+  return testing::AssertionFailure() << "no \"" << part << "\" in:\n" << text;
+}
+
 std::vector<JournalLine> parse_journal(const std::string& text) {
   std::vector<JournalLine> journal;
   // A line still being written is not yet one.

@@ -1,6 +1,8 @@
 // The shipped binary under test, as a user runs it: started, watched, signalled.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -31,6 +33,9 @@ std::vector<JournalLine> parse_journal(const std::string& text);
 // The decisions of a journal as "switch a->b", in order: what two runs are
 // compared by, whatever the times.
 std::vector<std::string> decisions_of(const std::vector<JournalLine>& journal);
+
+// True if `part` stands in `text`, which a failure shows.
+testing::AssertionResult has(const std::string& text, const std::string& part);
 
 // A `quotawatch run` that goes on while the test looks.
 class RunningProgram {

@@ -59,11 +59,6 @@ class StatusTest : public testing::Test {
   Fleet fleet_;
 };
 
-testing::AssertionResult has(const std::string& text, const std::string& part) {
-  if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
-  return testing::AssertionFailure() << "no \"" << part << "\" in:\n" << text;
-}
-
 TEST_F(StatusTest, ShowsARunningMonitorAfterASwitch) {
   const auto program = run_to_the_switch();
   const auto shown = status();

@@ -31,7 +31,7 @@ TEST(MonitorAgainstModel, HasSeenEveryEventAndEveryBoundary) {
   for (const char* name :
        {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done",
         "switch_failed", "switch_resumed", "exhausted_everywhere", "stale", "skippending",
-        "skipbackoff", "skipcooldown", "poll at the end of a cooldown",
+        "skipbackoff", "skipcooldown", "accountfree", "accountuse", "poll at the end of a cooldown",
         "poll one ms before the end of a cooldown", "poll one ms after the end of a cooldown"}) {
     EXPECT_GT(seen()[name], 0) << name;
     RecordProperty(name, seen()[name]);

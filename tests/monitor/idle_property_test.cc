@@ -20,7 +20,7 @@ std::size_t count_after(const std::vector<sim::JournalEntry>& journal, Milliseco
 
 RC_GTEST_PROP(IdleFleet, NothingIsDecidedWithoutALimit, ()) {
   Happenings may = anything;
-  may.hits = false;
+  may.hits = may.commands = false;
   for (const auto& entry : perform(transcript_of(*any_play(may)))) {
     RC_LOG() << to_json(entry.event) << "\n";
     RC_ASSERT(!is_decision(entry.event.kind));
@@ -31,7 +31,7 @@ RC_GTEST_PROP(IdleFleet, NothingIsDecidedWithoutALimit, ()) {
 // Whatever a calm fleet did before: once it stands still, two polls tell all there is.
 RC_GTEST_PROP(IdleFleet, NothingIsJournalledOfOneThatStandsStill, ()) {
   Happenings may;
-  may.hits = may.restarts = may.stalls = may.slow_tmux = false;
+  may.hits = may.restarts = may.stalls = may.slow_tmux = may.commands = false;
   const auto play = *any_play(may);
   auto transcript = transcript_of(play);
   const auto still_since = transcript.until;

@@ -73,6 +73,10 @@ void ModelWatcher::loaded(const std::optional<State>& /*state*/, bool /*whole*/,
   begun_ = true;
 }
 
+void ModelWatcher::commanded(const AccountCommand& command, Moment now) {
+  expect(model_.obey(command, now));
+}
+
 void ModelWatcher::captured(const TmuxCapture& capture, Moment began) {
   compare();
   note_boundaries(began.steady);

@@ -23,6 +23,8 @@ class ModelWatcher final : public Watcher {
   void journalled(const sim::JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
+  void killed(Moment /*now*/) override { model_.kill(); }
+  void commanded(const AccountCommand& command, Moment now) override;
 
   // Where the monitor first did anything else than the model; empty if it never did.
   // Once, after the run.

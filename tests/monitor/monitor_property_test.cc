@@ -89,10 +89,11 @@ std::string decided(const std::vector<JournalEntry>& journal) {
 
 // A restart at the moment of a poll costs that poll, and so does a stall of an interval.
 // Clocks that are set count for a cooldown over a restart only (A6), and a restart forgets
-// what a session showed whose captures fail (A3): neither happens here.
+// what a session showed whose captures fail (A3), or before somebody switches by hand: none of it
+// happens here.
 RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   Happenings may;
-  may.clock_steps = may.failed_captures = may.stalls = false;
+  may.clock_steps = may.failed_captures = may.stalls = may.commands = false;
   auto transcript = transcript_of(*any_play(may));
   CalmPolls calm;
   perform(transcript, &calm);

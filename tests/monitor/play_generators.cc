@@ -159,13 +159,32 @@ rc::Gen<Action> any_kill() {
       });
 }
 
-rc::Gen<Action> any_action(const Happenings& may, const std::vector<Lines>& screens) {
+std::vector<std::string> accounts_of(const Knobs& knobs) {
+  std::vector<std::string> names;
+  for (const std::string name : {"b", "a", "c"}) {
+    if (knobs.accounts.find('"' + name + '"') != std::string::npos) names.push_back(name);
+  }
+  return names;
+}
+
+rc::Gen<Action> any_command(const std::vector<std::string>& accounts) {
+  using Kind = AccountCommand::Kind;
+  return rc::gen::map(rc::gen::pair(one_of<Kind>({Kind::free, Kind::use}), one_of(accounts)),
+                      [](const auto& drawn) {
+                        return Action{AccountCommand{drawn.first, drawn.second}};
+                      });
+}
+
+rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
+  const auto screens = screens_of(knobs.pack, may.hits);
+  const auto accounts = accounts_of(knobs);
   std::vector<std::pair<std::size_t, rc::Gen<Action>>> kinds{
       {10, any_show(screens)}, {1, action_of<sim::RemoveSession>(one_of(sessions))}};
   const auto add = [&](bool allowed, std::size_t weight, rc::Gen<Action> kind) {
     if (allowed) kinds.emplace_back(weight, std::move(kind));
   };
   add(may.hits, 3, any_switcher());
+  if (!accounts.empty()) add(may.commands, 1, any_command(accounts));
   add(may.failed_captures, 1, any_failure());
   add(may.failed_captures, 2, any_server(may.slow_tmux));
   add(may.clock_steps, 1, any_clock_step());
@@ -181,8 +200,8 @@ rc::Gen<Action> any_action(const Happenings& may, const std::vector<Lines>& scre
   return rc::gen::join(rc::gen::elementOf(std::move(weighted)));
 }
 
-rc::Gen<PlayStep> any_step(const Happenings& may, const std::vector<Lines>& screens) {
-  return rc::gen::map(rc::gen::tuple(any_gap(), any_jitter(), any_action(may, screens)),
+rc::Gen<PlayStep> any_step(const Happenings& may, const Knobs& knobs) {
+  return rc::gen::map(rc::gen::tuple(any_gap(), any_jitter(), any_action(may, knobs)),
                       [](const auto& drawn) {
                         return PlayStep{std::get<0>(drawn), std::get<1>(drawn), std::get<2>(drawn)};
                       });
@@ -209,10 +228,9 @@ rc::Gen<Milliseconds> any_jitter() {
 
 rc::Gen<Play> any_play(const Happenings& happenings) {
   return rc::gen::mapcat(any_knobs(), [happenings](const Knobs& knobs) {
-    const auto screens = screens_of(knobs.pack, happenings.hits);
     constexpr double steps_a_size = 0.3;
     auto steps = rc::gen::scale(
-        steps_a_size, rc::gen::container<std::vector<PlayStep>>(any_step(happenings, screens)));
+        steps_a_size, rc::gen::container<std::vector<PlayStep>>(any_step(happenings, knobs)));
     return rc::gen::map(rc::gen::pair(std::move(steps), any_gap()), [knobs](auto drawn) {
       return Play{config_of(knobs), std::move(drawn.first), drawn.second + minutes{5}};
     });

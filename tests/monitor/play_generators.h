@@ -18,12 +18,13 @@ struct Happenings {
   bool clock_steps = true;
   bool restarts = true;
   bool stalls = true;
-  bool kills = false;   // at crash points
-  bool damage = false;  // to the saved state
+  bool commands = true;  // of the operator's
+  bool kills = false;    // at crash points
+  bool damage = false;   // to the saved state
   bool full_disks = false;
 };
 
-inline constexpr Happenings anything{true, true, true, true, true, true, true, true, true};
+inline constexpr Happenings anything{true, true, true, true, true, true, true, true, true, true};
 
 rc::Gen<Play> any_play(const Happenings& happenings);
 

@@ -28,7 +28,7 @@ LAYERS = {
 HEADERS = [
     "time", "duration", "input_error", "zone", "clock", "tmux", "screen", "reset_time", "verdict",
     "pack", "judge", "config", "event", "journal", "switcher", "state", "evidence", "reset_watch",
-    "step", "state_store", "monitor",
+    "step", "account_command", "state_store", "monitor",
 ]
 
 FORBIDDEN = [

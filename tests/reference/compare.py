@@ -31,16 +31,17 @@ DECISIONS = {
     "switch_failed",
     "switch_resumed",
     "exhausted_everywhere",
+    "account",
 }
 INSTANTS = {"reset_at", "retry_at"}
-NAMES = {"from", "to", "session"}
+NAMES = {"from", "to", "session", "account", "reason"}
 SHOWN_AROUND_DIFFERENCE = 4
 
 
 def binary_decision(line):
     """One object of the binary's journal, as the model would give it."""
     decision = {"offset_ms": duration_ms(line["offset"]), "event": line["event"]}
-    for name in ("from", "to", "session", "pool", "interactive"):
+    for name in ("from", "to", "session", "pool", "interactive", "account", "reason"):
         decision[name] = line.get(name)
     for name in INSTANTS:
         decision[name] = instant_ms(line[name]) if line.get(name) else None

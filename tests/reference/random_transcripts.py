@@ -218,6 +218,7 @@ class Knobs:
     timeout: int
     delays: list
     weights: dict  # of the kinds of events
+    accounts: list
 
 
 def random_cooldown(source, interval):
@@ -269,10 +270,13 @@ def random_knobs(source):
     weights["exhaust"] = source.choice([3, 6, 10])
     if source.random() < 0.5:
         weights["restart"] = weights["tmux"] = weights["fail"] = 0
+    if source.random() < 0.5 or "accounts" not in config:
+        weights["account"] = 0
     start, zone = random_start(source)
     length = source.choice([source.randrange(2, 10), source.randrange(10, 60), source.randrange(60, 300)])
     knobs = Knobs(
-        start, zone, length * MINUTE, sessions, interval, cooldown, timeout, delays, weights
+        start, zone, length * MINUTE, sessions, interval, cooldown, timeout, delays, weights,
+        [account["name"] for account in config.get("accounts", [])],
     )
     return knobs, config
 
@@ -285,7 +289,7 @@ class Director:
 
     KINDS = [
         "exhaust", "spread", "heal", "single", "touch", "veto", "restore",
-        "gone", "fail", "tmux", "switcher", "clock", "restart",
+        "gone", "fail", "tmux", "switcher", "clock", "restart", "account",
         "excursion", "blackout", "restart_in_flight", "account_change", "late_banners",
     ]  # fmt: skip
 
@@ -458,6 +462,10 @@ class Director:
         self.grid_start = self.now
         self.add("restart")
 
+    def account(self):
+        """The operator says that an account is free, or that he has switched by hand."""
+        verb = self.source.choice(["free", "use", "use"])
+        self.add(f"account {verb} {self.source.choice(self.knobs.accounts)}")
 
     def excursion(self):
         """Screens show something else for a while, or nothing, and then exactly the same again."""

@@ -243,7 +243,7 @@ class Suspicion:
 class Request:
     """A switch that was asked for, and the blocks its sessions showed then (A3)."""
 
-    id: int
+    id: object
     from_account: str
     to_account: str
     reset_at: int  # wall; None if no screen named one
@@ -262,6 +262,9 @@ class State:
     last_done: Request = None
     last_switch_wall: int = None
     sightings: dict = field(default_factory=dict)  # session -> Sighting
+    # session -> the message it had at a switch by hand, where this run has not seen it since
+    messages_at_switch: dict = field(default_factory=dict)
+    switches_by_hand: int = 0
     everywhere_reported: bool = False
 
 
@@ -384,6 +387,7 @@ class Monitor:
             self.last_switch = self.now
             self.state.last_switch_wall = self.wall
             self.state.last_done = request
+            self.state.messages_at_switch.clear()
             self.state.active = request.to_account
             self.state.activations.append(request.to_account)
         else:
@@ -395,6 +399,42 @@ class Monitor:
     def cooling_down(self):
         """Whether the cooldown of the last done switch is running."""
         return self.last_switch is not None and self.now - self.last_switch < self.config.cooldown
+
+    # What the operator says
+
+    def obey(self, verb, account):
+        """`account free NAME` and `account use NAME`; what makes no sense changes nothing."""
+        if account not in self.config.accounts:
+            return
+        if verb == "free":
+            if self.state.limited_until.pop(account, None) is not None:
+                self.report("account", account=account, reason="free")
+            return
+        left = self.state.active
+        if self.state.in_flight is not None or account == left:
+            return
+        self.report("account", account=account, reason="use", from_account=left)
+        self.state.switches_by_hand += 1
+        self.state.last_done = Request(
+            f"hand {self.state.switches_by_hand}",
+            left,
+            account,
+            self.state.limited_until.get(left),
+            dict(self.last_blocks),
+        )
+        self.state.messages_at_switch = {
+            session: sighting.message
+            for session, sighting in self.state.sightings.items()
+            if session not in self.last_blocks
+        }
+        self.state.active = account
+        self.state.activations.append(account)
+        self.last_switch = self.now
+        self.state.last_switch_wall = self.wall
+        self.failures = 0
+        self.retry_at = 0
+        self.suspicion = None
+        self.state.everywhere_reported = False
 
     # One poll
 
@@ -431,6 +471,9 @@ class Monitor:
                 if request is not None and request.blocks.get(session) != block:
                     request.blocks.pop(session, None)
             message = read_block(block).message
+            then = self.state.messages_at_switch.pop(session, None)
+            if then is not None and then == message:
+                self.state.last_done.blocks[session] = block
             sighting = self.state.sightings.get(session)
             if message is None:
                 self.state.sightings.pop(session, None)
@@ -595,6 +638,8 @@ def replay(text):
             event = events.pop(0)
             if event.word == "restart":
                 monitor.restart()
+            elif event.word == "account":
+                monitor.obey(*event.arguments)
             else:
                 monitor.world.apply(event)
             monitor.end_switch_if_due()

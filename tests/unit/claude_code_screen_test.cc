@@ -135,5 +135,106 @@ TEST(ClaudeCodeVoices, CallsAreNamesRightBeforeTheirArguments) {
   }
 }
 
+// Each row below stands alone in a turn.
+TEST(ClaudeCodeRegions, WhatIsNoPartOfTheConversationIsMarked) {
+  const auto regions = [](const std::string& row) {
+    return regions_of(claude_screen("❯ x\n\n" + row + "\n"));
+  };
+  for (const char* row : {
+           " ☐ a",
+           "   ☐ a",
+           "  ✔ a",
+           "  3 tasks (1 done, 2 open)",
+           "  1 task (0 done, 1 open)",
+           "✻ Hm",
+           "* Hm",
+           "· Hm",
+           "▀▀ a",
+           "▟▟ a",
+           "▐▛ a",
+           "│ a",
+           " │ a",
+           "╭────────╮",
+           " ╭────────╮",
+           "╰─────╯",
+           "────────",
+           "✻",
+       }) {
+    EXPECT_EQ(regions(row), "turn status prompt footer") << row;
+  }
+  for (const char* row : {
+           "☐ a",
+           "    ☐ a",
+           "  x a",
+           "  tasks (1 done, 2 open)",
+           "  3 files (1 new)",
+           "✻Hm",
+           "A word",
+           "  │ a",
+           "  ╭────────╮",
+           "■ a",
+           "╭─",
+           "───────",
+           "❯x",
+       }) {
+    EXPECT_EQ(regions(row), "turn prompt footer") << row;
+  }
+}
+
+// Where an edge has scrolled off and a box is half drawn.
+TEST(ClaudeCodeRegions, OfPartsOfAScreen) {
+  const std::string menu =
+      " Title\n\n   1. One\n      and more\n ❯ 2. Two\n\n Enter to confirm · Esc to cancel\n";
+  EXPECT_EQ(regions_of("⏺ Done.\n\n❯ x\n  ⎿  a\n\n" + menu), "history turn panel");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n" + menu), "turn panel");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n" + across() + "❯ draft\n  more\n\n  ⏵⏵ mode\n"),
+            "turn prompt footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n❯ draft\n" + across() + "  ⏵⏵ mode\n"),
+            "turn prompt footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\nwords\n" + across()), "turn status");
+  EXPECT_EQ(regions_of(across() + "❯ \n" + across() + "  ⏵⏵ mode\n"), "prompt footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n ⏵⏵ mode\n"), "turn footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n⏵⏵ mode\n"), "turn");
+}
+
+TEST(ClaudeCodeRegions, OfDialogsByTheirEdges) {
+  EXPECT_EQ(regions_of("❯ x\n\n▔▔▔▔▔▔▔▔\n Some dialog\n"), "turn panel");
+  EXPECT_EQ(regions_of("❯ x\n\n● a\n\n ▔▔▔▔▔▔▔▔\n Some dialog\n"), "turn panel");
+  EXPECT_EQ(regions_of("❯ x\n\n● a\n\n  ▔▔▔▔▔▔▔▔\n  Some dialog\n"), "turn") << "quoted";
+  EXPECT_EQ(regions_of(claude_screen("❯ x\n") + across() + " ❯ 1. Yes\n   2. No\n"),
+            "turn prompt footer panel");
+}
+
+TEST(ClaudeCodeVoices, ByTheSignAndPlaceOfEachRow) {
+  const auto said = [](const std::string& rows) {
+    const std::string all = messages_of(claude_screen("❯ x\n\n" + rows));
+    return all.substr(all.find('\n') + 1);
+  };
+  EXPECT_EQ(messages_of(claude_screen("❯ x\n\n! ls\n")), "user: ! ls\n");
+  EXPECT_EQ(said("│ a │\n"), "model*: a\n");
+  EXPECT_EQ(said("● a\n b\n"), "shared: a b\n");
+  EXPECT_EQ(said("● a\n· b\n"), "shared: a\nprogram*: · b\n");
+  EXPECT_EQ(said("a\n\nb\n"), "shared: a\nshared: b\n");
+  EXPECT_EQ(said("✻ Hm\n  ⎿  a\n  ⎿  b\n"), "program*: Hm\nprogram*: a\nprogram*: b\n");
+  EXPECT_EQ(said("● Bash(x)\n  ⎿  a\n\n  b\n"), "tool: Bash(x)\ntool+: a\n");
+}
+
+TEST(ClaudeCodeVoices, AHintIsAMessageOfItsOwn) {
+  const auto said = [](const std::string& rows) {
+    const std::string all = messages_of(claude_screen("❯ x\n  ⎿  " + rows));
+    return all.substr(all.find('\n') + 1);
+  };
+  EXPECT_EQ(said("a\n     /upgrade b\n"), "program: a\nprogram: /upgrade b\n");
+  EXPECT_EQ(said("a\n     /add b\n"), "program: a\nprogram: /add b\n");
+  EXPECT_EQ(said("a\n     /zip b\n"), "program: a\nprogram: /zip b\n");
+  EXPECT_EQ(said("a\n     /b\n"), "program: a\nprogram: /b\n");
+  for (const char* no : {"/", "/ b", "/9", "/Users", "/~", "b /c"}) {
+    EXPECT_EQ(said("a\n     " + std::string(no) + "\n"), "program: a " + std::string(no) + "\n");
+  }
+  EXPECT_EQ(said("run\n     /upgrade\n"), "program: run\nprogram: /upgrade\n");
+  EXPECT_EQ(said("a · run\n     /upgrade\n"), "program: a · run /upgrade\n");
+  EXPECT_EQ(said("·\n     /upgrade\n"), "program: · /upgrade\n");
+}
+
 }  // namespace
 }  // namespace quotawatch

@@ -38,7 +38,7 @@ Event full_event() {
 }
 
 TEST(EventNames, AreReadBack) {
-  ASSERT_EQ(event_names().size(), 14U);
+  ASSERT_EQ(event_names().size(), 15U);
   for (const auto& name : event_names()) {
     const auto kind = find_event(name);
     ASSERT_TRUE(kind) << name;

@@ -84,6 +84,50 @@ TEST(FlightRecorder, AStateSaysOfRedactedScreensWhatItSaidOfTheOthers) {
   EXPECT_EQ(decisions_of(recording), std::vector<std::string>{}) << "the old banner is stale";
 }
 
+TEST(FlightRecorder, KeepsWhatTheOperatorSays) {
+  RecordedFleet fleet(minutes{20});
+  const auto obey = [&](AccountCommand::Kind kind, const char* account) {
+    EXPECT_EQ(fleet.monitor.obey({kind, account}).outcome, CommandAnswer::Outcome::done);
+  };
+  fleet.show_at(seconds{100}, "main", dated);
+  fleet.at(seconds{305}, [&] { obey(AccountCommand::Kind::use, "third"); });
+  fleet.show_at(seconds{400}, "main", calm);
+  fleet.show_at(seconds{600}, "main", dated);
+  fleet.at(seconds{700}, [&] { obey(AccountCommand::Kind::free, "third"); });
+  fleet.run();
+  Redactor redactor;
+  const auto recording = settled(*fleet.cut(), &redactor);
+  const std::string text = write_transcript(recording.transcript);
+  EXPECT_TRUE(recording.same) << text;
+  EXPECT_EQ(decisions_of(recording), fleet.decisions());
+  EXPECT_NE(text.find("account use c\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("account free c\n"), std::string::npos) << text;
+  // The limits that are left at the end are the same.
+  std::string told;
+  for (const auto& entry : recording.result.journal) {
+    if (entry.event.kind == EventKind::account) told += to_json(entry.event);
+  }
+  EXPECT_NE(told.find(R"("from":"b","account":"c")"), std::string::npos) << told;
+}
+
+// Polls of a busy machine come late, and what is said meanwhile comes before them.
+TEST(FlightRecorder, WhatIsSaidWhileAPollIsLateComesBeforeIt) {
+  RecordedFleet fleet(minutes{20});
+  fleet.late.set_delays({Milliseconds{7}});
+  fleet.show_at(seconds{100}, "main", dated);
+  fleet.at(seconds{420} + Milliseconds{3}, [&] {
+    fleet.monitor.obey({AccountCommand::Kind::use, "third"});
+  });
+  fleet.show_at(seconds{500}, "main", calm);
+  fleet.show_at(seconds{540}, "main", undated);
+  fleet.run();
+  const auto recording = settled(*fleet.cut());
+  const std::string text = write_transcript(recording.transcript);
+  EXPECT_TRUE(recording.same && recording.smooth) << text;
+  EXPECT_EQ(decisions_of(recording), fleet.decisions());
+  EXPECT_NE(text.find("account use third\n"), std::string::npos) << text;
+}
+
 TEST(FlightRecorder, KeepsFailuresOfEveryKind) {
   RecordedFleet fleet(minutes{20});
   using Kind = FakeSwitcher::Outcome::Kind;
@@ -231,8 +275,18 @@ RC_GTEST_PROP(FlightRecorderProperty, AnyCutReplaysToWhatWasDecided, ()) {
   for (int i = 0; i < count; ++i) {
     const Milliseconds when{*rc::gen::inRange(0, 1'800'000)};
     const auto session = *rc::gen::elementOf(sessions);
-    const int what = *rc::gen::weightedElement<int>(
-        {{4, 0}, {4, 1}, {3, 2}, {2, 3}, {1, 4}, {1, 5}, {1, 6}, {2, 7}, {1, 8}, {1, 9}});
+    const int what = *rc::gen::weightedElement<int>({{4, 0},
+                                                     {4, 1},
+                                                     {3, 2},
+                                                     {2, 3},
+                                                     {1, 4},
+                                                     {1, 5},
+                                                     {1, 6},
+                                                     {2, 7},
+                                                     {1, 8},
+                                                     {1, 9},
+                                                     {1, 10},
+                                                     {1, 11}});
     story += fmt::format("{} {} {}\n", format_offset(when), session, what);
     const Milliseconds delayed{*rc::gen::element(0, 3, 400, 29'999, 45'000, 200'000)};
     using Kind = FakeSwitcher::Outcome::Kind;
@@ -256,8 +310,11 @@ RC_GTEST_PROP(FlightRecorderProperty, AnyCutReplaysToWhatWasDecided, ()) {
           return fleet.switcher.set_outcome({Kind::ok, delayed, ""});
         case 8:
           return fleet.switcher.set_outcome({Kind::fail, delayed, "no"});
-        default:
+        case 9:
           return fleet.clock.step_wall(delayed - seconds{40});
+        default:
+          fleet.monitor.obey({what == 10 ? AccountCommand::Kind::use : AccountCommand::Kind::free,
+                              delayed > seconds{1} ? "third" : "work"});
       }
     });
   }

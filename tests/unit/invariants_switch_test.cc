@@ -111,5 +111,62 @@ TEST(AccountsInvariant, WithoutAccountsTheTargetIsEmpty) {
   }
 }
 
+// What the operator says.
+
+TEST(OperatorInvariant, AnAccountThatWasFreedMayBeSwitchedTo) {
+  for (const bool freed : {true, false}) {
+    Log log;
+    log.asked(seconds{30}, "1", "a", "b");
+    log.done(seconds{30}, "1");
+    if (freed) log.freed(minutes{20}, "a");
+    log.asked(minutes{20}, "2", "b", "a");
+    EXPECT_EQ(log.broken(), freed ? "" : "accounts");
+  }
+}
+
+TEST(OperatorInvariant, ASwitchByHandBeginsACooldown) {
+  for (const auto& [early, broken] : {std::pair{ms, "cooldown"}, std::pair{Milliseconds{0}, ""}}) {
+    Log log;
+    log.used(seconds{30}, "", "b");
+    log.asked(seconds{30} + minutes{10} - early, "1", "b", "c");
+    EXPECT_EQ(log.broken(), broken) << early.count();
+  }
+}
+
+TEST(OperatorInvariant, ASwitchByHandEndsAWaitAndForgetsSuspicion) {
+  Log log;
+  log.asked(seconds{30}, "1", "a", "b");
+  log.failed(seconds{30}, "1", hours{1});
+  log.used(seconds{40}, "", "c");
+  log.asked(minutes{20}, "2", "c", "b");
+  EXPECT_EQ(log.broken(), "") << "no wait any more";
+
+  Log unconfirmed;
+  unconfirmed.config().quota.cooldown = ms;
+  unconfirmed.hit(seconds{30}, EventKind::suspect);
+  unconfirmed.used(seconds{40}, "", "c");
+  unconfirmed.asked(seconds{60}, "1", "c", "b").reset_at.reset();
+  EXPECT_EQ(unconfirmed.broken(), "confirmation");
+}
+
+TEST(OperatorInvariant, NoSwitchByHandWhileOneIsInFlight) {
+  Log log;
+  log.asked(seconds{30}, "1", "a", "b");
+  log.used(seconds{40}, "", "c");
+  EXPECT_EQ(log.broken(), "single flight");
+}
+
+TEST(OperatorInvariant, OnlyFromTheAccountInUseToAnotherThatIsKnown) {
+  Log from_another;
+  from_another.used(seconds{30}, "b", "c");
+  EXPECT_EQ(from_another.broken(), "accounts");
+  Log to_itself;
+  to_itself.used(seconds{30}, "", "");
+  EXPECT_EQ(to_itself.broken(), "accounts, accounts");
+  Log unknown;
+  unknown.freed(seconds{30}, "nobody");
+  EXPECT_EQ(unknown.broken(), "accounts");
+}
+
 }  // namespace
 }  // namespace quotawatch::sim

@@ -70,6 +70,19 @@ class Log {
     ended(offset, EventKind::switch_failed, id).retry_at = wall(offset + wait);
   }
 
+  void freed(Milliseconds offset, const std::string& account) {
+    Event& event = add(offset, EventKind::account);
+    event.account = account;
+    event.reason = "free";
+  }
+
+  void used(Milliseconds offset, const std::string& from, const std::string& to) {
+    Event& event = add(offset, EventKind::account);
+    event.account = to;
+    event.reason = "use";
+    event.from = from;
+  }
+
   void restart() { ++run_; }
 
   // The names of what was broken, in order.

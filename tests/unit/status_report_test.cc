@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "agent_screens.h"
 #include "quotawatch/input_error.h"
 #include "sim/fake_switcher.h"
 #include "sim/fake_tmux.h"
@@ -135,6 +136,38 @@ TEST_F(StatusReportTest, TellsOfSuspicionCooldownAndTheSwitch) {
   EXPECT_FALSE(saved.sessions[2].verdict);
 }
 
+TEST_F(StatusReportTest, CountsWhatTheMonitorCounted) {
+  auto monitor = make();
+  EXPECT_FALSE(report(monitor).hits) << "no poll yet";
+  show("main", dated);
+  show("p-1", undated_banner);
+  monitor.poll();
+  const auto asked = report(monitor);
+  EXPECT_EQ(asked.hits, (StatusReport::Hits{1, 2, 1, 1}));
+  EXPECT_EQ(asked.sessions[0].hit, HitStatus::fresh);
+  EXPECT_EQ(asked.sessions[1].hit, HitStatus::none);
+  monitor.finish_switch();
+  wait(minutes{10});
+  show("p-1", calm_screen);
+  monitor.poll();
+  const auto stale = report(monitor);
+  EXPECT_EQ(stale.hits, (StatusReport::Hits{0, 2, 1, 1})) << "stale ones count, too";
+  EXPECT_EQ(stale.sessions[0].hit, HitStatus::none);
+  EXPECT_EQ(stale.sessions[2].hit, HitStatus::stale);
+}
+
+TEST_F(StatusReportTest, SaysWhyALimitIsNoHit) {
+  config_.pack = "auto";
+  auto monitor = make();
+  show("main", claude_screen("❯ go on\n  ⎿  API Error: Rate limit reached\n").c_str());
+  monitor.poll();
+  const auto report = this->report(monitor);
+  EXPECT_EQ(report.hits, (StatusReport::Hits{0, 2, 0, 1}));
+  EXPECT_EQ(report.sessions[2].verdict, Verdict::throttled);
+  EXPECT_EQ(report.sessions[2].hit, HitStatus::uncounted);
+  EXPECT_EQ(report.sessions[2].why_uncounted, "its rule never counts");
+}
+
 TEST_F(StatusReportTest, CooldownAndLimitsEndAtTheirVeryEnd) {
   State state;
   state.active_account = "a";
@@ -218,7 +251,10 @@ StatusReport full_report(WallTime t) {
   session.since = t + seconds{16};
   session.message_since = t + seconds{17};
   session.unchanged_since_switch = true;
+  session.hit = HitStatus::uncounted;
+  session.why_uncounted = "its rule never counts";
   report.sessions = {session, {"p-1", true}};
+  report.hits = {1, 2, 3, 4};
   report.notes = {"one", "two"};
   return report;
 }

@@ -97,6 +97,24 @@ not yet seen main
 )");
 }
 
+TEST(StatusTable, SaysWhatWasCountedAndWhatWasNot) {
+  StatusReport report = after_a_switch();
+  report.hits = {2, 3, 0, 1};
+  report.sessions[0].unchanged_since_switch = false;
+  report.sessions[0].hit = HitStatus::stale;
+  report.sessions[1].verdict = Verdict::throttled;
+  report.sessions[1].hit = HitStatus::uncounted;
+  report.sessions[1].why_uncounted = "its rule never counts";
+  const std::string text = table(report, 120);
+  EXPECT_NE(text.find("\nhits         pool 2 of 3 needed, interactive 0 of 1 needed\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(text.find("01:00 UTC; left over; session-limit\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("no hit, its rule never counts\n"), std::string::npos) << text;
+  report.hits = {0, 3, 0, 1};
+  EXPECT_EQ(table(report).find("\nhits "), std::string::npos);
+}
+
 TEST(StatusTable, SaysWhereItIsFromTheSavedState) {
   StatusReport report = after_a_switch();
   report.monitor = {};

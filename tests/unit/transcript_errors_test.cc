@@ -209,5 +209,29 @@ TEST(TranscriptErrors, WhatIsNoText) {
   EXPECT_TRUE(fails(body(std::string(10 << 20, 'x')), 5, "longer than 64 KiB"));
 }
 
+TEST(TranscriptErrors, OfTheOperator) {
+  const auto problem = [](const std::string& body, std::size_t line, const std::string& wanted) {
+    const auto text = fmt::format(
+        "{}{}config {{\"accounts\":[{{\"name\":\"work\"}}],\"active_account\":\"work\"}}\nuntil "
+        "2m\n\n{}",
+        magic, start, body);
+    return fails(parsing(text), line, wanted);
+  };
+  EXPECT_TRUE(problem("@0s account\n", 6, "free or use is missing"));
+  EXPECT_TRUE(problem("@0s account fre work\n", 6, "account \"fre\": should be free or use"));
+  EXPECT_TRUE(problem("@0s account use\n", 6, "the name of an account is missing"));
+  EXPECT_TRUE(problem("@0s account use work now\n", 6, "\"now\" is too much here"));
+  EXPECT_TRUE(problem("@0s account use wrk\n", 6,
+                      "\"wrk\" is no account of this config; did you mean \"work\"?"));
+  EXPECT_TRUE(problem("@40s account free work\nexpect @50s account\n", 7,
+                      "the operator says nothing of an account at @50s"));
+  // In the middle of a poll it has to wait.
+  parse_transcript(fmt::format("{}{}config {{\"accounts\":[{{\"name\":\"work\"}}],"
+                               "\"active_account\":\"work\"}}\n\n@1s tmux slow 2s\n"
+                               "@2s account free work\n@40s gone main\nexpect @31s account\n",
+                               magic, start),
+                   "late.transcript");
+}
+
 }  // namespace
 }  // namespace quotawatch::sim

@@ -97,7 +97,11 @@ Action any_truth() {
 }
 
 Action any_action() {
-  switch (*rc::gen::inRange(0, 12)) {
+  switch (*rc::gen::inRange(0, 13)) {
+    case 12:
+      return AccountCommand{
+          *rc::gen::element(AccountCommand::Kind::free, AccountCommand::Kind::use),
+          *rc::gen::element<std::string>("a", "an account", "\"c\"")};
     case 7:
       return any_truth();
     case 8:
@@ -126,7 +130,9 @@ Action any_action() {
 }
 
 constexpr std::string_view transcript_header =
-    "quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\n";
+    "quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\n"
+    R"(config {"accounts":[{"name":"a"},{"name":"an account"},{"name":"\"c\""}],"active_account":"a"})"
+    "\n";
 
 RC_GTEST_PROP(TranscriptProperty, EventsAreReadBackAsTheyWereWritten, ()) {
   const TranscriptEvent event{any_time(), any_action(), 0};
@@ -200,9 +206,13 @@ RC_GTEST_PROP(TranscriptProperty, ExpectationsAreReadBackAsTheyWereWritten, ()) 
        *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(field_names()))) {
     expectation.fields.emplace_back(name, any_value(name));
   }
-  const bool resumed = expectation.kind == EventKind::switch_resumed;
-  const auto restart = resumed ? format_event({expectation.offset, Restart{}, 0}) : "";
-  const std::string text = fmt::format("{}until 100h\n\n{}\n{}\n", transcript_header, restart,
+  std::string cause;
+  if (expectation.kind == EventKind::switch_resumed) {
+    cause = format_event({expectation.offset, Restart{}, 0});
+  } else if (expectation.kind == EventKind::account) {
+    cause = format_event({expectation.offset, AccountCommand{AccountCommand::Kind::use, "a"}, 0});
+  }
+  const std::string text = fmt::format("{}until 100h\n\n{}\n{}\n", transcript_header, cause,
                                        format_expectation(expectation));
   RC_LOG() << text << "\n";
   const auto transcript = parse_transcript(text, "file");

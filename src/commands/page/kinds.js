@@ -50,6 +50,7 @@ const MARK_KINDS = new Map(Object.entries({
   damage: ["state damaged", "\u2260", "#a05000", 2, ""],
   unrecognised: ["unrecognised", "\u00bf", "#a86b00", 2, "wording that no rule knows"],
   reset: ["limit ended", "\u25f7", "#007a58", 1, "the reset that its banner names has come"],
+  account: ["account", "@", "#7a4a00", 3, "the operator said something about one by hand"],
   stale: ["stale", "s", "#667788", 1, "a banner from before the last switch"],
 }));
 

@@ -1,0 +1,138 @@
+// quotawatch account: takes back what was believed of an account, or says that the sessions are
+// on another one, by the operator's hand.
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <thread>
+
+#include "base/text.h"
+#include "commands/account_request.h"
+#include "commands/commands.h"
+#include "commands/option_values.h"
+#include "commands/real_parts.h"
+#include "commands/usual_config.h"
+#include "os/file_state_store.h"
+#include "os/line_journal.h"
+#include "os/monitor_query.h"
+#include "os/private_socket.h"
+#include "os/system_clock.h"
+#include "quotawatch/input_error.h"
+#include "quotawatch/monitor.h"
+
+namespace quotawatch {
+namespace {
+
+struct AccountOptions {
+  std::string config;
+  AccountCommand command;
+};
+
+// Beside what tmux may keep the monitor waiting for.
+constexpr Milliseconds patience{2000};
+// From the last moment at which the monitor may begin to the last at which it is listened to.
+constexpr Milliseconds time_to_save{500};
+constexpr Milliseconds until_asked_again{50};
+
+// What the monitor says to it; nothing if none runs.
+std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
+                                                   const AccountCommand& command) {
+  using Outcome = os::MonitorReply::Outcome;
+  const SteadyTime end = os::read_system_clock().steady + config.tmux_timeout + patience;
+  for (;;) {
+    const Moment now = os::read_system_clock();
+    const Milliseconds left = std::max(end - now.steady, time_to_save);
+    const AccountRequest request{command, now.wall + left - time_to_save};
+    const auto reply = os::ask_monitor(os::socket_path(config.state_path), to_json(request), left);
+    if (reply.outcome == Outcome::nobody) return std::nullopt;
+    const std::string who =
+        reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
+    if (reply.outcome == Outcome::silent) {
+      return CommandAnswer{CommandAnswer::Outcome::refused,
+                           who + " runs and does not answer; nothing has changed"};
+    }
+    if (reply.outcome == Outcome::failed) {
+      return CommandAnswer{CommandAnswer::Outcome::refused, fmt::format("{}: {}", who, reply.why)};
+    }
+    if (auto answer = read_command_answer(reply.text, who)) return answer;
+    std::this_thread::sleep_for(until_asked_again);
+  }
+}
+
+void write_journal(const Config& config, const Event& event) {
+  if (config.journal.path.empty()) {
+    os::LineJournal(STDOUT_FILENO, "stdout", log_note).write(event);
+  } else {
+    os::LineJournal(config.journal.path, log_note, {config.journal.max_bytes, config.journal.keep})
+        .write(event);
+  }
+}
+
+// As a monitor would, between the end of one run and the beginning of the next.
+CommandAnswer change_saved_state(const Config& config, const AccountCommand& command) {
+  os::FileStateStore store(config.state_path, os::FileStateStore::Access::read_write, log_note);
+  const Moment now = os::read_system_clock();
+  const DecisionRules rules{config.quota, config.accounts, Zone::utc()};
+  auto [next, event, answer] = obey(rules, state_at_start(config, store.load(), now), command, now);
+  if (!event) return answer;
+  if (const auto failure = store.save(next)) {
+    return {CommandAnswer::Outcome::refused,
+            "nothing has changed: the state cannot be saved: " + *failure};
+  }
+  write_journal(config, *event);
+  answer.words += "; no monitor runs, the next one will know";
+  return answer;
+}
+
+int run_account(const AccountOptions& options) {
+  const auto name = fmt::format("account {}", account_command_name(options.command.kind));
+  const Config config = load_usual_config(options.config, name);
+  auto answer = ask_monitor_that_runs(config, options.command);
+  if (!answer) answer = change_saved_state(config, options.command);
+  switch (answer->outcome) {
+    case CommandAnswer::Outcome::wrong:
+      throw InputError(name, 0, answer->words);
+    case CommandAnswer::Outcome::refused:
+      spdlog::error("{}: {}", name, escape_controls(answer->words));
+      return exit_failed;
+    default:
+      spdlog::info("{}", escape_controls(answer->words));
+      return exit_fine;
+  }
+}
+
+void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
+              AccountCommand::Kind kind, const std::string& help, Command& chosen) {
+  auto* verb = command.add_subcommand(std::string(account_command_name(kind)), help);
+  verb->add_option("NAME", options->command.account, "The account, as the config calls it")
+      ->required()
+      ->check(refuse_empty);
+  verb->add_option("--config", options->config,
+                   "The config of the run; else quotawatch.json in this folder")
+      ->check(refuse_empty);
+  verb->callback([options, kind, &chosen] {
+    options->command.kind = kind;
+    chosen = [options] { return run_account(*options); };
+  });
+}
+
+}  // namespace
+
+void add_account(CLI::App& app, Command& chosen) {
+  auto options = std::make_shared<AccountOptions>();
+  auto* command = app.add_subcommand(
+      "account", "Tell the monitor what you know of an account, or have done to it by hand");
+  command->require_subcommand(1);
+  add_verb(*command, options, AccountCommand::Kind::free,
+           "The account is not limited any more: forget until when it was", chosen);
+  add_verb(*command, options, AccountCommand::Kind::use,
+           "The sessions are on this account now, you have switched by hand: what stands on their\n"
+           "screens is about the one before, and the cooldown begins",
+           chosen);
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,118 @@
+#include "quotawatch/account_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/text.h"
+#include "decide/switches.h"
+
+namespace quotawatch {
+namespace {
+
+using Outcome = CommandAnswer::Outcome;
+
+constexpr std::array<std::string_view, 2> names{"free", "use"};
+
+// What is wrong with a command, if anything is; `done` where nothing is.
+CommandAnswer check(const DecisionRules& rules, const State& state, const AccountCommand& command) {
+  const auto& known = rules.accounts;
+  if (known.empty()) {
+    return {Outcome::wrong, "the config names no accounts; list them under \"accounts\" first"};
+  }
+  if (std::ranges::find(known, command.account) == known.end()) {
+    const auto near = nearest(command.account, known);
+    return {Outcome::wrong,
+            fmt::format("{} is no account of the config{}; its accounts are {}",
+                        in_quotes(command.account),
+                        near.empty() ? "" : fmt::format(" (did you mean {}?)", in_quotes(near)),
+                        escape_controls(fmt::format("{}", fmt::join(known, ", "))))};
+  }
+  if (command.kind == AccountCommand::Kind::free) {
+    if (state.limited_until.contains(command.account)) return {};
+    return {Outcome::unchanged, fmt::format("{} is not limited", in_quotes(command.account))};
+  }
+  if (const auto& request = state.in_flight) {
+    return {Outcome::refused, fmt::format("a switch from {} to {} is in flight (id {}); try again "
+                                          "when it has ended",
+                                          in_quotes(request->from), in_quotes(request->to),
+                                          escape_controls(request->id))};
+  }
+  if (command.account != state.active_account) return {};
+  return {Outcome::unchanged, fmt::format("{} is the active account", in_quotes(command.account))};
+}
+
+Event event_of(const AccountCommand& command, Moment now) {
+  Event event = make_event(EventKind::account, now.wall);
+  event.account = command.account;
+  event.reason = account_command_name(command.kind);
+  event.why = "by the operator";
+  return event;
+}
+
+// What each session was last seen to show, it showed at the switch. Of a plain screen that was not
+// seen since the start only the message is known.
+void record_shown(State& state) {
+  for (auto& [session, memory] : state.sessions) {
+    memory.shown_at_switch.reset();
+    memory.stale_reported = false;
+    if (!memory.sighting) continue;
+    memory.shown_at_switch = memory.sighting->what;
+    if (!memory.sighting->what.conversation.block) continue;
+    const auto look = state.run.last_looks.find(session);
+    const bool seen = look != state.run.last_looks.end() && look->second.shown;
+    memory.shown_at_switch->conversation =
+        seen ? look->second.shown->conversation : ConversationTrace::unknown(true);
+  }
+}
+
+void use(State& state, const std::string& account, Moment now) {
+  ++state.switches_asked;
+  DoneSwitch done{make_switch_id(state, now) + "-by-hand", state.active_account, account, now.wall};
+  const auto limited = state.limited_until.find(state.active_account);
+  if (limited != state.limited_until.end()) done.reset_at = limited->second;
+  note_done(state, std::move(done), now);
+  record_shown(state);
+  state.run.suspicion.reset();
+  state.exhaustion_reported = false;
+}
+
+}  // namespace
+
+std::string_view account_command_name(AccountCommand::Kind kind) {
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::optional<AccountCommand::Kind> find_account_command(std::string_view name) {
+  const auto* const found = std::ranges::find(names, name);
+  if (found == names.end()) return std::nullopt;
+  return static_cast<AccountCommand::Kind>(found - names.begin());
+}
+
+std::vector<std::string> account_command_names() { return {names.begin(), names.end()}; }
+
+CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
+                    Moment now) {
+  CommandedState result{std::move(state), std::nullopt, {}};
+  result.answer = check(rules, result.state, command);
+  if (result.answer.outcome != Outcome::done) return result;
+  Event event = event_of(command, now);
+  const std::string account = in_quotes(command.account);
+  if (command.kind == AccountCommand::Kind::free) {
+    result.state.limited_until.erase(command.account);
+    result.answer.words = fmt::format("{} counts as free now", account);
+  } else {
+    event.from = result.state.active_account;
+    use(result.state, command.account, now);
+    result.answer.words = fmt::format(
+        "{} is the active account now; what the sessions show is about {}, and the cooldown has "
+        "begun",
+        account, event.from->empty() ? "the account before" : in_quotes(*event.from));
+  }
+  result.event = std::move(event);
+  return result;
+}
+
+}  // namespace quotawatch
