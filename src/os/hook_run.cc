@@ -38,14 +38,14 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
     return fmt::format("cannot start {}: {}", in_quotes(name), program_->failure());
   }
   running_ = true;
-  timer_.start_once(timeout, [this] { time_out(); });
+  timer_.start_timeout(timeout, [this] { time_out(); });
   return "";
 }
 
 void HookRun::time_out() {
   timed_out_ = true;
   program_->end_group();
-  timer_.start_once(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
+  timer_.start_timeout(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
 }
 
 void HookRun::finish(const std::string& why) {

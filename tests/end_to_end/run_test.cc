@@ -144,6 +144,22 @@ TEST_F(RunTest, AHookPastItsTimeFailsTheSwitchAndIsTriedAgainLater) {
   EXPECT_EQ((*failed)["why"], "timed out");
 }
 
+// The hook ends while the monitor is stopped, beyond the timeout as the clock has it.
+TEST_F(RunTest, AHookThatEndedWhileTheMonitorWasStoppedHasNotTimedOut) {
+  fleet_.set_hook("sleep 0.7");
+  fleet_.config()["switch"]["timeout"] = "1s";
+  show_all(dated_banner);
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("switch")) << program.messages();
+  program.signal(SIGSTOP);
+  program.loop().run_until([] { return false; }, Milliseconds{2500});
+  program.signal(SIGCONT);
+  ASSERT_TRUE(program.wait_for("skip", 5)) << program.messages();
+  const std::vector<std::string> expected{"switch a->b ccl-auto-1", "switch_done a->b "};
+  EXPECT_EQ(decisions_of(program.journal()), expected);
+  EXPECT_EQ(fleet_.requests().size(), 1U);
+}
+
 TEST_F(RunTest, PollsKeepToTheirGridWithoutDrift) {
   show_all(dated_banner);
   RunningProgram program(fleet_.run_arguments());

@@ -64,6 +64,16 @@ TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   EXPECT_EQ(*answer.panes[2].text, "three\n");
 }
 
+TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
+  pretend(
+      "sleep 0.2; printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce\n"
+      "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
+  get_stopped(Milliseconds{50}, Milliseconds{600});
+  const auto answer = capture(Milliseconds{100});
+  ASSERT_TRUE(answer.server_up) << answer.why;
+  EXPECT_EQ(*answer.panes[0].text, "one\n");
+}
+
 TEST_F(TmuxAnswers, GetsItsArgumentsAndNoShell) {
   pretend("for argument; do echo \"[$argument]\" >>" + folder_ / "arguments" + "; done");
   capture();
