@@ -14,6 +14,7 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
+#include "sim/shown_screens.h"
 
 namespace quotawatch {
 namespace {
@@ -52,6 +53,8 @@ std::set<std::string> gone_at(const sim::Transcript& transcript, Milliseconds of
     if (const auto* shown = std::get_if<sim::ShowScreen>(&event.action)) gone.erase(shown->session);
     if (const auto* failed = std::get_if<sim::FailCaptures>(&event.action))
       gone.erase(failed->session);
+    if (const auto* link = std::get_if<sim::LinkSession>(&event.action)) gone.erase(link->session);
+    if (const auto* ended = std::get_if<sim::EndProgram>(&event.action)) gone.erase(ended->session);
   }
   return gone;
 }
@@ -86,16 +89,12 @@ std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mism
 
 const sim::ShowScreen* screen_at(const sim::Transcript& transcript, const std::string& session,
                                  Milliseconds offset) {
-  const sim::ShowScreen* latest = nullptr;
+  sim::ShownScreens shown;
   for (const auto& event : transcript.events) {
     if (event.offset > offset) break;
-    if (const auto* screen = std::get_if<sim::ShowScreen>(&event.action)) {
-      if (screen->session == session) latest = screen;
-    } else if (const auto* gone = std::get_if<sim::RemoveSession>(&event.action)) {
-      if (gone->session == session) latest = nullptr;
-    }
+    shown.take(event.action);
   }
-  return latest;
+  return shown.find(session);
 }
 
 std::string report_screen(const ReplayCase& replayed, const std::string& session,

@@ -126,7 +126,7 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
                                        Outcome& outcome) {
   std::vector<Hit> hits;
   for (const auto& pane : panes) {
-    if (pane.kind != Pane::Kind::screen || !is_hit(pane, now.wall)) continue;
+    if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
     hits.push_back({&pane, is_stale(pane), reset_of(pane)});
     if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
     Event stale = event(EventKind::stale, now);

@@ -55,8 +55,9 @@ class TmuxAnswers : public testing::Test {
 
 TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit 1");
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
+      "1");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(*answer.panes[0].text, "one\n");
@@ -66,7 +67,7 @@ TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
 
 TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
   pretend(
-      "sleep 0.2; printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce\n"
+      "sleep 0.2; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
       "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
   get_stopped(Milliseconds{50}, Milliseconds{600});
   const auto answer = capture(Milliseconds{100});
@@ -102,16 +103,17 @@ TEST_F(TmuxAnswers, Garbage) {
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
   expect_down(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; exit 1",
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; exit 1",
       "tmux ended without an answer (exit status 1)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf 'two\\n'\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -121,9 +123,10 @@ TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
 
 TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
+      "/dev/pts/1 %%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);

@@ -30,6 +30,8 @@ class TmuxClientWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     server_.show(session, text, columns, rows);
   }
+  void link(const std::string& session, const std::string& other) { server_.link(session, other); }
+  void end_program(const std::string& session) { server_.end_program(session); }
   void remove(const std::string& session) { server_.remove(session); }
   void stop_server() { server_.stop(); }
   void start_server() { server_.start(); }
@@ -46,6 +48,8 @@ class FakeTmuxWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     tmux_.show(session, text, columns, rows);
   }
+  void link(const std::string& session, const std::string& other) { tmux_.link(session, other); }
+  void end_program(const std::string& session) { tmux_.end_program(session); }
   void remove(const std::string& session) { tmux_.remove(session); }
   void stop_server() { tmux_.set_server_up(false); }
   void start_server() { tmux_.set_server_up(true); }
