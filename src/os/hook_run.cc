@@ -22,6 +22,7 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
   output_ = std::make_unique<HookOutput>(log_);
   timed_out_ = false;
   const std::string name = command.arguments.front();
+  command.is_hook = true;
   program_ = std::make_unique<ChildProcess>(
       loop_, std::move(command),
       ChildProcess::Handlers{
@@ -62,8 +63,12 @@ void HookRun::end() {
 void HookRun::abandon() {
   end();
   if (std::exchange(running_, false)) {
-    loop_.run_until([this] { return program_->end().has_value() && program_->group_gone(); },
-                    ChildProcess::grace + kill_allowance, EventLoop::OnStop::go_on);
+    // By the clock: whoever stops us waits for us.
+    bool late = false;
+    timer_.start_once(ChildProcess::grace + kill_allowance, [&late] { late = true; });
+    const auto gone = [this] { return program_->end().has_value() && program_->group_gone(); };
+    loop_.run_until([&] { return late || gone(); }, Milliseconds::max(), EventLoop::OnStop::go_on);
+    timer_.stop();
   }
   program_.reset();
 }
