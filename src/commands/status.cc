@@ -20,6 +20,7 @@
 #include "commands/status_report.h"
 #include "commands/status_table.h"
 #include "commands/status_view.h"
+#include "os/acting_user.h"
 #include "os/event_loop.h"
 #include "os/file_state_store.h"
 #include "os/monitor_query.h"
@@ -42,10 +43,10 @@ struct StatusOptions {
   std::string interval = "2s";
 };
 
-Config read_config(const StatusOptions& options) {
-  if (!options.config.empty()) return load_config(options.config);
+std::string find_config(const StatusOptions& options) {
+  if (!options.config.empty()) return options.config;
   std::error_code ignored;
-  if (std::filesystem::exists(usual_config, ignored)) return load_config(usual_config);
+  if (std::filesystem::exists(usual_config, ignored)) return usual_config;
   throw InputError("status", 0,
                    "there is no quotawatch.json in this folder; give --config FILE, the config of "
                    "the run to ask about");
@@ -95,13 +96,17 @@ std::string show(const StatusReport& report, const StatusOptions& options, const
 int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
 
 int show_once(const StatusOptions& options) {
-  const auto report = look(read_config(options));
+  const std::string path = find_config(options);
+  const os::ActingUser user(path);
+  const auto report = look(load_config(path));
   print_out(show(report, options, room_on_stdout()));
   return code_of(report);
 }
 
 int watch(const StatusOptions& options) {
-  const Config config = read_config(options);
+  const std::string path = find_config(options);
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
   const Milliseconds interval = read_interval(options);
   os::EventLoop loop;
   loop.watch_signals();
