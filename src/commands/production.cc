@@ -173,8 +173,9 @@ void Production::reload(Monitor& monitor) {
     Config fresh = read_trusted_config(options_);
     auto judges = load_judges(fresh);  // anew: pack files may have changed
     refuse_restart_only_changes(fresh);
+    auto server = tmux_server(fresh);
     monitor.configure(fresh, *judges);
-    tmux_.configure(tmux_server(fresh));
+    tmux_.configure(std::move(server));
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);

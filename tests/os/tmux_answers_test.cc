@@ -1,7 +1,10 @@
 // TmuxProcess against programs that are called tmux and are not: whatever comes
 // back, a capture ends in time, says what is wrong, and leaves nothing behind.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+
+#include <filesystem>
 
 #include "os/child_process.h"
 #include "os/tmux_process.h"
@@ -63,6 +66,18 @@ TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   EXPECT_EQ(*answer.panes[0].text, "one\n");
   EXPECT_EQ(answer.panes[1].status, Status::absent);
   EXPECT_EQ(*answer.panes[2].text, "three\n");
+}
+
+TEST_F(TmuxAnswers, NoneOfATmuxThatOthersCouldChange) {
+  pretend("echo >" + folder_ / "was-run");
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  const auto answer = capture();
+  EXPECT_FALSE(answer.server_up);
+  EXPECT_EQ(answer.why, fmt::format("PATH: tmux: \"{0}/tmux\": others could change what stands "
+                                    "there: the folder \"{0}\" can be written by everybody; "
+                                    "`chmod go-w {0}` ends that",
+                                    folder_.path()));
+  EXPECT_FALSE(file_exists(folder_ / "was-run"));
 }
 
 TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
