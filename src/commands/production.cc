@@ -25,7 +25,10 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
   const auto access = options.dry_run ? os::FileStateStore::Access::read_only
                                       : os::FileStateStore::Access::read_write;
   auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
-  if (!config.switch_command.empty()) return store;
+  if (!config.switch_command.empty()) {
+    store->require_savable();  // else the first switch would be the one to find out
+    return store;
+  }
   return std::make_unique<UnchangedStateStore>(std::move(store));
 }
 

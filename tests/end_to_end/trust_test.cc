@@ -149,6 +149,14 @@ TEST_F(TrustTest, ATmuxThatOthersCanChangeIsRefused) {
   expect_accepted();
 }
 
+// At the start, and not when the first switch is to be kept.
+TEST_F(TrustTest, AStateThatCannotBeSavedIsRefused) {
+  fs::create_directory(fleet_.state_path() + ".new");
+  expect_refused("state.json: the state cannot be saved here: cannot remove");
+  fs::remove(fleet_.state_path() + ".new");
+  expect_accepted();
+}
+
 TEST_F(TrustTest, AJournalInAFolderThatOthersCanWriteIsRefused) {
   const auto folder = make_folder("open", 0777);
   expect_refused(fmt::format("the folder \"{}\" can be written by everybody", folder),
