@@ -170,7 +170,8 @@ TEST_F(RunTest, AHookThatEndedWhileTheMonitorWasStoppedHasNotTimedOut) {
   fleet_.config()["switch"]["timeout"] = "1s";
   show_all(dated_banner);
   RunningProgram program(fleet_.run_arguments());
-  ASSERT_TRUE(program.wait_for("switch")) << program.messages();
+  const auto hook_runs = [this] { return fleet_.requests().size() == 1; };
+  ASSERT_TRUE(os::testing_support::eventually(hook_runs, &program.loop())) << program.messages();
   program.signal(SIGSTOP);
   program.loop().run_until([] { return false; }, Milliseconds{2500});
   program.signal(SIGCONT);
