@@ -138,6 +138,7 @@ TEST_F(StatusTest, ShowsASwitchThatIsUnderWay) {
   fleet_.set_hook("sleep 100");
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("skip")) << program.messages();
+  ASSERT_TRUE(eventually([this] { return fleet_.requests().size() == 1; }, &program.loop()));
   const auto json = status_json();
   EXPECT_EQ(json["in_flight"]["id"], fleet_.requests()[0]["id"]);
   EXPECT_FALSE(json.contains("last_switch"));

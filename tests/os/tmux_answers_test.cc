@@ -82,10 +82,10 @@ TEST_F(TmuxAnswers, NoneOfATmuxThatOthersCouldChange) {
 
 TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
   pretend(
-      "sleep 0.2; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
+      "sleep 1; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
       "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
-  get_stopped(Milliseconds{50}, Milliseconds{600});
-  const auto answer = capture(Milliseconds{100});
+  get_stopped(Milliseconds{50}, Milliseconds{1600});
+  const auto answer = capture(Milliseconds{700});
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(*answer.panes[0].text, "one\n");
 }
