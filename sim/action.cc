@@ -21,6 +21,10 @@ struct FormatAction {
   std::string operator()(const FailCaptures& fail) const {
     return fmt::format("fail {} {}", quote_word(fail.session), fail.why);
   }
+  std::string operator()(const LinkSession& link) const {
+    return fmt::format("linked {} {}", quote_word(link.session), quote_word(link.other));
+  }
+  std::string operator()(const EndProgram& end) const { return "ended " + quote_word(end.session); }
   std::string operator()(const SetServer& server) const {
     const bool slow = server.mode == TmuxTrouble::Mode::slow;
     return fmt::format("tmux {}{}", tmux_mode_name(server.mode),

@@ -35,6 +35,17 @@ struct FailCaptures {
   std::string why;
   bool operator==(const FailCaptures&) const = default;
 };
+// Shows from now on the pane of another session (a linked window, a session group).
+struct LinkSession {
+  std::string session;
+  std::string other;
+  bool operator==(const LinkSession&) const = default;
+};
+// The program in its pane has ended, until the pane shows something.
+struct EndProgram {
+  std::string session;
+  bool operator==(const EndProgram&) const = default;
+};
 // The server goes, answers late or nonsense, or is as it should be (`up`).
 using SetServer = TmuxTrouble;
 struct SetSwitcher {
@@ -80,9 +91,9 @@ struct TellTruth {
   bool operator==(const TellTruth&) const = default;
 };
 
-using Action =
-    std::variant<ShowScreen, RemoveSession, FailCaptures, SetServer, SetSwitcher, StepClock,
-                 Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, TellTruth>;
+using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram,
+                            SetServer, SetSwitcher, StepClock, Restart, Crash, Stall, DamageState,
+                            SetDisk, AccountCommand, TellTruth>;
 
 // As a transcript writes it, behind the time.
 std::string format_action(const Action& action);

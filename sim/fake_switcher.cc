@@ -6,18 +6,27 @@ namespace quotawatch::sim {
 
 void FakeSwitcher::start(const SwitchRequest& request) {
   started_.push_back(request);
-  SwitchReport report{request.id, outcome_.kind == Outcome::Kind::ok, outcome_.why};
-  Milliseconds delay = outcome_.delay;
-  if (outcome_.kind == Outcome::Kind::hang || delay > timeout_) {
-    report = {request.id, false, "timed out"};
-    delay = timeout_;
+  if (outcome_.kind != Outcome::Kind::hang) {
+    end_ticket_ =
+        clock_.schedule(clock_.now().steady + outcome_.delay, VirtualClock::Order::switch_end,
+                        end_with({request.id, outcome_.kind == Outcome::Kind::ok, outcome_.why}));
   }
-  end_ticket_ = clock_.schedule(clock_.now().steady + delay, VirtualClock::Order::switch_end,
-                                [this, report = std::move(report)]() -> std::optional<Wake> {
-                                  end_ticket_.reset();
-                                  report_ = report;
-                                  return Wake::notified;
-                                });
+  timeout_ticket_ = clock_.schedule_timeout(timeout_, end_with({request.id, false, "timed out"}));
+}
+
+VirtualClock::Action FakeSwitcher::end_with(SwitchReport report) {
+  return [this, report = std::move(report)]() -> std::optional<Wake> {
+    cancel();
+    report_ = report;
+    return Wake::notified;
+  };
+}
+
+void FakeSwitcher::cancel() {
+  for (auto* ticket : {&end_ticket_, &timeout_ticket_}) {
+    if (*ticket) clock_.cancel(**ticket);
+    ticket->reset();
+  }
 }
 
 std::optional<SwitchReport> FakeSwitcher::take_report() {
@@ -25,8 +34,7 @@ std::optional<SwitchReport> FakeSwitcher::take_report() {
 }
 
 void FakeSwitcher::abandon() {
-  if (end_ticket_) clock_.cancel(*end_ticket_);
-  end_ticket_.reset();
+  cancel();
   report_.reset();
 }
 

@@ -1,4 +1,5 @@
-// A switcher that ends as it was told to, on virtual time.
+// A switcher that ends as it was told to, on virtual time. What ends while its process gets
+// no time ended before a timeout that passed meanwhile, as with a real one.
 #pragma once
 
 #include <optional>
@@ -30,15 +31,19 @@ class FakeSwitcher final : public Switcher {
 
   void start(const SwitchRequest& request) override;
   std::optional<SwitchReport> take_report() override;
-  bool busy() const override { return end_ticket_.has_value() || report_.has_value(); }
+  bool busy() const override { return timeout_ticket_.has_value() || report_.has_value(); }
   void abandon() override;
 
  private:
+  VirtualClock::Action end_with(SwitchReport report);
+  void cancel();
+
   VirtualClock& clock_;
   Milliseconds timeout_;
   Outcome outcome_;
   std::vector<SwitchRequest> started_;
   std::optional<VirtualClock::Ticket> end_ticket_;
+  std::optional<VirtualClock::Ticket> timeout_ticket_;  // while a request goes on
   std::optional<SwitchReport> report_;
 };
 

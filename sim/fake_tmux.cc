@@ -1,12 +1,25 @@
 #include "sim/fake_tmux.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace quotawatch::sim {
 
 void FakeTmux::set_pane(const std::string& session, PaneCapture pane) {
-  panes_[session] = std::move(pane);
+  const auto& shown = pane_of(session);
+  pane.pane = std::move(shown->pane);
+  *shown = std::move(pane);
   changed_ = true;
+}
+
+const std::shared_ptr<PaneCapture>& FakeTmux::pane_of(const std::string& session) {
+  auto& pane = panes_[session];
+  if (!pane) {
+    pane = std::make_shared<PaneCapture>();
+    pane->pane = fmt::format("%{}", panes_made_++);
+  }
+  return pane;
 }
 
 void FakeTmux::show(const std::string& session, std::string text, int columns, int rows) {
@@ -25,6 +38,15 @@ void FakeTmux::fail(const std::string& session, std::string why) {
 void FakeTmux::remove(const std::string& session) {
   panes_.erase(session);
   changed_ = true;
+}
+
+void FakeTmux::link(const std::string& session, const std::string& other) {
+  panes_[session] = pane_of(other);
+  changed_ = true;
+}
+
+void FakeTmux::end_program(const std::string& session) {
+  set_pane(session, {PaneCapture::Status::ended, nullptr, 0, 0, ""});
 }
 
 void FakeTmux::set_server_up(bool up, std::string why) {
@@ -50,7 +72,10 @@ std::vector<PaneCapture> FakeTmux::answer() const {
   panes.reserve(asked_.size());
   for (const auto& session : asked_) {
     const auto pane = panes_.find(session);
-    panes.push_back(pane == panes_.end() ? PaneCapture{} : pane->second);
+    panes.push_back(pane == panes_.end() ? PaneCapture{} : *pane->second);
+    const bool known = panes.back().status == PaneCapture::Status::screen ||
+                       panes.back().status == PaneCapture::Status::ended;
+    if (!known) panes.back().pane.clear();
   }
   return panes;
 }

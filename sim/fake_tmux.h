@@ -21,6 +21,13 @@ class FakeTmux final : public Tmux {
 
   void remove(const std::string& session);
 
+  // Shows from now on the pane of `other` (a linked window): what one of them shows then, the
+  // other shows, too.
+  void link(const std::string& session, const std::string& other);
+
+  // The program in its pane has ended, until the pane shows something.
+  void end_program(const std::string& session);
+
   // The same, of a screen that is kept elsewhere.
   void show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
             int rows);
@@ -38,8 +45,10 @@ class FakeTmux final : public Tmux {
  private:
   std::vector<PaneCapture> answer() const;
   void set_pane(const std::string& session, PaneCapture pane);
+  const std::shared_ptr<PaneCapture>& pane_of(const std::string& session);
 
-  std::map<std::string, PaneCapture> panes_;
+  std::map<std::string, std::shared_ptr<PaneCapture>> panes_;  // by session
+  int panes_made_ = 0;
   bool server_up_ = true;
   std::string down_why_;
 

@@ -1,6 +1,7 @@
 #include "sim/fleet_record.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -56,9 +57,11 @@ void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_w
   changed_ = false;
   messages_ = 0;
   failed_ = 0;
+  std::set<std::string> ids;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     Session& session = sessions_[i];
     session.status = panes[i].status;
+    session.same_pane = !panes[i].pane.empty() && !ids.insert(panes[i].pane).second;
     failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
     session.touched = false;
     if (session.status == PaneCapture::Status::screen) look(session, under_way, now);
@@ -200,6 +203,7 @@ Answer FleetRecord::is_hit(const Session& session, WallTime wall, Leniency lenie
   const bool failed = session.status == PaneCapture::Status::failed &&
                       leniency == Leniency::failed_shows_last && session.was_seen;
   if (session.status != PaneCapture::Status::screen && !failed) return Answer::no;
+  if (session.same_pane) return Answer::no;
   const Truth& seen = session.seen;
   if (seen.says == Verdict::unknown) return Answer::maybe;
   const bool error = leniency == Leniency::error_is_no_veto && seen.says == Verdict::server_error &&

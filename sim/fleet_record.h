@@ -97,8 +97,9 @@ class FleetRecord {
     Truth truth;  // now
 
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
-    bool was_seen = false;                                     // since the run began
-    Truth seen;                                                // on the screen seen last
+    bool same_pane = false;  // as a session before it, for which it counts
+    bool was_seen = false;   // since the run began
+    Truth seen;              // on the screen seen last
 
     std::string message;  // in this conversation since
     std::string conversation;

@@ -152,9 +152,12 @@ void FlightRecorder::settled(const State& state) {
   // lie in its future.
   const SteadyTime start = last_due_ - config_.quota.poll_interval;
   if (state.run.cooldown_since > start) return;
-  // What a pane showed before it failed is forgotten there; but some fail for days.
+  // What a pane showed before it failed, or its program ended, is forgotten there; but some
+  // fail for days.
   const bool forgets = std::ranges::any_of(panes_, [](const PaneCapture& pane) {
-    return pane.status == PaneCapture::Status::failed && pane.text != nullptr;
+    const bool silent =
+        pane.status == PaneCapture::Status::failed || pane.status == PaneCapture::Status::ended;
+    return silent && pane.text != nullptr;
   });
   if (forgets && last_polled_.steady - last_beginning_ < limits_.keep / 2) return;
   last_beginning_ = last_polled_.steady;

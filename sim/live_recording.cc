@@ -16,6 +16,12 @@ namespace {
 constexpr Milliseconds least_drift{50};
 constexpr std::size_t until_width = 20;
 
+std::vector<std::string> watched(const Config& config) {
+  auto sessions = pool_sessions(config.pool);
+  sessions.insert(sessions.end(), config.dedicated.begin(), config.dedicated.end());
+  return sessions;
+}
+
 std::string first_lines(Moment start) {
   return fmt::format("quotawatch-transcript 1\nstart {}\n", format_wall(start.wall));
 }
@@ -23,10 +29,11 @@ std::string first_lines(Moment start) {
 }  // namespace
 
 LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redactor)
-    : config_(config), sessions_(pool_sessions(config.pool)), start_(start), redactor_(redactor) {
-  sessions_.insert(sessions_.end(), config.dedicated.begin(), config.dedicated.end());
-  panes_.resize(sessions_.size());
-}
+    : config_(config),
+      sessions_(watched(config)),
+      start_(start),
+      panes_(sessions_.size()),
+      recorded_(sessions_, redactor) {}
 
 std::string LiveRecording::header(const Zone& zone, const std::string& source,
                                   bool with_until) const {
@@ -67,8 +74,10 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
     const PaneCapture& pane = capture.panes[i];
     if (shows_same(panes_[i], pane)) continue;
     panes_[i] = pane;
-    add(recorded_pane(sessions_[i], pane, redactor_));
-    screens_ += pane.status == PaneCapture::Status::screen ? 1U : 0U;
+    for (auto& action : recorded_.take(i, pane)) {
+      screens_ += std::holds_alternative<ShowScreen>(action) ? 1U : 0U;
+      add(std::move(action));
+    }
   }
   return lines;
 }

@@ -10,6 +10,7 @@
 #include "quotawatch/config.h"
 #include "quotawatch/tmux.h"
 #include "quotawatch/zone.h"
+#include "sim/recorded_panes.h"
 #include "sim/redaction.h"
 
 namespace quotawatch::sim {
@@ -39,8 +40,8 @@ class LiveRecording {
   Config config_;
   std::vector<std::string> sessions_;
   Moment start_;
-  Redactor* redactor_;
   std::vector<PaneCapture> panes_;
+  RecordedPanes recorded_;
   bool begun_ = false;
   bool server_up_ = true;
   Milliseconds drift_{0};  // of the wall clock, as far as it was told

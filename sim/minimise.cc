@@ -22,6 +22,8 @@ std::optional<std::string> session_of(const Action& action) {
   if (const auto* screen = std::get_if<ShowScreen>(&action)) return screen->session;
   if (const auto* gone = std::get_if<RemoveSession>(&action)) return gone->session;
   if (const auto* fail = std::get_if<FailCaptures>(&action)) return fail->session;
+  if (const auto* link = std::get_if<LinkSession>(&action)) return link->session;
+  if (const auto* end = std::get_if<EndProgram>(&action)) return end->session;
   if (const auto* told = std::get_if<TellTruth>(&action)) return told->session;
   return std::nullopt;
 }
@@ -133,7 +135,10 @@ class Minimiser {
     }
     for (const auto& session : sessions) {
       Events events = best_.events;
-      std::erase_if(events, [&](const auto& event) { return session_of(event.action) == session; });
+      std::erase_if(events, [&](const auto& event) {
+        const auto* link = std::get_if<LinkSession>(&event.action);
+        return session_of(event.action) == session || (link != nullptr && link->other == session);
+      });
       try_events(std::move(events));
     }
   }

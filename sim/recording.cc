@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/pack.h"
+#include "sim/recorded_panes.h"
 #include "sim/replay.h"
 
 namespace quotawatch::sim {
@@ -83,16 +84,6 @@ class AccountNames {
   std::map<std::string, std::string> names_;
 };
 
-std::string redacted_text(const PaneCapture& pane, Redactor* redactor) {
-  return redactor != nullptr ? redactor->screen(*pane.text, pane.columns) : *pane.text;
-}
-
-std::string redacted_reason(const std::string& why, Redactor* redactor) {
-  const std::string reason = escape_controls(why);
-  const auto text = redactor != nullptr ? redactor->line(reason) : reason;
-  return trim(text).empty() ? "unknown" : std::string(trim(text));
-}
-
 // A pack that is a file, by a path that means the same from anywhere.
 void make_absolute(std::string& pack) {
   if (pack.empty() || pack == "auto" || builtin_pack_text(pack)) return;
@@ -107,6 +98,7 @@ class Writer {
       : run_(run),
         judges_(judges),
         redactor_(redactor),
+        panes_(run.sessions, redactor),
         accounts_(run.config.accounts, redactor != nullptr),
         begun_(run.from_start ? run.steps.front().at.steady
                               : run.steps.front().due - run.config.quota.poll_interval) {}
@@ -177,7 +169,7 @@ class Writer {
     const bool first = &step == &run_.steps.front();
     for (const auto& [session, pane] : step.panes) {
       if (first && pane.status == PaneCapture::Status::absent) continue;
-      add(due, recorded_pane(run_.sessions[session], pane, redactor_));
+      for (auto& action : panes_.take(session, pane)) add(due, std::move(action));
     }
     if (step.saves) add(due, SetDisk{!*step.saves});
   }
@@ -263,6 +255,7 @@ class Writer {
   const RecordedRun& run_;
   JudgeCache& judges_;
   Redactor* redactor_;
+  RecordedPanes panes_;
   AccountNames accounts_;
   SteadyTime begun_;
   // Right after the step before: what comes at the moment of a hook's end comes after it.
@@ -284,20 +277,6 @@ std::string recorded_config(const Config& config) {
     json["switch"] = {{"timeout", format_duration(config.switch_timeout)}};
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-Action recorded_pane(const std::string& session, const PaneCapture& pane, Redactor* redactor) {
-  if (pane.status == PaneCapture::Status::absent) return RemoveSession{session};
-  if (pane.status == PaneCapture::Status::failed) {
-    return FailCaptures{session, redacted_reason(pane.why, redactor)};
-  }
-  ShowScreen screen{session, pane.columns, pane.rows, {}};
-  const std::string text = redacted_text(pane, redactor);
-  for (const auto line : split_lines(text)) screen.lines.emplace_back(line);
-  while (!screen.lines.empty() && screen.lines.back().empty()) screen.lines.pop_back();
-  // A pane that was resized while it was captured may have more rows than it says.
-  screen.rows = std::max(screen.rows, static_cast<int>(screen.lines.size()));
-  return screen;
 }
 
 Transcript write_recording(const RecordedRun& run, JudgeCache& judges, Redactor* redactor) {

@@ -16,9 +16,6 @@ namespace quotawatch::sim {
 // The config of a recording, on one line: what decides, and nothing of the host.
 std::string recorded_config(const Config& config);
 
-// What a session was seen to show, as an event. `redactor`: none where all of it is to stay.
-Action recorded_pane(const std::string& session, const PaneCapture& pane, Redactor* redactor);
-
 // Every moment to the millisecond: a poll that came late is a stall, and what was decided
 // is what is expected. Without a redactor names of accounts stay, too. The judges are those of the
 // run: what the state says of a screen is said of the redacted one.

@@ -30,7 +30,9 @@ void ResetChecker::captured(const PaneCaptures& panes, Moment began) {
   const auto is_over = [&](const auto& session) {
     const auto found = std::find(names_.begin(), names_.end(), session.first);
     const auto& pane = panes[static_cast<std::size_t>(found - names_.begin())];
-    return session.second <= began.wall || pane.status == PaneCapture::Status::absent;
+    const bool nobody =
+        pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;
+    return session.second <= began.wall || nobody;
   };
   if (std::erase_if(due_, is_over) > 0) find_next();
 }

@@ -170,6 +170,8 @@ void Stage::act(const ShowScreen& screen) {
 
 void Stage::act(const RemoveSession& gone) { panes_.remove(gone.session); }
 void Stage::act(const FailCaptures& fail) { panes_.fail(fail.session, fail.why); }
+void Stage::act(const LinkSession& link) { panes_.link(link.session, link.other); }
+void Stage::act(const EndProgram& end) { panes_.end_program(end.session); }
 void Stage::act(const SetServer& server) { tmux_.set(server); }
 void Stage::act(const SetSwitcher& set) { switcher_.set_outcome(set.outcome); }
 void Stage::act(const StepClock& step) { clock_.step_wall(step.by); }

@@ -94,6 +94,8 @@ class Stage {
   void act(const ShowScreen& screen);
   void act(const RemoveSession& gone);
   void act(const FailCaptures& fail);
+  void act(const LinkSession& link);
+  void act(const EndProgram& end);
   void act(const SetServer& server);
   void act(const SetSwitcher& set);
   void act(const StepClock& step);

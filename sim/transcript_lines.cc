@@ -15,9 +15,9 @@
 namespace quotawatch::sim {
 namespace {
 
-const std::vector<std::string> action_words{"screen", "gone",    "fail",  "tmux",  "switcher",
-                                            "clock",  "restart", "crash", "stall", "state",
-                                            "disk",   "account", "truth"};
+const std::vector<std::string> action_words{"screen", "gone",     "fail",  "linked",  "ended",
+                                            "tmux",   "switcher", "clock", "restart", "crash",
+                                            "stall",  "state",    "disk",  "account", "truth"};
 
 ShowScreen parse_screen(LineReader& line) {
   ShowScreen screen;
@@ -281,6 +281,11 @@ Action parse_action(LineReader& line) {
       std::string session = line.word("the name of a session");
       return FailCaptures{std::move(session), line.rest("why its captures fail")};
     }
+    if (word == "linked") {
+      std::string session = line.word("the name of a session");
+      return LinkSession{std::move(session), line.word("the session whose pane it shows")};
+    }
+    if (word == "ended") return EndProgram{line.word("the name of a session")};
     if (word == "tmux") return parse_server(line);
     if (word == "switcher") return parse_switcher(line);
     if (word == "clock") return parse_clock(line);

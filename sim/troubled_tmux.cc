@@ -28,12 +28,11 @@ TmuxCapture TroubledTmux::capture(const std::vector<std::string>& sessions) {
       return all_failed(sessions.size(), "no server");
     case TmuxTrouble::Mode::garbled:
       return all_failed(sessions.size(), "tmux's answer is not whole");
-    case TmuxTrouble::Mode::slow: {
-      const Milliseconds delay = trouble_.delay;
-      clock_.pass(std::min(delay, timeout_));
-      if (delay > timeout_) return all_failed(sessions.size(), "timed out");
+    case TmuxTrouble::Mode::slow:
+      if (!clock_.await_answer(trouble_.delay, timeout_)) {
+        return all_failed(sessions.size(), "timed out");
+      }
       break;
-    }
     case TmuxTrouble::Mode::up:
       break;
   }

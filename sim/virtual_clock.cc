@@ -1,6 +1,7 @@
 #include "sim/virtual_clock.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -49,6 +50,41 @@ void VirtualClock::pass(Milliseconds duration) {
     if (cause && pending_ != Wake::stop) pending_ = cause;
   }
   advance_to(end);
+}
+
+bool VirtualClock::await_answer(Milliseconds delay, Milliseconds timeout) {
+  const SteadyTime answer = now_.steady + delay;
+  // Shared, for what happens meanwhile may throw.
+  const auto timed_out = std::make_shared<bool>(false);
+  const Ticket ticket = schedule_timeout(timeout, [timed_out]() -> std::optional<Wake> {
+    *timed_out = true;
+    return std::nullopt;
+  });
+  while (!*timed_out && now_.steady < answer && now_.steady < last_) {
+    const SteadyTime next = is_due(answer) ? schedule_.begin()->first.when : answer;
+    pass(std::max(next - now_.steady, Milliseconds{0}));
+  }
+  cancel(ticket);
+  if (now_.steady < stalled_until_) pass(stalled_until_ - now_.steady);
+  return !*timed_out || now_.steady >= answer;
+}
+
+void VirtualClock::stall_until(SteadyTime when) {
+  const SteadyTime begin = std::max(stalled_until_, now_.steady);
+  if (when <= begin) return;
+  stalled_until_ = when;
+  std::map<Key, Action> moved;
+  for (auto& [key, action] : schedule_) {
+    const bool waits = key.order == Order::timeout;
+    const SteadyTime due = waits ? key.when + (when - begin) : key.when;
+    moved.emplace(Key{due, key.order, key.ticket}, std::move(action));
+  }
+  schedule_ = std::move(moved);
+}
+
+VirtualClock::Ticket VirtualClock::schedule_timeout(Milliseconds timeout, Action action) {
+  const SteadyTime begin = std::max(stalled_until_, now_.steady);
+  return schedule(begin + timeout, Order::timeout, std::move(action));
 }
 
 VirtualClock::Ticket VirtualClock::schedule(SteadyTime when, Order order, Action action) {

@@ -3,11 +3,10 @@
 //
 // The heart of replay and simulation. Fakes schedule what they will do; the
 // monitor's own waiting makes it happen. Within one moment the order is the
-// design's: ends of switches, then other events in the order they were
-// scheduled, then whoever waited for that moment.
+// design's: ends of switches, then the giving up of those that did not end, then other
+// events in the order they were scheduled, then whoever waited for that moment.
 #pragma once
 
-#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -19,7 +18,7 @@ namespace quotawatch::sim {
 class VirtualClock final : public Clock {
  public:
   // What happens within one moment, in this order.
-  enum class Order { switch_end, event };
+  enum class Order { switch_end, timeout, event };
 
   // Does what is due; a value ends the wait under way with that cause.
   using Action = std::function<std::optional<Wake>()>;
@@ -36,8 +35,13 @@ class VirtualClock final : public Clock {
   // is told at the next wait.
   void pass(Milliseconds duration);
 
-  // The one who waits gets no time until this moment: his waits end no earlier.
-  void stall_until(SteadyTime when) { stalled_until_ = std::max(stalled_until_, when); }
+  // Time goes by for somebody who waits for an answer that comes after `delay`, but gives up
+  // after `timeout`. True if the answer came.
+  bool await_answer(Milliseconds delay, Milliseconds timeout);
+
+  // The process of the one who waits gets no time until this moment: his waits end no
+  // earlier, and his timeouts, which count only time in which he runs, that much later.
+  void stall_until(SteadyTime when);
 
   // Somebody else waits from now on: nothing that held the one before holds him.
   void change_waiter() {
@@ -47,6 +51,7 @@ class VirtualClock final : public Clock {
 
   // An action in the past is done at the next wait. Returns a ticket to cancel by.
   Ticket schedule(SteadyTime when, Order order, Action action);
+  Ticket schedule_timeout(Milliseconds timeout, Action action);
   void cancel(Ticket ticket);
 
   // Somebody sets the wall clock; steady time goes on as before.

@@ -156,9 +156,15 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
     hook_ = draw_hook();
     perform(SetSwitcher{hook_.outcome});
   });
-  const bool in_time = current.outcome.delay <= setup_.config.switch_timeout;
-  if (!current.works || !in_time) return;
-  plan(now() + current.outcome.delay + afterwards, [this, to = request.to] { change_account(to); });
+  const int started = ++hooks_started_;
+  if (!current.works) return;
+  plan(now() + current.outcome.delay + afterwards, [this, to = request.to, started] {
+    if (hook_given_up_ != started) change_account(to);
+  });
+}
+
+void World::hook_ended(const SwitchReport& report, Moment /*now*/) {
+  if (report.why == "timed out") hook_given_up_ = hooks_started_;
 }
 
 void World::change_account(const std::string& to) {

@@ -30,6 +30,7 @@ class World final : public StageObserver {
   void begin(Stage& stage);
 
   void hook_started(const SwitchRequest& request, Moment now) override;
+  void hook_ended(const SwitchReport& report, Moment now) override;
 
   // For what troubles the world beside its own life.
   using Plan = std::function<void()>;
@@ -99,6 +100,8 @@ class World final : public StageObserver {
   std::size_t active_ = 0;
   Milliseconds suspended_{0};
   HookPlan hook_;
+  int hooks_started_ = 0;
+  int hook_given_up_ = 0;  // the last of them that was ended at its timeout
 };
 
 }  // namespace quotawatch::sim

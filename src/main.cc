@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -24,6 +25,9 @@ void open_standard_descriptors() {
     if (::open("/dev/null", O_RDWR) != descriptor) std::abort();  // the lowest free one is given
   }
 }
+
+// A file that may not grow any more (ulimit -f) is an error to report, as a full disk is.
+void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
 
 void log_to_stderr() {
   auto log = spdlog::stderr_logger_st("quotawatch");
@@ -70,6 +74,7 @@ int dispatch(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     open_standard_descriptors();
+    ignore_file_size_signal();
     log_to_stderr();
     return dispatch(argc, argv);
   } catch (const quotawatch::InputError& error) {

@@ -21,8 +21,11 @@ namespace quotawatch {
 struct Observation {
   std::string session;
   bool pool = true;                  // of the pool; else interactive
-  const Reading* reading = nullptr;  // null: the capture failed
+  const Reading* reading = nullptr;  // null: the capture failed, or the program has ended
   std::string why;                   // then: why
+  bool ended = false;                // the program in the pane has ended: no evidence of anything
+  // The session watched before this one that shows the same pane, and for which it counts.
+  std::string same_pane_as = {};
 };
 
 // A session that shows a hit.

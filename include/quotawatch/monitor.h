@@ -117,6 +117,8 @@ class Monitor {
     Judge* judge = nullptr;
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
     std::string why = {};                                      // where that failed
+    std::string pane = {};                                     // which it was; empty: not known
+    std::string same_pane_as = {};                             // see Observation
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
@@ -143,6 +145,7 @@ class Monitor {
   void schedule_next_poll();
   void announce_resets(WallTime now);
   bool sees_news(const PaneCaptures& panes);
+  void find_shared_panes();
   bool take_pane(Watched& watched, const PaneCapture& pane) const;
   std::vector<Observation> observe() const;
   bool sees_the_same(const TmuxCapture& capture, WallTime now);

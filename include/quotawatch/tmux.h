@@ -19,6 +19,7 @@ struct PaneCapture {
     screen,  // `text` is what the pane shows
     absent,  // tmux answered: there is no such session
     failed,  // not known, `why` says the reason
+    ended,   // the program in the pane has ended, and what it left still stands there
   };
   Status status = Status::absent;
   // Rows ended by newlines, blank ones at the bottom included; valid UTF-8.
@@ -27,6 +28,9 @@ struct PaneCapture {
   int columns = 0;
   int rows = 0;
   std::string why;
+  // tmux's own name of the pane, "%12", never given twice: linked windows and session groups
+  // show one pane in several sessions. Known where the status is `screen` or `ended`.
+  std::string pane = {};
 };
 
 // The answers for the names asked for, in that order. Shared and unchanging: a Tmux for

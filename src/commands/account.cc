@@ -16,6 +16,7 @@
 #include "commands/option_values.h"
 #include "commands/real_parts.h"
 #include "commands/usual_config.h"
+#include "os/acting_user.h"
 #include "os/file_state_store.h"
 #include "os/line_journal.h"
 #include "os/monitor_query.h"
@@ -90,7 +91,9 @@ CommandAnswer change_saved_state(const Config& config, const AccountCommand& com
 
 int run_account(const AccountOptions& options) {
   const auto name = fmt::format("account {}", account_command_name(options.command.kind));
-  const Config config = load_usual_config(options.config, name);
+  const std::string path = find_usual_config(options.config, name);
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
   auto answer = ask_monitor_that_runs(config, options.command);
   if (!answer) answer = change_saved_state(config, options.command);
   switch (answer->outcome) {

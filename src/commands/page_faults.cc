@@ -76,6 +76,8 @@ class Faults {
   void take(const sim::ShowScreen&) {}
   void take(const sim::RemoveSession&) {}
   void take(const sim::FailCaptures&) {}
+  void take(const sim::LinkSession&) {}
+  void take(const sim::EndProgram&) {}
   void take(const sim::Restart&) {}
   void take(const AccountCommand&) {}
   void take(const sim::TellTruth&) {}

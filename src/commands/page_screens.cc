@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "commands/page_lanes.h"
+#include "sim/shown_screens.h"
 
 namespace quotawatch {
 namespace {
@@ -27,7 +28,7 @@ class Showing {
     for (; next_event_ < transcript_.events.size(); ++next_event_) {
       const auto& event = transcript_.events[next_event_];
       if (event.offset > moment) break;
-      take(event.action);
+      screens_.take(event.action);
     }
     for (; next_entry_ < journal_.size(); ++next_entry_) {
       const auto& entry = journal_[next_entry_];
@@ -37,29 +38,20 @@ class Showing {
     }
     std::vector<Shown> all;
     for (std::size_t i = 0; i < sessions_.size(); ++i) {
-      const auto found = screens_.find(sessions_[i]);
-      if (found != screens_.end()) all.push_back({i, found->second, matters_[sessions_[i]]});
+      if (const auto* screen = screens_.find(sessions_[i])) {
+        all.push_back({i, screen, matters_[sessions_[i]]});
+      }
     }
     return all;
   }
 
  private:
-  void take(const sim::Action& action) {
-    if (const auto* shown = std::get_if<sim::ShowScreen>(&action)) {
-      screens_[shown->session] = shown;
-    } else if (const auto* gone = std::get_if<sim::RemoveSession>(&action)) {
-      screens_.erase(gone->session);
-    } else if (const auto* failed = std::get_if<sim::FailCaptures>(&action)) {
-      screens_.erase(failed->session);
-    }
-  }
-
   const sim::Transcript& transcript_;
   const std::vector<sim::JournalEntry>& journal_;
   std::vector<std::string> sessions_;
   std::size_t next_event_ = 0;
   std::size_t next_entry_ = 0;
-  std::map<std::string, const sim::ShowScreen*> screens_;
+  sim::ShownScreens screens_;
   std::map<std::string, bool> matters_;
 };
 

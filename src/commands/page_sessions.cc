@@ -89,9 +89,13 @@ class Sessions {
     for (const auto& event : source_.transcript.events) {
       if (event.offset > source_.transcript.until) break;
       if (const auto* shown = std::get_if<sim::ShowScreen>(&event.action)) {
-        come(find(shown->session), event.offset, nullptr);
+        come(find(shown->session), event.offset, "", "");
+      } else if (const auto* link = std::get_if<sim::LinkSession>(&event.action)) {
+        come(find(link->session), event.offset, "", "");
+      } else if (const auto* ended = std::get_if<sim::EndProgram>(&event.action)) {
+        come(find(ended->session), event.offset, "program_ended", "");
       } else if (const auto* failed = std::get_if<sim::FailCaptures>(&event.action)) {
-        come(find(failed->session), event.offset, &failed->why);
+        come(find(failed->session), event.offset, "capture_failed", failed->why);
       } else if (const auto* gone = std::get_if<sim::RemoveSession>(&event.action)) {
         go(find(gone->session), event.offset);
       } else if (const auto* told = std::get_if<sim::TellTruth>(&event.action)) {
@@ -100,11 +104,13 @@ class Sessions {
     }
   }
 
-  static void come(SessionSpans* session, Milliseconds at, const std::string* failure) {
+  // `silence`: the kind of span in which nothing is seen of it; empty: it is seen.
+  static void come(SessionSpans* session, Milliseconds at, const std::string& silence,
+                   const std::string& why) {
     if (session == nullptr) return;
     session->absent_open.close(at);
     session->failed_open.close(at);
-    if (failure != nullptr) session->failed_open.open(at, "capture_failed", *failure);
+    if (!silence.empty()) session->failed_open.open(at, silence, why);
   }
 
   static void go(SessionSpans* session, Milliseconds at) {

@@ -26,7 +26,10 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
   const auto access = options.dry_run ? os::FileStateStore::Access::read_only
                                       : os::FileStateStore::Access::read_write;
   auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
-  if (!config.switch_command.empty()) return store;
+  if (!config.switch_command.empty()) {
+    store->require_savable();  // else the first switch would be the one to find out
+    return store;
+  }
   return std::make_unique<UnchangedStateStore>(std::move(store));
 }
 
@@ -195,8 +198,9 @@ void Production::reload(Monitor& monitor) {
     Config fresh = read_trusted_config(options_);
     auto judges = load_judges(fresh);  // anew: pack files may have changed
     refuse_restart_only_changes(fresh);
+    auto server = tmux_server(fresh);
     monitor.configure(fresh, *judges);
-    tmux_.configure(tmux_server(fresh));
+    tmux_.configure(std::move(server));
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);

@@ -3,10 +3,12 @@
 #include <spdlog/spdlog.h>
 
 #include "base/text.h"
+#include "os/trusted_command.h"
 
 namespace quotawatch {
 
 os::TmuxClient::Server tmux_server(const Config& config) {
+  os::trusted_tmux();  // now, and whenever it is run
   return {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection};
 }
 

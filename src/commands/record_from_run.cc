@@ -11,6 +11,7 @@
 #include "commands/record.h"
 #include "commands/recording_answer.h"
 #include "commands/replay_report.h"
+#include "os/acting_user.h"
 #include "os/monitor_query.h"
 #include "os/private_socket.h"
 #include "os/recording_file.h"
@@ -128,9 +129,12 @@ int record_from_run(const RecordOptions& options) {
   if (options.config.empty()) {
     throw InputError("record", 0, "--from-run needs --config, the one that `run` was given");
   }
-  const Config config = load_config(options.config);
   JudgeCache judges;
-  const auto asked = record(os::socket_path(config.state_path), question_of(options), judges);
+  const auto asked = [&] {
+    const os::ActingUser user(options.config);
+    const Config config = load_config(options.config);
+    return record(os::socket_path(config.state_path), question_of(options), judges);
+  }();
   const auto text = with_comments(sim::print_transcript(asked.settled.transcript),
                                   comments_of(asked, options.redact));
   if (options.to_stdout()) {

@@ -15,6 +15,7 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
+#include "sim/shown_screens.h"
 
 namespace quotawatch {
 namespace {
@@ -72,16 +73,12 @@ std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mism
 
 const sim::ShowScreen* screen_at(const sim::Transcript& transcript, const std::string& session,
                                  Milliseconds offset) {
-  const sim::ShowScreen* latest = nullptr;
+  sim::ShownScreens shown;
   for (const auto& event : transcript.events) {
     if (event.offset > offset) break;
-    if (const auto* screen = std::get_if<sim::ShowScreen>(&event.action)) {
-      if (screen->session == session) latest = screen;
-    } else if (const auto* gone = std::get_if<sim::RemoveSession>(&event.action)) {
-      if (gone->session == session) latest = nullptr;
-    }
+    shown.take(event.action);
   }
-  return latest;
+  return shown.find(session);
 }
 
 std::string report_screen(const ReplayCase& replayed, const std::string& session,

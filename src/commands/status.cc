@@ -20,6 +20,7 @@
 #include "commands/status_view.h"
 #include "commands/usual_config.h"
 #include "commands/zone_choice.h"
+#include "os/acting_user.h"
 #include "os/event_loop.h"
 #include "os/file_state_store.h"
 #include "os/monitor_query.h"
@@ -91,7 +92,9 @@ std::string show(const StatusReport& report, const StatusOptions& options, const
 int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
 
 int show_once(const StatusOptions& options) {
-  const Config config = load_usual_config(options.config, "status");
+  const std::string path = find_usual_config(options.config, "status");
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
   std::optional<ZoneChoice> own_zone;
   auto report = look(config);
   tell_zone(report, config, own_zone);
@@ -100,7 +103,9 @@ int show_once(const StatusOptions& options) {
 }
 
 int watch(const StatusOptions& options) {
-  const Config config = load_usual_config(options.config, "status");
+  const std::string path = find_usual_config(options.config, "status");
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
   std::optional<ZoneChoice> own_zone;
   const Milliseconds interval = read_interval(options);
   os::EventLoop loop;

@@ -7,11 +7,11 @@
 
 namespace quotawatch {
 
-Config load_usual_config(const std::string& given, const std::string& command) {
+std::string find_usual_config(const std::string& given, const std::string& command) {
   constexpr const char* usual = "quotawatch.json";
-  if (!given.empty()) return load_config(given);
+  if (!given.empty()) return given;
   std::error_code ignored;
-  if (std::filesystem::exists(usual, ignored)) return load_config(usual);
+  if (std::filesystem::exists(usual, ignored)) return usual;
   throw InputError(command, 0,
                    "there is no quotawatch.json in this folder; give --config FILE, the config of "
                    "the run to ask about");

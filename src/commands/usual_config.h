@@ -3,12 +3,10 @@
 
 #include <string>
 
-#include "quotawatch/config.h"
-
 namespace quotawatch {
 
-// `given`, else quotawatch.json in this folder. Throws InputError, in `command`'s name where
-// there is neither.
-Config load_usual_config(const std::string& given, const std::string& command);
+// `given`, else quotawatch.json in this folder. Throws InputError in `command`'s name where there
+// is neither.
+std::string find_usual_config(const std::string& given, const std::string& command);
 
 }  // namespace quotawatch

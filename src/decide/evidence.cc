@@ -126,9 +126,9 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   return dated;
 }
 
-// A failed capture: nothing is learnt, and what was known stays.
+// A failed capture, or a program that has ended: nothing is learnt, and what was known stays.
 void fold_unknown(const Observation& observation, Evidence& evidence) {
-  ++evidence.unknown;
+  if (!observation.ended) ++evidence.unknown;
   DatedVerdict dated;
   dated.session = observation.session;
   dated.why = observation.why;
@@ -171,6 +171,15 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   SessionMemory& memory = state.sessions[observation.session];
   remember(memory, reading, under_way, {now.wall, was_just_seen(state, observation.session, now)});
   state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
+  // A pane is evidence once. It is remembered all the same, for the session that it counts
+  // for may go and leave it here.
+  if (!observation.same_pane_as.empty()) {
+    DatedVerdict& dated = evidence.verdicts.emplace_back();
+    dated.session = observation.session;
+    dated.verdict = Verdict::clear;
+    dated.why = "shows the pane of " + observation.same_pane_as + ", where it counts";
+    return;
+  }
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
   if (!names_limit(dated.verdict)) return;

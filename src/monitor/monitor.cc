@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cassert>
+#include <map>
+#include <string_view>
 #include <utility>
 
 namespace quotawatch {
@@ -164,6 +166,7 @@ void Monitor::look() {
     news = take_pane(*find_watched(changed[i]), pane) || news;
   }
   if (!news) return;
+  find_shared_panes();
   sight_.reset();
   // On a copy: whether a message is new, and since when, is for the polls to say.
   const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
@@ -196,6 +199,7 @@ void Monitor::decide(Moment now) {
 // pane says anything but what it said before.
 bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
   bool news = std::exchange(watched.status, pane.status) != pane.status;
+  news = std::exchange(watched.pane, pane.pane) != pane.pane || news;
   switch (pane.status) {
     case PaneCapture::Status::absent:
       watched.text.reset();
@@ -205,6 +209,10 @@ bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
     case PaneCapture::Status::failed:
       news = news || watched.why != pane.why;
       watched.why = pane.why;
+      break;
+    case PaneCapture::Status::ended:
+      watched.text.reset();
+      watched.unrecognised.clear();
       break;
     case PaneCapture::Status::screen:
       if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
@@ -226,9 +234,23 @@ bool Monitor::sees_news(const PaneCaptures& panes) {
   bool news = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     news = take_pane(watched_[i], panes[i]) || news;
-    if (panes[i].status == PaneCapture::Status::absent) resets_.remove(i);
+    const auto status = panes[i].status;
+    const bool nobody =
+        status == PaneCapture::Status::absent || status == PaneCapture::Status::ended;
+    if (nobody) resets_.remove(i);
   }
+  if (news) find_shared_panes();
   return news;
+}
+
+void Monitor::find_shared_panes() {
+  std::map<std::string_view, const Watched*> first_with;
+  for (auto& watched : watched_) {
+    watched.same_pane_as.clear();
+    if (watched.pane.empty()) continue;
+    const auto [first, is_first] = first_with.try_emplace(watched.pane, &watched);
+    if (!is_first) watched.same_pane_as = first->second->session;
+  }
 }
 
 bool Monitor::sees_the_same(const TmuxCapture& capture, WallTime now) {
@@ -272,10 +294,21 @@ std::vector<Observation> Monitor::observe() const {
   std::vector<Observation> observations;
   observations.reserve(watched_.size());
   for (const auto& watched : watched_) {
-    if (watched.status == PaneCapture::Status::absent) continue;
-    const bool failed = watched.status == PaneCapture::Status::failed;
-    observations.push_back({watched.session, watched.pool, failed ? nullptr : &watched.reading,
-                            failed ? watched.why : ""});
+    switch (watched.status) {
+      case PaneCapture::Status::absent:
+        break;
+      case PaneCapture::Status::failed:
+        observations.push_back({watched.session, watched.pool, nullptr, watched.why});
+        break;
+      case PaneCapture::Status::ended:
+        observations.push_back(
+            {watched.session, watched.pool, nullptr, "the program in the pane has ended", true});
+        break;
+      case PaneCapture::Status::screen:
+        observations.push_back(
+            {watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as});
+        break;
+    }
   }
   return observations;
 }

@@ -69,9 +69,9 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
 // report, never to guess from.
 void Monitor::journal_unrecognised(Moment now) {
   for (auto& watched : watched_) {
-    if (!watched.text || watched.unrecognised == watched.reading.unrecognised) continue;
-    watched.unrecognised = watched.reading.unrecognised;
-    if (watched.unrecognised.empty()) continue;
+    if (!watched.text) continue;
+    const std::string news = watched.same_pane_as.empty() ? watched.reading.unrecognised : "";
+    if (std::exchange(watched.unrecognised, news) == news || news.empty()) continue;
     watched.told = true;
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;

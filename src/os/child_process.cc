@@ -1,23 +1,29 @@
 #include "os/child_process.h"
 
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <uv.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <map>
 #include <memory>
 
+#include "os/descendants.h"
 #include "os/file_descriptor.h"
+#include "os/spawn.h"
 #include "os/timer.h"
 
 namespace quotawatch::os {
 namespace {
 
-// How often a group that is ending is looked at.
+// How often a group that is ending is looked at, and every how many times it is looked for
+// processes that have joined it.
 constexpr Milliseconds group_look_interval{10};
+constexpr int looks_a_search = 10;
 
 // More than a pipe can hold: an end of reading for when the program is gone but
 // its children go on writing.
@@ -38,15 +44,6 @@ std::vector<std::string> make_environment(
   lines.reserve(variables.size());
   for (const auto& [name, value] : variables) lines.push_back(fmt::format("{}={}", name, value));
   return lines;
-}
-
-// The array of pointers that exec wants; valid as long as `texts`.
-std::vector<char*> make_pointers(std::vector<std::string>& texts) {
-  std::vector<char*> pointers;
-  pointers.reserve(texts.size() + 1);
-  for (auto& text : texts) pointers.push_back(text.data());
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 bool group_exists(pid_t group) { return ::kill(-group, 0) == 0 || errno == EPERM; }
@@ -76,7 +73,10 @@ std::string ChildEnd::text() const {
 
 struct ChildProcess::Handles {
   Handles(EventLoop& event_loop, Handlers child_handlers)
-      : loop(event_loop.handle()), handlers(std::move(child_handlers)), force(event_loop) {}
+      : loop(event_loop.handle()),
+        handlers(std::move(child_handlers)),
+        looks(event_loop),
+        grace_over(event_loop) {}
 
   uv_loop_t* loop;
   Handlers handlers;
@@ -84,16 +84,20 @@ struct ChildProcess::Handles {
   std::optional<ChildEnd> end;
   bool keep_input_open = false;
 
-  uv_process_t process;
+  pid_t process = 0;
+  uv_signal_t child_signal;  // any of our children has ended
   uv_pipe_t input, output, error_output;
   int open_handles = 0;
   bool dropped = false;  // by its owner: no handler is called any more
   std::array<char, 65536> buffer;
 
-  Timer force;  // looks at a group that is ending
+  bool is_hook = false;
   bool ending = false;
   bool group_gone = false;
-  Milliseconds waited{0};
+  Timer looks;  // at a group that is ending
+  int looked = 0;
+  Timer grace_over;
+  std::optional<Descendants> descendants;  // of a hook that is ending
 
   int start(Command& command);
   int spawn(Command& command, const std::array<int, 3>& ends);
@@ -102,7 +106,9 @@ struct ChildProcess::Handles {
   void read(uv_pipe_t& pipe);
   void read_rest(uv_pipe_t& pipe);
   void tell_bytes(const uv_pipe_t* pipe, std::string_view bytes);
+  void look_for_end();
   void tell_end(ChildEnd child_end);
+  void end_group();
   void look_at_group();
   void kill_group();
   void drop();
@@ -137,31 +143,23 @@ int ChildProcess::Handles::open_pipe(uv_pipe_t& pipe, FileDescriptor& descriptor
   return status;
 }
 
+// It is reaped by itself, whatever other children there are.
 int ChildProcess::Handles::spawn(Command& command, const std::array<int, 3>& ends) {
-  auto environment = make_environment(command.environment);
-  auto environment_pointers = make_pointers(environment);
-  auto argument_pointers = make_pointers(command.arguments);
-  std::array<uv_stdio_container_t, 3> streams{};
-  for (std::size_t i = 0; i < streams.size(); ++i) {
-    streams[i].flags = UV_INHERIT_FD;
-    streams[i].data.fd = ends[i];
-  }
-  uv_process_options_t options{};
-  options.file = argument_pointers.front();
-  options.args = argument_pointers.data();
-  options.env = environment_pointers.data();
-  options.flags = UV_PROCESS_DETACHED;  // a session, hence a group, of its own
-  options.stdio_count = static_cast<int>(streams.size());
-  options.stdio = streams.data();
-  options.exit_cb = [](uv_process_t* ended, std::int64_t status, int signal) {
-    static_cast<Handles*>(ended->data)->tell_end({static_cast<int>(status), signal});
-  };
-  opened(process);  // even one that cannot be started has to be closed
-  return uv_spawn(loop, &process, &options);
+  uv_signal_init(loop, &child_signal);
+  opened(child_signal);  // even of one that cannot be started
+  // Before it is started: it may end at once.
+  const int status = uv_signal_start(
+      &child_signal,
+      [](uv_signal_t* signal, int) { static_cast<Handles*>(signal->data)->look_for_end(); },
+      SIGCHLD);
+  if (status < 0) return status;
+  process = os::spawn(
+      {std::move(command.arguments), make_environment(command.environment), ends, command.is_hook});
+  return std::min(process, 0);
 }
 
 int ChildProcess::Handles::start(Command& command) {
-  process.data = input.data = output.data = error_output.data = nullptr;
+  child_signal.data = input.data = output.data = error_output.data = nullptr;
   Pipe to_input, from_output, from_error;
   for (const int status :
        {to_input.open(0, UV_NONBLOCK_PIPE), from_output.open(UV_NONBLOCK_PIPE, 0),
@@ -179,6 +177,7 @@ int ChildProcess::Handles::start(Command& command) {
                         from_error.write_end.get()};
   if (const int status = spawn(command, ends); status < 0) return status;
   keep_input_open = command.keep_input_open;
+  is_hook = command.is_hook;
   if (!command.input.empty() || !keep_input_open) write_input(std::move(command.input));
   read(output);
   read(error_output);
@@ -239,42 +238,57 @@ void ChildProcess::Handles::tell_bytes(const uv_pipe_t* pipe, std::string_view b
   if (handler) handler(bytes);
 }
 
+void ChildProcess::Handles::look_for_end() {
+  int status = 0;
+  if (end || ::waitpid(process, &status, WNOHANG) != process) return;
+  tell_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)} : ChildEnd{WEXITSTATUS(status), 0});
+}
+
 void ChildProcess::Handles::tell_end(ChildEnd child_end) {
   read_rest(output);
   read_rest(error_output);
   end = child_end;
-  close(process);
+  close(child_signal);
   if (ending) look_at_group();
   if (!dropped && handlers.end) handlers.end(child_end);
 }
 
+void ChildProcess::Handles::end_group() {
+  ending = true;
+  if (is_hook) descendants.emplace(process);
+  ::kill(-process, SIGTERM);
+  if (descendants) descendants->signal_outside(process, SIGTERM);
+  looks.start_repeating(group_look_interval, [this] { look_at_group(); });
+  grace_over.start_timeout(grace, [this] { kill_group(); });
+}
+
 void ChildProcess::Handles::look_at_group() {
-  if (group_gone) return;
+  if (descendants && ++looked % looks_a_search == 0) descendants->refresh();
   // Once the program is reaped, its number lives on only as that of its group.
-  if (end && !group_exists(process.pid)) {
-    group_gone = true;
-  } else if (waited >= grace) {
-    kill_group();
-  }
-  if (group_gone) force.stop();
-  waited += group_look_interval;
+  if (!end || group_exists(process) || (descendants && descendants->any_left())) return;
+  group_gone = true;
+  looks.stop();
+  grace_over.stop();
 }
 
 void ChildProcess::Handles::kill_group() {
-  ::kill(-process.pid, SIGKILL);
+  if (is_hook && !descendants) descendants.emplace(process);
+  if (descendants) descendants->kill();
+  ::kill(-process, SIGKILL);
   group_gone = true;
+  looks.stop();
+  grace_over.stop();
 }
 
 void ChildProcess::Handles::drop() {
   dropped = true;
-  force.stop();
   close(input);
   close(output);
   close(error_output);
   const bool started = failure.empty();
   if (started && (!end || (ending && !group_gone))) kill_group();
   // One that runs stays in the loop until it is reaped; tell_end() closes it.
-  if (!started || end) close(process);
+  if (!started || end) close(child_signal);
   free_if_done();
 }
 
@@ -289,7 +303,7 @@ ChildProcess::~ChildProcess() { handles_->drop(); }
 
 const std::string& ChildProcess::failure() const { return handles_->failure; }
 
-int ChildProcess::process_id() const { return handles_->process.pid; }
+int ChildProcess::process_id() const { return handles_->process; }
 
 const std::optional<ChildEnd>& ChildProcess::end() const { return handles_->end; }
 
@@ -301,11 +315,7 @@ void ChildProcess::write(std::string bytes) {
 void ChildProcess::close_input() { handles_->close(handles_->input); }
 
 void ChildProcess::end_group() {
-  if (!handles_->failure.empty() || handles_->end || handles_->ending) return;
-  handles_->ending = true;
-  ::kill(-handles_->process.pid, SIGTERM);
-  handles_->force.start_repeating(group_look_interval,
-                                  [handles = handles_] { handles->look_at_group(); });
+  if (handles_->failure.empty() && !handles_->end && !handles_->ending) handles_->end_group();
 }
 
 bool ChildProcess::group_gone() const { return handles_->group_gone; }

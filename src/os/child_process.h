@@ -36,6 +36,8 @@ class ChildProcess {
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
     std::string input;             // written to stdin, which is closed then
     bool keep_input_open = false;  // for write()
+    // A program of the user's: it ends when we die, and ending it ends all that it started.
+    bool is_hook = false;
   };
 
   // Called from inside the loop. All that the program wrote before it ended is
@@ -65,9 +67,9 @@ class ChildProcess {
   void write(std::string bytes);
   void close_input();
 
-  // Asks the whole group to end (SIGTERM) and kills what is left of it after the
-  // grace. Nothing to do once the program has ended by itself: what it left
-  // running is meant to stay.
+  // Asks the whole group to end (SIGTERM), for a hook also what has left the group, and kills
+  // what is left after the grace. Nothing to do once the program has ended by itself: what it
+  // left running is meant to stay.
   void end_group();
 
   // True once end_group() has nothing more to do.

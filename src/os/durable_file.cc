@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "os/file_descriptor.h"
 #include "os/trusted_path.h"
+#include "os/users.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -65,6 +66,24 @@ Problem keep_as(const std::string& path, const std::string& kept) {
   }
   if (::rename(link.c_str(), kept.c_str()) != 0) return describe_problem("rename", link, errno);
   ::unlink(link.c_str());  // renaming does nothing if both were the same file already
+  return std::nullopt;
+}
+
+Problem why_not_replaceable(const std::string& path, bool in_shared_folder) {
+  struct statx status {};
+  if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_MODE | STATX_UID, &status) != 0) {
+    return errno == ENOENT ? std::nullopt : Problem(describe_problem("look at", path, errno));
+  }
+  if ((status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0) {
+    return fmt::format("{} is marked as never to be changed (`chattr -ia` ends that)",
+                       in_quotes(path));
+  }
+  if (S_ISDIR(status.stx_mode)) return in_quotes(path) + " is a folder";
+  const uid_t user = ::geteuid();
+  if (in_shared_folder && user != 0 && status.stx_uid != user) {
+    return fmt::format("{} belongs to {}, who alone may replace it in a shared folder",
+                       in_quotes(path), user_name(status.stx_uid));
+  }
   return std::nullopt;
 }
 

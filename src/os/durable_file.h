@@ -31,6 +31,10 @@ Problem write_new_file(const std::string& path, std::string_view text);
 // had that name before; `path` exists all the time.
 Problem keep_as(const std::string& path, const std::string& kept);
 
+// Why no file could be renamed to take the place of the one at `path`, where it exists: by
+// what it is itself, not by its folder. `in_shared_folder`: only owners may replace files there.
+Problem why_not_replaceable(const std::string& path, bool in_shared_folder);
+
 // Renames `from` to `to`, in place of what had that name, and sees it onto the disk.
 Problem replace_file(const std::string& from, const std::string& to);
 

@@ -5,9 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
-#include <optional>
+#include <iterator>
 #include <stdexcept>
 #include <string>
+#include <utility>
+
+#include "os/timer.h"
 
 namespace quotawatch::os {
 namespace {
@@ -28,29 +31,13 @@ void close_handle(Handle& handle) {
 
 struct EventLoop::Handles {
   uv_loop_t loop;
-  uv_timer_t deadline;
-  bool deadline_passed = false;
   std::array<uv_signal_t, 3> signals;
   bool signals_watched = false;
   struct sigaction pipe_action_before;
-
-  void start_deadline(std::uint64_t delay_ms) {
-    deadline_passed = false;
-    uv_update_time(&loop);  // else the delay counts from the loop's last turn
-    uv_timer_start(
-        &deadline,
-        [](uv_timer_t* timer) {
-          *static_cast<bool*>(timer->data) = true;
-          uv_stop(timer->loop);  // see Timer
-        },
-        delay_ms, 0);
-  }
 };
 
 EventLoop::EventLoop() : handles_(std::make_unique<Handles>()) {
   check(uv_loop_init(&handles_->loop), "cannot make an event loop");
-  check(uv_timer_init(&handles_->loop, &handles_->deadline), "cannot make a timer");
-  handles_->deadline.data = &handles_->deadline_passed;
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &ignore, &handles_->pipe_action_before);
@@ -61,12 +48,17 @@ EventLoop::~EventLoop() {
     std::ranges::for_each(handles_->signals, close_handle<uv_signal_t>);
   // What is being closed needs further turns, and a child that was killed is
   // reaped in them. The timer alone keeps no loop alive.
-  uv_unref(reinterpret_cast<uv_handle_t*>(&handles_->deadline));
-  handles_->start_deadline(closing_limit_ms);
-  while (uv_loop_alive(&handles_->loop) != 0 && !handles_->deadline_passed) {
-    uv_run(&handles_->loop, UV_RUN_ONCE);
-  }
-  close_handle(handles_->deadline);
+  uv_timer_t limit;
+  bool passed = false;
+  uv_timer_init(&handles_->loop, &limit);
+  limit.data = &passed;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&limit));
+  uv_update_time(&handles_->loop);  // else the delay counts from the loop's last turn
+  uv_timer_start(
+      &limit, [](uv_timer_t* timer) { *static_cast<bool*>(timer->data) = true; }, closing_limit_ms,
+      0);
+  while (uv_loop_alive(&handles_->loop) != 0 && !passed) uv_run(&handles_->loop, UV_RUN_ONCE);
+  close_handle(limit);
   uv_run(&handles_->loop, UV_RUN_NOWAIT);
   sigaction(SIGPIPE, &handles_->pipe_action_before, nullptr);
   // A child that not even SIGKILL ends (a dead network disk) still has its place
@@ -93,22 +85,44 @@ void EventLoop::watch_signals() {
   handles_->signals_watched = true;
 }
 
-void EventLoop::turn() { uv_run(&handles_->loop, UV_RUN_NOWAIT); }
+// libuv calls timers first and looks at what else has happened afterwards. So ours only say
+// that they are due (Timer), and are called after a turn that begins then.
+void EventLoop::run_once(int mode) {
+  uv_run(&handles_->loop, due_.empty() ? static_cast<uv_run_mode>(mode) : UV_RUN_NOWAIT);
+  if (due_.empty()) return;
+  std::ranges::move(std::exchange(due_, {}), std::back_inserter(ready_));
+  uv_run(&handles_->loop, UV_RUN_NOWAIT);
+  while (!ready_.empty()) {
+    const Call call = std::move(ready_.front());
+    ready_.erase(ready_.begin());
+    call.action();
+  }
+}
+
+void EventLoop::turn() { run_once(UV_RUN_NOWAIT); }
+
+void EventLoop::call_after_events(const void* owner, std::function<void()> action) {
+  withdraw(owner);
+  due_.push_back({owner, std::move(action)});
+}
+
+void EventLoop::withdraw(const void* owner) {
+  for (auto* calls : {&due_, &ready_}) {
+    std::erase_if(*calls, [owner](const Call& call) { return call.owner == owner; });
+  }
+}
 
 EventLoop::Ended EventLoop::run_until(const std::function<bool()>& condition, Milliseconds timeout,
                                       OnStop on_stop) {
-  handles_->start_deadline(
-      static_cast<std::uint64_t>(std::max(timeout.count(), Milliseconds::rep{0})));
-  const auto ended = [&]() -> std::optional<Ended> {
+  bool passed = false;
+  Timer deadline(*this);
+  deadline.start_timeout(timeout, [&passed] { passed = true; });
+  for (;;) {
     if (condition()) return Ended::condition;
     if (on_stop == OnStop::end && stop_requested_) return Ended::stop;
-    if (handles_->deadline_passed) return Ended::deadline;
-    return std::nullopt;
-  };
-  auto end = ended();
-  for (; !end; end = ended()) uv_run(&handles_->loop, UV_RUN_ONCE);
-  uv_timer_stop(&handles_->deadline);
-  return *end;
+    if (passed) return Ended::deadline;
+    run_once(UV_RUN_ONCE);
+  }
 }
 
 uv_loop_s* EventLoop::handle() { return &handles_->loop; }

@@ -4,11 +4,15 @@
 // Made by `run` and `record`, handed to SystemClock, TmuxClient and HookSwitcher,
 // which all wait by turning this same loop: while tmux is slow the hook goes on,
 // and a signal is seen whoever waits. For one thread; must outlive its users.
+//
+// What has happened is always delivered before a time that has run out: input, signals and
+// ends of children that are there already come before any timer, however overdue it is.
 #pragma once
 
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "quotawatch/time.h"
 
@@ -45,16 +49,30 @@ class EventLoop {
   enum class Ended { condition, deadline, stop };
   enum class OnStop { end, go_on };
 
-  // Turns until `condition` holds, `timeout` has passed or, unless told to go on,
-  // a stop is requested; told in that order. Not to be called from inside a callback.
+  // Turns until `condition` holds, a stop is requested (unless it is to go on) or
+  // `timeout` has been used up, which is counted as TimeAllowance does; the first of these
+  // that is true, in this order. Not to be called from inside a callback.
   Ended run_until(const std::function<bool()>& condition, Milliseconds timeout,
                   OnStop on_stop = OnStop::end);
 
   uv_loop_s* handle();
 
+  // For timers: calls `action` from inside the loop once everything that has happened by
+  // now has been delivered, unless it is withdrawn before. One for each `owner`.
+  void call_after_events(const void* owner, std::function<void()> action);
+  void withdraw(const void* owner);
+
  private:
   struct Handles;
+  struct Call {
+    const void* owner;
+    std::function<void()> action;
+  };
 
+  void run_once(int mode);
+
+  std::vector<Call> due_;    // the next turn delivers what comes before these
+  std::vector<Call> ready_;  // nothing comes before these any more
   std::unique_ptr<Handles> handles_;
   bool notified_ = false;
   bool stop_requested_ = false;

@@ -50,19 +50,20 @@ FileStateStore::FileStateStore(const std::string& path, Access access, Note note
     : access_(access), note_(std::move(note)) {
   const auto followed = follow_trusted(path);
   path_ = followed.end;
+  in_shared_folder_ = followed.in_shared_folder;
   for (const char* ending : {".previous", ".lock"}) follow_trusted(path_ + ending);
   if (access_ == Access::read_only) return;
   if (followed.error != 0) {
     throw InputError(path_ + ".lock", 0, "cannot be opened: " + error_text(followed.error));
   }
-  lock(followed.in_shared_folder);
+  lock();
 }
 
 // The lock file stays when we end: if it were removed, two others could each lock
 // a file of that name.
-void FileStateStore::lock(bool in_shared_folder) {
+void FileStateStore::lock() {
   const std::string path = path_ + ".lock";
-  lock_ = open_private(path, O_RDWR, in_shared_folder, "cannot be opened");
+  lock_ = open_private(path, O_RDWR, in_shared_folder_, "cannot be opened");
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) throw InputError(path, 0, "cannot be locked: " + error_text(errno));
     throw InputError(path_, 0,
@@ -72,6 +73,23 @@ void FileStateStore::lock(bool in_shared_folder) {
   const bool empty = ::ftruncate(lock_.get(), 0) == 0;
   const int error = empty ? write_all(lock_.get(), fmt::format("{}\n", ::getpid())).error : errno;
   if (error != 0) throw InputError(path, 0, "cannot be written: " + error_text(error));
+}
+
+// What a save does, as far as it can be tried without one: a new file is made, and takes the
+// place of those that are there.
+void FileStateStore::require_savable() const {
+  Problem problem;
+  for (const auto& path : {path_, path_ + ".previous"}) {
+    if (!problem) problem = why_not_replaceable(path, in_shared_folder_);
+  }
+  const std::string fresh = path_ + ".new";
+  if (!problem) problem = write_new_file(fresh, "");
+  if (!problem && ::unlink(fresh.c_str()) != 0) problem = describe_problem("remove", fresh, errno);
+  if (!problem) return;
+  throw InputError(path_, 0,
+                   fmt::format("the state cannot be saved here: {}; give state.path a folder in "
+                               "which this user, and nobody else, can make files",
+                               *problem));
 }
 
 // Damage is what the text is not; a file that cannot be read at all is thrown, for

@@ -27,19 +27,23 @@ class FileStateStore final : public StateStore {
   // others could change any of the files.
   FileStateStore(const std::string& path, Access access, Note note);
 
+  // Throws InputError, saying what is in the way, if states cannot be saved here.
+  void require_savable() const;
+
   std::optional<State> load() override;
   std::optional<std::string> save(const State& state) override;
 
  private:
   struct Generation;
 
-  void lock(bool in_shared_folder);
+  void lock();
   static Generation read(const std::string& path);
   State fall_back(const Generation& present, const Generation& previous);
   std::string set_aside();
   bool is_worth_keeping() const;
 
   std::string path_;
+  bool in_shared_folder_ = false;
   Access access_;
   Note note_;
   FileDescriptor lock_;

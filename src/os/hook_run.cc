@@ -22,6 +22,7 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
   output_ = std::make_unique<HookOutput>(log_);
   timed_out_ = false;
   const std::string name = command.arguments.front();
+  command.is_hook = true;
   program_ = std::make_unique<ChildProcess>(
       loop_, std::move(command),
       ChildProcess::Handlers{
@@ -38,14 +39,14 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
     return fmt::format("cannot start {}: {}", in_quotes(name), program_->failure());
   }
   running_ = true;
-  timer_.start_once(timeout, [this] { time_out(); });
+  timer_.start_timeout(timeout, [this] { time_out(); });
   return "";
 }
 
 void HookRun::time_out() {
   timed_out_ = true;
   program_->end_group();
-  timer_.start_once(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
+  timer_.start_timeout(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
 }
 
 void HookRun::finish(const std::string& why) {
@@ -62,8 +63,12 @@ void HookRun::end() {
 void HookRun::abandon() {
   end();
   if (std::exchange(running_, false)) {
-    loop_.run_until([this] { return program_->end().has_value() && program_->group_gone(); },
-                    ChildProcess::grace + kill_allowance, EventLoop::OnStop::go_on);
+    // By the clock: whoever stops us waits for us.
+    bool late = false;
+    timer_.start_once(ChildProcess::grace + kill_allowance, [&late] { late = true; });
+    const auto gone = [this] { return program_->end().has_value() && program_->group_gone(); };
+    loop_.run_until([&] { return late || gone(); }, Milliseconds::max(), EventLoop::OnStop::go_on);
+    timer_.stop();
   }
   program_.reset();
 }

@@ -14,6 +14,7 @@
 #include "os/file_descriptor.h"
 #include "os/socket_address.h"
 #include "os/system_clock.h"
+#include "os/time_allowance.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -24,7 +25,7 @@ using Outcome = MonitorReply::Outcome;
 constexpr std::size_t largest_reply = std::size_t{256} << 20U;
 // A line with the reply's length has no more digits than this.
 constexpr std::size_t most_digits = 12;
-constexpr int retry_ms = 10;
+constexpr Milliseconds retry_interval{10};
 
 // Why a question got no answer; caught in ask_monitor().
 struct NoAnswer {
@@ -32,31 +33,36 @@ struct NoAnswer {
   std::string why;
 };
 
+// How long the monitor may take to answer.
 class Deadline {
  public:
-  explicit Deadline(Milliseconds timeout) : end_(read_system_clock().steady + timeout) {}
+  explicit Deadline(Milliseconds timeout) : allowance_(timeout) {}
 
   // Until `events` can be done on `descriptor`. Throws NoAnswer once it is too late.
-  void wait(int descriptor, short events) const {
+  void wait(int descriptor, short events) {
     pollfd wanted{descriptor, events, 0};
-    while (::poll(&wanted, 1, left_ms()) <= 0) check();
+    while (poll(&wanted, 1, allowance_.slice()) <= 0) check();
   }
 
-  void wait_a_little() const {
-    ::poll(nullptr, 0, retry_ms);
+  void wait_a_little() {
+    poll(nullptr, 0, retry_interval);
     check();
   }
 
  private:
-  int left_ms() const {
-    const auto left = (end_ - read_system_clock().steady).count();
-    return static_cast<int>(std::clamp<Milliseconds::rep>(left, 0, 60'000));
+  int poll(pollfd* wanted, nfds_t count, Milliseconds most) {
+    const SteadyTime begin = read_system_clock().steady;
+    const int ready = ::poll(wanted, count, static_cast<int>(most.count()));
+    allowance_.use(read_system_clock().steady - begin);
+    return ready;
   }
   void check() const {
-    if (left_ms() == 0) throw NoAnswer{Outcome::silent, "it does not answer"};
+    if (allowance_.slice() == Milliseconds{0}) {
+      throw NoAnswer{Outcome::silent, "it does not answer"};
+    }
   }
 
-  SteadyTime end_;
+  TimeAllowance allowance_;
 };
 
 void check_owner(const std::string& path) {
@@ -72,7 +78,7 @@ void check_owner(const std::string& path) {
   }
 }
 
-FileDescriptor connect_to(const std::string& path, const Deadline& deadline) {
+FileDescriptor connect_to(const std::string& path, Deadline& deadline) {
   const SocketAddress address(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) throw NoAnswer{Outcome::failed, "no socket can be made: " + error_text(errno)};
@@ -90,7 +96,7 @@ FileDescriptor connect_to(const std::string& path, const Deadline& deadline) {
 }
 
 // One that has had enough of us before it has read everything may have answered.
-void send_all(int socket, std::string_view bytes, const Deadline& deadline) {
+void send_all(int socket, std::string_view bytes, Deadline& deadline) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (count >= 0) {
@@ -122,7 +128,7 @@ std::optional<Frame> read_frame(std::string_view bytes) {
   return frame;
 }
 
-std::string receive(int socket, const Deadline& deadline) {
+std::string receive(int socket, Deadline& deadline) {
   std::string bytes;
   std::optional<Frame> frame;
   std::array<char, 65536> buffer;
@@ -147,7 +153,7 @@ std::string receive(int socket, const Deadline& deadline) {
 MonitorReply ask_monitor(const std::string& path, std::string_view request, Milliseconds timeout) {
   MonitorReply reply;
   try {
-    const Deadline deadline(timeout);
+    Deadline deadline(timeout);
     check_owner(path);
     const FileDescriptor socket = connect_to(path, deadline);
     const auto peer = peer_of(socket.get());

@@ -91,14 +91,14 @@ class Connection {
     uv_fileno(as_handle(pipe_), &descriptor);
     const auto peer = peer_of(descriptor);
     if (!peer || !is_trusted_user(peer->uid)) return drop();
-    timer_.start_repeating(PrivateSocket::patience, [this] { look_at_progress(); });
+    be_patient();
     uv_read_start(stream(), give_buffer, take_input);
   }
 
   void say(const std::string& text) {
     uv_read_stop(stream());
     reply_ = fmt::format("{}\n{}", text.size(), text);
-    timer_.start_repeating(PrivateSocket::patience, [this] { look_at_progress(); });
+    be_patient();
     uv_buf_t buffer = uv_buf_init(reply_.data(), static_cast<unsigned>(reply_.size()));
     write_.data = this;
     const int status = uv_write(&write_, stream(), &buffer, 1, [](uv_write_t* written, int) {
@@ -120,6 +120,10 @@ class Connection {
   void forget_server() { gone_ = nullptr; }
 
  private:
+  void be_patient() {
+    timer_.start_timeout(PrivateSocket::patience, [this] { look_at_progress(); });
+  }
+
   // The request must have come after one patience; of a reply something must have
   // gone out in each.
   void look_at_progress() {
@@ -127,7 +131,8 @@ class Connection {
     const std::size_t queued = uv_stream_get_write_queue_size(stream());
     const bool progress = !reply_.empty() && queued < queued_;
     queued_ = queued;
-    if (!progress || waited_ >= PrivateSocket::most_time) drop();
+    if (!progress || waited_ >= PrivateSocket::most_time) return drop();
+    be_patient();
   }
 
   static void give_buffer(uv_handle_t* handle, std::size_t /*suggested*/, uv_buf_t* buffer) {

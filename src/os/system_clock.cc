@@ -12,15 +12,18 @@ Moment SystemClock::now() const { return read_system_clock(); }
 
 Wake SystemClock::wait_until(SteadyTime deadline) {
   for (;;) {
-    loop_.turn();  // what has happened by now is told before a deadline that is past
+    loop_.turn();  // what has happened by now comes before a deadline that is past
     if (loop_.stop_requested()) return Wake::stop;
     if (loop_.take_reload()) return Wake::reload;
     if (loop_.take_notification()) return Wake::notified;
     const SteadyTime now_steady = now().steady;
     if (now_steady >= deadline) return Wake::deadline;
-    // The loop counts from its own reading of the clock and may wake a little
-    // early: then we come round again.
-    loop_.run_until([this] { return loop_.has_news(); }, deadline - now_steady);
+    // A timer, for a deadline of the clock's passes whether we run or not. The loop counts
+    // from its own reading of the clock and may wake a little early: then we come round again.
+    bool rang = false;
+    alarm_.start_once(deadline - now_steady, [&rang] { rang = true; });
+    loop_.run_until([&] { return rang || loop_.has_news(); }, Milliseconds::max());
+    alarm_.stop();
   }
 }
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "os/event_loop.h"
+#include "os/timer.h"
 #include "quotawatch/clock.h"
 
 namespace quotawatch::os {
@@ -14,13 +15,14 @@ Moment read_system_clock();
 
 class SystemClock final : public Clock {
  public:
-  explicit SystemClock(EventLoop& loop) : loop_(loop) {}
+  explicit SystemClock(EventLoop& loop) : loop_(loop), alarm_(loop) {}
 
   Moment now() const override;
   Wake wait_until(SteadyTime deadline) override;
 
  private:
   EventLoop& loop_;
+  Timer alarm_;
 };
 
 }  // namespace quotawatch::os

@@ -38,10 +38,18 @@ std::size_t tmux_output_limit(std::size_t screens) {
   return base + a_screen * screens;
 }
 
-PaneCapture read_screen(std::string_view text, int columns, int rows) {
+PaneCapture read_screen(std::string_view text, int columns, int rows, std::string_view pane) {
   if (find_invalid_utf8(text) != std::string_view::npos) return failed("not valid UTF-8");
-  return {PaneCapture::Status::screen, std::make_shared<const std::string>(text), columns, rows,
-          ""};
+  return {PaneCapture::Status::screen,
+          std::make_shared<const std::string>(text),
+          columns,
+          rows,
+          "",
+          std::string(pane)};
+}
+
+PaneCapture ended_pane(std::string_view pane) {
+  return {PaneCapture::Status::ended, nullptr, 0, 0, "", std::string(pane)};
 }
 
 std::string TmuxBatch::make_nonce() {
@@ -71,7 +79,8 @@ std::string TmuxBatch::script() const {
     const std::string target = quote_argument(pane_target(asked_[i].name));
     script += fmt::format(
         "display-message -p -t {0} "
-        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{pane_tty}} #{{session_name}}'\n"
+        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{pane_tty}} #{{pane_id}} "
+        "#{{pane_dead}} #{{session_name}}'\n"
         "capture-pane -p -t {0}\n",
         target, marker(i));
   }
@@ -120,11 +129,14 @@ PaneCapture TmuxBatch::read_section(const Section& section, std::string_view nam
   const auto columns = to_count(take_until(head, ' '));
   const auto rows = to_count(take_until(head, ' '));
   const std::string_view its_terminal = take_until(head, ' ');
+  const std::string_view pane = take_until(head, ' ');
+  const bool dead = take_until(head, ' ') == "1";
   if (id.empty() || head != name) return {};  // no such session, or another one
   terminal = its_terminal;
+  if (dead) return ended_pane(pane);
   if (!columns || !rows) return failed("tmux names no size of the pane");
   if (section.text.empty()) return failed("tmux gives no screen");
-  return read_screen(section.text, *columns, *rows);
+  return read_screen(section.text, *columns, *rows, pane);
 }
 
 std::optional<TmuxAnswer> TmuxBatch::read(std::string_view output) const {

@@ -19,8 +19,11 @@ namespace quotawatch::os {
 // More than this, of so many screens, is no answer of tmux's.
 std::size_t tmux_output_limit(std::size_t screens);
 
-// A pane whose rows are `text`; failed where that is no text.
-PaneCapture read_screen(std::string_view text, int columns, int rows);
+// A pane that tmux calls `pane`, whose rows are `text`; failed where that is no text.
+PaneCapture read_screen(std::string_view text, int columns, int rows, std::string_view pane);
+
+// One whose program has ended.
+PaneCapture ended_pane(std::string_view pane);
 
 struct TmuxAnswer {
   std::vector<PaneCapture> panes;  // one for each session, in order

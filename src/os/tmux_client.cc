@@ -197,10 +197,13 @@ TmuxClient::Seen TmuxClient::read(const TmuxReply& reply,
     }
     seen.terminals.emplace_back(name, session->terminal);
     const auto screen = reply.screens.find(session->id);
-    panes.push_back(
-        screen != reply.screens.end()
-            ? read_screen(screen->second, session->columns, session->rows)
-            : PaneCapture{PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
+    if (session->ended) {
+      panes.push_back(ended_pane(session->pane));
+    } else if (screen != reply.screens.end()) {
+      panes.push_back(read_screen(screen->second, session->columns, session->rows, session->pane));
+    } else {
+      panes.push_back({PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
+    }
   }
   seen.capture.panes = std::move(panes);
   return seen;

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "os/tmux_batch.h"
+#include "os/trusted_command.h"
+#include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
 namespace {
@@ -29,9 +31,9 @@ TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name, std::function
 // a folder. Our session has hooks of its own, empty ones: the user's would run at each of our
 // questions and answer in between. What its pane runs, without a shell, ends soon: see
 // keep_session().
-std::vector<std::string> TmuxControl::command() const {
+std::vector<std::string> TmuxControl::command(const std::string& program) const {
   std::vector<std::string> command{
-      "tmux",        "-N", "-u", "-L", socket_name_, "-C",
+      program,       "-N", "-u", "-L", socket_name_, "-C",
       "new-session", "-E", "-c", "/",  "-s",         own_session_,
       "-x",          "20", "-y", "5",  "-f",         "no-output,ignore-size",
       "sleep",       "5"};
@@ -58,13 +60,13 @@ std::string TmuxControl::keep_session() const {
 
 TmuxControl::~TmuxControl() { disconnect(); }
 
-void TmuxControl::start() {
+void TmuxControl::start(const std::string& program) {
   const std::string nonce = TmuxBatch::make_nonce();
   own_session_ = std::string(own_prefix) + nonce.substr(0, 8);
   reader_ = std::make_unique<TmuxControlReader>(nonce);
   error_output_.clear();
   child_ = std::make_unique<ChildProcess>(
-      loop_, ChildProcess::Command{command(), {{"TMUX", ""}}, "", true},
+      loop_, ChildProcess::Command{command(program), {{"TMUX", ""}}, "", true},
       ChildProcess::Handlers{[this](std::string_view bytes) { hear(bytes); },
                              [this](std::string_view bytes) {
                                error_output_ +=
@@ -106,7 +108,11 @@ TmuxControl::Answer TmuxControl::wait(const std::function<bool()>& condition,
 TmuxControl::Answer TmuxControl::connect(Milliseconds timeout) {
   if (child_ && gone()) child_.reset();
   if (child_) return {Answer::Kind::reply};
-  start();
+  try {
+    start(trusted_tmux());
+  } catch (const InputError& error) {
+    return {Answer::Kind::none, {}, error.what()};
+  }
   Answer answer = wait([this] { return reader_->attached(); }, timeout);
   if (answer.kind == Answer::Kind::reply) {
     child_->write(keep_session() + reader_->greet());

@@ -59,9 +59,9 @@ class TmuxControl {
   static bool is_of_a_connection(const ListedSession& session);
 
  private:
-  std::vector<std::string> command() const;
+  std::vector<std::string> command(const std::string& program) const;
   std::string keep_session() const;
-  void start();
+  void start(const std::string& program);
   void hear(std::string_view bytes);
   bool gone() const;
   Answer wait(const std::function<bool()>& condition, Milliseconds timeout);

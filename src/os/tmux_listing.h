@@ -17,6 +17,8 @@ struct ListedSession {
   int rows = 0;
   std::string terminal;  // of the pane: "/dev/pts/7"
   std::string name;
+  std::string pane = {};  // "%12"
+  bool ended = false;     // the program in the pane has
 
   bool operator==(const ListedSession&) const = default;
 };

@@ -52,11 +52,17 @@ std::vector<std::string> possible_names(std::string_view asked) {
 
 std::string pane_target(std::string_view name) {
   // "$3" would be the session with that number even in "=$3:", and a colon would
-  // end the name: these can only be asked for by a pattern that fits the name.
+  // end the name: these can only be asked for by a pattern that fits the name. Before tmux
+  // tries it as a pattern, it looks for names that begin with the very text: up to 3.6 none can
+  // have the dot in it.
   if (name.front() != '$' && name.find(':') == std::string_view::npos) {
     return "=" + std::string(name) + ":";
   }
   std::string pattern;
+  if (name.front() == '$') {
+    pattern = "[$.]";
+    name.remove_prefix(1);
+  }
   for (const char character : name) {
     if (std::string_view{"$*?[]\\"}.find(character) != std::string_view::npos) pattern += '\\';
     pattern += character == ':' ? '?' : character;

@@ -10,6 +10,8 @@
 
 #include "os/child_process.h"
 #include "os/tmux_batch.h"
+#include "os/trusted_command.h"
+#include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
 namespace {
@@ -68,12 +70,18 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   if (loop_.stop_requested()) return interrupted_capture(sessions.size());
   if (sessions.empty()) return {};
 
+  std::string program;
+  try {
+    program = trusted_tmux();
+  } catch (const InputError& error) {
+    return all_failed(sessions.size(), error.what());
+  }
   const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
   Answer answer;  // outlives the process that fills it
   // -N: never start a server. -u: UTF-8, whatever the locale. source-file goes on
   // after a command that fails, here for a session that does not exist.
   ChildProcess tmux(
-      loop_, {{"tmux", "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
+      loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
       listen(answer, batch.output_limit()));
   if (!tmux.failure().empty()) {
     return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());

@@ -81,6 +81,8 @@ std::vector<std::string> trusted_command(std::vector<std::string> command,
   return command;
 }
 
+std::string trusted_tmux() { return trusted_command({"tmux"}, "PATH", "tmux").front(); }
+
 std::string why_not_runnable(const std::vector<std::string>& command) {
   if (command.empty()) return "";
   const Found found = look_up(command.front());

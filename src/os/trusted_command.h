@@ -18,6 +18,9 @@ namespace quotawatch::os {
 std::vector<std::string> trusted_command(std::vector<std::string> command,
                                          const std::string& config, std::string_view key);
 
+// tmux, as it is found in PATH. Throws InputError if others could change it.
+std::string trusted_tmux();
+
 // Why its program cannot be run now, in words; empty if it can, or there is none.
 std::string why_not_runnable(const std::vector<std::string>& command);
 

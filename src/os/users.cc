@@ -40,6 +40,18 @@ std::string group_name(gid_t group) {
   return entry == nullptr ? std::to_string(group) : escape_controls(entry->gr_name);
 }
 
+std::vector<gid_t> groups_of(uid_t user) {
+  const passwd* entry = ::getpwuid(user);
+  if (entry == nullptr) return {};
+  int count = 64;
+  std::vector<gid_t> groups(static_cast<std::size_t>(count));
+  while (::getgrouplist(entry->pw_name, entry->pw_gid, groups.data(), &count) < 0) {
+    groups.resize(static_cast<std::size_t>(count));
+  }
+  groups.resize(static_cast<std::size_t>(count));
+  return groups;
+}
+
 bool is_private_group(gid_t group, uid_t user) {
   const ::group* entry = ::getgrgid(group);
   if (entry == nullptr) return false;

@@ -3,7 +3,8 @@
 // A World is default constructible and has
 //   Clock& clock();
 //   void notify_after(Milliseconds), reload_after(Milliseconds): from now on;
-//   void stop_after(Milliseconds): likewise, to be said before the others.
+//   void stop_after(Milliseconds): likewise, to be said before the others;
+//   void stall(Milliseconds): who waits on the clock gets no time for so long.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -84,6 +85,14 @@ TYPED_TEST_P(ClockContract, WhatIsDueAtTheDeadlineIsToldFirst) {
   EXPECT_EQ(this->clock().wait_until(now), Wake::deadline);
 }
 
+TYPED_TEST_P(ClockContract, WhatHappenedDuringAStallIsToldBeforeADeadlineThatPassedDuringIt) {
+  this->world_.notify_after(soon);
+  const SteadyTime deadline = this->in(soon / 2);
+  this->world_.stall(later);
+  EXPECT_EQ(this->clock().wait_until(deadline), Wake::notified);
+  EXPECT_EQ(this->clock().wait_until(deadline), Wake::deadline);
+}
+
 TYPED_TEST_P(ClockContract, WhatComesAfterTheDeadlineIsLeftForTheNextWait) {
   this->world_.notify_after(later);
   EXPECT_EQ(this->clock().wait_until(this->in(Milliseconds{5})), Wake::deadline);
@@ -103,6 +112,7 @@ REGISTER_TYPED_TEST_SUITE_P(ClockContract, SteadyTimeNeverGoesBack,
                             AWaitEndsAtItsDeadlineAndNotBefore, BothReadingsGoOnWhileItWaits,
                             APastDeadlineEndsTheWaitAtOnce, ANotificationEndsOneWait,
                             AReloadEndsOneWait, WhatIsDueAtTheDeadlineIsToldFirst,
+                            WhatHappenedDuringAStallIsToldBeforeADeadlineThatPassedDuringIt,
                             WhatComesAfterTheDeadlineIsLeftForTheNextWait,
                             AStopEndsEveryWaitFromThenOn);
 

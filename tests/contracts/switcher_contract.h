@@ -4,7 +4,9 @@
 //   Switcher& switcher(); Clock& clock(): the clock on which the switcher's time goes;
 //   void succeed_after(Milliseconds), fail_after(Milliseconds), hang(): how requests
 //   started from now on end;
-//   Milliseconds timeout() and slack(): how late a report may be.
+//   Milliseconds timeout() and slack(): how late a report may be;
+//   void impatient(): from now on requests that do not hang are held to the timeout, too;
+//   void stall(Milliseconds): the process of the switcher gets no time for so long.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -95,6 +97,22 @@ TYPED_TEST_P(SwitcherContract, EndsARequestThatHangsAtItsTimeout) {
   EXPECT_LE(taken, this->world_.timeout() + this->world_.slack());
 }
 
+// Where nobody could look, nobody may say that it took too long.
+TYPED_TEST_P(SwitcherContract, WhatEndedDuringAStallEndedBeforeADeadlineThatPassedDuringIt) {
+  for (const bool good : {true, false}) {
+    const Milliseconds delay = this->world_.timeout() * 2;
+    good ? this->world_.succeed_after(delay) : this->world_.fail_after(delay);
+    this->world_.impatient();
+    this->switcher().start(make_request("id-1"));
+    this->world_.stall(delay * 3);
+    const auto report = this->wait_for_report();
+    ASSERT_TRUE(report);
+    EXPECT_EQ(report->done, good) << report->why;
+    EXPECT_NE(report->why, "timed out");
+    EXPECT_FALSE(this->switcher().take_report());
+  }
+}
+
 TYPED_TEST_P(SwitcherContract, TimeGoesOnWhileARequestDoes) {
   this->world_.hang();
   this->switcher().start(make_request("id-1"));
@@ -143,6 +161,7 @@ TYPED_TEST_P(SwitcherContract, AnAbandonedReportIsForgotten) {
 REGISTER_TYPED_TEST_SUITE_P(SwitcherContract, IsNotBusyBeforeAnyRequest,
                             ReportsADoneRequestOnceAndWakesTheClock, IsBusyUntilTheReportIsTaken,
                             ReportsAFailureWithItsReason, EndsARequestThatHangsAtItsTimeout,
+                            WhatEndedDuringAStallEndedBeforeADeadlineThatPassedDuringIt,
                             TimeGoesOnWhileARequestDoes, CarriesOutOneRequestAfterTheOther,
                             AnAbandonedRequestIsNeverReported, AnAbandonedReportIsForgotten);
 

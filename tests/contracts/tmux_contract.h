@@ -3,6 +3,8 @@
 // A World is default constructible, begins with a server without sessions, and has
 //   Tmux& tmux();
 //   void show(session, text): the session's pane of `columns` by `rows` shows it;
+//   void link(session, other): a new session that shows the pane of the other;
+//   void end_program(session): the program in its pane ends, and the pane stays;
 //   void remove(session), stop_server(); start_server(): without sessions again.
 #pragma once
 
@@ -34,12 +36,14 @@ class TmuxContract : public testing::Test {
     EXPECT_EQ(pane.columns, columns);
     EXPECT_EQ(pane.rows, rows);
     EXPECT_EQ(pane.why, "");
+    EXPECT_NE(pane.pane, "");
   }
 
   static void expect_absent(const PaneCapture& pane) {
     EXPECT_EQ(pane.status, PaneCapture::Status::absent) << pane.why;
     EXPECT_FALSE(pane.text);
     EXPECT_EQ(pane.why, "");
+    EXPECT_EQ(pane.pane, "");
   }
 
   static void expect_up(const TmuxCapture& capture, std::size_t panes) {
@@ -131,6 +135,44 @@ TYPED_TEST_P(TmuxContract, SeesWhatASessionShowsNow) {
   }
 }
 
+TYPED_TEST_P(TmuxContract, SaysWhichPaneASessionShows) {
+  this->show("a", "I am a\n\n\n\n");
+  this->show("b", "I am b\n\n\n\n");
+  this->world_.link("c", "a");
+  auto capture = this->capture({"a", "b", "c"});
+  this->expect_up(capture, 3);
+  EXPECT_NE(capture.panes[0].pane, capture.panes[1].pane);
+  EXPECT_EQ(capture.panes[0].pane, capture.panes[2].pane);
+  this->expect_screen(capture.panes[2], "I am a\n\n\n\n");
+
+  // It stays the same pane, whatever it shows, and whoever goes.
+  const std::string pane = capture.panes[0].pane;
+  this->show("a", "And I go on\n\n\n\n");
+  EXPECT_EQ(this->capture({"a"}).panes.at(0).pane, pane);
+  this->expect_screen(this->capture({"c"}).panes.at(0), "And I go on\n\n\n\n");
+  this->world_.remove("a");
+  capture = this->capture({"a", "c"});
+  this->expect_absent(capture.panes[0]);
+  this->expect_screen(capture.panes[1], "And I go on\n\n\n\n");
+  EXPECT_EQ(capture.panes[1].pane, pane);
+}
+
+TYPED_TEST_P(TmuxContract, WhatAProgramThatHasEndedLeftIsNoScreen) {
+  this->show("a", "I am a\n\n\n\n");
+  this->show("b", "I am b\n\n\n\n");
+  const std::string pane = this->capture({"a"}).panes.at(0).pane;
+  this->world_.end_program("a");
+  auto capture = this->capture({"a", "b"});
+  this->expect_up(capture, 2);
+  EXPECT_EQ(capture.panes[0].status, PaneCapture::Status::ended);
+  EXPECT_FALSE(capture.panes[0].text);
+  EXPECT_EQ(capture.panes[0].why, "");
+  EXPECT_EQ(capture.panes[0].pane, pane);
+  this->expect_screen(capture.panes[1], "I am b\n\n\n\n");
+  this->show("a", "Another one\n\n\n\n");
+  this->expect_screen(this->capture({"a"}).panes.at(0), "Another one\n\n\n\n");
+}
+
 TYPED_TEST_P(TmuxContract, WithoutAServerEveryPaneIsUnknownAndNoneAbsent) {
   this->show("main", "hello\n\n\n\n");
   this->world_.stop_server();
@@ -149,6 +191,7 @@ REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes,
                             ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
                             TakesNoSessionForAnotherWhoseNameBeginsLikeIt,
                             AServerWithoutTheSessionsIsUp, SeesWhatASessionShowsNow,
+                            SaysWhichPaneASessionShows, WhatAProgramThatHasEndedLeftIsNoScreen,
                             WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
 
 }  // namespace quotawatch::contracts

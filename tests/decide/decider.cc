@@ -32,9 +32,13 @@ Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::absent) continue;
     const bool seen = pane.kind == Pane::Kind::screen;
+    const bool ended = pane.kind == Pane::Kind::ended;
     if (seen) readings.push_back(reading_of(pane.screen));
-    observations.push_back(
-        {pane.session, pane.pool, seen ? &readings.back() : nullptr, seen ? "" : "timed out"});
+    observations.push_back({pane.session, pane.pool, seen ? &readings.back() : nullptr,
+                            seen    ? ""
+                            : ended ? "ended"
+                                    : "timed out",
+                            ended, seen && pane.shared ? "another" : ""});
   }
   auto [remembered, evidence] = fold(rules_, state_, observations, now);
   evidence_ = std::move(evidence);

@@ -1,5 +1,6 @@
 #include "generators.h"
 
+#include <array>
 #include <utility>
 
 #include "scene.h"
@@ -92,12 +93,14 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
     std::vector<Pane> next = panes;
     for (auto& pane : next) {
       // The weights come first to last in the order in which a case is made simpler.
-      const int change = *rc::gen::weightedElement<int>({{8, 0}, {5, 1}, {1, 2}, {1, 3}});
+      const int change = *rc::gen::weightedElement<int>({{24, 0}, {15, 1}, {3, 2}, {3, 3}, {1, 4}});
       if (change == 1) {
         pane.kind = Pane::Kind::screen;
         pane.screen = *any_screen();
+        pane.shared = *rc::gen::weightedElement<bool>({{9, false}, {1, true}});
       } else if (change > 1) {
-        pane.kind = change == 2 ? Pane::Kind::failed : Pane::Kind::absent;
+        constexpr std::array kinds{Pane::Kind::failed, Pane::Kind::absent, Pane::Kind::ended};
+        pane.kind = kinds.at(static_cast<std::size_t>(change - 2));
       }
     }
     return next;

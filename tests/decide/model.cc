@@ -165,7 +165,7 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   bool unknown = false;
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::failed) unknown = true;
-    if (pane.kind == Pane::Kind::failed) continue;
+    if (pane.kind == Pane::Kind::failed || pane.kind == Pane::Kind::ended) continue;
     const bool gone = pane.kind == Pane::Kind::absent;
     history_.push_back(
         {polls_, now, under_way, pane.session, gone ? std::nullopt : std::optional(pane.screen)});
@@ -180,7 +180,7 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
                                        Outcome& outcome) {
   std::vector<Hit> hits;
   for (const auto& pane : panes) {
-    if (pane.kind != Pane::Kind::screen || !is_hit(pane, now.wall)) continue;
+    if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
     hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
     if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
     Event stale = event(EventKind::stale, now);

@@ -29,11 +29,12 @@ struct Screen {
 };
 
 struct Pane {
-  enum class Kind { absent, failed, screen };
+  enum class Kind { absent, failed, ended, screen };
   std::string session;
   bool pool = true;
   Kind kind = Kind::absent;
   Screen screen;
+  bool shared = false;  // the same pane as that of a session before it, for which it counts
 
   bool operator==(const Pane&) const = default;
 };
@@ -99,6 +100,8 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   out << pane.session << " ";
   if (pane.kind == Pane::Kind::absent) return out << "absent";
   if (pane.kind == Pane::Kind::failed) return out << "failed";
+  if (pane.kind == Pane::Kind::ended) return out << "ended";
+  if (pane.shared) out << "shared ";
   out << verdict_name(pane.screen.verdict) << " '" << pane.screen.text << "'";
   if (pane.screen.context == Context::block) out << " plain";
   if (pane.screen.context == Context::start) out << " just started";

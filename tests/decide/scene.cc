@@ -30,9 +30,17 @@ void Scene::show(const std::string& session, Screen screen) {
   Pane& shown = pane(session);
   shown.kind = Pane::Kind::screen;
   shown.screen = std::move(screen);
+  shown.shared = false;
+}
+
+void Scene::share(const std::string& session, Screen screen) {
+  show(session, std::move(screen));
+  pane(session).shared = true;
 }
 
 void Scene::fail(const std::string& session) { pane(session).kind = Pane::Kind::failed; }
+
+void Scene::end_program(const std::string& session) { pane(session).kind = Pane::Kind::ended; }
 
 void Scene::remove(const std::string& session) { pane(session).kind = Pane::Kind::absent; }
 

@@ -32,7 +32,9 @@ class Scene {
   // Sessions whose name begins with "pool" are of the pool; they stay in the order
   // in which they were first named.
   void show(const std::string& session, Screen screen);
+  void share(const std::string& session, Screen screen);  // in a pane that counts elsewhere
   void fail(const std::string& session);
+  void end_program(const std::string& session);
   void remove(const std::string& session);
 
   void wait(Milliseconds time);  // both clocks

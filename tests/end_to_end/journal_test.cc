@@ -79,6 +79,19 @@ TEST_F(JournalTest, FilesAreBoundedAndNoLineIsLostOrCut) {
   for (std::size_t i = 1; i < events.size(); ++i) EXPECT_LE(events[i - 1]["at"], events[i]["at"]);
 }
 
+// A limit of the shell's (ulimit -f) is no other trouble than a full disk.
+TEST_F(JournalTest, AFileThatMayNotGrowIsSaidAndEndsNothing) {
+  fleet_.config()["journal"]["max_bytes"] = 0;
+  auto arguments = fleet_.run_arguments({"--once"});
+  arguments.insert(arguments.begin(),
+                   {"sh", "-c", "ulimit -f 1; exec \"$@\"", "sh", binary_path()});
+  const auto result = os::testing_support::run_program(std::move(arguments));
+  EXPECT_TRUE(result.ended);
+  EXPECT_NE(result.error_output.find("File too large"), std::string::npos) << result.error_output;
+  EXPECT_EQ(result.exit_status, 1) << "the state could not be kept either: no switch";
+  EXPECT_TRUE(fleet_.requests().empty());
+}
+
 TEST_F(JournalTest, SighupOpensItAgainHoweverTheConfigIs) {
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(wait_for_text(program, "journal", "switch_done")) << program.messages();

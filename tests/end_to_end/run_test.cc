@@ -101,6 +101,26 @@ TEST_F(RunTest, AServerErrorOnEveryScreenAsksForNothing) {
   EXPECT_TRUE(fleet_.requests().empty());
 }
 
+// One banner, seen in two sessions of one group, is one hit; and so is that of an agent that
+// has ended none.
+TEST_F(RunTest, OnePaneInTwoSessionsIsOneHitAndADeadOneIsNone) {
+  fleet_.show("ccl-auto-1", dated_banner);
+  fleet_.tmux().link("ccl-auto-2", "ccl-auto-1");
+  fleet_.show("main", dated_banner);
+  fleet_.tmux().end_program("main");
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for("verdict", 3)) << program.messages();
+  program.loop().run_until([] { return false; }, Milliseconds{500});
+  program.signal(SIGINT);
+  ASSERT_TRUE(program.wait_for_end(one_second));
+  EXPECT_TRUE(decisions_of(program.journal()).empty());
+  EXPECT_TRUE(fleet_.requests().empty());
+  const auto journal = program.journal();
+  EXPECT_EQ(journal[0]["verdict"], "exhausted");
+  EXPECT_EQ(journal[1].value("why", ""), "shows the pane of ccl-auto-1, where it counts");
+  EXPECT_EQ(journal[2].value("why", ""), "the program in the pane has ended");
+}
+
 TEST_F(RunTest, TheHookGetsTheRequestInItsEnvironment) {
   fleet_.set_hook(fmt::format("env | grep ^QUOTAWATCH_ > '{}'", fleet_.path("environment")));
   show_all(dated_banner);
@@ -142,6 +162,23 @@ TEST_F(RunTest, AHookPastItsTimeFailsTheSwitchAndIsTriedAgainLater) {
     return line["event"] == "switch_failed";
   });
   EXPECT_EQ((*failed)["why"], "timed out");
+}
+
+// The hook ends while the monitor is stopped, beyond the timeout as the clock has it.
+TEST_F(RunTest, AHookThatEndedWhileTheMonitorWasStoppedHasNotTimedOut) {
+  fleet_.set_hook("sleep 0.7");
+  fleet_.config()["switch"]["timeout"] = "1s";
+  show_all(dated_banner);
+  RunningProgram program(fleet_.run_arguments());
+  const auto hook_runs = [this] { return fleet_.requests().size() == 1; };
+  ASSERT_TRUE(os::testing_support::eventually(hook_runs, &program.loop())) << program.messages();
+  program.signal(SIGSTOP);
+  program.loop().run_until([] { return false; }, Milliseconds{2500});
+  program.signal(SIGCONT);
+  ASSERT_TRUE(program.wait_for("skip", 5)) << program.messages();
+  const std::vector<std::string> expected{"switch a->b ccl-auto-1", "switch_done a->b "};
+  EXPECT_EQ(decisions_of(program.journal()), expected);
+  EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
 TEST_F(RunTest, PollsKeepToTheirGridWithoutDrift) {

@@ -59,6 +59,45 @@ class StatusTest : public testing::Test {
   Fleet fleet_;
 };
 
+// Root asks as the user whose config it is, who trusts nobody else.
+TEST_F(StatusTest, RootMayAskAUsersMonitor) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  constexpr uid_t somebody = 65534;
+  const auto run = fleet_.run_arguments();
+  const std::string folder = std::filesystem::path(fleet_.config_path()).parent_path();
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    ASSERT_EQ(::lchown(entry.path().c_str(), somebody, somebody), 0);
+  }
+  ASSERT_EQ(::chown(folder.c_str(), somebody, somebody), 0);
+  const auto number = std::to_string(somebody);
+  std::vector<std::string> command{"setpriv", "--reuid",        number,       "--regid",
+                                   number,    "--clear-groups", binary_path()};
+  command.insert(command.end(), run.begin(), run.end());
+  os::EventLoop loop;
+  auto monitor = std::make_unique<os::ChildProcess>(
+      loop, os::ChildProcess::Command{command, {}, ""}, os::ChildProcess::Handlers{});
+  ASSERT_TRUE(eventually([&] { return file_exists(socket()); }, &loop));
+
+  const std::vector<std::string> ask{"status", "--json", "--config", fleet_.config_path()};
+  auto result = run_quotawatch(ask);
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_EQ(nlohmann::json::parse(result.output)["source"], "monitor");
+  // It sees no tmux server of its own, so there is nothing to record; but it says so itself.
+  result = run_quotawatch({"record", "--from-run", "--config", fleet_.config_path(), "-o", "-"});
+  EXPECT_NE(result.error_output.find("the monitor: recording: nothing is recorded yet"),
+            std::string::npos)
+      << result.error_output;
+
+  monitor.reset();
+  ASSERT_TRUE(eventually([&] { return run_quotawatch(ask).exit_status == 1; }));
+  EXPECT_EQ(nlohmann::json::parse(run_quotawatch(ask).output)["source"], "state");
+  std::filesystem::permissions(folder, std::filesystem::perms{0777});
+  result = run_quotawatch(ask);
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_NE(result.error_output.find("can be written by everybody"), std::string::npos)
+      << result.error_output;
+}
+
 TEST_F(StatusTest, ShowsARunningMonitorAfterASwitch) {
   const auto program = run_to_the_switch();
   const auto shown = status();
@@ -94,6 +133,7 @@ TEST_F(StatusTest, ShowsASwitchThatIsUnderWay) {
   fleet_.set_hook("sleep 100");
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("skip")) << program.messages();
+  ASSERT_TRUE(eventually([this] { return fleet_.requests().size() == 1; }, &program.loop()));
   const auto json = status_json();
   EXPECT_EQ(json["in_flight"]["id"], fleet_.requests()[0]["id"]);
   EXPECT_FALSE(json.contains("last_switch"));

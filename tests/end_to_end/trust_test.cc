@@ -132,6 +132,31 @@ TEST_F(TrustTest, AStateInAFolderThatOthersCanWriteIsRefused) {
   expect_accepted();
 }
 
+TEST_F(TrustTest, ATmuxThatOthersCanChangeIsRefused) {
+  const auto folder = make_folder("open", 0777);
+  os::testing_support::write_script(folder + "/tmux", "echo run > " + fleet_.path("was-run"));
+  {
+    const os::testing_support::Variable path(
+        "PATH", (folder + ":" + std::getenv("PATH")).c_str());  // NOLINT(concurrency-mt-unsafe)
+    const std::string reason = fmt::format(
+        "quotawatch: PATH: tmux: \"{0}/tmux\": others could change what stands there: "
+        "the folder \"{0}\" can be written by everybody",
+        folder);
+    expect_refused(reason);
+    expect_refused(reason, {"--dry-run"});
+  }
+  EXPECT_FALSE(file_exists(fleet_.path("was-run")));
+  expect_accepted();
+}
+
+// At the start, and not when the first switch is to be kept.
+TEST_F(TrustTest, AStateThatCannotBeSavedIsRefused) {
+  fs::create_directory(fleet_.state_path() + ".new");
+  expect_refused("state.json: the state cannot be saved here: cannot remove");
+  fs::remove(fleet_.state_path() + ".new");
+  expect_accepted();
+}
+
 TEST_F(TrustTest, AJournalInAFolderThatOthersCanWriteIsRefused) {
   const auto folder = make_folder("open", 0777);
   expect_refused(fmt::format("the folder \"{}\" can be written by everybody", folder),

@@ -45,8 +45,9 @@ std::string whole_answer(const std::vector<std::string>& sessions, std::string_v
     const auto names = os::possible_names(sessions[i]);
     for (const auto& name : names) {
       const bool there = i % 2 == 0 && name == names.front();
-      answer += there ? fmt::format("{} {} $7 80 24 /dev/pts/7 {}\n{}", nonce, marker, name, text)
-                      : fmt::format("{} {}     \n", nonce, marker);
+      answer +=
+          there ? fmt::format("{} {} $7 80 24 /dev/pts/7 %7 0 {}\n{}", nonce, marker, name, text)
+                : fmt::format("{} {}     \n", nonce, marker);
       ++marker;
     }
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "compare.h"
@@ -54,10 +55,13 @@ std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
   const std::size_t pool = names.size();
   names.insert(names.end(), config_.dedicated.begin(), config_.dedicated.end());
   std::vector<Pane> panes;
+  std::set<std::string> ids;
   for (std::size_t i = 0; i < names.size(); ++i) {
     Pane pane{names[i], i < pool, Pane::Kind::absent, {}};
     const auto& captured = capture.panes.at(i);
     if (captured.status == PaneCapture::Status::failed) pane.kind = Pane::Kind::failed;
+    if (captured.status == PaneCapture::Status::ended) pane.kind = Pane::Kind::ended;
+    pane.shared = !captured.pane.empty() && !ids.insert(captured.pane).second;
     if (captured.status == PaneCapture::Status::screen) {
       pane.kind = Pane::Kind::screen;
       pane.screen = screen_of(judges().find(config_.pack), *captured.text);

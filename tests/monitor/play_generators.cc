@@ -117,6 +117,12 @@ rc::Gen<Action> any_failure() {
   });
 }
 
+rc::Gen<Action> any_link() {
+  return rc::gen::map(rc::gen::pair(one_of(sessions), one_of(sessions)), [](const auto& drawn) {
+    return Action{sim::LinkSession{drawn.first, drawn.second}};
+  });
+}
+
 rc::Gen<Action> any_server(bool slow) {
   using Mode = sim::TmuxTrouble::Mode;
   std::vector<sim::TmuxTrouble> troubles{
@@ -185,7 +191,9 @@ rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
   };
   add(may.hits, 3, any_switcher());
   if (!accounts.empty()) add(may.commands, 1, any_command(accounts));
+  add(may.shared_panes, 1, any_link());
   add(may.failed_captures, 1, any_failure());
+  add(may.failed_captures, 1, action_of<sim::EndProgram>(one_of(sessions)));
   add(may.failed_captures, 2, any_server(may.slow_tmux));
   add(may.clock_steps, 1, any_clock_step());
   add(may.restarts, 2, action_of<sim::Restart>(any_duration()));

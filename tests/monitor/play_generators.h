@@ -22,6 +22,7 @@ struct Happenings {
   bool kills = false;    // at crash points
   bool damage = false;   // to the saved state
   bool full_disks = false;
+  bool shared_panes = true;
 };
 
 inline constexpr Happenings anything{true, true, true, true, true, true, true, true, true, true};

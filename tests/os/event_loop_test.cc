@@ -4,6 +4,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <thread>
+
+#include "os/child_process.h"
 #include "os/system_clock.h"
 #include "os/timer.h"
 #include "tests/os/support.h"
@@ -127,6 +130,59 @@ TEST(EventLoop, LeavesNoDescriptorBehind) {
     loop.turn();
   }
   EXPECT_EQ(testing_support::open_descriptors(), before);
+}
+
+// A program that has ended is no program that takes too long, however late we come round.
+TEST(EventLoop, TellsWhatHasHappenedBeforeATimerThatIsOverdue) {
+  EventLoop loop;
+  std::string told;
+  Timer timer(loop);
+  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1; echo"}, {}, ""},
+                           {[&](std::string_view) { told += "output "; }, nullptr,
+                            [&](const ChildEnd&) { told += "end "; }});
+  timer.start_once(short_time, [&] { told += "timer "; });
+  std::this_thread::sleep_for(std::chrono::milliseconds{400});
+  loop.run_until([&] { return told.find("timer") != std::string::npos; }, long_time);
+  EXPECT_EQ(told, "output end timer ");
+}
+
+TEST(EventLoop, ATurnTellsWhatHasHappenedBeforeATimerThatIsOverdue) {
+  EventLoop loop;
+  std::string told;
+  Timer timer(loop);
+  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""},
+                           {nullptr, nullptr, [&](const ChildEnd&) { told += "end "; }});
+  timer.start_once(short_time, [&] { told += "timer "; });
+  std::this_thread::sleep_for(std::chrono::milliseconds{400});
+  loop.turn();
+  EXPECT_EQ(told, "end timer ");
+}
+
+// As when the kernel stops us in the middle of a wait: what it tells us first is the time.
+TEST(EventLoop, LooksForTheEndOfAChildBeforeItGivesUpWaiting) {
+  EventLoop loop;
+  bool ended = false;
+  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""},
+                           {nullptr, nullptr, [&](const ChildEnd&) { ended = true; }});
+  testing_support::get_stopped(short_time, Milliseconds{400});
+  EXPECT_EQ(loop.run_until([&] { return ended; }, long_delay), Ended::condition);
+}
+
+TEST(Timer, StoppedByWhatItWaitedForDoesNotFire) {
+  EventLoop loop;
+  Timer timer(loop);
+  bool fired = false;
+  bool ended = false;
+  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""},
+                           {nullptr, nullptr, [&](const ChildEnd&) {
+                              timer.stop();
+                              ended = true;
+                            }});
+  timer.start_once(short_time, [&] { fired = true; });
+  std::this_thread::sleep_for(std::chrono::milliseconds{400});
+  loop.run_until([&] { return ended; }, long_time);
+  loop.run_until([] { return false; }, long_delay);
+  EXPECT_FALSE(fired);
 }
 
 TEST(Timer, CanBeDroppedByWhatItCalls) {

@@ -2,6 +2,9 @@
 // the file's generations, lock and access are kept.
 #include "os/file_state_store.h"
 
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -227,6 +230,50 @@ TEST_F(FileStateStoreTest, AFolderThatCannotBeWrittenIsAReason) {
   ASSERT_TRUE(problem);
   EXPECT_EQ(*problem, "cannot make \"" + path_ + ".new\": Permission denied");
   EXPECT_EQ(store.load()->switches_asked, 1);
+}
+
+TEST_F(FileStateStoreTest, SaysAtOnceThatItCannotSave) {
+  const auto refusal = [](const FileStateStore& store) -> std::string {
+    try {
+      store.require_savable();
+      return "";
+    } catch (const InputError& error) {
+      return error.what();
+    }
+  };
+  const auto said_of = [&](const std::string& what) {
+    return path_ + ": the state cannot be saved here: " + what +
+           "; give state.path a folder in which this user, and nobody else, can make files";
+  };
+  const auto store = open();
+  EXPECT_EQ(refusal(store), "");
+  EXPECT_FALSE(file_exists(path_)) << "trying leaves nothing";
+  EXPECT_FALSE(file_exists(path_ + ".new"));
+
+  std::filesystem::create_directory(path_ + ".new");
+  EXPECT_EQ(refusal(store), said_of("cannot remove \"" + path_ + ".new\": Is a directory"));
+  std::filesystem::remove(path_ + ".new");
+  std::filesystem::create_directory(path_ + ".previous");
+  EXPECT_EQ(refusal(store), said_of("\"" + path_ + ".previous\" is a folder"));
+}
+
+TEST_F(FileStateStoreTest, SaysAtOnceThatAFileIsNeverToBeChanged) {
+  auto store = open();
+  ASSERT_EQ(store.save(make_state(1)), std::nullopt);
+  const os::FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  int flags = FS_IMMUTABLE_FL;
+  if (::ioctl(file.get(), FS_IOC_SETFLAGS, &flags) != 0) GTEST_SKIP() << "not on this disk";
+  try {
+    store.require_savable();
+    ADD_FAILURE() << "nothing is said";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("is marked as never to be changed (`chattr -ia`"),
+              std::string::npos)
+        << error.what();
+  }
+  flags = 0;
+  EXPECT_EQ(::ioctl(file.get(), FS_IOC_SETFLAGS, &flags), 0);
+  store.require_savable();
 }
 
 TEST_F(FileStateStoreTest, AFolderThatIsGoneIsAReason) {

@@ -1,6 +1,7 @@
 // How HookSwitcher ends what does not end by itself, and what it leaves alone.
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <sys/wait.h>
 
 #include "os/hook_switcher.h"
 #include "os/timer.h"
@@ -72,6 +73,82 @@ TEST_F(HookEnding, ATimeoutKillsWhatIgnoresIt) {
   EXPECT_TRUE(ends(process(1)));
 }
 
+// Whatever session it has made, whomever it was started by, and whatever it knows of us.
+TEST_F(HookEnding, ATimeoutEndsWhatHasMadeASessionOfItsOwn) {
+  start(
+      "setsid sh -c 'echo $$; exec sleep 600' &"             // a child of the hook
+      "(setsid sh -c 'echo $$; exec sleep 600' &)\n"         // one whose parent has ended
+      "(env -i setsid sh -c 'echo $$; exec sleep 600' &)\n"  // and which knows nothing
+      "(setsid sh -c '(setsid sh -c \"echo \\$\\$; exec sleep 600\" &)' &)\n"  // two sessions on
+      "(setsid sh -c 'trap \"\" TERM; echo $$; sleep 600 & wait; sleep 600' &)\n"  // stubborn
+      "wait; sleep 600",
+      Milliseconds{1500});
+  ASSERT_TRUE(eventually([&] { return log_.size() == 5; }, &loop_));
+  const auto report = wait_for_report();
+  ASSERT_TRUE(report);
+  EXPECT_EQ(report->why, "timed out");
+  for (std::size_t i = 0; i < log_.size(); ++i) {
+    EXPECT_TRUE(eventually([&] { return !process_runs(process(i)); }, &loop_)) << i;
+  }
+}
+
+TEST_F(HookEnding, ATimeoutLeavesAloneWhatAnotherHookHasStarted) {
+  std::vector<std::string> other_log;
+  os::HookSwitcher other(
+      loop_, {"sh", "-c", "(setsid sh -c 'echo $$; exec sleep 600' &); sleep 600"},
+      std::chrono::seconds{20}, [&](std::string_view line) { other_log.emplace_back(line); });
+  other.start(contracts::make_request("id-2"));
+  start("(setsid sh -c 'echo $$; exec sleep 600' &); sleep 600", Milliseconds{500});
+  ASSERT_TRUE(eventually([&] { return !log_.empty() && !other_log.empty(); }, &loop_));
+  ASSERT_TRUE(wait_for_report());
+  EXPECT_TRUE(eventually([&] { return !process_runs(process(0)); }, &loop_));
+  const int others = std::atoi(other_log.at(0).c_str());
+  EXPECT_TRUE(process_runs(others));
+  other.abandon();
+  EXPECT_FALSE(process_runs(others));
+}
+
+TEST_F(HookEnding, AbandonEndsWhatHasMadeASessionOfItsOwnWithinASecond) {
+  start("(setsid sh -c 'trap \"\" TERM; echo $$; sleep 600 & wait; sleep 600' &); echo; sleep 600");
+  ASSERT_TRUE(eventually([&] { return log_.size() == 2; }, &loop_));
+  const auto begin = std::chrono::steady_clock::now();
+  switcher_.abandon();
+  EXPECT_LT(since(begin), std::chrono::seconds{1});
+  for (const auto& line : log_) {
+    EXPECT_TRUE(line.empty() || ends(std::atoi(line.c_str()))) << line;
+  }
+}
+
+// What it leaves behind when it ends by itself is meant to stay.
+TEST_F(HookEnding, ADaemonStaysAfterAHookThatEndedByItself) {
+  start("(setsid sh -c 'echo $$; exec sleep 600' &)");
+  ASSERT_TRUE(wait_for_report()->done);
+  const int daemon = process(0);
+  switcher_.abandon();
+  EXPECT_TRUE(process_runs(daemon));
+  ::kill(daemon, SIGKILL);
+}
+
+// One that is killed cannot end its hook: the kernel asks it to.
+TEST_F(HookEnding, AHookEndsWithAMonitorThatIsKilled) {
+  const TemporaryFolder folder;
+  const pid_t monitor = ::fork();
+  if (monitor == 0) {
+    os::EventLoop loop;
+    os::HookSwitcher switcher(loop,
+                              {"sh", "-c", "echo $$ >\"$0\"; exec sleep 600", folder / "hook"},
+                              std::chrono::seconds{20}, [](std::string_view) {});
+    switcher.start(contracts::make_request("id-1"));
+    for (;;) loop.turn();
+  }
+  ASSERT_TRUE(eventually([&] { return read_file(folder / "hook").ends_with('\n'); }));
+  const int hook = std::stoi(read_file(folder / "hook"));
+  EXPECT_TRUE(process_runs(hook));
+  ::kill(monitor, SIGKILL);
+  ::waitpid(monitor, nullptr, 0);
+  EXPECT_TRUE(ends(hook));
+}
+
 TEST_F(HookEnding, AHookThatCleansUpAfterItsTimeoutHasStillTimedOut) {
   start("trap 'echo cleaned; exit 0' TERM; echo ready; sleep 600 & wait", Milliseconds{150});
   const auto report = wait_for_report();
@@ -82,7 +159,7 @@ TEST_F(HookEnding, AHookThatCleansUpAfterItsTimeoutHasStillTimedOut) {
 }
 
 TEST_F(HookEnding, WhatIsLeftOfATimedOutHookIsKilledBeforeTheNextOneStarts) {
-  start("sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & wait", Milliseconds{150});
+  start("sh -c 'trap \"\" TERM; echo $$; exec sleep 600' & wait", Milliseconds{600});
   ASSERT_TRUE(wait_for_report());
   start("kill -0 " + std::to_string(process(0)) + " 2>/dev/null && exit 9; exit 0");
   const auto report = wait_for_report();

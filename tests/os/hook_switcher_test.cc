@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "os/file_state_store.h"
 #include "os/system_clock.h"
@@ -28,6 +29,8 @@ class HookSwitcherWorld {
   void hang() { run("sleep 600"); }
   Milliseconds timeout() { return Milliseconds{150}; }
   Milliseconds slack() { return Milliseconds{5000}; }
+  void impatient() { switcher_.configure(command_, timeout()); }
+  void stall(Milliseconds duration) { std::this_thread::sleep_for(duration); }
 
  private:
   static std::string seconds(Milliseconds delay) {
@@ -35,11 +38,13 @@ class HookSwitcherWorld {
   }
   void run(const std::string& script) {
     const bool hangs = script == "sleep 600";
-    switcher_.configure({"sh", "-c", script}, hangs ? timeout() : Milliseconds{20'000});
+    command_ = {"sh", "-c", script};
+    switcher_.configure(command_, hangs ? timeout() : Milliseconds{20'000});
   }
 
   os::EventLoop loop_;
   os::SystemClock clock_{loop_};
+  std::vector<std::string> command_;
   os::HookSwitcher switcher_{loop_, {}, Milliseconds{0}, [](std::string_view) {}};
 };
 
@@ -52,6 +57,8 @@ class FakeSwitcherWorld {
   void hang() { set({Kind::hang, {}, ""}); }
   Milliseconds timeout() { return Milliseconds{150}; }
   Milliseconds slack() { return Milliseconds{0}; }
+  void impatient() {}  // always
+  void stall(Milliseconds duration) { clock_.stall_until(clock_.now().steady + duration); }
 
  private:
   using Kind = sim::FakeSwitcher::Outcome::Kind;

@@ -2,7 +2,10 @@
 // a socket that may be trusted.
 #include "os/monitor_query.h"
 
+#include <signal.h>
 #include <sys/wait.h>
+
+#include <thread>
 
 #include "tests/os/private_socket_scene.h"
 
@@ -46,6 +49,29 @@ class Impostor {
   std::string words_;
   std::future<void> said_;
 };
+
+// Who asks is stopped beyond its timeout, and answered meanwhile.
+TEST_F(PrivateSocketTest, AnAnswerThatCameWhileWeWereStoppedCameInTime) {
+  const FileDescriptor listening = make_socket();
+  const SocketAddress address(path_);
+  ASSERT_EQ(::bind(listening.get(), address.get(), SocketAddress::size), 0);
+  ASSERT_EQ(::listen(listening.get(), 1), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto reply = ask_monitor(path_, "{}", std::chrono::milliseconds{300});
+    ::_exit(reply.outcome == Outcome::answered && reply.text == "four" ? 0 : 1);
+  }
+  const FileDescriptor accepted(::accept(listening.get(), nullptr, nullptr));
+  std::array<char, 16> request{};
+  EXPECT_GT(::recv(accepted.get(), request.data(), request.size(), 0), 0);
+  ::kill(child, SIGSTOP);
+  EXPECT_EQ(::send(accepted.get(), "4\nfour", 6, MSG_NOSIGNAL), 6);
+  std::this_thread::sleep_for(std::chrono::milliseconds{600});
+  ::kill(child, SIGCONT);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
 
 TEST_F(PrivateSocketTest, OnlyAWholeReplyIsOne) {
   for (const char* words : {"", "12", "5\nfour", "\n", "x\n", "-1\nx", "3x\nabc",

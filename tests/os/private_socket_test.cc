@@ -2,6 +2,8 @@
 // not to be held up or filled by whoever asks.
 #include "os/private_socket.h"
 
+#include <thread>
+
 #include "tests/os/private_socket_scene.h"
 
 namespace quotawatch::os {
@@ -162,6 +164,19 @@ TEST_F(PrivateSocketTest, OneThatAsksNothingIsDropped) {
   EXPECT_TRUE(eventually([&] { return idle.is_over(); }, &loop_));
   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{1900});
   EXPECT_EQ(idle.received(), "");
+}
+
+// It had its say in time; that nobody listened is not its fault.
+TEST_F(PrivateSocketTest, OneThatAskedWhileTheMonitorWasStoppedIsAnswered) {
+  const auto socket = make();
+  Client client(path_);
+  ASSERT_TRUE(client.connected());
+  client.send(R"({"ask": "echo", )");
+  for (int i = 0; i < 3; ++i) loop_.turn();
+  client.send("\"text\": \"hello\"}\n");
+  std::this_thread::sleep_for(PrivateSocket::patience * 3 / 2);
+  EXPECT_TRUE(eventually([&] { return client.is_over(); }, &loop_));
+  EXPECT_EQ(client.received(), "5\nhello");
 }
 
 TEST_F(PrivateSocketTest, OneThatDoesNotReadIsDropped) {

@@ -2,6 +2,7 @@
 // is never followed, read or written. Another user's files only root can make.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -26,6 +27,7 @@ constexpr uid_t somebody = 65534;
 class SharedFolderTest : public testing::Test {
  protected:
   void SetUp() override {
+    fs::permissions(folder_.path(), fs::perms{0755});
     fs::create_directory(folder_ / "shared");
     fs::permissions(folder_ / "shared", fs::perms{01777});
   }
@@ -63,6 +65,36 @@ class SharedFolderTest : public testing::Test {
   std::string path_ = folder_ / "shared/file";
   std::string victim_ = folder_ / "victim";
 };
+
+// Anybody can make what a save wants to make, and only its owner can take it away again: that
+// is said at once, and not when the first switch is to be kept.
+TEST_F(SharedFolderTest, WhatStandsInTheWayOfASaveIsSaidAtOnce) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  write_file(path_ + ".new", "");
+  const auto refusal_of_nobody = [&](const std::string& what) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      if (::setresgid(somebody, somebody, somebody) != 0) ::_exit(99);
+      if (::setresuid(somebody, somebody, somebody) != 0) ::_exit(99);
+      const auto said = refusal([&] { open_state().require_savable(); });
+      ::_exit(said.find(what) != std::string::npos ? 0 : 1);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return status == 0;
+  };
+  EXPECT_TRUE(refusal_of_nobody("the state cannot be saved here: cannot remove \"" + path_ +
+                                ".new\": Operation not permitted; give state.path a folder"));
+  fs::remove(path_ + ".new");
+  EXPECT_FALSE(refusal_of_nobody("cannot be saved"));
+  fs::remove(path_ + ".lock");
+  write_file(path_, "{}");
+  EXPECT_TRUE(refusal_of_nobody("\"" + path_ + "\" belongs to root, who alone may replace it"));
+  fs::remove(path_);
+  fs::remove(path_ + ".lock");
+  write_file(path_ + ".lock", "");
+  EXPECT_TRUE(refusal_of_nobody(path_ + ".lock: cannot be opened: Permission denied"));
+}
 
 TEST_F(SharedFolderTest, OurOwnFilesAreFine) {
   save_twice();

@@ -1,5 +1,6 @@
 #include "tests/os/support.h"
 
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -96,6 +97,22 @@ bool eventually(const std::function<bool()>& condition, EventLoop* loop) {
     std::this_thread::sleep_for(std::chrono::milliseconds{2});
   }
   return true;
+}
+
+// By a grandchild, so that nobody here has a child that he does not know.
+void get_stopped(Milliseconds in, Milliseconds duration) {
+  const pid_t self = ::getpid();
+  const pid_t child = ::fork();
+  if (child == 0) {
+    if (::fork() == 0) {
+      std::this_thread::sleep_for(in);
+      ::kill(self, SIGSTOP);
+      std::this_thread::sleep_for(duration);
+      ::kill(self, SIGCONT);
+    }
+    ::_exit(0);
+  }
+  ::waitpid(child, nullptr, 0);
 }
 
 ProgramResult run_program(std::vector<std::string> arguments, std::string input) {

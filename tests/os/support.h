@@ -62,6 +62,9 @@ bool has_no_children();
 // Waits for `condition`, turning the loop if there is one; false after ten seconds.
 bool eventually(const std::function<bool()>& condition, EventLoop* loop = nullptr);
 
+// Has this process stopped (SIGSTOP) in a while, and go on after `duration`.
+void get_stopped(Milliseconds in, Milliseconds duration);
+
 struct ProgramResult {
   bool ended = false;
   int exit_status = -1;

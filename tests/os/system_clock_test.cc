@@ -2,6 +2,7 @@
 #include "os/system_clock.h"
 
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "os/timer.h"
@@ -23,6 +24,7 @@ class SystemClockWorld {
   void stop_after(Milliseconds delay) {
     after(delay, [this] { loop_.request_stop(); });
   }
+  void stall(Milliseconds duration) { std::this_thread::sleep_for(duration); }
 
  private:
   void after(Milliseconds delay, std::function<void()> action) {
@@ -41,6 +43,7 @@ class VirtualClockWorld {
   void notify_after(Milliseconds delay) { after(delay, Wake::notified); }
   void reload_after(Milliseconds delay) { after(delay, Wake::reload); }
   void stop_after(Milliseconds delay) { clock_.emplace(start, SteadyTime{delay}); }
+  void stall(Milliseconds duration) { clock_->stall_until(clock_->now().steady + duration); }
 
  private:
   static constexpr WallTime start{std::chrono::hours{500'000}};

@@ -1,7 +1,10 @@
 // TmuxProcess against programs that are called tmux and are not: whatever comes
 // back, a capture ends in time, says what is wrong, and leaves nothing behind.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+
+#include <filesystem>
 
 #include "os/child_process.h"
 #include "os/tmux_process.h"
@@ -55,13 +58,36 @@ class TmuxAnswers : public testing::Test {
 
 TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit 1");
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
+      "1");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(*answer.panes[0].text, "one\n");
   EXPECT_EQ(answer.panes[1].status, Status::absent);
   EXPECT_EQ(*answer.panes[2].text, "three\n");
+}
+
+TEST_F(TmuxAnswers, NoneOfATmuxThatOthersCouldChange) {
+  pretend("echo >" + folder_ / "was-run");
+  std::filesystem::permissions(folder_.path(), std::filesystem::perms{0777});
+  const auto answer = capture();
+  EXPECT_FALSE(answer.server_up);
+  EXPECT_EQ(answer.why, fmt::format("PATH: tmux: \"{0}/tmux\": others could change what stands "
+                                    "there: the folder \"{0}\" can be written by everybody; "
+                                    "`chmod go-w {0}` ends that",
+                                    folder_.path()));
+  EXPECT_FALSE(file_exists(folder_ / "was-run"));
+}
+
+TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
+  pretend(
+      "sleep 1; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
+      "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
+  get_stopped(Milliseconds{50}, Milliseconds{1600});
+  const auto answer = capture(Milliseconds{700});
+  ASSERT_TRUE(answer.server_up) << answer.why;
+  EXPECT_EQ(*answer.panes[0].text, "one\n");
 }
 
 TEST_F(TmuxAnswers, GetsItsArgumentsAndNoShell) {
@@ -92,16 +118,17 @@ TEST_F(TmuxAnswers, Garbage) {
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
   expect_down(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; exit 1",
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; exit 1",
       "tmux ended without an answer (exit status 1)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\none\\n' $nonce; printf 'two\\n'\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -111,9 +138,10 @@ TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
 
 TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
+      "/dev/pts/1 %%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);

@@ -30,6 +30,8 @@ class TmuxClientWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     server_.show(session, text, columns, rows);
   }
+  void link(const std::string& session, const std::string& other) { server_.link(session, other); }
+  void end_program(const std::string& session) { server_.end_program(session); }
   void remove(const std::string& session) { server_.remove(session); }
   void stop_server() { server_.stop(); }
   void start_server() { server_.start(); }
@@ -46,6 +48,8 @@ class FakeTmuxWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     tmux_.show(session, text, columns, rows);
   }
+  void link(const std::string& session, const std::string& other) { tmux_.link(session, other); }
+  void end_program(const std::string& session) { tmux_.end_program(session); }
   void remove(const std::string& session) { tmux_.remove(session); }
   void stop_server() { tmux_.set_server_up(false); }
   void start_server() { tmux_.set_server_up(true); }
@@ -161,19 +165,32 @@ TEST_P(TmuxClientTest, TurnsTheLoopWhileItWaits) {
 TEST_P(TmuxClientTest, FindsSessionsWithHostileNames) {
   server_.start();
   const std::vector<std::string> names{
-      "a b",     " a ",     "a.b",   ".a",     "a:c", "it's",   "a\"b",     "\"",   "'",
-      "$(date)", "$HOME",   "a$b",   "${x}",   "$0",  "$999",   "=",        "=a",   "==",
-      "#{x}",    "#(date)", "##",    "#",      ";",   "a;b",    "a ;",      "\\",   "a\\",
-      "a\\b",    "c\\\\d",  "~",     "~root",  "%if", "%1",     "%%",       "@1",   "-",
-      "-t",      "--",      "{a}",   "{last}", "}",   "!",      "+",        "*",    "a*",
-      "?",       "[a]",     "$[a]*", "&",      "|",   "`date`", "é",        "漢字", "🙂 x",
-      "^",       "a,b",     "<a>",   "(a)",    "0",   "a/b",    "/dev/null"};
+      "a b",   " a ", "a.b",  ".a",    "a:c",    "it's",    "a\"b",     "\"",  "'",    "$(date)",
+      "$HOME", "a$b", "${x}", "$0",    "$999",   "=",       "=a",       "==",  "$",    "$1",
+      "$$",    "@0",  "=x",   "%0",    "#{x}",   "#(date)", "##",       "#",   ";",    "a;b",
+      "a ;",   "\\",  "a\\",  "a\\b",  "c\\\\d", "~",       "~root",    "%if", "%1",   "%%",
+      "@1",    "-",   "-t",   "--",    "{a}",    "{last}",  "}",        "!",   "+",    "*",
+      "a*",    "?",   "[a]",  "$[a]*", "&",      "|",       "`date`",   "é",   "漢字", "🙂 x",
+      "^",     "a,b", "<a>",  "(a)",   "0",      "a/b",     "/dev/null"};
   for (const auto& name : names) server_.show(name, "I am <" + name + ">\n\n", 30, 2);
   const auto capture = client_.capture(names);
   ASSERT_TRUE(capture.server_up) << capture.why;
   for (std::size_t i = 0; i < names.size(); ++i) {
     ASSERT_EQ(capture.panes[i].status, Status::screen) << names[i] << capture.panes[i].why;
     EXPECT_EQ(*capture.panes[i].text, "I am <" + names[i] + ">\n\n");
+  }
+}
+
+// With no other session there, whose number or name tmux could take for it.
+TEST_P(TmuxClientTest, FindsASessionOfAnOddNameThatIsAlone) {
+  server_.start();
+  for (const std::string name : {"$", "$1", "$0", "-", "@0", "%1", "=x", "a b", "é漢"}) {
+    server_.show(name, "I am " + name + "\n\n", 30, 2);
+    const auto capture = capture_one(name);
+    ASSERT_EQ(capture.status, Status::screen) << name << capture.why;
+    EXPECT_EQ(*capture.text, "I am " + name + "\n\n");
+    server_.remove(name);
+    EXPECT_EQ(capture_one(name).status, Status::absent) << name;
   }
 }
 

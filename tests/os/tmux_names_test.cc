@@ -35,8 +35,9 @@ TEST(TmuxNames, TargetsAreExact) {
   EXPECT_EQ(pane_target("main"), "=main:");
   EXPECT_EQ(pane_target("=x"), "==x:");
   EXPECT_EQ(pane_target("a$1"), "=a$1:");
-  EXPECT_EQ(pane_target("$1"), "\\$1:");
-  EXPECT_EQ(pane_target("$*[x]"), "\\$\\*\\[x\\]:");
+  EXPECT_EQ(pane_target("$1"), "[$.]1:");
+  EXPECT_EQ(pane_target("$"), "[$.]:");
+  EXPECT_EQ(pane_target("$*[x]$"), "[$.]\\*\\[x\\]\\$:");
   EXPECT_EQ(pane_target("a:b"), "a?b:");
 }
 

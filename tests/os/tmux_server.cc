@@ -95,6 +95,22 @@ void TmuxServer::remove(const std::string& session) {
   ids_.erase(session);
 }
 
+void TmuxServer::link(const std::string& session, const std::string& other) {
+  const std::string id = run({"new-session", "-d", "-P", "-F", "#{session_id}", "-s",
+                              literal_name(session), "-t", ids_.at(other)});
+  ids_[session] = id.substr(0, id.find('\n'));
+}
+
+void TmuxServer::end_program(const std::string& session) {
+  const std::string target = ids_.at(session) + ":";
+  run({"set-option", "-w", "-t", target, "remain-on-exit", "on"});
+  ::kill(std::stoi(run({"display-message", "-p", "-t", target, "#{pane_pid}"})), SIGKILL);
+  const auto dead = [&] {
+    return run({"display-message", "-p", "-t", target, "#{pane_dead}"}) == "1\n";
+  };
+  if (!eventually(dead)) throw std::runtime_error("the program in " + session + " does not end");
+}
+
 void TmuxServer::respawn(const std::string& session, const std::vector<std::string>& command) {
   std::vector<std::string> arguments{"respawn-pane", "-k", "-t", ids_.at(session) + ":"};
   arguments.insert(arguments.end(), command.begin(), command.end());

@@ -34,6 +34,12 @@ class TmuxServer {
   void show(const std::string& session, const std::string& text, int columns, int rows);
   void remove(const std::string& session);
 
+  // A new session of the same group as `other`: it shows the same windows.
+  void link(const std::string& session, const std::string& other);
+
+  // The program in the pane of a session ends, and the pane stays as it is (remain-on-exit).
+  void end_program(const std::string& session);
+
   // A program takes the place of the one in the pane of a session that show() made.
   void respawn(const std::string& session, const std::vector<std::string>& command);
 

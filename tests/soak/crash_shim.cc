@@ -10,35 +10,42 @@
 //
 // The steps, in the order of a switch: make-state, write-state, sync-state, link-previous,
 // rename-previous, rename-state, sync-folder, write-journal, start-hook, reap-hook. They are
-// found in what the C library and libuv are asked for, so the program itself knows nothing
-// of this.
+// found in what the C library is asked for, so the program itself knows nothing of this.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <uv.h>
 
 #include <array>
 #include <csignal>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
+#include <new>
 #include <string>
 #include <string_view>
 
 namespace {
 
+// What a process that is to become the hook and the one that starts it both know.
+struct Shared {
+  int passages = 0;        // of the step, still to come; 0: nobody is killed
+  pid_t hook_process = 0;  // that has come to its exec
+};
+
 struct Plan {
   std::string timing;
   std::string step;
-  int passages = 0;  // still to come; 0: nobody is killed
+  pid_t process = ::getpid();  // the one that is to be killed
+  Shared* shared = nullptr;
   std::string state;
   std::string journal;
   std::string hook;
   std::string log;
 };
 
-pid_t hook_process = 0;
+bool hook_runs = false;
 
 // Taken out of the environment: the hook and tmux are to run without us.
 std::string take_variable(const char* name) {
@@ -51,6 +58,8 @@ std::string take_variable(const char* name) {
 Plan read_plan() {
   ::unsetenv("LD_PRELOAD");  // NOLINT(concurrency-mt-unsafe)
   Plan plan;
+  plan.shared = new (::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Shared;
   const std::string at = take_variable("QUOTAWATCH_CRASH_AT");
   plan.state = take_variable("QUOTAWATCH_CRASH_STATE");
   plan.journal = take_variable("QUOTAWATCH_CRASH_JOURNAL");
@@ -61,7 +70,7 @@ Plan read_plan() {
   if (first == std::string::npos || second == std::string::npos) return plan;
   plan.timing = at.substr(0, first);
   plan.step = at.substr(first + 1, second - first - 1);
-  plan.passages = std::atoi(at.c_str() + second);
+  plan.shared->passages = std::atoi(at.c_str() + second);
   return plan;
 }
 
@@ -86,15 +95,16 @@ void die() {
   const std::string line = plan().timing + " " + plan().step + "\n";
   const int log = real<Open>("open64")(plan().log.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
   real<Write>("write")(log, line.data(), line.size());
-  ::kill(::getpid(), SIGKILL);
+  ::kill(plan().process, SIGKILL);
+  if (::getpid() != plan().process) ::_exit(1);
   for (;;) ::pause();
 }
 
 // True if the process has come to its end, which half-way through a write is for the caller
 // to bring about.
 bool reach(std::string_view timing, std::string_view step) {
-  if (plan().passages == 0 || timing != plan().timing || step != plan().step) return false;
-  return --plan().passages == 0;
+  if (plan().shared->passages == 0 || timing != plan().timing || step != plan().step) return false;
+  return --plan().shared->passages == 0;
 }
 
 void pass(std::string_view timing, std::string_view step) {
@@ -125,7 +135,7 @@ bool is_folder(int descriptor) { return (::fcntl(descriptor, F_GETFL) & O_DIRECT
 
 // The step that writing to a descriptor is; empty for any other descriptor.
 std::string_view step_of_write(int descriptor) {
-  if (plan().passages == 0) return "";
+  if (plan().shared->passages == 0) return "";
   const std::string path = path_of(descriptor);
   if (is_state(path)) return "write-state";
   return name_of(path) == plan().journal ? "write-journal" : "";
@@ -133,7 +143,7 @@ std::string_view step_of_write(int descriptor) {
 
 // The step that an fsync is.
 std::string_view step_of_sync(int descriptor) {
-  if (plan().passages == 0) return "";
+  if (plan().shared->passages == 0) return "";
   if (is_folder(descriptor)) return "sync-folder";
   return is_state(path_of(descriptor)) ? "sync-state" : "";
 }
@@ -185,8 +195,8 @@ int shim_linkat(int, const char* from, int, const char* to, int flags) __asm__("
 int shim_rename(const char* from, const char* to) __asm__("rename");
 int shim_renameat(int, const char* from, int, const char* to) __asm__("renameat");
 pid_t shim_waitpid(pid_t process, int* status, int options) __asm__("waitpid");
-int shim_spawn(uv_loop_t* loop, uv_process_t* process,
-               const uv_process_options_t* options) __asm__("uv_spawn");
+int shim_execvp(const char* file, char* const* arguments) __asm__("execvp");
+ssize_t shim_read(int descriptor, void* bytes, std::size_t count) __asm__("read");
 
 int shim_open(const char* path, int flags, ...) {
   va_list more;
@@ -261,27 +271,42 @@ int shim_renameat(int from_folder, const char* from, int to_folder, const char* 
                 [&] { return real<RenameAt>("renameat")(from_folder, from, to_folder, to); });
 }
 
-// libuv asks after each of its processes whenever one has ended; only the hook's end counts.
+// Each of the processes is asked after whenever one has ended; only the hook's end counts.
 pid_t shim_waitpid(pid_t process, int* status, int options) {
   using Wait = pid_t(pid_t, int*, int);
   siginfo_t ended{};
   const bool is_hook =
-      hook_process != 0 && process == hook_process &&
+      hook_runs && process == plan().shared->hook_process &&
       ::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
       ended.si_pid == process;
-  if (is_hook) hook_process = 0;
+  if (is_hook) hook_runs = false;
   return around(is_hook ? "reap-hook" : "",
                 [&] { return real<Wait>("waitpid")(process, status, options); });
 }
 
-int shim_spawn(uv_loop_t* loop, uv_process_t* process, const uv_process_options_t* options) {
-  using Spawn = int(uv_loop_t*, uv_process_t*, const uv_process_options_t*);
-  const bool is_hook = !plan().hook.empty() && options->file == plan().hook;
-  return around(is_hook ? "start-hook" : "", [&] {
-    const int status = real<Spawn>("uv_spawn")(loop, process, options);
-    if (is_hook && status == 0) hook_process = process->pid;
-    return status;
-  });
+// In the child that becomes the hook.
+int shim_execvp(const char* file, char* const* arguments) {
+  using Exec = int(const char*, char* const*);
+  if (!plan().hook.empty() && file == plan().hook) {
+    pass("before", "start-hook");
+    plan().shared->hook_process = ::getpid();
+  }
+  return real<Exec>("execvp")(file, arguments);
+}
+
+// The one that has started it reads nothing from it, which tells that it has become the hook.
+ssize_t shim_read(int descriptor, void* bytes, std::size_t count) {
+  using Read = ssize_t(int, void*, std::size_t);
+  static auto* const read = real<Read>("read");
+  static pid_t known = 0;
+  const ssize_t result = read(descriptor, bytes, count);
+  const pid_t hook = plan().shared->hook_process;
+  if (result == 0 && hook != known && ::getpid() == plan().process) {
+    known = hook;
+    hook_runs = true;
+    pass("after", "start-hook");
+  }
+  return result;
 }
 
 }  // extern "C"

@@ -28,6 +28,29 @@ TEST(FlightRecorder, KeepsASwitchFromTheScreenToTheHooksEnd) {
   EXPECT_NE(text.find("until 10m\n"), std::string::npos) << text;
 }
 
+TEST(FlightRecorder, KeepsWhichSessionsShowOnePane) {
+  RecordedFleet fleet(minutes{10});
+  fleet.show_at(Milliseconds{0}, "ccl-auto-1", calm);
+  fleet.at(seconds{1}, [&] { fleet.tmux.link("ccl-auto-2", "ccl-auto-1"); });
+  fleet.show_at(seconds{100}, "ccl-auto-2", dated);  // and so in both
+  fleet.at(seconds{130}, [&] { fleet.tmux.remove("ccl-auto-2"); });
+  fleet.show_at(seconds{131}, "ccl-auto-2", calm);  // in a pane of its own
+  fleet.at(seconds{200}, [&] { fleet.tmux.link("ccl-auto-3", "ccl-auto-1"); });
+  fleet.at(seconds{230}, [&] { fleet.tmux.end_program("ccl-auto-2"); });
+  fleet.run();
+  EXPECT_EQ(fleet.decisions(), std::vector<std::string>{});
+  const auto recording = settled(*fleet.cut());
+  EXPECT_TRUE(recording.same);
+  EXPECT_EQ(decisions_of(recording), std::vector<std::string>{});
+  const std::string text = write_transcript(recording.transcript);
+  for (const char* line : {"@30s linked ccl-auto-2 ccl-auto-1\n", "@120s screen ccl-auto-1 80x24\n",
+                           "@150s gone ccl-auto-2\n@150s screen ccl-auto-2 80x24\n",
+                           "@210s linked ccl-auto-3 ccl-auto-1\n", "@240s ended ccl-auto-2\n"}) {
+    EXPECT_NE(text.find(line), std::string::npos) << line << text;
+  }
+  EXPECT_EQ(text.find("@120s screen ccl-auto-2"), std::string::npos) << text;
+}
+
 TEST(FlightRecorder, ACutBeginsWithWhatWasRememberedThen) {
   RecordedFleet fleet(minutes{10});
   fleet.switcher.set_outcome({FakeSwitcher::Outcome::Kind::ok, Milliseconds{40}, ""});

@@ -36,6 +36,70 @@ TEST_F(MonitorTest, AsksForAllSessionsAtOnceInTheConfigsOrder) {
   EXPECT_EQ(tmux_.names, (std::vector<std::string>{"p-1", "p-2", "main"}));
 }
 
+TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsToldOfOne) {
+  config_.pool = {"p-", 1, 2};
+  config_.dedicated.clear();
+  panes_.show("p-1", "You've hit your limit · resets 12:10\n", 80, 24);
+  panes_.link("p-2", "p-1");
+  schedule(minutes{11}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told(), "reset") << "one banner is below the pool's threshold of two";
+  EXPECT_EQ(journal_.entries()[1].event.why, "shows the pane of p-1, where it counts");
+  const auto view = monitor.view();
+  EXPECT_EQ(view.sessions[1].verdict->why, "shows the pane of p-1, where it counts");
+  for (const auto& [offset, run, event] : journal_.entries()) {
+    if (event.kind != EventKind::reset) continue;
+    EXPECT_EQ(event.sessions, std::vector<std::string>{"p-1"});
+  }
+}
+
+TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
+  config_.dedicated = {"main", "side"};
+  panes_.show("main", "429 Too many requests\n", 80, 24);
+  panes_.link("side", "main");
+  auto monitor = make();
+  monitor.poll();
+  EXPECT_EQ(journal_.entries().back().event.session, "main");
+  panes_.remove("main");
+  monitor.poll();
+  EXPECT_EQ(told(), "suspect switch");
+  EXPECT_EQ(journal_.entries().back().event.session, "side");
+}
+
+// Once in the journal, in the words of the session it counts for.
+TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsToldOnce) {
+  config_.pack = "auto";
+  config_.dedicated = {"main", "side"};
+  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80,
+              24);
+  panes_.link("side", "main");
+  auto monitor = make();
+  monitor.poll();
+  const std::string once = told();
+  panes_.remove("main");
+  monitor.poll();
+  EXPECT_EQ(once, "unrecognised");
+  EXPECT_EQ(told(), "unrecognised unrecognised");
+  EXPECT_EQ(journal_.entries().back().event.session, "side");
+}
+
+TEST_F(MonitorTest, AProgramThatHasEndedIsNoEvidence) {
+  panes_.show("main", "You've hit your limit · resets 12:10\n", 80, 24);
+  config_.accounts = {"a"};
+  schedule(minutes{11}, Wake::stop);
+  auto monitor = make();
+  monitor.poll();
+  panes_.end_program("main");
+  monitor.run();
+  EXPECT_EQ(told(), "exhausted_everywhere clear:below_thresholds") << "nobody waits for its reset";
+  EXPECT_EQ(journal_.entries()[2].event.why, "the program in the pane has ended");
+  EXPECT_EQ(journal_.entries()[2].event.verdict, "unknown");
+  panes_.show("main", "You've hit your limit · resets 12:10\n", 80, 24);
+  monitor.poll();
+  EXPECT_EQ(journal_.entries().back().event.kind, EventKind::verdict) << "judged again";
+}
+
 TEST_F(MonitorTest, ACaptureThatIsInterruptedMeansNothing) {
   panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
   tmux_.interrupted = true;

@@ -217,6 +217,13 @@ TEST(SessionLane, FailedCapturesLastUntilTheNextScreen) {
             (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
 }
 
+TEST(SessionLane, ThatAProgramEndedLastsUntilTheNextScreen) {
+  const Played played(happens("0s", fine) + happens("1m", "ended main") + happens("3m", fine));
+  EXPECT_EQ(played.row("main", "notes"), (Strings{"program_ended 1m..3m"}));
+  EXPECT_EQ(played.row("main", "judged"),
+            (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
+}
+
 TEST(SessionLane, AStaleBannerIsMarked) {
   const Played played(happens("0s", limit_screen));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"stale @10m30s"}));

@@ -65,6 +65,62 @@ TEST_F(VirtualClockTest, AnActionThatWakesEndsTheWaitAtItsMoment) {
   EXPECT_EQ(told_, "a@10000 b@10000 c@20000 ");
 }
 
+TEST_F(VirtualClockTest, WithinAMomentWhatEndsIsNotGivenUp) {
+  clock_.schedule_timeout(seconds{10}, [this] {
+    told_ += "timeout ";
+    return std::nullopt;
+  });
+  plan(seconds{10}, Order::event, "event");
+  plan(seconds{10}, Order::switch_end, "end");
+  clock_.wait_until(at(seconds{10}));
+  EXPECT_EQ(told_, "end@10000 timeout event@10000 ");
+}
+
+// Stalled from 2 s to 9 s: what ends at 6 s ends first, and 3 s of the timeout are left.
+TEST_F(VirtualClockTest, AStallUsesUpNoTimeout) {
+  clock_.schedule_timeout(seconds{5}, [this] {
+    told_ += fmt::format("timeout@{} ", clock_.elapsed().count());
+    return Wake::notified;
+  });
+  plan(seconds{6}, Order::switch_end, "end");
+  clock_.wait_until(at(seconds{2}));
+  clock_.stall_until(at(seconds{9}));
+  clock_.stall_until(at(seconds{4}));  // nothing new
+  EXPECT_EQ(clock_.wait_until(at(seconds{3})), Wake::deadline);
+  EXPECT_EQ(clock_.elapsed(), seconds{9});
+  EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::notified);
+  EXPECT_EQ(told_, "end@6000 timeout@12000 ");
+}
+
+TEST_F(VirtualClockTest, ATimeoutOfOneWhoIsStalledBeginsWhenHeGoesOn) {
+  clock_.stall_until(at(seconds{9}));
+  clock_.schedule_timeout(seconds{5}, [] { return Wake::notified; });
+  EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::notified);
+  EXPECT_EQ(clock_.elapsed(), seconds{14});
+}
+
+TEST_F(VirtualClockTest, AnAnswerIsWaitedForAsLongAsItMayTake) {
+  EXPECT_TRUE(clock_.await_answer(seconds{3}, seconds{5}));
+  EXPECT_EQ(clock_.elapsed(), seconds{3});
+  EXPECT_TRUE(clock_.await_answer(seconds{5}, seconds{5}));
+  EXPECT_EQ(clock_.elapsed(), seconds{8});
+  plan(seconds{9}, Order::event, "meanwhile", Wake::notified);
+  EXPECT_FALSE(clock_.await_answer(seconds{5} + Milliseconds{1}, seconds{5}));
+  EXPECT_EQ(clock_.elapsed(), seconds{13});
+  EXPECT_EQ(told_, "meanwhile@9000 ");
+  EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::notified);
+  EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::deadline) << "nothing is left of it";
+}
+
+TEST_F(VirtualClockTest, AnAnswerThatCameDuringAStallCameInTime) {
+  clock_.schedule(at(seconds{2}), Order::event, [this] {
+    clock_.stall_until(at(seconds{9}));
+    return std::nullopt;
+  });
+  EXPECT_TRUE(clock_.await_answer(seconds{6}, seconds{5}));
+  EXPECT_EQ(clock_.elapsed(), seconds{9});
+}
+
 TEST_F(VirtualClockTest, AnActionAtTheDeadlineComesBeforeIt) {
   plan(seconds{30}, Order::event, "a", Wake::notified);
   EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::notified);

@@ -14,6 +14,7 @@ const SPAN_KINDS = new Map(Object.entries({
   blocked: ["held up", "#000000", "plain", "#fff", "the session truly cannot work"],
   absent: ["no session", "#ffffff", "none", "#678", "the session does not exist"],
   capture_failed: ["captures fail", "#b8b8b8", "back", "#123", "its pane cannot be read"],
+  program_ended: ["program ended", "#9aa5ab", "bars", "#123", "the program in its pane has ended"],
   suspicion: ["suspicion", "#f2c14e", "dots", "#123", "seen once, without a reset time"],
   in_flight: ["switch in flight", "#0072b2", "plain", "#fff", "the hook runs"],
   cooldown: ["cooldown", "#b5d4e9", "lines", "#123", "nothing is decided after a switch"],

@@ -1,0 +1,31 @@
+// Root who asks about somebody's monitor does so as that user.
+//
+// Made by `status` and `record --from-run` around everything that they read. So every rule of
+// trusted_path.h holds as it does for the user, and nothing that a config names is read or
+// asked with root's rights.
+#pragma once
+
+#include <grp.h>
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace quotawatch::os {
+
+class ActingUser {
+ public:
+  // Acts as the owner of the file at `path` as long as it lives, where we are root and that is
+  // another user. Throws InputError if the system does not allow it.
+  explicit ActingUser(const std::string& path);
+  ~ActingUser();
+  ActingUser(const ActingUser&) = delete;
+  ActingUser& operator=(const ActingUser&) = delete;
+
+ private:
+  bool acts_ = false;
+  gid_t group_before_ = 0;
+  std::vector<gid_t> groups_before_;
+};
+
+}  // namespace quotawatch::os
