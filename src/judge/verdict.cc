@@ -102,7 +102,8 @@ std::optional<ConversationTrace> ConversationTrace::from_text(std::string_view t
 }
 
 bool is_same(const ConversationTrace& before, const ConversationTrace& now) {
-  if (before == now || before.is_unknown()) return true;
+  if (before == now) return true;
+  if (before.is_unknown()) return !before.block || now.block;
   if (before.block || now.block || (before.whole && now.whole)) return false;
   const auto& old = before.parts;
   const auto& seen = now.parts;

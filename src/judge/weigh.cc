@@ -298,7 +298,7 @@ class Weighing {
         break;
       }
       identity.clear();
-      append_identity(identity, said->text);
+      append_identity(identity, fold(said->text).text);
       trace.parts.push_back(Fingerprint::of(identity).low);
     }
     return trace;

@@ -151,7 +151,12 @@ def reset(rng, at, zone, form):
     """(text, instant or None) of a reset that is still ahead, in one of the catalogue's forms."""
     if form in ("days", "minutes", "long", "hm", "hrmin"):
         return relative(rng, at, form)
-    when = soon(rng, at, 5, 290) if form in ("hour", "zoned", "ampm", "24h", "gmt", "epoch") else soon(rng, at, 1600, 6 * 1440)
+    if form in ("hour", "zoned", "ampm", "24h", "gmt", "epoch"):
+        when = soon(rng, at, 5, 290)
+    elif form == "utc":  # of a daily limit
+        when = soon(rng, at, 70, 1440)
+    else:
+        when = soon(rng, at, 1600, 6 * 1440)
     if form == "epoch":
         return str(int(when.timestamp())), when
     if form == "utc":

@@ -111,7 +111,7 @@ bool Model::is_stale(const Pane& pane, WallTime now) const {
   for (const auto* look : looks_at(pane.session)) {
     if (look->poll <= last.poll || !then || !look->screen) continue;
     if (hides(*then, *look)) continue;
-    const bool same = !look->screen->banner.empty() && look->screen->text == then->text &&
+    const bool same = look->screen->banner == then->banner && look->screen->text == then->text &&
                       look->screen->context == then->context;
     changed = changed || !same;
   }
