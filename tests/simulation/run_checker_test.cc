@@ -34,7 +34,7 @@ TEST(TruthOfARun, NothingIsWrongWhereItIsWhatScreensSay) {
 
 TEST(TruthOfARun, ASwitchThatNothingTrueSupportsIsFalse) {
   EXPECT_EQ(broken_by(story("3m", truth("0s", "clear conversation=1") + screen("0s", banner))),
-            Broken{"false switch @30s"});
+            (Broken{"false switch @30s", "verdict @30s"}));
 }
 
 TEST(TruthOfARun, AServerErrorVetoes) {
@@ -73,9 +73,10 @@ TEST(TruthOfARun, OneWhoseResetHasPassedIsNoHit) {
 TEST(LivenessOfARun, TwoPollsMustBringASwitch) {
   const std::string blocked =
       truth("0s", "exhausted blocked=true conversation=1 message=x") + screen("0s", "|hello\n");
-  EXPECT_EQ(broken_by(story("30s", blocked)), Broken{});
-  EXPECT_EQ(broken_by(story("60s", blocked)), Broken{"liveness @60s"});
-  EXPECT_EQ(broken_by(story("10m", blocked)), Broken{"liveness @60s"}) << "said once";
+  EXPECT_EQ(broken_by(story("30s", blocked)), Broken{"verdict @30s"});
+  EXPECT_EQ(broken_by(story("60s", blocked)), (Broken{"verdict @30s", "liveness @60s"}));
+  EXPECT_EQ(broken_by(story("10m", blocked)), (Broken{"verdict @30s", "liveness @60s"}))
+      << "said once";
 }
 
 TEST(LivenessOfARun, NobodyIsHeldToWhatTheRulesForbid) {
@@ -92,8 +93,9 @@ TEST(LivenessOfARun, AMomentOfPeaceBeginsTheCountAgain) {
   const std::string events = truth("0s", "exhausted blocked=true conversation=1 message=x") +
                              screen("0s", "|hello\n") + truth("45s", "clear conversation=2") +
                              truth("75s", "exhausted blocked=true conversation=3 message=x");
-  EXPECT_EQ(broken_by(story("90s", events)), Broken{});
-  EXPECT_EQ(broken_by(story("120s", events)), Broken{"liveness @120s"});
+  EXPECT_EQ(broken_by(story("90s", events)), (Broken{"verdict @30s", "verdict @90s"}));
+  EXPECT_EQ(broken_by(story("120s", events)),
+            (Broken{"verdict @30s", "verdict @90s", "liveness @120s"}));
 }
 
 // The screen changes, so the monitor takes the banner for new; but the truth says that the
