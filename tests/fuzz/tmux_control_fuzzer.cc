@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "fuzz/fuzzing.h"
-#include "os/tmux_control_reader.h"
+#include "os/tmux/tmux_control_reader.h"
 
 namespace quotawatch::fuzzing {
 namespace {

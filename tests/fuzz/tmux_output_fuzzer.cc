@@ -8,8 +8,8 @@
 
 #include "base/text.h"
 #include "fuzz/fuzzing.h"
-#include "os/tmux_batch.h"
-#include "os/tmux_names.h"
+#include "os/tmux/tmux_batch.h"
+#include "os/tmux/tmux_names.h"
 
 namespace quotawatch::fuzzing {
 namespace {
