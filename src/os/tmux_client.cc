@@ -1,163 +1,38 @@
 #include "os/tmux_client.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <charconv>
-#include <set>
 #include <utility>
 
-#include "os/system_clock.h"
-#include "os/tmux_batch.h"
+#include "os/tmux_control_transport.h"
+#include "os/tmux_process.h"
 
 namespace quotawatch::os {
-namespace {
-
-// How long a server that refuses a connection is asked without one before it is tried again.
-constexpr Milliseconds refusal_interval{std::chrono::minutes{10}};
-
-// A session that ends while it is asked for costs one more round.
-constexpr int most_rounds = 3;
-
-// Before 3.7 a client in control mode that is not quite there yet is told of news, and the
-// server falls over it.
-bool survives_connections(std::string_view version) {
-  int major = 0;
-  int minor = 0;
-  const auto [dot, error] = std::from_chars(version.begin(), version.end(), major);
-  if (error != std::errc{} || dot == version.end() || *dot != '.') return false;
-  std::from_chars(dot + 1, version.end(), minor);
-  return std::pair(major, minor) >= std::pair(3, 7);
-}
-
-}  // namespace
 
 TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
     : loop_(loop),
       server_(std::move(server)),
       note_(std::move(note)),
-      process_(loop, server_.socket_name, server_.timeout),
-      control_(loop, server_.socket_name) {}
+      transport_(make_transport()) {}
+
+std::unique_ptr<TmuxTransport> TmuxClient::make_transport() const {
+  using Servers = TmuxControlTransport::Servers;
+  if (server_.keep_connection == false) {
+    return std::make_unique<TmuxProcess>(loop_, server_.socket_name);
+  }
+  const auto servers = server_.keep_connection ? Servers::all : Servers::that_survive_connections;
+  return std::make_unique<TmuxControlTransport>(loop_, server_.socket_name, servers, note_);
+}
 
 void TmuxClient::configure(Server server) {
-  process_.configure(server.socket_name, server.timeout);
-  const bool other_server = server.socket_name != server_.socket_name;
-  if (other_server || server.keep_connection != server_.keep_connection) {
-    control_.disconnect();
-    retry_at_.reset();
-  }
-  control_.configure(server.socket_name);
-  server_ = std::move(server);
+  const Server before = std::exchange(server_, std::move(server));
+  const bool same_transport = before.socket_name == server_.socket_name &&
+                              before.keep_connection == server_.keep_connection;
+  if (!same_transport) transport_ = make_transport();
 }
 
 TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   if (loop_.stop_requested()) return interrupted_capture(sessions.size());
   if (sessions.empty()) return {};
-  if (control_.ready()) {
-    if (auto capture = capture_connected(sessions)) return *std::move(capture);
-  }
-  TmuxCapture capture = process_.capture(sessions);
-  if (may_connect(capture)) connect();
-  // A server that is gone is why the connection ended.
-  if (!capture.server_up && !control_.connected()) retry_at_.reset();
-  return capture;
-}
-
-// Asked after the server has answered a process: it does not hang, and has nothing else to
-// do at this moment. One without sessions would end now, and must not live on for ours; so
-// there has to be one of those that were asked for.
-bool TmuxClient::may_connect(const TmuxCapture& capture) const {
-  const bool any_there = std::ranges::any_of(capture.panes, [](const PaneCapture& pane) {
-    return pane.status == PaneCapture::Status::screen || pane.status == PaneCapture::Status::ended;
-  });
-  if (control_.connected() || !any_there) return false;
-  if (!server_.keep_connection.value_or(survives_connections(process_.version()))) return false;
-  return !retry_at_ || read_system_clock().steady >= *retry_at_;
-}
-
-void TmuxClient::connect() {
-  const TmuxControl::Answer answer = control_.connect(server_.timeout);
-  listed_.clear();  // the numbers of another server, maybe
-  if (answer.kind == TmuxControl::Answer::Kind::none) connection_failed(answer.why);
-}
-
-// Nothing where a process may do better.
-std::optional<TmuxCapture> TmuxClient::capture_connected(const std::vector<std::string>& sessions) {
-  const TmuxControl::Answer answer = ask_for_all(sessions);
-  switch (answer.kind) {
-    case TmuxControl::Answer::Kind::reply:
-      break;
-    case TmuxControl::Answer::Kind::none:
-      connection_failed(answer.why);
-      return std::nullopt;
-    case TmuxControl::Answer::Kind::timed_out:
-      return all_failed(sessions.size(), "timed out");
-    case TmuxControl::Answer::Kind::interrupted:
-      return interrupted_capture(sessions.size());
-  }
-  retry_at_.reset();
-  return TmuxCapture{true, false, "", read(answer.reply, sessions)};
-}
-
-std::vector<std::string> TmuxClient::ids_of(const std::vector<std::string>& sessions) const {
-  std::set<std::string> ids;
-  for (const auto& name : sessions) {
-    if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
-  }
-  return {ids.begin(), ids.end()};
-}
-
-// Asks until there is a screen of each session that is there. A name is looked up in the
-// list that comes with the screens, all of one moment.
-TmuxControl::Answer TmuxClient::ask_for_all(const std::vector<std::string>& sessions) {
-  TmuxControl::Answer answer;
-  for (int round = 0; round < most_rounds; ++round) {
-    answer = control_.ask(ids_of(sessions), server_.timeout);
-    if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
-    listed_ = answer.reply.sessions;
-    const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
-      const auto* session = find_session(listed_, name);
-      return session == nullptr || answer.reply.screens.contains(session->id);
-    });
-    if (whole) break;
-  }
-  // Without us the server would end now that its last session has; so we go, too.
-  const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
-  if (alone) control_.disconnect();
-  return answer;
-}
-
-std::vector<PaneCapture> TmuxClient::read(const TmuxReply& reply,
-                                          const std::vector<std::string>& sessions) {
-  std::vector<PaneCapture> panes;
-  panes.reserve(sessions.size());
-  for (const auto& name : sessions) {
-    const auto* session = find_session(reply.sessions, name);
-    if (session == nullptr) {
-      panes.emplace_back();
-      continue;
-    }
-    const auto screen = reply.screens.find(session->id);
-    if (session->ended) {
-      panes.push_back(ended_pane(session->pane));
-    } else if (screen != reply.screens.end()) {
-      panes.push_back(read_screen(screen->second, session->columns, session->rows, session->pane));
-    } else {
-      panes.push_back({PaneCapture::Status::failed, nullptr, 0, 0, "tmux gives no screen"});
-    }
-  }
-  return panes;
-}
-
-void TmuxClient::connection_failed(const std::string& why) {
-  // Once may be chance: only one that refuses us again is left alone.
-  const SteadyTime now = read_system_clock().steady;
-  if (!retry_at_) {
-    retry_at_ = now;
-    return;
-  }
-  note_(fmt::format("no lasting connection to tmux ({}); asking with one process a poll", why));
-  retry_at_ = now + refusal_interval;
+  return transport_->capture(sessions, server_.timeout);
 }
 
 }  // namespace quotawatch::os

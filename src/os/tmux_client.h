@@ -1,10 +1,6 @@
 // Real panes: the Tmux of `run` and `record`.
 //
-// Asks over one lasting connection (TmuxControl), and where tmux does not allow that, with
-// one process a capture (TmuxProcess). Every tmux before 3.7 has a moment at which a client
-// that connects in control mode brings the server down; there a connection is only made for
-// those who ask for it. It waits by turning the event loop, so a hook goes on and a stop is
-// seen while tmux is slow.
+// Owned by them; asks one server, over whichever TmuxTransport suits it.
 #pragma once
 
 #include <functional>
@@ -15,8 +11,7 @@
 #include <vector>
 
 #include "os/event_loop.h"
-#include "os/tmux_control.h"
-#include "os/tmux_process.h"
+#include "os/tmux_transport.h"
 #include "quotawatch/tmux.h"
 
 namespace quotawatch::os {
@@ -26,11 +21,11 @@ class TmuxClient final : public Tmux {
   struct Server {
     std::string socket_name;  // tmux's -L, in the folder that TMUX_TMPDIR says
     Milliseconds timeout;
-    // Whether there is to be a connection; where nothing is said, the server's version tells.
+    // Whether there is to be a lasting connection; without a value the server's version decides.
     std::optional<bool> keep_connection = std::nullopt;
   };
 
-  // Told what people should know: that tmux allows no lasting connection, and why.
+  // Receives what people should know: that tmux allows no lasting connection, and why.
   using Note = std::function<void(std::string_view message)>;
 
   TmuxClient(EventLoop& loop, Server server, Note note);
@@ -40,25 +35,16 @@ class TmuxClient final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  bool connected() const { return control_.connected(); }
+  // How tmux is asked at present: see TmuxTransport.
+  std::string_view asked_by() const { return transport_->description(); }
 
  private:
-  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions);
-  std::vector<std::string> ids_of(const std::vector<std::string>& sessions) const;
-  TmuxControl::Answer ask_for_all(const std::vector<std::string>& sessions);
-  static std::vector<PaneCapture> read(const TmuxReply& reply,
-                                       const std::vector<std::string>& sessions);
-  bool may_connect(const TmuxCapture& capture) const;
-  void connect();
-  void connection_failed(const std::string& why);
+  std::unique_ptr<TmuxTransport> make_transport() const;
 
   EventLoop& loop_;
   Server server_;
   Note note_;
-  TmuxProcess process_;
-  TmuxControl control_;
-  std::vector<ListedSession> listed_;  // as last told over the connection
-  std::optional<SteadyTime> retry_at_;
+  std::unique_ptr<TmuxTransport> transport_;
 };
 
 }  // namespace quotawatch::os

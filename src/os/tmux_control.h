@@ -1,6 +1,6 @@
 // One lasting connection to a tmux server: a `tmux -C` client on a session of its own.
 //
-// Used by TmuxClient. tmux lets a client say commands only while it is attached to a
+// Used by TmuxControlTransport. tmux lets a client say commands only while it is attached to a
 // session, and nobody wants one attached to theirs; so it makes a small one, which is gone
 // a moment after the connection has ended, however it ends. It waits by turning the loop.
 #pragma once
@@ -48,9 +48,6 @@ class TmuxControl {
 
   // Ends the connection, and with it the session, whoever else looks at that.
   void disconnect();
-
-  // Takes effect with the next connection.
-  void configure(std::string socket_name) { socket_name_ = std::move(socket_name); }
 
   bool connected() const { return child_ != nullptr; }
 

@@ -58,18 +58,10 @@ std::string why_no_answer(const Answer& answer) {
 
 }  // namespace
 
-TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name, Milliseconds timeout)
-    : loop_(loop), socket_name_(std::move(socket_name)), timeout_(timeout) {}
+TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name)
+    : loop_(loop), socket_name_(std::move(socket_name)) {}
 
-void TmuxProcess::configure(std::string socket_name, Milliseconds timeout) {
-  socket_name_ = std::move(socket_name);
-  timeout_ = timeout;
-}
-
-TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
-  if (loop_.stop_requested()) return interrupted_capture(sessions.size());
-  if (sessions.empty()) return {};
-
+TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
   std::string program;
   try {
     program = trusted_tmux();
@@ -86,7 +78,7 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   if (!tmux.failure().empty()) {
     return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
   }
-  switch (loop_.run_until([&] { return answer.over(); }, timeout_)) {
+  switch (loop_.run_until([&] { return answer.over(); }, timeout)) {
     case EventLoop::Ended::stop:
       return interrupted_capture(sessions.size());
     case EventLoop::Ended::deadline:

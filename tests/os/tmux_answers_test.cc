@@ -34,8 +34,8 @@ class TmuxAnswers : public testing::Test {
   TmuxCapture capture(Milliseconds timeout = Milliseconds{20'000}) {
     const std::string path = folder_.path() + ":" + std::getenv("PATH");
     const Variable variable("PATH", path.c_str());
-    os::TmuxProcess client(loop_, "socket", timeout);
-    auto capture = client.capture({"a", "b", "c"});
+    os::TmuxProcess client(loop_, "socket");
+    auto capture = client.capture({"a", "b", "c"}, timeout);
     EXPECT_TRUE(eventually([] { return has_no_children(); }, &loop_));
     EXPECT_EQ(capture.panes.size(), 3);
     return capture;
@@ -179,15 +179,16 @@ TEST_F(TmuxAnswers, CommandsThatNobodyReads) {
   write_script(folder_ / "tmux", "exec <&-; exit 3");
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());
-  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
-  const auto capture = client.capture(std::vector<std::string>(2000, "session"));
+  os::TmuxProcess client(loop_, "socket");
+  const auto capture =
+      client.capture(std::vector<std::string>(2000, "session"), std::chrono::seconds{20});
   EXPECT_EQ(capture.why, "tmux ended without an answer (exit status 3)");
 }
 
 TEST_F(TmuxAnswers, NoTmux) {
   const Variable variable("PATH", folder_.path().c_str());
-  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
-  const auto capture = client.capture({"a"});
+  os::TmuxProcess client(loop_, "socket");
+  const auto capture = client.capture({"a"}, std::chrono::seconds{20});
   EXPECT_FALSE(capture.server_up);
   EXPECT_EQ(capture.why, "cannot start tmux: No such file or directory");
 }
