@@ -17,7 +17,7 @@ void decide(benchmark::State& state) {
   const DecisionRules rules{{}, {"a", "b"}, Zone::utc()};
   Evidence evidence;
   for (int i = 0; i < sessions; ++i) {
-    evidence.hits.push_back({fmt::format("s-{}", i), true, true, "rule", "a banner", "", {}});
+    evidence.hits.push_back({fmt::format("s-{}", i), true, true, "rule", "a banner", "", {}, {}});
   }
   State now_state = start_state(std::nullopt, "a", {});
   for (auto _ : state) {

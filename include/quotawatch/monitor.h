@@ -90,10 +90,6 @@ class Monitor {
   // One poll, now.
   void poll();
 
-  // Looks at the panes that tmux says have changed, and journals what they say. That comes
-  // between polls, and is neither decided on nor remembered.
-  void look();
-
   // Waits until the switch in flight, if any, has ended. False: stopped before.
   bool finish_switch();
 
@@ -104,7 +100,7 @@ class Monitor {
   // For whoever is asked while the monitor waits: not while is_polling().
   CommandAnswer obey(const AccountCommand& command);
 
-  // While tmux is asked: half of a poll or look is done.
+  // While tmux is asked: half of a poll is done.
   bool is_polling() const { return polling_; }
 
   const State& state() const { return state_; }
@@ -124,7 +120,6 @@ class Monitor {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
-    bool told = false;                                         // by a look, since the last poll
     HitStatus hit = HitStatus::none;                           // at the last poll
     std::string why_uncounted = {};                            // where it is that
   };
@@ -139,7 +134,7 @@ class Monitor {
     bool idle = false;  // nothing was decided, and nothing would be
   };
 
-  TmuxCapture capture(const std::vector<std::string>& sessions);
+  TmuxCapture capture();
   SteadyTime next_wake() const;
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();

@@ -60,7 +60,7 @@ Wake Monitor::run() {
     if (wake == Wake::stop || wake == Wake::reload) return wake;
     take_report();
     const Moment now = parts_.clock.now();
-    // One that is overdue comes first, whatever woke us: looks must not keep polls waiting.
+    // One that is overdue comes first, whatever woke us: news must not keep polls waiting.
     const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
     const bool due = wake == Wake::deadline ? now.steady >= next : now.steady > next;
     if (due) {
@@ -68,7 +68,6 @@ Wake Monitor::run() {
       poll();
     } else {
       announce_resets(now.wall);
-      look();
     }
   }
 }
@@ -120,7 +119,7 @@ void Monitor::take_report() {
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   announce_resets(now.wall);  // before this poll calls their banners expired
-  const TmuxCapture capture = this->capture(names_);
+  const TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   polled_at_ = now.wall;
   if (sees_the_same(capture, now.wall)) {
@@ -135,43 +134,16 @@ void Monitor::poll() {
     note_hits(evidence);
     sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
   }
-  for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
   plan_second_look(sight_->evidence, now);
   if (!sight_->idle) decide(now);
 }
 
 // Others may ask for things meanwhile.
-TmuxCapture Monitor::capture(const std::vector<std::string>& sessions) {
+TmuxCapture Monitor::capture() {
   polling_ = true;
-  TmuxCapture capture = parts_.tmux.capture(sessions);
+  TmuxCapture capture = parts_.tmux.capture(names_);
   polling_ = false;
   return capture;
-}
-
-void Monitor::look() {
-  auto changed = parts_.tmux.take_changed();
-  // Told once a poll: nobody's pane is to flood the journal.
-  std::erase_if(changed, [this](const auto& session) {
-    const Watched* watched = find_watched(session);
-    return watched == nullptr || watched->told;
-  });
-  if (changed.empty()) return;
-  const Moment now = parts_.clock.now();
-  const TmuxCapture capture = this->capture(changed);
-  if (capture.interrupted || !capture.server_up) return;
-  bool news = false;
-  for (std::size_t i = 0; i < changed.size(); ++i) {
-    const PaneCapture& pane = capture.panes[i];
-    if (pane.status != PaneCapture::Status::screen) continue;
-    news = take_pane(*find_watched(changed[i]), pane) || news;
-  }
-  if (!news) return;
-  find_shared_panes();
-  sight_.reset();
-  // On a copy: whether a message is new, and since when, is for the polls to say.
-  const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
-  journal_verdicts(evidence, now);
-  journal_unrecognised(now);
 }
 
 Monitor::Watched* Monitor::find_watched(const std::string& session) {

@@ -135,7 +135,7 @@ void Production::answer_status(const Monitor& monitor) {
   RunFacts run{::getpid(), clock_.now().wall, says_only_, ""};
   socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) mutable {
     request.object({"ask"});
-    run.tmux_asked_by = tmux_.connected() ? "a lasting connection" : "one tmux process a poll";
+    run.tmux_asked_by = tmux_.asked_by();
     run.timezone = {zone_.zone.name(), zone_.why};
     return to_json(report_run(config_, monitor, run, clock_.now()));
   });
@@ -177,7 +177,6 @@ int Production::poll_once(Monitor& monitor) {
 }
 
 int Production::poll_until_stopped(Monitor& monitor) {
-  tmux_.watch_changes();
   tidy_up_later();
   while (monitor.run() == Wake::reload) {
     reload(monitor);

@@ -5,7 +5,7 @@
 #include <numeric>
 
 #include "base/text.h"
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 #include "judge/rules/ruleset.h"
 #include "judge/screen/fold.h"
 #include "quotawatch/judge.h"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch::fuzzing {

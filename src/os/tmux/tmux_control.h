@@ -1,6 +1,6 @@
 // One lasting connection to a tmux server: a `tmux -C` client on a session of its own.
 //
-// Used by TmuxClient. tmux lets a client say commands only while it is attached to a
+// Used by TmuxControlTransport. tmux lets a client say commands only while it is attached to a
 // session, and nobody wants one attached to theirs; so it makes a small one, which is gone
 // a moment after the connection has ended, however it ends. It waits by turning the loop.
 #pragma once
@@ -18,8 +18,7 @@ namespace quotawatch::os {
 
 class TmuxControl {
  public:
-  // `news`: called from inside the loop when sessions came, went or were renamed.
-  TmuxControl(EventLoop& loop, std::string socket_name, std::function<void()> news);
+  TmuxControl(EventLoop& loop, std::string socket_name);
   ~TmuxControl();
   TmuxControl(const TmuxControl&) = delete;
   TmuxControl& operator=(const TmuxControl&) = delete;
@@ -41,7 +40,7 @@ class TmuxControl {
   Answer connect(Milliseconds timeout);
 
   // A list of sessions, and the screens of those with these ids. Needs ready().
-  Answer ask(std::vector<std::string> ids, TmuxControlReader::Listed listed, Milliseconds timeout);
+  Answer ask(std::vector<std::string> ids, Milliseconds timeout);
 
   // Connected, and with no answer outstanding that came too late: the connection to a server
   // that hangs is kept, for it is the leaving of one that is hard on tmux.
@@ -49,9 +48,6 @@ class TmuxControl {
 
   // Ends the connection, and with it the session, whoever else looks at that.
   void disconnect();
-
-  // Takes effect with the next connection.
-  void configure(std::string socket_name) { socket_name_ = std::move(socket_name); }
 
   bool connected() const { return child_ != nullptr; }
 
@@ -62,13 +58,11 @@ class TmuxControl {
   std::vector<std::string> command(const std::string& program) const;
   std::string keep_session() const;
   void start(const std::string& program);
-  void hear(std::string_view bytes);
   bool gone() const;
   Answer wait(const std::function<bool()>& condition, Milliseconds timeout);
 
   EventLoop& loop_;
   std::string socket_name_;
-  std::function<void()> news_;
   std::string own_session_;
   std::unique_ptr<TmuxControlReader> reader_;
   std::string error_output_;

@@ -59,18 +59,10 @@ std::string why_no_answer(const Answer& answer) {
 
 }  // namespace
 
-TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name, Milliseconds timeout)
-    : loop_(loop), socket_name_(std::move(socket_name)), timeout_(timeout) {}
+TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name)
+    : loop_(loop), socket_name_(std::move(socket_name)) {}
 
-void TmuxProcess::configure(std::string socket_name, Milliseconds timeout) {
-  socket_name_ = std::move(socket_name);
-  timeout_ = timeout;
-}
-
-TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
-  if (loop_.stop_requested()) return interrupted_capture(sessions.size());
-  if (sessions.empty()) return {};
-
+TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
   std::string program;
   try {
     program = trusted_tmux();
@@ -87,7 +79,7 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   if (!tmux.failure().empty()) {
     return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
   }
-  switch (loop_.run_until([&] { return answer.over(); }, timeout_)) {
+  switch (loop_.run_until([&] { return answer.over(); }, timeout)) {
     case EventLoop::Ended::stop:
       return interrupted_capture(sessions.size());
     case EventLoop::Ended::deadline:
@@ -97,7 +89,6 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   }
   if (!answer.too_long) {
     if (auto read = batch.read(answer.output)) {
-      terminals_ = std::move(read->terminals);
       version_ = std::move(read->version);
       return {true, false, "", std::move(read->panes)};
     }

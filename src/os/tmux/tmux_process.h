@@ -1,39 +1,32 @@
 // Real panes, seen by one tmux process a capture, however many sessions are asked for.
 //
-// What TmuxClient falls back to where there is no lasting connection. The process gets its
-// commands on stdin. It waits by turning the event loop, so a hook goes on and a stop is
-// seen while tmux is slow.
+// The transport where there is no lasting connection. The process gets its commands on stdin.
 #pragma once
 
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 #include "os/loop/event_loop.h"
-#include "quotawatch/tmux.h"
+#include "os/tmux/tmux_transport.h"
 
 namespace quotawatch::os {
 
-class TmuxProcess final : public Tmux {
+class TmuxProcess final : public TmuxTransport {
  public:
   // `socket_name`: tmux's -L, in the folder that TMUX_TMPDIR says. $TMUX, the
   // server we may ourselves be running in, means nothing here.
-  TmuxProcess(EventLoop& loop, std::string socket_name, Milliseconds timeout);
+  TmuxProcess(EventLoop& loop, std::string socket_name);
 
-  // Takes effect with the next capture.
-  void configure(std::string socket_name, Milliseconds timeout);
+  TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
+  std::string_view description() const override { return "one tmux process a poll"; }
 
-  TmuxCapture capture(const std::vector<std::string>& sessions) override;
-
-  // Of the last capture that was answered: see TmuxAnswer.
-  const std::vector<std::pair<std::string, std::string>>& terminals() const { return terminals_; }
+  // Of the server that answered last.
   const std::string& version() const { return version_; }
 
  private:
   EventLoop& loop_;
   std::string socket_name_;
-  Milliseconds timeout_;
-  std::vector<std::pair<std::string, std::string>> terminals_;
   std::string version_;
 };
 

@@ -34,8 +34,8 @@ class TmuxAnswers : public testing::Test {
   TmuxCapture capture(Milliseconds timeout = Milliseconds{20'000}) {
     const std::string path = folder_.path() + ":" + std::getenv("PATH");
     const Variable variable("PATH", path.c_str());
-    os::TmuxProcess client(loop_, "socket", timeout);
-    auto capture = client.capture({"a", "b", "c"});
+    os::TmuxProcess client(loop_, "socket");
+    auto capture = client.capture({"a", "b", "c"}, timeout);
     EXPECT_TRUE(eventually([] { return has_no_children(); }, &loop_));
     EXPECT_EQ(capture.panes.size(), 3);
     return capture;
@@ -58,8 +58,8 @@ class TmuxAnswers : public testing::Test {
 
 TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
       "1");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
@@ -82,7 +82,7 @@ TEST_F(TmuxAnswers, NoneOfATmuxThatOthersCouldChange) {
 
 TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
   pretend(
-      "sleep 1; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
+      "sleep 1; printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce\n"
       "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
   get_stopped(Milliseconds{50}, Milliseconds{1600});
   const auto answer = capture(Milliseconds{700});
@@ -118,17 +118,17 @@ TEST_F(TmuxAnswers, Garbage) {
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
   expect_down(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 "
       "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; exit 1",
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; exit 1",
       "tmux ended without an answer (exit status 1)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -138,10 +138,10 @@ TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
 
 TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
-      "/dev/pts/1 %%1 0 "
+      "printf '%s 0 $1 80 24 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
+      "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -179,15 +179,16 @@ TEST_F(TmuxAnswers, CommandsThatNobodyReads) {
   write_script(folder_ / "tmux", "exec <&-; exit 3");
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());
-  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
-  const auto capture = client.capture(std::vector<std::string>(2000, "session"));
+  os::TmuxProcess client(loop_, "socket");
+  const auto capture =
+      client.capture(std::vector<std::string>(2000, "session"), std::chrono::seconds{20});
   EXPECT_EQ(capture.why, "tmux ended without an answer (exit status 3)");
 }
 
 TEST_F(TmuxAnswers, NoTmux) {
   const Variable variable("PATH", folder_.path().c_str());
-  os::TmuxProcess client(loop_, "socket", std::chrono::seconds{20});
-  const auto capture = client.capture({"a"});
+  os::TmuxProcess client(loop_, "socket");
+  const auto capture = client.capture({"a"}, std::chrono::seconds{20});
   EXPECT_FALSE(capture.server_up);
   EXPECT_EQ(capture.why, "cannot start tmux: No such file or directory");
 }

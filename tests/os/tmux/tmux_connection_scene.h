@@ -1,4 +1,4 @@
-// A client of a real tmux with one session, and what it notes.
+// A lasting connection to a real tmux with one session, and what it notes.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "os/tmux/tmux_client.h"
+#include "os/tmux/tmux_control_transport.h"
 #include "tmux_server.h"
 
 namespace quotawatch {
@@ -21,14 +21,20 @@ class TmuxConnection : public testing::Test {
     server_.show("a", "hello\n\n", 20, 2);
   }
 
-  void make_client() {
-    client_ = std::make_unique<os::TmuxClient>(
-        loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}, true},
+  using Servers = os::TmuxControlTransport::Servers;
+
+  void make_client(Servers servers = Servers::all) {
+    client_ = std::make_unique<os::TmuxControlTransport>(
+        loop_, server_.socket_name(), servers,
         [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
   }
 
+  TmuxCapture capture(const std::vector<std::string>& sessions) {
+    return client_->capture(sessions, timeout_);
+  }
+
   std::string shown(const std::string& session) {
-    const auto pane = client_->capture({session}).panes.at(0);
+    const auto pane = capture({session}).panes.at(0);
     return pane.text ? *pane.text : pane.why;
   }
 
@@ -38,7 +44,8 @@ class TmuxConnection : public testing::Test {
   TemporaryFolder folder_;
   os::EventLoop loop_;
   std::string notes_;
-  std::unique_ptr<os::TmuxClient> client_;
+  Milliseconds timeout_{20'000};
+  std::unique_ptr<os::TmuxControlTransport> client_;
 };
 
 }  // namespace quotawatch

@@ -62,13 +62,13 @@ TEST_F(TmuxConnection, NobodyConnectsToAServerThatHangs) {
     if (i % 2 == 0) {
       EXPECT_EQ(shown("a"), "hello\n\n");
     }
-    client_->configure({server_.socket_name(), Milliseconds{50}, true});
+    timeout_ = Milliseconds{50};
     server_.suspend();
     EXPECT_EQ(shown("a"), "timed out");
     EXPECT_EQ(shown("a"), "timed out");
     if (i % 3 == 0) make_client();
     server_.resume();
-    client_->configure({server_.socket_name(), Milliseconds{20'000}, true});
+    timeout_ = Milliseconds{20'000};
     EXPECT_EQ(shown("a"), "hello\n\n");
     EXPECT_EQ(shown("a"), "hello\n\n");
     EXPECT_TRUE(client_->connected());
@@ -80,9 +80,7 @@ TEST_F(TmuxConnection, NobodyConnectsToAServerThatHangs) {
 TEST_F(TmuxConnection, ATmuxThatItCouldBringDownIsAskedWithoutOneUnlessToldTo) {
   const std::string version = server_.run({"display-message", "-p", "#{version}"});
   if (version >= "3.7") GTEST_SKIP() << "tmux " << version;
-  client_ = std::make_unique<os::TmuxClient>(
-      loop_, os::TmuxClient::Server{server_.socket_name(), Milliseconds{20'000}},
-      [](std::string_view) {});
+  make_client(Servers::that_survive_connections);
   for (int i = 0; i < 3; ++i) EXPECT_EQ(shown("a"), "hello\n\n");
   EXPECT_FALSE(client_->connected());
 }
@@ -139,17 +137,17 @@ TEST_F(TmuxConnection, KeepsNoServerAliveThatWouldEnd) {
   EXPECT_EQ(shown("a"), "hello\n\n");
   server_.run({"kill-session", "-t", "=a:"});
   EXPECT_TRUE(server_.running()) << "it has our session still";
-  client_->capture({"a"});
+  capture({"a"});
   EXPECT_TRUE(eventually([&] { return !server_.running(); }, &loop_));
-  EXPECT_FALSE(client_->capture({"a"}).server_up);
+  EXPECT_FALSE(capture({"a"}).server_up);
 }
 
 TEST_F(TmuxConnection, AServerThatHasNoSessionsIsAskedWithoutOneOfOurs) {
   server_.remove("a");
   make_client();
-  EXPECT_EQ(client_->capture({"a"}).panes.at(0).status, Status::absent);
+  EXPECT_EQ(capture({"a"}).panes.at(0).status, Status::absent);
   EXPECT_FALSE(client_->connected());
-  EXPECT_EQ(client_->capture({"a"}).panes.at(0).status, Status::absent);
+  EXPECT_EQ(capture({"a"}).panes.at(0).status, Status::absent);
   EXPECT_EQ(sessions(), "");
   server_.show("a", "back\n\n", 20, 2);
   EXPECT_EQ(shown("a"), "back\n\n");
@@ -164,9 +162,9 @@ TEST_F(TmuxConnection, SurvivesTheServersDeathAndReturn) {
     EXPECT_EQ(shown("a"), "hello\n\n");
     EXPECT_TRUE(client_->connected());
     server_.kill();
-    const auto capture = client_->capture({"a"});
-    EXPECT_FALSE(capture.server_up);
-    EXPECT_NE(capture.why.find("no server running on"), std::string::npos) << capture.why;
+    const auto captured = capture({"a"});
+    EXPECT_FALSE(captured.server_up);
+    EXPECT_NE(captured.why.find("no server running on"), std::string::npos) << captured.why;
     server_.start();
     server_.show("a", "hello\n\n", 20, 2);
   }
@@ -188,25 +186,35 @@ TEST_F(TmuxConnection, SurvivesTheEndOfItsOwnSession) {
 TEST_F(TmuxConnection, SessionsThatComeAndGoBetweenCaptures) {
   make_client();
   server_.show("b", "there\n\n", 20, 2);
-  EXPECT_EQ(client_->capture({"a", "b"}).panes.at(1).status, Status::screen);
+  EXPECT_EQ(capture({"a", "b"}).panes.at(1).status, Status::screen);
   server_.remove("a");
   server_.remove("b");
   server_.show("b", "again\n\n", 20, 2);
   server_.show("c", "new\n\n\n", 30, 3);
-  const auto capture = client_->capture({"a", "b", "c"});
-  EXPECT_EQ(capture.panes.at(0).status, Status::absent);
-  EXPECT_EQ(*capture.panes.at(1).text, "again\n\n");
-  EXPECT_EQ(*capture.panes.at(2).text, "new\n\n\n");
-  EXPECT_EQ(capture.panes.at(2).columns, 30);
+  const auto captured = capture({"a", "b", "c"});
+  EXPECT_EQ(captured.panes.at(0).status, Status::absent);
+  EXPECT_EQ(*captured.panes.at(1).text, "again\n\n");
+  EXPECT_EQ(*captured.panes.at(2).text, "new\n\n\n");
+  EXPECT_EQ(captured.panes.at(2).columns, 30);
+}
+
+TEST_F(TmuxConnection, APaneThatIsResizedHasItsNewSize) {
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  server_.run({"resize-window", "-t", "=a:", "-x", "30", "-y", "3"});
+  const auto pane = capture({"a"}).panes.at(0);
+  EXPECT_EQ(pane.columns, 30);
+  EXPECT_EQ(pane.rows, 3);
+  EXPECT_EQ(*pane.text, "hello\n\n\n");
 }
 
 TEST_F(TmuxConnection, ASessionThatIsRenamedIsItsNewName) {
   make_client();
   EXPECT_EQ(shown("a"), "hello\n\n");
   server_.run({"rename-session", "-t", "=a:", "b"});
-  const auto capture = client_->capture({"a", "b"});
-  EXPECT_EQ(capture.panes.at(0).status, Status::absent);
-  EXPECT_EQ(*capture.panes.at(1).text, "hello\n\n");
+  const auto captured = capture({"a", "b"});
+  EXPECT_EQ(captured.panes.at(0).status, Status::absent);
+  EXPECT_EQ(*captured.panes.at(1).text, "hello\n\n");
 }
 
 // One that knows no control mode, or not all of it.
