@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 namespace {
 
@@ -29,6 +31,7 @@ std::string switch_under_way(const DecisionRules& rules, const State& state, Mom
 // A screen on which nothing of the conversation is visible, though it may go on behind it: a shell
 // after the program has ended, the program again before it has drawn the conversation it takes up.
 bool hides(const ConversationTrace& conversation, Context context) {
+  if (mutant("a shell hides nothing")) return false;
   return !conversation.block && (context == Context::start || context == Context::block);
 }
 
@@ -42,6 +45,7 @@ void complete(Occurrence& shown, const Occurrence& now) {
 }
 
 void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
+  if (mutant("stale banners stay stale")) return;
   if (shown && !is_same(*shown, now)) shown.reset();
   if (shown) complete(*shown, now);
 }
@@ -59,6 +63,7 @@ void remember_silence(SessionMemory& memory, Context context) {
 // The same words below another turn are another message. Where turns cannot be told apart, a
 // message is the same one for as long as it stays.
 bool goes_on(const Occurrence& before, const Occurrence& now) {
+  if (mutant("another turn is the same message")) return before.message == now.message;
   if (before.conversation.block && now.conversation.block) return before.message == now.message;
   return is_same(before, now);
 }
@@ -70,6 +75,10 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
   forget_if_changed(memory.shown_at_request, *reading.limit);
   forget_if_changed(memory.shown_at_switch, *reading.limit);
   if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
+    if (mutant("same words keep their first look") && memory.sighting &&
+        memory.sighting->what.message == reading.limit->message) {
+      look.at = memory.sighting->first_seen;
+    }
     memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
   } else {
     complete(memory.sighting->what, *reading.limit);
@@ -80,7 +89,8 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
 // account that was left.
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
   if (!state.last_switch) return false;
-  if (memory.shown_at_switch) return true;
+  if (memory.shown_at_switch) return !mutant("old banners are fresh");
+  if (mutant("late banners are fresh")) return false;
   const bool late = memory.sighting->during_switch == state.last_switch->id;
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
@@ -182,7 +192,8 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   }
   evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!names_limit(dated.verdict)) return;
+  const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
+  if (!names_limit(dated.verdict) && !unvetoed) return;
   const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
   if (!why_not.empty()) {
     evidence.uncounted.push_back({observation.session, std::string(why_not)});
@@ -233,6 +244,7 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
 }  // namespace
 
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
+  if (mutant("the cooldown ends a poll early")) now += quota.poll_interval;
   return state.run.cooldown_since && now - *state.run.cooldown_since < quota.cooldown;
 }
 
@@ -242,12 +254,14 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   DatedReset dated;
   dated.at = resolve_reset(*reading.reset, first.at, host_zone);
   if (!dated.at) return dated;
+  if (mutant("refused again is expired")) first.seen_coming = false;
   if (first.seen_coming && refused_again(reading, host_zone, first.at, dated)) return dated;
   const Milliseconds longest = reading.window ? *reading.window + window_slack : longest_limit;
   const bool beyond = *dated.at - first.at > longest;
   dated.too_far = beyond && !recurs(*reading.reset);
   dated.expired = !dated.too_far && (beyond || *dated.at <= now);
-  if (dated.too_far) dated.at.reset();
+  if (mutant("nothing expires")) dated.expired = false;
+  if (dated.too_far && !mutant("any date is believed")) dated.at.reset();
   return dated;
 }
 

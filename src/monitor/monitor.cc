@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 
 State state_at_start(const Config& config, std::optional<State> saved, Moment now) {
@@ -41,6 +43,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
   rules_.host_zone = zone_of(config, host_zone_);
+  if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
   sight_.reset();
@@ -86,6 +89,7 @@ SteadyTime Monitor::next_wake() const {
 // one comes between them.
 void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   second_look_.reset();
+  if (mutant("nobody looks again after a refusal")) return;
   for (const auto& dated : evidence.verdicts) {
     if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
     const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
@@ -110,7 +114,7 @@ bool Monitor::finish_switch() {
 
 void Monitor::take_report() {
   const auto report = parts_.switcher.take_report();
-  if (!report) return;
+  if (!report || mutant("the end of a hook goes unnoticed")) return;
   const Moment now = parts_.clock.now();
   auto [next, decision] = end_switch(rules_, state_, *report, now);
   sight_.reset();  // what was fresh may be stale now
@@ -237,7 +241,7 @@ bool Monitor::sees_news(const PaneCaptures& panes) {
     const auto status = panes[i].status;
     const bool nobody =
         status == PaneCapture::Status::absent || status == PaneCapture::Status::ended;
-    if (nobody) resets_.remove(i);
+    if (nobody && !mutant("sessions that are gone are told of an end")) resets_.remove(i);
   }
   if (news) find_shared_panes();
   return news;
@@ -299,6 +303,9 @@ std::vector<Observation> Monitor::observe() const {
         break;
       case PaneCapture::Status::failed:
         observations.push_back({watched.session, watched.pool, nullptr, watched.why});
+        if (mutant("a failed capture shows what was before") && watched.text) {
+          observations.back().reading = &watched.reading;
+        }
         break;
       case PaneCapture::Status::ended:
         observations.push_back(
@@ -323,7 +330,8 @@ void Monitor::carry_out(State next, Decision decision, Moment now) {
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events);
-  if (!decision.request) return;
+  if (!decision.request || mutant("hooks are never started")) return;
+  if (mutant("hooks are started twice") && !failure) parts_.switcher.start(*decision.request);
   if (!failure) return parts_.switcher.start(*decision.request);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
@@ -350,8 +358,11 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
 std::optional<std::string> Monitor::save() {
   state_changed_ = !same_saved(state_, saved_);
   if (!state_changed_) return std::nullopt;
-  auto failure = parts_.store.save(state_);
-  if (!failure) saved_ = state_;
+  if (mutant("a request is not saved") && state_.in_flight) return std::nullopt;
+  State next = state_;
+  if (mutant("limits are not saved")) next.limited_until.clear();
+  auto failure = parts_.store.save(next);
+  if (!failure) saved_ = std::move(next);
   // Told when it begins and when it ends, not at every poll between.
   if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
   if (!failure && save_failing_) spdlog::info("the state can be saved again");
