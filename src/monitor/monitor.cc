@@ -46,7 +46,6 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
-  sight_.reset();
   names_.clear();
   for (const auto& session : watched_) names_.push_back(session.session);
   resets_.watch(names_);
@@ -117,7 +116,6 @@ void Monitor::take_report() {
   if (!report || mutant("the end of a hook goes unnoticed")) return;
   const Moment now = parts_.clock.now();
   auto [next, decision] = end_switch(rules_, state_, *report, now);
-  sight_.reset();  // what was fresh may be stale now
   carry_out(std::move(next), std::move(decision), now);
 }
 
@@ -127,21 +125,17 @@ void Monitor::poll() {
   const TmuxCapture capture = this->capture(names_);
   if (capture.interrupted) return;
   polled_at_ = now.wall;
-  if (sees_the_same(capture, now.wall)) {
-    state_.run.last_poll = now.steady;
-  } else {
-    journal_server(capture, now);
-    // The state is moved on, not copied: it is large and a poll is to cost little.
-    auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
-    state_ = std::move(remembered);
-    journal_verdicts(evidence, now);
-    journal_unrecognised(now);
-    note_hits(evidence);
-    sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
-  }
+  journal_server(capture, now);
+  take_panes(capture.panes);
+  // The state is moved on, not copied: it is large and a poll is to cost little.
+  auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
+  state_ = std::move(remembered);
+  journal_verdicts(evidence, now);
+  journal_unrecognised(now);
+  note_hits(evidence);
   for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
-  plan_second_look(sight_->evidence, now);
-  if (!sight_->idle) decide(now);
+  plan_second_look(evidence, now);
+  decide(evidence, now);
 }
 
 // Others may ask for things meanwhile.
@@ -163,15 +157,12 @@ void Monitor::look() {
   const Moment now = parts_.clock.now();
   const TmuxCapture capture = this->capture(changed);
   if (capture.interrupted || !capture.server_up) return;
-  bool news = false;
   for (std::size_t i = 0; i < changed.size(); ++i) {
     const PaneCapture& pane = capture.panes[i];
     if (pane.status != PaneCapture::Status::screen) continue;
-    news = take_pane(*find_watched(changed[i]), pane) || news;
+    take_pane(*find_watched(changed[i]), pane);
   }
-  if (!news) return;
   find_shared_panes();
-  sight_.reset();
   // On a copy: whether a message is new, and since when, is for the polls to say.
   const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
   journal_verdicts(evidence, now);
@@ -183,27 +174,18 @@ Monitor::Watched* Monitor::find_watched(const std::string& session) {
   return found == watched_.end() ? nullptr : &*found;
 }
 
-void Monitor::decide(Moment now) {
-  auto [next, decision] = step(rules_, std::move(state_), sight_->evidence, now);
+void Monitor::decide(const Evidence& evidence, Moment now) {
+  auto [next, decision] = step(rules_, std::move(state_), evidence, now);
   counted_ = decision.counted;
-  if (parts_.observer != nullptr) parts_.observer->decided(sight_->evidence, decision, now);
-  const auto& events = decision.events;
-  const bool skipped = events.size() == 1 && events.front().kind == EventKind::skip;
-  const bool decided = !events.empty() && !skipped;
+  if (parts_.observer != nullptr) parts_.observer->decided(evidence, decision, now);
   carry_out(std::move(next), std::move(decision), now);
-  if (decided) {
-    sight_.reset();
-  } else if (!skipped && may_rest()) {
-    sight_->idle = true;
-    sight_->until = std::min(sight_->until, next_free_account(now.wall));
-  }
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading. True if a
-// pane says anything but what it said before.
-bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
-  bool news = std::exchange(watched.status, pane.status) != pane.status;
-  news = std::exchange(watched.pane, pane.pane) != pane.pane || news;
+// What changed is judged; a screen that stayed as it was keeps its reading.
+void Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
+  watched.status = pane.status;
+  watched.why = pane.why;
+  watched.pane = pane.pane;
   switch (pane.status) {
     case PaneCapture::Status::absent:
       watched.text.reset();
@@ -211,8 +193,6 @@ bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
       watched.unrecognised.clear();
       break;
     case PaneCapture::Status::failed:
-      news = news || watched.why != pane.why;
-      watched.why = pane.why;
       break;
     case PaneCapture::Status::ended:
       watched.text.reset();
@@ -220,31 +200,27 @@ bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
       break;
     case PaneCapture::Status::screen:
       if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
-        Reading reading = watched.judge->read(*pane.text);
+        watched.reading = watched.judge->read(*pane.text);
         // Whether a conversation goes on matters only where one is remembered.
-        if (reading.context == Context::unread && state_.sessions.contains(watched.session)) {
-          reading.context = watched.judge->context(*pane.text);
+        if (watched.reading.context == Context::unread &&
+            state_.sessions.contains(watched.session)) {
+          watched.reading.context = watched.judge->context(*pane.text);
         }
-        news = news || !watched.text || reading != watched.reading;
-        watched.reading = std::move(reading);
       }
       watched.text = pane.text;
       break;
   }
-  return news;
 }
 
-bool Monitor::sees_news(const PaneCaptures& panes) {
-  bool news = false;
+void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    news = take_pane(watched_[i], panes[i]) || news;
+    take_pane(watched_[i], panes[i]);
     const auto status = panes[i].status;
     const bool nobody =
         status == PaneCapture::Status::absent || status == PaneCapture::Status::ended;
     if (nobody && !mutant("sessions that are gone are told of an end")) resets_.remove(i);
   }
-  if (news) find_shared_panes();
-  return news;
+  find_shared_panes();
 }
 
 void Monitor::find_shared_panes() {
@@ -255,43 +231,6 @@ void Monitor::find_shared_panes() {
     const auto [first, is_first] = first_with.try_emplace(watched.pane, &watched);
     if (!is_first) watched.same_pane_as = first->second->session;
   }
-}
-
-bool Monitor::sees_the_same(const TmuxCapture& capture, WallTime now) {
-  const PaneCaptures& panes = capture.panes;
-  const bool same = sight_ && panes.is_same(sight_->panes);
-  // A server that goes may fail each pane in the words in which it failed before.
-  const bool news = (!same && sees_news(panes)) || capture.server_up != server_up_;
-  if (!sight_ || news || now < sight_->from || now >= sight_->until) {
-    sight_.reset();
-    return false;
-  }
-  sight_->panes = panes;
-  return true;
-}
-
-// A suspicion grows old, and what could not be saved is tried again; but one that is
-// confirmed only waits for an account.
-bool Monitor::may_rest() const {
-  if (save_failing_ || !server_up_) return false;
-  const auto& suspicion = state_.run.suspicion;
-  return !suspicion || (suspicion->confirmed && !state_changed_);
-}
-
-WallTime Monitor::next_reset(const Evidence& evidence, WallTime now) {
-  WallTime next = WallTime::max();
-  for (const auto& dated : evidence.verdicts) {
-    if (dated.reset_at && *dated.reset_at > now) next = std::min(next, *dated.reset_at);
-  }
-  return next;
-}
-
-WallTime Monitor::next_free_account(WallTime now) const {
-  WallTime next = WallTime::max();
-  for (const auto& [account, until] : state_.limited_until) {
-    if (until > now) next = std::min(next, until);
-  }
-  return next;
 }
 
 std::vector<Observation> Monitor::observe() const {
@@ -350,14 +289,12 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
     return {CommandAnswer::Outcome::refused,
             "nothing has changed: the state cannot be saved: " + *failure};
   }
-  sight_.reset();  // what was decided before may be decided otherwise now
   parts_.journal.write(*event);
   return answer;
 }
 
 std::optional<std::string> Monitor::save() {
-  state_changed_ = !same_saved(state_, saved_);
-  if (!state_changed_) return std::nullopt;
+  if (same_saved(state_, saved_)) return std::nullopt;
   if (mutant("a request is not saved") && state_.in_flight) return std::nullopt;
   State next = state_;
   if (mutant("limits are not saved")) next.limited_until.clear();
