@@ -4,7 +4,6 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "quotawatch/tmux.h"
@@ -36,11 +35,7 @@ class FakeTmux final : public Tmux {
   // when it is back, since a transcript says so where they are not.
   void set_server_up(bool up, std::string why = "no server");
 
-  // What take_changed() tells next. By itself it tells nothing: transcripts know polls alone.
-  void tell_changed(std::vector<std::string> sessions) { told_ = std::move(sessions); }
-
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
-  std::vector<std::string> take_changed() override { return std::exchange(told_, {}); }
 
  private:
   std::vector<PaneCapture> answer() const;
@@ -56,8 +51,6 @@ class FakeTmux final : public Tmux {
   bool changed_ = true;
   std::vector<std::string> asked_;
   std::vector<PaneCapture> answer_;
-
-  std::vector<std::string> told_;
 };
 
 }  // namespace quotawatch::sim

@@ -23,17 +23,10 @@ Wake RecordedSeams::RecordedClock::wait_until(SteadyTime deadline) {
 TmuxCapture RecordedSeams::RecordedTmux::capture(const std::vector<std::string>& sessions) {
   const Moment began = seams_.last_;
   auto capture = tmux_.capture(sessions);
-  const bool is_look = std::exchange(seams_.look_follows_, false);
-  if (seams_.monitor_ != nullptr && !is_look && !capture.interrupted) {
+  if (seams_.monitor_ != nullptr && !capture.interrupted) {
     seams_.recorder_.polled(capture, began);
   }
   return capture;
-}
-
-std::vector<std::string> RecordedSeams::RecordedTmux::take_changed() {
-  auto changed = tmux_.take_changed();
-  seams_.look_follows_ = !changed.empty();
-  return changed;
 }
 
 void RecordedSeams::RecordedSwitcher::start(const SwitchRequest& request) {

@@ -46,7 +46,6 @@ class RecordedSeams {
    public:
     RecordedTmux(RecordedSeams& seams, Tmux& tmux) : seams_(seams), tmux_(tmux) {}
     TmuxCapture capture(const std::vector<std::string>& sessions) override;
-    std::vector<std::string> take_changed() override;
 
    private:
     RecordedSeams& seams_;
@@ -89,8 +88,6 @@ class RecordedSeams {
   const Monitor* monitor_ = nullptr;
   std::optional<Moment> began_;  // the first moment that anybody asked for
   Moment last_;                  // the last one: what whoever acts takes for now
-  // The next capture looks at panes that changed, of which nothing is remembered.
-  bool look_follows_ = false;
   RecordedClock clock_;
   RecordedTmux tmux_;
   RecordedSwitcher switcher_;

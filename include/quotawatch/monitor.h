@@ -90,10 +90,6 @@ class Monitor {
   // One poll, now.
   void poll();
 
-  // Looks at the panes that tmux says have changed, and journals what they say. That comes
-  // between polls, and is neither decided on nor remembered.
-  void look();
-
   // Waits until the switch in flight, if any, has ended. False: stopped before.
   bool finish_switch();
 
@@ -104,7 +100,7 @@ class Monitor {
   // For whoever is asked while the monitor waits: not while is_polling().
   CommandAnswer obey(const AccountCommand& command);
 
-  // While tmux is asked: half of a poll or look is done.
+  // While tmux is asked: half of a poll is done.
   bool is_polling() const { return polling_; }
 
   const State& state() const { return state_; }
@@ -124,19 +120,18 @@ class Monitor {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
-    bool told = false;                                         // by a look, since the last poll
     HitStatus hit = HitStatus::none;                           // at the last poll
     std::string why_uncounted = {};                            // where it is that
   };
 
-  TmuxCapture capture(const std::vector<std::string>& sessions);
+  TmuxCapture capture();
   SteadyTime next_wake() const;
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();
   void announce_resets(WallTime now);
   void take_panes(const std::vector<PaneCapture>& panes);
+  void judge(Watched& watched, const std::shared_ptr<const std::string>& text) const;
   void find_shared_panes();
-  void take_pane(Watched& watched, const PaneCapture& pane) const;
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);
   Watched* find_watched(const std::string& session);

@@ -1,6 +1,6 @@
 // The seam to the panes: the visible screen of each watched session, all in one go.
 //
-// Called once a poll by Monitor, and between polls for panes that are said to have changed.
+// Called once a poll by Monitor.
 // Real: TmuxClient (src/os), over one lasting connection or with one process a call. Fake:
 // FakeTmux (sim/), which plays a transcript.
 // tests/contracts/tmux_contract.h is what both promise.
@@ -66,11 +66,6 @@ class Tmux {
   // (rule A5). Never throws for what tmux does; never starts a server; changes
   // nothing in anybody's session.
   virtual TmuxCapture capture(const std::vector<std::string>& sessions) = 0;
-
-  // Sessions that seem to show something new since they were last captured, each told once;
-  // whoever waits on the clock is notified when there are any. Only a hint: one that never
-  // tells anything keeps the promise too, and a poll asks for all of them all the same.
-  virtual std::vector<std::string> take_changed() { return {}; }
 };
 
 }  // namespace quotawatch

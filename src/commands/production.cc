@@ -177,7 +177,6 @@ int Production::poll_once(Monitor& monitor) {
 }
 
 int Production::poll_until_stopped(Monitor& monitor) {
-  tmux_.watch_changes();
   tidy_up_later();
   while (monitor.run() == Wake::reload) {
     reload(monitor);

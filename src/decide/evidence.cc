@@ -115,8 +115,8 @@ std::string why_dated(const DatedReset& reset) {
   return "";
 }
 
-DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observation,
-                          const SessionMemory& memory, Moment now) {
+DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
+                          const Observation& observation, Moment now) {
   const Reading& reading = *observation.reading;
   DatedVerdict dated;
   dated.session = observation.session;
@@ -124,7 +124,7 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
   if (!names_limit(reading.verdict)) return dated;
-  const Sighting& sighting = *memory.sighting;
+  const Sighting& sighting = *state.sessions.at(observation.session).sighting;
   const auto reset =
       date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
   dated.reset_at = reset.at;
@@ -154,18 +154,12 @@ void add_shown(const State& state, const std::vector<Observation>& observations,
     if (!memory.sighting || memory.sighting->what.conversation.block) continue;
     evidence.shown.emplace_back(session, memory.sighting->what);
   }
-  for (const auto& observation : observations) {
-    const auto last = state.run.last_looks.find(observation.session);
-    if (last == state.run.last_looks.end() || !last->second.shown) continue;
-    if (!last->second.shown->conversation.block) continue;
-    evidence.shown.emplace_back(observation.session, *last->second.shown);
+  for (const auto& [session, look] : state.run.last_looks) {
+    if (!look.shown || !look.shown->conversation.block) continue;
+    const bool is_there =
+        std::ranges::find(observations, session, &Observation::session) != observations.end();
+    if (is_there) evidence.shown.emplace_back(session, *look.shown);
   }
-}
-
-bool was_just_seen(const State& state, const std::string& session, Moment now) {
-  const auto look = state.run.last_looks.find(session);
-  if (look == state.run.last_looks.end()) return false;
-  return now.steady - *look->second.ended <= refusal_window;
 }
 
 // Until they are seen at this poll, they were at the last one.
@@ -178,9 +172,12 @@ void end_looks(State& state) {
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
                   const std::string& under_way, Moment now, Evidence& evidence) {
   const Reading& reading = *observation.reading;
-  SessionMemory& memory = state.sessions[observation.session];
-  remember(memory, reading, under_way, {now.wall, was_just_seen(state, observation.session, now)});
-  state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
+  State::Run::Look& look = state.run.last_looks[observation.session];
+  const bool just_seen = look.ended && now.steady - *look.ended <= refusal_window;
+  if (reading.limit || state.sessions.contains(observation.session)) {
+    remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
+  }
+  look = {reading.limit, std::nullopt};
   // A pane is evidence once. It is remembered all the same, for the session that it counts
   // for may go and leave it here.
   if (!observation.same_pane_as.empty()) {
@@ -190,7 +187,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     dated.why = "shows the pane of " + observation.same_pane_as + ", where it counts";
     return;
   }
-  evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
+  evidence.verdicts.push_back(date_verdict(rules, state, observation, now));
   const DatedVerdict& dated = evidence.verdicts.back();
   const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
   if (!names_limit(dated.verdict) && !unvetoed) return;
@@ -200,8 +197,9 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     return;
   }
   evidence.hits.push_back({observation.session, observation.pool,
-                           is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
-                           dated.reset_text, dated.reset_at, dated.retry_at});
+                           is_stale(state, state.sessions.at(observation.session), dated.reset_at),
+                           dated.rule, dated.snippet, dated.reset_text, dated.reset_at,
+                           dated.retry_at});
 }
 
 // A session that is gone shows nothing. Where turns cannot be told apart, what it shows when it is

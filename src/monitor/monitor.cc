@@ -62,7 +62,7 @@ Wake Monitor::run() {
     if (wake == Wake::stop || wake == Wake::reload) return wake;
     take_report();
     const Moment now = parts_.clock.now();
-    // One that is overdue comes first, whatever woke us: looks must not keep polls waiting.
+    // One that is overdue comes first, whatever woke us: news must not keep polls waiting.
     const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
     const bool due = wake == Wake::deadline ? now.steady >= next : now.steady > next;
     if (due) {
@@ -70,7 +70,6 @@ Wake Monitor::run() {
       poll();
     } else {
       announce_resets(now.wall);
-      look();
     }
   }
 }
@@ -122,7 +121,7 @@ void Monitor::take_report() {
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   announce_resets(now.wall);  // before this poll calls their banners expired
-  const TmuxCapture capture = this->capture(names_);
+  const TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   polled_at_ = now.wall;
   journal_server(capture, now);
@@ -133,40 +132,16 @@ void Monitor::poll() {
   journal_verdicts(evidence, now);
   journal_unrecognised(now);
   note_hits(evidence);
-  for (auto& watched : watched_) watched.told = false;  // looks may tell of all again
   plan_second_look(evidence, now);
   decide(evidence, now);
 }
 
 // Others may ask for things meanwhile.
-TmuxCapture Monitor::capture(const std::vector<std::string>& sessions) {
+TmuxCapture Monitor::capture() {
   polling_ = true;
-  TmuxCapture capture = parts_.tmux.capture(sessions);
+  TmuxCapture capture = parts_.tmux.capture(names_);
   polling_ = false;
   return capture;
-}
-
-void Monitor::look() {
-  auto changed = parts_.tmux.take_changed();
-  // Told once a poll: nobody's pane is to flood the journal.
-  std::erase_if(changed, [this](const auto& session) {
-    const Watched* watched = find_watched(session);
-    return watched == nullptr || watched->told;
-  });
-  if (changed.empty()) return;
-  const Moment now = parts_.clock.now();
-  const TmuxCapture capture = this->capture(changed);
-  if (capture.interrupted || !capture.server_up) return;
-  for (std::size_t i = 0; i < changed.size(); ++i) {
-    const PaneCapture& pane = capture.panes[i];
-    if (pane.status != PaneCapture::Status::screen) continue;
-    take_pane(*find_watched(changed[i]), pane);
-  }
-  find_shared_panes();
-  // On a copy: whether a message is new, and since when, is for the polls to say.
-  const auto [forgotten, evidence] = fold(rules_, state_, observe(), now);
-  journal_verdicts(evidence, now);
-  journal_unrecognised(now);
 }
 
 Monitor::Watched* Monitor::find_watched(const std::string& session) {
@@ -181,46 +156,34 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
   carry_out(std::move(next), std::move(decision), now);
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading.
-void Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
-  watched.status = pane.status;
-  watched.why = pane.why;
-  watched.pane = pane.pane;
-  switch (pane.status) {
-    case PaneCapture::Status::absent:
-      watched.text.reset();
-      watched.reported.reset();
-      watched.unrecognised.clear();
-      break;
-    case PaneCapture::Status::failed:
-      break;
-    case PaneCapture::Status::ended:
-      watched.text.reset();
-      watched.unrecognised.clear();
-      break;
-    case PaneCapture::Status::screen:
-      if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
-        watched.reading = watched.judge->read(*pane.text);
-        // Whether a conversation goes on matters only where one is remembered.
-        if (watched.reading.context == Context::unread &&
-            state_.sessions.contains(watched.session)) {
-          watched.reading.context = watched.judge->context(*pane.text);
-        }
-      }
-      watched.text = pane.text;
-      break;
+void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
+  bool moved = false;
+  for (std::size_t i = 0; i < watched_.size(); ++i) {
+    Watched& watched = watched_[i];
+    watched.status = panes[i].status;
+    watched.why = panes[i].why;
+    moved = std::exchange(watched.pane, panes[i].pane) != panes[i].pane || moved;
+    if (watched.status == PaneCapture::Status::screen) judge(watched, panes[i].text);
+    const bool absent = watched.status == PaneCapture::Status::absent;
+    if (absent) watched.reported.reset();
+    if (!absent && watched.status != PaneCapture::Status::ended) continue;
+    watched.text.reset();
+    watched.unrecognised.clear();
+    if (!mutant("sessions that are gone are told of an end")) resets_.remove(i);
   }
+  if (moved) find_shared_panes();
 }
 
-void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
-  for (std::size_t i = 0; i < watched_.size(); ++i) {
-    take_pane(watched_[i], panes[i]);
-    const auto status = panes[i].status;
-    const bool nobody =
-        status == PaneCapture::Status::absent || status == PaneCapture::Status::ended;
-    if (nobody && !mutant("sessions that are gone are told of an end")) resets_.remove(i);
+// What changed is judged; a screen that stayed as it was keeps its reading.
+void Monitor::judge(Watched& watched, const std::shared_ptr<const std::string>& text) const {
+  const auto before = std::exchange(watched.text, text);
+  if (before && (before == text || *before == *text)) return;
+  watched.reading = watched.judge->read(*text);
+  // Whether a conversation goes on matters only where one is remembered.
+  const bool matters = state_.sessions.contains(watched.session);
+  if (watched.reading.context == Context::unread && matters) {
+    watched.reading.context = watched.judge->context(*text);
   }
-  find_shared_panes();
 }
 
 void Monitor::find_shared_panes() {

@@ -52,7 +52,6 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (watched->reported == dated) continue;
     watched->reported = dated;
     watched->reported_at = now.wall;
-    watched->told = true;
     resets_.show(static_cast<std::size_t>(watched - watched_.begin()), dated);
     Event event = make_event(EventKind::verdict, now.wall);
     event.session = dated.session;
@@ -74,7 +73,6 @@ void Monitor::journal_unrecognised(Moment now) {
     if (!watched.text) continue;
     const std::string news = watched.same_pane_as.empty() ? watched.reading.unrecognised : "";
     if (std::exchange(watched.unrecognised, news) == news || news.empty()) continue;
-    watched.told = true;
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;
     event.snippet = make_snippet(watched.unrecognised);

@@ -79,7 +79,7 @@ std::string TmuxBatch::script() const {
     const std::string target = quote_argument(pane_target(asked_[i].name));
     script += fmt::format(
         "display-message -p -t {0} "
-        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{pane_tty}} #{{pane_id}} "
+        "'{1}#{{session_id}} #{{pane_width}} #{{pane_height}} #{{pane_id}} "
         "#{{pane_dead}} #{{session_name}}'\n"
         "capture-pane -p -t {0}\n",
         target, marker(i));
@@ -120,19 +120,15 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
   return sections;
 }
 
-// `terminal` becomes that of a session that is there.
-PaneCapture TmuxBatch::read_section(const Section& section, std::string_view name,
-                                    std::string_view& terminal) {
+PaneCapture TmuxBatch::read_section(const Section& section, std::string_view name) {
   if (!section.whole) return failed("the answer of tmux is not whole");
   std::string_view head = section.head;
   const std::string_view id = take_until(head, ' ');
   const auto columns = to_count(take_until(head, ' '));
   const auto rows = to_count(take_until(head, ' '));
-  const std::string_view its_terminal = take_until(head, ' ');
   const std::string_view pane = take_until(head, ' ');
   const bool dead = take_until(head, ' ') == "1";
   if (id.empty() || head != name) return {};  // no such session, or another one
-  terminal = its_terminal;
   if (dead) return ended_pane(pane);
   if (!columns || !rows) return failed("tmux names no size of the pane");
   if (section.text.empty()) return failed("tmux gives no screen");
@@ -148,9 +144,7 @@ std::optional<TmuxAnswer> TmuxBatch::read(std::string_view output) const {
   for (std::size_t i = 0; i < asked_.size(); ++i) {
     PaneCapture& pane = answer.panes[asked_[i].session];
     if (pane.status != PaneCapture::Status::absent) continue;
-    std::string_view terminal;
-    pane = read_section(sections[i], asked_[i].name, terminal);
-    if (!terminal.empty()) answer.terminals.emplace_back(sessions_[asked_[i].session], terminal);
+    pane = read_section(sections[i], asked_[i].name);
   }
   return answer;
 }

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "quotawatch/tmux.h"
@@ -27,9 +26,7 @@ PaneCapture ended_pane(std::string_view pane);
 
 struct TmuxAnswer {
   std::vector<PaneCapture> panes;  // one for each session, in order
-  // Of each session that is there, the terminal of its pane: "/dev/pts/7".
-  std::vector<std::pair<std::string, std::string>> terminals;
-  std::string version;  // of the server: "3.3a"
+  std::string version;             // of the server: "3.3a"
 };
 
 class TmuxBatch {
@@ -61,8 +58,7 @@ class TmuxBatch {
 
   std::string marker(std::size_t index) const;
   std::vector<Section> split(std::string_view output) const;
-  static PaneCapture read_section(const Section& section, std::string_view name,
-                                  std::string_view& terminal);
+  static PaneCapture read_section(const Section& section, std::string_view name);
 
   std::string nonce_;
   std::vector<std::string> sessions_;

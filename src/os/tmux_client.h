@@ -8,19 +8,13 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "os/event_loop.h"
-#include "os/look_budget.h"
-#include "os/pane_watch.h"
-#include "os/timer.h"
 #include "os/tmux_control.h"
 #include "os/tmux_process.h"
 #include "quotawatch/tmux.h"
@@ -40,44 +34,23 @@ class TmuxClient final : public Tmux {
   using Note = std::function<void(std::string_view message)>;
 
   TmuxClient(EventLoop& loop, Server server, Note note);
-  ~TmuxClient() override;
-  TmuxClient(const TmuxClient&) = delete;
-  TmuxClient& operator=(const TmuxClient&) = delete;
 
   // Takes effect with the next capture.
   void configure(Server server);
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // Needs watch_changes(). Over a connection, sessions that have come are told, too. What is
-  // not told for now, since looking costs something, is told later, if no capture of all
-  // sessions comes first.
-  std::vector<std::string> take_changed() override;
-
-  // From now on tells which of the sessions asked for last change between captures.
-  void watch_changes();
-
   bool connected() const { return control_.connected(); }
 
  private:
-  // A capture, and of each session that is there the terminal of its pane.
-  struct Seen {
-    TmuxCapture capture;
-    std::vector<std::pair<std::string, std::string>> terminals;
-  };
-
-  std::optional<Seen> capture_connected(const std::vector<std::string>& sessions);
+  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions);
   std::vector<std::string> ids_of(const std::vector<std::string>& sessions) const;
   TmuxControl::Answer ask_for_all(const std::vector<std::string>& sessions);
-  std::optional<TmuxControl::Answer> ask_for_some(const std::vector<std::string>& sessions);
-  static Seen read(const TmuxReply& reply, const std::vector<std::string>& sessions);
-  bool may_connect() const;
+  static std::vector<PaneCapture> read(const TmuxReply& reply,
+                                       const std::vector<std::string>& sessions);
+  bool may_connect(const TmuxCapture& capture) const;
   void connect();
   void connection_failed(const std::string& why);
-  void remember(const std::vector<std::string>& sessions, const Seen& seen);
-  void watch_panes();
-  void take_quiet();
-  bool may_look();
 
   EventLoop& loop_;
   Server server_;
@@ -86,17 +59,6 @@ class TmuxClient final : public Tmux {
   TmuxControl control_;
   std::vector<ListedSession> listed_;  // as last told over the connection
   std::optional<SteadyTime> retry_at_;
-
-  std::unique_ptr<PaneWatch> panes_;
-  std::vector<std::string> watched_;                // what was asked for last, all of it
-  std::map<std::string, std::string> terminal_of_;  // of those of them that are there
-  bool forgotten_ = false;  // one of these terminals, since panes_ watches it
-  bool sessions_changed_ = false;
-  std::set<std::string> changed_;  // and not told of yet
-  LookBudget looks_by_process_;
-  LookBudget looks_connected_;
-  Timer next_look_;
-  bool answering_ = false;  // the server, when it was asked last
 };
 
 }  // namespace quotawatch::os

@@ -23,8 +23,8 @@ constexpr Milliseconds goodbye{200};
 
 }  // namespace
 
-TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name, std::function<void()> news)
-    : loop_(loop), socket_name_(std::move(socket_name)), news_(std::move(news)) {}
+TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name)
+    : loop_(loop), socket_name_(std::move(socket_name)) {}
 
 // -N: never start a server. -f: neither is the size of anything ours to decide, nor do we
 // want what the pane prints. -E and -c: nothing of our environment, not even
@@ -67,17 +67,12 @@ void TmuxControl::start(const std::string& program) {
   error_output_.clear();
   child_ = std::make_unique<ChildProcess>(
       loop_, ChildProcess::Command{command(program), {{"TMUX", ""}}, "", true},
-      ChildProcess::Handlers{[this](std::string_view bytes) { hear(bytes); },
+      ChildProcess::Handlers{[this](std::string_view bytes) { reader_->feed(bytes); },
                              [this](std::string_view bytes) {
                                error_output_ +=
                                    bytes.substr(0, error_output_limit - error_output_.size());
                              },
                              [](const ChildEnd&) {}});
-}
-
-void TmuxControl::hear(std::string_view bytes) {
-  reader_->feed(bytes);
-  if (reader_->take_sessions_changed()) news_();
 }
 
 bool TmuxControl::is_of_a_connection(const ListedSession& session) {
@@ -129,9 +124,8 @@ bool TmuxControl::ready() {
   return reader_->ready();
 }
 
-TmuxControl::Answer TmuxControl::ask(std::vector<std::string> ids, TmuxControlReader::Listed listed,
-                                     Milliseconds timeout) {
-  child_->write(reader_->ask(own_session_, std::move(ids), listed));
+TmuxControl::Answer TmuxControl::ask(std::vector<std::string> ids, Milliseconds timeout) {
+  child_->write(reader_->ask(own_session_, std::move(ids)));
   std::optional<TmuxReply> reply;
   Answer answer = wait(
       [&] {

@@ -18,8 +18,7 @@ namespace quotawatch::os {
 
 class TmuxControl {
  public:
-  // `news`: called from inside the loop when sessions came, went or were renamed.
-  TmuxControl(EventLoop& loop, std::string socket_name, std::function<void()> news);
+  TmuxControl(EventLoop& loop, std::string socket_name);
   ~TmuxControl();
   TmuxControl(const TmuxControl&) = delete;
   TmuxControl& operator=(const TmuxControl&) = delete;
@@ -41,7 +40,7 @@ class TmuxControl {
   Answer connect(Milliseconds timeout);
 
   // A list of sessions, and the screens of those with these ids. Needs ready().
-  Answer ask(std::vector<std::string> ids, TmuxControlReader::Listed listed, Milliseconds timeout);
+  Answer ask(std::vector<std::string> ids, Milliseconds timeout);
 
   // Connected, and with no answer outstanding that came too late: the connection to a server
   // that hangs is kept, for it is the leaving of one that is hard on tmux.
@@ -62,13 +61,11 @@ class TmuxControl {
   std::vector<std::string> command(const std::string& program) const;
   std::string keep_session() const;
   void start(const std::string& program);
-  void hear(std::string_view bytes);
   bool gone() const;
   Answer wait(const std::function<bool()>& condition, Milliseconds timeout);
 
   EventLoop& loop_;
   std::string socket_name_;
-  std::function<void()> news_;
   std::string own_session_;
   std::unique_ptr<TmuxControlReader> reader_;
   std::string error_output_;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "os/tmux_batch.h"
@@ -18,6 +17,10 @@ constexpr std::string_view variable = "QUOTAWATCH_ASKS";
 // From 3.7 on tmux leaves off in the middle of a format that takes it long, without a word.
 constexpr std::string_view list_end_format = "#{?session_id,.,}";
 constexpr char list_end = '.';
+
+// Of what the commands print: an empty block, the list, and the screens.
+constexpr std::size_t list_block = 1;
+constexpr std::size_t first_screen_block = 2;
 
 constexpr std::string_view begin_guard = "%begin ";
 constexpr std::string_view end_guard = "%end ";
@@ -41,19 +44,9 @@ std::vector<std::string> TmuxControlReader::prepare() {
 // commands said one by one; the first that fails is the last that is run, and the line after
 // them, which does nothing, tells that there will be no more. They stand in the session's
 // environment, not in the hook: each time an option is set tmux draws all its clients anew.
-std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids,
-                                   Listed listed) {
-  std::string commands;
-  if (listed == Listed::all) {
-    commands = fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
-  } else {
-    for (const auto& id : ids) {
-      commands += fmt::format("{}display-message -p -t '\\{}:' '{}'", commands.empty() ? "" : "\\n",
-                              id, listing_format());
-    }
-  }
-  listed_ = listed;
-  first_screen_block_ = 1 + (listed == Listed::all ? 1 : ids.size());
+std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
+  std::string commands =
+      fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
   for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
   asked_ = std::move(ids);
   reply_ = {};
@@ -103,8 +96,6 @@ void TmuxControlReader::take_line(std::string_view line) {
     take_content(line);
   } else if (line.starts_with(begin_guard)) {
     begin_block(line.substr(begin_guard.size()));
-  } else if (line.starts_with("%sessions-changed") || line.starts_with("%session-renamed")) {
-    sessions_changed_ = true;
   } else if (!line.starts_with('%') && !line.empty()) {
     fail("tmux says what nobody asked");
   }
@@ -114,7 +105,7 @@ void TmuxControlReader::take_line(std::string_view line) {
 void TmuxControlReader::begin_block(std::string_view guard) {
   if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
   own_block_ = guard.ends_with(" 1");
-  if (!own_block_ && told_blocks_ >= first_screen_block_ + asked_.size())
+  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size())
     return fail("tmux answers too often");
   guard_ = guard;
   rows_ = content_rows();
@@ -125,9 +116,9 @@ void TmuxControlReader::begin_block(std::string_view guard) {
 // How many rows the block that begins has if all is well.
 std::size_t TmuxControlReader::content_rows() const {
   if (own_block_ || told_blocks_ == 0) return 0;
-  if (lists()) return 1;
-  const auto session = std::ranges::find(
-      reply_.sessions, asked_[told_blocks_ - first_screen_block_], &ListedSession::id);
+  if (told_blocks_ == list_block) return 1;
+  const auto session = std::ranges::find(reply_.sessions, asked_[told_blocks_ - first_screen_block],
+                                         &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
 
@@ -147,45 +138,39 @@ void TmuxControlReader::take_content(std::string_view line) {
 
 void TmuxControlReader::end_block(bool good) {
   guard_.reset();
-  const bool may_fail = !own_block_ && told_blocks_ >= first_screen_block_;
+  const bool may_fail = !own_block_ && told_blocks_ >= first_screen_block;
   if (!good && !may_fail) {
     return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
   }
   if (own_block_) return end_own_block();
-  if (lists()) {
+  if (told_blocks_ == list_block) {
     take_list(std::string_view(content_).substr(0, content_.size() - 1));
   } else if (good && may_fail) {
-    reply_.screens[asked_[told_blocks_ - first_screen_block_]] = std::move(content_);
+    reply_.screens[asked_[told_blocks_ - first_screen_block]] = std::move(content_);
   }
   ++told_blocks_;
 }
 
 void TmuxControlReader::end_own_block() {
   if (++own_blocks_ < own_blocks_due_) return;
-  if (told_blocks_ < first_screen_block_) return fail("tmux gives no list of sessions");
+  if (told_blocks_ < first_screen_block) return fail("tmux gives no list of sessions");
   phase_ = Phase::idle;
   reply_whole_ = true;
 }
 
-// All in one line, or one that was asked for: then its line may be empty but for the format.
+// All sessions in one line.
 void TmuxControlReader::take_list(std::string_view line) {
-  if (listed_ == Listed::asked_for && line.starts_with(' ')) return;
-  if (listed_ == Listed::all) {
-    if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
-    line.remove_suffix(1);
-  }
+  if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
+  line.remove_suffix(1);
   auto sessions = read_listing(line);
   if (!sessions) return fail("tmux gives no list of sessions");
-  std::ranges::move(*sessions, std::back_inserter(reply_.sessions));
-  std::ranges::sort(reply_.sessions, {}, &ListedSession::name);
+  reply_.sessions = *std::move(sessions);
 }
 
 std::optional<TmuxReply> TmuxControlReader::take_reply() {
   if (!std::exchange(reply_whole_, false)) return std::nullopt;
   return std::move(reply_);
 }
-
-bool TmuxControlReader::take_sessions_changed() { return std::exchange(sessions_changed_, false); }
 
 void TmuxControlReader::fail(std::string problem) {
   if (phase_ == Phase::broken) return;

@@ -1,4 +1,4 @@
-// Reads what `tmux -C` says: the answer to one request at a time, and news between them.
+// Reads what `tmux -C` says: the answer to one request at a time.
 //
 // Pure text, fed by TmuxControl. tmux puts what each command prints between a `%begin` and
 // an `%end` line. Whoever draws a pane can draw such lines too; so a screen ends where its
@@ -37,12 +37,9 @@ class TmuxControlReader {
   // The command that makes the session of this client ready to be asked.
   static std::vector<std::string> prepare();
 
-  enum class Listed { all, asked_for };
-
-  // What asks for a list of sessions and the screens of these, at least one where only these
-  // are to be listed; their reply is read next. `own`: the session that this client is
-  // attached to, which keeps the commands.
-  std::string ask(std::string_view own, std::vector<std::string> ids, Listed listed = Listed::all);
+  // What asks for a list of all sessions and the screens of these; their reply is read next.
+  // `own`: the session that this client is attached to, which keeps the commands.
+  std::string ask(std::string_view own, std::vector<std::string> ids);
 
   void feed(std::string_view bytes);
 
@@ -53,9 +50,6 @@ class TmuxControlReader {
   // The reply to what was asked, once it is whole.
   std::optional<TmuxReply> take_reply();
 
-  // Sessions came, went or were renamed since this was asked last.
-  bool take_sessions_changed();
-
  private:
   enum class Phase { starting, idle, replying, broken };
 
@@ -65,7 +59,6 @@ class TmuxControlReader {
   void end_block(bool good);
   void end_own_block();
   void take_list(std::string_view line);
-  bool lists() const { return told_blocks_ >= 1 && told_blocks_ < first_screen_block_; }
   std::size_t content_rows() const;
   void fail(std::string problem);
 
@@ -76,17 +69,14 @@ class TmuxControlReader {
   std::string problem_;
   std::string begun_line_;
   std::size_t fed_ = 0;  // bytes since the request
-  bool sessions_changed_ = false;
 
   std::vector<std::string> asked_;
-  Listed listed_ = Listed::all;
   std::string commands_;  // that the session keeps
   TmuxReply reply_;
-  int own_blocks_due_ = 0;              // of the lines that ask
-  int own_blocks_ = 0;                  // of these, that have ended
-  std::size_t told_blocks_ = 0;         // of what they run, that have ended
-  std::size_t first_screen_block_ = 0;  // of these; before are an empty one and the lists
-  std::optional<std::string> guard_;    // of the block being read
+  int own_blocks_due_ = 0;            // of the lines that ask
+  int own_blocks_ = 0;                // of these, that have ended
+  std::size_t told_blocks_ = 0;       // of what they run, that have ended
+  std::optional<std::string> guard_;  // of the block being read
   bool own_block_ = false;
   std::size_t rows_ = 0;  // that it has if all is well
   std::size_t rows_read_ = 0;

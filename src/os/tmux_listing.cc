@@ -16,13 +16,12 @@ bool take_number(std::string_view& rest, Number& into) {
   return error == std::errc{} && end == word.end();
 }
 
-// "$3 120 40 /dev/pts/7 %12 0 4 main ": the name last, behind its length in bytes, for it may
+// "$3 120 40 %12 0 4 main ": the name last, behind its length in bytes, for it may
 // hold anything but control characters.
 bool take_session(std::string_view& rest, ListedSession& session) {
   session.id = take_until(rest, ' ');
   if (session.id.size() < 2 || session.id.front() != '$') return false;
   if (!take_number(rest, session.columns) || !take_number(rest, session.rows)) return false;
-  session.terminal = take_until(rest, ' ');
   session.pane = take_until(rest, ' ');
   session.ended = take_until(rest, ' ') == "1";
   std::size_t length = 0;
@@ -35,7 +34,7 @@ bool take_session(std::string_view& rest, ListedSession& session) {
 }  // namespace
 
 std::string_view listing_format() {
-  return "#{session_id} #{pane_width} #{pane_height} #{pane_tty} #{pane_id} #{pane_dead} "
+  return "#{session_id} #{pane_width} #{pane_height} #{pane_id} #{pane_dead} "
          "#{n:session_name} #{session_name} ";
 }
 

@@ -15,7 +15,6 @@ struct ListedSession {
   std::string id;  // "$3": tmux's own, never given twice
   int columns = 0;
   int rows = 0;
-  std::string terminal;  // of the pane: "/dev/pts/7"
   std::string name;
   std::string pane = {};  // "%12"
   bool ended = false;     // the program in the pane has

@@ -96,7 +96,6 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions) {
   }
   if (!answer.too_long) {
     if (auto read = batch.read(answer.output)) {
-      terminals_ = std::move(read->terminals);
       version_ = std::move(read->version);
       return {true, false, "", std::move(read->panes)};
     }

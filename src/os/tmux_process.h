@@ -6,7 +6,6 @@
 #pragma once
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "os/event_loop.h"
@@ -25,15 +24,13 @@ class TmuxProcess final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // Of the last capture that was answered: see TmuxAnswer.
-  const std::vector<std::pair<std::string, std::string>>& terminals() const { return terminals_; }
+  // Of the server that answered last.
   const std::string& version() const { return version_; }
 
  private:
   EventLoop& loop_;
   std::string socket_name_;
   Milliseconds timeout_;
-  std::vector<std::pair<std::string, std::string>> terminals_;
   std::string version_;
 };
 

@@ -55,7 +55,7 @@ void check_pane(std::string_view input) {
   Reader reader = asked_reader();
   reader.feed(
       block(1, "", 1) + block(2, "", 1) + block(3, "", 0) +
-      block(4, fmt::format("$1 80 {} /dev/pts/1 %1 0 1 a $2 80 1 /dev/pts/2 %2 0 1 b .\n", rows),
+      block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows),
             0) +
       block(5, screen, 0) + block(6, "honest\n", 0) + block(7, "", 1));
   const auto reply = reader.take_reply();

@@ -46,7 +46,7 @@ std::string whole_answer(const std::vector<std::string>& sessions, std::string_v
     for (const auto& name : names) {
       const bool there = i % 2 == 0 && name == names.front();
       answer +=
-          there ? fmt::format("{} {} $7 80 24 /dev/pts/7 %7 0 {}\n{}", nonce, marker, name, text)
+          there ? fmt::format("{} {} $7 80 24 %7 0 {}\n{}", nonce, marker, name, text)
                 : fmt::format("{} {}     \n", nonce, marker);
       ++marker;
     }

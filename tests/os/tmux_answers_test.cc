@@ -58,8 +58,8 @@ class TmuxAnswers : public testing::Test {
 
 TEST_F(TmuxAnswers, TheScriptsCanPlayTmux) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf '%s 1     \\n' $nonce\n"
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce; exit "
       "1");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
@@ -82,7 +82,7 @@ TEST_F(TmuxAnswers, NoneOfATmuxThatOthersCouldChange) {
 
 TEST_F(TmuxAnswers, ThatCameWhileWeWereStoppedCameInTime) {
   pretend(
-      "sleep 1; printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce\n"
+      "sleep 1; printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce\n"
       "printf '%s 1     \\n%s 2     \\n%s 3 \\n' $nonce $nonce $nonce");
   get_stopped(Milliseconds{50}, Milliseconds{1600});
   const auto answer = capture(Milliseconds{700});
@@ -118,17 +118,17 @@ TEST_F(TmuxAnswers, Garbage) {
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
   expect_down(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 /dev/pts/1 "
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf '%s 1 $2 80 24 "
       "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; exit 1",
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; exit 1",
       "tmux ended without an answer (exit status 1)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 0 $1 80 24 %%1 0 a\\none\\n' $nonce; printf 'two\\n'\n"
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);
@@ -138,10 +138,10 @@ TEST_F(TmuxAnswers, OutputWithoutOneOfItsMarkers) {
 
 TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
   pretend(
-      "printf '%s 0 $1 80 24 /dev/pts/1 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
-      "/dev/pts/1 %%1 0 "
+      "printf '%s 0 $1 80 24 %%1 0 a\\ncaf\\303\\n' $nonce; printf '%s 1 $2 80 24 "
+      "%%1 0 "
       "b\\ntwo\\n' $nonce\n"
-      "printf '%s 2 $3 80 24 /dev/pts/1 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
+      "printf '%s 2 $3 80 24 %%1 0 c\\nthree\\n' $nonce; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
   ASSERT_TRUE(answer.server_up) << answer.why;
   EXPECT_EQ(answer.panes[0].status, Status::failed);

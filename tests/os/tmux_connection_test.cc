@@ -200,6 +200,16 @@ TEST_F(TmuxConnection, SessionsThatComeAndGoBetweenCaptures) {
   EXPECT_EQ(capture.panes.at(2).columns, 30);
 }
 
+TEST_F(TmuxConnection, APaneThatIsResizedHasItsNewSize) {
+  make_client();
+  EXPECT_EQ(shown("a"), "hello\n\n");
+  server_.run({"resize-window", "-t", "=a:", "-x", "30", "-y", "3"});
+  const auto pane = client_->capture({"a"}).panes.at(0);
+  EXPECT_EQ(pane.columns, 30);
+  EXPECT_EQ(pane.rows, 3);
+  EXPECT_EQ(*pane.text, "hello\n\n\n");
+}
+
 TEST_F(TmuxConnection, ASessionThatIsRenamedIsItsNewName) {
   make_client();
   EXPECT_EQ(shown("a"), "hello\n\n");

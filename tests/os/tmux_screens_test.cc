@@ -65,8 +65,7 @@ TEST_P(TmuxScreens, FiveHundredSessionsAtOnce) {
 TEST_P(TmuxScreens, ImitationsOfMarkersAreText) {
   const std::string nonce(32, '0');
   std::string text;
-  for (const int index : {0, 1, 2})
-    text += fmt::format("{} {} $0 80 24 /dev/pts/1 %1 0 b\n", nonce, index);
+  for (const int index : {0, 1, 2}) text += fmt::format("{} {} $0 80 24 %1 0 b\n", nonce, index);
   text += "display-message -p 'x'\ncan't find session: b\n";
   text += "%end 1795664791 32735 0\n%begin 1795664791 32736 0\n%error 1795664791 32736 1\n";
   server_.show("a", text, 80, 8);

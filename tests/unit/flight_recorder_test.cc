@@ -232,29 +232,6 @@ TEST(FlightRecorder, WaitingForAnAccountCanBeCutToo) {
   }
 }
 
-TEST(FlightRecorder, LooksBetweenPollsAreNone) {
-  RecordedFleet fleet(minutes{5});
-  fleet.show_at(Milliseconds{0}, "main", calm);
-  fleet.show_at(seconds{40}, "main", dated);
-  // One pane or all of them, at the moment of a poll too, before it.
-  const std::vector<std::string> all{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};
-  for (const auto& names : {std::vector<std::string>{"main"}, all}) {
-    const auto look = [&fleet, names] {
-      Tmux& tmux = fleet.seams.parts().tmux;
-      fleet.tmux.tell_changed(names);
-      EXPECT_EQ(tmux.take_changed(), names);
-      tmux.capture(names);
-    };
-    fleet.at(seconds{45}, look);
-    fleet.at(seconds{60}, look);
-  }
-  fleet.show_at(seconds{50}, "main", calm);
-  fleet.run();
-  const auto run = fleet.cut();
-  EXPECT_EQ(run->steps.size(), 11U) << "the start and ten polls";
-  EXPECT_TRUE(settled(*run).same);
-}
-
 TEST(FlightRecorder, AnotherConfigBeginsAnew) {
   RecordedFleet fleet(minutes{10});
   fleet.show_at(Milliseconds{0}, "main", calm);

@@ -1,127 +1,29 @@
-// What a monitor tells between its polls: panes that changed, limits that ended.
+// What happens between polls: notifications, and limits that end.
 #include "monitor_scene.h"
 
 namespace quotawatch {
 namespace {
 
-class LookTest : public MonitorTest {
- protected:
-  // `main` shows this from then on, and tmux says so.
-  void show_at(Milliseconds when, const std::string& text) {
-    clock_.schedule(SteadyTime{when}, sim::VirtualClock::Order::event,
-                    [this, text]() -> std::optional<Wake> {
-                      panes_.show("main", text, 80, 24);
-                      tmux_.changed = {"main", "one that is not watched"};
-                      return Wake::notified;
-                    });
-  }
-
-  // "30s clear" for each verdict, "60s switch" for each decision.
-  std::string told_when() const {
-    std::string text;
-    for (const auto& [offset, run, event] : journal_.entries()) {
-      text += fmt::format("{}s {} ", offset.count() / 1000,
-                          event.verdict ? *event.verdict : event_name(event.kind));
-    }
-    return text;
-  }
-};
-
-constexpr const char* undated_screen = "429 Too many requests\n";
-
-TEST_F(LookTest, WhatChangesBetweenPollsIsToldAtOnceAndDecidedOnAtThePoll) {
-  show_at(seconds{1}, "at work\n");
-  show_at(seconds{40}, undated_screen);
-  schedule(seconds{95}, Wake::stop);
-  auto monitor = make();
-  monitor.run();
-  EXPECT_EQ(told_when(), "1s clear 40s exhausted 60s suspect 90s switch 90s switch_done ");
-}
-
-TEST_F(LookTest, WhatIsGoneAgainByThePollIsNothing) {
-  show_at(seconds{29}, "at work\n");
-  show_at(seconds{31}, undated_screen);
-  show_at(seconds{59}, "at work\n");
-  schedule(seconds{65}, Wake::stop);
-  auto monitor = make();
-  monitor.run();
-  EXPECT_EQ(told_when(), "29s clear 31s exhausted 60s clear ");
-  EXPECT_TRUE(monitor.state().sessions.empty());
-}
-
-// A pane that comes and goes is told once a poll, so that it cannot flood the journal.
-TEST_F(LookTest, APaneThatChangesAgainAndAgainIsToldOnceAPoll) {
-  for (int second = 31; second < 59; second += 2) {
-    show_at(seconds{second}, second % 4 == 1 ? "at work\n" : undated_screen);
-  }
-  schedule(seconds{65}, Wake::stop);
-  auto monitor = make();
-  monitor.run();
-  EXPECT_EQ(told_when(), "31s exhausted 60s clear ");
-  EXPECT_EQ(tmux_.polled, "30 31 60 ") << "nor is tmux asked for it again";
-}
-
-// What a pane shows while it is drawn anew takes nobody's turn.
-TEST_F(LookTest, ALookThatHasNothingToTellIsFollowedByOthers) {
-  show_at(seconds{1}, "at work\n");
-  show_at(seconds{31}, "\n\n\n");
-  show_at(seconds{33}, "still at work\n");
-  show_at(seconds{35}, undated_screen);
-  schedule(seconds{45}, Wake::stop);
-  auto monitor = make();
-  monitor.run();
-  EXPECT_EQ(told_when(), "1s clear 35s exhausted ");
-}
-
-// Something happens all the time, and is told before a deadline that is past.
+// Something happens all the time, and is delivered before a deadline that is past.
 class NoisyClock final : public Clock {
  public:
-  NoisyClock(sim::VirtualClock& clock, SlowTmux& tmux) : clock_(clock), tmux_(tmux) {}
+  explicit NoisyClock(sim::VirtualClock& clock) : clock_(clock) {}
 
   Moment now() const override { return clock_.now(); }
   Wake wait_until(SteadyTime /*deadline*/) override {
     clock_.pass(seconds{1});
-    if (clock_.elapsed() > seconds{100}) return Wake::stop;
-    tmux_.changed = {"main"};
-    return Wake::notified;
+    return clock_.elapsed() > seconds{100} ? Wake::stop : Wake::notified;
   }
 
  private:
   sim::VirtualClock& clock_;
-  SlowTmux& tmux_;
 };
 
-TEST_F(LookTest, APollThatIsOverdueComesBeforeAnyLook) {
-  panes_.show("main", undated_screen, 80, 24);
-  NoisyClock clock(clock_, tmux_);
+TEST_F(MonitorTest, APollThatIsOverdueIsNotKeptWaitingByNotifications) {
+  NoisyClock clock(clock_);
   Monitor monitor(config_, Zone::utc(), judges_, {clock, tmux_, switcher_, store_, journal_});
   monitor.run();
-  EXPECT_EQ(told_when(), "1s exhausted 31s suspect 61s switch 62s switch_done 91s skip ");
-}
-
-// A message that a look saw first came to its screen when a poll sees it first.
-TEST_F(LookTest, WhatALookSeesIsNotRemembered) {
-  show_at(seconds{40}, "You've hit your limit · resets 8pm\n");
-  schedule(seconds{50}, Wake::stop);
-  auto monitor = make();
-  monitor.run();
-  EXPECT_EQ(told_when(), "40s exhausted ");
-  EXPECT_TRUE(monitor.state().sessions.empty());
-  monitor.poll();
-  EXPECT_EQ(monitor.state().sessions.at("main").sighting->first_seen, clock_.now().wall);
-}
-
-TEST_F(LookTest, ALookThatFailsSaysNothing) {
-  panes_.show("main", "at work\n", 80, 24);
-  auto monitor = make();
-  monitor.poll();
-  panes_.fail("main", "no answer");
-  tmux_.changed = {"main"};
-  monitor.look();
-  panes_.set_server_up(false);
-  tmux_.changed = {"main"};
-  monitor.look();
-  EXPECT_EQ(told_when(), "0s clear ");
+  EXPECT_EQ(tmux_.polled, "31 61 91 ");
 }
 
 class MonitorResetTest : public MonitorTest {

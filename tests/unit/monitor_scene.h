@@ -31,10 +31,7 @@ class SlowTmux final : public Tmux {
     return capture;
   }
 
-  std::vector<std::string> take_changed() override { return std::exchange(changed, {}); }
-
-  std::vector<std::string> changed;  // told the next time
-  Milliseconds takes{0};             // the next time
+  Milliseconds takes{0};  // the next time
   bool interrupted = false;
   std::string polled;
   std::vector<std::string> names;
