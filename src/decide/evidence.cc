@@ -177,7 +177,8 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   if (reading.limit || state.sessions.contains(observation.session)) {
     remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
   }
-  look = {reading.limit, std::nullopt};
+  look.shown = reading.limit;
+  look.ended.reset();
   // A pane is evidence once. It is remembered all the same, for the session that it counts
   // for may go and leave it here.
   if (!observation.same_pane_as.empty()) {
