@@ -6,7 +6,7 @@
 #include <memory>
 #include <utility>
 
-#include "quotawatch/duration.h"
+#include "quotawatch/config_keys.h"
 #include "sim/troubles.h"
 #include "sim/world.h"
 #include "sim/zones.h"
@@ -25,16 +25,14 @@ std::string config_text(const Knobs& knobs) {
     dedicated += fmt::format("{}{{\"name\":\"desk-{}\"}}", i == 0 ? "" : ",", i + 1);
   }
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
+  const Config numbers = config_numbers(knobs);
   return fmt::format(
-      R"({{"quota":{{"poll_interval":"{}s","reactivate_cooldown":"{}s","pool_threshold":{},)"
-      R"("interactive_threshold":{},"count_throttled":{},"unknown_reset":"{}m"}},)"
-      R"("pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-      R"("accounts":[{}],{}{}"switch":{{"timeout":"{}s"}}}})",
-      knobs.poll_interval_s, knobs.cooldown_s, knobs.pool_threshold, knobs.interactive_threshold,
-      knobs.count_throttled != 0, knobs.unknown_reset_min, knobs.pool_sessions, dedicated, accounts,
+      R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+      R"("accounts":[{}],{}{}"switch":{}}})",
+      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
       knobs.accounts > 0 ? R"("active_account":"a",)" : "",
       knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-      knobs.switch_timeout_s);
+      changed_numbers("switch", numbers));
 }
 
 WallTime start_of(const Knobs& knobs) {

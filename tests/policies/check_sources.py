@@ -27,7 +27,7 @@ LAYERS = {
 # Public headers, each allowed to include only those before it: reading order is data order.
 HEADERS = [
     "time", "duration", "input_error", "zone", "clock", "tmux", "screen", "reset_time", "verdict",
-    "pack", "judge", "config", "event", "journal", "switcher", "state", "evidence", "reset_watch",
+    "pack", "judge", "config", "config_keys", "event", "journal", "switcher", "state", "evidence", "reset_watch",
     "step", "account_command", "state_store", "monitor",
 ]
 
