@@ -27,6 +27,20 @@ bool is_conversation(RegionKind region) {
   return region == RegionKind::turn || region == RegionKind::block;
 }
 
+// From the messages of a screen to one verdict.
+//
+// Candidates are all messages that a rule fits, in the order of the rows. What decides is the last
+// one that is live: a banner with activity below it (a tool call, words of the model) is history,
+// for the session went on. A warning is the last word only where there is no other: a program warns
+// while an older limit still stands.
+//
+// A server error anywhere in the turn vetoes it: programs show a limit's words for errors of the
+// moment, and a switch would not help against those. Only the last turn is looked at, so that
+// yesterday's error does not hide today's banner, nor the other way round.
+//
+// Which message *names* the limit is a second question. A program often says one limit several
+// times (banner, notice, menu); the rule that stands first in the pack is taken, because rules that
+// know more stand further up, and with it the reset time and what the limit is recognised by later.
 class Weighing {
  public:
   Weighing(const Screen& screen, Ruleset& rules, std::string_view text,
