@@ -89,8 +89,8 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   set_knobs(result.knobs, options.settings);
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
-  const Zone host_zone =
-      simulated_zone(static_cast<std::size_t>(result.knobs.zone + result.knobs.host_zone_off));
+  const Zone host_zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone) +
+                                        static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);

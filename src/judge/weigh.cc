@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -305,14 +306,14 @@ class Weighing {
       return {{Fingerprint::of(identity).low}, true, true};
     }
     trace.whole = screen_.whole;
-    for (auto said = screen_.said.rbegin(); said != screen_.said.rend(); ++said) {
-      if (!is_part(*said)) continue;
+    for (const auto& said : std::views::reverse(screen_.said)) {
+      if (!is_part(said)) continue;
       if (trace.parts.size() == ConversationTrace::most_parts) {
         trace.whole = false;
         break;
       }
       identity.clear();
-      append_identity(identity, fold(said->text).text);
+      append_identity(identity, fold(said.text).text);
       trace.parts.push_back(Fingerprint::of(identity).low);
     }
     return trace;
