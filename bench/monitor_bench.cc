@@ -6,7 +6,7 @@
 
 #include "bench/screens.h"
 #include "quotawatch/step.h"
-#include "sim/replay.h"
+#include "sim/replay/replay.h"
 
 namespace quotawatch::bench {
 namespace {
@@ -48,7 +48,7 @@ std::string day_transcript() {
 }
 
 void replay_day(benchmark::State& state) {
-  const auto transcript = sim::parse_transcript(day_transcript(), "day");
+  const auto transcript = parse_transcript(day_transcript(), "day");
   JudgeCache judges;
   judges.find(transcript.config.pack);
   for (auto _ : state) benchmark::DoNotOptimize(sim::play(transcript, judges));

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "sim/simulation.h"
+#include "sim/world/simulation.h"
 #include "tests/canaries/planted.h"
 
 namespace quotawatch::canaries {

@@ -4,8 +4,8 @@
 #include <array>
 #include <numeric>
 
-#include "fuzz/fuzzing.h"
-#include "judge/ruleset.h"
+#include "fuzzing.h"
+#include "judge/rules/ruleset.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 
