@@ -26,7 +26,7 @@ namespace quotawatch {
 
 // Receives what each poll decided and the evidence it decided on, before that is carried
 // out: for reports that explain decisions, which must not work them out a second time.
-// Replay has one (sim/stage.cc). A poll that found nothing new to decide on is left out.
+// Replay has one (sim/stage.cc).
 class DecisionObserver {
  public:
   virtual ~DecisionObserver() = default;
@@ -124,30 +124,16 @@ class Monitor {
     std::string why_uncounted = {};                            // where it is that
   };
 
-  // What the panes amounted to when they last changed. The same panes amount to the same,
-  // as long as the wall clock shows a time at which no reset has passed in between.
-  struct Sight {
-    PaneCaptures panes;
-    WallTime from;
-    WallTime until;
-    Evidence evidence;
-    bool idle = false;  // nothing was decided, and nothing would be
-  };
-
   TmuxCapture capture();
   SteadyTime next_wake() const;
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();
   void announce_resets(WallTime now);
-  bool sees_news(const PaneCaptures& panes);
+  void take_panes(const std::vector<PaneCapture>& panes);
+  void judge(Watched& watched, const std::shared_ptr<const std::string>& text) const;
   void find_shared_panes();
-  bool take_pane(Watched& watched, const PaneCapture& pane) const;
   std::vector<Observation> observe() const;
-  bool sees_the_same(const TmuxCapture& capture, WallTime now);
-  static WallTime next_reset(const Evidence& evidence, WallTime now);
-  WallTime next_free_account(WallTime now) const;
-  bool may_rest() const;
-  void decide(Moment now);
+  void decide(const Evidence& evidence, Moment now);
   Watched* find_watched(const std::string& session);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
@@ -166,7 +152,6 @@ class Monitor {
   State saved_;
   SteadyTime next_poll_;
   std::optional<SteadyTime> second_look_;
-  std::optional<Sight> sight_;
   std::optional<WallTime> polled_at_;
   std::optional<HitCounts> counted_;
   ResetWatch resets_;
@@ -175,7 +160,6 @@ class Monitor {
   std::string server_why_;
   bool polling_ = false;
   bool save_failing_ = false;
-  bool state_changed_ = false;  // by what was carried out last
 };
 
 }  // namespace quotawatch

@@ -33,36 +33,13 @@ struct PaneCapture {
   std::string pane = {};
 };
 
-// The answers for the names asked for, in that order. Shared and unchanging: a Tmux for
-// which nothing has changed hands out the one it gave before, and is known by that.
-class PaneCaptures {
- public:
-  PaneCaptures() = default;
-  PaneCaptures(std::vector<PaneCapture> panes)  // NOLINT: a list of panes is one
-      : panes_(std::make_shared<const std::vector<PaneCapture>>(std::move(panes))) {}
-
-  std::size_t size() const { return panes_ ? panes_->size() : 0; }
-  const PaneCapture& operator[](std::size_t index) const { return (*panes_)[index]; }
-  const PaneCapture& at(std::size_t index) const { return panes_->at(index); }
-  auto begin() const {
-    return panes_ ? panes_->begin() : std::vector<PaneCapture>::const_iterator();
-  }
-  auto end() const { return panes_ ? panes_->end() : std::vector<PaneCapture>::const_iterator(); }
-
-  // True only if nothing can have changed between the two.
-  bool is_same(const PaneCaptures& other) const { return panes_ && panes_ == other.panes_; }
-
- private:
-  std::shared_ptr<const std::vector<PaneCapture>> panes_;
-};
-
 struct TmuxCapture {
   // False where no server answered as it should: every pane is `failed`.
   bool server_up = true;
   // True where a stop was asked for before tmux answered: the rest means nothing.
   bool interrupted = false;
-  std::string why;     // where the server is not up
-  PaneCaptures panes;  // one for each name asked for
+  std::string why;                 // where the server is not up
+  std::vector<PaneCapture> panes;  // one for each name asked for, in that order
 };
 
 // The answer of a server that is not up: every pane failed, for the same reason.
@@ -70,8 +47,7 @@ inline TmuxCapture all_failed(std::size_t count, const std::string& why) {
   TmuxCapture capture;
   capture.server_up = false;
   capture.why = why;
-  capture.panes =
-      std::vector<PaneCapture>(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
+  capture.panes.assign(count, {PaneCapture::Status::failed, nullptr, 0, 0, why});
   return capture;
 }
 

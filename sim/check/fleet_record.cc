@@ -4,6 +4,8 @@
 #include <set>
 #include <utility>
 
+#include "record/same_capture.h"
+
 namespace quotawatch::sim {
 namespace {
 
@@ -43,8 +45,9 @@ bool FleetRecord::truly_blocked() const {
          blocked_interactive_ >= config_.quota.interactive_threshold;
 }
 
-void FleetRecord::captured(const PaneCaptures& panes, const std::string& under_way, Moment now) {
-  if (!changed_ && panes.is_same(last_)) {
+void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way,
+                           Moment now) {
+  if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
     captured_anew_ = false;
     for (auto& session : sessions_) {
       session.touched = false;

@@ -45,7 +45,7 @@ class FleetRecord {
 
   // The monitor captured the panes. `under_way`: the switch in flight or cooling down, empty if
   // there is none.
-  void captured(const PaneCaptures& panes, const std::string& under_way, Moment now);
+  void captured(const std::vector<PaneCapture>& panes, const std::string& under_way, Moment now);
   void switch_asked();
   void switch_ended(bool done);
   // Somebody switched by hand: what was seen last was shown then. `saved`: by a run that was
@@ -126,7 +126,7 @@ class FleetRecord {
   std::vector<std::string> names_;  // in the order of the captures
   std::vector<Session> sessions_;
   std::map<std::string, std::size_t> index_;
-  PaneCaptures last_;
+  std::vector<PaneCapture> last_;
   bool changed_ = true;  // a truth was told since
   bool captured_anew_ = false;
   bool knows_truth_ = true;

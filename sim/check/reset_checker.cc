@@ -21,7 +21,7 @@ void ResetChecker::begin_run() {
   find_next();
 }
 
-void ResetChecker::captured(const PaneCaptures& panes, Moment began) {
+void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began) {
   if (due_.empty()) return;
   const Milliseconds at = began.steady.time_since_epoch();
   if (next_ <= began.wall) {

@@ -24,7 +24,7 @@ class ResetChecker {
   explicit ResetChecker(const Config& config);
 
   // A poll that began then has the panes.
-  void captured(const PaneCaptures& panes, Moment began);
+  void captured(const std::vector<PaneCapture>& panes, Moment began);
   void take(const JournalEntry& entry);
   // What an earlier run knew, this one does not.
   void begin_run();

@@ -50,7 +50,7 @@ class FakeTmux final : public Tmux {
   // The last answer, handed out again as long as nothing has changed.
   bool changed_ = true;
   std::vector<std::string> asked_;
-  PaneCaptures answer_;
+  std::vector<PaneCapture> answer_;
 };
 
 }  // namespace quotawatch::sim

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/enum_names.h"
+#include "base/mutant.h"
 #include "base/text.h"
 #include "decide/switches.h"
 
@@ -75,7 +76,8 @@ void use(State& state, const std::string& account, Moment now) {
   const auto limited = state.limited_until.find(state.active_account);
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
   note_done(state, std::move(done), now);
-  record_shown(state);
+  if (mutant("a switch by hand begins no cooldown")) state.run.cooldown_since.reset();
+  if (!mutant("old banners are fresh after a switch by hand")) record_shown(state);
   state.run.suspicion.reset();
   state.exhaustion_reported = false;
 }
@@ -100,7 +102,9 @@ CommandedState obey(const DecisionRules& rules, State state, const AccountComman
   Event event = event_of(command, now);
   const std::string account = in_quotes(command.account);
   if (command.kind == AccountCommand::Kind::free) {
-    result.state.limited_until.erase(command.account);
+    if (!mutant("an account that was freed stays limited")) {
+      result.state.limited_until.erase(command.account);
+    }
     result.answer.words = fmt::format("{} counts as free now", account);
   } else {
     event.from = result.state.active_account;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 
 std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
@@ -12,7 +14,8 @@ std::optional<std::string> choose_account(const DecisionRules& rules, const Stat
   for (const auto& account : rules.accounts) {
     if (account == state.active_account) continue;
     const auto limited = state.limited_until.find(account);
-    if (limited != state.limited_until.end() && now < limited->second) continue;
+    const bool is_limited = limited != state.limited_until.end() && now < limited->second;
+    if (is_limited && !mutant("limited accounts are chosen")) continue;
     const auto active = std::find(order.begin(), order.end(), account);
     const std::ptrdiff_t rank = active == order.end() ? -1 : active - order.begin();
     if (!best || rank < best_rank) {

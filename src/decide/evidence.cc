@@ -5,6 +5,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 namespace {
 
@@ -29,6 +31,7 @@ std::string switch_under_way(const DecisionRules& rules, const State& state, Mom
 // A screen on which nothing of the conversation is visible, though it may go on behind it: a shell
 // after the program has ended, the program again before it has drawn the conversation it takes up.
 bool hides(const ConversationTrace& conversation, Context context) {
+  if (mutant("a shell hides nothing")) return false;
   return !conversation.block && (context == Context::start || context == Context::block);
 }
 
@@ -42,6 +45,7 @@ void complete(Occurrence& shown, const Occurrence& now) {
 }
 
 void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
+  if (mutant("stale banners stay stale")) return;
   if (shown && !is_same(*shown, now)) shown.reset();
   if (shown) complete(*shown, now);
 }
@@ -59,6 +63,7 @@ void remember_silence(SessionMemory& memory, Context context) {
 // The same words below another turn are another message. Where turns cannot be told apart, a
 // message is the same one for as long as it stays.
 bool goes_on(const Occurrence& before, const Occurrence& now) {
+  if (mutant("another turn is the same message")) return before.message == now.message;
   if (before.conversation.block && now.conversation.block) return before.message == now.message;
   return is_same(before, now);
 }
@@ -70,6 +75,10 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
   forget_if_changed(memory.shown_at_request, *reading.limit);
   forget_if_changed(memory.shown_at_switch, *reading.limit);
   if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
+    if (mutant("same words keep their first look") && memory.sighting &&
+        memory.sighting->what.message == reading.limit->message) {
+      look.at = memory.sighting->first_seen;
+    }
     memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
   } else {
     complete(memory.sighting->what, *reading.limit);
@@ -80,7 +89,8 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
 // account that was left.
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
   if (!state.last_switch) return false;
-  if (memory.shown_at_switch) return true;
+  if (memory.shown_at_switch) return !mutant("old banners are fresh");
+  if (mutant("late banners are fresh")) return false;
   const bool late = memory.sighting->during_switch == state.last_switch->id;
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
@@ -105,8 +115,8 @@ std::string why_dated(const DatedReset& reset) {
   return "";
 }
 
-DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observation,
-                          const SessionMemory& memory, Moment now) {
+DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
+                          const Observation& observation, Moment now) {
   const Reading& reading = *observation.reading;
   DatedVerdict dated;
   dated.session = observation.session;
@@ -114,7 +124,7 @@ DatedVerdict date_verdict(const DecisionRules& rules, const Observation& observa
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
   if (!names_limit(reading.verdict)) return dated;
-  const Sighting& sighting = *memory.sighting;
+  const Sighting& sighting = *state.sessions.at(observation.session).sighting;
   const auto reset =
       date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
   dated.reset_at = reset.at;
@@ -144,18 +154,12 @@ void add_shown(const State& state, const std::vector<Observation>& observations,
     if (!memory.sighting || memory.sighting->what.conversation.block) continue;
     evidence.shown.emplace_back(session, memory.sighting->what);
   }
-  for (const auto& observation : observations) {
-    const auto last = state.run.last_looks.find(observation.session);
-    if (last == state.run.last_looks.end() || !last->second.shown) continue;
-    if (!last->second.shown->conversation.block) continue;
-    evidence.shown.emplace_back(observation.session, *last->second.shown);
+  for (const auto& [session, look] : state.run.last_looks) {
+    if (!look.shown || !look.shown->conversation.block) continue;
+    const bool is_there =
+        std::ranges::find(observations, session, &Observation::session) != observations.end();
+    if (is_there) evidence.shown.emplace_back(session, *look.shown);
   }
-}
-
-bool was_just_seen(const State& state, const std::string& session, Moment now) {
-  const auto look = state.run.last_looks.find(session);
-  if (look == state.run.last_looks.end()) return false;
-  return now.steady - *look->second.ended <= refusal_window;
 }
 
 // Until they are seen at this poll, they were at the last one.
@@ -168,9 +172,13 @@ void end_looks(State& state) {
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
                   const std::string& under_way, Moment now, Evidence& evidence) {
   const Reading& reading = *observation.reading;
-  SessionMemory& memory = state.sessions[observation.session];
-  remember(memory, reading, under_way, {now.wall, was_just_seen(state, observation.session, now)});
-  state.run.last_looks[observation.session] = {reading.limit, std::nullopt};
+  State::Run::Look& look = state.run.last_looks[observation.session];
+  const bool just_seen = look.ended && now.steady - *look.ended <= refusal_window;
+  if (reading.limit || state.sessions.contains(observation.session)) {
+    remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
+  }
+  look.shown = reading.limit;
+  look.ended.reset();
   // A pane is evidence once. It is remembered all the same, for the session that it counts
   // for may go and leave it here.
   if (!observation.same_pane_as.empty()) {
@@ -180,17 +188,19 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     dated.why = "shows the pane of " + observation.same_pane_as + ", where it counts";
     return;
   }
-  evidence.verdicts.push_back(date_verdict(rules, observation, memory, now));
+  evidence.verdicts.push_back(date_verdict(rules, state, observation, now));
   const DatedVerdict& dated = evidence.verdicts.back();
-  if (!names_limit(dated.verdict)) return;
+  const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
+  if (!names_limit(dated.verdict) && !unvetoed) return;
   const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
   if (!why_not.empty()) {
     evidence.uncounted.push_back({observation.session, std::string(why_not)});
     return;
   }
   evidence.hits.push_back({observation.session, observation.pool,
-                           is_stale(state, memory, dated.reset_at), dated.rule, dated.snippet,
-                           dated.reset_text, dated.reset_at, dated.retry_at});
+                           is_stale(state, state.sessions.at(observation.session), dated.reset_at),
+                           dated.rule, dated.snippet, dated.reset_text, dated.reset_at,
+                           dated.retry_at});
 }
 
 // A session that is gone shows nothing. Where turns cannot be told apart, what it shows when it is
@@ -233,6 +243,7 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
 }  // namespace
 
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
+  if (mutant("the cooldown ends a poll early")) now += quota.poll_interval;
   return state.run.cooldown_since && now - *state.run.cooldown_since < quota.cooldown;
 }
 
@@ -242,12 +253,14 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   DatedReset dated;
   dated.at = resolve_reset(*reading.reset, first.at, host_zone);
   if (!dated.at) return dated;
+  if (mutant("refused again is expired")) first.seen_coming = false;
   if (first.seen_coming && refused_again(reading, host_zone, first.at, dated)) return dated;
   const Milliseconds longest = reading.window ? *reading.window + window_slack : longest_limit;
   const bool beyond = *dated.at - first.at > longest;
   dated.too_far = beyond && !recurs(*reading.reset);
   dated.expired = !dated.too_far && (beyond || *dated.at <= now);
-  if (dated.too_far) dated.at.reset();
+  if (mutant("nothing expires")) dated.expired = false;
+  if (dated.too_far && !mutant("any date is believed")) dated.at.reset();
   return dated;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 namespace {
 
@@ -39,9 +41,10 @@ void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   const auto end = verdict.retry_at ? verdict.retry_at : verdict.reset_at;
   const bool will_end = names_limit(verdict.verdict) && end && !verdict.expired;
   Session& shown = sessions_[session];
+  if (!will_end && mutant("sessions that went on are told of an end")) return;
   if (!will_end) return remove(session);
   const bool told = std::find(shown.told.begin(), shown.told.end(), *end) != shown.told.end();
-  if (told) return remove(session);
+  if (told && !mutant("the end of a limit is told again")) return remove(session);
   shown.ends_at = end;
   shown.reset_text = verdict.reset_text;
   find_next();
@@ -59,6 +62,7 @@ std::vector<Event> ResetWatch::take_ended(WallTime now, const State& state) {
     ended.push_back(take_next(now));
     ended.back().account = limited_account(state, *ended.back().reset_at);
   }
+  if (mutant("nobody is told that a limit has ended")) ended.clear();
   return ended;
 }
 

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "base/mutant.h"
 #include "decide/choice.h"
 #include "decide/switches.h"
 #include "quotawatch/duration.h"
@@ -25,15 +26,17 @@ Tally tally(const QuotaRules& quota, const Evidence& evidence) {
   Tally count;
   HitCounts& hits = count.hits;
   for (const auto& hit : evidence.hits) {
+    if (hit.stale && mutant("only fresh hits are counted")) continue;
     (hit.pool ? hits.pool : hits.interactive) += 1;
     if (hit.stale) continue;
     (hit.pool ? hits.pool_fresh : hits.interactive_fresh) = true;
     if (count.trigger == nullptr) count.trigger = &hit;
-    const bool later =
-        hit.reset_at && (count.latest == nullptr || *hit.reset_at > *count.latest->reset_at);
-    if (later) count.latest = &hit;
+    if (!hit.reset_at) continue;
+    const bool later = count.latest == nullptr || *hit.reset_at > *count.latest->reset_at;
+    if (later || mutant("the last reset seen wins")) count.latest = &hit;
   }
-  count.blocked = (hits.pool_fresh && hits.pool >= quota.pool_threshold) ||
+  const int lacking = mutant("one session too few is enough") ? 1 : 0;
+  count.blocked = (hits.pool_fresh && hits.pool + lacking >= quota.pool_threshold) ||
                   (hits.interactive_fresh && hits.interactive >= quota.interactive_threshold);
   return count;
 }
@@ -57,7 +60,7 @@ void add_trigger(Event& event, const Tally& count) {
 // Rule 1: why nothing may be decided now; nothing if it may.
 std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment now) {
   Event event = make_event(EventKind::skip, now.wall);
-  if (state.in_flight) {
+  if (state.in_flight && !mutant("a switch in flight is no obstacle")) {
     event.reason = "pending";
     event.id = state.in_flight->id;
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {
@@ -111,8 +114,9 @@ void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& co
 void calm_down(State& state, const Evidence& evidence, const Tally& count, Moment now,
                Decision& decision) {
   if (evidence.unknown > 0) return;
-  if (state.run.suspicion) clear_suspicion(state, "below_thresholds", count, now, decision);
   state.exhaustion_reported = false;
+  if (!state.run.suspicion || mutant("a calm poll leaves suspicion")) return;
+  clear_suspicion(state, "below_thresholds", count, now, decision);
 }
 
 void wait_for_account(const DecisionRules& rules, State& state, const Tally& count, Moment now,
@@ -140,6 +144,7 @@ std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now)
 void record_shown(State& state, const Evidence& evidence) {
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
   for (const auto& [session, shown] : evidence.shown) {
+    if (mutant("what is out of sight is new") && state.run.last_looks[session].ended) continue;
     state.sessions[session].shown_at_request = shown;
   }
 }
@@ -150,9 +155,9 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   ++state.switches_asked;
   Event event = make_event(EventKind::switch_, now.wall);
   add_trigger(event, count);
-  event.id = make_switch_id(state, now);
+  event.id = mutant("ids come again") ? "switch" : make_switch_id(state, now);
   event.from = state.active_account;
-  event.to = to;
+  event.to = mutant("the account left is asked for") ? state.active_account : to;
   event.confirmed = true;
   event.why = why_confirmed(state.run.suspicion, now);
   decision.request = SwitchRequest{*event.id,
@@ -170,7 +175,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
 }
 
 void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
-  state.run.suspicion = Suspicion{now.steady, false};
+  if (!mutant("suspicion is never remembered")) state.run.suspicion = {now.steady, false};
   Event event = make_event(EventKind::suspect, now.wall);
   add_trigger(event, count);
   event.confirmed = false;
@@ -211,7 +216,7 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
   forget_old_suspicion(rules.quota, state, count, now, decision);
   if (!count.blocked) {
     calm_down(state, evidence, count, now, decision);
-  } else if (count.latest == nullptr && !state.run.suspicion) {
+  } else if (!count.latest && !state.run.suspicion && !mutant("one poll is enough")) {
     suspect(state, count, now, decision);
   } else {
     act(rules, state, evidence, count, now, decision);

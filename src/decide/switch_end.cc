@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/mutant.h"
 #include "decide/switches.h"
 #include "quotawatch/step.h"
 
@@ -21,6 +22,7 @@ Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
 
 // 1, 2, 4 … intervals, at most the cooldown (A1).
 Milliseconds backoff(const QuotaRules& quota, int failures) {
+  if (mutant("failures wait no longer each time")) failures = 1;
   Milliseconds wait = quota.poll_interval;
   for (int i = 1; i < failures && wait < quota.cooldown; ++i) wait *= 2;
   return std::min(wait, quota.cooldown);
@@ -35,7 +37,8 @@ void finish(State& state, const SwitchRequest& request, Moment now) {
 }
 
 void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
-  const auto wait = backoff(quota, ++state.run.failures_in_a_row);
+  auto wait = backoff(quota, ++state.run.failures_in_a_row);
+  if (mutant("a failed switch is not waited out")) wait = Milliseconds{0};
   state.run.retry_at = now.steady + wait;
   event.retry_at = now.wall + wait;
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
@@ -55,7 +58,7 @@ void note_done(State& state, DoneSwitch done, Moment now) {
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
-  state.active_account = done.to;
+  if (!mutant("the account in use is forgotten")) state.active_account = done.to;
   if (!done.to.empty()) {
     std::erase(state.activation_order, done.to);
     state.activation_order.push_back(done.to);
@@ -74,7 +77,7 @@ State start_state(std::optional<State> saved, const std::string& active_account,
   if (state.activation_order.empty() && !state.active_account.empty()) {
     state.activation_order.push_back(state.active_account);
   }
-  if (state.last_switch) {
+  if (state.last_switch && !mutant("a restart forgets the cooldown")) {
     const auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
     state.run.cooldown_since = now.steady - elapsed;
   }
@@ -108,6 +111,7 @@ Decision resume_switch(const State& state, Moment now) {
   event.why = "the last run ended before this switch did";
   decision.events.push_back(std::move(event));
   decision.request = state.in_flight;
+  if (mutant("a restart asks under another id")) decision.request->id += "-again";
   return decision;
 }
 

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/mutant.h"
+
 namespace quotawatch {
 
 State state_at_start(const Config& config, std::optional<State> saved, Moment now) {
@@ -41,9 +43,9 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
   rules_.host_zone = zone_of(config, host_zone_);
+  if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
-  sight_.reset();
   names_.clear();
   for (const auto& session : watched_) names_.push_back(session.session);
   resets_.watch(names_);
@@ -85,6 +87,7 @@ SteadyTime Monitor::next_wake() const {
 // one comes between them.
 void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   second_look_.reset();
+  if (mutant("nobody looks again after a refusal")) return;
   for (const auto& dated : evidence.verdicts) {
     if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
     const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
@@ -109,10 +112,9 @@ bool Monitor::finish_switch() {
 
 void Monitor::take_report() {
   const auto report = parts_.switcher.take_report();
-  if (!report) return;
+  if (!report || mutant("the end of a hook goes unnoticed")) return;
   const Moment now = parts_.clock.now();
   auto [next, decision] = end_switch(rules_, state_, *report, now);
-  sight_.reset();  // what was fresh may be stale now
   carry_out(std::move(next), std::move(decision), now);
 }
 
@@ -122,20 +124,16 @@ void Monitor::poll() {
   const TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   polled_at_ = now.wall;
-  if (sees_the_same(capture, now.wall)) {
-    state_.run.last_poll = now.steady;
-  } else {
-    journal_server(capture, now);
-    // The state is moved on, not copied: it is large and a poll is to cost little.
-    auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
-    state_ = std::move(remembered);
-    journal_verdicts(evidence, now);
-    journal_unrecognised(now);
-    note_hits(evidence);
-    sight_ = Sight{capture.panes, now.wall, next_reset(evidence, now.wall), std::move(evidence)};
-  }
-  plan_second_look(sight_->evidence, now);
-  if (!sight_->idle) decide(now);
+  journal_server(capture, now);
+  take_panes(capture.panes);
+  // The state is moved on, not copied: it is large and a poll is to cost little.
+  auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
+  state_ = std::move(remembered);
+  journal_verdicts(evidence, now);
+  journal_unrecognised(now);
+  note_hits(evidence);
+  plan_second_look(evidence, now);
+  decide(evidence, now);
 }
 
 // Others may ask for things meanwhile.
@@ -151,68 +149,41 @@ Monitor::Watched* Monitor::find_watched(const std::string& session) {
   return found == watched_.end() ? nullptr : &*found;
 }
 
-void Monitor::decide(Moment now) {
-  auto [next, decision] = step(rules_, std::move(state_), sight_->evidence, now);
+void Monitor::decide(const Evidence& evidence, Moment now) {
+  auto [next, decision] = step(rules_, std::move(state_), evidence, now);
   counted_ = decision.counted;
-  if (parts_.observer != nullptr) parts_.observer->decided(sight_->evidence, decision, now);
-  const auto& events = decision.events;
-  const bool skipped = events.size() == 1 && events.front().kind == EventKind::skip;
-  const bool decided = !events.empty() && !skipped;
+  if (parts_.observer != nullptr) parts_.observer->decided(evidence, decision, now);
   carry_out(std::move(next), std::move(decision), now);
-  if (decided) {
-    sight_.reset();
-  } else if (!skipped && may_rest()) {
-    sight_->idle = true;
-    sight_->until = std::min(sight_->until, next_free_account(now.wall));
-  }
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading. True if a
-// pane says anything but what it said before.
-bool Monitor::take_pane(Watched& watched, const PaneCapture& pane) const {
-  bool news = std::exchange(watched.status, pane.status) != pane.status;
-  news = std::exchange(watched.pane, pane.pane) != pane.pane || news;
-  switch (pane.status) {
-    case PaneCapture::Status::absent:
-      watched.text.reset();
-      watched.reported.reset();
-      watched.unrecognised.clear();
-      break;
-    case PaneCapture::Status::failed:
-      news = news || watched.why != pane.why;
-      watched.why = pane.why;
-      break;
-    case PaneCapture::Status::ended:
-      watched.text.reset();
-      watched.unrecognised.clear();
-      break;
-    case PaneCapture::Status::screen:
-      if (!watched.text || (watched.text != pane.text && *watched.text != *pane.text)) {
-        Reading reading = watched.judge->read(*pane.text);
-        // Whether a conversation goes on matters only where one is remembered.
-        if (reading.context == Context::unread && state_.sessions.contains(watched.session)) {
-          reading.context = watched.judge->context(*pane.text);
-        }
-        news = news || !watched.text || reading != watched.reading;
-        watched.reading = std::move(reading);
-      }
-      watched.text = pane.text;
-      break;
-  }
-  return news;
-}
-
-bool Monitor::sees_news(const PaneCaptures& panes) {
-  bool news = false;
+void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
+  bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    news = take_pane(watched_[i], panes[i]) || news;
-    const auto status = panes[i].status;
-    const bool nobody =
-        status == PaneCapture::Status::absent || status == PaneCapture::Status::ended;
-    if (nobody) resets_.remove(i);
+    Watched& watched = watched_[i];
+    watched.status = panes[i].status;
+    watched.why = panes[i].why;
+    moved = std::exchange(watched.pane, panes[i].pane) != panes[i].pane || moved;
+    if (watched.status == PaneCapture::Status::screen) judge(watched, panes[i].text);
+    const bool absent = watched.status == PaneCapture::Status::absent;
+    if (absent) watched.reported.reset();
+    if (!absent && watched.status != PaneCapture::Status::ended) continue;
+    watched.text.reset();
+    watched.unrecognised.clear();
+    if (!mutant("sessions that are gone are told of an end")) resets_.remove(i);
   }
-  if (news) find_shared_panes();
-  return news;
+  if (moved) find_shared_panes();
+}
+
+// What changed is judged; a screen that stayed as it was keeps its reading.
+void Monitor::judge(Watched& watched, const std::shared_ptr<const std::string>& text) const {
+  const auto before = std::exchange(watched.text, text);
+  if (before && (before == text || *before == *text)) return;
+  watched.reading = watched.judge->read(*text);
+  // Whether a conversation goes on matters only where one is remembered.
+  const bool matters = state_.sessions.contains(watched.session);
+  if (watched.reading.context == Context::unread && matters) {
+    watched.reading.context = watched.judge->context(*text);
+  }
 }
 
 void Monitor::find_shared_panes() {
@@ -225,43 +196,6 @@ void Monitor::find_shared_panes() {
   }
 }
 
-bool Monitor::sees_the_same(const TmuxCapture& capture, WallTime now) {
-  const PaneCaptures& panes = capture.panes;
-  const bool same = sight_ && panes.is_same(sight_->panes);
-  // A server that goes may fail each pane in the words in which it failed before.
-  const bool news = (!same && sees_news(panes)) || capture.server_up != server_up_;
-  if (!sight_ || news || now < sight_->from || now >= sight_->until) {
-    sight_.reset();
-    return false;
-  }
-  sight_->panes = panes;
-  return true;
-}
-
-// A suspicion grows old, and what could not be saved is tried again; but one that is
-// confirmed only waits for an account.
-bool Monitor::may_rest() const {
-  if (save_failing_ || !server_up_) return false;
-  const auto& suspicion = state_.run.suspicion;
-  return !suspicion || (suspicion->confirmed && !state_changed_);
-}
-
-WallTime Monitor::next_reset(const Evidence& evidence, WallTime now) {
-  WallTime next = WallTime::max();
-  for (const auto& dated : evidence.verdicts) {
-    if (dated.reset_at && *dated.reset_at > now) next = std::min(next, *dated.reset_at);
-  }
-  return next;
-}
-
-WallTime Monitor::next_free_account(WallTime now) const {
-  WallTime next = WallTime::max();
-  for (const auto& [account, until] : state_.limited_until) {
-    if (until > now) next = std::min(next, until);
-  }
-  return next;
-}
-
 std::vector<Observation> Monitor::observe() const {
   std::vector<Observation> observations;
   observations.reserve(watched_.size());
@@ -271,6 +205,9 @@ std::vector<Observation> Monitor::observe() const {
         break;
       case PaneCapture::Status::failed:
         observations.push_back({watched.session, watched.pool, nullptr, watched.why});
+        if (mutant("a failed capture shows what was before") && watched.text) {
+          observations.back().reading = &watched.reading;
+        }
         break;
       case PaneCapture::Status::ended:
         observations.push_back(
@@ -295,7 +232,8 @@ void Monitor::carry_out(State next, Decision decision, Moment now) {
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events);
-  if (!decision.request) return;
+  if (!decision.request || mutant("hooks are never started")) return;
+  if (mutant("hooks are started twice") && !failure) parts_.switcher.start(*decision.request);
   if (!failure) return parts_.switcher.start(*decision.request);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
@@ -314,16 +252,17 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
     return {CommandAnswer::Outcome::refused,
             "nothing has changed: the state cannot be saved: " + *failure};
   }
-  sight_.reset();  // what was decided before may be decided otherwise now
   parts_.journal.write(*event);
   return answer;
 }
 
 std::optional<std::string> Monitor::save() {
-  state_changed_ = !same_saved(state_, saved_);
-  if (!state_changed_) return std::nullopt;
-  auto failure = parts_.store.save(state_);
-  if (!failure) saved_ = state_;
+  if (same_saved(state_, saved_)) return std::nullopt;
+  if (mutant("a request is not saved") && state_.in_flight) return std::nullopt;
+  State next = state_;
+  if (mutant("limits are not saved")) next.limited_until.clear();
+  auto failure = parts_.store.save(next);
+  if (!failure) saved_ = std::move(next);
   // Told when it begins and when it ends, not at every poll between.
   if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
   if (!failure && save_failing_) spdlog::info("the state can be saved again");

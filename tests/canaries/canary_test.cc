@@ -1,43 +1,78 @@
-// Each planted bug must be caught by the checker of the invariant it breaks, within so many
-// seeds; and without one, the same seeds must pass. A checker that lets its canary live
-// checks nothing.
+// Each mutant must be caught by the checker of the invariant it breaks, within so many seeds; and
+// without one, the same seeds must pass. A checker that lets its canary live checks nothing.
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include <fstream>
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <iostream>
+#include <regex>
+#include <set>
 
+#include "base/text.h"
 #include "sim/world/simulation.h"
-#include "tests/canaries/planted.h"
+#include "tests/canaries/mutant.h"
 
 namespace quotawatch::canaries {
-namespace {
-
-std::string in_force;  // NOLINT: one test program, one bug at a time
-
-}  // namespace
-
-bool planted(std::string_view bug) { return bug == in_force; }
-void plant(std::string_view bug) { in_force = bug; }
-
 namespace {
 
 constexpr std::uint64_t most_seeds = 60;
 constexpr Milliseconds duration = std::chrono::hours{24 * 4};
 
-struct Bug {
-  std::string name;
-  std::string breaks;
+struct Canary {
+  std::string_view mutant;
+  std::string_view breaks;
 };
 
-std::vector<Bug> all_bugs() {
-  std::ifstream file(BUGS);
-  std::vector<Bug> bugs;
-  for (const auto& bug : nlohmann::json::parse(file)) {
-    bugs.push_back({bug.at("name").get<std::string>(), bug.at("breaks").get<std::string>()});
-  }
-  return bugs;
-}
+constexpr std::array canaries{
+    Canary{"a calm poll leaves suspicion", "confirmation"},
+    Canary{"a failed capture shows what was before", "failed captures"},
+    Canary{"a failed switch is not waited out", "backoff"},
+    Canary{"a request is not saved", "crash"},
+    Canary{"a restart asks under another id", "single flight"},
+    Canary{"a restart forgets the cooldown", "cooldown"},
+    Canary{"a server error vetoes nothing", "veto"},
+    Canary{"a shell hides nothing", "stale evidence"},
+    Canary{"a switch by hand begins no cooldown", "cooldown"},
+    Canary{"a switch in flight is no obstacle", "single flight"},
+    Canary{"an account that was freed stays limited", "liveness"},
+    Canary{"another turn is the same message", "stale evidence"},
+    Canary{"any date is believed", "reset"},
+    Canary{"failures wait no longer each time", "backoff"},
+    Canary{"hooks are never started", "single flight"},
+    Canary{"hooks are started twice", "single flight"},
+    Canary{"ids come again", "one id a switch"},
+    Canary{"late banners are fresh", "stale evidence"},
+    Canary{"limited accounts are chosen", "accounts"},
+    Canary{"limits are not saved", "crash"},
+    Canary{"nobody is told that a limit has ended", "limit ended"},
+    Canary{"nobody looks again after a refusal", "second look"},
+    Canary{"nothing expires", "false switch"},
+    Canary{"old banners are fresh", "stale evidence"},
+    Canary{"old banners are fresh after a switch by hand", "stale evidence"},
+    Canary{"one poll is enough", "confirmation"},
+    Canary{"one session too few is enough", "thresholds"},
+    Canary{"only fresh hits are counted", "counts"},
+    Canary{"refused again is expired", "verdict"},
+    Canary{"same words keep their first look", "verdict"},
+    Canary{"sessions that are gone are told of an end", "limit ended"},
+    Canary{"sessions that went on are told of an end", "limit ended"},
+    Canary{"stale banners stay stale", "liveness"},
+    Canary{"suspicion is never remembered", "liveness"},
+    Canary{"the account in use is forgotten", "accounts"},
+    Canary{"the account left is asked for", "accounts"},
+    Canary{"the cooldown ends a poll early", "cooldown"},
+    Canary{"the end of a hook goes unnoticed", "single flight"},
+    Canary{"the end of a limit is told again", "limit ended"},
+    Canary{"the last reset seen wins", "reset"},
+    Canary{"the zone of the config is not heeded", "reset"},
+    Canary{"verdicts are not told", "evidence"},
+    Canary{"what is out of sight is new", "stale evidence"},
+};
+
+// For gtest's messages.
+std::ostream& operator<<(std::ostream& out, const Canary& canary) { return out << canary.mutant; }
 
 sim::SimulationTools& tools() {
   spdlog::set_level(spdlog::level::off);  // full disks are part of the worlds
@@ -52,41 +87,59 @@ sim::SimulationResult run(std::uint64_t seed) {
   return sim::simulate(options, tools());
 }
 
-bool broke(const sim::SimulationResult& result, const std::string& invariant) {
-  return std::any_of(result.violations.begin(), result.violations.end(),
-                     [&](const auto& violation) { return violation.invariant == invariant; });
+bool broke(const sim::SimulationResult& result, std::string_view invariant) {
+  return std::ranges::any_of(
+      result.violations, [&](const auto& violation) { return violation.invariant == invariant; });
 }
 
-class Canary : public testing::TestWithParam<Bug> {
+class CanaryTest : public testing::TestWithParam<Canary> {
  protected:
-  ~Canary() override { plant(""); }
+  ~CanaryTest() override { switch_off(); }
 };
 
-TEST_P(Canary, IsCaught) {
-  plant(GetParam().name);
+TEST_P(CanaryTest, IsCaught) {
+  const auto [mutant, breaks] = GetParam();
+  switch_on(mutant);
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
-    if (!broke(run(seed), GetParam().breaks)) continue;
-    std::printf("%s: caught by %s at seed %d of %d\n", GetParam().name.c_str(),
-                GetParam().breaks.c_str(), static_cast<int>(seed), static_cast<int>(most_seeds));
+    if (!broke(run(seed), breaks)) continue;
+    std::cout << mutant << ": caught by " << breaks << " at seed " << seed << " of " << most_seeds
+              << '\n';
     return;
   }
-  FAIL() << "lives: " << most_seeds << " seeds broke no " << GetParam().breaks;
+  FAIL() << "lives: " << most_seeds << " seeds broke no " << breaks;
 }
 
-INSTANTIATE_TEST_SUITE_P(EachBug, Canary, testing::ValuesIn(all_bugs()), [](const auto& param) {
-  std::string name;
-  for (const char letter : param.param.name) name += letter == ' ' ? '_' : letter;
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(EachMutant, CanaryTest, testing::ValuesIn(canaries),
+                         [](const auto& canary) {
+                           std::string name(canary.param.mutant);
+                           std::ranges::replace(name, ' ', '_');
+                           return name;
+                         });
 
 TEST(Canaries, WithoutOneTheSameSeedsPass) {
-  plant("");
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     const auto result = run(seed);
     ASSERT_TRUE(result.violations.empty())
         << "seed " << seed << ": " << result.violations.front().invariant << ": "
         << result.violations.front().what;
   }
+}
+
+TEST(Canaries, AreTheMutantsOfTheSources) {
+  const std::regex use("mutant\\(\\s*\"([^\"]*)\"");
+  std::multiset<std::string, std::less<>> in_sources;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(SOURCES)) {
+    if (entry.path().extension() != ".cc") continue;
+    const auto text = read_file(entry.path(), std::size_t{1} << 20U);
+    for (std::sregex_iterator at(text.begin(), text.end(), use), end; at != end; ++at) {
+      in_sources.insert((*at)[1]);
+    }
+  }
+  for (const auto& canary : canaries) {
+    EXPECT_EQ(in_sources.count(canary.mutant), 1U) << canary.mutant;
+    in_sources.erase(std::string(canary.mutant));
+  }
+  for (const auto& mutant : in_sources) ADD_FAILURE() << "no canary for " << mutant;
 }
 
 }  // namespace

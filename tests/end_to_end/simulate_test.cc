@@ -24,7 +24,7 @@ std::vector<nlohmann::json> seeds_of(const std::string& output) { return parse_j
 os::testing_support::ProgramResult run_with_bug(const std::string& bug,
                                                 std::vector<std::string> arguments) {
   const char* program = std::getenv("CANARY_QUOTAWATCH");  // NOLINT(concurrency-mt-unsafe)
-  std::vector<std::string> command{"env", "PLANTED_BUG=" + bug,
+  std::vector<std::string> command{"env", "QUOTAWATCH_MUTANT=" + bug,
                                    program == nullptr ? "no-program" : program};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run_program(std::move(command));

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Lets monitors with planted bugs live through a soak, which has to find each of them.
+"""Lets monitors with mutants live through a soak, which has to find each of them.
 
     canaries.py BUILD_FOLDER CANARY_PROGRAM
 """
@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 SOAK = pathlib.Path(__file__).resolve().parent / "soak.py"
-# The bug, the exit code of a soak that it spoils, and what that says.
+# The mutant, the exit code of a soak that it spoils, and what that says.
 BUGS = (
     ("suspicion is never remembered", 4, "violation: liveness"),
     ("hooks are never started", 3, "single flight"),
@@ -21,7 +21,7 @@ def find(bug, code, words, build, program):
     """Empty if the soak found the bug; else what it said."""
     command = [sys.executable, str(SOAK), "--build", build, "--binary", program, "--minutes", "2",
                "--sessions", "10", "--seed", "1"]
-    ended = subprocess.run(command, env={**os.environ, "PLANTED_BUG": bug}, capture_output=True,
+    ended = subprocess.run(command, env={**os.environ, "QUOTAWATCH_MUTANT": bug}, capture_output=True,
                            text=True, check=False, timeout=240)
     if ended.returncode == 77:
         sys.exit(77)
