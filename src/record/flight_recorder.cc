@@ -38,8 +38,7 @@ void FlightRecorder::begin_again(const Config& config, const Zone& zone) {
 void FlightRecorder::watch(const Config& config, const Zone& zone) {
   config_ = config;
   zone_ = zone;
-  sessions_ = pool_sessions(config.pool);
-  sessions_.insert(sessions_.end(), config.dedicated.begin(), config.dedicated.end());
+  sessions_ = session_names(config);
   panes_.assign(sessions_.size(), {});
   server_up_ = true;
   just_polled_ = false;
