@@ -71,6 +71,8 @@ std::optional<std::pair<dev_t, ino_t>> identity_of(const std::string& path) {
   return std::pair{status.st_dev, status.st_ino};
 }
 
+}  // namespace
+
 // One that asks. Frees itself once libuv has closed its pipe.
 class Connection {
  public:
@@ -166,8 +168,6 @@ class Connection {
   std::size_t queued_ = 0;
   Milliseconds waited_{0};
 };
-
-}  // namespace
 
 struct PrivateSocket::Server {
   EventLoop& loop;

@@ -26,9 +26,9 @@ std::string escaped(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char next = i + 1 < name.size() ? name[i + 1] : '\0';
-    const bool variable =
+    const bool names_variable =
         std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_' || next == '{';
-    if (name[i] == '\\' || (name[i] == '$' && variable)) result += '\\';
+    if (name[i] == '\\' || (name[i] == '$' && names_variable)) result += '\\';
     result += name[i];
   }
   return result;
