@@ -129,8 +129,8 @@ class Monitor {
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll();
   void announce_resets(WallTime now);
-  void take_panes(const std::vector<PaneCapture>& panes);
-  void judge(Watched& watched, const std::shared_ptr<const std::string>& text) const;
+  void take_panes(std::vector<PaneCapture> panes);
+  void judge(Watched& watched, std::shared_ptr<const std::string> text) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);
@@ -139,7 +139,7 @@ class Monitor {
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
   void note_hits(const Evidence& evidence);
-  void carry_out(State next, Decision decision, Moment now);
+  void carry_out(State&& next, const Decision& decision, Moment now);
   std::optional<std::string> save();
   void write_all(const std::vector<Event>& events);
 

@@ -53,7 +53,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
 
 void Monitor::start() {
   const Moment now = parts_.clock.now();
-  carry_out(state_, resume_switch(state_, now), now);
+  carry_out(State(state_), resume_switch(state_, now), now);
 }
 
 Wake Monitor::run() {
@@ -115,17 +115,17 @@ void Monitor::take_report() {
   if (!report || mutant("the end of a hook goes unnoticed")) return;
   const Moment now = parts_.clock.now();
   auto [next, decision] = end_switch(rules_, state_, *report, now);
-  carry_out(std::move(next), std::move(decision), now);
+  carry_out(std::move(next), decision, now);
 }
 
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
   announce_resets(now.wall);  // before this poll calls their banners expired
-  const TmuxCapture capture = this->capture();
+  TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   polled_at_ = now.wall;
   journal_server(capture, now);
-  take_panes(capture.panes);
+  take_panes(std::move(capture.panes));
   // The state is moved on, not copied: it is large and a poll is to cost little.
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
@@ -153,17 +153,18 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
   auto [next, decision] = step(rules_, std::move(state_), evidence, now);
   counted_ = decision.counted;
   if (parts_.observer != nullptr) parts_.observer->decided(evidence, decision, now);
-  carry_out(std::move(next), std::move(decision), now);
+  carry_out(std::move(next), decision, now);
 }
 
-void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
+void Monitor::take_panes(std::vector<PaneCapture> panes) {
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
     watched.status = panes[i].status;
-    watched.why = panes[i].why;
-    moved = std::exchange(watched.pane, panes[i].pane) != panes[i].pane || moved;
-    if (watched.status == PaneCapture::Status::screen) judge(watched, panes[i].text);
+    watched.why = std::move(panes[i].why);
+    moved = moved || watched.pane != panes[i].pane;
+    watched.pane = std::move(panes[i].pane);
+    if (watched.status == PaneCapture::Status::screen) judge(watched, std::move(panes[i].text));
     const bool absent = watched.status == PaneCapture::Status::absent;
     if (absent) watched.reported.reset();
     if (!absent && watched.status != PaneCapture::Status::ended) continue;
@@ -175,14 +176,15 @@ void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
 }
 
 // What changed is judged; a screen that stayed as it was keeps its reading.
-void Monitor::judge(Watched& watched, const std::shared_ptr<const std::string>& text) const {
-  const auto before = std::exchange(watched.text, text);
-  if (before && (before == text || *before == *text)) return;
-  watched.reading = watched.judge->read(*text);
+void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text) const {
+  if (watched.text == text) return;
+  const auto before = std::exchange(watched.text, std::move(text));
+  if (before && *before == *watched.text) return;
+  watched.reading = watched.judge->read(*watched.text);
   // Whether a conversation goes on matters only where one is remembered.
   const bool matters = state_.sessions.contains(watched.session);
   if (watched.reading.context == Context::unread && matters) {
-    watched.reading.context = watched.judge->context(*text);
+    watched.reading.context = watched.judge->context(*watched.text);
   }
 }
 
@@ -228,7 +230,7 @@ void Monitor::announce_resets(WallTime now) {
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
-void Monitor::carry_out(State next, Decision decision, Moment now) {
+void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events);
