@@ -21,7 +21,7 @@
 
 #include "bench/live_fleet.h"
 #include "bench/process_use.h"
-#include "os/memory.h"
+#include "os/host/memory.h"
 #include "tests/endurance/long_run.h"
 
 namespace quotawatch::bench {

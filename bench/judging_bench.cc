@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "bench/screens.h"
-#include "judge/scanner.h"
+#include "judge/rules/scanner.h"
 #include "quotawatch/judge.h"
 
 namespace quotawatch::bench {

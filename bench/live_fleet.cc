@@ -12,7 +12,7 @@
 
 #include "bench/process_use.h"
 #include "bench/screens.h"
-#include "os/file_descriptor.h"
+#include "os/loop/file_descriptor.h"
 
 namespace quotawatch::bench {
 namespace {

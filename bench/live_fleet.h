@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "os/child_process.h"
-#include "os/event_loop.h"
+#include "os/loop/child_process.h"
+#include "os/loop/event_loop.h"
 #include "quotawatch/time.h"
-#include "tests/os/tmux_server.h"
+#include "tests/os/tmux/tmux_server.h"
 
 namespace quotawatch::bench {
 

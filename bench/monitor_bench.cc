@@ -6,7 +6,7 @@
 
 #include "bench/screens.h"
 #include "quotawatch/step.h"
-#include "sim/replay.h"
+#include "sim/replay/replay.h"
 
 namespace quotawatch::bench {
 namespace {
@@ -17,7 +17,7 @@ void decide(benchmark::State& state) {
   const DecisionRules rules{{}, {"a", "b"}, Zone::utc()};
   Evidence evidence;
   for (int i = 0; i < sessions; ++i) {
-    evidence.hits.push_back({fmt::format("s-{}", i), true, true, "rule", "a banner", "", {}});
+    evidence.hits.push_back({fmt::format("s-{}", i), true, true, "rule", "a banner", "", {}, {}});
   }
   State now_state = start_state(std::nullopt, "a", {});
   for (auto _ : state) {
@@ -48,7 +48,7 @@ std::string day_transcript() {
 }
 
 void replay_day(benchmark::State& state) {
-  const auto transcript = sim::parse_transcript(day_transcript(), "day");
+  const auto transcript = parse_transcript(day_transcript(), "day");
   JudgeCache judges;
   judges.find(transcript.config.pack);
   for (auto _ : state) benchmark::DoNotOptimize(sim::play(transcript, judges));

@@ -4,7 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include "quotawatch/event.h"
-#include "sim/simulation.h"
+#include "sim/world/simulation.h"
 
 namespace quotawatch::bench {
 namespace {

@@ -14,11 +14,11 @@
 #include <vector>
 
 #include "bench/screens.h"
-#include "os/child_process.h"
-#include "os/event_loop.h"
-#include "os/tmux_client.h"
-#include "sim/transcript.h"
-#include "tests/os/tmux_server.h"
+#include "os/loop/child_process.h"
+#include "os/loop/event_loop.h"
+#include "os/tmux/tmux_client.h"
+#include "tests/os/tmux/tmux_server.h"
+#include "transcript/transcript.h"
 
 namespace quotawatch::bench {
 namespace {
@@ -40,8 +40,8 @@ std::vector<Screen> recorded_screens() {
   std::ranges::sort(paths);
   std::vector<Screen> screens;
   for (const auto& path : paths) {
-    for (const auto& event : sim::load_transcript(path).events | std::views::reverse) {
-      const auto* const shown = std::get_if<sim::ShowScreen>(&event.action);
+    for (const auto& event : load_transcript(path).events | std::views::reverse) {
+      const auto* const shown = std::get_if<ShowScreen>(&event.action);
       if (shown == nullptr) continue;
       screens.push_back({"", shown->columns, shown->rows});
       for (int row = 0; row < shown->rows; ++row) {

@@ -16,7 +16,7 @@ def main():
     ]
     output.write_text(
         "// Made by tools/embed-packs.py; the packs stand in src/judge/packs.\n"
-        '#include "judge/builtin_packs.h"\n\n'
+        '#include "judge/rules/builtin_packs.h"\n\n'
         "#include <array>\n\n"
         "namespace quotawatch {\n\n"
         "std::span<const BuiltinPack> builtin_packs() {\n"

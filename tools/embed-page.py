@@ -44,8 +44,8 @@ def main():
     script = '"use strict";\n' + "\n".join(read(path) for path in scripts)
     pieces = assemble(read(page), read(style), script)
     output.write_text(
-        "// Made by tools/embed-page.py; the page stands in src/commands/page.\n"
-        '#include "commands/page_template.h"\n\n'
+        "// Made by tools/embed-page.py; the page stands in src/report/page.\n"
+        '#include "report/page/page_template.h"\n\n'
         "namespace quotawatch {\n\n"
         "PageTemplate page_template() {\n"
         "  return {\n" + ",\n".join(map(literal, pieces)) + "};\n"

@@ -11,19 +11,19 @@
 #include <thread>
 
 #include "base/text.h"
-#include "commands/account_request.h"
 #include "commands/commands.h"
-#include "commands/option_values.h"
-#include "commands/real_parts.h"
-#include "commands/usual_config.h"
-#include "os/acting_user.h"
-#include "os/file_state_store.h"
-#include "os/line_journal.h"
-#include "os/monitor_query.h"
-#include "os/private_socket.h"
-#include "os/system_clock.h"
+#include "os/control/monitor_query.h"
+#include "os/control/private_socket.h"
+#include "os/files/file_state_store.h"
+#include "os/files/line_journal.h"
+#include "os/host/acting_user.h"
+#include "os/host/system_clock.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/monitor.h"
+#include "run/account_request.h"
+#include "run/option_values.h"
+#include "run/real_parts.h"
+#include "run/usual_config.h"
 
 namespace quotawatch {
 namespace {

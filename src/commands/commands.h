@@ -6,20 +6,14 @@
 
 #include <functional>
 
+#include "run/exit_code.h"
+
 // Every file that reads CLI11 itself takes ten seconds to compile.
 namespace CLI {
 class App;
 }
 
 namespace quotawatch {
-
-enum ExitCode : int {
-  exit_fine = 0,
-  exit_failed = 1,
-  exit_bad_input = 2,
-  exit_invariant = 3,
-  exit_liveness = 4,
-};
 
 // What main runs once the command line is parsed.
 using Command = std::function<int()>;

@@ -3,19 +3,20 @@
 
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/file_reader.h"
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
-#include "commands/explain_text.h"
-#include "commands/zone_choice.h"
-#include "os/system_clock.h"
+#include "os/host/system_clock.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
+#include "report/console.h"
+#include "report/explain_text.h"
+#include "run/zone_choice.h"
 
 namespace quotawatch {
 namespace {

@@ -9,9 +9,9 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
+#include "report/console.h"
 
 namespace quotawatch {
 namespace {

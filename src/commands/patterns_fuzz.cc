@@ -5,12 +5,13 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "base/json_document.h"
 #include "base/text.h"
-#include "commands/console.h"
 #include "commands/patterns.h"
-#include "sim/pattern_fuzz.h"
+#include "report/console.h"
+#include "sim/screens/pattern_fuzz.h"
 
 namespace quotawatch {
 namespace {

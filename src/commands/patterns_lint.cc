@@ -7,12 +7,12 @@
 #include <vector>
 
 #include "base/text.h"
-#include "commands/console.h"
 #include "commands/expression_parts.h"
 #include "commands/patterns.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/reset_time.h"
-#include "sim/fuzz_case.h"
+#include "report/console.h"
+#include "sim/screens/fuzz_case.h"
 
 namespace quotawatch {
 namespace {

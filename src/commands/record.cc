@@ -6,7 +6,7 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/option_values.h"
+#include "run/option_values.h"
 
 namespace quotawatch {
 namespace {

@@ -6,21 +6,21 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
-#include "commands/option_values.h"
 #include "commands/record.h"
-#include "commands/recording_answer.h"
-#include "commands/replay_report.h"
-#include "os/acting_user.h"
-#include "os/monitor_query.h"
-#include "os/private_socket.h"
-#include "os/recording_file.h"
-#include "os/system_clock.h"
+#include "os/control/monitor_query.h"
+#include "os/control/private_socket.h"
+#include "os/files/recording_file.h"
+#include "os/host/acting_user.h"
+#include "os/host/system_clock.h"
 #include "quotawatch/config.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
-#include "sim/settled_recording.h"
+#include "report/console.h"
+#include "report/replay_report.h"
+#include "run/option_values.h"
+#include "run/recording_answer.h"
+#include "sim/replay/settled_recording.h"
 
 namespace quotawatch {
 namespace {
@@ -68,7 +68,7 @@ struct Asked {
 Asked ask_and_settle(const std::string& socket, const RecordingQuestion& question,
                      JudgeCache& judges) {
   auto answer = ask(socket, question);
-  auto settled = sim::settle_recording(sim::parse_transcript(answer.transcript, "recording"),
+  auto settled = sim::settle_recording(parse_transcript(answer.transcript, "recording"),
                                        answer.waiting, judges);
   return {std::move(answer), std::move(settled)};
 }
@@ -94,7 +94,7 @@ std::vector<std::string> comments_of(const Asked& asked, bool redact) {
                          : "REPLAYS DIFFERENTLY: what is expected here is what the run decided"};
   if (!asked.settled.smooth)
     comments.emplace_back("polls are as late as they were, for that decides");
-  comments.push_back(redact ? "redacted: " + sim::describe_redactions(asked.answer.redacted)
+  comments.push_back(redact ? "redacted: " + describe_redactions(asked.answer.redacted)
                             : "not redacted");
   auto packs = packs_of(asked.settled.transcript.config);
   std::ranges::sort(packs);
@@ -135,15 +135,15 @@ int record_from_run(const RecordOptions& options) {
     const Config config = load_config(options.config);
     return record(os::socket_path(config.state_path), question_of(options), judges);
   }();
-  const auto text = with_comments(sim::print_transcript(asked.settled.transcript),
-                                  comments_of(asked, options.redact));
+  const auto text =
+      with_comments(print_transcript(asked.settled.transcript), comments_of(asked, options.redact));
   if (options.to_stdout()) {
     print_out(text);
   } else {
     os::RecordingFile(options.output, text, options.force);
   }
   ReplayCase replayed;
-  replayed.transcript = sim::parse_transcript(text, options.output);
+  replayed.transcript = parse_transcript(text, options.output);
   replayed.result = sim::replay(replayed.transcript, judges);
   tell(options, replayed, asked);
   return asked.settled.same ? exit_fine : exit_failed;

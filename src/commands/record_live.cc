@@ -8,18 +8,18 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
-#include "commands/option_values.h"
-#include "commands/real_parts.h"
 #include "commands/record.h"
-#include "commands/recording_answer.h"
-#include "commands/zone_choice.h"
-#include "os/recording_file.h"
-#include "os/system_clock.h"
-#include "os/tmux_client.h"
+#include "os/files/recording_file.h"
+#include "os/host/system_clock.h"
+#include "os/tmux/tmux_client.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
-#include "sim/live_recording.h"
+#include "record/live_recording.h"
+#include "report/console.h"
+#include "run/option_values.h"
+#include "run/real_parts.h"
+#include "run/recording_answer.h"
+#include "run/zone_choice.h"
 #include "version.h"
 
 namespace quotawatch {
@@ -47,7 +47,7 @@ Config read_config(const RecordOptions& options) {
 // Where the transcript goes: a file that is whole at any moment, or stdout.
 class Output {
  public:
-  Output(const RecordOptions& options, const Zone& zone, const sim::LiveRecording& recording)
+  Output(const RecordOptions& options, const Zone& zone, const LiveRecording& recording)
       : until_place_(recording.until_place()) {
     const auto header =
         recording.header(zone, fmt::format("quotawatch record {}", version), !options.to_stdout());
@@ -66,11 +66,11 @@ class Output {
       return;
     }
     if (!lines.empty()) refuse(file_->append(lines));
-    refuse(file_->overwrite(until_place_, sim::LiveRecording::until_field(until)));
+    refuse(file_->overwrite(until_place_, LiveRecording::until_field(until)));
     size_ = file_->size();
   }
 
-  void end(const sim::LiveRecording& recording) {
+  void end(const LiveRecording& recording) {
     if (!file_) print(recording.last_line());
   }
 
@@ -93,7 +93,7 @@ class Output {
 
 // Looks at the panes until there is a reason to end.
 std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux,
-                               sim::LiveRecording& recording, Output& output) {
+                               LiveRecording& recording, Output& output) {
   os::SystemClock clock(loop);
   const Milliseconds interval = read_duration("--interval", options.interval);
   SteadyTime next = clock.now().steady;
@@ -128,8 +128,7 @@ int record_live(const RecordOptions& options) {
   loop.watch_signals();
   os::TmuxClient tmux(loop, tmux_server(config), log_note);
   auto redactor = host_redactor();
-  sim::LiveRecording recording(config, os::read_system_clock(),
-                               options.redact ? &redactor : nullptr);
+  LiveRecording recording(config, os::read_system_clock(), options.redact ? &redactor : nullptr);
   Output output(options, zone, recording);
   const auto why = record_until_ended(options, loop, tmux, recording, output);
   output.end(recording);
@@ -138,7 +137,7 @@ int record_live(const RecordOptions& options) {
                recording.sessions().size(),
                options.to_stdout() ? "" : ", in " + in_quotes(options.output));
   if (options.redact) {
-    spdlog::info("redacted: {}", sim::describe_redactions(redactor.counts()));
+    spdlog::info("redacted: {}", describe_redactions(redactor.counts()));
   }
   return exit_fine;
 }

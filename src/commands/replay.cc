@@ -13,11 +13,11 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
-#include "commands/html_page.h"
-#include "commands/replay_report.h"
-#include "os/output_file.h"
+#include "os/files/output_file.h"
 #include "quotawatch/input_error.h"
+#include "report/console.h"
+#include "report/page/html_page.h"
+#include "report/replay_report.h"
 
 namespace quotawatch {
 namespace {
@@ -76,12 +76,12 @@ std::vector<std::string> select_transcripts(const ReplayOptions& options) {
 
 // All are read before any is played, so that a bad one stops the run before it
 // has said anything; every bad one is named.
-std::vector<sim::Transcript> load_all(const std::vector<std::string>& paths, JudgeCache& judges) {
-  std::vector<sim::Transcript> transcripts;
+std::vector<Transcript> load_all(const std::vector<std::string>& paths, JudgeCache& judges) {
+  std::vector<Transcript> transcripts;
   bool bad = false;
   for (const auto& path : paths) {
     try {
-      transcripts.push_back(sim::load_transcript(path));
+      transcripts.push_back(load_transcript(path));
       for (const auto& pack : packs_of(transcripts.back().config)) judges.find(pack);
     } catch (const InputError& error) {
       spdlog::error("{}", escape_controls(error.what()));
@@ -104,10 +104,10 @@ void refuse_bless_in_ci() {
 void bless(ReplayCase& replayed, JudgeCache& judges) {
   const std::string path = replayed.transcript.path;
   const std::string text = sim::bless(replayed.transcript, replayed.result);
-  if (text == sim::print_transcript(replayed.transcript)) return;
+  if (text == print_transcript(replayed.transcript)) return;
   os::write_output(path, text);
   print_out(fmt::format("blessed {}\n", escape_controls(path)));
-  replayed.transcript = sim::parse_transcript(text, path);
+  replayed.transcript = parse_transcript(text, path);
   replayed.result = sim::replay(replayed.transcript, judges);
 }
 

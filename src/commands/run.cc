@@ -5,8 +5,8 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/option_values.h"
-#include "commands/production.h"
+#include "run/option_values.h"
+#include "run/production.h"
 
 namespace quotawatch {
 namespace {

@@ -15,14 +15,14 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
-#include "commands/console.h"
-#include "commands/html_page.h"
-#include "commands/simulate_report.h"
-#include "os/output_file.h"
-#include "os/system_clock.h"
+#include "os/files/output_file.h"
+#include "os/host/system_clock.h"
 #include "quotawatch/input_error.h"
-#include "sim/minimise.h"
-#include "sim/seed_run.h"
+#include "report/console.h"
+#include "report/page/html_page.h"
+#include "report/simulate_report.h"
+#include "sim/replay/minimise.h"
+#include "sim/world/seed_run.h"
 
 namespace quotawatch {
 namespace {
@@ -190,7 +190,7 @@ class Simulating {
            "knobs " + sim::format_knobs(recorded.knobs)});
     } else {
       failure.minimised = "all of it, for replay does not fail on it: a fault of the simulator";
-      text = sim::write_transcript(*recorded.recording);
+      text = write_transcript(*recorded.recording);
     }
     save(failure, fmt::format("seed-{}-{}.transcript", result.seed, violation.invariant), text);
     return failure;

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/mutant.h"
 #include "base/text.h"
 #include "decide/switches.h"
@@ -15,7 +16,7 @@ namespace {
 
 using Outcome = CommandAnswer::Outcome;
 
-constexpr std::array<std::string_view, 2> names{"free", "use"};
+constexpr EnumNames<AccountCommand::Kind::use> command_names{"free", "use"};
 
 // What is wrong with a command, if anything is; `done` where nothing is.
 CommandAnswer check(const DecisionRules& rules, const State& state, const AccountCommand& command) {
@@ -84,16 +85,14 @@ void use(State& state, const std::string& account, Moment now) {
 }  // namespace
 
 std::string_view account_command_name(AccountCommand::Kind kind) {
-  return names[static_cast<std::size_t>(kind)];
+  return command_names.name(kind);
 }
 
 std::optional<AccountCommand::Kind> find_account_command(std::string_view name) {
-  const auto* const found = std::ranges::find(names, name);
-  if (found == names.end()) return std::nullopt;
-  return static_cast<AccountCommand::Kind>(found - names.begin());
+  return command_names.find(name);
 }
 
-std::vector<std::string> account_command_names() { return {names.begin(), names.end()}; }
+std::vector<std::string> account_command_names() { return command_names.all(); }
 
 CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
                     Moment now) {

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/json_document.h"
 
 namespace quotawatch {
@@ -14,35 +16,21 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct EventName {
-  EventKind kind;
-  std::string_view name;
-  bool decision;
-};
-
-constexpr std::array<EventName, 15> names{{
-    {EventKind::suspect, "suspect", true},
-    {EventKind::clear, "clear", true},
-    {EventKind::switch_, "switch", true},
-    {EventKind::switch_done, "switch_done", true},
-    {EventKind::switch_failed, "switch_failed", true},
-    {EventKind::switch_resumed, "switch_resumed", true},
-    {EventKind::exhausted_everywhere, "exhausted_everywhere", true},
-    {EventKind::verdict, "verdict", false},
-    {EventKind::skip, "skip", false},
-    {EventKind::stale, "stale", false},
-    {EventKind::unrecognised, "unrecognised", false},
-    {EventKind::reset, "reset", false},
-    {EventKind::account, "account", false},
-    {EventKind::tmux_down, "tmux_down", false},
-    {EventKind::tmux_up, "tmux_up", false},
-}};
-
-const EventName& entry(EventKind kind) {
-  const auto* const found = std::find_if(names.begin(), names.end(),
-                                         [kind](const auto& name) { return name.kind == kind; });
-  return *found;
-}
+constexpr EnumNames<EventKind::tmux_up> event_kind_names{"suspect",
+                                                         "clear",
+                                                         "switch",
+                                                         "switch_done",
+                                                         "switch_failed",
+                                                         "switch_resumed",
+                                                         "exhausted_everywhere",
+                                                         "verdict",
+                                                         "skip",
+                                                         "stale",
+                                                         "unrecognised",
+                                                         "reset",
+                                                         "account",
+                                                         "tmux_down",
+                                                         "tmux_up"};
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 Json value(const std::vector<std::string>& list) { return list.empty() ? Json() : Json(list); }
@@ -79,22 +67,13 @@ constexpr std::array<Field, 18> fields{{
 
 }  // namespace
 
-std::string_view event_name(EventKind kind) { return entry(kind).name; }
+std::string_view event_name(EventKind kind) { return event_kind_names.name(kind); }
 
-std::optional<EventKind> find_event(std::string_view name) {
-  const auto* const found = std::find_if(names.begin(), names.end(),
-                                         [name](const auto& known) { return known.name == name; });
-  return found == names.end() ? std::nullopt : std::optional(found->kind);
-}
+std::optional<EventKind> find_event(std::string_view name) { return event_kind_names.find(name); }
 
-bool is_decision(EventKind kind) { return entry(kind).decision; }
+bool is_decision(EventKind kind) { return kind < EventKind::verdict; }
 
-std::vector<std::string> event_names() {
-  std::vector<std::string> all;
-  all.reserve(names.size());
-  for (const auto& known : names) all.emplace_back(known.name);
-  return all;
-}
+std::vector<std::string> event_names() { return event_kind_names.all(); }
 
 Event make_event(EventKind kind, WallTime at) {
   Event event;

@@ -8,16 +8,16 @@
 #include <utility>
 
 #include "base/text.h"
-#include "judge/block.h"
-#include "judge/fold.h"
-#include "judge/ruleset.h"
-#include "judge/weigh.h"
+#include "judge/rules/block.h"
+#include "judge/rules/ruleset.h"
+#include "judge/rules/weigh.h"
+#include "judge/screen/fold.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
 namespace {
 
-constexpr std::size_t kind_count = 4;
+constexpr auto kind_count = static_cast<std::size_t>(ScreenKind::gemini) + 1;
 
 std::size_t index_of(ScreenKind kind) { return static_cast<std::size_t>(kind); }
 

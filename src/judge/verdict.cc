@@ -9,41 +9,21 @@
 #include <tuple>
 #include <utility>
 
+#include "base/enum_names.h"
+
 namespace quotawatch {
 namespace {
 
-constexpr std::array<std::pair<Verdict, std::string_view>, 7> names{{
-    {Verdict::exhausted, "exhausted"},
-    {Verdict::throttled, "throttled"},
-    {Verdict::warning, "warning"},
-    {Verdict::server_error, "server_error"},
-    {Verdict::auth, "auth"},
-    {Verdict::clear, "clear"},
-    {Verdict::unknown, "unknown"},
-}};
+constexpr EnumNames<Verdict::unknown> names{"exhausted", "throttled", "warning", "server_error",
+                                            "auth",      "clear",     "unknown"};
 
 }  // namespace
 
-std::string_view verdict_name(Verdict verdict) {
-  for (const auto& [value, name] : names) {
-    if (value == verdict) return name;
-  }
-  return "unknown";
-}
+std::string_view verdict_name(Verdict verdict) { return names.name(verdict); }
 
-std::optional<Verdict> find_verdict(std::string_view name) {
-  for (const auto& [value, known] : names) {
-    if (known == name) return value;
-  }
-  return std::nullopt;
-}
+std::optional<Verdict> find_verdict(std::string_view name) { return names.find(name); }
 
-std::vector<std::string> verdict_names() {
-  std::vector<std::string> all;
-  all.reserve(names.size());
-  for (const auto& [value, name] : names) all.emplace_back(name);
-  return all;
-}
+std::vector<std::string> verdict_names() { return names.all(); }
 
 bool names_limit(Verdict verdict) {
   return verdict == Verdict::exhausted || verdict == Verdict::throttled;

@@ -11,7 +11,7 @@
 #include <set>
 
 #include "base/text.h"
-#include "sim/simulation.h"
+#include "sim/world/simulation.h"
 #include "tests/canaries/mutant.h"
 
 namespace quotawatch::canaries {

@@ -1,8 +1,8 @@
 // What a poll says it counted: the numbers that reports and `status` pass on.
 #include <gtest/gtest.h>
 
-#include "decider.h"
 #include "scene.h"
+#include "tests/decide/model/decider.h"
 
 namespace quotawatch::tests {
 namespace {

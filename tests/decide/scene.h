@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "decider.h"
 #include "panes.h"
+#include "tests/decide/model/decider.h"
 
 namespace quotawatch::tests {
 

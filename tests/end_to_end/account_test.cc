@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "quotawatch/time.h"
 #include "tests/end_to_end/fleet.h"

@@ -8,7 +8,7 @@
 
 #include "tests/end_to_end/program.h"
 #include "tests/os/support.h"
-#include "tests/os/tmux_server.h"
+#include "tests/os/tmux/tmux_server.h"
 
 namespace quotawatch::testing_support {
 

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "os/child_process.h"
-#include "os/event_loop.h"
+#include "os/loop/child_process.h"
+#include "os/loop/event_loop.h"
 #include "tests/os/support.h"
 
 namespace quotawatch::testing_support {

@@ -8,10 +8,10 @@
 #include <set>
 
 #include "base/text.h"
-#include "os/system_clock.h"
-#include "sim/transcript.h"
+#include "os/host/system_clock.h"
 #include "tests/end_to_end/fleet.h"
 #include "tests/end_to_end/program.h"
+#include "transcript/transcript.h"
 
 namespace quotawatch::testing_support {
 namespace {
@@ -135,7 +135,7 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   const auto end = program.wait_for_end(Milliseconds{2000});
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0) << program.messages();
-  const auto transcript = sim::load_transcript(path_);
+  const auto transcript = load_transcript(path_);
   EXPECT_EQ(transcript.config.dedicated, std::vector<std::string>{"main"});
   EXPECT_EQ(transcript.config.pool.max, 0);
   EXPECT_GE(transcript.until, Milliseconds{1000});
@@ -166,12 +166,12 @@ TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
         [&] { return read_file(path).find("screen main") != std::string::npos; }, &program.loop()));
     // Readers find a transcript at every moment, and so they do after the last one.
     for (auto reads = random() % 150; reads > 0; --reads) {
-      ASSERT_NO_THROW(sim::load_transcript(path)) << read_file(path);
+      ASSERT_NO_THROW(load_transcript(path)) << read_file(path);
       program.loop().turn();
     }
     program.signal(SIGKILL);
     ASSERT_TRUE(program.wait_for_end(Milliseconds{2000}));
-    const auto transcript = sim::load_transcript(path);
+    const auto transcript = load_transcript(path);
     EXPECT_FALSE(transcript.events.empty());
     EXPECT_NE(run_quotawatch({"replay", path}).exit_status, 2);
   }
@@ -191,7 +191,7 @@ TEST_F(RecordTest, LeavesOutSecretsAndSaysHowMany) {
       << recorded.error_output;
   EXPECT_NE(recorded.output.find("/home/xxxxx/x SECRET"), std::string::npos) << recorded.output;
   // What goes to stdout is a transcript, and its last line says how long it is.
-  EXPECT_GE(sim::parse_transcript(recorded.output, "stdout").until, Milliseconds{50});
+  EXPECT_GE(parse_transcript(recorded.output, "stdout").until, Milliseconds{50});
   const auto whole = record({"--session", "main", "--for", "50ms", "--no-redact"});
   EXPECT_NE(whole.output.find("anna@example.org"), std::string::npos) << whole.output;
 }
@@ -213,7 +213,7 @@ TEST_F(RecordTest, EndsWhenItIsLargeEnough) {
   const auto recorded = record({"--session", "main", "--max-bytes", "200", "-o", path_});
   EXPECT_EQ(recorded.exit_status, 0);
   EXPECT_NE(recorded.error_output.find("--max-bytes is reached"), std::string::npos);
-  EXPECT_NO_THROW(sim::load_transcript(path_));
+  EXPECT_NO_THROW(load_transcript(path_));
 }
 
 TEST_F(RecordTest, SaysWhatIsWrong) {

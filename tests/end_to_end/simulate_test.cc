@@ -1,9 +1,11 @@
 // `simulate` as a user runs it: what it prints, refuses and saves; and with a bug in the
 // program, which it must find, make small and save.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "tests/end_to_end/program.h"
 #include "tests/os/support.h"

@@ -12,9 +12,10 @@
 
 #include <array>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "base/text.h"
-#include "os/socket_address.h"
+#include "os/control/socket_address.h"
 #include "quotawatch/time.h"
 #include "tests/end_to_end/fleet.h"
 #include "tests/end_to_end/program.h"

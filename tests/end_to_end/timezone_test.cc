@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
-#include "sim/transcript.h"
+#include <nlohmann/json.hpp>
+
 #include "tests/end_to_end/fleet.h"
 #include "tests/end_to_end/program.h"
+#include "transcript/transcript.h"
 
 namespace quotawatch::testing_support {
 namespace {
@@ -216,7 +218,7 @@ TEST_F(TimezoneRunTest, RecordingsNameTheZoneThatWasGoneBy) {
     more.insert(more.end(), {"-o", path, "--force"});
     const auto result = on_config(more);
     EXPECT_EQ(result.exit_status, 0) << result.error_output;
-    return sim::load_transcript(path).zone.name();
+    return load_transcript(path).zone.name();
   };
   const Variable set("TZ", "CET-1CEST,M3.5.0,M10.5.0/3");
   EXPECT_EQ(recorded_zone({"--for", "100ms"}), "CET-1CEST,M3.5.0,M10.5.0/3");

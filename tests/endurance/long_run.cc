@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "sim/wordings.h"
+#include "sim/world/wordings.h"
 
 namespace quotawatch::endurance {
 namespace {
@@ -187,7 +187,7 @@ void LongRun::show_banner(Session& session) {
   const auto& wording = *session.random.pick(known);
   const auto resets_at = sim::round_for_banner(clock_.now().wall + hours{3}, Zone::utc());
   sim::ScreenRecipe recipe;
-  recipe.text = sim::word(wording, resets_at, Zone::utc());
+  recipe.text = word(wording, resets_at, Zone::utc());
   recipe.place = wording.place;
   show(session, recipe);
 }
@@ -200,7 +200,7 @@ void LongRun::show_notice(Session& session) {
   const auto& wording = *session.random.pick(known);
   const auto ends_at = sim::round_for_banner(clock_.now().wall + hours{3}, Zone::utc());
   sim::ScreenRecipe recipe;
-  recipe.text = sim::word(wording, ends_at, Zone::utc());
+  recipe.text = word(wording, ends_at, Zone::utc());
   recipe.place = wording.place;
   show(session, recipe);
 }

@@ -13,15 +13,15 @@
 #include <string>
 #include <vector>
 
-#include "os/file_state_store.h"
-#include "os/line_journal.h"
+#include "os/files/file_state_store.h"
+#include "os/files/line_journal.h"
 #include "quotawatch/config.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/monitor.h"
-#include "sim/fake_tmux.h"
-#include "sim/fuzz_screen.h"
-#include "sim/random.h"
-#include "sim/virtual_clock.h"
+#include "sim/harness/fake_tmux.h"
+#include "sim/harness/virtual_clock.h"
+#include "sim/screens/fuzz_screen.h"
+#include "sim/screens/random.h"
 #include "tests/os/support.h"
 
 namespace quotawatch::endurance {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 #include "quotawatch/config.h"
 
 namespace quotawatch::fuzzing {

@@ -1,4 +1,4 @@
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 
 #include <fmt/format.h>
 #include <utf8.h>

@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "base/text.h"
-#include "fuzz/fuzzing.h"
-#include "judge/fold.h"
-#include "judge/ruleset.h"
+#include "fuzzing.h"
+#include "judge/rules/ruleset.h"
+#include "judge/screen/fold.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 

@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.h"
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 #include "quotawatch/screen.h"

@@ -1,5 +1,5 @@
 // States: what is read and saved again is the same when it is read the next time.
-#include "fuzz/fuzzing.h"
+#include "fuzzing.h"
 #include "quotawatch/state.h"
 
 namespace quotawatch::fuzzing {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "fuzz/fuzzing.h"
-#include "os/tmux_control_reader.h"
+#include "fuzzing.h"
+#include "os/tmux/tmux_control_reader.h"
 
 namespace quotawatch::fuzzing {
 namespace {
@@ -53,11 +53,9 @@ void check_pane(std::string_view input) {
   if (!screen.ends_with('\n')) screen += '\n';
   const auto rows = std::ranges::count(screen, '\n');
   Reader reader = asked_reader();
-  reader.feed(
-      block(1, "", 1) + block(2, "", 1) + block(3, "", 0) +
-      block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows),
-            0) +
-      block(5, screen, 0) + block(6, "honest\n", 0) + block(7, "", 1));
+  reader.feed(block(1, "", 1) + block(2, "", 1) + block(3, "", 0) +
+              block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows), 0) +
+              block(5, screen, 0) + block(6, "honest\n", 0) + block(7, "", 1));
   const auto reply = reader.take_reply();
   check(reply.has_value(), "a whole answer is one");
   check(reply->screens.at("$1") == screen, "a screen is read exactly");

@@ -7,9 +7,9 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "fuzz/fuzzing.h"
-#include "os/tmux_batch.h"
-#include "os/tmux_names.h"
+#include "fuzzing.h"
+#include "os/tmux/tmux_batch.h"
+#include "os/tmux/tmux_names.h"
 
 namespace quotawatch::fuzzing {
 namespace {
@@ -45,9 +45,8 @@ std::string whole_answer(const std::vector<std::string>& sessions, std::string_v
     const auto names = os::possible_names(sessions[i]);
     for (const auto& name : names) {
       const bool there = i % 2 == 0 && name == names.front();
-      answer +=
-          there ? fmt::format("{} {} $7 80 24 %7 0 {}\n{}", nonce, marker, name, text)
-                : fmt::format("{} {}     \n", nonce, marker);
+      answer += there ? fmt::format("{} {} $7 80 24 %7 0 {}\n{}", nonce, marker, name, text)
+                      : fmt::format("{} {}     \n", nonce, marker);
       ++marker;
     }
   }

@@ -43,8 +43,8 @@ RC_GTEST_PROP(IdleFleet, NothingIsJournalledOfOneThatStandsStill, ()) {
 RC_GTEST_PROP(IdleFleet, IsSwitchedOnceMoreAtMost, ()) {
   auto transcript = transcript_of(*any_play(Happenings{}));
   const auto still_since = transcript.until;
-  add_event(transcript, still_since, sim::SetServer{});
-  add_event(transcript, still_since, sim::SetSwitcher{});
+  add_event(transcript, still_since, SetServer{});
+  add_event(transcript, still_since, SetSwitcher{});
   transcript.until += day + std::chrono::hours{2};
   const auto journal = perform(transcript);
   RC_LOG() << "it stands still after " << still_since.count() << " ms\n" << journal_text(journal);

@@ -6,7 +6,7 @@
 #include <set>
 #include <utility>
 
-#include "compare.h"
+#include "tests/decide/model/compare.h"
 
 namespace quotawatch::tests {
 namespace {

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "model.h"
 #include "play.h"
+#include "tests/decide/model/model.h"
 
 namespace quotawatch::tests {
 

@@ -3,8 +3,8 @@
 #include <rapidcheck/gtest.h>
 
 #include "play_generators.h"
-#include "sim/invariants.h"
-#include "sim/run_checker.h"
+#include "sim/check/invariants.h"
+#include "sim/check/run_checker.h"
 
 namespace quotawatch::tests {
 namespace {
@@ -45,7 +45,7 @@ RC_GTEST_PROP(MonitorProperty, DoesTheSameAgain, ()) {
 
 RC_GTEST_PROP(MonitorProperty, DoesTheSameFromAWrittenTranscript, ()) {
   const auto play = *any_play(anything);
-  const auto written = sim::parse_transcript(print_play(play), "play");
+  const auto written = parse_transcript(print_play(play), "play");
   RC_ASSERT(journal_text(perform(written)) == journal_text(perform(transcript_of(play))));
 }
 
@@ -101,9 +101,9 @@ RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   const auto moment = *one_of(calm.polls());
   transcript.until += transcript.config.quota.poll_interval;  // whoever is late is not cut off
   auto restarted = transcript;
-  add_event(restarted, moment, sim::Restart{});
+  add_event(restarted, moment, Restart{});
   auto stalled = transcript;
-  add_event(stalled, moment, sim::Stall{transcript.config.quota.poll_interval});
+  add_event(stalled, moment, Stall{transcript.config.quota.poll_interval});
   RC_LOG() << "at " << moment.count() << " ms\n";
   RC_ASSERT(decided(perform(restarted)) == decided(perform(stalled)));
 }

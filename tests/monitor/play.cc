@@ -14,8 +14,8 @@ namespace {
 constexpr std::string_view start = "2026-11-23T12:00:00Z";
 
 // Jitter changes no order.
-std::vector<sim::TranscriptEvent> events_of(const Play& play) {
-  std::vector<sim::TranscriptEvent> events;
+std::vector<TranscriptEvent> events_of(const Play& play) {
+  std::vector<TranscriptEvent> events;
   Milliseconds base{0};
   Milliseconds last{0};
   for (const auto& step : play.steps) {
@@ -26,7 +26,7 @@ std::vector<sim::TranscriptEvent> events_of(const Play& play) {
   return events;
 }
 
-Milliseconds end_of(const std::vector<sim::TranscriptEvent>& events, const Play& play) {
+Milliseconds end_of(const std::vector<TranscriptEvent>& events, const Play& play) {
   return (events.empty() ? Milliseconds{0} : events.back().offset) + play.tail;
 }
 
@@ -34,10 +34,10 @@ Milliseconds end_of(const std::vector<sim::TranscriptEvent>& events, const Play&
 
 std::ostream& operator<<(std::ostream& out, const Play& play) { return out << print_play(play); }
 
-std::string print_play(const Play& play) { return sim::write_transcript(transcript_of(play)); }
+std::string print_play(const Play& play) { return write_transcript(transcript_of(play)); }
 
-sim::Transcript transcript_of(const Play& play) {
-  sim::Transcript transcript;
+Transcript transcript_of(const Play& play) {
+  Transcript transcript;
   transcript.path = "play";
   transcript.start = *parse_wall(start);
   transcript.config = parse_config(play.config, transcript.path);
@@ -47,7 +47,7 @@ sim::Transcript transcript_of(const Play& play) {
   return transcript;
 }
 
-void add_event(sim::Transcript& transcript, Milliseconds offset, sim::Action action) {
+void add_event(Transcript& transcript, Milliseconds offset, Action action) {
   const auto after = std::upper_bound(
       transcript.events.begin(), transcript.events.end(), offset,
       [](Milliseconds wanted, const auto& event) { return wanted < event.offset; });
@@ -66,7 +66,7 @@ JudgeCache& judges() {
   return cache;
 }
 
-std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript, Watcher* watcher,
+std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* watcher,
                                        sim::StageObserver* other) {
   std::vector<sim::StageObserver*> observers{watcher, other};
   std::erase(observers, nullptr);

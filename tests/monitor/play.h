@@ -9,17 +9,17 @@
 #include <vector>
 
 #include "quotawatch/judge.h"
-#include "sim/action.h"
-#include "sim/memory_journal.h"
-#include "sim/stage.h"
-#include "sim/transcript.h"
+#include "sim/harness/memory_journal.h"
+#include "sim/harness/stage.h"
+#include "transcript/action.h"
+#include "transcript/transcript.h"
 
 namespace quotawatch::tests {
 
 struct PlayStep {
   Milliseconds gap{0};     // since the last step, without its jitter
   Milliseconds jitter{0};  // of this step alone: the next ones are where they were
-  sim::Action action;
+  Action action;
 };
 
 struct Play {
@@ -34,10 +34,10 @@ struct Play {
 std::string print_play(const Play& play);
 
 // The transcript without its text.
-sim::Transcript transcript_of(const Play& play);
+Transcript transcript_of(const Play& play);
 
 // Adds an event behind all others of its moment.
-void add_event(sim::Transcript& transcript, Milliseconds offset, sim::Action action);
+void add_event(Transcript& transcript, Milliseconds offset, Action action);
 
 // An observer that can look at the whole stage.
 class Watcher : public sim::StageObserver {
@@ -53,8 +53,7 @@ class Watcher : public sim::StageObserver {
 };
 
 // Ends early where the saved state is damaged beyond reading.
-std::vector<sim::JournalEntry> perform(const sim::Transcript& transcript,
-                                       Watcher* watcher = nullptr,
+std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* watcher = nullptr,
                                        sim::StageObserver* other = nullptr);
 
 // Packs are compiled once for all plays.

@@ -9,7 +9,6 @@
 namespace quotawatch::tests {
 namespace {
 
-using sim::Action;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -107,61 +106,60 @@ rc::Gen<Action> action_of(rc::Gen<Part> part) {
 
 rc::Gen<Action> any_show(const std::vector<Lines>& screens) {
   return rc::gen::map(rc::gen::pair(one_of(sessions), one_of(screens)), [](const auto& drawn) {
-    return Action{sim::ShowScreen{drawn.first, 80, 24, drawn.second}};
+    return Action{ShowScreen{drawn.first, 80, 24, drawn.second}};
   });
 }
 
 rc::Gen<Action> any_failure() {
   return rc::gen::map(one_of(sessions), [](const auto& name) {
-    return Action{sim::FailCaptures{name, "timed out"}};
+    return Action{FailCaptures{name, "timed out"}};
   });
 }
 
 rc::Gen<Action> any_link() {
   return rc::gen::map(rc::gen::pair(one_of(sessions), one_of(sessions)), [](const auto& drawn) {
-    return Action{sim::LinkSession{drawn.first, drawn.second}};
+    return Action{LinkSession{drawn.first, drawn.second}};
   });
 }
 
 rc::Gen<Action> any_server(bool slow) {
-  using Mode = sim::TmuxTrouble::Mode;
-  std::vector<sim::TmuxTrouble> troubles{
+  using Mode = TmuxTrouble::Mode;
+  std::vector<TmuxTrouble> troubles{
       {Mode::up, {}}, {Mode::up, {}}, {Mode::down, {}}, {Mode::garbled, {}}};
   if (slow) {
     for (const auto delay : {seconds{2}, seconds{5}, seconds{6}}) {
       troubles.push_back({Mode::slow, delay});
     }
   }
-  return action_of<sim::SetServer>(one_of(troubles));
+  return action_of<SetServer>(one_of(troubles));
 }
 
 rc::Gen<Action> any_switcher() {
-  using Kind = sim::FakeSwitcher::Outcome::Kind;
+  using Kind = SwitcherOutcome::Kind;
   return rc::gen::map(
       rc::gen::pair(one_of<Kind>({Kind::ok, Kind::ok, Kind::fail, Kind::hang}), any_duration()),
       [](const auto& drawn) {
         const auto [kind, delay] = drawn;
         const bool failed = kind == Kind::fail;
-        return Action{sim::SetSwitcher{
+        return Action{SetSwitcher{
             {kind, kind == Kind::ok ? delay : Milliseconds{0}, failed ? "exit status 1" : ""}}};
       });
 }
 
 rc::Gen<Action> any_clock_step() {
   return rc::gen::map(rc::gen::pair(any_duration(), one_of<int>({1, -1})), [](const auto& drawn) {
-    return Action{sim::StepClock{drawn.first * drawn.second}};
+    return Action{StepClock{drawn.first * drawn.second}};
   });
 }
 
 rc::Gen<Action> any_kill() {
-  using sim::CrashStep;
   return rc::gen::map(
       rc::gen::tuple(one_of<CrashStep>(
                          {CrashStep::save, CrashStep::write, CrashStep::start, CrashStep::report}),
                      one_of<bool>({false, true}), one_of<std::size_t>({0, 1, 2, 5})),
       [](const auto& drawn) {
         const auto [step, after, passed_over] = drawn;
-        return Action{sim::Crash{{step, after || step == CrashStep::report, passed_over}}};
+        return Action{Crash{{step, after || step == CrashStep::report, passed_over}}};
       });
 }
 
@@ -185,7 +183,7 @@ rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
   const auto screens = screens_of(knobs.pack, may.hits);
   const auto accounts = accounts_of(knobs);
   std::vector<std::pair<std::size_t, rc::Gen<Action>>> kinds{
-      {10, any_show(screens)}, {1, action_of<sim::RemoveSession>(one_of(sessions))}};
+      {10, any_show(screens)}, {1, action_of<RemoveSession>(one_of(sessions))}};
   const auto add = [&](bool allowed, std::size_t weight, rc::Gen<Action> kind) {
     if (allowed) kinds.emplace_back(weight, std::move(kind));
   };
@@ -193,16 +191,16 @@ rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
   if (!accounts.empty()) add(may.commands, 1, any_command(accounts));
   add(may.shared_panes, 1, any_link());
   add(may.failed_captures, 1, any_failure());
-  add(may.failed_captures, 1, action_of<sim::EndProgram>(one_of(sessions)));
+  add(may.failed_captures, 1, action_of<EndProgram>(one_of(sessions)));
   add(may.failed_captures, 2, any_server(may.slow_tmux));
   add(may.clock_steps, 1, any_clock_step());
-  add(may.restarts, 2, action_of<sim::Restart>(any_duration()));
-  add(may.stalls, 1, action_of<sim::Stall>(any_duration()));
+  add(may.restarts, 2, action_of<Restart>(any_duration()));
+  add(may.stalls, 1, action_of<Stall>(any_duration()));
   add(may.kills, 4, any_kill());
   add(may.damage, 1,
-      action_of<sim::DamageState>(one_of<sim::StateDamage>(
-          {sim::StateDamage::torn, sim::StateDamage::old, sim::StateDamage::lost})));
-  add(may.full_disks, 2, action_of<sim::SetDisk>(one_of<bool>({false, true})));
+      action_of<DamageState>(
+          one_of<StateDamage>({StateDamage::torn, StateDamage::old, StateDamage::lost})));
+  add(may.full_disks, 2, action_of<SetDisk>(one_of<bool>({false, true})));
   std::vector<rc::Gen<Action>> weighted;
   for (const auto& [weight, kind] : kinds) weighted.insert(weighted.end(), weight, kind);
   return rc::gen::join(rc::gen::elementOf(std::move(weighted)));

@@ -13,7 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "os/child_process.h"
+#include "os/loop/child_process.h"
 
 namespace quotawatch::os::testing_support {
 namespace {

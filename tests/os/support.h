@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "os/event_loop.h"
+#include "os/loop/event_loop.h"
 
 namespace quotawatch::os::testing_support {
 

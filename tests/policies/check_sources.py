@@ -3,76 +3,29 @@
 
     check_sources.py PROJECT_ROOT
 
-Data flows one way: a folder includes only what stands before it. One file reads real time, and one
-the host's zone. Nothing
-that differs between standard libraries decides anything. And each promise of SECURITY.md names a
-test that exists. Prints each breach as FILE:LINE and ends
-with exit code 1 if there is one.
+One file reads real time, and one the host's zone. Nothing that differs between standard libraries
+decides anything. And each promise of SECURITY.md names a test that exists. Prints each breach as
+FILE:LINE and ends with exit code 1 if there is one. (Which layer uses which, the linker holds:
+tests/meson.build.)
 """
 import re
 import sys
 from pathlib import Path
 
-# Each folder and what it may include beside itself. The table of the design, as folders.
-LAYERS = {
-    "src/base": set(),
-    "src/judge": {"src/base"},
-    "src/decide": {"src/base"},
-    "src/monitor": {"src/base"},
-    "src/os": {"src/base"},
-    "sim": {"src/base"},
-    "src/commands": {"src/base", "src/os", "sim"},
-}
-
-# Public headers, each allowed to include only those before it: reading order is data order.
-HEADERS = [
-    "time", "duration", "input_error", "zone", "clock", "tmux", "screen", "reset_time", "verdict",
-    "pack", "judge", "config", "event", "journal", "switcher", "state", "evidence", "reset_watch",
-    "step", "account_command", "state_store", "monitor",
-]
-
 FORBIDDEN = [
     (re.compile(r"std::\w+_distribution"), "differs between standard libraries", set()),
     (re.compile(r"std::unordered_\w+"), "has no order that is the same everywhere", set()),
     (re.compile(r"(system|steady|high_resolution)_clock::now|\btime\(NULL|\bgettimeofday\b|clock_gettime"),
-     "reads real time", {"src/os/system_clock.cc"}),
+     "reads real time", {"src/os/host/system_clock.cc"}),
     (re.compile(r"current_zone\(|\"TZ\"|\btzset\(|\blocaltime(_r)?\("), "reads the host's zone",
-     {"src/os/host_zone.cc"}),
+     {"src/os/host/host_zone.cc"}),
     (re.compile(r"\bofstream\b|\bfopen\(|\bsave_file\(|\bO_CREAT\b"), "makes a file by itself",
-     {"src/os/output_file.cc", "src/os/durable_file.cc"}),
+     {"src/os/files/output_file.cc", "src/os/files/durable_file.cc"}),
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]
 
 TEST = re.compile(r"\bTEST(?:_[FP])?\((\w+),\s*(\w+)\)")
-
-INCLUDE = re.compile(r'#include "([^"]+)"')
-
-
-def folder_of(path):
-    return next((folder for folder in LAYERS if path.startswith(folder + "/")), None)
-
-
-def included_folder(name, including):
-    """The layer that `#include "name"` reaches, None for public and local headers."""
-    for folder in LAYERS:
-        if name.startswith(folder.removeprefix("src/") + "/"):
-            return folder
-    return None
-
-
-def check_include(path, name):
-    own = folder_of(path)
-    if own is not None:
-        other = included_folder(name, path)
-        if other not in (None, own) and other not in LAYERS[own]:
-            return f"{own} must not include {other} ({name})"
-    if path.startswith("include/quotawatch/"):
-        here = HEADERS.index(Path(path).stem)
-        there = HEADERS.index(Path(name).stem)
-        if there >= here:
-            return f"{Path(path).name} must not include {name}, which comes after it"
-    return None
 
 
 def breaches(root):
@@ -84,16 +37,9 @@ def breaches(root):
         path = source.relative_to(root).as_posix()
         for number, line in enumerate(source.read_text(encoding="utf-8").splitlines(), 1):
             code = line.split("//")[0]
-            if include := INCLUDE.search(code):
-                if problem := check_include(path, include.group(1)):
-                    yield path, number, problem
             for pattern, why, allowed in FORBIDDEN:
                 if pattern.search(code) and path not in allowed:
                     yield path, number, f"{pattern.search(code).group(0)} {why}"
-    listed = {f"{name}.h" for name in HEADERS}
-    present = {path.name for path in (root / "include/quotawatch").glob("*.h")}
-    for name in sorted(listed ^ present):
-        yield f"include/quotawatch/{name}", 1, "stands in only one of the folder and HEADERS"
     if not sources:
         yield str(root), 1, "no sources to check"
     yield from unknown_tests(root, root / "SECURITY.md")

@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 #include "quotawatch/event.h"
-#include "sim/journal_checker.h"
+#include "sim/check/journal_checker.h"
 #include "tests/soak/soak_files.h"
 
 namespace quotawatch::soak {

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "quotawatch/config.h"
-#include "sim/violation.h"
+#include "sim/check/violation.h"
 
 namespace quotawatch::soak {
 

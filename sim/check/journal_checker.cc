@@ -1,0 +1,351 @@
+#include "sim/check/journal_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch::sim {
+
+JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
+    : config_(config),
+      tolerance_(tolerance),
+      next_wait_(config.quota.poll_interval),
+      active_(config.active_account) {}
+
+void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
+  at_ = decided_at;
+  if (entry.run != std::exchange(run_, entry.run) && !sees_seams_) begin_run();
+  take_event(entry.event);
+}
+
+void JournalChecker::require(bool holds, std::string_view invariant, const std::string& what) {
+  if (!holds) violations_.push_back({std::string(invariant), at_, what});
+}
+
+// Suspicion and backoff are not kept over a restart. That every account is out is said
+// once, restarts or not, so a run may be waiting without saying so again. Restarts
+// measure the cooldown by wall time (A6), which a journal alone does not tell.
+void JournalChecker::begin_run() {
+  suspected_at_.reset();
+  retry_from_.reset();
+  next_wait_ = config_.quota.poll_interval;
+  cooldown_from_.reset();
+}
+
+// What a damaged state has lost nobody can be held to; what it still says holds.
+void JournalChecker::fall_back(const std::optional<State>& state) {
+  flight_.reset();
+  done_.reset();
+  if (!state) return;
+  if (state->in_flight) adopt_flight(*state->in_flight);
+  if (const auto& last = state->last_switch) done_ = Done{last->id, last->reset_at, last->done_at};
+}
+
+void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
+                            WallTime wall) {
+  // What was saved before the first run is all that is known of what came before it.
+  const bool takes_over = !std::exchange(sees_seams_, true) || !whole;
+  at_ = at;
+  begin_run();
+  hook_runs_ = false;
+  if (takes_over) {
+    fall_back(state);
+  } else {
+    settle_flight(state);
+    settle_command(state);
+    check_nothing_lost(state);
+  }
+  command_.reset();
+  if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
+  active_ =
+      state && !state->active_account.empty() ? state->active_account : config_.active_account;
+  limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
+  waiting_ = state && state->exhaustion_reported;
+  perhaps_limited_.clear();
+  limited_anew_ = waiting_ ? std::optional(active_) : std::nullopt;
+}
+
+// What a journal line said was saved before it was written.
+void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
+  const std::string active = state ? state->active_account : config_.active_account;
+  require(active == active_, "crash",
+          fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
+  for (const auto& [account, until] : limited_until_) {
+    require(state && state->limited_until.contains(account), "crash",
+            fmt::format("a restart forgot that {} is limited", account));
+  }
+}
+
+// A kill between saving and journalling leaves lines out: what was saved is what holds.
+void JournalChecker::settle_flight(const std::optional<State>& state) {
+  const bool saved = state && state->in_flight.has_value();
+  if (flight_ && saved && flight_->id == state->in_flight->id) {
+    flight_->ended_well.reset();
+    return;
+  }
+  if (flight_ && flight_->ended_well) {
+    finish_flight(*flight_->ended_well, flight_->ended_at, flight_->ended_at_wall);
+  } else if (flight_) {
+    require(false, "crash", "a restart lost the switch that was in flight");
+    flight_.reset();
+  }
+  if (!saved) return;
+  require(!ends_by_id_.contains(state->in_flight->id), "crash",
+          "a switch that had ended was in flight again");
+  adopt_flight(*state->in_flight);
+}
+
+// The same for what the operator said.
+void JournalChecker::settle_command(const std::optional<State>& state) {
+  if (!command_ || !state) return;
+  if (command_->kind == AccountCommand::Kind::free) {
+    if (!state->limited_until.contains(command_->account)) limited_until_.erase(command_->account);
+    return;
+  }
+  const auto& last = state->last_switch;
+  const bool saved = state->active_account == command_->account && last &&
+                     last->to == command_->account && last->from == active_;
+  if (!saved) return;
+  done_ = Done{last->id, last->reset_at, last->done_at};
+  active_ = command_->account;
+}
+
+void JournalChecker::adopt_flight(const SwitchRequest& request) {
+  flight_ = Flight{request.id, request.from, request.to, request.reset_at};
+  ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
+}
+
+void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
+  if (done) begin_cooldown({flight_->id, flight_->reset_at, wall}, at, flight_->to);
+  flight_.reset();
+}
+
+void JournalChecker::begin_cooldown(Done done, Milliseconds at, const std::string& to) {
+  done_ = std::move(done);
+  cooldown_from_ = at;
+  active_ = to;
+  retry_from_.reset();
+  next_wait_ = config_.quota.poll_interval;
+}
+
+// A switch by hand is one that was done; its id is ours, for the journal names none.
+void JournalChecker::take_command(const Event& event) {
+  command_.reset();
+  const std::string account = event.account.value_or("");
+  const auto& known = config_.accounts;
+  require(std::ranges::find(known, account) != known.end(), "accounts",
+          fmt::format("the operator's word on {}, which the config does not name", account));
+  if (event.reason == account_command_name(AccountCommand::Kind::free)) {
+    limited_until_.erase(account);
+    perhaps_limited_.erase(account);
+    return;
+  }
+  require(!flight_, "single flight", "a switch by hand while one was in flight");
+  require(account != active_ && event.from == active_, "accounts",
+          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""),
+                      account, active_));
+  const bool unknown = limited_anew_ == active_ || perhaps_limited_.contains(active_);
+  if (unknown) {
+    limited_until_.erase(active_);
+    perhaps_limited_.insert(active_);
+  }
+  limited_anew_.reset();
+  Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, unknown};
+  const auto limited = limited_until_.find(active_);
+  if (limited != limited_until_.end()) done.reset_at = limited->second;
+  begin_cooldown(std::move(done), at_, account);
+  calm();
+}
+
+void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
+  at_ = at;
+  require(!std::exchange(hook_runs_, true), "single flight", "a second hook was started");
+  require(flight_ && flight_->id == request.id, "single flight",
+          fmt::format("a hook was started for {}, which is not in flight", request.id));
+  const auto [known, fresh] = ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
+  require(known->second == std::pair(request.from, request.to), "one id a switch",
+          fmt::format("{} was asked for again with another from or to", request.id));
+}
+
+void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall) {
+  hook_runs_ = false;
+  if (!flight_ || flight_->id != report.id) return;
+  flight_->ended_well = report.done;
+  flight_->ended_at = at;
+  flight_->ended_at_wall = wall;
+}
+
+// A switch that nobody carries out, or whose end nobody took note of, would stay in flight
+// for ever.
+void JournalChecker::polled(Milliseconds at) {
+  at_ = at;
+  command_.reset();
+  if (!flight_) return;
+  require(!flight_->ended_well, "single flight", "a hook has ended and nothing came of it");
+  require(flight_->ended_well || hook_runs_, "single flight",
+          "a switch is in flight and no hook runs");
+}
+
+bool JournalChecker::in_cooldown(Milliseconds at) const {
+  return cooldown_from_ && at - *cooldown_from_ < config_.quota.cooldown;
+}
+
+bool JournalChecker::may_decide(Milliseconds at) const {
+  return !flight_ && !in_cooldown(at) && (!retry_from_ || at >= *retry_from_);
+}
+
+bool JournalChecker::has_free_account(WallTime wall) const {
+  if (config_.accounts.empty()) return true;
+  return std::any_of(config_.accounts.begin(), config_.accounts.end(), [&](const auto& account) {
+    const auto limited = limited_until_.find(account);
+    return account != active_ && !perhaps_limited_.contains(account) &&
+           (limited == limited_until_.end() || limited->second <= wall);
+  });
+}
+
+void JournalChecker::take_event(const Event& event) {
+  switch (event.kind) {
+    case EventKind::suspect:
+      check_thresholds(event);
+      suspected_at_ = at_;
+      break;
+    case EventKind::clear:
+      suspected_at_.reset();
+      // One that only grew too old leaves what was said about the accounts.
+      waiting_ = waiting_ && event.reason == "too_old";
+      break;
+    case EventKind::exhausted_everywhere:
+      check_thresholds(event);
+      limit(event);
+      waiting_ = true;
+      limited_anew_ = event.from;
+      break;
+    case EventKind::switch_:
+      check_switch(event);
+      break;
+    case EventKind::switch_resumed:
+      check_resumed(event);
+      break;
+    case EventKind::switch_done:
+    case EventKind::switch_failed:
+      end_switch(event);
+      break;
+    case EventKind::account:
+      take_command(event);
+      break;
+    case EventKind::verdict:
+      verdicts_[*event.session] = event.verdict.value_or("");
+      refused_until_[*event.session] = event.retry_at;
+      break;
+    default:
+      break;
+  }
+}
+
+void JournalChecker::check_thresholds(const Event& event) {
+  const bool enough = event.pool.value_or(0) >= config_.quota.pool_threshold ||
+                      event.interactive.value_or(0) >= config_.quota.interactive_threshold;
+  require(enough, "thresholds",
+          fmt::format("{} with pool {} and interactive {}", event_name(event.kind),
+                      event.pool.value_or(0), event.interactive.value_or(0)));
+}
+
+void JournalChecker::check_switch(const Event& event) {
+  const std::string id = event.id.value_or("");
+  check_thresholds(event);
+  check_timing();
+  check_confirmation(event);
+  check_trigger(event);
+  check_accounts(event);
+  require(!flight_, "single flight", "a switch was asked for while one was in flight");
+  flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at};
+  const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
+  require(fresh, "one id a switch", "an id came twice");
+  limit(event);
+  suspected_at_.reset();
+  waiting_ = false;
+  limited_anew_.reset();
+}
+
+void JournalChecker::check_timing() {
+  if (cooldown_from_) {
+    const auto since = at_ - *cooldown_from_;
+    require(since + tolerance_ >= config_.quota.cooldown, "cooldown",
+            fmt::format("a switch {} after the last one was done", format_offset(since)));
+  }
+  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff",
+          "a switch before a failed one was waited out");
+}
+
+void JournalChecker::check_confirmation(const Event& event) {
+  if (event.reset_at || waiting_) return;
+  const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval + tolerance_;
+  const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
+  require(confirmed, "confirmation", "a switch from a single poll without a reset time");
+}
+
+void JournalChecker::check_trigger(const Event& event) {
+  const std::string verdict = verdicts_[event.session.value_or("")];
+  require(verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled),
+          "evidence",
+          fmt::format("the switch was triggered by a session whose verdict is {}", verdict));
+}
+
+void JournalChecker::check_accounts(const Event& event) {
+  const std::string to = event.to.value_or("");
+  if (config_.accounts.empty()) {
+    require(to.empty(), "accounts", "a switch to an account that no config names");
+    return;
+  }
+  require(to != event.from, "accounts", "a switch to the account it leaves");
+  require(!sees_seams_ || event.from == active_, "accounts",
+          fmt::format("a switch from {}, which is not in use", event.from.value_or("")));
+  const auto limited = limited_until_.find(to);
+  require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
+          fmt::format("a switch to {}, which is limited", to));
+}
+
+// One that was refused again at its reset is limited until it may be tried again.
+void JournalChecker::limit(const Event& event) {
+  const std::string account = event.from.value_or("");
+  const auto& refused = refused_until_[event.session.value_or("")];
+  const auto until = refused ? refused : event.reset_at;
+  limited_until_[account] = until.value_or(event.at + config_.quota.unknown_reset);
+  perhaps_limited_.erase(account);
+}
+
+void JournalChecker::check_resumed(const Event& event) {
+  require(flight_ && event.id == flight_->id, "one id a switch",
+          "a switch was resumed that was not in flight");
+  const bool another = flight_ && event.to && *event.to != flight_->to;
+  require(!another, "one id a switch", "a switch was resumed with another account to go to");
+}
+
+void JournalChecker::end_switch(const Event& event) {
+  const bool known = flight_ && event.id == flight_->id;
+  require(known, "single flight", "the end of a switch that was not in flight");
+  if (!known) return;
+  finish_flight(event.kind == EventKind::switch_done, at_, event.at);
+  if (event.kind == EventKind::switch_failed) wait_after_failure(event);
+}
+
+// 1, 2, 4 … intervals, at most the cooldown (A1). A journal alone does not tell how many
+// failures a restart has forgotten.
+void JournalChecker::wait_after_failure(const Event& event) {
+  if (!event.retry_at) return;
+  Milliseconds wait = *event.retry_at - event.at;
+  if (sees_seams_) {
+    const Milliseconds due = std::min(next_wait_, config_.quota.cooldown);
+    next_wait_ = std::min(2 * next_wait_, config_.quota.cooldown);
+    require(wait == due, "backoff",
+            fmt::format("a failed switch is waited out for {}, not {}", format_offset(wait),
+                        format_offset(due)));
+    wait = due;
+  }
+  retry_from_ = at_ + wait;
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,81 @@
+#include "sim/check/reset_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace quotawatch::sim {
+
+ResetChecker::ResetChecker(const Config& config) : names_(pool_sessions(config.pool)) {
+  names_.insert(names_.end(), config.dedicated.begin(), config.dedicated.end());
+}
+
+void ResetChecker::violate(Milliseconds at, const std::string& what) {
+  violations_.push_back({"limit ended", at, what});
+}
+
+void ResetChecker::begin_run() {
+  due_.clear();
+  told_.clear();
+  last_.reset();
+  find_next();
+}
+
+void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began) {
+  if (due_.empty()) return;
+  const Milliseconds at = began.steady.time_since_epoch();
+  if (next_ <= began.wall) {
+    violate(at, fmt::format("a limit ended at {} and nobody was told", format_wall(next_)));
+  }
+  const auto is_over = [&](const auto& session) {
+    const auto found = std::find(names_.begin(), names_.end(), session.first);
+    const auto& pane = panes[static_cast<std::size_t>(found - names_.begin())];
+    const bool nobody =
+        pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;
+    return session.second <= began.wall || nobody;
+  };
+  if (std::erase_if(due_, is_over) > 0) find_next();
+}
+
+void ResetChecker::take(const JournalEntry& entry) {
+  if (entry.event.kind == EventKind::verdict) take_verdict(entry.event);
+  if (entry.event.kind == EventKind::reset) take_reset(entry);
+}
+
+// A session that could not be captured may still show its limit.
+void ResetChecker::take_verdict(const Event& event) {
+  if (event.verdict == "unknown") return;
+  const bool limit = event.verdict == "exhausted" || event.verdict == "throttled";
+  due_.erase(*event.session);
+  // A session that was refused again may be asked again at another moment than it names.
+  const auto end = event.retry_at ? event.retry_at : event.reset_at;
+  if (limit && end && !told_.contains({*event.session, *end})) due_[*event.session] = *end;
+  find_next();
+}
+
+void ResetChecker::take_reset(const JournalEntry& entry) {
+  const Event& event = entry.event;
+  const WallTime ended = event.reset_at.value_or(WallTime::max());
+  if (ended > event.at) violate(entry.offset, "a limit is said to have ended before it does");
+  if (event.sessions.empty()) violate(entry.offset, "a limit ended of no session");
+  const std::pair now{entry.offset, ended};
+  if (last_ == now) violate(entry.offset, "one end of limits was told in two events");
+  last_ = now;
+  for (const auto& session : event.sessions) {
+    const auto due = due_.find(session);
+    if (!told_.emplace(session, ended).second) {
+      violate(entry.offset, fmt::format("the end of {}'s limit was told twice", session));
+    } else if (due == due_.end() || due->second != ended) {
+      violate(entry.offset, fmt::format("{} does not show the limit that ended", session));
+    }
+    if (due != due_.end()) due_.erase(due);
+  }
+  find_next();
+}
+
+void ResetChecker::find_next() {
+  next_ = WallTime::max();
+  for (const auto& [session, instant] : due_) next_ = std::min(next_, instant);
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,272 @@
+#include "sim/check/run_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr int polls_to_switch = 2;  // "within two polls of the first moment"
+
+Milliseconds offset_of(Moment moment) { return moment.steady.time_since_epoch(); }
+
+bool within(const std::optional<int>& number, const HitCount& count) {
+  return number.value_or(0) >= count.surely && number.value_or(0) <= count.possibly;
+}
+
+}  // namespace
+
+Quality& Quality::operator+=(const Quality& other) {
+  polls += other.polls;
+  switches += other.switches;
+  doubtful_switches += other.doubtful_switches;
+  false_switches += other.false_switches;
+  exhaustions += other.exhaustions;
+  missed += other.missed;
+  delays += other.delays;
+  delay_sum += other.delay_sum;
+  delay_max = std::max(delay_max, other.delay_max);
+  return *this;
+}
+
+RunChecker::RunChecker(const Config& config)
+    : config_(config), journal_(config), resets_(config), fleet_(config) {}
+
+void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
+  violations_.push_back({invariant, at, what});
+}
+
+bool RunChecker::enough(const FleetCount& count, bool surely) const {
+  const Answer least = surely ? Answer::yes : Answer::maybe;
+  const auto reached = [&](const HitCount& group, int threshold) {
+    return (surely ? group.surely : group.possibly) >= threshold && group.fresh >= least;
+  };
+  return reached(count.pool, config_.quota.pool_threshold) ||
+         reached(count.interactive, config_.quota.interactive_threshold);
+}
+
+void RunChecker::captured(const TmuxCapture& capture, Moment began) {
+  close_poll();
+  ++quality_.polls;
+  const auto at = offset_of(began);
+  resets_.captured(capture.panes, began);
+  static const std::string none;
+  const bool cooling = journal_.in_cooldown(at);
+  const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
+                                 : cooling            ? journal_.last_done()->id
+                                                      : none;
+  fleet_.captured(capture.panes, under_way, began);
+  check_second_look(began);
+  journal_.polled(at);
+  poll_ = {true, began, journal_.may_decide(at), false};
+  if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+// A session that is refused again at its reset is looked at again within a minute, unless
+// something holds the monitor up.
+void RunChecker::check_second_look(Moment began) {
+  const bool hindered = std::exchange(hindered_, server_in_trouble_);
+  if (look_again_by_ && !hindered && began.steady > *look_again_by_) {
+    violate("second look", offset_of(began),
+            "a session was refused again at its reset, and a minute later nobody has looked");
+  }
+  look_again_by_.reset();
+  constexpr Milliseconds soon = std::chrono::minutes{1};
+  if (fleet_.was_refused_again()) look_again_by_ = began.steady + soon;
+}
+
+// The rules ask for a switch at this poll, or for suspicion of one.
+bool RunChecker::is_switch_due() const {
+  return poll_.may_decide && !fleet_.shows_nothing() && fleet_.knows_truth() &&
+         journal_.has_free_account(poll_.began.wall) &&
+         enough(fleet_.count(journal_.last_done(), poll_.began.wall), true);
+}
+
+// What should have come of the poll before this moment, has it?
+void RunChecker::close_poll() {
+  if (!std::exchange(poll_.open, false)) return;
+  if (const auto session = fleet_.misjudged(journal_.verdicts(), poll_.began.wall)) {
+    violate("verdict", offset_of(poll_.began),
+            fmt::format("{} shows another thing than the journal says", *session));
+  }
+  const int owed = std::exchange(owed_polls_, 0);
+  if (!poll_.may_decide || !fleet_.knows_truth()) return;
+  FleetCount count;
+  if (!fleet_.shows_nothing()) count = fleet_.count(journal_.last_done(), poll_.began.wall);
+  if (!enough(count, false)) {
+    if (fleet_.saw_all()) journal_.calm();
+    return;
+  }
+  const bool due =
+      !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
+  if (!due) return;
+  const auto at = offset_of(poll_.began);
+  const bool anew = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
+  owed_polls_ = anew ? 1 : owed + 1;
+  owed_at_ = at;
+  if (owed_polls_ != polls_to_switch) return;
+  ++quality_.missed;
+  violate(liveness_invariant, at,
+          "sessions are blocked and a switch is allowed, and two polls brought none");
+}
+
+void RunChecker::told(const TellTruth& told, Moment now) {
+  fleet_.told(told.session, told.truth);
+  if (!fleet_.truly_blocked()) {
+    blocked_since_.reset();
+  } else if (!blocked_since_) {
+    blocked_since_ = offset_of(now);
+    ++quality_.exhaustions;
+  }
+}
+
+void RunChecker::journalled(const JournalEntry& entry) {
+  if (entry.event.kind == EventKind::switch_) check_switch(entry);
+  resets_.take(entry);
+  const bool in_flight = journal_.in_flight().has_value();
+  const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
+  journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
+  const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
+  if (by_hand) fleet_.switched_by_hand();
+  if (in_flight && !journal_.in_flight()) {
+    fleet_.switch_ended(entry.event.kind == EventKind::switch_done);
+  }
+}
+
+void RunChecker::check_switch(const JournalEntry& entry) {
+  poll_.acted = true;
+  ++quality_.switches;
+  if (fleet_.knows_truth()) {
+    const auto count = fleet_.count(journal_.last_done(), poll_.began.wall);
+    if (enough(count, false)) {
+      quality_.doubtful_switches += count.blocked ? 0U : 1U;
+      check_reset(entry);
+    }
+    check_evidence(entry, count);
+    note_delay(entry.offset);
+  }
+  fleet_.switch_asked();
+}
+
+void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& count) {
+  using Leniency = FleetRecord::Leniency;
+  if (enough(count, false)) {
+    if (within(entry.event.pool, count.pool) &&
+        within(entry.event.interactive, count.interactive)) {
+      return;
+    }
+    violate("counts", entry.offset,
+            fmt::format("pool {} and interactive {} were counted; the screens showed {} to {} and "
+                        "{} to {}",
+                        entry.event.pool.value_or(0), entry.event.interactive.value_or(0),
+                        count.pool.surely, count.pool.possibly, count.interactive.surely,
+                        count.interactive.possibly));
+    return;
+  }
+  ++quality_.false_switches;
+  const auto with = [&](Leniency leniency) {
+    return enough(fleet_.count(journal_.last_done(), poll_.began.wall, leniency), false);
+  };
+  if (with(Leniency::stale_is_fresh)) {
+    violate("stale evidence", entry.offset, "a switch on banners that are all stale");
+  } else if (with(Leniency::failed_shows_last)) {
+    violate("failed captures", entry.offset, "a switch that counts a session nobody could see");
+  } else if (with(Leniency::error_is_no_veto)) {
+    violate("veto", entry.offset, "a switch that a server error vetoes");
+  } else {
+    violate("false switch", entry.offset,
+            fmt::format("a switch with {} and {} sessions that show a limit, fresh or not",
+                        count.pool.possibly, count.interactive.possibly));
+  }
+}
+
+// A4: the latest of the fresh hits', whatever the order.
+void RunChecker::check_reset(const JournalEntry& entry) {
+  const auto latest = fleet_.latest_reset(journal_.last_done(), poll_.began.wall);
+  if (!latest.sure || latest.at == entry.event.reset_at) return;
+  const auto text = [](const std::optional<WallTime>& time) {
+    return time ? format_wall(*time) : std::string("unknown");
+  };
+  violate("reset", entry.offset,
+          fmt::format("the limit resets at {}, not at {}", text(latest.at),
+                      text(entry.event.reset_at)));
+}
+
+void RunChecker::note_delay(Milliseconds at) {
+  if (!blocked_since_) return;
+  const auto delay = at - std::max(*blocked_since_, held_until_);
+  ++quality_.delays;
+  quality_.delay_sum += delay;
+  quality_.delay_max = std::max(quality_.delay_max, delay);
+}
+
+void RunChecker::hook_started(const SwitchRequest& request, Moment now) {
+  journal_.hook_started(request, offset_of(now));
+}
+
+void RunChecker::hook_ended(const SwitchReport& report, Moment now) {
+  journal_.hook_ended(report, offset_of(now), now.wall);
+}
+
+void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment now) {
+  resets_.begin_run();
+  const auto id_of = [&] { return journal_.in_flight() ? journal_.in_flight()->id : ""; };
+  const auto done_of = [&] { return journal_.last_done() ? journal_.last_done()->id : ""; };
+  const std::string flight_before = id_of();
+  const std::string done_before = done_of();
+  journal_.loaded(state, whole, offset_of(now), now.wall);
+  // A run that begins in the middle: nobody told what was shown before.
+  const bool from_elsewhere = !std::exchange(begun_, true) && state.has_value();
+  if (!whole || from_elsewhere) {
+    fleet_.doubt_all();
+  } else if (id_of() != flight_before) {
+    if (!flight_before.empty()) fleet_.switch_ended(done_of() != done_before);
+    if (!id_of().empty()) fleet_.switch_was_asked_before_kill();
+  } else if (done_of() != done_before) {
+    fleet_.switched_by_hand(true);
+  }
+}
+
+void RunChecker::commanded(const AccountCommand& command, Moment /*now*/) {
+  // What the poll before should have brought was to be before this.
+  close_poll();
+  journal_.commanded(command);
+}
+
+void RunChecker::performed(const Action& action, Moment /*now*/) {
+  restarted_ = std::holds_alternative<Restart>(action);
+  if (const auto* server = std::get_if<SetServer>(&action)) {
+    server_in_trouble_ = server->mode != TmuxTrouble::Mode::up;
+    hindered_ = true;
+  }
+  if (std::holds_alternative<Stall>(action)) hindered_ = true;
+}
+
+void RunChecker::killed(Moment /*now*/) {
+  // A restart comes while the monitor waits; a crash in the middle of what it does.
+  fleet_.killed(!std::exchange(restarted_, false));
+  poll_.open = false;
+  owed_polls_ = 0;
+  look_again_by_.reset();
+}
+
+bool RunChecker::shows_late_banner(const std::string& session) const {
+  return fleet_.is_late(session, journal_.last_done());
+}
+
+std::vector<Violation> RunChecker::finish() {
+  close_poll();
+  auto all = std::move(violations_);
+  for (auto* more : {&journal_.violations(), &resets_.violations()}) {
+    all.insert(all.end(), more->begin(), more->end());
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const auto& a, const auto& b) { return a.offset < b.offset; });
+  return all;
+}
+
+}  // namespace quotawatch::sim

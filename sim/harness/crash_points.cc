@@ -1,0 +1,58 @@
+#include "sim/harness/crash_points.h"
+
+#include <utility>
+
+namespace quotawatch::sim {
+
+void CrashPoints::count_moments(std::optional<std::size_t> kill_at) {
+  moment_ = kill_at;
+  reached_ = 0;
+  reached_by_point_ = {};
+}
+
+void CrashPoints::reach(CrashStep step, bool after) {
+  const bool report = step == CrashStep::report;
+  const auto point =
+      report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0);
+  const bool is_moment = moment_ == reached_++;
+  if (is_moment) moment_reached_ = CrashPoint{step, after, reached_by_point_[point]};
+  ++reached_by_point_[point];
+  bool killed = is_moment;
+  std::erase_if(armed_, [&](CrashPoint& armed) {
+    const bool due = armed.step == step && armed.after == after && armed.passed_over-- == 0;
+    killed = killed || due;
+    return due;
+  });
+  if (!killed) return;
+  ++kills_[point];
+  throw MonitorKilled{};
+}
+
+std::optional<std::string> CrashingStore::save(const State& state) {
+  points_.reach(CrashStep::save, false);
+  auto failure = store_.save(state);
+  points_.reach(CrashStep::save, true);
+  return failure;
+}
+
+void CrashingJournal::write(const Event& event) {
+  points_.reach(CrashStep::write, false);
+  journal_.write(event);
+  points_.reach(CrashStep::write, true);
+}
+
+void CrashingSwitcher::start(const SwitchRequest& request) {
+  points_.reach(CrashStep::start, false);
+  switcher_.start(request);
+  points_.reach(CrashStep::start, true);
+}
+
+// A hook that has not ended is nothing to take note of.
+std::optional<SwitchReport> CrashingSwitcher::take_report() {
+  auto report = switcher_.take_report();
+  if (!report) return report;
+  points_.reach(CrashStep::report, true);
+  return report;
+}
+
+}  // namespace quotawatch::sim

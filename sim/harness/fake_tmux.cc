@@ -1,0 +1,83 @@
+#include "sim/harness/fake_tmux.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace quotawatch::sim {
+
+void FakeTmux::set_pane(const std::string& session, PaneCapture pane) {
+  const auto& shown = pane_of(session);
+  pane.pane = std::move(shown->pane);
+  *shown = std::move(pane);
+  changed_ = true;
+}
+
+const std::shared_ptr<PaneCapture>& FakeTmux::pane_of(const std::string& session) {
+  auto& pane = panes_[session];
+  if (!pane) {
+    pane = std::make_shared<PaneCapture>();
+    pane->pane = fmt::format("%{}", panes_made_++);
+  }
+  return pane;
+}
+
+void FakeTmux::show(const std::string& session, std::string text, int columns, int rows) {
+  show(session, std::make_shared<const std::string>(std::move(text)), columns, rows);
+}
+
+void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text,
+                    int columns, int rows) {
+  set_pane(session, {PaneCapture::Status::screen, std::move(text), columns, rows, ""});
+}
+
+void FakeTmux::fail(const std::string& session, std::string why) {
+  set_pane(session, {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)});
+}
+
+void FakeTmux::remove(const std::string& session) {
+  panes_.erase(session);
+  changed_ = true;
+}
+
+void FakeTmux::link(const std::string& session, const std::string& other) {
+  panes_[session] = pane_of(other);
+  changed_ = true;
+}
+
+void FakeTmux::end_program(const std::string& session) {
+  set_pane(session, {PaneCapture::Status::ended, nullptr, 0, 0, ""});
+}
+
+void FakeTmux::set_server_up(bool up, std::string why) {
+  server_up_ = up;
+  down_why_ = std::move(why);
+  changed_ = true;
+}
+
+TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
+  if (!server_up_) return all_failed(sessions.size(), down_why_);
+  TmuxCapture capture;
+  if (changed_ || sessions != asked_) {
+    asked_ = sessions;
+    answer_ = answer();
+    changed_ = false;
+  }
+  capture.panes = answer_;
+  return capture;
+}
+
+std::vector<PaneCapture> FakeTmux::answer() const {
+  std::vector<PaneCapture> panes;
+  panes.reserve(asked_.size());
+  for (const auto& session : asked_) {
+    const auto pane = panes_.find(session);
+    panes.push_back(pane == panes_.end() ? PaneCapture{} : *pane->second);
+    const bool known = panes.back().status == PaneCapture::Status::screen ||
+                       panes.back().status == PaneCapture::Status::ended;
+    if (!known) panes.back().pane.clear();
+  }
+  return panes;
+}
+
+}  // namespace quotawatch::sim

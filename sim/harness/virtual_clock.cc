@@ -1,0 +1,100 @@
+#include "sim/harness/virtual_clock.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+namespace quotawatch::sim {
+
+VirtualClock::VirtualClock(WallTime start, SteadyTime last)
+    : now_{SteadyTime{}, start}, last_(last) {}
+
+void VirtualClock::advance_to(SteadyTime when) {
+  if (when <= now_.steady) return;
+  now_.wall += when - now_.steady;
+  now_.steady = when;
+}
+
+bool VirtualClock::is_due(SteadyTime horizon) const {
+  return !schedule_.empty() && schedule_.begin()->first.when <= horizon;
+}
+
+std::optional<Wake> VirtualClock::do_next() {
+  auto due = schedule_.extract(schedule_.begin());
+  advance_to(due.key().when);
+  return due.mapped()();
+}
+
+// Who gets no time learns of it late.
+Wake VirtualClock::wake(Wake cause) {
+  if (stalled_until_ <= now_.steady) return cause;
+  pass(stalled_until_ - now_.steady);
+  // What has happened by then is told before a deadline that is past.
+  return pending_ ? *std::exchange(pending_, std::nullopt) : cause;
+}
+
+Wake VirtualClock::wait_until(SteadyTime deadline) {
+  if (pending_) return wake(*std::exchange(pending_, std::nullopt));
+  const SteadyTime horizon = std::min(deadline, last_);
+  while (is_due(horizon)) {
+    if (const auto cause = do_next()) return wake(*cause);
+  }
+  advance_to(horizon);
+  return wake(deadline <= last_ ? Wake::deadline : Wake::stop);
+}
+
+void VirtualClock::pass(Milliseconds duration) {
+  const SteadyTime end = std::min(now_.steady + duration, last_);
+  while (is_due(end)) {
+    const auto cause = do_next();
+    if (cause && pending_ != Wake::stop) pending_ = cause;
+  }
+  advance_to(end);
+}
+
+bool VirtualClock::await_answer(Milliseconds delay, Milliseconds timeout) {
+  const SteadyTime answer = now_.steady + delay;
+  // Shared, for what happens meanwhile may throw.
+  const auto timed_out = std::make_shared<bool>(false);
+  const Ticket ticket = schedule_timeout(timeout, [timed_out]() -> std::optional<Wake> {
+    *timed_out = true;
+    return std::nullopt;
+  });
+  while (!*timed_out && now_.steady < answer && now_.steady < last_) {
+    const SteadyTime next = is_due(answer) ? schedule_.begin()->first.when : answer;
+    pass(std::max(next - now_.steady, Milliseconds{0}));
+  }
+  cancel(ticket);
+  if (now_.steady < stalled_until_) pass(stalled_until_ - now_.steady);
+  return !*timed_out || now_.steady >= answer;
+}
+
+void VirtualClock::stall_until(SteadyTime when) {
+  const SteadyTime begin = std::max(stalled_until_, now_.steady);
+  if (when <= begin) return;
+  stalled_until_ = when;
+  std::map<Key, Action> moved;
+  for (auto& [key, action] : schedule_) {
+    const bool waits = key.order == Order::timeout;
+    const SteadyTime due = waits ? key.when + (when - begin) : key.when;
+    moved.emplace(Key{due, key.order, key.ticket}, std::move(action));
+  }
+  schedule_ = std::move(moved);
+}
+
+VirtualClock::Ticket VirtualClock::schedule_timeout(Milliseconds timeout, Action action) {
+  const SteadyTime begin = std::max(stalled_until_, now_.steady);
+  return schedule(begin + timeout, Order::timeout, std::move(action));
+}
+
+VirtualClock::Ticket VirtualClock::schedule(SteadyTime when, Order order, Action action) {
+  const Ticket ticket = next_ticket_++;
+  schedule_.emplace(Key{when, order, ticket}, std::move(action));
+  return ticket;
+}
+
+void VirtualClock::cancel(Ticket ticket) {
+  std::erase_if(schedule_, [ticket](const auto& entry) { return entry.first.ticket == ticket; });
+}
+
+}  // namespace quotawatch::sim

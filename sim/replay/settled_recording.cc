@@ -1,0 +1,73 @@
+#include "sim/replay/settled_recording.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "quotawatch/input_error.h"
+#include "record/recording.h"
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr Milliseconds least_difference{1000};
+
+bool is_near(const std::string& a, const std::string& b) {
+  const auto first = parse_wall(a);
+  const auto second = parse_wall(b);
+  return first && second && std::chrono::abs(*first - *second) < least_difference;
+}
+
+bool differs_by_lateness(const Mismatch& mismatch) {
+  return std::ranges::all_of(mismatch.expected->fields, [&](const auto& field) {
+    const auto& [name, value] = field;
+    if (field_holds(field, mismatch.got->event)) return true;
+    const bool instant = name == "reset_at" || name == "retry_at";
+    return instant && is_near(value, field_text(mismatch.got->event, name).value_or(""));
+  });
+}
+
+bool is_harmless(const Mismatch& mismatch, const Transcript& transcript, bool waiting) {
+  switch (mismatch.kind) {
+    case Mismatch::Kind::different:
+      return differs_by_lateness(mismatch);
+    case Mismatch::Kind::unexpected:
+      return waiting && mismatch.got->event.kind == EventKind::suspect &&
+             mismatch.got->offset < 2 * transcript.config.quota.poll_interval;
+    case Mismatch::Kind::missing:
+      return false;
+  }
+  return false;
+}
+
+// With the values that it has in a replay where it decides the same.
+SettledRecording settle(const Transcript& written, bool waiting, JudgeCache& judges) {
+  SettledRecording settled;
+  settled.transcript = parse_transcript(write_transcript(written), "recording");
+  settled.result = replay(settled.transcript, judges);
+  const bool same = std::ranges::all_of(settled.result.mismatches, [&](const Mismatch& mismatch) {
+    return is_harmless(mismatch, settled.transcript, waiting);
+  });
+  if (!same) return settled;
+  settled.transcript = parse_transcript(bless(settled.transcript, settled.result), "recording");
+  settled.result = replay(settled.transcript, judges);
+  settled.same = settled.result.passed();
+  return settled;
+}
+
+}  // namespace
+
+SettledRecording settle_recording(const Transcript& exact, bool waiting, JudgeCache& judges) {
+  std::optional<SettledRecording> smooth;
+  try {
+    smooth = settle(smooth_recording(exact), waiting, judges);
+  } catch (const InputError&) {
+    // What was decided cannot have been decided on time.
+  }
+  if (smooth && smooth->same) return std::move(*smooth);
+  auto to_the_millisecond = settle(exact, waiting, judges);
+  to_the_millisecond.smooth = false;
+  if (to_the_millisecond.same || !smooth) return to_the_millisecond;
+  return std::move(*smooth);
+}
+
+}  // namespace quotawatch::sim

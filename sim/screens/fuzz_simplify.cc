@@ -1,0 +1,128 @@
+// What may be taken away from a recipe, and how what is left reads.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "sim/screens/fuzz_case.h"
+
+namespace quotawatch::sim {
+namespace {
+
+using Recipes = std::vector<ScreenRecipe>;
+
+// The longest piece between two spaces.
+std::size_t longest_word(const std::string& text) {
+  std::size_t longest = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const auto end = std::min(text.find(' ', begin), text.size());
+    longest = std::max(longest, columns_of(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return longest;
+}
+
+template <typename Change>
+void add(Recipes& all, const ScreenRecipe& recipe, Change change) {
+  all.push_back(recipe);
+  change(all.back());
+}
+
+void add_less_noise(Recipes& all, const ScreenRecipe& recipe) {
+  add(all, recipe, [](auto& r) { r.tasks = 0; });
+  add(all, recipe, [](auto& r) { r.tasks /= 2; });
+  add(all, recipe, [](auto& r) { r.earlier_turns = 0; });
+  add(all, recipe, [](auto& r) { r.earlier_turns -= r.earlier_turns > 0 ? 1U : 0U; });
+  add(all, recipe, [](auto& r) { r.talk = false; });
+  add(all, recipe, [](auto& r) { r.below = Below::nothing; });
+  add(all, recipe, [](auto& r) { r.header = false; });
+  add(all, recipe, [](auto& r) { r.draft.clear(); });
+  add(all, recipe, [](auto& r) { r.status_line = false; });
+  add(all, recipe, [](auto& r) { r.blank_above_box = 0; });
+  add(all, recipe, [](auto& r) { r.blank_at_end = 0; });
+  add(all, recipe, [](auto& r) { r.earlier_error = false; });
+}
+
+void add_plainer_type(Recipes& all, const ScreenRecipe& recipe) {
+  add(all, recipe, [](auto& r) { r.type = Typography{}; });
+  add(all, recipe, [](auto& r) { r.type.letters = LetterCase::as_written; });
+  add(all, recipe, [](auto& r) { r.type.quotes = QuoteMarks::as_written; });
+  add(all, recipe, [](auto& r) { r.type.spaces = Spaces::as_written; });
+  add(all, recipe, [](auto& r) { r.type.dot = 0; });
+}
+
+// The usual width is the simplest; the widest tells whether wrapping matters. Where it
+// does, the same words in plain type are wrapped alike at some other width.
+void add_other_widths(Recipes& all, const ScreenRecipe& recipe) {
+  if (recipe.width != usual_width) add(all, recipe, [](auto& r) { r.width = usual_width; });
+  if (recipe.width >= usual_width) return;
+  add(all, recipe, [](auto& r) { r.width = widest; });
+  const bool typed = recipe.type != Typography{};
+  for (std::size_t width = usual_width - 1; width >= narrowest; --width) {
+    if (!typed && width <= recipe.width) return;
+    add(all, recipe, [&](auto& r) {
+      r.type = Typography{};
+      r.width = width;
+    });
+  }
+}
+
+}  // namespace
+
+std::size_t least_width(const ScreenRecipe& recipe) {
+  // The footer's right column has a left one beside it.
+  const std::size_t room_beside = recipe.place == Place::footer_right ? 31 : 10;
+  const bool spaces_bind = recipe.type.spaces != Spaces::as_written;
+  return room_beside + longest_word(spaces_bind ? set_type(recipe.text, recipe.type) : recipe.text);
+}
+
+std::vector<ScreenRecipe> simpler(const ScreenRecipe& recipe, const FuzzTarget& target) {
+  Recipes all;
+  add_less_noise(all, recipe);
+  add_plainer_type(all, recipe);
+  for (std::size_t wording = 0; wording < recipe.wording; ++wording) {
+    add(all, recipe, [&](auto& r) { r.wording = wording; });
+  }
+  add_other_widths(all, recipe);
+  for (const auto place : target.places) {
+    if (recipe.disguise != Disguise::none || place == recipe.place) break;
+    add(all, recipe, [&](auto& r) { r.place = place; });
+  }
+  std::erase_if(all, [](const ScreenRecipe& r) { return r.width < least_width(r); });
+  return all;
+}
+
+std::string describe(const ScreenRecipe& recipe) {
+  static constexpr std::array<std::string_view, 4> letters{"", "lower case", "upper case",
+                                                           "mixed case"};
+  static constexpr std::array<std::string_view, 3> quotes{"", "curly quotes", "straight quotes"};
+  static constexpr std::array<std::string_view, 3> spaces{"", "no-break spaces",
+                                                          "narrow no-break spaces"};
+  static constexpr std::array<std::string_view, dot_count> dots{"", "dots ·", "dots ∙", "dots •"};
+  static constexpr std::array<std::string_view, 5> belows{
+      "", "a hint below", "a sign that it has ended below", "a spinner below",
+      "a hint and a sign that it has ended below"};
+  const bool placed = recipe.disguise == Disguise::none || recipe.disguise == Disguise::earlier;
+  std::string all(placed ? place_name(recipe.place) : "as others write");
+  const auto add = [&](std::string_view words) {
+    if (!words.empty()) all += fmt::format(", {}", words);
+  };
+  const Typography& type = recipe.type;
+  add(letters[static_cast<std::size_t>(type.letters)]);
+  add(quotes[static_cast<std::size_t>(type.quotes)]);
+  add(spaces[static_cast<std::size_t>(type.spaces)]);
+  add(dots[type.dot]);
+  if (recipe.disguise != Disguise::none) add(fmt::format("form {}", recipe.wording));
+  if (recipe.width < usual_width) add(fmt::format("{} columns", recipe.width));
+  if (recipe.header) add("a header");
+  if (recipe.earlier_turns > 0) add(fmt::format("{} earlier turns", recipe.earlier_turns));
+  if (recipe.earlier_turns > 0 && recipe.earlier_error) add("a server error before");
+  if (recipe.talk) add("a call above");
+  add(belows[static_cast<std::size_t>(recipe.below)]);
+  if (recipe.tasks > 0) add(fmt::format("{} tasks", recipe.tasks));
+  if (!recipe.draft.empty()) add("a draft");
+  if (recipe.status_line) add("a status line");
+  return all;
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,64 @@
+// The parts that fuzz_screen.cc makes a screen of: each program's signs, what others
+// say that looks like a message of its own, and what stands at the bottom.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/screens/fuzz_screen.h"
+
+namespace quotawatch::sim {
+
+// Rows of a screen of a width, from the top.
+class Rows {
+ public:
+  explicit Rows(std::size_t width) : width_(width) {}
+
+  std::size_t width() const { return width_; }
+  const std::string& text() const { return text_; }
+
+  void add(std::string_view row);
+  void add_all(const std::vector<std::string_view>& rows);
+  void say(const Gutter& gutter, std::string_view words);
+
+  // A blank row, but neither at the top nor below another.
+  void part();
+
+ private:
+  std::size_t width_;
+  std::string text_;
+};
+
+// How one program shows who speaks.
+struct Voices {
+  std::vector<std::string_view> header;
+  Gutter prompt;
+  Gutter words;
+  Gutter output;
+  Gutter error;
+  std::string_view ask;           // a prompt that starts something
+  std::string_view call;          // a tool call with its sign
+  std::string_view server_error;  // a 5xx as the program words it
+  std::string_view done;          // the sign that a turn has ended
+  std::string_view busy;          // that it goes on
+};
+
+const Voices& voices_of(ScreenKind program);
+Gutter gutter_of(ScreenKind program, Place place);
+bool is_in_turn(Place place);
+
+// The message in its type; on one line, except on plain screens.
+std::string message_of(const ScreenRecipe& recipe);
+std::vector<std::string_view> lines_of(std::string_view text);
+
+// A tool call and these lines of output.
+void draw_call(const Voices& voices, Rows& rows, const std::vector<std::string>& output);
+
+void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, Rows& rows);
+
+// Everything below the conversation.
+void draw_bottom(const ScreenRecipe& recipe, Rows& rows);
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,65 @@
+#include "sim/world/gallery.h"
+
+#include <array>
+
+#include "sim/screens/random.h"
+#include "sim/world/wordings.h"
+#include "sim/world/zones.h"
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr auto disguises = std::to_array<Disguise>(
+    {Disguise::quoted, Disguise::prose, Disguise::code, Disguise::diff, Disguise::output,
+     Disguise::prompt, Disguise::draft, Disguise::earlier});
+
+// What is talked about: a banner with some time or other.
+std::string talk_of(ScreenKind program, std::size_t variant) {
+  const auto about = banners(program, LimitKind::window, variant % 4 != 0);
+  const Zone zone = simulated_zone(variant);
+  const WallTime time = *parse_wall("2026-11-23T19:00:00Z");
+  return word(*about[variant % about.size()], time, zone);
+}
+
+ScreenRecipe recipe_of(const GalleryKey& key) {
+  Random random(key.variant);
+  ScreenRecipe recipe;
+  recipe.program = key.program;
+  recipe.width = key.columns;
+  recipe.place = places_of(key.program, RegionKind::turn).front();
+  recipe.text = "Updated the uploader.";
+  recipe.talk = true;
+  recipe.header = random.chance(1, 3);
+  recipe.earlier_turns = random.below(4);
+  recipe.earlier_error = random.chance(1, 4);
+  recipe.status_line = random.chance(1, 2);
+  recipe.blank_at_end = random.below(6);
+  recipe.disguise = Disguise::prose;  // somebody's words, not the program's
+  switch (key.kind) {
+    case GalleryKey::Kind::idle:
+      recipe.below = Below::done;
+      if (random.chance(1, 4)) recipe.draft = "and now the tests of the uploader";
+      break;
+    case GalleryKey::Kind::working:
+      recipe.below = Below::spinner;
+      recipe.tasks = random.below(8);
+      break;
+    case GalleryKey::Kind::talk:
+      recipe.text = talk_of(key.program, key.variant);
+      recipe.disguise = disguises[key.variant % disguises.size()];
+      recipe.wording = random.below(6);
+      recipe.below = random.chance(1, 2) ? Below::spinner : Below::done;
+      break;
+  }
+  return recipe;
+}
+
+}  // namespace
+
+std::shared_ptr<const std::string> Gallery::screen(const GalleryKey& key) {
+  auto& screen = screens_[key];
+  if (!screen) screen = std::make_shared<const std::string>(draw_screen(recipe_of(key)));
+  return screen;
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,37 @@
+// Screens that say nothing of their own about limits, drawn once and shown often: idle
+// and working sessions, and all the talk about limits that must not be taken for one.
+//
+// One a worker of the simulator, shared by its worlds.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "quotawatch/screen.h"
+#include "sim/screens/fuzz_screen.h"
+
+namespace quotawatch::sim {
+
+struct GalleryKey {
+  enum class Kind { idle, working, talk };
+  ScreenKind program = ScreenKind::claude_code;
+  std::size_t columns = 100;
+  Kind kind = Kind::idle;
+  std::size_t variant = 0;  // below gallery_variants
+
+  auto operator<=>(const GalleryKey&) const = default;  // NOLINT(modernize-use-nullptr)
+};
+
+inline constexpr std::size_t gallery_variants = 24;
+
+class Gallery {
+ public:
+  std::shared_ptr<const std::string> screen(const GalleryKey& key);
+
+ private:
+  std::map<GalleryKey, std::shared_ptr<const std::string>> screens_;
+};
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,126 @@
+#include "sim/world/simulation.h"
+
+#include <fmt/format.h>
+#include <xxhash.h>
+
+#include <memory>
+#include <utility>
+
+#include "quotawatch/duration.h"
+#include "sim/world/troubles.h"
+#include "sim/world/world.h"
+#include "sim/world/zones.h"
+
+namespace quotawatch::sim {
+namespace {
+
+// The config as a transcript carries it, read by the production loader.
+std::string config_text(const Knobs& knobs) {
+  std::string accounts;
+  for (int i = 0; i < knobs.accounts; ++i) {
+    accounts += fmt::format("{}{{\"name\":\"{}\"}}", i == 0 ? "" : ",", static_cast<char>('a' + i));
+  }
+  std::string dedicated;
+  for (int i = 0; i < knobs.dedicated_sessions; ++i) {
+    dedicated += fmt::format("{}{{\"name\":\"desk-{}\"}}", i == 0 ? "" : ",", i + 1);
+  }
+  const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
+  return fmt::format(
+      R"({{"quota":{{"poll_interval":"{}s","reactivate_cooldown":"{}s","pool_threshold":{},)"
+      R"("interactive_threshold":{},"count_throttled":{},"unknown_reset":"{}m"}},)"
+      R"("pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+      R"("accounts":[{}],{}{}"switch":{{"timeout":"{}s"}}}})",
+      knobs.poll_interval_s, knobs.cooldown_s, knobs.pool_threshold, knobs.interactive_threshold,
+      knobs.count_throttled != 0, knobs.unknown_reset_min, knobs.pool_sessions, dedicated, accounts,
+      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
+      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
+      knobs.switch_timeout_s);
+}
+
+WallTime start_of(const Knobs& knobs) {
+  return *parse_wall("2026-01-01T00:00:00Z") + std::chrono::hours{24} * knobs.start_day +
+         std::chrono::hours{knobs.start_hour};
+}
+
+std::string digest_of(const std::vector<JournalEntry>& journal) {
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
+                                                                       XXH3_freeState);
+  XXH3_128bits_reset(state.get());
+  for (const auto& entry : journal) {
+    const std::string line =
+        fmt::format("{} {} {}\n", entry.offset.count(), entry.run, to_json(entry.event));
+    XXH3_128bits_update(state.get(), line.data(), line.size());
+  }
+  const auto hash = XXH3_128bits_digest(state.get());
+  return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
+}
+
+Transcript make_recording(const SimulationOptions& options, const StageSetup& setup,
+                          const std::string& config, std::vector<TranscriptEvent> events) {
+  Transcript recording;
+  recording.path = fmt::format("seed-{}.transcript", options.seed);
+  recording.start = setup.start;
+  recording.zone = setup.zone;
+  recording.config = setup.config;
+  recording.config_text = config;
+  recording.source = reproduction(options);
+  recording.until = setup.until;
+  recording.events = std::move(events);
+  return recording;
+}
+
+}  // namespace
+
+std::string reproduction(const SimulationOptions& options) {
+  const auto day = std::chrono::hours{24};
+  std::string text = fmt::format("quotawatch simulate --seed {}", options.seed);
+  text += options.duration % day == Milliseconds{0}
+              ? fmt::format(" --days {}", options.duration / day)
+              : fmt::format(" --days {}", std::chrono::duration<double>(options.duration) / day);
+  for (const auto& setting : options.settings) {
+    text += fmt::format(" --set {}={}", setting.name, setting.value);
+  }
+  if (options.crash_moment) text += " --every-crash";
+  return text;
+}
+
+SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools) {
+  SimulationResult result;
+  result.seed = options.seed;
+  result.knobs = draw_knobs(options.seed);
+  set_knobs(result.knobs, options.settings);
+  const std::string config_json = config_text(result.knobs);
+  const Config config = parse_config(config_json, "simulation");
+  const Zone host_zone =
+      simulated_zone(static_cast<std::size_t>(result.knobs.zone + result.knobs.host_zone_off));
+  const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
+  std::vector<TranscriptEvent> events;
+  World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
+  RunChecker checker(config);
+  ReachCounter reach(checker);
+  Stage stage(setup, tools.judges, {&checker, &reach, &world});
+  Troubles troubles(result.knobs, setup, world);
+  // Not before the first moment: no transcript could say what happened before it.
+  world.begin(stage);
+  world.plan(Milliseconds{0}, [&] { stage.crash_points().count_moments(options.crash_moment); });
+  troubles.begin();
+  stage.play();
+  result.crash_moment = options.crash_moment;
+  result.crash_moments = stage.crash_points().reached();
+  result.violations = checker.finish();
+  result.quality = checker.quality();
+  result.reach = reach.finish(stage);
+  result.journal = stage.take_journal();
+  result.digest = digest_of(result.journal);
+  if (const auto& point = stage.crash_points().moment_reached()) {
+    events.insert(events.begin(), {Milliseconds{0}, Crash{*point}, 0});
+  }
+  if (options.record) {
+    result.recording = make_recording(options, setup, config_json, std::move(events));
+  } else {
+    result.journal.clear();
+  }
+  return result;
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,48 @@
+// What goes wrong around a monitor: tmux, clocks, the host, the disk, and whoever kills
+// it. As often as the knobs say, until some hours before the end, so that what must follow
+// can be seen to.
+//
+// Used by the simulator beside World, which performs what is planned here.
+#pragma once
+
+#include "sim/world/world.h"
+
+namespace quotawatch::sim {
+
+class Troubles {
+ public:
+  Troubles(const Knobs& knobs, const StageSetup& setup, World& world);
+
+  // Plans the first of each kind.
+  void begin();
+
+ private:
+  using Cause = void (Troubles::*)();
+
+  Milliseconds draw(Milliseconds least, Milliseconds most);
+  void plan_next(int in_ten_days, Cause cause);
+  void undo_in(Milliseconds least, Milliseconds most, const Action& action);
+  void disturb_tmux(const SetServer& trouble);
+
+  void stop_server();
+  void slow_server();
+  void hang_server();
+  void garble_server();
+  void fail_captures();
+  void step_clock();
+  void slew_clock();
+  void suspend();
+  void stall();
+  void restart();
+  void crash();
+  void damage_state();
+  void fill_disk();
+  void command_account();
+
+  const Knobs knobs_;
+  const StageSetup& setup_;
+  World& world_;
+  Milliseconds calm_from_;
+};
+
+}  // namespace quotawatch::sim

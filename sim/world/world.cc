@@ -1,0 +1,224 @@
+#include "sim/world/world.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch::sim {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t seed) {
+  Agent agent;
+  agent.session = session;
+  agent.random = Random(seed);
+  auto& random = agent.random;
+  const bool is_claude = random.chance(static_cast<std::size_t>(knobs.claude_percent), 100);
+  agent.program = is_claude             ? ScreenKind::claude_code
+                  : random.chance(1, 2) ? ScreenKind::codex
+                                        : ScreenKind::gemini;
+  const auto least = static_cast<std::size_t>(knobs.narrowest_columns);
+  const auto most = static_cast<std::size_t>(knobs.widest_columns);
+  agent.columns = random.between(least, std::max(least, most)) / 10 * 10;
+  return agent;
+}
+
+}  // namespace
+
+World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
+             std::vector<TranscriptEvent>* recording)
+    : knobs_(knobs),
+      setup_(setup),
+      zone_(zone_of(setup.config, setup.zone)),
+      gallery_(gallery),
+      recording_(recording),
+      random_(seed_of_part(seed, 2)) {
+  // A hook that decides for itself has two accounts to choose from.
+  auto names = setup.config.accounts;
+  if (names.empty()) names = {"first", "second"};
+  for (const auto& name : names) {
+    accounts_.emplace_back(name, hours{knobs.window_work_h}, hours{knobs.week_work_h});
+  }
+}
+
+void World::begin(Stage& stage) {
+  stage_ = &stage;
+  std::uint64_t part = 10;
+  const auto seed = random_.next();
+  for (const auto& session : stage.sessions()) {
+    agents_.push_back(make_agent(knobs_, session, seed_of_part(seed, part++)));
+  }
+  plan(Milliseconds{0}, [this] {
+    hook_ = draw_hook();
+    perform(SetSwitcher{hook_.outcome});
+    for (auto& agent : agents_) {
+      if (agent.random.chance(1, 10)) {
+        leave(agent);
+      } else {
+        begin_idle(agent);
+      }
+    }
+  });
+}
+
+void World::plan(Milliseconds when, Plan plan) {
+  stage_->clock().schedule(SteadyTime{when}, VirtualClock::Order::event,
+                           [plan = std::move(plan)]() -> std::optional<Wake> {
+                             plan();
+                             return std::nullopt;
+                           });
+}
+
+Milliseconds World::moment_in(Milliseconds delay) {
+  const Milliseconds moment = now() + std::max(delay, Milliseconds{1});
+  if (!random_.chance(static_cast<std::size_t>(knobs_.snap_percent), 100)) return moment;
+  const Milliseconds interval = setup_.config.quota.poll_interval;
+  const Milliseconds poll = (moment + interval) / interval * interval;
+  return poll + Milliseconds{static_cast<std::int64_t>(random_.below(3)) - 1};
+}
+
+void World::perform(const Action& action) {
+  if (recording_ != nullptr) recording_->push_back({now(), action, 0});
+  stage_->perform(action);
+}
+
+WallTime World::true_now() const { return setup_.start + now() + suspended_; }
+
+Milliseconds World::draw_between(Random& random, Milliseconds least, Milliseconds most) const {
+  return Milliseconds{static_cast<std::int64_t>(
+      random.between(static_cast<std::size_t>(least.count()),
+                     static_cast<std::size_t>(std::max(least, most).count())))};
+}
+
+void World::suspend(Milliseconds duration) {
+  suspended_ += duration;
+  perform(StepClock{duration});
+  tell_all();
+  for (const auto& account : accounts_) plan_end_of_limit(account);  // it comes sooner now
+  for (auto& agent : agents_) {
+    if (agent.mode == Agent::Mode::blocked) wake_later(agent);
+  }
+}
+
+void World::fail_captures() {
+  static const std::vector<std::string> reasons{"timed out", "the answer is cut off",
+                                                "not valid UTF-8 at byte 1971"};
+  auto& agent = agents_[random_.below(agents_.size())];
+  if (agent.mode == Agent::Mode::absent) return;
+  perform(FailCaptures{agent.session, random_.pick(reasons)});
+  const auto serial = agent.serial;
+  plan(moment_in(draw_between(random_, seconds{1}, seconds{300})), [this, &agent, serial] {
+    if (agent.serial == serial) show(agent, agent.shown);
+  });
+}
+
+void World::command_account() {
+  if (random_.chance(1, 2)) return switch_by_hand();
+  const auto& names = setup_.config.accounts;
+  if (!names.empty()) perform(AccountCommand{AccountCommand::Kind::free, random_.pick(names)});
+}
+
+void World::switch_by_hand() {
+  const auto& names = setup_.config.accounts;
+  if (names.empty() || stage_->switcher().busy()) return;  // or leaves the hook to it
+  const std::string& account = random_.pick(names);
+  change_account(account);
+  perform(AccountCommand{AccountCommand::Kind::use, account});
+}
+
+// What a hook will do is settled before anybody asks for it, as a transcript has it.
+World::HookPlan World::draw_hook() {
+  using Kind = SwitcherOutcome::Kind;
+  const auto percent = [&](int knob) {
+    return random_.chance(static_cast<std::size_t>(knob), 100);
+  };
+  const Milliseconds timeout = setup_.config.switch_timeout;
+  HookPlan plan{{Kind::ok, draw_between(random_, Milliseconds{0}, seconds{3}), ""}, true};
+  if (percent(knobs_.hook_slow_percent)) {
+    plan.outcome.delay = draw_between(random_, seconds{1}, timeout + seconds{1});
+  }
+  if (percent(knobs_.hook_hang_percent)) plan = {{Kind::hang, Milliseconds{0}, ""}, false};
+  if (percent(knobs_.hook_fail_percent)) {
+    plan = {{Kind::fail, Milliseconds{0}, "exit status 1"}, false};
+  }
+  if (percent(knobs_.hook_half_percent)) plan.works = !plan.works;
+  return plan;
+}
+
+void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
+  constexpr Milliseconds afterwards{1};
+  const HookPlan current = hook_;
+  plan(now() + afterwards, [this] {
+    hook_ = draw_hook();
+    perform(SetSwitcher{hook_.outcome});
+  });
+  const int started = ++hooks_started_;
+  if (!current.works) return;
+  plan(now() + current.outcome.delay + afterwards, [this, to = request.to, started] {
+    if (hook_given_up_ != started) change_account(to);
+  });
+}
+
+void World::hook_ended(const SwitchReport& report, Moment /*now*/) {
+  if (report.why == "timed out") hook_given_up_ = hooks_started_;
+}
+
+void World::change_account(const std::string& to) {
+  const std::size_t before = active_;
+  const auto named = std::find_if(accounts_.begin(), accounts_.end(),
+                                  [&](const Account& account) { return account.name() == to; });
+  active_ = named == accounts_.end() ? (active_ + 1) % accounts_.size()
+                                     : static_cast<std::size_t>(named - accounts_.begin());
+  const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
+  for (auto& agent : agents_) {
+    const bool blocked = agent.mode == Agent::Mode::blocked;
+    if (blocked) wake_later(agent);
+    if (!blocked && agent.mode != Agent::Mode::working) continue;
+    const bool late =
+        old_is_limited && before != active_ &&
+        agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
+    // Its request was made with the old account and will be refused, for the first time or again.
+    if (late && agent.account == before) {
+      plan_for(agent, draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4),
+               &World::refuse_again);
+    } else if (!blocked) {
+      agent.account = active_;
+    }
+  }
+  tell_all();
+}
+
+// How long it will last, and what comes of it.
+void World::begin_limit(Account& account) {
+  if (random_.chance(static_cast<std::size_t>(knobs_.server_lag_percent), 100)) {
+    account.linger(draw_between(random_, seconds{1}, minutes{7}));
+  }
+  plan_end_of_limit(account);
+}
+
+void World::plan_end_of_limit(const Account& account) {
+  const auto limit = account.limit(true_now());
+  if (!limit) return;
+  for (const WallTime end : {limit->until, limit->over}) {
+    const Milliseconds when = now() + (end - true_now());
+    if (when > setup_.until || end < true_now()) continue;
+    plan(when, [this] {
+      tell_all();
+      for (auto& agent : agents_) {
+        if (agent.mode != Agent::Mode::blocked) continue;
+        // Some programs go on by themselves, some minute after the reset they named.
+        if (agent.random.chance(1, 2)) {
+          plan_for(agent, draw_between(agent.random, seconds{1}, seconds{90}), &World::begin_work);
+        } else {
+          wake_later(agent);
+        }
+      }
+    });
+  }
+}
+
+}  // namespace quotawatch::sim

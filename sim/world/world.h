@@ -1,0 +1,107 @@
+// The world of a simulated run: accounts, agents, people, a hook, and the truth about all
+// of them at each moment.
+//
+// An observer of its Stage: it answers what the monitor's hook does, by planning what
+// happens next, never at once; so that a recording of what happened, replayed, brings the
+// same run. Everything is drawn from the seed; nothing here knows how the monitor decides.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/harness/stage.h"
+#include "sim/world/account.h"
+#include "sim/world/agent.h"
+#include "sim/world/gallery.h"
+#include "sim/world/knobs.h"
+#include "transcript/transcript.h"
+
+namespace quotawatch::sim {
+
+class World final : public StageObserver {
+ public:
+  // `recording`, where not null, is given all that happens, in order of time.
+  World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
+        std::vector<TranscriptEvent>* recording);
+
+  // Plans the first moments. The stage must have been made with this observer.
+  void begin(Stage& stage);
+
+  void hook_started(const SwitchRequest& request, Moment now) override;
+  void hook_ended(const SwitchReport& report, Moment now) override;
+
+  // For what troubles the world beside its own life.
+  using Plan = std::function<void()>;
+  void plan(Milliseconds when, Plan plan);
+  // `delay` from now, or near it on the grid of polls, which is where faults hide.
+  Milliseconds moment_in(Milliseconds delay);
+  Milliseconds now() const { return stage_->clock().elapsed(); }
+  void perform(const Action& action);
+  void fail_captures();
+  // The operator switches by hand and says so, or says that an account is free again.
+  void command_account();
+  void switch_by_hand();
+  // The machine sleeps: true time goes on.
+  void suspend(Milliseconds duration);
+  Random& random() { return random_; }
+
+ private:
+  struct HookPlan {
+    SwitcherOutcome outcome;
+    bool works = true;
+  };
+
+  WallTime true_now() const;
+  Milliseconds draw_between(Random& random, Milliseconds least, Milliseconds most) const;
+
+  // The hook.
+  HookPlan draw_hook();
+  void plan_next_hook();
+  void change_account(const std::string& to);
+
+  // An agent's life. Each ends what was planned for it before and plans what follows.
+  void begin_idle(Agent& agent);
+  void begin_work(Agent& agent);
+  void end_chunk(Agent& agent, Milliseconds worked);
+  void begin_block(Agent& agent);
+  void refuse_again(Agent& agent);
+  void begin_trouble(Agent& agent, Verdict says);
+  void forge(Agent& agent);
+  void warn(Agent& agent);
+  void leave(Agent& agent);
+  void come_back(Agent& agent, bool resumed);
+  void attend(Agent& agent);
+  void redraw(Agent& agent);
+  void show_shell(Agent& agent);
+  void wake_later(Agent& agent);
+  void plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent&));
+
+  // Screens.
+  void show(Agent& agent, std::shared_ptr<const std::string> text);
+  void show_gallery(Agent& agent, GalleryKey::Kind kind);
+  ScreenRecipe recipe_for(Agent& agent, const struct Wording& wording, const std::string& text);
+  void say(Agent& agent, Truth truth);
+  void tell(Agent& agent);
+  void tell_all();
+  void plan_end_of_limit(const Account& account);
+  void begin_limit(Account& account);
+
+  const Knobs knobs_;
+  const StageSetup& setup_;
+  const Zone zone_;  // that the programs go by
+  Gallery& gallery_;
+  std::vector<TranscriptEvent>* recording_;
+  Stage* stage_ = nullptr;
+  Random random_;
+  std::vector<Agent> agents_;
+  std::vector<Account> accounts_;
+  std::size_t active_ = 0;
+  Milliseconds suspended_{0};
+  HookPlan hook_;
+  int hooks_started_ = 0;
+  int hook_given_up_ = 0;  // the last of them that was ended at its timeout
+};
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,229 @@
+#include "quotawatch/reset_time.h"
+
+#include <charconv>
+
+#include "base/text.h"
+#include "judge/rules/reset_time_forms.h"
+#include "judge/rules/spaced_pattern.h"
+
+namespace quotawatch {
+namespace {
+
+using std::chrono::seconds;
+
+// No time is longer, blank rows between its parts included. Bounds what a hit costs.
+constexpr std::size_t longest_time = 512;
+
+// A reset time while it is being read.
+struct Reading {
+  ResetTime reset;
+  std::size_t behind_text = 0;  // how much of the text was left after what `text` shows
+  bool complete = false;        // nothing that could follow would change it
+};
+
+// A zone behind what was read, which does not end the text if it is in parentheses.
+void add_zone(Reading& reading, bool iso, std::string_view& rest) {
+  auto part = iso ? read_iso_zone(rest) : std::nullopt;
+  if (!part) part = read_zone(rest);
+  if (!part) return;
+  reading.reset.zone = part->zone;
+  reading.complete = true;
+  if (!part->in_parentheses) reading.behind_text = rest.size();
+}
+
+// "in 3h 42m".
+std::optional<Reading> span_reading(std::string_view& rest) {
+  const auto span = read_span(rest);
+  if (!span) return std::nullopt;
+  Reading reading;
+  reading.reset.after = span->length;
+  reading.behind_text = rest.size();
+  reading.complete = span->to_the_second;
+  add_zone(reading, false, rest);
+  return reading;
+}
+
+// "8pm", "8pm (Europe/Paris)", "21:13 on 2 Mar".
+std::optional<Reading> clock_reading(std::string_view& rest) {
+  // Without "on" or a comma it is a neighbour's date, such as that of a status line.
+  static const SpacedPattern before_day("(?:~,~(?:on )?| on )");
+  static const SpacedPattern cut_before_day(
+      R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
+  const auto clock = read_clock(rest);
+  if (!clock) return std::nullopt;
+  Reading reading;
+  reading.reset.at_clock = clock->time;
+  reading.behind_text = rest.size();
+  reading.complete = clock->names_half;
+  add_zone(reading, false, rest);
+  std::string_view after = rest;
+  const auto day = before_day.take<0>(after) ? read_day(after) : std::nullopt;
+  if (day) {
+    rest = after;
+    reading.reset.day = day->day;
+    if (!day->day) reading.reset.at_clock.reset();
+    reading.behind_text = rest.size();
+    if (!reading.reset.zone) add_zone(reading, false, rest);
+  } else if (cut_before_day.begins(rest)) {
+    return std::nullopt;
+  }
+  return reading;
+}
+
+// "Dec 2", "Dec 2, 7pm", "Mon 12am", "2026-08-09T00:00:00Z".
+std::optional<Reading> day_reading(std::string_view& rest) {
+  static const SpacedPattern before_clock(R"(t|\.?~(?:,~)?(?:at )?)");
+  static const SpacedPattern clock_lost(R"(~(?:,~\d|(?:,~)?at ))");
+  const auto day = read_day(rest);
+  if (!day) return std::nullopt;
+  Reading reading;
+  reading.reset.day = day->day;
+  std::string_view after = rest;
+  before_clock.take<0>(after);
+  if (const auto clock = read_clock(after)) {
+    rest = after;
+    reading.reset.at_clock = clock->time;
+    reading.complete = clock->names_half;
+  } else if (clock_lost.begins(rest)) {
+    return std::nullopt;  // "Dec 2, 7" or "Dec 2 at noon" is not the midnight before
+  } else {
+    reading.reset.at_clock = seconds{0};
+  }
+  if (!day->day) reading.reset.at_clock.reset();
+  reading.behind_text = rest.size();
+  add_zone(reading, day->iso, rest);
+  return reading;
+}
+
+// "1762952400", or with milliseconds in 13 digits.
+std::optional<Reading> epoch_reading(std::string_view& rest) {
+  static const SpacedPattern digits(R"((\d+)\b)");
+  const auto found = digits.take<1>(rest);
+  if (!found) return std::nullopt;
+  const std::string_view number = (*found)[0];
+  Reading reading;
+  reading.behind_text = rest.size();
+  std::int64_t count = 0;
+  std::from_chars(number.data(), number.data() + number.size(), count);
+  if (number.size() == 13) reading.reset.at_instant = WallTime{Milliseconds{count}};
+  if (number.size() <= 10) reading.reset.at_instant = WallTime{seconds{count}};
+  return reading;
+}
+
+// The reset time at the very beginning of `announced`, what follows the announcing words.
+std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
+  static const SpacedPattern preposition(R"((?:(in)|(after)|at|on|by)\b~)");
+  std::string_view rest = announced;
+  const auto word = preposition.take<2>(rest);
+  const bool in = word && !(*word)[0].empty();
+  const bool after = word && !(*word)[1].empty();
+  std::string_view shown = in ? announced : rest;
+
+  std::optional<Reading> reading;
+  if (epoch) {
+    reading = epoch_reading(rest);
+  } else {
+    if (in || after) reading = span_reading(rest);
+    if (!reading && !in) reading = clock_reading(rest);
+    if (!reading && !in) reading = day_reading(rest);
+  }
+  if (!reading || (!reading->complete && is_cut(rest))) return std::nullopt;
+  shown.remove_suffix(reading->behind_text);
+  reading->reset.text = make_snippet(with_plain_spaces(shown));
+  ResetTime& reset = reading->reset;
+  if (!reset.at_clock) reset.day.reset();
+  const auto end = static_cast<std::size_t>(shown.data() + shown.size() - announced.data());
+  return LocatedReset{std::move(reset), end};
+}
+
+LocalDay local_day(std::chrono::year_month_day day) {
+  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+          static_cast<unsigned>(day.day())};
+}
+
+// The next moment at which clocks show `time`, on that weekday if one is named.
+std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday, seconds time,
+                                    const Zone& zone, WallTime first_seen) {
+  const LocalDay today = zone.day_of(first_seen);
+  const std::chrono::sys_days today_days{
+      std::chrono::year{today.year} / static_cast<int>(today.month) / static_cast<int>(today.day)};
+  // A change of clocks can move a time across midnight, so yesterday's may be next, and
+  // a whole day can be missing.
+  for (int days_later = -1; days_later < 10; ++days_later) {
+    const std::chrono::weekday there{today_days + std::chrono::days{days_later}};
+    if (weekday && there != *weekday) continue;
+    const WallTime candidate = zone.instant(today, days_later, time);
+    if (candidate > first_seen) return candidate;
+  }
+  return std::nullopt;
+}
+
+// The moment on that day in the year nearest to `first_seen`; of two as near, the later.
+std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, const Zone& zone,
+                                     WallTime first_seen) {
+  const std::chrono::year this_year{zone.day_of(first_seen).year};
+  // Around 2100 the nearest leap year is four years away.
+  const int reach = day == std::chrono::February / 29 ? 4 : 1;
+  std::optional<WallTime> nearest;
+  for (int years = -reach; years <= reach; ++years) {
+    const auto dated = (this_year + std::chrono::years{years}) / day;
+    if (!dated.ok()) continue;
+    const WallTime candidate = zone.instant(local_day(dated), 0, time);
+    if (!nearest ||
+        std::chrono::abs(candidate - first_seen) <= std::chrono::abs(*nearest - first_seen)) {
+      nearest = candidate;
+    }
+  }
+  return nearest;
+}
+
+}  // namespace
+
+std::optional<LocatedReset> locate_reset(std::string_view text) {
+  static const SpacedPattern announcement(
+      R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
+      R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
+  std::string_view rest = text;
+  while (const auto found = announcement.find(rest)) {
+    rest.remove_prefix(static_cast<std::size_t>(found->data() - rest.data()) + found->size());
+    const bool epoch = found->find('|') != std::string_view::npos;
+    if (auto located = read_reset(rest.substr(0, longest_time), epoch)) {
+      located->end += static_cast<std::size_t>(rest.data() - text.data());
+      return located;
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ResetTime> find_reset(std::string_view text) {
+  auto located = locate_reset(text);
+  return located ? std::optional(std::move(located->reset)) : std::nullopt;
+}
+
+namespace {
+
+std::optional<WallTime> instant_of(const ResetTime& reset, WallTime first_seen, const Zone& host) {
+  if (reset.at_instant) return reset.at_instant;
+  if (reset.after) return first_seen + *reset.after;
+  if (!reset.at_clock) return std::nullopt;
+  const Zone zone = reset.zone.value_or(host);
+  const seconds time = *reset.at_clock;
+  if (!reset.day) return next_moment(std::nullopt, time, zone, first_seen);
+  if (const auto* const weekday = std::get_if<std::chrono::weekday>(&*reset.day)) {
+    return next_moment(*weekday, time, zone, first_seen);
+  }
+  if (const auto* const day = std::get_if<std::chrono::month_day>(&*reset.day)) {
+    return nearest_year(*day, time, zone, first_seen);
+  }
+  return zone.instant(local_day(std::get<std::chrono::year_month_day>(*reset.day)), 0, time);
+}
+
+}  // namespace
+
+std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
+                                      const Zone& host) {
+  const auto instant = instant_of(reset, first_seen, host);
+  return instant && is_writable(*instant) ? instant : std::nullopt;
+}
+
+}  // namespace quotawatch

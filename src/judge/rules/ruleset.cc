@@ -1,0 +1,249 @@
+#include "judge/rules/ruleset.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "judge/rules/banner_tail.h"
+#include "judge/screen/rows.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch {
+namespace {
+
+// Room for an expression, or for all of a ruleset, and its automaton. That takes what the
+// texts met so far need, and begins anew where it is more. What is too large for it gets
+// twice as much, and so on, rather than being refused.
+constexpr std::int64_t memory_alone = 512 << 10;
+constexpr std::int64_t memory_together = 1536 << 10;
+constexpr std::int64_t most_memory = 64 << 20;
+
+RE2::Options caseless(std::int64_t memory) {
+  RE2::Options options;
+  options.set_max_mem(memory);
+  options.set_case_sensitive(false);
+  options.set_log_errors(false);
+  return options;
+}
+
+std::unique_ptr<RE2> compile(const std::string& expression) {
+  std::int64_t memory = memory_alone;
+  auto compiled = std::make_unique<RE2>(expression, caseless(memory));
+  while (compiled->error_code() == RE2::ErrorPatternTooLarge && (memory *= 2) <= most_memory) {
+    compiled = std::make_unique<RE2>(expression, caseless(memory));
+  }
+  return compiled;
+}
+
+// One expression for all of a list; null for an empty list.
+std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
+                            std::vector<std::string> Pack::*list) {
+  std::string together;
+  for (const Pack* pack : packs) {
+    for (const auto& expression : pack->*list) {
+      together += (together.empty() ? "(?:" : "|(?:") + expression + ")";
+    }
+  }
+  return together.empty() ? nullptr : compile(together);
+}
+
+// How the scanner words it.
+constexpr const char* matches_empty = "matches empty buffer";
+
+re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
+
+// True if every alternative of the expression begins with "^": then a text is told
+// from it by its first words. When in doubt false, which only costs time.
+bool is_anchored(std::string_view expression) {
+  int depth = 0;
+  bool in_class = false;
+  bool begins = true;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    const char c = expression[i];
+    if (begins && c != '^') return false;
+    begins = false;
+    if (c == '\\') {
+      ++i;
+    } else if (in_class) {
+      in_class = c != ']';
+    } else if (c == '[') {
+      in_class = true;
+      if (i + 1 < expression.size() && expression[i + 1] == '^') ++i;
+      if (i + 1 < expression.size() && expression[i + 1] == ']') ++i;
+    } else if (c == '(') {
+      ++depth;
+    } else if (c == ')') {
+      --depth;
+    } else if (c == '|' && depth == 0) {
+      begins = true;
+    }
+  }
+  return !begins;
+}
+
+// Null if that is not enough memory.
+std::unique_ptr<RE2::Set> compile_together(const std::vector<const Rule*>& rules,
+                                           std::int64_t memory) {
+  auto set = std::make_unique<RE2::Set>(caseless(memory), RE2::ANCHOR_START);
+  for (const Rule* rule : rules) {
+    const std::string& match = rule->match;
+    set->Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
+  }
+  return set->Compile() ? std::move(set) : nullptr;
+}
+
+const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
+  for (const Pack* pack : packs) {
+    if (!pack->rules.empty() && rule >= &pack->rules.front() && rule <= &pack->rules.back()) {
+      return *pack;
+    }
+  }
+  return *packs.front();
+}
+
+bool found_in(const std::unique_ptr<RE2>& expression, std::string_view text) {
+  return expression && RE2::PartialMatch(piece(text), *expression);
+}
+
+}  // namespace
+
+bool looks_in(const Rule& rule, RegionKind region) {
+  const auto looks = [&](RegionKind wanted) {
+    return std::find(rule.regions.begin(), rule.regions.end(), wanted) != rule.regions.end();
+  };
+  if (region == RegionKind::block) return looks(RegionKind::block) || looks(RegionKind::turn);
+  return looks(region);
+}
+
+void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
+                       const BadExpression& bad) {
+  if (bad.index >= rules.size()) {
+    throw InputError(pack.origin, 0, "its rules cannot be compiled: " + bad.why);
+  }
+  const Rule& rule = *rules[bad.index];
+  const bool empty = bad.why.find(matches_empty) != std::string::npos;
+  throw InputError(pack.origin, rule.line,
+                   fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id),
+                               in_quotes(rule.match),
+                               empty ? "it matches an empty text, and so every screen" : bad.why));
+}
+
+Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
+    : packs_(std::move(packs)), rules_(std::move(rules)), expressions_(rules_.size()) {}
+
+void Ruleset::check() const {
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const RE2& alone = expression(i);
+    const Pack& pack = pack_of(packs_, rules_[i]);
+    if (!alone.ok()) refuse_expression({rules_[i]}, pack, {0, alone.error()});
+    if (RE2::PartialMatch("", alone)) refuse_expression({rules_[i]}, pack, {0, matches_empty});
+  }
+  together();
+}
+
+const RE2& Ruleset::expression(std::size_t rule) const {
+  auto& compiled = expressions_[rule];
+  if (!compiled) compiled = compile(rules_[rule]->match);
+  return *compiled;
+}
+
+const RE2::Set& Ruleset::together() const {
+  for (auto memory = memory_together; !together_ && memory <= most_memory; memory *= 2) {
+    together_ = compile_together(rules_, memory);
+  }
+  if (!together_) {
+    throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");
+  }
+  return *together_;
+}
+
+bool Ruleset::is_aside(std::string_view text) const {
+  if (!asides_) asides_ = any_of(packs_, &Pack::asides);
+  return found_in(*asides_, text);
+}
+
+bool Ruleset::is_near(std::string_view text) const {
+  if (!near_) near_ = any_of(packs_, &Pack::near);
+  return found_in(*near_, text);
+}
+
+bool Ruleset::matches(std::size_t rule, std::string_view text) const {
+  return RE2::PartialMatch(piece(text), expression(rule));
+}
+
+std::vector<int> Ruleset::matching(std::string_view text) const {
+  std::vector<int> found;
+  RE2::Set::ErrorInfo error{};
+  if (together().Match(piece(text), &found, &error) || error.kind == RE2::Set::kNoError) {
+    std::sort(found.begin(), found.end());
+    return found;
+  }
+  // The automaton would not fit: each on its own, then.
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    if (matches(i, text)) found.push_back(static_cast<int>(i));
+  }
+  return found;
+}
+
+namespace {
+
+constexpr std::string_view other_words = "it goes on as no banner does";
+
+// "… limit reached for web searches": the sentence is about something else.
+bool goes_on_in_words(std::string_view rest) {
+  static const RE2 words(R"((?i) (?:[a-z]+)\b.*)");
+  static const RE2 time(
+      R"((?i) (?:resets?|until|try|please|and|retry|wait|again|now|run|your)\b.*)");
+  return RE2::FullMatch(piece(rest), words) && !RE2::FullMatch(piece(rest), time);
+}
+
+}  // namespace
+
+std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
+                                  std::string_view rest) const {
+  switch (message.voice) {
+    case Voice::user:
+      return "the user wrote that";
+    case Voice::tool:
+      return "a tool call, or what it printed";
+    case Voice::model:
+      return "the model wrote that";
+    default:
+      break;
+  }
+  if (!looks_in(rule, message.region)) return "the rule does not look in this region";
+  const bool exhausted = rule.verdict == Verdict::exhausted;
+  if (exhausted && message.decoration) return "a sign of life, with words of somebody's task";
+  const bool beside = message.region == RegionKind::footer || message.region == RegionKind::notice;
+  if (exhausted && beside && begins_with(rest, "…"))
+    return "it is cut off before it says what follows";
+  const bool cut_note = begins_with(trim(rest), "·");
+  if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.folded.text)) {
+    return "it names no reset, as banners beside the conversation do";
+  }
+  if (message.voice == Voice::program && !(exhausted && beside)) {
+    return exhausted && goes_on_in_words(rest) ? other_words : std::string_view();
+  }
+  if (message.more) return "more of the same text follows: the model wrote that";
+  if (is_banner_tail(rest)) return {};
+  return other_words;
+}
+
+const std::vector<Fit>& Ruleset::fits(const Message& message) {
+  fits_.clear();
+  const std::string& text = message.folded.text;
+  const re2::StringPiece whole(text);
+  for (const int found : matching(text)) {
+    const auto index = static_cast<std::size_t>(found);
+    re2::StringPiece match;
+    if (!expression(index).Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) continue;
+    const auto begin = static_cast<std::size_t>(match.data() - whole.data());
+    const auto rest = std::string_view(text).substr(begin + match.size());
+    fits_.push_back({index, begin, refusal(*rules_[index], message, rest)});
+    if (fits_.back().refusal.empty()) break;
+  }
+  return fits_;
+}
+
+}  // namespace quotawatch

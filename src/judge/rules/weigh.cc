@@ -1,0 +1,327 @@
+#include "judge/rules/weigh.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "base/text.h"
+#include "judge/screen/fold.h"
+#include "judge/screen/rows.h"
+
+namespace quotawatch {
+namespace {
+
+// A message that a rule fits.
+struct Candidate {
+  std::size_t message;
+  std::size_t rule;
+  std::size_t begin;    // of the match in the message
+  std::size_t finding;  // its number among the findings
+};
+
+bool is_conversation(RegionKind region) {
+  return region == RegionKind::turn || region == RegionKind::block;
+}
+
+class Weighing {
+ public:
+  Weighing(const Screen& screen, Ruleset& rules, std::string_view text,
+           std::vector<RuleFinding>* findings)
+      : screen_(screen), rules_(rules), text_(text), findings_(findings) {}
+
+  Reading weigh() {
+    for (std::size_t i = 0; i < screen_.messages.size(); ++i) judge_message(i);
+    Reading reading;
+    const auto limit = find_limit();
+    if (limit) read_limit(reading, *limit);
+    const auto deciding = decide(limit);
+    if (deciding) {
+      read_candidate(reading, *deciding);
+    } else {
+      read_near(reading);
+    }
+    reading.context = context_of(screen_);
+    return reading;
+  }
+
+ private:
+  const Message& message_of(const Candidate& c) const { return screen_.messages[c.message]; }
+  const Rule& rule_of(const Candidate& c) const { return rules_.rule(c.rule); }
+  Verdict class_of(const Candidate& c) const { return rule_of(c).verdict; }
+
+  void judge_message(std::size_t index) {
+    const Message& message = screen_.messages[index];
+    bool fits = false;
+    const bool can_fit = message.voice == Voice::program || message.voice == Voice::shared;
+    if (can_fit || findings_ != nullptr) fits = find_fit(index, message);
+    if (!fits && is_activity(message)) last_activity_ = index;
+  }
+
+  bool find_fit(std::size_t index, const Message& message) {
+    bool fits = false;
+    for (const auto& fit : rules_.fits(message)) {
+      const std::size_t finding = add_finding(message, fit);
+      if (!fit.refusal.empty()) continue;
+      candidates_.push_back({index, fit.rule, fit.begin, finding});
+      fits = true;
+    }
+    return fits;
+  }
+
+  // What shows that the session went on after what stands above.
+  bool is_activity(const Message& message) const {
+    if (message.region != RegionKind::turn || message.decoration) return false;
+    if (message.voice == Voice::tool) return true;
+    const bool words =
+        message.voice == Voice::model || (message.voice == Voice::shared && !message.flush);
+    return words && !rules_.is_aside(message.folded.text);
+  }
+
+  std::size_t row_of(const Message& message, std::size_t offset) const {
+    if (message.folded.text.empty()) return message.first_row + 1;
+    const char* const place = text_.data() + message.folded.origin_of(offset);
+    const auto below = std::upper_bound(
+        screen_.rows.begin(), screen_.rows.end(), place,
+        [](const char* wanted, std::string_view row) { return wanted < row.data(); });
+    return static_cast<std::size_t>(below - screen_.rows.begin());
+  }
+
+  std::size_t add_finding(const Message& message, const Fit& fit) {
+    if (findings_ == nullptr) return 0;
+    const Rule& rule = rules_.rule(fit.rule);
+    RuleFinding finding{rule.id, rule.verdict, row_of(message, fit.begin), 0, false, ""};
+    finding.column = column_of(message, fit.begin);
+    if (!fit.refusal.empty()) finding.reason = fmt::format("refused: {}", fit.refusal);
+    findings_->push_back(std::move(finding));
+    return findings_->size() - 1;
+  }
+
+  std::size_t column_of(const Message& message, std::size_t offset) const {
+    if (message.folded.text.empty()) return 0;
+    const std::size_t origin = message.folded.origin_of(offset);
+    const auto newline = text_.substr(0, origin).rfind('\n');
+    const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
+    return columns(text_.substr(begin, origin - begin)) + 1;
+  }
+
+  void say(const Candidate& candidate, std::string_view reason) {
+    if (findings_ == nullptr) return;
+    auto& finding = (*findings_)[candidate.finding];
+    if (finding.reason.empty()) finding.reason = reason;
+  }
+
+  // Live: nothing happened in the conversation since, and nothing below says that
+  // limits are over.
+  bool is_live(const Candidate& candidate) {
+    if (message_of(candidate).region == RegionKind::turn && last_activity_ &&
+        candidate.message < *last_activity_) {
+      say(candidate, "refused: the session went on below it");
+      return false;
+    }
+    return true;
+  }
+
+  bool is_over(const Candidate& candidate) {
+    for (const auto& later : candidates_) {
+      if (later.message > candidate.message && rule_of(later).ends_limit && is_live(later)) {
+        say(candidate, "refused: a message below says that it is over");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // The last word of the conversation: warnings leave what was said before standing.
+  std::optional<Candidate> last_word() {
+    std::optional<Candidate> warning;
+    for (std::size_t i = candidates_.size(); i-- > 0;) {
+      const Candidate& c = candidates_[i];
+      if (!is_conversation(message_of(c).region) || class_of(c) == Verdict::server_error) continue;
+      if (!is_live(c) || is_over(c)) continue;
+      if (class_of(c) != Verdict::warning) return c;
+      if (!warning) warning = c;
+    }
+    return warning;
+  }
+
+  // The later one counts; of two readings of the same rows, the one that makes more
+  // of their time.
+  bool says_no_less(const Candidate& c, const Candidate& than) const {
+    if (message_of(c).first_row != message_of(than).first_row) return true;
+    const auto time = find_reset(message_of(c).folded.text);
+    const auto other = find_reset(message_of(than).folded.text);
+    if (!time || !other) return time.has_value();
+    const auto size = time->text.size();
+    const bool more_zone = time->zone && !other->zone;
+    return size > other->text.size() || (size == other->text.size() && more_zone);
+  }
+
+  // The message that says which limit was hit: of several, the one whose rule comes
+  // first, because rules that know more stand further up.
+  std::optional<Candidate> find_limit() {
+    const auto word = last_word();
+    std::optional<Candidate> best;
+    for (const auto& c : candidates_) {
+      if (!names_limit(class_of(c)) || !is_live(c) || is_over(c)) continue;
+      if (is_conversation(message_of(c).region) && (!word || class_of(c) != class_of(*word))) {
+        say(c, "refused: something else is said below it");
+        continue;
+      }
+      const auto rank = [this](const Candidate& x) {
+        return std::pair(class_of(x) == Verdict::exhausted ? 0 : 1, x.rule);
+      };
+      if (!best || rank(c) < rank(*best) || (rank(c) == rank(*best) && says_no_less(c, *best))) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  std::optional<Candidate> decide(const std::optional<Candidate>& limit) {
+    for (std::size_t i = candidates_.size(); i-- > 0;) {
+      const Candidate& c = candidates_[i];
+      if (class_of(c) != Verdict::server_error || !is_conversation(message_of(c).region)) continue;
+      decided(c, "a server error vetoes the turn");
+      return c;
+    }
+    if (limit) {
+      decided(*limit, "the last live word on a limit");
+      return limit;
+    }
+    std::optional<Candidate> best = last_word();
+    for (const auto& c : candidates_) {
+      if (names_limit(class_of(c)) || is_conversation(message_of(c).region)) continue;
+      const bool says_more = !best || class_of(*best) == Verdict::clear;
+      if (says_more && class_of(c) != Verdict::server_error) best = c;
+    }
+    if (best) decided(*best, "the last live word");
+    return best;
+  }
+
+  void decided(const Candidate& candidate, std::string_view reason) {
+    if (findings_ == nullptr) return;
+    auto& finding = (*findings_)[candidate.finding];
+    finding.decided = true;
+    finding.reason = reason;
+    for (auto& other : *findings_) {
+      if (other.reason.empty()) other.reason = fmt::format("refused: {} decides", finding.rule);
+    }
+  }
+
+  // How long a limit can last whose rule leaves that open: what period it is of, in its own words.
+  static std::optional<Milliseconds> period_of(std::string_view text) {
+    using std::chrono::days;
+    static constexpr auto periods = std::to_array<std::pair<std::string_view, days>>(
+        {{"daily", days{1}}, {"weekly", days{8}}, {"7-day", days{8}}, {"monthly", days{32}}});
+    for (const auto& [word, longest] : periods) {
+      if (contains_word(text, word)) return longest;
+    }
+    return std::nullopt;
+  }
+
+  // The message is the same one whenever it is drawn again: its words up to the reset it
+  // names. Where rows end decides whether a hint behind that is part of it.
+  void read_limit(Reading& reading, const Candidate& limit) {
+    const Rule& rule = rule_of(limit);
+    std::string_view text = message_of(limit).folded.text;
+    if (auto located = rule.own_reset ? locate_reset(text) : std::nullopt) {
+      reading.reset = std::move(located->reset);
+      text = text.substr(0, located->end);
+    }
+    // A plain screen's message may go on anywhere in its block (A4).
+    if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
+      reading.reset = find_reset(screen_.block.text);
+    }
+    reading.window = rule.window ? rule.window : period_of(message_of(limit).folded.text);
+    std::string identity;
+    append_identity(identity, text);
+    reading.limit = Occurrence{Fingerprint::of(identity), trace()};
+  }
+
+  void read_candidate(Reading& reading, const Candidate& candidate) const {
+    const Rule& rule = rule_of(candidate);
+    reading.verdict = rule.verdict;
+    reading.rule = rule.id;
+    reading.scope = rule.scope;
+    reading.counts = rule.counts;
+    reading.row = row_of(message_of(candidate), candidate.begin);
+    reading.line = screen_.rows[reading.row - 1];
+    reading.snippet = make_snippet(reading.line);
+  }
+
+  // Words about a limit that no rule knows, in a place that counts.
+  void read_near(Reading& reading) const {
+    for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
+      const Message& message = screen_.messages[i];
+      const bool counts =
+          message.voice == Voice::program || (message.voice == Voice::shared && !message.more);
+      const bool live =
+          message.region != RegionKind::turn || !last_activity_ || i >= *last_activity_;
+      if (!counts || !live || rules_.is_aside(message.folded.text)) continue;
+      if (rules_.is_near(message.folded.text)) reading.unrecognised = message.folded.text;
+    }
+  }
+
+  // A program words what it says about limits anew at each drawing, and adds hints to it.
+  static bool is_about_limits(std::string_view text) {
+    static constexpr auto words = {"limit", "usage", "quota", "credit"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](std::string_view word) { return contains_word(text, word); });
+  }
+
+  // A command that the program answered itself was only a question, unless it was refused.
+  bool is_part(const Said& said) const {
+    if (said.kind == Said::Kind::question) return false;
+    if (said.kind == Said::Kind::other) {
+      return !is_about_limits(said.text) && !rules_.is_aside(fold(said.text).text);
+    }
+    return said.text.empty() || said.text.front() != '/' || said.answer.empty() ||
+           is_about_limits(said.answer);
+  }
+
+  ConversationTrace trace() const {
+    ConversationTrace trace;
+    std::string identity;
+    if (screen_.kind == ScreenKind::plain) {
+      append_identity(identity, screen_.block.text);
+      return {{Fingerprint::of(identity).low}, true, true};
+    }
+    trace.whole = screen_.whole;
+    for (auto said = screen_.said.rbegin(); said != screen_.said.rend(); ++said) {
+      if (!is_part(*said)) continue;
+      if (trace.parts.size() == ConversationTrace::most_parts) {
+        trace.whole = false;
+        break;
+      }
+      identity.clear();
+      append_identity(identity, fold(said->text).text);
+      trace.parts.push_back(Fingerprint::of(identity).low);
+    }
+    return trace;
+  }
+
+  const Screen& screen_;
+  Ruleset& rules_;
+  const std::string_view text_;
+  std::vector<RuleFinding>* const findings_;
+  std::vector<Candidate> candidates_;
+  std::optional<std::size_t> last_activity_;
+};
+
+}  // namespace
+
+Context context_of(const Screen& screen) {
+  if (screen.kind == ScreenKind::plain) return Context::block;
+  return screen.said.empty() ? Context::start : Context::conversation;
+}
+
+Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text,
+              std::vector<RuleFinding>* findings) {
+  return Weighing(screen, rules, text, findings).weigh();
+}
+
+}  // namespace quotawatch

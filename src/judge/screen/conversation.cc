@@ -1,0 +1,352 @@
+#include "judge/screen/conversation.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "judge/screen/fold.h"
+#include "judge/screen/layouts.h"
+
+namespace quotawatch {
+namespace {
+
+// A row that the program puts below a message of its own: "/upgrade to increase
+// your usage limit."
+bool is_hint(const Row& row) {
+  const auto words = skip_signs(row.body);
+  return words.size() > 1 && words[0] == '/' && words[1] >= 'a' && words[1] <= 'z';
+}
+
+// "Run" or "·" at the end of a row: what begins the next one belongs to it.
+bool is_unfinished(std::string_view text) {
+  for (const std::string_view word : {" run", " with", " on", " or", " use", " try", "·", " to"}) {
+    if (text.size() >= word.size() && begins_with(text.substr(text.size() - word.size()), word)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// Codex's signs that are words, "/status" and "Worked for 3s", stand behind a blank row;
+// right below others they are the rest of a row that was too full.
+bool is_wrapped_sign(const Row& row, Opening opening) {
+  return opening == Opening::status &&
+         (row.glyph == U'/' || row.glyph == U'W' || row.glyph == U'w');
+}
+
+// No banner is longer; what is can only be somebody's prose.
+constexpr std::size_t longest_message = 800;
+
+// Where the model's paragraphs stand.
+constexpr std::size_t paragraph_indent = 2;
+
+std::size_t offset_of(const Row& row, std::string_view part) {
+  return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
+}
+
+class Reader {
+ public:
+  Reader(const Rows& rows, const ConversationStyle& style, std::vector<RegionKind>& regions)
+      : rows_(rows), style_(style), regions_(regions) {}
+
+  std::vector<Message> read(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (rows_[i].blank()) {
+        after_blank_ = true;
+        continue;
+      }
+      regions_[i] = RegionKind::turn;
+      read_row(i);
+      after_blank_ = false;
+    }
+    return std::move(messages_);
+  }
+
+ private:
+  void read_row(std::size_t i) {
+    const Row& row = rows_[i];
+    const Opening opening = style_.opening(row);
+    const bool dot = opening == Opening::status && row.glyph == U'·' && last_ == Opening::flush;
+    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
+        (dot && !after_blank_) || (!after_blank_ && is_wrapped_sign(row, opening)) ||
+        (opening == Opening::result && hangs_on_nothing(row))) {
+      go_on(i);
+      return;
+    }
+    Message message;
+    message.first_row = i;
+    message.voice = voice_of(opening);
+    message.flush = opening == Opening::flush;
+    const bool below_status = opening == Opening::result && last_ == Opening::status;
+    message.decoration = opening == Opening::status || opening == Opening::foreign || below_status;
+    const auto text = skip_signs(row.body);
+    fold_onto(message.folded, text, offset_of(row, text));
+    if (message.decoration) regions_[i] = RegionKind::status;
+    begin(std::move(message));
+    // A second result below a call is the program's own again.
+    under_call_ =
+        opening == Opening::call || opening == Opening::shell || opening == Opening::words;
+    last_ = below_status ? Opening::status : opening;
+  }
+
+  void begin(Message message) {
+    messages_.push_back(std::move(message));
+    further_paragraph_ = false;
+  }
+
+  // Results hang right below what they belong to; behind a blank row one is quoted,
+  // unless it has the no-break space that the program draws and people do not type.
+  bool hangs_on_nothing(const Row& row) const {
+    const bool drawn = row.body.substr(0, 8).find("\u00a0") != std::string_view::npos;
+    return after_blank_ && !drawn && !messages_.empty();
+  }
+
+  Voice voice_of(Opening opening) const {
+    switch (opening) {
+      case Opening::prompt:
+      case Opening::shell:
+        return Voice::user;
+      case Opening::call:
+        return Voice::tool;
+      case Opening::result:
+        return under_call_ ? Voice::tool : Voice::program;
+      case Opening::bullet:
+      case Opening::flush:
+        return Voice::shared;
+      case Opening::words:
+      case Opening::foreign:
+        return Voice::model;
+      default:
+        return Voice::program;
+    }
+  }
+
+  // So long a prompt that the row below may be the rest of it.
+  bool fills_row(const Row& row) const {
+    std::size_t width = 0;
+    for (const auto& other : rows_) width = std::max(width, columns(other.text));
+    return columns(row.text) * 5 >= width * 4;
+  }
+
+  // A row without a sign in the first column that ends a message begun above.
+  bool goes_on(std::size_t i) const {
+    if (after_blank_ || messages_.empty()) return false;
+    if (last_ == Opening::flush) return true;
+    if (last_ == Opening::prompt) return fills_row(rows_[i - 1]);
+    return style_.wraps_flush;
+  }
+
+  void go_on(std::size_t i) {
+    if (messages_.empty()) return;  // the rest of what has scrolled off
+    Message& current = messages_.back();
+    if (current.decoration) regions_[i] = RegionKind::status;
+    const Row& row = rows_[i];
+    const bool speaks = current.voice == Voice::program || current.voice == Voice::shared;
+    const bool dot = row.glyph == U'•' && !after_blank_;  // between two parts of a banner
+    if (speaks && !dot && is_hint(row) && !is_unfinished(current.folded.text)) {
+      Message hint;
+      hint.first_row = i;
+      hint.decoration = current.decoration;
+      const auto words = skip_signs(row.body);
+      fold_onto(hint.folded, words, offset_of(row, words));
+      begin(std::move(hint));
+    } else if (after_blank_ && last_ == Opening::result && row.indent == paragraph_indent &&
+               current.voice == Voice::program) {
+      current.voice = Voice::model;  // its words go on around what they quote
+    } else if (after_blank_ || further_paragraph_) {
+      current.more = further_paragraph_ = true;
+    } else if (current.folded.text.size() > longest_message) {
+      current.more = true;
+    } else {
+      fold_onto(current.folded, row.body, row.body_offset());
+    }
+  }
+
+  const Rows& rows_;
+  const ConversationStyle& style_;
+  std::vector<RegionKind>& regions_;
+  std::vector<Message> messages_;
+  Opening last_ = Opening::foreign;
+  bool under_call_ = false;  // a result now is what a tool printed
+  bool after_blank_ = false;
+  bool further_paragraph_ = false;  // what follows the last message's first one
+};
+
+// A piece of a footer row, set off by a gap.
+struct Cell {
+  std::string_view text;  // without its sign
+  std::size_t begin = 0;  // column of its text
+  std::size_t end = 0;    // column after it
+  bool sign = false;      // it had one: a text begins here
+};
+
+// Two spaces part two texts; so does the "…" that a text was cut with for another's sake.
+std::size_t find_gap(std::string_view text) {
+  const auto spaces = text.find("  ");
+  const auto cut = text.find("… ");
+  return std::min(spaces, cut == std::string_view::npos ? cut : cut + std::string_view("…").size());
+}
+
+std::vector<Cell> split_cells(const Row& row) {
+  std::vector<Cell> cells;
+  std::string_view rest = row.body;
+  while (!rest.empty()) {
+    const auto gap = std::min(find_gap(rest), rest.size());
+    Cell cell;
+    const auto whole = rest.substr(0, gap);
+    cell.text = begins_with(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
+    cell.sign = cell.text.size() != whole.size();
+    cell.begin = columns(row.text.substr(0, offset_of(row, cell.text) - row.offset));
+    cell.end = cell.begin + columns(cell.text);
+    if (!cell.text.empty()) cells.push_back(cell);
+    rest.remove_prefix(gap);
+    rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  }
+  return cells;
+}
+
+// The cell of the next row that goes on with `above`: one that begins, or ends, in
+// the same column.
+const Cell* below(const Cell& above, const std::vector<Cell>& row) {
+  for (const auto& cell : row) {
+    if (!cell.sign && (cell.begin == above.begin || cell.end == above.end)) return &cell;
+  }
+  return nullptr;
+}
+
+// The rest of what stands in the same column above, where that is no line of its own:
+// texts on the right wrap, those on the left are rows of a status line.
+bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
+  constexpr std::size_t left_margin = 8;
+  if (cell.sign || cell.begin <= left_margin) return false;
+  return std::any_of(above.begin(), above.end(),
+                     [&](const Cell& other) { return other.begin == cell.begin; });
+}
+
+// What was asked, answered and done, part by part. A part begins where a row opens with a sign
+// of its own, so that it is the same one at every width; what has lost its first row at the top of
+// the screen is left out, for nobody knows what it began with.
+class SaidReader {
+ public:
+  SaidReader(const Rows& rows, const ConversationStyle& style) : rows_(rows), style_(style) {}
+
+  std::vector<Said> read(std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (rows_[i].blank()) continue;
+      const Opening opening = style_.opening(rows_[i]);
+      const bool below_words = i > begin && !rows_[i - 1].blank();
+      const bool box_goes_on = opening == Opening::call && last_ == Opening::call &&
+                               (is_boxed(rows_[i]) || is_box_bottom(rows_[i]));
+      const bool goes_on = opening == Opening::continuation || box_goes_on ||
+                           (opening == Opening::flush && style_.wraps_flush && below_words) ||
+                           (below_words && is_wrapped_sign(rows_[i], opening));
+      if (goes_on) {
+        go_on(rows_[i]);
+      } else {
+        begin_part(i, opening);
+      }
+    }
+    return std::move(said_);
+  }
+
+ private:
+  void begin_part(std::size_t i, Opening opening) {
+    answers_ = opening == Opening::result && last_ == Opening::prompt;
+    if (answers_) said_.back().answer = rows_[i].body;
+    last_ = opening;
+    switch (opening) {
+      case Opening::prompt:
+        said_.push_back(asked(rows_[i]));
+        break;
+      case Opening::shell:
+        said_.push_back({Said::Kind::asked, std::string(rows_[i].body), ""});
+        break;
+      case Opening::bullet:
+      case Opening::call:
+      case Opening::words:
+        said_.push_back({Said::Kind::other, std::string(skip_signs(rows_[i].body)), ""});
+        break;
+      default:
+        break;
+    }
+  }
+
+  Said asked(const Row& row) const {
+    const auto text = is_boxed(row) ? inside_box(row) : after_glyph(row);
+    const bool question = style_.is_question != nullptr && style_.is_question(text);
+    return {question ? Said::Kind::question : Said::Kind::asked, std::string(text), ""};
+  }
+
+  void go_on(const Row& row) {
+    switch (last_) {
+      case Opening::prompt:
+      case Opening::shell:
+      case Opening::bullet:
+      case Opening::call:
+      case Opening::words:
+        said_.back().text += row.body;
+        break;
+      default:
+        if (answers_) said_.back().answer += row.body;
+        break;
+    }
+  }
+
+  const Rows& rows_;
+  const ConversationStyle& style_;
+  std::vector<Said> said_;
+  Opening last_ = Opening::foreign;
+  bool answers_ = false;  // what goes on is a command's answer
+};
+
+}  // namespace
+
+void read_conversation(const Rows& rows, const ConversationRows& conversation,
+                       const ConversationStyle& style, std::vector<Message> below, Screen& screen) {
+  const auto [begin, turn, end] = conversation;
+  mark(screen, rows, 0, turn, RegionKind::history);
+  screen.said = SaidReader(rows, style).read(begin, end);
+  screen.whole = begin > 0;
+  screen.messages = Reader(rows, style, screen.regions).read(turn, end);
+  screen.messages.insert(screen.messages.end(), std::make_move_iterator(below.begin()),
+                         std::make_move_iterator(below.end()));
+}
+
+Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {
+  Message message;
+  message.region = region;
+  message.first_row = begin;
+  for (std::size_t i = begin; i < end; ++i) {
+    if (rows[i].blank()) continue;
+    const auto text = skip_signs(is_boxed(rows[i]) ? inside_box(rows[i]) : rows[i].body);
+    const bool empty_before = message.folded.text.empty();
+    fold_onto(message.folded, text, offset_of(rows[i], text));
+    if (empty_before && !message.folded.text.empty()) message.first_row = i;
+  }
+  return message;
+}
+
+std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end) {
+  std::vector<std::vector<Cell>> cells;
+  for (std::size_t i = begin; i < end; ++i) cells.push_back(split_cells(rows[i]));
+  std::vector<Message> messages;
+  for (std::size_t row = 0; row < cells.size(); ++row) {
+    for (const auto& first : cells[row]) {
+      if (row > 0 && is_wrapped(first, cells[row - 1])) continue;
+      Message message;
+      message.region = RegionKind::footer;
+      message.first_row = begin + row;
+      const Cell* cell = &first;
+      for (std::size_t i = row; cell != nullptr; ++i) {
+        fold_onto(message.folded, cell->text, offset_of(rows[begin + i], cell->text));
+        cell = i + 1 < cells.size() ? below(*cell, cells[i + 1]) : nullptr;
+        // What stands below may be another text.
+        if (i == row && cell != nullptr) messages.push_back(message);
+      }
+      messages.push_back(std::move(message));
+    }
+  }
+  return messages;
+}
+
+}  // namespace quotawatch

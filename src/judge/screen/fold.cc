@@ -1,0 +1,199 @@
+#include "judge/screen/fold.h"
+
+#include <utf8.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <string>
+
+namespace quotawatch {
+namespace {
+
+constexpr char32_t dropped = 0;
+
+// What a character beyond ASCII becomes; itself where nothing is to be done.
+char32_t plain(char32_t c) {
+  switch (c) {
+    case U'\u00a0':  // no-break space
+    case U'\u1680':
+    case U'\u202f':  // narrow no-break space, before "PM" in newer locales
+    case U'\u205f':
+    case U'\u3000':
+    case U'│':
+    case U'┃':
+    case U'║':
+      return U' ';
+    case U'‘':
+    case U'’':
+    case U'ʼ':
+    case U'′':
+      return U'\'';
+    case U'“':
+    case U'”':
+      return U'"';
+    case U'∙':
+    case U'•':
+    case U'⋅':
+    case U'‧':
+    case U'・':
+      return U'·';
+    case U'‐':
+    case U'‑':
+    case U'–':
+    case U'—':
+      return U'-';
+    case U'\u200b':  // zero-width space and its like
+    case U'\u200c':
+    case U'\u200d':
+    case U'\u2060':
+    case U'\ufe0e':
+    case U'\ufe0f':
+    case U'\ufeff':
+    case U'\u00ad':
+      return dropped;
+    default:
+      return c >= U'\u2000' && c <= U'\u200a' ? U' ' : c;
+  }
+}
+
+void append(FoldedText& folded, std::string_view bytes, std::size_t origin) {
+  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+  const auto from = static_cast<std::uint32_t>(origin);
+  auto& pieces = folded.pieces;
+  if (pieces.empty() || pieces.back().origin + (begin - pieces.back().begin) != from) {
+    pieces.push_back({begin, from});
+  }
+  folded.text += bytes;
+}
+
+bool is_ascii_space(char c) { return c == ' ' || c == '\t'; }
+
+bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80 && !is_ascii_space(c); }
+
+// A run of ASCII with single spaces is taken as it stands.
+std::size_t plain_run(std::string_view text) {
+  const char* const end = text.data() + text.size();
+  const char* at = text.data();
+  while (at != end && is_plain(*at)) {
+    ++at;
+    if (at + 1 < end && *at == ' ' && is_plain(at[1])) ++at;
+  }
+  return static_cast<std::size_t>(at - text.data());
+}
+
+// What the character at the front of `rest` becomes; empty if it vanishes or is a space.
+std::string_view translate(std::string_view character, char32_t c, std::string& buffer) {
+  const char32_t to = plain(c);
+  if (to == c) return character;
+  buffer.clear();
+  if (to != dropped) utf8::unchecked::append(to, std::back_inserter(buffer));
+  return buffer;
+}
+
+// True if the next eight bytes are ASCII.
+bool is_ascii(const char* at) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, at, sizeof eight);
+  return (eight & 0x8080808080808080U) == 0;
+}
+
+// Bytes of the no-break space (C2 A0) or the box drawing (U+2500 to U+257F: E2 94 80 to
+// E2 95 BF) at `at`; 0 for anything else.
+std::size_t nothing_size(const char* at, const char* end) {
+  if (static_cast<unsigned char>(*at) < 0x80) return 0;
+  if (*at == '\xc2' && end - at > 1 && at[1] == '\xa0') return 2;
+  const bool box = *at == '\xe2' && end - at > 2 && (at[1] == '\x94' || at[1] == '\x95');
+  return box ? 3 : 0;
+}
+
+}  // namespace
+
+std::size_t FoldedText::origin_of(std::size_t offset) const {
+  const auto after =
+      std::upper_bound(pieces.begin(), pieces.end(), offset,
+                       [](std::size_t wanted, const Piece& piece) { return wanted < piece.begin; });
+  if (after == pieces.begin()) return 0;
+  const Piece& piece = *std::prev(after);
+  return piece.origin + (offset - piece.begin);
+}
+
+void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
+  // Spaces wait until something follows: none at the end, never two.
+  bool gap = true;
+  std::string buffer;
+  const auto add = [&](std::string_view bytes, std::size_t at) {
+    if (gap && !folded.text.empty()) append(folded, " ", at - 1);
+    gap = false;
+    append(folded, bytes, at);
+  };
+  for (std::size_t at = 0; at < part.size();) {
+    if (is_ascii_space(part[at])) {
+      gap = true;
+      ++at;
+      continue;
+    }
+    if (const std::size_t run = plain_run(part.substr(at))) {
+      add(part.substr(at, run), origin + at);
+      at += run;
+      continue;
+    }
+    const char* next = part.data() + at;
+    const char32_t c = utf8::unchecked::next(next);
+    const auto size = static_cast<std::size_t>(next - (part.data() + at));
+    const auto to = translate(part.substr(at, size), c, buffer);
+    if (to == " ") {
+      gap = true;
+    } else if (!to.empty()) {
+      add(to, origin + at);
+    }
+    at += size;
+  }
+}
+
+void append_folded(FoldedText& folded, const FoldedText& part, bool hard) {
+  if (part.text.empty()) return;
+  if (!hard && !folded.text.empty()) append(folded, " ", part.pieces.front().origin - 1);
+  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+  for (const auto& piece : part.pieces) {
+    folded.pieces.push_back({begin + piece.begin, piece.origin});
+  }
+  folded.text += part.text;
+}
+
+void append_identity(std::string& identity, std::string_view text) {
+  const std::size_t before = identity.size();
+  identity.resize(before + text.size());
+  char* to = identity.data() + before;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  // Without a branch on spaces, which nothing can foretell: all of the screen comes here.
+  const auto keep = [&to](char c) {
+    *to = c;
+    to += static_cast<unsigned char>(c) > ' ' ? 1 : 0;
+  };
+  while (at != end) {
+    constexpr std::ptrdiff_t stride = 8;
+    if (end - at >= stride && is_ascii(at)) {
+      for (const char* const next = at + stride; at != next;) keep(*at++);
+    } else if (const std::size_t gone = nothing_size(at, end)) {
+      at += gone;
+    } else {
+      keep(*at++);
+    }
+  }
+  identity.resize(static_cast<std::size_t>(to - identity.data()));
+}
+
+FoldedText fold(std::string_view text) {
+  FoldedText folded;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const auto end = std::min(text.find('\n', begin), text.size());
+    fold_onto(folded, text.substr(begin, end - begin), begin);
+    begin = end + 1;
+  }
+  return folded;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,26 @@
+// The readers of each program's screens: where its regions are, and who says what.
+//
+// Called by read_screen(). Each gets the rows and fills regions, messages
+// and the earlier conversation of `screen`.
+#pragma once
+
+#include "judge/screen/rows.h"
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+
+void read_claude_code(const Rows& rows, Screen& screen);
+void read_codex(const Rows& rows, Screen& screen);
+void read_gemini(const Rows& rows, Screen& screen);
+
+// A screen of no known program, as careful reading wants it: each of its last `tail`
+// rows may begin a message, and what a shell command printed is a tool's.
+Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail);
+
+// The program that seems to have drawn the rows; plain if none is recognised.
+ScreenKind recognise_screen(const Rows& rows);
+
+// Marks rows[begin, end) that are not blank.
+void mark(Screen& screen, const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);
+
+}  // namespace quotawatch

@@ -1,0 +1,183 @@
+// Which program drew a screen, by the signs it leaves.
+#include <array>
+#include <bitset>
+
+#include "judge/screen/fold.h"
+#include "judge/screen/layouts.h"
+#include "judge/screen/rows.h"
+#include "quotawatch/screen.h"
+
+namespace quotawatch {
+namespace {
+
+enum Sign : std::size_t {
+  claude_prompt,
+  claude_bullet,
+  claude_result,
+  claude_mode_line,
+  claude_status,
+  claude_edge,
+  claude_box,
+  claude_boxed_prompt,
+  claude_menu,
+  claude_boxed_menu,
+  claude_name,
+  claude_shortcuts,
+  codex_prompt,
+  codex_error,
+  codex_bullet,
+  codex_result,
+  codex_warning,
+  codex_menu,
+  codex_name,
+  gemini_words,
+  gemini_error,
+  gemini_info,
+  gemini_prompt,
+  gemini_menu,
+  gemini_input,
+  gemini_name,
+  sign_count,
+};
+
+struct Weight {
+  ScreenKind program;
+  int points;
+};
+
+// One sign is not enough: shells have "❯" too, and people write "●".
+constexpr int enough = 3;
+
+constexpr std::array<Weight, sign_count> weights{{
+    {ScreenKind::claude_code, 1}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
+    {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
+    {ScreenKind::claude_code, 3}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 3},
+    {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 3}, {ScreenKind::claude_code, 1},
+    {ScreenKind::codex, 2},       {ScreenKind::codex, 2},       {ScreenKind::codex, 1},
+    {ScreenKind::codex, 1},       {ScreenKind::codex, 1},       {ScreenKind::codex, 2},
+    {ScreenKind::codex, 3},       {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
+    {ScreenKind::gemini, 2},      {ScreenKind::gemini, 1},      {ScreenKind::gemini, 3},
+    {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
+}};
+
+using Signs = std::bitset<sign_count>;
+
+// The signs that stand in the first column.
+void find_first_sign(const Row& row, bool below_rule, Signs& signs) {
+  switch (row.glyph) {
+    case U'❯':
+      signs.set(below_rule ? claude_box : claude_prompt);
+      break;
+    case U'>':
+      if (below_rule) signs.set(claude_box);
+      break;
+    case U'●':
+    case U'⏺':
+      signs.set(claude_bullet);
+      break;
+    case U'▔':
+      signs.set(claude_edge);
+      break;
+    case U'✻':
+      signs.set(claude_status);
+      break;
+    case U'›':
+      signs.set(codex_prompt);
+      break;
+    case U'■':
+      signs.set(codex_error);
+      break;
+    case U'•':
+      signs.set(codex_bullet);
+      break;
+    case U'⚠':
+      signs.set(codex_warning);
+      break;
+    case U'✦':
+      signs.set(gemini_words);
+      break;
+    case U'✕':
+      signs.set(gemini_error);
+      break;
+    case U'ℹ':
+      signs.set(gemini_info);
+      break;
+    default:
+      break;
+  }
+}
+
+void find_indented_sign(const Row& row, Signs& signs) {
+  if (row.glyph == U'⎿') signs.set(claude_result);
+  if (row.glyph == U'⏵' || row.glyph == U'⏸') signs.set(claude_mode_line);
+  if (row.indent == 2 && begins_with(row.body, "? for shortcuts")) signs.set(claude_shortcuts);
+  if (row.indent == 1 && row.glyph == U'>') signs.set(gemini_prompt);
+  if (row.indent == 2 && row.glyph == U'└') signs.set(codex_result);
+}
+
+void find_box_sign(const Row& row, bool below_top, Signs& signs) {
+  if (!is_boxed(row)) return;
+  const auto inside = inside_box(row);
+  // The one marks what is chosen with a dot, the other with an arrow.
+  if (is_option(inside)) signs.set(begins_with(inside, "❯") ? claude_boxed_menu : gemini_menu);
+  if (below_top && row.indent == 0 && inside.substr(0, 1) == ">") signs.set(claude_boxed_prompt);
+}
+
+bool says(const Row& row, std::string_view words) {
+  return row.text.find(words) != std::string_view::npos;
+}
+
+// Names and words, looked for only in rows that begin as theirs do.
+void find_words(const Row& row, Signs& signs) {
+  const bool logo = row.glyph >= U'▀' && row.glyph <= U'▟';
+  const bool framed = is_boxed(row) || is_box_top(row);
+  if ((logo || framed) && says(row, "Claude Code v")) signs.set(claude_name);
+  if (row.glyph == U'›' && says(row, "Ask Codex")) signs.set(codex_menu);
+  if ((row.glyph == U'>' || framed) && says(row, "OpenAI Codex (v")) signs.set(codex_name);
+  if (logo && says(row, "Gemini CLI v")) signs.set(gemini_name);
+  if ((row.glyph == U'>' || framed) && says(row, "Type your message or @path")) {
+    signs.set(gemini_input);
+  }
+  if (says(row, "enter select · esc back")) signs.set(codex_menu);
+  const bool menu = is_option(row.body) && contains_word(fold(row.body).text, "stop and wait for");
+  const bool hint = (row.glyph == U'E' || row.glyph == U'e') &&
+                    begins_with(fold(row.body).text, "enter to confirm");
+  if (menu || hint) signs.set(claude_menu);
+}
+
+// A shell that waits below everything: whatever drew the rest has ended. With more
+// than the prompt on it, the row is a status line that looks like one.
+bool is_shell_below(const Rows& rows) {
+  const Row& last = rows.back();
+  const bool waits = last.text.find_first_of("$#%") + 1 == last.text.size();
+  return (is_shell_prompt(last) && waits) || is_arrow_prompt(last);
+}
+
+}  // namespace
+
+ScreenKind recognise_screen(const Rows& rows) {
+  if (rows.empty() || is_shell_below(rows)) return ScreenKind::plain;
+  Signs signs;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i].blank()) continue;
+    if (rows[i].indent == 0) find_first_sign(rows[i], i > 0 && is_rule(rows[i - 1]), signs);
+    find_indented_sign(rows[i], signs);
+    find_box_sign(rows[i], i > 0 && is_box_top(rows[i - 1]), signs);
+    find_words(rows[i], signs);
+  }
+  ScreenKind best = ScreenKind::plain;
+  int most = enough - 1;
+  for (const auto program : {ScreenKind::claude_code, ScreenKind::codex, ScreenKind::gemini}) {
+    int points = 0;
+    for (std::size_t sign = 0; sign < sign_count; ++sign) {
+      if (signs[sign] && weights[sign].program == program) points += weights[sign].points;
+    }
+    if (points > most) {
+      most = points;
+      best = program;
+    }
+  }
+  return best;
+}
+
+}  // namespace quotawatch

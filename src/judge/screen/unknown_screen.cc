@@ -1,0 +1,231 @@
+// Screens of shells and of programs nobody here knows, read with care: only their
+// last rows, each on its own, and nothing that a command was asked to print.
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "judge/screen/conversation.h"
+#include "judge/screen/fold.h"
+#include "judge/screen/layouts.h"
+#include "judge/screen/shell_command.h"
+
+namespace quotawatch {
+namespace {
+
+// Rows that a wrapped message can have on a narrow screen.
+constexpr std::size_t most_wrapped_rows = 8;
+
+// What was typed at a fancy prompt: "❯ ls", "~/src ❯ ls", "➜  src git:(main) ls".
+std::optional<std::string_view> fancy_command(const Row& row) {
+  for (const std::string_view sign : {"❯", "➜", "»", "λ"}) {
+    const auto at = row.text.find(sign);
+    if (at == std::string_view::npos) continue;
+    const auto before = row.text.substr(0, at);
+    const bool path = before.find_first_of("/~") != std::string_view::npos;
+    if (before.empty() || path) return trim(row.text.substr(at + sign.size()));
+  }
+  return std::nullopt;
+}
+
+bool boxed(const Row& row) { return is_boxed(row) || is_box_bottom(row) || is_box_top(row); }
+
+// Which rows are a shell's prompts. A shell that waits shows on its last row what
+// its prompt looks like; else a plain prompt anywhere means that the fancy ones are
+// something printed.
+class Prompts {
+ public:
+  explicit Prompts(const Rows& rows)
+      : plain_(std::any_of(rows.begin(), rows.end(), is_shell_prompt)) {
+    if (rows.empty()) return;
+    const Row& last = rows.back();
+    const bool empty_prompt =
+        is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
+    const auto fancy = fancy_command(last);
+    const bool repeated =
+        !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
+          return row.text.size() > last.text.size() + 1 &&
+                 row.text.substr(0, last.text.size()) == last.text &&
+                 row.text[last.text.size()] == ' ';
+        });
+    const bool tip = begins_with(last.text, "╰─") && !boxed(last);
+    if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip)
+      waiting_ = last.text;
+  }
+
+  bool waits() const { return !waiting_.empty(); }
+
+  // What was typed at the prompt; nothing if the row is none.
+  std::optional<std::string_view> command(const Row& row) const {
+    if (row.blank()) return std::nullopt;
+    if (waits()) {
+      if (row.text.substr(0, waiting_.size()) != waiting_) return std::nullopt;
+      return trim(row.text.substr(waiting_.size()));
+    }
+    if (row.indent > 0) return std::nullopt;
+    if (!plain_) return fancy_command(row);
+    if (!is_shell_prompt(row)) return std::nullopt;
+    return trim(row.text.substr(row.text.find_first_of("$#%") + 1));
+  }
+
+ private:
+  bool plain_;
+  std::string_view waiting_;
+};
+
+// A pager, an editor or a monitor has the screen: what it shows is a file's.
+bool is_viewer(const Rows& rows) {
+  if (rows.empty()) return false;
+  static const RE2 status(
+      R"((?i)^(?::.*|/\S.*|\(END\)|--more--.*|lines \d.*|-- ?(?:insert|visual|replace).*|recording @.*)"
+      R"(|".*" \d+l, .*|.*\(file \d+ of \d+\).*|manual page .*|\^[gx] (?:help|exit).*|.*\b10quit)"
+      R"(|.*\bf10quit.*|.*\d+,\d+(?:-\d+)? +(?:all|top|bot|\d+%)|[\w./~-]+\.\w{1,5}(?: \[\+\]| lines .*)?)"
+      R"(|-[*U:-]{3,}.*\(.*\).*|~|(?:normal|insert|visual|nor|ins) .*|.*\(\d+,\d+\) \| ft:.*)"
+      R"(|\d+/\d+ +\? more)$)");
+  const auto last = rows.back().body;
+  const auto tildes =
+      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.text == "~"; });
+  constexpr auto empty_lines = 2;
+  return tildes >= empty_lines ||
+         RE2::FullMatch(re2::StringPiece(last.data(), last.size()), status);
+}
+
+std::string_view words_of(const Row& row) {
+  return skip_signs(is_boxed(row) ? inside_box(row) : row.body);
+}
+
+void append_row(Message& message, const Row& row, bool hard) {
+  const auto words = words_of(row);
+  FoldedText part;
+  fold_onto(part, words, row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
+  append_folded(message.folded, part, hard);
+}
+
+class Reader {
+ public:
+  Reader(const Rows& rows, Screen& screen) : rows_(rows), screen_(screen), prompts_(rows) {
+    for (const auto& row : rows) width_ = std::max(width_, columns(row.text));
+  }
+
+  void read() {
+    const bool viewer = is_viewer(rows_);
+    bool printed = viewer;
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      const auto command = viewer ? std::nullopt : prompts_.command(rows_[i]);
+      // A command that has ended and is no agent's was there for what it printed.
+      if (command && !command->empty()) {
+        const Purpose purpose = purpose_of(*command);
+        printed = !purpose.agent && (purpose.printer || prompts_.waits());
+      }
+      note_typed(i, command);
+      if (rows_[i].blank() || screen_.regions[i] != RegionKind::block) continue;
+      const Voice voice = typed_ ? Voice::user : printed ? Voice::tool : Voice::shared;
+      if (!typed_) read_wrapped(i, voice);
+      if (typed_ || !goes_on(i)) begin_message(i, voice);
+    }
+  }
+
+ private:
+  // A prompt of Codex, typed or sent.
+  static bool is_sent(const Row& row) {
+    return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌');
+  }
+
+  // Whether the row is somebody's input: a command with all of its quoted text, or a
+  // prompt with the rows that hang below it.
+  void note_typed(std::size_t i, std::optional<std::string_view> command) {
+    const Row& row = rows_[i];
+    if (command || is_sent(row)) {
+      typed_ = true;
+      sent_ = !command;
+      open_quote_ = false;
+    } else if (!row.blank() && !(sent_ && row.indent >= 2) && !open_quote_) {
+      typed_ = sent_ = false;
+    }
+    if (!typed_ || sent_) return;
+    const auto quotes = std::count(row.text.begin(), row.text.end(), '"');
+    open_quote_ = open_quote_ != (quotes % 2 == 1);
+  }
+
+  // True if the row may go on in the next one: its first word would not have fitted.
+  bool wraps(std::size_t i) const {
+    if (i + 1 >= rows_.size() || rows_[i].blank() || rows_[i + 1].blank()) return false;
+    const auto body = rows_[i + 1].body;
+    const auto word = body.substr(0, std::min(body.find(' '), body.size()));
+    return columns(rows_[i].text) + 1 + columns(word) > width_;
+  }
+
+  // True if the row surely goes on in the next one, in the middle of a sentence.
+  bool goes_on(std::size_t i) const {
+    if (!wraps(i) || rows_[i + 1].indent != rows_[i].indent) return false;
+    if (prompts_.command(rows_[i + 1])) return false;
+    const char first = rows_[i + 1].body.front();
+    return first >= 'a' && first <= 'z';
+  }
+
+  Message& begin_message(std::size_t i, Voice voice) {
+    Message message;
+    message.region = RegionKind::block;
+    message.voice = voice;
+    message.first_row = i;
+    append_row(message, rows_[i], true);
+    screen_.messages.push_back(std::move(message));
+    return screen_.messages.back();
+  }
+
+  // The row with those it may go on in: cut by a terminal at its last column, or
+  // wrapped by a program between two words.
+  void read_wrapped(std::size_t i, Voice voice) {
+    std::size_t end = i + 1;
+    while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() &&
+           wraps(end - 1) && !prompts_.command(rows_[end])) {
+      ++end;
+    }
+    if (end == i + 1) return;
+    for (const bool hard : {true, false}) {
+      if (hard && columns(rows_[i].text) != width_) continue;
+      Message& message = begin_message(i, voice);
+      for (std::size_t next = i + 1; next < end; ++next) {
+        append_row(message, rows_[next], hard && columns(rows_[next - 1].text) == width_);
+      }
+    }
+  }
+
+  const Rows& rows_;
+  Screen& screen_;
+  const Prompts prompts_;
+  std::size_t width_ = 0;
+  bool typed_ = false;       // the row is somebody's input
+  bool sent_ = false;        // it is a prompt sent to an agent
+  bool open_quote_ = false;  // it goes on below
+};
+
+// An input box is no text: what stands above it is the screen's end.
+bool is_frame(const Row& row) {
+  return is_rule(row) || is_box_top(row) || is_box_bottom(row) ||
+         (is_boxed(row) && (inside_box(row).empty() || begins_with(inside_box(row), ">")));
+}
+
+}  // namespace
+
+Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail) {
+  Screen screen;
+  screen.rows = split_lines(text);
+  screen.regions.assign(screen.rows.size(), RegionKind::blank);
+  std::size_t begin = rows.size();
+  for (std::size_t taken = 0; begin > 0 && taken < tail; --begin) {
+    if (!rows[begin - 1].blank() && !is_frame(rows[begin - 1])) ++taken;
+  }
+  mark(screen, rows, 0, begin, RegionKind::history);
+  mark(screen, rows, begin, rows.size(), RegionKind::block);
+  for (std::size_t i = begin; i < rows.size(); ++i) {
+    if (rows[i].blank()) continue;
+    screen.block.lines.push_back(rows[i].text);
+    screen.block.text += (screen.block.text.empty() ? "" : "\n") + std::string(rows[i].text);
+  }
+  Reader(rows, screen).read();
+  return screen;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,54 @@
+// The state in a file that survives crashes and power cuts: the StateStore of `run`.
+//
+// Beside PATH there are PATH.previous (the generation before), PATH.lock (held as
+// long as this lives) and, for a moment, PATH.new. PATH.damaged-N are set aside.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "os/loop/file_descriptor.h"
+#include "quotawatch/state_store.h"
+
+namespace quotawatch::os {
+
+class FileStateStore final : public StateStore {
+ public:
+  enum class Access {
+    read_write,  // one at a time, by a lock
+    read_only,   // for dry runs: no lock, and saving does nothing
+  };
+
+  // Told what people should know: that a damaged state was set aside.
+  using Note = std::function<void(std::string_view message)>;
+
+  // Throws InputError if the lock cannot be taken, saying which process has it, and if
+  // others could change any of the files.
+  FileStateStore(const std::string& path, Access access, Note note);
+
+  // Throws InputError, saying what is in the way, if states cannot be saved here.
+  void require_savable() const;
+
+  std::optional<State> load() override;
+  std::optional<std::string> save(const State& state) override;
+
+ private:
+  struct Generation;
+
+  void lock();
+  static Generation read(const std::string& path);
+  State fall_back(const Generation& present, const Generation& previous);
+  std::string set_aside();
+  bool is_worth_keeping() const;
+
+  std::string path_;
+  bool in_shared_folder_ = false;
+  Access access_;
+  Note note_;
+  FileDescriptor lock_;
+  bool present_is_good_ = true;              // else it must not take the place of the previous one
+  std::optional<std::string> present_text_;  // as last read or written; nothing before
+};
+
+}  // namespace quotawatch::os

@@ -1,0 +1,120 @@
+#include "os/files/output_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+
+#include "base/text.h"
+#include "os/files/durable_file.h"
+#include "os/host/users.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch::os {
+namespace {
+
+[[noreturn]] void refuse(const std::string& path, int error) {
+  throw InputError(path, 0, "cannot be written: " + error_text(error));
+}
+
+void require_own_links(const std::string& path, const FollowedPath& followed) {
+  for (const auto& part : followed.parts) {
+    if (part.kind == PathPart::Kind::link) require_safe(path, part);
+  }
+}
+
+// A file of somebody else's would have to be opened, or taken away from him.
+void require_own(const std::string& path, const struct stat& status) {
+  if (status.st_uid == ::geteuid()) return;
+  throw InputError(path, 0,
+                   fmt::format("belongs to the user {}; remove it or choose another name",
+                               user_name(status.st_uid)));
+}
+
+// One of our own descriptors, shared with whoever else writes to it: opened again it would
+// begin at the start of its file.
+FileDescriptor duplicate(const std::string& path) {
+  const std::string folder = fmt::format("/proc/{}/fd/", ::getpid());
+  int number = -1;
+  if (path.starts_with(folder)) {
+    std::from_chars(path.data() + folder.size(), path.data() + path.size(), number);
+  }
+  return FileDescriptor(number < 0 ? ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)
+                                   : ::fcntl(number, F_DUPFD_CLOEXEC, 0));
+}
+
+// Waits for the reader of a pipe, as others do.
+FileDescriptor open_stream(const std::string& path, const FollowedPath& followed) {
+  if (followed.is_descriptor) {
+    FileDescriptor file = duplicate(followed.end);
+    if (!file) refuse(path, errno);
+    return file;
+  }
+  FileDescriptor file(::open(followed.end.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY));
+  if (!file) refuse(path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) refuse(path, errno);
+  if (S_ISREG(status.st_mode)) throw InputError(path, 0, "was replaced while it was opened");
+  require_trusted(file.get(), followed.end, followed.in_shared_folder);
+  return file;
+}
+
+void write_stream(const std::string& path, const FollowedPath& followed, std::string_view text) {
+  const FileDescriptor file = open_stream(path, followed);
+  static_cast<void>(
+      std::fflush(stdout));  // which may be the same: it comes behind what was printed before
+  if (const int error = write_all(file.get(), text).error; error != 0) refuse(path, error);
+}
+
+}  // namespace
+
+OutputPlace find_output_place(const std::string& path) {
+  OutputPlace place;
+  place.followed = follow(path);
+  require_own_links(path, place.followed);
+  if (place.followed.error != 0) refuse(path, place.followed.error);
+  if (place.followed.is_descriptor) place.kind = OutputPlace::Kind::stream;
+  if (!place.followed.exists || place.followed.is_descriptor) return place;
+  struct stat status {};
+  if (::lstat(place.followed.end.c_str(), &status) != 0) refuse(path, errno);
+  if (S_ISDIR(status.st_mode)) refuse(path, EISDIR);
+  if (S_ISLNK(status.st_mode)) refuse(path, ELOOP);  // by now
+  place.kind = S_ISREG(status.st_mode) ? OutputPlace::Kind::file : OutputPlace::Kind::stream;
+  if (place.kind == OutputPlace::Kind::stream) {
+    require_safe(path, place.followed.parts.back());
+    return place;
+  }
+  require_own(path, status);
+  // One with other names may have got this one from somebody else.
+  if (status.st_nlink == 1) place.mode = status.st_mode & 0777U;
+  return place;
+}
+
+void write_output(const std::string& path, std::string_view text) {
+  const auto place = find_output_place(path);
+  if (place.kind == OutputPlace::Kind::stream) return write_stream(path, place.followed, text);
+  const std::string& end = place.followed.end;
+  const std::string fresh = end + ".new";
+  auto made = make_new_file(fresh, text);
+  if (made.problem) throw InputError(path, 0, *made.problem);
+  int error = ::fchmod(made.file.get(), place.mode) == 0 ? 0 : errno;
+  if (::close(made.file.release()) != 0 && error == 0) error = errno;  // a full network disk
+  if (error == 0 && ::rename(fresh.c_str(), end.c_str()) != 0) error = errno;
+  if (error == 0) return;
+  ::unlink(fresh.c_str());
+  refuse(path, error);
+}
+
+FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder,
+                            std::string_view what) {
+  FileDescriptor file(::open(path.c_str(), flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!file) throw InputError(path, 0, fmt::format("{}: {}", what, error_text(errno)));
+  require_trusted(file.get(), path, in_shared_folder);
+  return file;
+}
+
+}  // namespace quotawatch::os

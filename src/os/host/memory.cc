@@ -1,0 +1,37 @@
+#include "os/host/memory.h"
+
+#include <link.h>
+#include <malloc.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace quotawatch::os {
+namespace {
+
+// Of code and constants, which the program cannot write to and the file has as they are.
+// Segments that can be written to hold what the loader and the program put there.
+int drop_read_only_segments(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
+  const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+  for (int i = 0; i < object->dlpi_phnum; ++i) {
+    const auto& segment = object->dlpi_phdr[i];
+    if (segment.p_type != PT_LOAD || (segment.p_flags & PF_W) != 0) continue;
+    const auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
+    const auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_filesz) / page * page;
+    if (end <= begin) continue;
+    // Addresses are numbers to the loader.
+    auto* const pages = reinterpret_cast<void*>(begin);  // NOLINT(performance-no-int-to-ptr)
+    ::madvise(pages, end - begin, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+}  // namespace
+
+void give_back_memory() {
+  ::malloc_trim(0);
+  ::dl_iterate_phdr(drop_read_only_segments, nullptr);
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,30 @@
+#include "os/host/system_clock.h"
+
+namespace quotawatch::os {
+
+Moment read_system_clock() {
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return {SteadyTime{std::chrono::floor<Milliseconds>(steady)},
+          std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())};
+}
+
+Moment SystemClock::now() const { return read_system_clock(); }
+
+Wake SystemClock::wait_until(SteadyTime deadline) {
+  for (;;) {
+    loop_.turn();  // what has happened by now comes before a deadline that is past
+    if (loop_.stop_requested()) return Wake::stop;
+    if (loop_.take_reload()) return Wake::reload;
+    if (loop_.take_notification()) return Wake::notified;
+    const SteadyTime now_steady = now().steady;
+    if (now_steady >= deadline) return Wake::deadline;
+    // A timer, for a deadline of the clock's passes whether we run or not. The loop counts
+    // from its own reading of the clock and may wake a little early: then we come round again.
+    bool rang = false;
+    alarm_.start_once(deadline - now_steady, [&rang] { rang = true; });
+    loop_.run_until([&] { return rang || loop_.has_news(); }, Milliseconds::max());
+    alarm_.stop();
+  }
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,38 @@
+#include "os/tmux/tmux_client.h"
+
+#include <utility>
+
+#include "os/tmux/tmux_control_transport.h"
+#include "os/tmux/tmux_process.h"
+
+namespace quotawatch::os {
+
+TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
+    : loop_(loop),
+      server_(std::move(server)),
+      note_(std::move(note)),
+      transport_(make_transport()) {}
+
+std::unique_ptr<TmuxTransport> TmuxClient::make_transport() const {
+  using Servers = TmuxControlTransport::Servers;
+  if (server_.keep_connection == false) {
+    return std::make_unique<TmuxProcess>(loop_, server_.socket_name);
+  }
+  const auto servers = server_.keep_connection ? Servers::all : Servers::that_survive_connections;
+  return std::make_unique<TmuxControlTransport>(loop_, server_.socket_name, servers, note_);
+}
+
+void TmuxClient::configure(Server server) {
+  const Server before = std::exchange(server_, std::move(server));
+  const bool same_transport = before.socket_name == server_.socket_name &&
+                              before.keep_connection == server_.keep_connection;
+  if (!same_transport) transport_ = make_transport();
+}
+
+TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
+  if (loop_.stop_requested()) return interrupted_capture(sessions.size());
+  if (sessions.empty()) return {};
+  return transport_->capture(sessions, server_.timeout);
+}
+
+}  // namespace quotawatch::os

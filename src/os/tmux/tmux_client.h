@@ -1,0 +1,50 @@
+// Real panes: the Tmux of `run` and `record`.
+//
+// Owned by them; asks one server, over whichever TmuxTransport suits it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/loop/event_loop.h"
+#include "os/tmux/tmux_transport.h"
+#include "quotawatch/tmux.h"
+
+namespace quotawatch::os {
+
+class TmuxClient final : public Tmux {
+ public:
+  struct Server {
+    std::string socket_name;  // tmux's -L, in the folder that TMUX_TMPDIR says
+    Milliseconds timeout;
+    // Whether there is to be a lasting connection; without a value the server's version decides.
+    std::optional<bool> keep_connection = std::nullopt;
+  };
+
+  // Receives what people should know: that tmux allows no lasting connection, and why.
+  using Note = std::function<void(std::string_view message)>;
+
+  TmuxClient(EventLoop& loop, Server server, Note note);
+
+  // Takes effect with the next capture.
+  void configure(Server server);
+
+  TmuxCapture capture(const std::vector<std::string>& sessions) override;
+
+  // How tmux is asked at present: see TmuxTransport.
+  std::string_view asked_by() const { return transport_->description(); }
+
+ private:
+  std::unique_ptr<TmuxTransport> make_transport() const;
+
+  EventLoop& loop_;
+  Server server_;
+  Note note_;
+  std::unique_ptr<TmuxTransport> transport_;
+};
+
+}  // namespace quotawatch::os

@@ -1,0 +1,182 @@
+#include "os/tmux/tmux_control_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "os/tmux/tmux_batch.h"
+
+namespace quotawatch::os {
+namespace {
+
+// The hook of the session that runs the commands, and what its environment holds them under.
+constexpr std::string_view hook = "@quotawatch";
+constexpr std::string_view variable = "QUOTAWATCH_ASKS";
+
+// From 3.7 on tmux leaves off in the middle of a format that takes it long, without a word.
+constexpr std::string_view list_end_format = "#{?session_id,.,}";
+constexpr char list_end = '.';
+
+// Of what the commands print: an empty block, the list, and the screens.
+constexpr std::size_t list_block = 1;
+constexpr std::size_t first_screen_block = 2;
+
+constexpr std::string_view begin_guard = "%begin ";
+constexpr std::string_view end_guard = "%end ";
+constexpr std::string_view error_guard = "%error ";
+
+bool is_guard(std::string_view line, std::string_view kind, std::string_view guard) {
+  return line.starts_with(kind) && line.substr(kind.size()) == guard;
+}
+
+}  // namespace
+
+std::string TmuxControlReader::greet() const {
+  return fmt::format("display-message -p '{}'\n", greeting_);
+}
+
+std::vector<std::string> TmuxControlReader::prepare() {
+  return {"set-option", std::string(hook), fmt::format("run-shell -C '#{{{}}}'", variable)};
+}
+
+// Commands that a hook of our session runs fire no hooks of the user's, unlike the same
+// commands said one by one; the first that fails is the last that is run, and the line after
+// them, which does nothing, tells that there will be no more. They stand in the session's
+// environment, not in the hook: each time an option is set tmux draws all its clients anew.
+std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
+  std::string commands =
+      fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
+  for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
+  asked_ = std::move(ids);
+  reply_ = {};
+  reply_whole_ = false;
+  own_blocks_ = 0;
+  told_blocks_ = 0;
+  fed_ = 0;
+  if (phase_ == Phase::idle) phase_ = Phase::replying;
+  std::string lines = fmt::format("set-hook -R -t '={}:' {}\nstart-server\n", own, hook);
+  own_blocks_due_ = 2;
+  if (commands == commands_) return lines;
+  ++own_blocks_due_;
+  commands_ = std::move(commands);
+  return fmt::format("set-environment -t '={}:' {} \"{}\"\n", own, variable, commands_) + lines;
+}
+
+void TmuxControlReader::feed(std::string_view bytes) {
+  fed_ += bytes.size();
+  if (fed_ > tmux_output_limit(asked_.size())) {
+    fail("tmux says too much: more than any number of panes can hold");
+  }
+  while (!bytes.empty() && phase_ != Phase::broken) {
+    const std::size_t end = bytes.find('\n');
+    if (end == std::string_view::npos) {
+      begun_line_ += bytes;
+      return;
+    }
+    if (begun_line_.empty()) {
+      take_line(bytes.substr(0, end));
+    } else {
+      begun_line_ += bytes.substr(0, end);
+      take_line(std::exchange(begun_line_, {}));
+    }
+    bytes.remove_prefix(end + 1);
+  }
+}
+
+void TmuxControlReader::take_line(std::string_view line) {
+  if (phase_ == Phase::starting) {
+    if (greeted_ && line.starts_with(end_guard)) {
+      phase_ = Phase::idle;
+      fed_ = 0;
+    }
+    attached_ = attached_ || line.starts_with("%session-changed ");
+    greeted_ = greeted_ || line == greeting_;
+  } else if (guard_) {
+    take_content(line);
+  } else if (line.starts_with(begin_guard)) {
+    begin_block(line.substr(begin_guard.size()));
+  } else if (!line.starts_with('%') && !line.empty()) {
+    fail("tmux says what nobody asked");
+  }
+}
+
+// The guard is a time, a number and flags, which are 1 for a command that this client gave.
+void TmuxControlReader::begin_block(std::string_view guard) {
+  if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
+  own_block_ = guard.ends_with(" 1");
+  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size())
+    return fail("tmux answers too often");
+  guard_ = guard;
+  rows_ = content_rows();
+  rows_read_ = 0;
+  content_.clear();
+}
+
+// How many rows the block that begins has if all is well.
+std::size_t TmuxControlReader::content_rows() const {
+  if (own_block_ || told_blocks_ == 0) return 0;
+  if (told_blocks_ == list_block) return 1;
+  const auto session = std::ranges::find(reply_.sessions, asked_[told_blocks_ - first_screen_block],
+                                         &ListedSession::id);
+  return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
+}
+
+void TmuxControlReader::take_content(std::string_view line) {
+  if (rows_read_ == rows_ && is_guard(line, end_guard, *guard_)) return end_block(true);
+  // A command that failed says why in one line, whatever it would have said.
+  if (rows_ == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
+    return end_block(false);
+  }
+  if (rows_read_ >= std::max<std::size_t>(rows_, 1)) {
+    return fail("tmux says more than was asked");
+  }
+  ++rows_read_;
+  content_ += line;
+  content_ += '\n';
+}
+
+void TmuxControlReader::end_block(bool good) {
+  guard_.reset();
+  const bool may_fail = !own_block_ && told_blocks_ >= first_screen_block;
+  if (!good && !may_fail) {
+    return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
+  }
+  if (own_block_) return end_own_block();
+  if (told_blocks_ == list_block) {
+    take_list(std::string_view(content_).substr(0, content_.size() - 1));
+  } else if (good && may_fail) {
+    reply_.screens[asked_[told_blocks_ - first_screen_block]] = std::move(content_);
+  }
+  ++told_blocks_;
+}
+
+void TmuxControlReader::end_own_block() {
+  if (++own_blocks_ < own_blocks_due_) return;
+  if (told_blocks_ < first_screen_block) return fail("tmux gives no list of sessions");
+  phase_ = Phase::idle;
+  reply_whole_ = true;
+}
+
+// All sessions in one line.
+void TmuxControlReader::take_list(std::string_view line) {
+  if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
+  line.remove_suffix(1);
+  auto sessions = read_listing(line);
+  if (!sessions) return fail("tmux gives no list of sessions");
+  reply_.sessions = *std::move(sessions);
+}
+
+std::optional<TmuxReply> TmuxControlReader::take_reply() {
+  if (!std::exchange(reply_whole_, false)) return std::nullopt;
+  return std::move(reply_);
+}
+
+void TmuxControlReader::fail(std::string problem) {
+  if (phase_ == Phase::broken) return;
+  phase_ = Phase::broken;
+  problem_ = std::move(problem);
+  reply_whole_ = false;
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,54 @@
+// Asks tmux over one lasting connection (TmuxControl), and with one process a capture
+// (TmuxProcess) for as long as there is none.
+//
+// Every tmux before 3.7 has a moment at which a client that connects in control mode brings the
+// server down: see CONTRIBUTING.md. So a connection is made only right after the server has
+// answered a process, and to such servers only for those who ask for it.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "os/tmux/tmux_control.h"
+#include "os/tmux/tmux_process.h"
+#include "os/tmux/tmux_transport.h"
+
+namespace quotawatch::os {
+
+class TmuxControlTransport final : public TmuxTransport {
+ public:
+  // To which servers it may connect.
+  enum class Servers { all, that_survive_connections };
+
+  // `note` receives why tmux allows no connection.
+  TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers,
+                       std::function<void(std::string_view message)> note);
+
+  TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
+  std::string_view description() const override {
+    return connected() ? "a lasting connection" : process_.description();
+  }
+
+  bool connected() const { return control_.connected(); }
+
+ private:
+  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions,
+                                               Milliseconds timeout);
+  std::vector<std::string> ids_of(const std::vector<std::string>& sessions) const;
+  TmuxControl::Answer ask(const std::vector<std::string>& sessions, Milliseconds timeout);
+  bool may_connect(const TmuxCapture& capture) const;
+  void connect(Milliseconds timeout);
+  void connection_failed(const std::string& why);
+
+  Servers servers_;
+  std::function<void(std::string_view message)> note_;
+  TmuxProcess process_;
+  TmuxControl control_;
+  std::vector<ListedSession> listed_;  // by the last reply over the connection
+  std::optional<SteadyTime> retry_at_;
+};
+
+}  // namespace quotawatch::os

@@ -1,0 +1,99 @@
+#include "os/tmux/tmux_process.h"
+
+#include <fmt/format.h>
+#include <utf8.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "os/files/trusted_command.h"
+#include "os/loop/child_process.h"
+#include "os/tmux/tmux_batch.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch::os {
+namespace {
+
+// Every missing session costs a line of stderr; the first line says all we want.
+constexpr std::size_t process_error_limit = 200;
+
+// What one tmux process had to say.
+struct Answer {
+  std::string output;
+  std::string error_output;
+  bool too_long = false;
+  std::optional<ChildEnd> end;
+
+  bool over() const { return end.has_value() || too_long; }
+};
+
+ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
+  return {
+      .output =
+          [&answer, output_limit](std::string_view bytes) {
+            answer.too_long = answer.too_long || bytes.size() > output_limit - answer.output.size();
+            if (!answer.too_long) answer.output += bytes;
+          },
+      .error_output =
+          [&answer](std::string_view bytes) {
+            answer.error_output +=
+                bytes.substr(0, process_error_limit - answer.error_output.size());
+          },
+      .end = [&answer](const ChildEnd& end) { answer.end = end; },
+  };
+}
+
+// Why an answer that has come to its end is none.
+std::string why_no_answer(const Answer& answer) {
+  if (answer.too_long) return "tmux says too much: more than any number of panes can hold";
+  const auto line_end = std::ranges::find(answer.error_output, '\n');
+  if (line_end == answer.error_output.begin()) {
+    return fmt::format("tmux ended without an answer ({})", answer.end->text());
+  }
+  std::string why;
+  utf8::replace_invalid(answer.error_output.begin(), line_end, std::back_inserter(why));
+  return why;
+}
+
+}  // namespace
+
+TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name)
+    : loop_(loop), socket_name_(std::move(socket_name)) {}
+
+TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
+  std::string program;
+  try {
+    program = trusted_tmux();
+  } catch (const InputError& error) {
+    return all_failed(sessions.size(), error.what());
+  }
+  const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
+  Answer answer;  // outlives the process that fills it
+  // -N: never start a server. -u: UTF-8, whatever the locale. source-file goes on
+  // after a command that fails, here for a session that does not exist.
+  ChildProcess tmux(
+      loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
+      listen(answer, batch.output_limit()));
+  if (!tmux.failure().empty()) {
+    return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
+  }
+  switch (loop_.run_until([&] { return answer.over(); }, timeout)) {
+    case EventLoop::Ended::stop:
+      return interrupted_capture(sessions.size());
+    case EventLoop::Ended::deadline:
+      return all_failed(sessions.size(), "timed out");
+    case EventLoop::Ended::condition:
+      break;
+  }
+  if (!answer.too_long) {
+    if (auto read = batch.read(answer.output)) {
+      version_ = std::move(read->version);
+      return {true, false, "", std::move(read->panes)};
+    }
+  }
+  return all_failed(sessions.size(), why_no_answer(answer));
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,91 @@
+#include "record/live_recording.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "quotawatch/duration.h"
+#include "record/recording.h"
+#include "record/same_capture.h"
+#include "transcript/transcript.h"
+
+namespace quotawatch {
+namespace {
+
+// Clocks drift a little all the time.
+constexpr Milliseconds least_drift{50};
+constexpr std::size_t until_width = 20;
+
+std::vector<std::string> watched(const Config& config) {
+  auto sessions = pool_sessions(config.pool);
+  sessions.insert(sessions.end(), config.dedicated.begin(), config.dedicated.end());
+  return sessions;
+}
+
+std::string first_lines(Moment start) {
+  return fmt::format("quotawatch-transcript 1\nstart {}\n", format_wall(start.wall));
+}
+
+}  // namespace
+
+LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redactor)
+    : config_(config),
+      sessions_(watched(config)),
+      start_(start),
+      panes_(sessions_.size()),
+      recorded_(sessions_, redactor) {}
+
+std::string LiveRecording::header(const Zone& zone, const std::string& source,
+                                  bool with_until) const {
+  return fmt::format("{}{}timezone {}\nconfig {}\nsource {}\n\n", first_lines(start_),
+                     with_until ? fmt::format("until {}\n", until_field(Milliseconds{0})) : "",
+                     zone.name(), recorded_config(config_), source);
+}
+
+std::size_t LiveRecording::until_place() const {
+  return first_lines(start_).size() + std::string_view("until ").size();
+}
+
+std::string LiveRecording::until_field(Milliseconds until) {
+  return fmt::format("{:<{}}", format_offset(until), until_width);
+}
+
+std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
+  using Mode = TmuxTrouble::Mode;
+  if (!std::exchange(begun_, true)) {  // a moment after the header was written
+    start_.steady = at.steady;
+    drift_ = at.wall - start_.wall;
+  }
+  elapsed_ = at.steady - start_.steady;
+  std::string lines;
+  const auto add = [&](Action action) {
+    lines += format_event({elapsed_, std::move(action), 0}) + "\n";
+  };
+  const Milliseconds drift = at.wall - start_.wall - elapsed_;
+  if (std::chrono::abs(drift - drift_) >= least_drift) {
+    add(StepClock{drift - drift_});
+    drift_ = drift;
+  }
+  if (capture.server_up != server_up_) {
+    server_up_ = capture.server_up;
+    add(SetServer{server_up_ ? Mode::up : Mode::down, Milliseconds{0}});
+  }
+  for (std::size_t i = 0; server_up_ && i < sessions_.size(); ++i) {
+    const PaneCapture& pane = capture.panes[i];
+    if (shows_same(panes_[i], pane)) continue;
+    panes_[i] = pane;
+    for (auto& action : recorded_.take(i, pane)) {
+      screens_ += std::holds_alternative<ShowScreen>(action) ? 1U : 0U;
+      add(std::move(action));
+    }
+  }
+  return lines;
+}
+
+std::string LiveRecording::last_line() const {
+  using Mode = TmuxTrouble::Mode;
+  const SetServer as_it_is{server_up_ ? Mode::up : Mode::down, Milliseconds{0}};
+  return format_event({elapsed_, as_it_is, 0}) + "\n";
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,69 @@
+#include "record/recorded_panes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+
+namespace quotawatch {
+namespace {
+
+using Status = PaneCapture::Status;
+
+Action recorded_pane(const std::string& session, const PaneCapture& pane, Redactor* redactor) {
+  switch (pane.status) {
+    case Status::absent:
+      return RemoveSession{session};
+    case Status::failed:
+      return FailCaptures{session, redacted_reason(pane.why, redactor)};
+    case Status::ended:
+      return EndProgram{session};
+    case Status::screen:
+      break;
+  }
+  ShowScreen screen{session, pane.columns, pane.rows, {}};
+  const std::string text = redacted_text(pane, redactor);
+  for (const auto line : split_lines(text)) screen.lines.emplace_back(line);
+  while (!screen.lines.empty() && screen.lines.back().empty()) screen.lines.pop_back();
+  // A pane that was resized while it was captured may have more rows than it says.
+  screen.rows = std::max(screen.rows, static_cast<int>(screen.lines.size()));
+  return screen;
+}
+
+}  // namespace
+
+std::string redacted_text(const PaneCapture& pane, Redactor* redactor) {
+  return redactor != nullptr ? redactor->screen(*pane.text, pane.columns) : *pane.text;
+}
+
+std::string redacted_reason(const std::string& why, Redactor* redactor) {
+  const std::string reason = escape_controls(why);
+  const auto text = redactor != nullptr ? redactor->line(reason) : reason;
+  return trim(text).empty() ? "unknown" : std::string(trim(text));
+}
+
+std::vector<Action> RecordedPanes::take(std::size_t session, const PaneCapture& shown) {
+  const std::string& name = sessions_[session];
+  const bool known = shown.status == Status::screen || shown.status == Status::ended;
+  const std::string pane = known ? shown.pane : "";
+  const auto first_with = [this](const std::string& id) {
+    return static_cast<std::size_t>(std::ranges::find(panes_, id) - panes_.begin());
+  };
+  std::vector<Action> actions;
+  std::string& before = panes_[session];
+  if (before != pane) {
+    const bool shared = !before.empty() && std::ranges::count(panes_, before) > 1;
+    // It leaves the pane to the others.
+    if (shared && shown.status != Status::absent) actions.emplace_back(RemoveSession{name});
+    before.clear();
+    const std::size_t other = pane.empty() ? panes_.size() : first_with(pane);
+    if (other < panes_.size()) actions.emplace_back(LinkSession{name, sessions_[other]});
+    before = pane;
+  }
+  if (pane.empty() || first_with(pane) == session) {
+    actions.push_back(recorded_pane(name, shown, redactor_));
+  }
+  return actions;
+}
+
+}  // namespace quotawatch

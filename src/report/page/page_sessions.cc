@@ -1,0 +1,198 @@
+// A lane for each session: what was true of it, what it was judged to show, and what
+// could not be told.
+#include <fmt/format.h>
+
+#include <map>
+#include <utility>
+
+#include "report/page/page_lanes.h"
+
+namespace quotawatch {
+namespace {
+
+using sim::JournalEntry;
+
+std::string describe(const Truth& truth) {
+  std::string text = truth.message;
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  if (truth.resets_at) add("resets " + format_wall(*truth.resets_at));
+  if (!truth.counts) add("does not count");
+  if (truth.blocked) add("held up");
+  return text;
+}
+
+std::string describe(const Event& verdict) {
+  std::string text = verdict.snippet.value_or("");
+  const auto add = [&text](const std::string& part) { text += (text.empty() ? "" : "; ") + part; };
+  if (verdict.rule) add("rule " + *verdict.rule);
+  if (verdict.reset_at) add("resets " + format_wall(*verdict.reset_at));
+  if (verdict.why) add(*verdict.why);
+  return text;
+}
+
+// The spans of one session while they are read.
+struct SessionSpans {
+  std::vector<LaneSpan> truths;
+  std::vector<LaneSpan> blocked;
+  std::vector<LaneSpan> judged;
+  std::vector<LaneSpan> absent;
+  std::vector<LaneSpan> failed;
+  std::vector<LaneMark> marks;
+  OpenSpan truth_open{truths};
+  OpenSpan blocked_open{blocked};
+  OpenSpan judged_open{judged};
+  OpenSpan absent_open{absent};
+  OpenSpan failed_open{failed};
+  std::size_t absences_seen = 0;
+
+  SessionSpans() { absent_open.open(Milliseconds{0}, "absent", ""); }
+  SessionSpans(const SessionSpans&) = delete;
+  SessionSpans& operator=(const SessionSpans&) = delete;
+
+  void close(Milliseconds until) {
+    for (OpenSpan* open : {&truth_open, &blocked_open, &judged_open, &failed_open}) {
+      open->close(until);
+    }
+  }
+};
+
+// Verdicts are told when they change: one stands until the next, but not beyond the run
+// that gave it, nor past a poll that found the session gone.
+class Sessions {
+ public:
+  explicit Sessions(const LaneSource& source) : source_(source) {
+    for (const auto& session : lane_sessions(source.transcript.config)) sessions_[session];
+  }
+
+  std::vector<Lane> read() {
+    const Milliseconds until = source_.transcript.until;
+    read_transcript();
+    for (auto& [name, session] : sessions_) session.absent_open.close(until);
+    read_journal();
+    std::vector<Lane> lanes;
+    for (const auto& name : lane_sessions(source_.transcript.config)) {
+      SessionSpans& session = sessions_[name];
+      end_where_absent(session, until);
+      session.close(until);
+      lanes.push_back(lane(name, session));
+    }
+    return lanes;
+  }
+
+ private:
+  SessionSpans* find(const std::string& session) {
+    const auto found = sessions_.find(session);
+    return found == sessions_.end() ? nullptr : &found->second;
+  }
+
+  void read_transcript() {
+    for (const auto& event : source_.transcript.events) {
+      if (event.offset > source_.transcript.until) break;
+      if (const auto* shown = std::get_if<ShowScreen>(&event.action)) {
+        come(find(shown->session), event.offset, "", "");
+      } else if (const auto* link = std::get_if<LinkSession>(&event.action)) {
+        come(find(link->session), event.offset, "", "");
+      } else if (const auto* ended = std::get_if<EndProgram>(&event.action)) {
+        come(find(ended->session), event.offset, "program_ended", "");
+      } else if (const auto* failed = std::get_if<FailCaptures>(&event.action)) {
+        come(find(failed->session), event.offset, "capture_failed", failed->why);
+      } else if (const auto* gone = std::get_if<RemoveSession>(&event.action)) {
+        go(find(gone->session), event.offset);
+      } else if (const auto* told = std::get_if<TellTruth>(&event.action)) {
+        tell(find(told->session), event.offset, told->truth);
+      }
+    }
+  }
+
+  // `silence`: the kind of span in which nothing is seen of it; empty: it is seen.
+  static void come(SessionSpans* session, Milliseconds at, const std::string& silence,
+                   const std::string& why) {
+    if (session == nullptr) return;
+    session->absent_open.close(at);
+    session->failed_open.close(at);
+    if (!silence.empty()) session->failed_open.open(at, silence, why);
+  }
+
+  static void go(SessionSpans* session, Milliseconds at) {
+    if (session == nullptr) return;
+    session->truth_open.close(at);
+    session->blocked_open.close(at);
+    session->failed_open.close(at);
+    if (!session->absent_open.is_open("absent")) session->absent_open.open(at, "absent", "");
+  }
+
+  static void tell(SessionSpans* session, Milliseconds at, const Truth& truth) {
+    if (session == nullptr) return;
+    session->truth_open.open(at, verdict_name(truth.says), describe(truth));
+    session->blocked_open.close(at);
+    if (truth.blocked) session->blocked_open.open(at, "blocked", "");
+  }
+
+  void read_journal() {
+    std::size_t run = 0;
+    for (const auto& entry : source_.journal) {
+      for (; run < entry.run; ++run) end_run(source_.runs[run].to);
+      SessionSpans* session = entry.event.session ? find(*entry.event.session) : nullptr;
+      if (session != nullptr) take(*session, entry);
+      for (const auto& name : entry.event.sessions) note_reset(find(name), entry);
+    }
+    for (; run + 1 < source_.runs.size(); ++run) end_run(source_.runs[run].to);
+  }
+
+  void end_run(Milliseconds at) {
+    for (auto& [name, session] : sessions_) {
+      end_where_absent(session, at);
+      session.judged_open.close(at);
+    }
+  }
+
+  // One that was gone for less than an interval was perhaps never missed.
+  void end_where_absent(SessionSpans& session, Milliseconds until) const {
+    for (; session.absences_seen < session.absent.size(); ++session.absences_seen) {
+      const LaneSpan& gone = session.absent[session.absences_seen];
+      if (gone.from >= until) return;
+      const bool missed = gone.to - gone.from >= source_.transcript.config.quota.poll_interval;
+      if (missed) session.judged_open.close(gone.from);
+    }
+  }
+
+  void take(SessionSpans& session, const JournalEntry& entry) const {
+    const Event& event = entry.event;
+    if (event.kind == EventKind::verdict) {
+      end_where_absent(session, entry.offset);
+      session.judged_open.open(entry.offset, event.verdict.value_or(""), describe(event));
+    } else if (event.kind == EventKind::stale || event.kind == EventKind::unrecognised) {
+      session.marks.push_back({entry.offset, std::string(event_name(event.kind)),
+                               event.snippet.value_or("") + (event.why ? "; " + *event.why : "")});
+    }
+  }
+
+  static void note_reset(SessionSpans* session, const JournalEntry& entry) {
+    if (session == nullptr) return;
+    session->marks.push_back({entry.offset, std::string(event_name(entry.event.kind)),
+                              entry.event.reset_text.value_or("")});
+  }
+
+  static Lane lane(const std::string& name, SessionSpans& session) {
+    Lane lane{name, "session", {}};
+    if (!session.truths.empty()) {
+      auto& truth = lane.rows.emplace_back(LaneRow{"truth", std::move(session.truths), {}});
+      truth.spans.insert(truth.spans.end(), session.blocked.begin(), session.blocked.end());
+    }
+    auto& judged = lane.rows.emplace_back(LaneRow{"judged", std::move(session.judged), {}});
+    judged.spans.insert(judged.spans.end(), session.absent.begin(), session.absent.end());
+    if (!session.failed.empty() || !session.marks.empty()) {
+      lane.rows.push_back({"notes", std::move(session.failed), std::move(session.marks)});
+    }
+    return lane;
+  }
+
+  const LaneSource& source_;
+  std::map<std::string, SessionSpans> sessions_;
+};
+
+}  // namespace
+
+std::vector<Lane> session_lanes(const LaneSource& source) { return Sessions(source).read(); }
+
+}  // namespace quotawatch

@@ -1,0 +1,29 @@
+// How a replay is told: to a person as a diff, to CI as JUnit, to programs as JSON.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/replay/replay.h"
+
+namespace quotawatch {
+
+struct ReplayCase {
+  Transcript transcript;
+  sim::ReplayResult result;
+};
+
+// What went wrong in one case: for each mismatch the screen at that moment, the
+// decision expected, the decision got, and why.
+std::string report_failure(const ReplayCase& replayed, bool colour);
+
+// Every journal event of the case, one readable line each.
+std::string report_journal(const ReplayCase& replayed);
+
+// Every journal event as a JSON line with `file` and `offset`.
+std::string report_json(const ReplayCase& replayed);
+
+// One test case a transcript. Throws InputError if the file cannot be written.
+void write_junit(const std::string& path, const std::vector<ReplayCase>& cases);
+
+}  // namespace quotawatch

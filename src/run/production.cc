@@ -1,0 +1,236 @@
+#include "run/production.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <exception>
+#include <utility>
+
+#include "base/text.h"
+#include "os/files/file_state_store.h"
+#include "os/host/memory.h"
+#include "quotawatch/input_error.h"
+#include "run/account_request.h"
+#include "run/announcement.h"
+#include "run/exit_code.h"
+#include "run/real_parts.h"
+#include "run/recording_answer.h"
+#include "run/status_report.h"
+
+namespace quotawatch {
+namespace {
+
+std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& config) {
+  if (options.config.empty()) return std::make_unique<NoStateStore>();
+  const auto access = options.dry_run ? os::FileStateStore::Access::read_only
+                                      : os::FileStateStore::Access::read_write;
+  auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
+  if (!config.switch_command.empty()) {
+    store->require_savable();  // else the first switch would be the one to find out
+    return store;
+  }
+  return std::make_unique<UnchangedStateStore>(std::move(store));
+}
+
+os::JournalLimits limits_of(const Config& config) {
+  return {config.journal.max_bytes, config.journal.keep};
+}
+
+// Only for whoever holds the state's lock. A run without it goes on all the same.
+std::unique_ptr<os::PrivateSocket> open_socket(os::EventLoop& loop, const RunOptions& options,
+                                               const Config& config) {
+  if (options.config.empty() || options.dry_run) return nullptr;
+  try {
+    return std::make_unique<os::PrivateSocket>(loop, os::socket_path(config.state_path));
+  } catch (const InputError& error) {
+    log_note(fmt::format("{}; `quotawatch status` will not see this run", error.what()));
+    return nullptr;
+  }
+}
+
+std::unique_ptr<os::LineJournal> open_journal(const Config& config) {
+  if (config.journal.path.empty()) {
+    return std::make_unique<os::LineJournal>(STDOUT_FILENO, "stdout", log_note);
+  }
+  return std::make_unique<os::LineJournal>(config.journal.path, log_note, limits_of(config));
+}
+
+Config read_trusted_config(const RunOptions& options) {
+  Config config = read_run_config(options);
+  require_trusted(options, config);
+  return config;
+}
+
+// Every pack a config names, so that a bad one is refused before anything is done.
+std::unique_ptr<JudgeCache> load_judges(const Config& config) {
+  auto judges = std::make_unique<JudgeCache>();
+  for (const auto& pack : packs_of(config)) judges->find(pack);
+  return judges;
+}
+
+}  // namespace
+
+Production::Production(RunOptions options)
+    : options_(std::move(options)),
+      config_(read_trusted_config(options_)),
+      host_zone_(os::read_host_zone(os::own_zone_places())),
+      zone_(choose_zone(config_, host_zone_)),
+      judges_(load_judges(config_)),
+      says_only_(options_.dry_run || config_.switch_command.empty()),
+      clock_(loop_),
+      tmux_(loop_, tmux_server(config_), log_note),
+      hook_(loop_, config_.switch_command, config_.switch_timeout,
+            [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
+      dry_run_(loop_),
+      store_(open_state(options_, config_)),
+      socket_(open_socket(loop_, options_, config_)),
+      journal_(open_journal(config_)),
+      notifier_(loop_, event_command(),
+                {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); },
+                 log_note}),
+      told_journal_(*journal_, notifier_, config_.events.on),
+      marked_journal_(told_journal_),
+      tidying_(loop_) {
+  hook_.set_tmux_socket(config_.tmux_socket_name);
+  hook_.set_check(
+      [this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+  notifier_.set_check(
+      [this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
+}
+
+// None in a dry run, which does nothing but say.
+os::EventNotifier::Command Production::event_command() const {
+  const auto& events = config_.events;
+  return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout,
+          config_.tmux_socket_name};
+}
+
+int Production::run() {
+  loop_.watch_signals();
+  offer_recordings();
+  Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
+  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
+  const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
+  if (recorder_) recorded_.emplace(*recorder_, parts);
+  Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
+  if (recorded_) recorded_->watch(monitor, config_, zone_.zone);
+  answer_status(monitor);
+  answer_account(monitor);
+  const auto socket = std::move(socket_);  // gone before the monitor of which it answers
+  announce_run(config_, monitor.state().active_account, says_only_);
+  announce_zone(zone_);
+  name_missing_sessions(config_, tmux_);
+  monitor.start();
+  const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
+  monitor.take_report();  // of a hook that ended together with us
+  notifier_.stop();       // first of all, for both to end within the same second
+  switcher.abandon();
+  notifier_.abandon();
+  return code;
+}
+
+void Production::answer_status(const Monitor& monitor) {
+  if (!socket_) return;
+  RunFacts run{::getpid(), clock_.now().wall, says_only_, ""};
+  socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) mutable {
+    request.object({"ask"});
+    run.tmux_asked_by = tmux_.asked_by();
+    run.timezone = {zone_.zone.name(), zone_.why};
+    return to_json(report_run(config_, monitor, run, clock_.now()));
+  });
+}
+
+// What `quotawatch account` has to say.
+void Production::answer_account(Monitor& monitor) {
+  if (!socket_) return;
+  socket_->set_answer("account", [this, &monitor](const JsonValue& question) {
+    const auto request = read_account_request(question);
+    if (clock_.now().wall > request.valid_until) {
+      throw InputError("account", 0, "asked for too long ago; ask again");
+    }
+    if (monitor.is_polling()) return to_json(std::optional<CommandAnswer>());
+    auto answer = monitor.obey(request.command);
+    const bool done = answer.outcome == CommandAnswer::Outcome::done;
+    if (done && says_only_) answer.words += "; for this run only, which carries no switch out";
+    return to_json(std::optional(std::move(answer)));
+  });
+}
+
+// What was decided lately, for `record --from-run`.
+void Production::offer_recordings() {
+  if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
+  recorder_.emplace(FlightRecorder::Limits{config_.recorder_keep, config_.recorder_max_bytes});
+  socket_->set_answer("recording", [this](const JsonValue& question) {
+    return answer_recording(question, *recorder_, *judges_);
+  });
+}
+
+int Production::poll_once(Monitor& monitor) {
+  monitor.poll();
+  if (!monitor.finish_switch()) {
+    spdlog::warn("stopped before the switch had ended; the next run asks for it again");
+    return exit_failed;
+  }
+  notifier_.finish();
+  return monitor.state().run.failures_in_a_row > 0 ? exit_failed : exit_fine;
+}
+
+int Production::poll_until_stopped(Monitor& monitor) {
+  tidy_up_later();
+  while (monitor.run() == Wake::reload) {
+    reload(monitor);
+    tidy_up_later();
+  }
+  spdlog::info("stopped");
+  return exit_fine;
+}
+
+// Once the first screens were read, between two polls.
+void Production::tidy_up_later() {
+  tidying_.start_once(config_.quota.poll_interval * 3 / 2, os::give_back_memory);
+}
+
+// All of the new config or nothing of it.
+void Production::reload(Monitor& monitor) {
+  try {
+    Config fresh = read_trusted_config(options_);
+    auto judges = load_judges(fresh);  // anew: pack files may have changed
+    refuse_restart_only_changes(fresh);
+    auto server = tmux_server(fresh);
+    monitor.configure(fresh, *judges);
+    tmux_.configure(std::move(server));
+    hook_.configure(fresh.switch_command, fresh.switch_timeout);
+    journal_->limit(limits_of(fresh));
+    config_ = std::move(fresh);
+    hook_.set_tmux_socket(config_.tmux_socket_name);
+    notifier_.configure(event_command());
+    told_journal_.configure(config_.events.on);
+    judges_ = std::move(judges);
+    const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
+    if (recorded_) recorded_->configured(config_, zone_.zone);
+    spdlog::info("the config was read again");
+    if (zone_.zone != zone_before.zone) announce_zone(zone_);
+  } catch (const std::exception& error) {
+    spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
+  }
+  journal_->reopen();  // whatever the config is like: logrotate has moved the file away
+}
+
+void Production::refuse_restart_only_changes(const Config& fresh) const {
+  if (fresh.state_path != config_.state_path) {
+    throw InputError(options_.config, 0, "state.path has changed, which needs a restart");
+  }
+  if (fresh.journal.path != config_.journal.path) {
+    throw InputError(options_.config, 0, "journal.path has changed, which needs a restart");
+  }
+  if (fresh.recorder_keep != config_.recorder_keep ||
+      fresh.recorder_max_bytes != config_.recorder_max_bytes) {
+    throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
+  }
+  if (fresh.switch_command.empty() != config_.switch_command.empty()) {
+    throw InputError(options_.config, 0, "switch.command came or went, which needs a restart");
+  }
+}
+
+}  // namespace quotawatch

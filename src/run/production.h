@@ -1,0 +1,70 @@
+// `quotawatch run`, put together: the monitor with the real parts around it, and what
+// changes when the config is read again.
+//
+// Made and run once by run.cc.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "os/control/private_socket.h"
+#include "os/files/line_journal.h"
+#include "os/hooks/event_notifier.h"
+#include "os/hooks/hook_switcher.h"
+#include "os/host/system_clock.h"
+#include "os/loop/event_loop.h"
+#include "os/loop/timer.h"
+#include "os/tmux/tmux_client.h"
+#include "quotawatch/config.h"
+#include "quotawatch/monitor.h"
+#include "record/flight_recorder.h"
+#include "record/recorded_seams.h"
+#include "run/dry_run.h"
+#include "run/notifying_journal.h"
+#include "run/run_options.h"
+#include "run/zone_choice.h"
+
+namespace quotawatch {
+
+class Production {
+ public:
+  // Opens everything. Throws InputError.
+  explicit Production(RunOptions options);
+
+  // Watches until it is told to stop, or once; the exit code.
+  int run();
+
+ private:
+  void offer_recordings();
+  int poll_once(Monitor& monitor);
+  int poll_until_stopped(Monitor& monitor);
+  void answer_status(const Monitor& monitor);
+  void answer_account(Monitor& monitor);
+  void reload(Monitor& monitor);
+  void tidy_up_later();
+  os::EventNotifier::Command event_command() const;
+  void refuse_restart_only_changes(const Config& fresh) const;
+
+  RunOptions options_;
+  Config config_;
+  os::HostZone host_zone_;
+  ZoneChoice zone_;
+  std::unique_ptr<JudgeCache> judges_;
+  bool says_only_;
+  os::EventLoop loop_;
+  os::SystemClock clock_;
+  os::TmuxClient tmux_;
+  os::HookSwitcher hook_;
+  os::DryRunSwitcher dry_run_;
+  std::unique_ptr<StateStore> store_;
+  std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
+  std::unique_ptr<os::LineJournal> journal_;
+  os::EventNotifier notifier_;
+  NotifyingJournal told_journal_;
+  DryRunJournal marked_journal_;
+  os::Timer tidying_;
+  std::optional<FlightRecorder> recorder_;
+  std::optional<RecordedSeams> recorded_;
+};
+
+}  // namespace quotawatch

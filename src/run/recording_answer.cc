@@ -1,0 +1,78 @@
+#include "run/recording_answer.h"
+
+#include <malloc.h>
+
+#include <nlohmann/json.hpp>
+
+#include "os/host/host_names.h"
+#include "quotawatch/input_error.h"
+#include "record/recording.h"
+
+namespace quotawatch {
+
+std::string to_json(const RecordingQuestion& question) {
+  return nlohmann::ordered_json{{"ask", "recording"},
+                                {"from", format_wall(question.from)},
+                                {"to", format_wall(question.to)},
+                                {"redact", question.redact},
+                                {"calm", question.calm}}
+      .dump();
+}
+
+Redactor host_redactor() {
+  auto names = os::read_host_names();
+  return Redactor({std::move(names.users), std::move(names.hosts)});
+}
+
+namespace {
+
+std::string make_answer(const JsonValue& question, const FlightRecorder& recorder,
+                        JudgeCache& judges) {
+  const auto object = question.object({"ask", "from", "to", "redact", "calm"});
+  const auto from = object.require("from").wall_time();
+  const auto to = object.require("to").wall_time();
+  const bool redact = object.require("redact").boolean();
+  const auto run = recorder.cut(from, to, object.require("calm").boolean());
+  if (!run || run->steps.size() < 2) {
+    throw InputError("recording", 0,
+                     "nothing is recorded yet: a recording begins at a poll at which no switch is "
+                     "under way, suspected or waited out");
+  }
+  auto redactor = host_redactor();
+  const auto transcript = write_recording(*run, judges, redact ? &redactor : nullptr);
+  nlohmann::ordered_json reply{{"transcript", write_transcript(transcript)},
+                               {"waiting", run->waiting},
+                               {"redacted", redactor.counts()}};
+  return reply.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace
+
+std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder,
+                             JudgeCache& judges) {
+  // Unpacked, a recording is much larger than all that the monitor keeps: what it took is
+  // to be given back at once, the reply's once it is sent.
+  mallopt(M_MMAP_THRESHOLD, 128 << 10);  // NOLINT(concurrency-mt-unsafe): one thread
+  auto reply = make_answer(question, recorder, judges);
+  malloc_trim(0);
+  return reply;
+}
+
+RecordingAnswer read_recording_answer(const std::string& reply, const std::string& origin) {
+  const JsonDocument document(reply, origin);
+  const auto object = JsonValue(document).object({"transcript", "waiting", "redacted", "error"});
+  if (const auto error = object.find("error")) throw InputError(origin, 0, error->string());
+  RecordingAnswer answer;
+  answer.transcript = object.require("transcript").string();
+  answer.waiting = object.require("waiting").boolean();
+  const auto counts = object.require("redacted").array();
+  if (counts.size() != answer.redacted.size()) {
+    object.require("redacted").fail("is another version's; restart the monitor");
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    answer.redacted[i] = static_cast<std::size_t>(counts[i].integer(0, INT32_MAX));
+  }
+  return answer;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,108 @@
+#include "run/status_report.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/text.h"
+#include "quotawatch/evidence.h"
+
+namespace quotawatch {
+namespace {
+
+WallTime wall_time_of(SteadyTime time, Moment now) { return now.wall + (time - now.steady); }
+
+void add_accounts(StatusReport& report, const Config& config, const State& state) {
+  report.active_account = state.active_account;
+  auto names = config.accounts;
+  const bool listed = std::find(names.begin(), names.end(), state.active_account) != names.end();
+  if (!listed && !state.active_account.empty()) names.push_back(state.active_account);
+  for (const auto& name : names) {
+    StatusReport::Account account{name, name == state.active_account};
+    const auto limited = state.limited_until.find(name);
+    const bool still = limited != state.limited_until.end() && report.at < limited->second;
+    if (still) account.limited_until = limited->second;
+    report.accounts.push_back(std::move(account));
+  }
+}
+
+void add_state(StatusReport& report, const Config& config, const State& state, Moment now) {
+  report.at = now.wall;
+  add_accounts(report, config, state);
+  report.in_flight = state.in_flight;
+  report.last_switch = state.last_switch;
+  if (in_cooldown(config.quota, state, now.steady)) {
+    report.cooldown_until = wall_time_of(*state.run.cooldown_since + config.quota.cooldown, now);
+  }
+  if (const auto& suspicion = state.run.suspicion) {
+    report.suspicion = {wall_time_of(suspicion->since, now), suspicion->confirmed};
+  }
+}
+
+// What the state remembers of a session.
+void add_memory(StatusReport::Session& session, const State& state) {
+  const auto found = state.sessions.find(session.name);
+  if (found == state.sessions.end()) return;
+  // A message that is out of sight is remembered, too.
+  const bool out_of_sight = session.verdict && session.rule.empty();
+  if (found->second.sighting && !out_of_sight)
+    session.message_since = found->second.sighting->first_seen;
+  session.unchanged_since_switch = found->second.shown_at_switch.has_value();
+}
+
+StatusReport::Session describe(const MonitorView::Session& seen) {
+  StatusReport::Session session{seen.name, seen.pool};
+  if (!seen.verdict) return session;
+  session.verdict = seen.verdict->verdict;
+  session.rule = seen.verdict->rule;
+  session.snippet = seen.verdict->snippet;
+  session.reset_text = escape_controls(seen.verdict->reset_text);
+  session.reset_at = seen.verdict->reset_at;
+  session.why = escape_controls(seen.verdict->why);
+  session.since = seen.since;
+  session.hit = seen.hit;
+  session.why_uncounted = seen.why_uncounted;
+  return session;
+}
+
+}  // namespace
+
+StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run,
+                        Moment now) {
+  StatusReport report;
+  const State& state = monitor.state();
+  const MonitorView view = monitor.view();
+  add_state(report, config, state, now);
+  report.timezone = run.timezone;
+  report.monitor = {true, true, run.process, "", run.since, run.dry_run};
+  report.monitor.poll_interval = config.quota.poll_interval;
+  report.monitor.polled_at = view.polled_at;
+  report.monitor.next_poll_at = wall_time_of(view.next_poll, now);
+  report.monitor.failures_in_a_row = state.run.failures_in_a_row;
+  if (state.run.retry_at && now.steady < *state.run.retry_at) {
+    report.monitor.retry_at = wall_time_of(*state.run.retry_at, now);
+  }
+  if (const auto& counted = view.counted) {
+    report.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
+                   config.quota.interactive_threshold};
+  }
+  report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why),
+                 run.tmux_asked_by};
+  for (const auto& seen : view.sessions) {
+    report.sessions.push_back(describe(seen));
+    add_memory(report.sessions.back(), state);
+  }
+  return report;
+}
+
+StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now) {
+  const Moment moment{SteadyTime{}, now};
+  const State state = state_at_start(config, std::move(saved), moment);
+  StatusReport report;
+  add_state(report, config, state, moment);
+  for (auto& name : pool_sessions(config.pool)) report.sessions.push_back({std::move(name), true});
+  for (const auto& name : config.dedicated) report.sessions.push_back({name, false});
+  for (auto& session : report.sessions) add_memory(session, state);
+  return report;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,87 @@
+#include "transcript/action.h"
+
+#include <fmt/format.h>
+
+#include "quotawatch/duration.h"
+#include "transcript/transcript_lines.h"
+
+namespace quotawatch {
+namespace {
+
+struct FormatAction {
+  std::string operator()(const ShowScreen& screen) const {
+    std::string text =
+        fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
+    for (const auto& line : screen.lines) text += "\n|" + line;
+    return text;
+  }
+  std::string operator()(const RemoveSession& gone) const {
+    return "gone " + quote_word(gone.session);
+  }
+  std::string operator()(const FailCaptures& fail) const {
+    return fmt::format("fail {} {}", quote_word(fail.session), fail.why);
+  }
+  std::string operator()(const LinkSession& link) const {
+    return fmt::format("linked {} {}", quote_word(link.session), quote_word(link.other));
+  }
+  std::string operator()(const EndProgram& end) const { return "ended " + quote_word(end.session); }
+  std::string operator()(const SetServer& server) const {
+    const bool slow = server.mode == TmuxTrouble::Mode::slow;
+    return fmt::format("tmux {}{}", tmux_mode_names.name(server.mode),
+                       slow ? " " + format_offset(server.delay) : "");
+  }
+  std::string operator()(const SetSwitcher& set) const {
+    using Kind = SwitcherOutcome::Kind;
+    if (set.outcome.kind == Kind::fail) {
+      const bool plain =
+          set.outcome.delay == Milliseconds{0} && !set.outcome.why.starts_with("after");
+      const auto delay = plain ? "" : fmt::format("after {} ", format_offset(set.outcome.delay));
+      return fmt::format("switcher fail {}{}", delay, set.outcome.why);
+    }
+    if (set.outcome.kind == Kind::hang) return "switcher hang";
+    return "switcher ok " + format_offset(set.outcome.delay);
+  }
+  std::string operator()(const StepClock& step) const {
+    const bool back = step.by < Milliseconds{0};
+    return fmt::format("clock {}{}", back ? '-' : '+', format_duration(back ? -step.by : step.by));
+  }
+  std::string operator()(const Restart& restart) const {
+    if (restart.down_for == Milliseconds{0}) return "restart";
+    return "restart after " + format_duration(restart.down_for);
+  }
+  std::string operator()(const Crash& crash) const {
+    return fmt::format(
+        "crash {} {}{}", crash.point.after ? "after" : "before",
+        crash_step_names.name(crash.point.step),
+        crash.point.passed_over > 0 ? fmt::format(" {}", crash.point.passed_over + 1) : "");
+  }
+  std::string operator()(const Stall& stall) const {
+    return "stall " + format_duration(stall.duration);
+  }
+  std::string operator()(const DamageState& state) const {
+    return fmt::format("state {}", state_damage_names.name(state.damage));
+  }
+  std::string operator()(const SetDisk& disk) const { return disk.full ? "disk full" : "disk ok"; }
+  std::string operator()(const AccountCommand& command) const {
+    return fmt::format("account {} {}", account_command_name(command.kind),
+                       quote_word(command.account));
+  }
+  std::string operator()(const TellTruth& told) const {
+    const Truth& truth = told.truth;
+    std::string text =
+        fmt::format("truth {} {}", quote_word(told.session), verdict_name(truth.says));
+    if (!truth.counts) text += " counts=false";
+    if (truth.blocked) text += " blocked=true";
+    if (truth.hidden) text += " hidden=true";
+    if (!truth.conversation.empty()) text += " conversation=" + quote_word(truth.conversation);
+    if (!truth.message.empty()) text += " message=" + quote_word(truth.message);
+    if (truth.resets_at) text += " resets_at=" + format_wall(*truth.resets_at);
+    return text;
+  }
+};
+
+}  // namespace
+
+std::string format_action(const Action& action) { return std::visit(FormatAction{}, action); }
+
+}  // namespace quotawatch

@@ -1,0 +1,335 @@
+#include "transcript/transcript.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/input_error.h"
+#include "transcript/transcript_lines.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr std::size_t largest_transcript = 256U << 20;
+constexpr std::size_t longest_line = 64U << 10;
+constexpr std::size_t longest_state = 16U << 20;
+constexpr std::int64_t most_polls = 5'000'000;  // four years and more at the usual interval
+constexpr std::string_view magic = "quotawatch-transcript 1";
+const std::vector<std::string> header_words{"start", "timezone", "config",
+                                            "state", "source",   "until"};
+
+// After these nobody can tell beforehand when the next poll comes.
+bool makes_late(const Action& action) {
+  if (const auto* server = std::get_if<SetServer>(&action)) {
+    return server->mode == TmuxTrouble::Mode::slow;
+  }
+  return std::holds_alternative<Stall>(action) || std::holds_alternative<Crash>(action);
+}
+
+class Parser {
+ public:
+  Parser(std::string_view text, const std::string& path) {
+    transcript_.path = path;
+    for (const auto line : split_lines(text)) transcript_.lines.emplace_back(line);
+    transcript_.ends_with_newline = text.empty() || text.back() == '\n';
+  }
+
+  Transcript parse() {
+    check_first_lines();
+    std::size_t number = 1;
+    for (; number < transcript_.lines.size(); ++number) {
+      if (trim(transcript_.lines[number]).empty()) break;
+      read_header(transcript_.lines[number], number + 1);
+    }
+    if (!seen_.contains("start")) {
+      fail(1, "the header has no start; write `start 2026-11-23T19:51:05Z`");
+    }
+    for (; number < transcript_.lines.size(); ++number) {
+      read_body(transcript_.lines[number], number + 1);
+    }
+    finish();
+    return std::move(transcript_);
+  }
+
+ private:
+  [[noreturn]] void fail(std::size_t line, const std::string& problem) const {
+    throw InputError(transcript_.path, line, problem);
+  }
+
+  void check_first_lines() const {
+    const std::string first = transcript_.lines.empty() ? "" : transcript_.lines[0];
+    if (first.starts_with(magic) && first.ends_with('\r')) {
+      fail(1, "has Windows line ends; write it with plain newlines");
+    }
+    if (first.starts_with("quotawatch-transcript ") && first != magic) {
+      fail(1, fmt::format("{} is not the format this quotawatch reads; that is {}",
+                          in_quotes(first), in_quotes(magic)));
+    }
+    if (first != magic) {
+      fail(1, fmt::format("is no transcript; the first line should be {}", in_quotes(magic)));
+    }
+    for (std::size_t i = 0; i < transcript_.lines.size(); ++i) {
+      const auto& line = transcript_.lines[i];
+      const std::size_t longest = line.starts_with("state ") ? longest_state : longest_line;
+      if (line.size() > longest) {
+        fail(i + 1, fmt::format("longer than {} KiB, more than a row can be", longest / 1024));
+      }
+    }
+  }
+
+  void read_header(std::string_view text, std::size_t number) {
+    if (text[0] == '#') return;
+    const std::string word(text.substr(0, text.find(' ')));
+    const std::string_view value = trim(text.substr(word.size()));
+    if (std::find(header_words.begin(), header_words.end(), word) == header_words.end()) {
+      const auto hint = word[0] == '@' || word == "expect" ? "; an empty line must end the header"
+                                                           : suggest(word, header_words);
+      fail(number, fmt::format("{} is no word of the header{}", in_quotes(word), hint));
+    }
+    if (!seen_.insert(word).second) fail(number, fmt::format("{} stands here twice", word));
+    if (value.empty()) fail(number, fmt::format("{} says nothing", word));
+    set_header(word, std::string(value), number);
+  }
+
+  void set_header(const std::string& word, const std::string& value, std::size_t number) {
+    if (word == "start") {
+      const auto start = parse_wall(value);
+      if (!start)
+        fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
+      transcript_.start = *start;
+    } else if (word == "timezone") {
+      const auto zone = Zone::named(value);
+      if (!zone)
+        fail(number, fmt::format("{} is no zone{}", in_quotes(value), Zone::suggest(value)));
+      transcript_.zone = *zone;
+    } else if (word == "config") {
+      transcript_.config = parse_config(value, transcript_.path, number);
+      transcript_.config_text = value;
+    } else if (word == "state") {
+      transcript_.state = parse_state(value, transcript_.path, number);
+    } else if (word == "source") {
+      transcript_.source = value;
+    } else {
+      LineReader line(value, transcript_.path, number);
+      transcript_.until = line.duration("the last moment");
+      line.expect_end();
+    }
+  }
+
+  void read_body(std::string_view text, std::size_t number) {
+    if (!text.empty() && text[0] == '|') {
+      read_row(text.substr(1), number);
+      return;
+    }
+    open_screen_ = nullptr;
+    if (trim(text).empty() || text[0] == '#') return;
+    constexpr std::string_view expect = "expect ";
+    if (text.substr(0, expect.size()) == expect) {
+      read_expectation(text.substr(expect.size()), number);
+    } else if (text[0] == '@') {
+      read_event(text, number);
+    } else {
+      if (text[0] == ' ' || text[0] == '\t') fail(number, "begins with a blank; take it out");
+      const std::string word(text.substr(0, text.find(' ')));
+      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #",
+                               in_quotes(word)));
+    }
+  }
+
+  void read_row(std::string_view row, std::size_t number) {
+    if (open_screen_ == nullptr)
+      fail(number,
+           "a row without a screen; rows follow their `@TIME screen` line, with nothing between");
+    if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
+      fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
+    }
+    open_screen_->lines.emplace_back(row);
+  }
+
+  void read_event(std::string_view text, std::size_t number) {
+    LineReader line(text, transcript_.path, number);
+    TranscriptEvent event;
+    event.line = number;
+    event.offset = line.offset();
+    check_order(number,
+                transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset,
+                event.offset);
+    event.action = parse_action(line);
+    transcript_.events.push_back(std::move(event));
+    open_screen_ = std::get_if<ShowScreen>(&transcript_.events.back().action);
+  }
+
+  void read_expectation(std::string_view text, std::size_t number) {
+    LineReader line(text, transcript_.path, number);
+    auto expectation = parse_expectation(line);
+    const auto& before = transcript_.expectations;
+    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset,
+                expectation.offset);
+    transcript_.expectations.push_back(std::move(expectation));
+  }
+
+  void check_order(std::size_t number, Milliseconds before, Milliseconds now) const {
+    if (now >= before) return;
+    fail(number, fmt::format("the time goes back: @{} stands after @{}", format_offset(now),
+                             format_offset(before)));
+  }
+
+  void finish() {
+    if (!seen_.contains("until") && !transcript_.events.empty()) {
+      transcript_.until = transcript_.events.back().offset;
+    }
+    const auto polls = transcript_.until / transcript_.config.quota.poll_interval;
+    check_years();
+    if (polls > most_polls) {
+      fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls,
+                          most_polls));
+    }
+    check_accounts();
+    for (const auto& expectation : transcript_.expectations) check_possible(expectation);
+  }
+
+  void check_accounts() const {
+    const auto& known = transcript_.config.accounts;
+    for (const auto& event : transcript_.events) {
+      const auto* command = std::get_if<AccountCommand>(&event.action);
+      if (command == nullptr || std::ranges::find(known, command->account) != known.end()) continue;
+      fail(event.line, fmt::format("{} is no account of this config{}", in_quotes(command->account),
+                                   suggest(command->account, known)));
+    }
+  }
+
+  // Far from the years that times can be written in.
+  void check_years() const {
+    constexpr auto first = WallTime{};  // 1970
+    const auto last = parse_wall("8000-01-01T00:00:00Z");
+    Milliseconds stepped{0};
+    for (const auto& event : transcript_.events) {
+      if (const auto* step = std::get_if<StepClock>(&event.action)) stepped += step->by;
+      if (std::chrono::abs(stepped) > std::chrono::hours{24 * 36'600}) {
+        fail(event.line, "the clock is stepped more than 100 years away");
+      }
+    }
+    if (transcript_.start < first || transcript_.start > last) {
+      fail(1, "starts outside the years 1970 to 8000");
+    }
+  }
+
+  void check_possible(const Expectation& expectation) const {
+    const std::string at = "@" + format_offset(expectation.offset);
+    if (expectation.offset > transcript_.until) {
+      fail(expectation.line, fmt::format("can never hold: {} is after the end, {}", at,
+                                         format_offset(transcript_.until)));
+    }
+    switch (expectation.kind) {
+      case EventKind::switch_done:
+      case EventKind::switch_failed:
+      case EventKind::reset:
+        return;  // whenever the hook, or a limit, ends
+      case EventKind::account:
+        if (is_command_moment(expectation.offset)) return;
+        fail(expectation.line,
+             fmt::format("can never hold: the operator says nothing of an account at {}", at));
+      case EventKind::switch_resumed:
+        if (is_restart_moment(expectation.offset)) return;
+        fail(expectation.line, fmt::format("can never hold: no restart at {}", at));
+      default:
+        if (is_poll_moment(transcript_, expectation.offset)) return;
+        fail(expectation.line,
+             fmt::format("can never hold: no poll at {}; polls come every {} after the start and "
+                         "after each restart",
+                         at, format_duration(transcript_.config.quota.poll_interval)));
+    }
+  }
+
+  // Where tmux is slow, it can be done later.
+  bool is_command_moment(Milliseconds offset) const {
+    return std::ranges::any_of(transcript_.events, [&](const TranscriptEvent& event) {
+      if (event.offset <= offset && makes_late(event.action)) return true;
+      return event.offset == offset && std::holds_alternative<AccountCommand>(event.action);
+    });
+  }
+
+  bool is_restart_moment(Milliseconds offset) const {
+    const auto starts_run = [&](const TranscriptEvent& event) {
+      if (event.offset <= offset && std::holds_alternative<Crash>(event.action)) return true;
+      const auto* restart = std::get_if<Restart>(&event.action);
+      return restart != nullptr && event.offset + restart->down_for == offset;
+    };
+    return std::any_of(transcript_.events.begin(), transcript_.events.end(), starts_run);
+  }
+
+  Transcript transcript_;
+  std::set<std::string> seen_;
+  ShowScreen* open_screen_ = nullptr;
+};
+
+}  // namespace
+
+Transcript parse_transcript(std::string_view text, const std::string& path) {
+  check_text(text, path);
+  return Parser(text, path).parse();
+}
+
+Transcript load_transcript(const std::string& path) {
+  return parse_transcript(read_file(path, largest_transcript), path);
+}
+
+std::string print_transcript(const Transcript& transcript) {
+  std::string text;
+  for (const auto& line : transcript.lines) {
+    text += line;
+    text += '\n';
+  }
+  if (!transcript.ends_with_newline && !text.empty()) text.pop_back();
+  return text;
+}
+
+std::string write_transcript(const Transcript& transcript) {
+  std::string text = fmt::format("{}\nstart {}\ntimezone {}\n", magic,
+                                 format_wall(transcript.start), transcript.zone.name());
+  if (!transcript.config_text.empty()) text += fmt::format("config {}\n", transcript.config_text);
+  if (transcript.state) text += fmt::format("state {}\n", to_json_line(*transcript.state));
+  if (!transcript.source.empty()) text += fmt::format("source {}\n", transcript.source);
+  text += fmt::format("until {}\n\n", format_duration(transcript.until));
+  for (const auto& event : transcript.events) text += format_event(event) + "\n";
+  if (!transcript.expectations.empty()) text += '\n';
+  for (const auto& expected : transcript.expectations) text += format_expectation(expected) + "\n";
+  return text;
+}
+
+std::string format_event(const TranscriptEvent& event) {
+  return fmt::format("@{} {}", format_offset(event.offset), format_action(event.action));
+}
+
+std::string format_expectation(const Expectation& expectation) {
+  std::string text =
+      fmt::format("expect @{} {}", format_offset(expectation.offset), event_name(expectation.kind));
+  for (const auto& [name, value] : expectation.fields) {
+    text += fmt::format(" {}={}", name, value.empty() ? "" : quote_word(value));
+  }
+  return text;
+}
+
+bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
+  // The run that a poll at this moment would belong to began at the last restart
+  // up to it: what happens at the moment of a poll happens before it.
+  Milliseconds began{0};
+  for (const auto& event : transcript.events) {
+    if (event.offset > offset) break;
+    if (makes_late(event.action)) return true;
+    if (const auto* restart = std::get_if<Restart>(&event.action)) {
+      began = event.offset + restart->down_for;
+    }
+  }
+  // Whole minutes after a poll a session may be looked at again that was refused at its reset.
+  constexpr Milliseconds second_look = std::chrono::minutes{1};
+  const Milliseconds interval = transcript.config.quota.poll_interval;
+  const Milliseconds since_poll = (offset - began) % interval;
+  return offset > began && offset - began >= interval &&
+         since_poll % second_look == Milliseconds{0};
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,50 @@
+// The decision code behind the same doors as the model: fold() and step() over the
+// panes of a test, the ends of switches, and restarts through the saved text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "quotawatch/account_command.h"
+#include "quotawatch/evidence.h"
+#include "quotawatch/state.h"
+#include "quotawatch/step.h"
+#include "tests/decide/panes.h"
+
+namespace quotawatch::tests {
+
+class Decider {
+ public:
+  Decider(DecisionRules rules, const std::string& active_account, Moment now)
+      : rules_(std::move(rules)), state_(start_state(std::nullopt, active_account, now)) {}
+
+  Outcome poll(const std::vector<Pane>& panes, Moment now);
+
+  // `id` as outcomes name it ("#1"); any other is passed on as it is.
+  Outcome end(const std::string& id, bool done, Moment now, const std::string& why = "no reason");
+
+  Outcome obey(const AccountCommand& command, Moment now);
+
+  // A new monitor that reads what the last one saved.
+  Outcome restart(Moment now);
+
+  const State& state() const { return state_; }
+  const CommandAnswer& answer() const { return answer_; }               // to the last command
+  const Evidence& evidence() const { return evidence_; }                // of the last poll
+  const std::vector<Event>& raw_events() const { return raw_events_; }  // of the last call
+
+ private:
+  std::string number_of(const std::string& id);
+  Outcome outcome_of(const Decision& decision);
+
+  DecisionRules rules_;
+  State state_;
+  Evidence evidence_;
+  CommandAnswer answer_;
+  std::vector<Event> raw_events_;
+  std::vector<std::string> ids_;  // in the order they came
+};
+
+Reading reading_of(const Screen& screen);
+
+}  // namespace quotawatch::tests

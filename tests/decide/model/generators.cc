@@ -1,0 +1,131 @@
+#include "generators.h"
+
+#include <array>
+#include <utility>
+
+#include "tests/decide/scene.h"
+
+namespace quotawatch::tests {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+Screen with(Screen screen, Verdict verdict, std::string text) {
+  screen.verdict = verdict;
+  screen.text = std::move(text);
+  return screen;
+}
+
+Screen within(Milliseconds window, Screen screen) {
+  screen.window = window;
+  return screen;
+}
+
+Screen impossible() {
+  Screen screen = hit("resets 13pm");
+  screen.reset_text = "13pm";
+  return screen;
+}
+
+std::vector<Screen> all_screens() {
+  return {
+      showing("at work"),
+      showing("idle"),
+      hiding(),
+      hiding(Context::start),
+      hit("limit"),
+      with(hit("limit"), Verdict::exhausted, "limit, and a line more"),
+      hit("another limit"),
+      impossible(),
+      with(hit("slow down"), Verdict::throttled, "slow down"),
+      with(hit_for(minutes{2}, "slow down for 2 minutes"), Verdict::throttled, "slow down 2"),
+      with(hit("near the limit"), Verdict::warning, "near the limit"),
+      hit_for(minutes{10}, "for 10 minutes"),
+      hit_for(minutes{45}, "for 45 minutes"),
+      with(hit_for(minutes{45}, "for 45 minutes"), Verdict::exhausted, "for 45 minutes, more"),
+      hit_until(hours{12} + minutes{30}, "until half past noon"),
+      hit_until(hours{14}, "until 2 pm"),
+      hit_until(minutes{0}, "until midnight"),
+      within(hours{5}, hit_until(hours{17} + minutes{31}, "until 5:31 pm, 5 h at most")),
+      within(hours{1}, hit_for(minutes{90}, "for 90 minutes, 1 h at most")),
+      within(hours{1}, hit_for(minutes{90} + ms, "for longer, 1 h at most")),
+      within(hours{5}, hit_until(hours{12} + minutes{10}, "until ten past noon, 5 h at most")),
+      with(hit_until(hours{12} + minutes{10}, "until ten past noon"), Verdict::exhausted, "again"),
+      plain(hit_until(hours{12} + minutes{30}, "until half past noon")),
+      plain(with(hit("limit"), Verdict::exhausted, "limit, and a spinner")),
+      plain(hit("limit")),
+      plain(showing("at work")),
+      server_error(),
+      server_error("limit"),
+      with(hit_for(minutes{45}, "for 45 minutes"), Verdict::server_error, "500, for 45 minutes"),
+  };
+}
+
+}  // namespace
+
+rc::Gen<DecisionRules> any_rules() {
+  return rc::gen::exec([] {
+    DecisionRules rules = usual_rules();
+    rules.accounts = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
+                                       std::vector<std::string>{"a", "b"},
+                                       std::vector<std::string>{"b", "c", "a"});
+    rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
+    rules.quota.interactive_threshold = *rc::gen::element(1, 2);
+    rules.quota.count_throttled = *rc::gen::arbitrary<bool>();
+    rules.quota.unknown_reset = *rc::gen::element<Milliseconds>(hours{1}, minutes{10}, seconds{30});
+    return rules;
+  });
+}
+
+rc::Gen<Screen> any_screen() { return rc::gen::elementOf(all_screens()); }
+
+std::vector<Pane> empty_fleet() {
+  std::vector<Pane> panes;
+  for (const char* name : {"pool-1", "pool-2", "pool-3"}) panes.push_back({name, true, {}, {}});
+  for (const char* name : {"main", "side"}) panes.push_back({name, false, {}, {}});
+  return panes;
+}
+
+rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
+  return rc::gen::exec([panes] {
+    std::vector<Pane> next = panes;
+    for (auto& pane : next) {
+      // The weights come first to last in the order in which a case is made simpler.
+      const int change = *rc::gen::weightedElement<int>({{24, 0}, {15, 1}, {3, 2}, {3, 3}, {1, 4}});
+      if (change == 1) {
+        pane.kind = Pane::Kind::screen;
+        pane.screen = *any_screen();
+        pane.shared = *rc::gen::weightedElement<bool>({{9, false}, {1, true}});
+      } else if (change > 1) {
+        constexpr std::array kinds{Pane::Kind::failed, Pane::Kind::absent, Pane::Kind::ended};
+        pane.kind = kinds.at(static_cast<std::size_t>(change - 2));
+      }
+    }
+    return next;
+  });
+}
+
+rc::Gen<Milliseconds> any_gap(const std::vector<Milliseconds>& boundaries) {
+  const std::vector<Milliseconds> usual{seconds{30},  seconds{60},  seconds{90}, seconds{120},
+                                        seconds{570}, seconds{599}, cooldown,    seconds{601}};
+  return rc::gen::exec([usual, boundaries] {
+    const int kind = *rc::gen::element(0, 0, 1, 1, 2);
+    if (kind == 2) return Milliseconds{*rc::gen::inRange(1, 1'200'000)};
+    const auto& near = kind == 1 && !boundaries.empty() ? boundaries : usual;
+    return *rc::gen::elementOf(near) + *rc::gen::element(Milliseconds{0}, -ms, ms);
+  });
+}
+
+rc::Gen<Milliseconds> any_wall_step() {
+  return rc::gen::weightedElement<Milliseconds>({{40, Milliseconds{0}},
+                                                 {1, ms},
+                                                 {1, -ms},
+                                                 {1, minutes{11}},
+                                                 {1, -minutes{11}},
+                                                 {1, hours{2}},
+                                                 {1, -hours{2}}});
+}
+
+}  // namespace quotawatch::tests

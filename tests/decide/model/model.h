@@ -1,0 +1,143 @@
+// The rules of CONTRIBUTING.md once more, in the plainest way, for the decision code to
+// be held against: it remembers everything that ever happened and looks it up.
+//
+// Shares the words of the production headers (Event, SwitchRequest) and no function.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "quotawatch/account_command.h"
+#include "quotawatch/config.h"
+#include "tests/decide/panes.h"
+
+namespace quotawatch::tests {
+
+class Model {
+ public:
+  Model(QuotaRules quota, std::vector<std::string> accounts, std::string active)
+      : quota_(quota), accounts_(std::move(accounts)), active_(std::move(active)) {
+    activations_.push_back(active_);
+  }
+
+  Outcome poll(const std::vector<Pane>& panes, Moment now);
+  Outcome end(const std::string& id, bool done, Moment now);
+  Outcome restart(Moment now);
+  Outcome obey(const AccountCommand& command, Moment now);
+  // The run ends; what only it knew is gone.
+  void kill();
+
+  bool in_flight() const { return in_flight_.has_value(); }
+  std::string in_flight_id() const { return switches_[*in_flight_].request.id; }
+
+  // The moments at which something will change by itself, for tests to aim at.
+  std::vector<Milliseconds> boundaries(const std::vector<Pane>& panes, Moment now) const;
+
+ private:
+  // One look at one session.
+  struct Seen {
+    int poll;
+    Moment at;
+    std::optional<std::size_t> under_way;  // switch in flight or cooling down then
+    std::string session;
+    std::optional<Screen> screen;  // nothing: no such session
+  };
+  struct Reset {
+    std::optional<WallTime> at;
+    bool expired = false;
+    std::optional<WallTime> retry_at;  // refused again
+  };
+  struct Asked {
+    SwitchRequest request;
+    int poll;
+    WallTime done_at;
+    std::map<std::string, Screen> shown;  // by each session with a banner when it was asked for
+    // By hand, of plain screens that the run has not seen: the banner they had when last seen.
+    std::map<std::string, std::string> banners;
+  };
+  struct Hit {
+    const Pane* pane;
+    bool stale;
+    Reset reset;
+  };
+  struct Suspicion {
+    SteadyTime since;
+    bool confirmed;
+  };
+  struct Count {
+    int pool = 0;
+    int interactive = 0;
+    bool blocked = false;
+    const Hit* first = nullptr;   // fresh
+    const Hit* latest = nullptr;  // fresh, resets last
+  };
+
+  std::vector<const Seen*> looks_at(const std::string& session) const;
+  const Seen* first_seen(const std::string& session) const;
+  static bool hides(const Screen& shown, const Seen& look);
+  bool was_seen_coming(const Seen& first) const;
+  Reset reset_of(const Pane& pane, WallTime now) const;
+  bool is_hit(const Pane& pane, WallTime now) const;
+  bool is_stale(const Pane& pane, WallTime now) const;
+  bool cooling_down(SteadyTime now) const {
+    return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown;
+  }
+  bool look(const std::vector<Pane>& panes, Moment now);
+  std::optional<Event> skip(Moment now) const;
+  std::vector<Hit> hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+  void clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome);
+  Count count(const std::vector<Hit>& hits) const;
+  std::optional<std::string> free_account(WallTime now) const;
+  WallTime next_free() const;
+  const Seen* last_banner(const std::string& session) const;
+  std::optional<Screen> shown_at(const Asked& asked, const std::string& session) const;
+  void use(const std::string& account, Moment now);
+  void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+
+  static Event event(EventKind kind, Moment now) {
+    Event made;
+    made.at = now.wall;
+    made.kind = kind;
+    return made;
+  }
+  static Event with_trigger(Event made, const Count& count) {
+    made.session = count.first->pane->session;
+    made.rule = "rule of " + count.first->pane->screen.banner;
+    made.snippet = count.first->pane->screen.banner;
+    if (count.latest) {
+      made.reset_text = count.latest->pane->screen.reset_text;
+      made.reset_at = count.latest->reset.at;
+    }
+    made.pool = count.pool;
+    made.interactive = count.interactive;
+    return made;
+  }
+
+  QuotaRules quota_;
+  std::vector<std::string> accounts_;
+
+  int polls_ = 0;
+  int run_began_ = 0;  // after this poll
+  int asked_ = 0;      // switches, but for those by hand
+  std::vector<Seen> history_;
+  // The sessions that were seen shortly before a poll in the same run, by poll.
+  std::map<int, std::set<std::string>> seen_coming_;
+  std::vector<Asked> switches_;
+  std::vector<std::string> activations_;  // every account that became active, in order
+  std::map<std::string, WallTime> limited_until_;
+  std::string active_;
+  std::optional<std::size_t> in_flight_;
+  std::optional<std::size_t> last_done_;
+  std::optional<SteadyTime> cooldown_began_;
+  std::optional<SteadyTime> retry_at_;
+  int failures_ = 0;
+  std::optional<Suspicion> suspicion_;
+  bool said_exhausted_ = false;
+  std::set<std::string> said_stale_;
+};
+
+}  // namespace quotawatch::tests

@@ -1,0 +1,40 @@
+// The decision code and the model on one clock, asked the same and held against each other.
+//
+// A value: walks over all sequences copy it at every fork.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model.h"
+#include "tests/decide/model/decider.h"
+
+namespace quotawatch::tests {
+
+class SideBySide {
+ public:
+  SideBySide(const DecisionRules& rules, const std::string& active_account, Moment now);
+  // Not here, since tests are compiled without optimisation and this is copied most.
+  SideBySide(const SideBySide& other);
+  ~SideBySide();
+
+  void wait(Milliseconds time);  // both clocks
+  void poll(const std::vector<Pane>& panes);
+  void restart();
+  void finish(bool done);  // the switch in flight, if any
+
+  bool in_flight() const { return model_.in_flight(); }
+
+  // How they differ; empty if they never did.
+  const std::string& difference() const { return difference_; }
+
+ private:
+  void compare(const Outcome& model, const Outcome& code);
+
+  Moment now_;
+  Decider code_;
+  Model model_;
+  std::string difference_;
+};
+
+}  // namespace quotawatch::tests

@@ -1,0 +1,234 @@
+// The loop: when it polls, in which order it keeps, tells and asks, and what it does
+// when the state cannot be kept.
+#include "monitor_scene.h"
+
+namespace quotawatch {
+namespace {
+
+TEST_F(MonitorTest, PollsOnTheGridThatBeganWithIt) {
+  schedule(seconds{100}, Wake::stop);
+  clock_.wait_until(SteadyTime{seconds{5}});
+  auto monitor = make();
+  EXPECT_EQ(monitor.run(), Wake::stop);
+  EXPECT_EQ(tmux_.polled, "35 65 95 ");
+}
+
+TEST_F(MonitorTest, APollThatIsLateIsNotMadeUpFor) {
+  schedule(seconds{250}, Wake::stop);
+  auto monitor = make();
+  tmux_.takes = seconds{75};  // from 30 to 105: the polls at 60 and 90 are gone
+  monitor.run();
+  EXPECT_EQ(tmux_.polled, "30 105 120 150 180 210 240 ") << "one late poll, then on the grid";
+}
+
+TEST_F(MonitorTest, APollAsLongAsTheIntervalMissesNone) {
+  schedule(seconds{130}, Wake::stop);
+  auto monitor = make();
+  tmux_.takes = seconds{30};
+  monitor.run();
+  EXPECT_EQ(tmux_.polled, "30 60 90 120 ");
+}
+
+TEST_F(MonitorTest, AsksForAllSessionsAtOnceInTheConfigsOrder) {
+  config_.pool = {"p-", 1, 2};
+  auto monitor = make();
+  monitor.poll();
+  EXPECT_EQ(tmux_.names, (std::vector<std::string>{"p-1", "p-2", "main"}));
+}
+
+TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsToldOfOne) {
+  config_.pool = {"p-", 1, 2};
+  config_.dedicated.clear();
+  panes_.show("p-1", "You've hit your limit · resets 12:10\n", 80, 24);
+  panes_.link("p-2", "p-1");
+  schedule(minutes{11}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told(), "reset") << "one banner is below the pool's threshold of two";
+  EXPECT_EQ(journal_.entries()[1].event.why, "shows the pane of p-1, where it counts");
+  const auto view = monitor.view();
+  EXPECT_EQ(view.sessions[1].verdict->why, "shows the pane of p-1, where it counts");
+  for (const auto& [offset, run, event] : journal_.entries()) {
+    if (event.kind != EventKind::reset) continue;
+    EXPECT_EQ(event.sessions, std::vector<std::string>{"p-1"});
+  }
+}
+
+TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
+  config_.dedicated = {"main", "side"};
+  panes_.show("main", "429 Too many requests\n", 80, 24);
+  panes_.link("side", "main");
+  auto monitor = make();
+  monitor.poll();
+  EXPECT_EQ(journal_.entries().back().event.session, "main");
+  panes_.remove("main");
+  monitor.poll();
+  EXPECT_EQ(told(), "suspect switch");
+  EXPECT_EQ(journal_.entries().back().event.session, "side");
+}
+
+// Once in the journal, in the words of the session it counts for.
+TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsToldOnce) {
+  config_.pack = "auto";
+  config_.dedicated = {"main", "side"};
+  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80,
+              24);
+  panes_.link("side", "main");
+  auto monitor = make();
+  monitor.poll();
+  const std::string once = told();
+  panes_.remove("main");
+  monitor.poll();
+  EXPECT_EQ(once, "unrecognised");
+  EXPECT_EQ(told(), "unrecognised unrecognised");
+  EXPECT_EQ(journal_.entries().back().event.session, "side");
+}
+
+TEST_F(MonitorTest, AProgramThatHasEndedIsNoEvidence) {
+  panes_.show("main", "You've hit your limit · resets 12:10\n", 80, 24);
+  config_.accounts = {"a"};
+  schedule(minutes{11}, Wake::stop);
+  auto monitor = make();
+  monitor.poll();
+  panes_.end_program("main");
+  monitor.run();
+  EXPECT_EQ(told(), "exhausted_everywhere clear:below_thresholds") << "nobody waits for its reset";
+  EXPECT_EQ(journal_.entries()[2].event.why, "the program in the pane has ended");
+  EXPECT_EQ(journal_.entries()[2].event.verdict, "unknown");
+  panes_.show("main", "You've hit your limit · resets 12:10\n", 80, 24);
+  monitor.poll();
+  EXPECT_EQ(journal_.entries().back().event.kind, EventKind::verdict) << "judged again";
+}
+
+TEST_F(MonitorTest, ACaptureThatIsInterruptedMeansNothing) {
+  panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
+  tmux_.interrupted = true;
+  auto monitor = make();
+  monitor.poll();
+  EXPECT_TRUE(journal_.entries().empty());
+  EXPECT_FALSE(monitor.state().in_flight);
+}
+
+TEST_F(MonitorTest, KeepsTheStateBeforeTheHookStarts) {
+  panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
+  switcher_.set_outcome({SwitcherOutcome::Kind::hang, {}, ""});
+  auto monitor = make();
+  monitor.poll();
+  ASSERT_EQ(switcher_.started().size(), 1U);
+  ASSERT_TRUE(store_.load());
+  EXPECT_EQ(store_.load()->in_flight, switcher_.started()[0]);
+}
+
+TEST_F(MonitorTest, AStateThatCannotBeKeptStartsNoHook) {
+  panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
+  auto monitor = make();
+  store_.fail_with("disk full");
+  monitor.poll();
+  EXPECT_EQ(told(), "switch switch_failed");
+  EXPECT_EQ(journal_.entries().back().event.why, "the state cannot be saved: disk full");
+  EXPECT_TRUE(switcher_.started().empty());
+  store_.fail_with(std::nullopt);
+  clock_.wait_until(SteadyTime{seconds{30}});
+  monitor.poll();
+  EXPECT_EQ(told(), "switch switch_failed switch");
+  EXPECT_EQ(switcher_.started().size(), 1U);
+}
+
+TEST_F(MonitorTest, TellsWhatASessionShowsWhenItChangesOnly) {
+  auto monitor = make();
+  const auto poll = [&](const char* text) {
+    if (text) panes_.show("main", text, 80, 24);
+    monitor.poll();
+    return journal_.entries().size();
+  };
+  EXPECT_EQ(poll(nullptr), 0U) << "a session that does not exist is nothing to tell";
+  EXPECT_EQ(poll("at work\n"), 1U);
+  EXPECT_EQ(poll("at work\n"), 1U);
+  EXPECT_EQ(poll("still at work\n"), 1U) << "as clear as before";
+  EXPECT_EQ(poll("API Error: 500\n"), 2U);
+  const Event& event = journal_.entries().back().event;
+  EXPECT_EQ(event.session, "main");
+  EXPECT_EQ(event.verdict, "server_error");
+  EXPECT_EQ(event.rule, "api-error-5xx");
+  EXPECT_EQ(event.snippet, "API Error: 500");
+  EXPECT_EQ(poll("API Error: 503\n"), 3U);
+}
+
+TEST_F(MonitorTest, TellsThatTheServerWentAndCameBackOnce) {
+  panes_.show("main", "at work\n", 80, 24);
+  auto monitor = make();
+  for (const bool up : {true, false, false, true, true}) {
+    panes_.set_server_up(up, "no server");
+    monitor.poll();
+  }
+  EXPECT_EQ(told(), "tmux_down tmux_up");
+}
+
+TEST_F(MonitorTest, ResumesTheSwitchThatTheStateHasInFlight) {
+  State saved;
+  saved.active_account = "b";
+  saved.in_flight = SwitchRequest{"id-1", "b", "a", "main", "", std::nullopt, clock_.now().wall};
+  store_.save(saved);
+  auto monitor = make();
+  monitor.start();
+  EXPECT_EQ(told(), "switch_resumed");
+  ASSERT_EQ(switcher_.started().size(), 1U);
+  EXPECT_EQ(switcher_.started()[0], *saved.in_flight);
+  EXPECT_TRUE(monitor.finish_switch());
+  EXPECT_EQ(told(), "switch_resumed switch_done");
+  EXPECT_EQ(monitor.state().active_account, "a");
+  EXPECT_TRUE(monitor.finish_switch()) << "nothing is in flight";
+}
+
+TEST_F(MonitorTest, WaitsForTheSwitchInFlightUnlessStopped) {
+  panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
+  switcher_.set_outcome({SwitcherOutcome::Kind::ok, seconds{50}, ""});
+  schedule(seconds{20}, Wake::stop);
+  auto monitor = make();
+  monitor.poll();
+  EXPECT_FALSE(monitor.finish_switch());
+  EXPECT_EQ(clock_.elapsed(), seconds{20});
+  EXPECT_TRUE(monitor.finish_switch());
+  EXPECT_EQ(clock_.elapsed(), seconds{50});
+}
+
+TEST_F(MonitorTest, TakesAReportAsSoonAsItComes) {
+  panes_.show("main", "You've hit your limit · resets 8pm\n", 80, 24);
+  switcher_.set_outcome({SwitcherOutcome::Kind::ok, seconds{5}, ""});
+  schedule(seconds{40}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told(), "switch switch_done");
+  EXPECT_EQ(journal_.entries().back().offset, seconds{35});
+}
+
+TEST_F(MonitorTest, GoesOnWithAnotherConfig) {
+  schedule(seconds{40}, Wake::reload);
+  schedule(seconds{95}, Wake::stop);
+  panes_.show("main", "429 Too many requests\n", 80, 24);
+  panes_.show("side", "429 Too many requests\n", 80, 24);
+  auto monitor = make();
+  EXPECT_EQ(monitor.run(), Wake::reload);
+  EXPECT_EQ(told(), "suspect");
+  config_.dedicated = {"side"};
+  config_.quota.poll_interval = seconds{20};
+  monitor.configure(config_, judges_);
+  EXPECT_EQ(monitor.run(), Wake::stop);
+  EXPECT_EQ(tmux_.polled, "30 50 70 90 ") << "one new interval after the last poll";
+  EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown")
+      << "what was suspected is remembered";
+  EXPECT_EQ(tmux_.names, std::vector<std::string>{"side"});
+}
+
+TEST_F(MonitorTest, RefusesAStateThatCannotBeRead) {
+  class BrokenStore final : public StateStore {
+   public:
+    std::optional<State> load() override { throw InputError("state.json", 3, "is broken"); }
+    std::optional<std::string> save(const State& /*state*/) override { return std::nullopt; }
+  } store;
+  const MonitorParts parts{clock_, tmux_, switcher_, store, journal_};
+  EXPECT_THROW(Monitor(config_, Zone::utc(), judges_, parts), InputError);
+}
+
+}  // namespace
+}  // namespace quotawatch

@@ -1,0 +1,67 @@
+// A failing run is made small, goes on failing, and is saved so that replay fails on it by
+// nothing else.
+#include "sim/replay/minimise.h"
+
+#include <gtest/gtest.h>
+
+#include "support.h"
+
+namespace quotawatch::sim {
+namespace {
+
+using tests::options_of;
+using tests::tools;
+
+// A long run with a lie in it: a session whose banner truly names another reset.
+Transcript run_with_a_lie() {
+  auto options = options_of(4, 2);
+  options.settings = {{"interactive_threshold", 1}, {"dedicated_sessions", 1}};
+  auto recording = *simulate(options, tools()).recording;
+  const Milliseconds at = std::chrono::hours{30};
+  const auto after = std::find_if(recording.events.begin(), recording.events.end(),
+                                  [&](const auto& event) { return event.offset > at; });
+  TellTruth told{"desk-1", {}};
+  told.truth.says = Verdict::exhausted;
+  told.truth.conversation = "a lie";
+  told.truth.message = "a lie";
+  told.truth.resets_at = recording.start + at + std::chrono::hours{30};
+  ShowScreen shown{"desk-1", 80, 24, {"❯ go on", "  ⎿  You've hit your limit · resets 8pm"}};
+  recording.events.insert(after, {{at, told, 0}, {at, shown, 0}});
+  return recording;
+}
+
+TEST(Minimise, LeavesLittleThatStillFails) {
+  const auto whole = run_with_a_lie();
+  const auto small = minimise(whole, "reset", tools().judges, 3000);
+  ASSERT_TRUE(small.fails);
+  EXPECT_GT(whole.events.size(), 100U);
+  EXPECT_LE(small.transcript.events.size(), 8U);
+  EXPECT_LT(small.transcript.until, std::chrono::hours{1});
+  EXPECT_LT(small.tries, 3000U);
+}
+
+TEST(Minimise, KeepsToItsTries) {
+  const auto small = minimise(run_with_a_lie(), "reset", tools().judges, 5);
+  EXPECT_TRUE(small.fails);
+  EXPECT_LE(small.tries, 5U);
+}
+
+TEST(Minimise, WhatDoesNotFailIsLeftAlone) {
+  const auto whole = *simulate(options_of(4, 1), tools()).recording;
+  const auto same = minimise(whole, "false switch", tools().judges, 100);
+  EXPECT_FALSE(same.fails);
+  EXPECT_EQ(same.transcript.events.size(), whole.events.size());
+}
+
+TEST(FailingTranscript, FailsByTheInvariantAlone) {
+  const auto small = minimise(run_with_a_lie(), "reset", tools().judges, 3000);
+  const auto text = failing_transcript(small.transcript, tools().judges, {"why\nand how"});
+  EXPECT_NE(text.find("\n# why\\nand how\n"), std::string::npos) << text.substr(0, 400);
+  const auto result = replay(parse_transcript(text, "saved"), tools().judges);
+  EXPECT_TRUE(result.mismatches.empty());
+  ASSERT_EQ(result.violations.size(), 1U);
+  EXPECT_EQ(result.violations.front().invariant, "reset");
+}
+
+}  // namespace
+}  // namespace quotawatch::sim
