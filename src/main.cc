@@ -38,8 +38,8 @@ void log_to_stderr() {
 int dispatch(int argc, char** argv) {
   using namespace quotawatch;
   CLI::App app{
-      "Tells real quota exhaustion in tmux panes from what only looks like it, and asks\n"
-      "for one account switch."};
+      "Watches coding agents in tmux, recognises when an account has really reached its\n"
+      "usage limit, and runs your command once to switch to another."};
   app.name("quotawatch");
   app.set_version_flag("--version", std::string("quotawatch ") + version);
   app.require_subcommand(1);

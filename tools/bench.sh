@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install --tests
 ninja -C build --quiet bench/benchmarks
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

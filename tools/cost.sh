@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install --tests
 ninja -C build --quiet bench/cost bench/stamping_tmux
 echo "100 sessions, 120x40, a third of them changing between two polls"
 exceeded=0

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install
 quotawatch=$PWD/build/quotawatch
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }

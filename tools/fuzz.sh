@@ -55,7 +55,7 @@ if ! has_fuzzer; then
   exit 77
 fi
 [ -f $build/build.ninja ] ||
-  CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=false -Dbenchmarks=false \
+  CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=disabled -Dbenchmarks=disabled \
     -Doptimization=1 -Ddebug=false >/dev/null
 programs=("${targets[@]/%/_fuzzer}")
 said=$(ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}") || {

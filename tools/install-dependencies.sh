@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
-# Installs, with apt, what building and testing quotawatch needs and this machine
-# does not have. Says what it does; uses sudo only where it is not root.
+# Installs, with apt, the Debian packages that building quotawatch needs and this machine does not
+# have. Says what it installs; uses sudo only where it is not root.
+#
+#   install-dependencies.sh [--tests] [--check]
+#
+# --tests: what building and running the tests and benchmarks needs, too. --check: only names what
+# is missing. Exit code 2: something is missing and was not installed.
 set -euo pipefail
 
 packages=(
-  g++ meson ninja-build pkg-config cmake python3 git
+  g++ meson ninja-build pkg-config cmake python3
   nlohmann-json3-dev libhowardhinnant-date-dev libvectorscan-dev libre2-dev
   libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libpugixml-dev libcli11-dev
-  libspdlog-dev libfmt-dev libgtest-dev librapidcheck-dev libbenchmark-dev
-  tmux tzdata
+  libspdlog-dev libfmt-dev tmux tzdata
 )
+test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev)
+check=
+for option in "$@"; do
+  case $option in
+    --tests) packages+=("${test_packages[@]}") ;;
+    --check) check=yes ;;
+    *) echo "install-dependencies: $option is no option; there are --tests and --check" >&2 && exit 2 ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
@@ -18,6 +31,10 @@ for package in "${packages[@]}"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+if [ -n "$check" ]; then
+  echo "these Debian packages are missing: ${missing[*]}" >&2
+  exit 2
+fi
 if ! command -v apt-get >/dev/null; then
   echo "install-dependencies: this machine has no apt; install these yourself: ${missing[*]}" >&2
   exit 2

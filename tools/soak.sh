@@ -11,7 +11,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 if [ -z "${QUOTAWATCH_SOAK_BUILD-}" ]; then
-  bash tools/build.sh
+  bash tools/build.sh --install --tests
   QUOTAWATCH_SOAK_BUILD=$PWD/build
 fi
 soak=(python3 tests/soak/soak.py --build "$QUOTAWATCH_SOAK_BUILD" "$@")

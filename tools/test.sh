@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install --tests
 results=build/meson-logs/testlog.junit.xml
 rm -f "$results"
 outcome=0

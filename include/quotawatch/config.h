@@ -1,7 +1,8 @@
 // What the user decides: the strict config file, as values.
 //
 // Read by `run` at its start and on SIGHUP, and by the transcript loader, which
-// carries a config on one line. Every default is the seed's.
+// carries a config on one line. Every default is the seed's; config_keys.h has the names, ranges
+// and documentation of all keys.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +18,7 @@
 
 namespace quotawatch {
 
-// The numbers of the decision rules (CONTRIBUTING.md, "The rules").
+// The numbers of the decision rules (docs/design.md, "The rules").
 struct QuotaRules {
   Milliseconds poll_interval{std::chrono::seconds{30}};
   Milliseconds cooldown{std::chrono::minutes{10}};
@@ -26,6 +27,8 @@ struct QuotaRules {
   int interactive_threshold = 1;
   bool count_throttled = true;
   bool count_model_limits = true;  // a limit on one model alone is a hit
+
+  bool operator==(const QuotaRules&) const = default;
 };
 
 // The numbered sessions: prefix + i for start_index <= i < start_index + max.
@@ -34,6 +37,8 @@ struct PoolRange {
   int start_index = 0;
   int max = 0;
   std::string pack = {};  // of these sessions; empty: the config's
+
+  bool operator==(const PoolRange&) const = default;
 };
 
 // Where the journal of a run goes, and how much of it is kept.
@@ -41,6 +46,8 @@ struct JournalRules {
   std::string path = {};                             // empty: stdout, of which nothing is kept
   std::int64_t max_bytes = std::int64_t{64} << 20U;  // of one file; 0: it grows without end
   int keep = 4;                                      // full files beside it: path.1 is the newest
+
+  bool operator==(const JournalRules&) const = default;
 };
 
 // Events for people: which of them a program of the user's is told.
@@ -49,6 +56,8 @@ struct EventRules {
   // Names of events, and `auth`: a verdict that is one.
   std::vector<std::string> on{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"};
   Milliseconds timeout{std::chrono::seconds{30}};
+
+  bool operator==(const EventRules&) const = default;
 };
 
 struct Config {
@@ -79,6 +88,8 @@ struct Config {
   // What a run keeps of itself for `record --from-run`; 0 bytes: nothing.
   Milliseconds recorder_keep{std::chrono::minutes{30}};
   std::size_t recorder_max_bytes = std::size_t{1} << 20U;
+
+  bool operator==(const Config&) const = default;
 };
 
 // The pack that judges the pool's sessions, and a dedicated one.
@@ -93,6 +104,18 @@ Zone zone_of(const Config& config, const Zone& host);
 
 // The names of the pool's sessions, in order.
 std::vector<std::string> pool_sessions(const PoolRange& pool);
+
+struct WatchedSession {
+  std::string name;
+  bool pool = false;  // else dedicated: what the journal counts as interactive
+};
+
+// Every session that the config names, in the order in which they are polled and judged: the
+// pool's, then the dedicated ones.
+std::vector<WatchedSession> watched_sessions(const Config& config);
+
+// Their names alone.
+std::vector<std::string> session_names(const Config& config);
 
 // Parses `text` from the file `origin`, on whose line `first_line` it starts.
 // Relative paths in it (state, journal, pack) are taken from that file's folder. Throws InputError

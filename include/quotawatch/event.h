@@ -40,7 +40,7 @@ std::optional<EventKind> find_event(std::string_view name);
 bool is_decision(EventKind kind);
 std::vector<std::string> event_names();
 
-// A field is written where it is set. What each event carries: CONTRIBUTING.md.
+// A field is written where it is set. What each event carries: docs/transcripts.md.
 struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;

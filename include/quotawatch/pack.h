@@ -2,7 +2,7 @@
 //
 // Built into the binary or a JSON file of the user's. Loaded by `run`, `replay`
 // and `explain`, which compile it into a Judge; listed, shown and linted by
-// `patterns`. CONTRIBUTING.md gives the format.
+// `patterns`. docs/packs.md gives the format.
 #pragma once
 
 #include <optional>

@@ -2,7 +2,7 @@
 //
 // Pure functions over values, called by Monitor: (State, Evidence, now) gives the
 // next State and a Decision. The rules and amendments named in
-// src/decide are those of CONTRIBUTING.md.
+// src/decide are those of docs/design.md.
 #pragma once
 
 #include <optional>

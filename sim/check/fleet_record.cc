@@ -20,13 +20,11 @@ Answer worse(Answer a, Answer b) { return std::min(a, b); }
 }  // namespace
 
 FleetRecord::FleetRecord(const Config& config) : config_(config) {
-  const auto add = [&](const std::string& name, bool pool) {
+  for (auto& [name, pool] : watched_sessions(config)) {
     index_.emplace(name, sessions_.size());
-    names_.push_back(name);
+    names_.push_back(std::move(name));
     sessions_.emplace_back().pool = pool;
-  };
-  for (const auto& name : pool_sessions(config.pool)) add(name, true);
-  for (const auto& name : config.dedicated) add(name, false);
+  }
 }
 
 void FleetRecord::told(const std::string& name, const Truth& truth) {

@@ -1,4 +1,4 @@
-// What must hold of every journal, whatever happened: the invariants of CONTRIBUTING.md,
+// What must hold of every journal, whatever happened: the invariants of docs/design.md,
 // as far as a journal alone can tell.
 //
 // For journals without their run; replay and simulation, which see more, have RunChecker.

@@ -238,7 +238,8 @@ void JournalChecker::take_event(const Event& event) {
       break;
     case EventKind::verdict:
       verdicts_[*event.session] = event.verdict.value_or("");
-      refused_until_[*event.session] = event.retry_at;
+      refused_.erase(*event.session);
+      if (event.retry_at) refused_[*event.session] = {event.reset_at, *event.retry_at};
       break;
     default:
       break;
@@ -308,12 +309,17 @@ void JournalChecker::check_accounts(const Event& event) {
           fmt::format("a switch to {}, which is limited", to));
 }
 
-// One that was refused again at its reset is limited until it may be tried again.
+// Until the latest reset; where that was refused again, until it may be tried again.
 void JournalChecker::limit(const Event& event) {
   const std::string account = event.from.value_or("");
-  const auto& refused = refused_until_[event.session.value_or("")];
-  const auto until = refused ? refused : event.reset_at;
-  limited_until_[account] = until.value_or(event.at + config_.quota.unknown_reset);
+  auto until = event.reset_at.value_or(event.at + config_.quota.unknown_reset);
+  for (const auto& name : session_names(config_)) {
+    const auto refused = refused_.find(name);
+    if (refused == refused_.end() || refused->second.reset_at != event.reset_at) continue;
+    until = refused->second.retry_at;
+    break;
+  }
+  limited_until_[account] = until;
   perhaps_limited_.erase(account);
 }
 

@@ -129,7 +129,11 @@ class JournalChecker {
   std::optional<std::string> limited_anew_;
   std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
-  std::map<std::string, std::optional<WallTime>> refused_until_;  // by session, as last journalled
+  struct Refused {  // again, at the reset that a session's message names
+    std::optional<WallTime> reset_at;
+    WallTime retry_at;
+  };
+  std::map<std::string, Refused> refused_;
 };
 
 }  // namespace quotawatch::sim

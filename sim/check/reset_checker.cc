@@ -6,9 +6,7 @@
 
 namespace quotawatch::sim {
 
-ResetChecker::ResetChecker(const Config& config) : names_(pool_sessions(config.pool)) {
-  names_.insert(names_.end(), config.dedicated.begin(), config.dedicated.end());
-}
+ResetChecker::ResetChecker(const Config& config) : names_(session_names(config)) {}
 
 void ResetChecker::violate(Milliseconds at, const std::string& what) {
   violations_.push_back({"limit ended", at, what});

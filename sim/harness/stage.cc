@@ -40,21 +40,11 @@ class Stage::Listener final : public RunObserver {
   Stage& stage_;
 };
 
-namespace {
-
-std::vector<std::string> watched_sessions(const Config& config) {
-  auto sessions = pool_sessions(config.pool);
-  sessions.insert(sessions.end(), config.dedicated.begin(), config.dedicated.end());
-  return sessions;
-}
-
-}  // namespace
-
 Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers)
     : setup_(setup),
       judges_(judges),
       observers_(std::move(observers)),
-      sessions_(watched_sessions(setup.config)),
+      sessions_(session_names(setup.config)),
       clock_(setup.start, SteadyTime{setup.until}),
       tmux_(panes_, clock_, setup.config.tmux_timeout),
       switcher_(clock_, setup.config.switch_timeout),

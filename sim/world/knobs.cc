@@ -8,11 +8,15 @@
 #include <stdexcept>
 
 #include "base/text.h"
+#include "quotawatch/config_keys.h"
 #include "sim/screens/random.h"
 #include "sim/world/zones.h"
 
 namespace quotawatch::sim {
 namespace {
+
+constexpr int second = 1000;
+constexpr int minute = 60 * second;
 
 // How a knob is drawn: one of these at random, or evenly between two.
 struct Knob {
@@ -22,7 +26,19 @@ struct Knob {
   int most;
   bool trouble = false;  // off in every other world
   bool later = false;    // drawn apart, so that the other knobs of each seed stay as they were
+
+  // Of a number of the config: its key, and the unit of a duration in milliseconds.
+  std::string_view section = {};
+  std::string_view key = {};
+  int unit = 1;
 };
+
+constexpr Knob of_config(Knob knob, std::string_view section, std::string_view key, int unit = 1) {
+  knob.section = section;
+  knob.key = key;
+  knob.unit = unit;
+  return knob;
+}
 
 constexpr int most_zone = static_cast<int>(zone_names.size()) - 1;
 
@@ -33,13 +49,16 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"claude_percent", &Knobs::claude_percent, 0, 100},
     {"narrowest_columns", &Knobs::narrowest_columns, 60, 120},
     {"widest_columns", &Knobs::widest_columns, 60, 220},
-    {"poll_interval_s", &Knobs::poll_interval_s, 1, 300},
-    {"cooldown_s", &Knobs::cooldown_s, 1, 7200},
-    {"pool_threshold", &Knobs::pool_threshold, 1, 12},
-    {"interactive_threshold", &Knobs::interactive_threshold, 1, 3},
-    {"count_throttled", &Knobs::count_throttled, 0, 1},
-    {"unknown_reset_min", &Knobs::unknown_reset_min, 10, 300},
-    {"switch_timeout_s", &Knobs::switch_timeout_s, 5, 600},
+    of_config({"poll_interval_s", &Knobs::poll_interval_s, 1, 300}, "quota", "poll_interval",
+              second),
+    of_config({"cooldown_s", &Knobs::cooldown_s, 1, 7200}, "quota", "reactivate_cooldown", second),
+    of_config({"pool_threshold", &Knobs::pool_threshold, 1, 12}, "quota", "pool_threshold"),
+    of_config({"interactive_threshold", &Knobs::interactive_threshold, 1, 3}, "quota",
+              "interactive_threshold"),
+    of_config({"count_throttled", &Knobs::count_throttled, 0, 1}, "quota", "count_throttled"),
+    of_config({"unknown_reset_min", &Knobs::unknown_reset_min, 10, 300}, "quota", "unknown_reset",
+              minute),
+    of_config({"switch_timeout_s", &Knobs::switch_timeout_s, 5, 600}, "switch", "timeout", second),
     {"zone", &Knobs::zone, 0, most_zone},
     {"start_day", &Knobs::start_day, 0, 364},
     {"start_hour", &Knobs::start_hour, 0, 23},
@@ -114,6 +133,16 @@ void draw_start(Knobs& knobs, Random& random) {
 
 }  // namespace
 
+Config config_numbers(const Knobs& knobs) {
+  Config config;
+  for (const auto& knob : knob_list) {
+    if (knob.key.empty()) continue;
+    const std::int64_t number = std::int64_t{knobs.*knob.value} * knob.unit;
+    set_number(number_key(knob.section, knob.key), number, config);
+  }
+  return config;
+}
+
 Knobs draw_knobs(std::uint64_t seed) {
   Random random(seed_of_part(seed, 1));
   Random later(seed_of_part(seed, 3));
@@ -136,18 +165,14 @@ Knobs usual_knobs() {
   for (const auto& knob : knob_list) {
     // A tenth of the worst: what a bad year brings.
     knobs.*knob.value = knob.trouble ? std::max(knob.most / 10, 1) : (knob.least + knob.most) / 2;
+    if (knob.key.empty()) continue;
+    const auto usual = get_number(number_key(knob.section, knob.key), {});
+    knobs.*knob.value = static_cast<int>(*usual / knob.unit);
   }
   knobs.pool_sessions = 10;
   knobs.dedicated_sessions = 2;
   knobs.accounts = 3;
   knobs.claude_percent = 80;
-  knobs.poll_interval_s = 30;
-  knobs.cooldown_s = 600;
-  knobs.pool_threshold = 2;
-  knobs.interactive_threshold = 1;
-  knobs.count_throttled = 1;
-  knobs.unknown_reset_min = 60;
-  knobs.switch_timeout_s = 120;
   knobs.window_work_h = 16;
   knobs.week_work_h = 200;
   knobs.busy_percent = 25;

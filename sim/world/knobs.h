@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "quotawatch/time.h"
+#include "quotawatch/config.h"
 
 namespace quotawatch::sim {
 
@@ -89,6 +89,9 @@ Knobs draw_knobs(std::uint64_t seed);
 
 // The fleet that speed is measured with: twelve sessions, every 30 s, every trouble on.
 Knobs usual_knobs();
+
+// A config with the numbers that knobs set; nothing else is in it.
+Config config_numbers(const Knobs& knobs);
 
 // "pool_sessions=3 dedicated_sessions=1 …": every knob.
 std::string format_knobs(const Knobs& knobs);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
 #include "sim/world/troubles.h"
 #include "sim/world/world.h"
@@ -25,16 +26,14 @@ std::string config_text(const Knobs& knobs) {
     dedicated += fmt::format("{}{{\"name\":\"desk-{}\"}}", i == 0 ? "" : ",", i + 1);
   }
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
+  const Config numbers = config_numbers(knobs);
   return fmt::format(
-      R"({{"quota":{{"poll_interval":"{}s","reactivate_cooldown":"{}s","pool_threshold":{},)"
-      R"("interactive_threshold":{},"count_throttled":{},"unknown_reset":"{}m"}},)"
-      R"("pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-      R"("accounts":[{}],{}{}"switch":{{"timeout":"{}s"}}}})",
-      knobs.poll_interval_s, knobs.cooldown_s, knobs.pool_threshold, knobs.interactive_threshold,
-      knobs.count_throttled != 0, knobs.unknown_reset_min, knobs.pool_sessions, dedicated, accounts,
+      R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+      R"("accounts":[{}],{}{}"switch":{}}})",
+      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
       knobs.accounts > 0 ? R"("active_account":"a",)" : "",
       knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-      knobs.switch_timeout_s);
+      changed_numbers("switch", numbers));
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -91,8 +90,8 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   set_knobs(result.knobs, options.settings);
   const std::string config_json = config_text(result.knobs);
   const Config config = parse_config(config_json, "simulation");
-  const Zone host_zone =
-      simulated_zone(static_cast<std::size_t>(result.knobs.zone + result.knobs.host_zone_off));
+  const Zone host_zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone) +
+                                        static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);

@@ -111,11 +111,13 @@ int run_account(const AccountOptions& options) {
 void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
               AccountCommand::Kind kind, const std::string& help, Command& chosen) {
   auto* verb = command.add_subcommand(std::string(account_command_name(kind)), help);
-  verb->add_option("NAME", options->command.account, "The account, as the config calls it")
+  verb->add_option("NAME", options->command.account, "The account, as the config names it")
+      ->type_name("")
       ->required()
       ->check(refuse_empty);
   verb->add_option("--config", options->config,
-                   "The config of the run; else quotawatch.json in this folder")
+                   "The config of the run (default: quotawatch.json in this folder)")
+      ->type_name("FILE")
       ->check(refuse_empty);
   verb->callback([options, kind, &chosen] {
     options->command.kind = kind;
@@ -128,13 +130,13 @@ void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
 void add_account(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<AccountOptions>();
   auto* command = app.add_subcommand(
-      "account", "Tell the monitor what you know of an account, or have done to it by hand");
+      "account", "Tell the monitor that you switched by hand, or that an account is free again");
   command->require_subcommand(1);
-  add_verb(*command, options, AccountCommand::Kind::free,
-           "The account is not limited any more: forget until when it was", chosen);
+  add_verb(*command, options, AccountCommand::Kind::free, "The account is not limited any more",
+           chosen);
   add_verb(*command, options, AccountCommand::Kind::use,
-           "The sessions are on this account now, you have switched by hand: what stands on their\n"
-           "screens is about the one before, and the cooldown begins",
+           "You have switched to this account by hand: banners on the screens now are about the\n"
+           "account before, and the cooldown begins",
            chosen);
 }
 

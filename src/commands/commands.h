@@ -1,7 +1,7 @@
 // The subcommands: each adds itself to the command line and does its work.
 //
 // Called by main only. A command throws InputError for bad input and returns its
-// exit code (README.md) for everything else.
+// exit code (docs/guide.md) for everything else.
 #pragma once
 
 #include <functional>

@@ -183,13 +183,19 @@ void add_explain(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ExplainOptions>();
   auto* command = app.add_subcommand("explain", "Say what one screen means, and why");
   command->add_option("file", options->file, "A file with the screen's text; - is stdin")
+      ->type_name("FILE")
       ->capture_default_str();
-  command->add_option("--pack", options->pack, "A built-in pack's name, or a pack file")
+  command->add_option("--pack", options->pack, "auto, a built-in pack's name, or a pack file")
+      ->type_name("PACK")
       ->capture_default_str();
-  command->add_option("--at", options->at,
-                      "When the screen was seen (2026-11-23T19:51:05Z, or unknown); now");
-  command->add_option("--timezone", options->timezone,
-                      "The zone of times that name none (Europe/Paris); this host's");
+  command
+      ->add_option("--at", options->at,
+                   "When the screen was seen: 2026-11-23T19:51:05Z, or unknown (default: now)")
+      ->type_name("TIME");
+  command
+      ->add_option("--timezone", options->timezone,
+                   "The zone of times that name none (default: this host's)")
+      ->type_name("ZONE");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command
       ->add_flag("--jsonl", options->jsonl,

@@ -46,12 +46,14 @@ void add_patterns(CLI::App& app, Command& chosen) {
   });
   auto name = std::make_shared<std::string>();
   auto* show_command = command->add_subcommand("show", "A built-in pack, as the file it is");
-  show_command->add_option("pack", *name, "Its name")->required();
+  show_command->add_option("pack", *name, "Its name")->type_name("PACK")->required();
   show_command->callback([name, &chosen] { chosen = [name] { return show(*name); }; });
   auto path = std::make_shared<std::string>();
   auto* lint_command =
       command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
-  lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")->required();
+  lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")
+      ->type_name("FILE")
+      ->required();
   lint_command->callback([path, &chosen] { chosen = [path] { return lint_pack(*path); }; });
   add_patterns_fuzz(*command, chosen);
 }

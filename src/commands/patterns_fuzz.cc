@@ -154,12 +154,15 @@ void add_patterns_fuzz(CLI::App& patterns, Command& chosen) {
   auto options = std::make_shared<FuzzOptions>();
   auto* command = patterns.add_subcommand(
       "fuzz", "Look for changed messages that escape a pack, and for others that fool it");
-  command->add_option("pack", options->pack, "A built-in pack's name, auto, or a pack file")
+  command->add_option("pack", options->pack, "auto, a built-in pack's name, or a pack file")
+      ->type_name("PACK")
       ->required();
   command->add_option("--seed", options->seed, "The same seed makes the same mutations")
+      ->type_name("N")
       ->capture_default_str();
   constexpr std::size_t most_mutations = 100'000'000;
   command->add_option("--mutations", options->mutations, "How many")
+      ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, most_mutations))
       ->capture_default_str();
   command->add_flag("--json", options->json, "One JSON object a line: findings, rules, totals");

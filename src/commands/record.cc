@@ -13,25 +13,36 @@ namespace {
 
 void add_live_options(CLI::App& command, RecordOptions& options) {
   command.add_option("--session", options.sessions, "Record this session; may be repeated")
+      ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_empty);
-  command.add_option("--interval", options.interval, "How often the panes are looked at (1s)")
+  command.add_option("--interval", options.interval, "How often to look at the panes")
+      ->type_name("DURATION")
+      ->capture_default_str()
       ->check(refuse_empty);
-  command.add_option("--for", options.length, "End after this long, such as 10m")
+  command.add_option("--for", options.length, "End after this long")
+      ->type_name("DURATION")
       ->check(refuse_empty);
-  command.add_option("--max-bytes", options.max_bytes, "End when the file would be larger (64MiB)")
+  command
+      .add_option("--max-bytes", options.max_bytes,
+                  "End when the file would be larger (default: 64MiB)")
+      ->type_name("BYTES")
       ->transform(CLI::AsSizeValue(false));
 }
 
 void add_run_options(CLI::App& command, RecordOptions& options) {
-  auto* from_run = command.add_flag("--from-run", options.from_run,
-                                    "What the monitor of this config has just done, instead");
-  auto* last = command.add_option("--last", options.last, "How much of it (10m)")
+  auto* from_run =
+      command.add_flag("--from-run", options.from_run,
+                       "Record what the monitor of this config has just done, instead");
+  auto* last = command.add_option("--last", options.last, "How much of it")
+                   ->type_name("DURATION")
+                   ->capture_default_str()
                    ->needs(from_run)
                    ->check(refuse_empty);
   command
       .add_option("--around", options.around,
-                  "The minutes around this moment of it, such as 2026-11-23T19:51:05Z")
+                  "The minutes around this moment, such as 2026-11-23T19:51:05Z")
+      ->type_name("TIME")
       ->needs(from_run)
       ->excludes(last)
       ->check(refuse_empty);
@@ -45,13 +56,15 @@ void add_record(CLI::App& app, Command& chosen) {
       "record", "Write a transcript of real panes, or of what a run has just done");
   command
       ->add_option("--config", options->config,
-                   "The config: which sessions and which tmux; with --from-run, whose monitor")
+                   "Which sessions and which tmux; with --from-run, whose monitor")
+      ->type_name("FILE")
       ->check(refuse_empty);
-  command->add_option("-o,--output", options->output, "The file to make (-: stdout)")
+  command->add_option("-o,--output", options->output, "The file to write; - is stdout")
+      ->type_name("FILE")
       ->check(refuse_empty);
-  command->add_flag("--force", options->force, "Replace the file if it is there");
+  command->add_flag("--force", options->force, "Replace the file if it exists");
   command->add_flag("!--no-redact", options->redact,
-                    "Leave secrets, mail addresses, names of people and machines in it");
+                    "Keep secrets, mail addresses, names of people and machines");
   add_live_options(*command, *options);
   add_run_options(*command, *options);
   command->callback([options, &chosen] {

@@ -25,7 +25,7 @@
 namespace quotawatch {
 namespace {
 
-constexpr Milliseconds patience{20'000};
+constexpr Milliseconds recording_timeout{20'000};
 constexpr Milliseconds around{std::chrono::minutes{5}};
 
 RecordingQuestion question_of(const RecordOptions& options) {
@@ -50,7 +50,7 @@ RecordingQuestion question_of(const RecordOptions& options) {
 }
 
 RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question) {
-  const auto reply = os::ask_monitor(socket, to_json(question), patience);
+  const auto reply = os::ask_monitor(socket, to_json(question), recording_timeout);
   using Outcome = os::MonitorReply::Outcome;
   if (reply.outcome == Outcome::nobody) {
     throw InputError(socket, 0,

@@ -180,18 +180,23 @@ void add_replay(CLI::App& app, Command& chosen) {
   auto* command =
       app.add_subcommand("replay", "Play recorded transcripts and check every decision");
   command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")
+      ->type_name("PATH")
       ->required();
-  command->add_option("--filter", options->filter, "Only paths that match this regular expression");
-  command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML");
-  command->add_option("--html", options->html,
-                      "Write what happened to this file as a page to look at");
+  command->add_option("--filter", options->filter, "Only paths that match this regular expression")
+      ->type_name("RE");
+  command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML")
+      ->type_name("FILE");
+  command
+      ->add_option("--html", options->html,
+                   "Write what happened to this file, as a page for a browser")
+      ->type_name("FILE");
   auto* json =
       command->add_flag("--json", options->json, "Print every journal event as a JSON line");
-  command->add_flag("--explain", options->explain, "Print every journal event, readable")
+  command->add_flag("--explain", options->explain, "Print every journal event for people")
       ->excludes(json);
   command
       ->add_flag("--bless", options->bless,
-                 "Rewrite the expectations in the files to what was decided; look at the diff")
+                 "Rewrite the expectations in the files to what was decided")
       ->excludes(json);
   command->callback([options, &chosen] { chosen = [options] { return run_replay(*options); }; });
 }

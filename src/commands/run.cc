@@ -20,23 +20,29 @@ std::string refuse_unprintable(const std::string& value) {
 void add_run(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RunOptions>();
   auto* command = app.add_subcommand(
-      "run", "Watch real tmux sessions and ask for a switch when the account is exhausted");
+      "run", "Watch tmux sessions, and run the hook when the account has reached its limit");
   command->add_option("--config", options->config, "The config file (JSON with comments)")
+      ->type_name("FILE")
       ->check(refuse_unprintable);
   command
-      ->add_option("--pool", options->pool, "Watch PREFIX:START:COUNT instead of the config's pool")
+      ->add_option("--pool", options->pool, "Watch these numbered sessions instead of the config's")
+      ->type_name("PREFIX:START:COUNT")
       ->check(refuse_unprintable);
   command
       ->add_option("--dedicated", options->dedicated,
-                   "Watch this session as a dedicated one; may be repeated")
+                   "Watch this session instead of the config's dedicated ones; may be repeated")
+      ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_unprintable);
   command
       ->add_option("--journal", options->journal,
                    "Append the journal to this file instead of stdout")
+      ->type_name("FILE")
       ->check(refuse_unprintable);
-  command->add_flag("--once", options->once, "Poll once, now, see a switch through, and end");
-  command->add_flag("--dry-run", options->dry_run, "Only say what would be done; keep no state");
+  command->add_flag("--once", options->once,
+                    "Poll once, now; wait for the hook if there is a switch; end");
+  command->add_flag("--dry-run", options->dry_run,
+                    "Only say what would be done: run no hook, keep no state");
   command->callback(
       [options, &chosen] { chosen = [options] { return Production(*options).run(); }; });
 }

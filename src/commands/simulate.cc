@@ -260,24 +260,36 @@ int run_simulate(const SimulateOptions& options) {
 }
 
 void add_options(CLI::App& command, SimulateOptions& options) {
-  auto* seed = command.add_option("--seed", options.seed,
-                                  "One run, from a number or a commit hash (default 1)");
-  command.add_option("--seeds", options.seeds, "Many runs: A..B, both included")->excludes(seed);
+  auto* seed = command
+                   .add_option("--seed", options.seed,
+                               "One run, from a number or a commit hash (default: 1)")
+                   ->type_name("SEED");
+  command.add_option("--seeds", options.seeds, "Many runs: from A to B, both included")
+      ->type_name("A..B")
+      ->excludes(seed);
   constexpr double most_days = 3'660;
   command.add_option("--days", options.days, "How much time to simulate")
+      ->type_name("DAYS")
       ->check(CLI::Range(0.01, most_days))
       ->capture_default_str();
   command.add_option("--jobs", options.jobs, "How many seeds at once; 0: as many as processors")
+      ->type_name("N")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--shard", options.shard, "I/N: every Nth of the seeds, from the Ith");
+  command.add_option("--shard", options.shard, "Every Nth of the seeds, from the Ith on")
+      ->type_name("I/N");
   command.add_option("--save", options.save, "The folder for transcripts of seeds that fail")
+      ->type_name("FOLDER")
       ->capture_default_str();
-  command.add_option("--set", options.settings, "KNOB=NUMBER: what the seed would else draw");
-  command.add_option("--html", options.html, "Draw the run of one seed as a page");
+  command
+      .add_option("--set", options.settings,
+                  "Set a number that the seed would draw; may be repeated")
+      ->type_name("KNOB=NUMBER");
+  command.add_option("--html", options.html, "Draw the run of one seed as a page")
+      ->type_name("FILE");
   command.add_flag("--json", options.json, "One JSON object a seed");
   command.add_flag("--every-crash", options.every_crash,
-                   "Each seed again, killed at each moment of its run that leaves a trace");
+                   "Run each seed again, killed at each moment that leaves a trace");
   command.add_flag("--require-reach", options.require_reach,
                    "Fail if one of the paths listed at the end was never taken");
 }
@@ -287,7 +299,7 @@ void add_options(CLI::App& command, SimulateOptions& options) {
 void add_simulate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<SimulateOptions>();
   auto* command = app.add_subcommand(
-      "simulate", "Random fleets, faults and clocks from seeds, checked against the truth");
+      "simulate", "Simulate fleets, faults and clocks from seeds, and check every decision");
   add_options(*command, *options);
   command->callback([options, &chosen] {
     if (options->jobs == 0) options->jobs = std::max(1U, std::thread::hardware_concurrency());

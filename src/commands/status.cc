@@ -135,15 +135,17 @@ int watch(const StatusOptions& options) {
 void add_status(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<StatusOptions>();
   auto* command = app.add_subcommand(
-      "status", "Show what the monitor sees and waits for; exit code 0 if one runs, else 1");
+      "status", "Show what the monitor sees and waits for; exit code 1 if none runs");
   command
       ->add_option("--config", options->config,
-                   "The config of the run; else quotawatch.json in this folder")
+                   "The config of the run (default: quotawatch.json in this folder)")
+      ->type_name("FILE")
       ->check(refuse_empty);
   command->add_flag("--json", options->json, "Print one JSON object");
-  auto* watch_flag =
-      command->add_flag("--watch", options->watch, "Show it again and again, until Ctrl-C");
-  command->add_option("--interval", options->interval, "How often, with --watch; 2s if not given")
+  auto* watch_flag = command->add_flag("--watch", options->watch, "Redraw until Ctrl-C");
+  command->add_option("--interval", options->interval, "How often to redraw")
+      ->type_name("DURATION")
+      ->capture_default_str()
       ->needs(watch_flag);
   command->callback([options, &chosen] {
     chosen = [options] { return options->watch ? watch(*options) : show_once(*options); };

@@ -9,7 +9,7 @@
 
 #include "base/json_reader.h"
 #include "base/text.h"
-#include "quotawatch/duration.h"
+#include "quotawatch/config_keys.h"
 #include "quotawatch/event.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
@@ -18,23 +18,29 @@ namespace quotawatch {
 namespace {
 
 constexpr std::size_t largest_config = 1 << 20;
-constexpr std::int64_t most_sessions = 10'000;
-constexpr Milliseconds shortest{1};
 constexpr std::int64_t smallest_journal = 4096;  // below it a file would hold no story
-constexpr std::int64_t largest_journal = std::int64_t{1} << 40U;
-constexpr std::int64_t most_journals = 1000;
 
-void read_duration(const JsonObject& object, const std::string& key, Milliseconds& into) {
-  if (const auto value = object.find(key)) into = value->duration(shortest);
+std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
+  switch (kind_of(key)) {
+    case NumberKind::duration:
+      return value.duration(shortest_config_duration).count();
+    case NumberKind::flag:
+      return value.boolean() ? 1 : 0;
+    case NumberKind::count:
+      break;
+  }
+  return value.integer(key.least, key.most);
 }
 
-void read_string(const JsonObject& object, const std::string& key, std::string& into) {
-  if (const auto value = object.find(key)) into = value->string();
-}
-
-void read_integer(const JsonObject& object, const std::string& key, std::int64_t least,
-                  std::int64_t most, int& into) {
-  if (const auto value = object.find(key)) into = static_cast<int>(value->integer(least, most));
+// A section of the config: refuses keys that are unknown, and reads its numbers.
+JsonObject read_section(const JsonValue& value, std::string_view section, Config& config) {
+  auto object = value.object(key_names(section));
+  for (const auto& key : config_keys()) {
+    if (key.section != section || key.place == nullptr) continue;
+    const auto number = object.find(std::string(key.name));
+    if (number) set_number(key, read_number(*number, key), config);
+  }
+  return object;
 }
 
 // What no path, session name or argument can hold.
@@ -49,30 +55,15 @@ std::string checked_name(const JsonValue& value, std::string_view what) {
 JsonValue named(const JsonValue& item) {
   if (item.is_string())
     item.fail(fmt::format("should be {{\"name\": {}}}", in_quotes(item.string())));
-  return item.object({"name"}).require("name");
+  return item.object(key_names("accounts[]")).require("name");
 }
 
 std::string read_pack_name(const JsonValue& value, const std::string& origin);
 
-void read_quota(const JsonValue& value, QuotaRules& quota) {
-  const auto object = value.object({"poll_interval", "reactivate_cooldown", "pool_threshold",
-                                    "interactive_threshold", "count_throttled",
-                                    "count_model_limits", "unknown_reset"});
-  read_duration(object, "poll_interval", quota.poll_interval);
-  read_duration(object, "reactivate_cooldown", quota.cooldown);
-  read_duration(object, "unknown_reset", quota.unknown_reset);
-  read_integer(object, "pool_threshold", 1, most_sessions, quota.pool_threshold);
-  read_integer(object, "interactive_threshold", 1, most_sessions, quota.interactive_threshold);
-  if (const auto counts = object.find("count_throttled")) quota.count_throttled = counts->boolean();
-  if (const auto counts = object.find("count_model_limits")) {
-    quota.count_model_limits = counts->boolean();
-  }
-}
-
 // {"name": "main"}, or with a pack of its own {"name": "main", "pack": "codex"}.
 void read_dedicated(const JsonValue& item, const std::string& origin, Config& config) {
   if (item.is_string()) named(item);  // says what is wrong
-  const auto object = item.object({"name", "pack"});
+  const auto object = item.object(key_names("pool.dedicated[]"));
   const auto name = checked_name(object.require("name"), "the name of a tmux session");
   config.dedicated.push_back(name);
   if (const auto pack = object.find("pack")) {
@@ -81,17 +72,15 @@ void read_dedicated(const JsonValue& item, const std::string& origin, Config& co
 }
 
 void read_pool(const JsonValue& value, const std::string& origin, Config& config) {
-  const auto object = value.object({"autonomous", "dedicated"});
+  const auto object = value.object(key_names("pool"));
   if (const auto autonomous = object.find("autonomous")) {
-    const auto range = autonomous->object({"prefix", "start_index", "max", "pack"});
+    const auto range = read_section(*autonomous, "pool.autonomous", config);
     const std::string usual_prefix = config.pool.prefix;
-    read_string(range, "prefix", config.pool.prefix);
+    if (const auto prefix = range.find("prefix")) config.pool.prefix = prefix->string();
     if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
     if (has_controls(config.pool.prefix)) {
       range.require("prefix").fail("has a control character in it");
     }
-    read_integer(range, "start_index", 0, 1'000'000'000, config.pool.start_index);
-    read_integer(range, "max", 0, most_sessions, config.pool.max);
     if (const auto pack = range.find("pack")) config.pool.pack = read_pack_name(*pack, origin);
   }
   if (const auto dedicated = object.find("dedicated")) {
@@ -151,16 +140,12 @@ Zone read_timezone(const JsonValue& value) {
 }
 
 void read_tmux(const JsonValue& value, Config& config) {
-  const auto object = value.object({"socket_name", "timeout", "keep_connection"});
+  const auto object = read_section(value, "tmux", config);
   if (const auto socket = object.find("socket_name")) {
     config.tmux_socket_name = checked_name(*socket, "the name of a tmux socket");
     if (config.tmux_socket_name.find('/') != std::string::npos) {
       socket->fail("should be a name as `tmux -L` takes it, not a path");
     }
-  }
-  read_duration(object, "timeout", config.tmux_timeout);
-  if (const auto keep = object.find("keep_connection")) {
-    config.tmux_keep_connection = keep->boolean();
   }
 }
 
@@ -178,24 +163,21 @@ std::vector<std::string> read_command(const JsonObject& object) {
 }
 
 void read_switch(const JsonValue& value, Config& config) {
-  const auto object = value.object({"command", "timeout"});
+  const auto object = read_section(value, "switch", config);
   config.switch_command = read_command(object);
-  read_duration(object, "timeout", config.switch_timeout);
 }
 
-void read_journal(const JsonValue& value, const std::string& origin, JournalRules& journal) {
-  const auto object = value.object({"path", "max_bytes", "keep"});
+void read_journal(const JsonValue& value, const std::string& origin, Config& config) {
+  const auto object = read_section(value, "journal", config);
   if (const auto path = object.find("path")) {
-    journal.path = beside(origin, checked_name(*path, "the path of a file"));
+    config.journal.path = beside(origin, checked_name(*path, "the path of a file"));
   }
-  if (const auto most = object.find("max_bytes")) {
-    journal.max_bytes = most->integer(0, largest_journal);
-    if (journal.max_bytes > 0 && journal.max_bytes < smallest_journal) {
-      most->fail(fmt::format("should be 0 (without end) or at least {}, not {}", smallest_journal,
-                             journal.max_bytes));
-    }
+  const auto most = config.journal.max_bytes;
+  if (most > 0 && most < smallest_journal) {
+    object.require("max_bytes")
+        .fail(fmt::format("should be 0 (without end) or at least {}, not {}", smallest_journal,
+                          most));
   }
-  read_integer(object, "keep", 1, most_journals, journal.keep);
 }
 
 // Events, and a verdict that people want to know of as if it were one.
@@ -205,10 +187,10 @@ std::vector<std::string> event_words() {
   return words;
 }
 
-void read_events(const JsonValue& value, EventRules& events) {
-  const auto object = value.object({"command", "on", "timeout"});
+void read_events(const JsonValue& value, Config& config) {
+  const auto object = read_section(value, "events", config);
+  EventRules& events = config.events;
   events.command = read_command(object);
-  read_duration(object, "timeout", events.timeout);
   const auto on = object.find("on");
   if (!on) return;
   events.on.clear();
@@ -226,38 +208,29 @@ void read_events(const JsonValue& value, EventRules& events) {
   if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
 }
 
-void read_recorder(const JsonValue& value, Config& config) {
-  const auto object = value.object({"keep", "max_bytes"});
-  read_duration(object, "keep", config.recorder_keep);
-  if (const auto bytes = object.find("max_bytes")) {
-    config.recorder_max_bytes = static_cast<std::size_t>(bytes->integer(0, 1 << 30));
-  }
-}
-
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
   const JsonDocument document(text, origin, first_line);
   const JsonValue top(document);
-  const auto root = top.object({"quota", "pool", "accounts", "active_account", "pack", "tmux",
-                                "switch", "events", "state", "journal", "recorder", "timezone"});
+  const auto root = top.object(key_names(""));
   Config config;
-  if (const auto quota = root.find("quota")) read_quota(*quota, config.quota);
+  if (const auto quota = root.find("quota")) read_section(*quota, "quota", config);
   if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
   read_accounts(root, config);
   if (const auto pack = root.find("pack")) config.pack = read_pack_name(*pack, origin);
   if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
   if (const auto hook = root.find("switch")) read_switch(*hook, config);
-  if (const auto events = root.find("events")) read_events(*events, config.events);
+  if (const auto events = root.find("events")) read_events(*events, config);
   if (const auto state = root.find("state")) {
-    if (const auto path = state->object({"path"}).find("path")) {
+    if (const auto path = state->object(key_names("state")).find("path")) {
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
   if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
-  if (const auto recorder = root.find("recorder")) read_recorder(*recorder, config);
+  if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);
-  if (const auto journal = root.find("journal")) read_journal(*journal, origin, config.journal);
+  if (const auto journal = root.find("journal")) read_journal(*journal, origin, config);
   check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);
   return config;
 }
@@ -293,6 +266,21 @@ std::vector<std::string> pool_sessions(const PoolRange& pool) {
     names.push_back(fmt::format("{}{}", pool.prefix, pool.start_index + i));
   }
   return names;
+}
+
+std::vector<std::string> session_names(const Config& config) {
+  auto names = pool_sessions(config.pool);
+  names.insert(names.end(), config.dedicated.begin(), config.dedicated.end());
+  return names;
+}
+
+std::vector<WatchedSession> watched_sessions(const Config& config) {
+  std::vector<WatchedSession> sessions;
+  for (auto& name : session_names(config)) {
+    const bool pool = sessions.size() < static_cast<std::size_t>(config.pool.max);
+    sessions.push_back({std::move(name), pool});
+  }
+  return sessions;
 }
 
 void check_sessions(const Config& config, const std::string& origin, std::size_t line) {

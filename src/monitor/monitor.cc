@@ -34,11 +34,9 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
   std::vector<Watched> watched;
-  for (auto& name : pool_sessions(config.pool)) {
-    watched.push_back({std::move(name), true, &judges.find(pool_pack(config))});
-  }
-  for (const auto& name : config.dedicated) {
-    watched.push_back({name, false, &judges.find(dedicated_pack(config, name))});
+  for (auto& [name, pool] : watched_sessions(config)) {
+    auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
+    watched.push_back({std::move(name), pool, &judge});
   }
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;

@@ -33,8 +33,7 @@ void FlightRecorder::begin(const Config& config, const Zone& zone, const State& 
 void FlightRecorder::configure(const Config& config, const Zone& zone) {
   config_ = config;
   zone_ = zone;
-  sessions_ = pool_sessions(config.pool);
-  sessions_.insert(sessions_.end(), config.dedicated.begin(), config.dedicated.end());
+  sessions_ = session_names(config);
   panes_.assign(sessions_.size(), {});
   server_up_ = true;
   may_begin_ = false;

@@ -16,12 +16,6 @@ namespace {
 constexpr Milliseconds least_drift{50};
 constexpr std::size_t until_width = 20;
 
-std::vector<std::string> watched(const Config& config) {
-  auto sessions = pool_sessions(config.pool);
-  sessions.insert(sessions.end(), config.dedicated.begin(), config.dedicated.end());
-  return sessions;
-}
-
 std::string first_lines(Moment start) {
   return fmt::format("quotawatch-transcript 1\nstart {}\n", format_wall(start.wall));
 }
@@ -30,7 +24,7 @@ std::string first_lines(Moment start) {
 
 LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redactor)
     : config_(config),
-      sessions_(watched(config)),
+      sessions_(session_names(config)),
       start_(start),
       panes_(sessions_.size()),
       recorded_(sessions_, redactor) {}

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "quotawatch/duration.h"
+#include "quotawatch/config_keys.h"
 #include "quotawatch/pack.h"
 #include "record/recorded_panes.h"
 #include "transcript/expectation.h"
@@ -17,30 +17,6 @@ namespace quotawatch {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-template <typename Value, typename Write>
-void set_unless_usual(Json& json, const char* key, const Value& value, const Value& usual,
-                      Write write) {
-  if (value != usual) json[key] = write(value);
-}
-
-Json quota_json(const QuotaRules& quota) {
-  const QuotaRules usual;
-  const auto same = [](auto value) { return value; };
-  Json json = Json::object();
-  set_unless_usual(json, "poll_interval", quota.poll_interval, usual.poll_interval,
-                   format_duration);
-  set_unless_usual(json, "reactivate_cooldown", quota.cooldown, usual.cooldown, format_duration);
-  set_unless_usual(json, "pool_threshold", quota.pool_threshold, usual.pool_threshold, same);
-  set_unless_usual(json, "interactive_threshold", quota.interactive_threshold,
-                   usual.interactive_threshold, same);
-  set_unless_usual(json, "count_throttled", quota.count_throttled, usual.count_throttled, same);
-  set_unless_usual(json, "count_model_limits", quota.count_model_limits, usual.count_model_limits,
-                   same);
-  set_unless_usual(json, "unknown_reset", quota.unknown_reset, usual.unknown_reset,
-                   format_duration);
-  return json;
-}
 
 Json pool_json(const Config& config) {
   Json json = Json::object();
@@ -268,14 +244,14 @@ class Writer {
 std::string recorded_config(const Config& config) {
   const Config usual;
   Json json = Json::object();
-  if (auto quota = quota_json(config.quota); !quota.empty()) json["quota"] = std::move(quota);
+  auto quota = Json::parse(changed_numbers("quota", config));
+  if (!quota.empty()) json["quota"] = std::move(quota);
   json["pool"] = pool_json(config);
   for (const auto& account : config.accounts) json["accounts"].push_back({{"name", account}});
   if (!config.active_account.empty()) json["active_account"] = config.active_account;
   if (config.pack != usual.pack) json["pack"] = config.pack;
-  if (config.switch_timeout != usual.switch_timeout) {
-    json["switch"] = {{"timeout", format_duration(config.switch_timeout)}};
-  }
+  auto hook = Json::parse(changed_numbers("switch", config));
+  if (!hook.empty()) json["switch"] = std::move(hook);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

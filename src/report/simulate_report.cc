@@ -38,7 +38,7 @@ std::string delay_text(const sim::Quality& quality) {
   if (quality.delays == 0) return "";
   const Milliseconds mean =
       quality.delay_sum / static_cast<std::int64_t>(std::max<std::uint64_t>(quality.delays, 1));
-  return fmt::format("  {:<42}{:>14}{:>16}\n", "from held up to switch: mean, longest",
+  return fmt::format("  {:<42}{:>14}{:>16}\n", "from blocked to switch: mean, longest",
                      format_duration(std::chrono::floor<std::chrono::seconds>(mean)),
                      format_duration(std::chrono::floor<std::chrono::seconds>(quality.delay_max)));
 }
@@ -134,7 +134,7 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("true exhaustions", quality.exhaustions, totals);
   text += row("  missed", quality.missed, totals);
   text += row("switches", quality.switches, totals);
-  text += row("  in doubt: real banners, nobody held up", quality.doubtful_switches, totals);
+  text += row("  in doubt: real banners, nobody blocked", quality.doubtful_switches, totals);
   text += row("  false", quality.false_switches, totals);
   text += delay_text(quality);
   text += reach_text(totals.reach);

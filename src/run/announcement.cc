@@ -33,8 +33,7 @@ void announce_zone(const ZoneChoice& choice) {
 }
 
 void name_missing_sessions(const Config& config, Tmux& tmux) {
-  auto names = pool_sessions(config.pool);
-  names.insert(names.end(), config.dedicated.begin(), config.dedicated.end());
+  const auto names = session_names(config);
   const auto capture = tmux.capture(names);
   if (capture.interrupted) return;
   if (!capture.server_up) {

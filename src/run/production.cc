@@ -229,7 +229,8 @@ void Production::refuse_restart_only_changes(const Config& fresh) const {
     throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
   }
   if (fresh.switch_command.empty() != config_.switch_command.empty()) {
-    throw InputError(options_.config, 0, "switch.command came or went, which needs a restart");
+    throw InputError(options_.config, 0,
+                     "switch.command was added or removed, which needs a restart");
   }
 }
 

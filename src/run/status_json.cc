@@ -1,5 +1,5 @@
 // A status report as JSON: what `status --json` prints and the monitor's socket answers.
-// A field is written where it is set; README.md names them all.
+// A field is written where it is set; docs/guide.md names them all.
 #include <algorithm>
 #include <array>
 #include <cstdint>

@@ -99,8 +99,8 @@ StatusReport report_saved(const Config& config, std::optional<State> saved, Wall
   const State state = state_at_start(config, std::move(saved), moment);
   StatusReport report;
   add_state(report, config, state, moment);
-  for (auto& name : pool_sessions(config.pool)) report.sessions.push_back({std::move(name), true});
-  for (const auto& name : config.dedicated) report.sessions.push_back({name, false});
+  for (auto& [name, pool] : watched_sessions(config))
+    report.sessions.push_back({std::move(name), pool});
   for (auto& session : report.sessions) add_memory(session, state);
   return report;
 }

@@ -1,7 +1,7 @@
 // A transcript: what happened to a fleet of panes, and what must be decided.
 //
 // Read by `replay`, rewritten by `replay --bless`, written by whatever records or
-// minimises a run. CONTRIBUTING.md gives the format; everything the text holds
+// minimises a run. docs/transcripts.md gives the format; everything the text holds
 // stays as it was written, comments and spacing too.
 #pragma once
 

@@ -241,10 +241,13 @@ TEST(ReplayTest, NoCasesIsAnError) {
 
 TEST(UsageTest, HelpAndVersionAreEverywhere) {
   EXPECT_EQ(run_quotawatch({"--version"}).exit_status, 0);
-  for (const char* command : {"run", "replay", "explain", "patterns"}) {
+  for (const char* command :
+       {"run", "record", "replay", "explain", "patterns", "status", "account", "simulate"}) {
     const auto help = run_quotawatch({command, "--help"});
     EXPECT_EQ(help.exit_status, 0) << command;
-    EXPECT_FALSE(help.output.empty()) << command;
+    EXPECT_NE(help.output.find("Usage: "), std::string::npos) << command;
+    EXPECT_EQ(help.output.find("TEXT"), std::string::npos) << command << ": an option has no name "
+                                                           << "for its value";
   }
 }
 

@@ -114,7 +114,8 @@ TEST_F(EventsTest, WhatItSaysIsLoggedEscaped) {
   EXPECT_EQ(result.exit_status, 0) << "events are no part of the outcome";
   EXPECT_NE(result.error_output.find("event: said \\x1b[31mred"), std::string::npos)
       << result.error_output;
-  EXPECT_NE(result.error_output.find("event exhausted_everywhere could not be told: exit status 3"),
+  EXPECT_NE(result.error_output.find(
+                "events.command failed for the event exhausted_everywhere: exit status 3"),
             std::string::npos)
       << result.error_output;
 }
@@ -133,7 +134,7 @@ TEST_F(EventsTest, OneThatHangsDelaysNothingAndBothHooksEndWithinASecond) {
   const auto end = program.wait_for_end(one_second);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0);
-  EXPECT_NE(program.messages().find("stopped before 1 event had been told"), std::string::npos)
+  EXPECT_NE(program.messages().find("stopped with 1 event not sent"), std::string::npos)
       << program.messages();
 }
 

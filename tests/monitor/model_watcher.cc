@@ -51,13 +51,11 @@ ModelWatcher::ModelWatcher(const Config& config)
     : config_(config), model_(config.quota, config.accounts, config.active_account) {}
 
 std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
-  auto names = pool_sessions(config_.pool);
-  const std::size_t pool = names.size();
-  names.insert(names.end(), config_.dedicated.begin(), config_.dedicated.end());
+  const auto sessions = watched_sessions(config_);
   std::vector<Pane> panes;
   std::set<std::string> ids;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    Pane pane{names[i], i < pool, Pane::Kind::absent, {}};
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    Pane pane{sessions[i].name, sessions[i].pool, Pane::Kind::absent, {}};
     const auto& captured = capture.panes.at(i);
     if (captured.status == PaneCapture::Status::failed) pane.kind = Pane::Kind::failed;
     if (captured.status == PaneCapture::Status::ended) pane.kind = Pane::Kind::ended;

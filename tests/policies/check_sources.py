@@ -4,9 +4,9 @@
     check_sources.py PROJECT_ROOT
 
 One file reads real time, and one the host's zone. Nothing that differs between standard libraries
-decides anything. And each promise of SECURITY.md names a test that exists. Prints each breach as
-FILE:LINE and ends with exit code 1 if there is one. (Which layer uses which, the linker holds:
-tests/meson.build.)
+decides anything. Each promise of SECURITY.md names a test that exists, and documents have no wide
+lines and no dead links. Prints each breach as FILE:LINE and ends with exit code 1 if there is one.
+(Which layer uses which, the linker holds: tests/meson.build.)
 """
 import re
 import sys
@@ -24,6 +24,10 @@ FORBIDDEN = [
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]
+
+WIDEST = 120  # of a line in a document
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 TEST = re.compile(r"\bTEST(?:_[FP])?\((\w+),\s*(\w+)\)")
 
@@ -43,22 +47,52 @@ def breaches(root):
     if not sources:
         yield str(root), 1, "no sources to check"
     yield from unknown_tests(root, root / "SECURITY.md")
+    yield from document_breaches(root)
 
 
 def unknown_tests(root, page):
-    """What SECURITY.md names as tests (`Suite`, `Suite.Name`, a path) and is not there."""
+    """Promises of SECURITY.md without tests (`Suite`, `Suite.Name`, a path), or with unknown ones."""
     tests = "\n".join(path.read_text(encoding="utf-8") for path in (root / "tests").rglob("*_test.cc"))
     known = {name for suite, test in TEST.findall(tests) for name in (suite, f"{suite}.{test}")}
-    for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
-        cells = line.split("|")
-        if len(cells) != 4 or cells[2].strip() in ("tests", "---"):
-            continue
-        names = re.findall(r"`([^`]+)`", cells[2])
+    text = page.read_text(encoding="utf-8")
+    section = re.search(r"^## What is promised\n(.*?)^## ", text, re.M | re.S)
+    promises = list(re.finditer(r"^- .*?(?=^- |^\S|\Z)", section.group(1), re.M | re.S)) if section else []
+    if not promises:
+        yield page.name, 1, "promises nothing"
+    for promise in promises:
+        number = text.count("\n", 0, section.start(1) + promise.start()) + 1
+        names = re.findall(r"`([^`]+)`", promise.group(0).partition("Tests:")[2])
         if not names:
             yield page.name, number, "a promise without a test"
         for name in names:
             if name not in known and not (root / name).exists():
                 yield page.name, number, f"there is no test {name}"
+
+
+def anchors(text):
+    """The headings of a page as links name them (`#add-a-rule`), and nothing of its code blocks."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def document_breaches(root):
+    """Lines that are too wide, and links into the repository that lead nowhere."""
+    for page in sorted(root.rglob("*.md")):
+        name = page.relative_to(root).as_posix()
+        if name.startswith(("build", ".")):
+            continue
+        for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
+            if len(line) > WIDEST:
+                yield name, number, f"is {len(line)} columns wide; at most {WIDEST}"
+            for target in LINK.findall(re.sub(r"`[^`]*`", "", line)):
+                if re.match(r"[a-z]+:", target):
+                    continue
+                path, _, anchor = target.partition("#")
+                other = page.parent / path if path else page
+                if not other.exists():
+                    yield name, number, f"there is no {target}"
+                elif anchor and anchor not in anchors(other.read_text(encoding="utf-8")):
+                    yield name, number, f"{path or name} has no heading #{anchor}"
 
 
 def main():

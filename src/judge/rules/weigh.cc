@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <optional>
+#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -27,6 +28,20 @@ bool is_conversation(RegionKind region) {
   return region == RegionKind::turn || region == RegionKind::block;
 }
 
+// From the messages of a screen to one verdict.
+//
+// Candidates are all messages that a rule fits, in the order of the rows. What decides is the last
+// one that is live: a banner with activity below it (a tool call, words of the model) is history,
+// for the session went on. A warning is the last word only where there is no other: a program warns
+// while an older limit still stands.
+//
+// A server error anywhere in the turn vetoes it: programs show a limit's words for errors of the
+// moment, and a switch would not help against those. Only the last turn is looked at, so that
+// yesterday's error does not hide today's banner, nor the other way round.
+//
+// Which message *names* the limit is a second question. A program often says one limit several
+// times (banner, notice, menu); the rule that stands first in the pack is taken, because rules that
+// know more stand further up, and with it the reset time and what the limit is recognised by later.
 class Weighing {
  public:
   Weighing(const Screen& screen, Ruleset& rules, std::string_view text,
@@ -291,14 +306,14 @@ class Weighing {
       return {{Fingerprint::of(identity).low}, true, true};
     }
     trace.whole = screen_.whole;
-    for (auto said = screen_.said.rbegin(); said != screen_.said.rend(); ++said) {
-      if (!is_part(*said)) continue;
+    for (const auto& said : std::views::reverse(screen_.said)) {
+      if (!is_part(said)) continue;
       if (trace.parts.size() == ConversationTrace::most_parts) {
         trace.whole = false;
         break;
       }
       identity.clear();
-      append_identity(identity, fold(said->text).text);
+      append_identity(identity, fold(said.text).text);
       trace.parts.push_back(Fingerprint::of(identity).low);
     }
     return trace;

@@ -44,6 +44,16 @@ std::size_t offset_of(const Row& row, std::string_view part) {
   return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
 }
 
+// Cuts rows into messages and says whose words each is.
+//
+// A forged banner is text in the right words at the wrong place, so the place is what counts. What
+// hangs below a tool call is what the tool printed. What stands behind a bullet may be the model's
+// or the program's (`shared`): only a rule that fits the message as a whole may count there. What
+// hangs below anything else, and a second result below one call, is the program's own.
+//
+// Rows that a program wrapped are joined, or a banner that is cut at column 60 would match no rule.
+// Messages, not rows, are what rules see; each byte keeps the place it came from, so that `explain`
+// can point at it.
 class Reader {
  public:
   Reader(const Rows& rows, const ConversationStyle& style, std::vector<RegionKind>& regions)

@@ -38,7 +38,7 @@ void remove_stale(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
     if (errno == ENOENT) return;
-    throw InputError(path, 0, "cannot be looked at: " + error_text(errno));
+    throw InputError(path, 0, "cannot be examined: " + error_text(errno));
   }
   if (!S_ISSOCK(status.st_mode) && !S_ISLNK(status.st_mode)) {
     throw InputError(path, 0, "is no socket; move it away");
@@ -218,7 +218,7 @@ struct PrivateSocket::Server {
       for (const auto& [key, value] : JsonValue(document).members()) {
         if (key != "ask") continue;
         const auto found = answers.find(value.string());
-        if (found == answers.end()) value.fail("nobody answers that here");
+        if (found == answers.end()) value.fail("unknown request");
         return found->second(JsonValue(document));
       }
       return error_reply("the request: the key \"ask\" is missing");

@@ -79,8 +79,8 @@ void LineJournal::make_room(std::size_t bytes) {
   if (!file_ || !file_->is_full_for(bytes)) return;
   const auto problem = file_->rotate();
   if (problem && !outgrown_) {
-    report_(fmt::format("the journal {} is full and cannot be put aside: {}; it goes on growing",
-                        name_, *problem));
+    report_(fmt::format("the journal {} is full and cannot be renamed: {}; it keeps growing", name_,
+                        *problem));
   }
   outgrown_ = problem.has_value();
 }

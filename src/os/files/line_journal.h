@@ -47,7 +47,7 @@ class LineJournal final : public Journal {
   Report report_;
   bool line_begun_ = false;  // the last line written lacks its end
   int lost_ = 0;             // events that could not be written, in a row
-  bool outgrown_ = false;    // the file is full and cannot be put aside, which was reported
+  bool outgrown_ = false;    // the file is full and cannot be renamed, which was reported
 };
 
 }  // namespace quotawatch::os

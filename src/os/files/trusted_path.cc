@@ -213,7 +213,7 @@ FollowedPath follow_trusted(const std::string& path) {
 void require_trusted(int descriptor, const std::string& path, bool in_shared_folder) {
   struct stat status {};
   if (::fstat(descriptor, &status) != 0) {
-    throw InputError(path, 0, "cannot be looked at: " + error_text(errno));
+    throw InputError(path, 0, "cannot be examined: " + error_text(errno));
   }
   PathPart part = make_part(path, status);
   part.has_access_list = has_access_list(path);

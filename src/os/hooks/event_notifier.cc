@@ -59,7 +59,7 @@ void EventNotifier::tell(const Event& event) {
   if (waiting_.size() >= most_waiting) {
     if (++dropped_ == 1) {
       trouble_(
-          fmt::format("{} events wait to be told; what comes now is dropped", waiting_.size()));
+          fmt::format("{} events wait for events.command; new ones are dropped", waiting_.size()));
     }
     return;
   }
@@ -75,8 +75,8 @@ void EventNotifier::start_next() {
     if (!command_.arguments.empty()) start(event);
   }
   if (!waiting_.empty() || dropped_ == 0) return;
-  trouble_(fmt::format("{} events were dropped; the next ones are told again",
-                       std::exchange(dropped_, 0)));
+  trouble_(
+      fmt::format("{} events were dropped; new ones are sent again", std::exchange(dropped_, 0)));
 }
 
 void EventNotifier::start(const Event& event) {
@@ -88,7 +88,7 @@ void EventNotifier::start(const Event& event) {
 
 void EventNotifier::end(const std::string& why) {
   if (why.empty() || stopped_) return;
-  trouble_(fmt::format("the event {} could not be told: {}", told_, why));
+  trouble_(fmt::format("events.command failed for the event {}: {}", told_, why));
 }
 
 void EventNotifier::finish() {
@@ -99,8 +99,7 @@ void EventNotifier::stop() {
   if (std::exchange(stopped_, true)) return;
   const std::size_t untold = waiting_.size() + dropped_ + (program_.running() ? 1 : 0);
   if (untold > 0) {
-    trouble_(
-        fmt::format("stopped before {} event{} had been told", untold, untold == 1 ? "" : "s"));
+    trouble_(fmt::format("stopped with {} event{} not sent", untold, untold == 1 ? "" : "s"));
   }
   waiting_.clear();
   dropped_ = 0;

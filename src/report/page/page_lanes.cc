@@ -109,12 +109,6 @@ void OpenSpan::close(Milliseconds at, std::string_view kind) {
   if (is_open(kind)) close(at);
 }
 
-std::vector<std::string> lane_sessions(const Config& config) {
-  auto sessions = pool_sessions(config.pool);
-  sessions.insert(sessions.end(), config.dedicated.begin(), config.dedicated.end());
-  return sessions;
-}
-
 std::vector<Lane> make_lanes(const Transcript& transcript,
                              const std::vector<sim::JournalEntry>& journal,
                              const std::vector<sim::Violation>& violations) {

@@ -77,9 +77,6 @@ std::vector<Lane> make_lanes(const Transcript& transcript,
                              const std::vector<sim::JournalEntry>& journal,
                              const std::vector<sim::Violation>& violations);
 
-// The sessions that are watched, in the order of their lanes.
-std::vector<std::string> lane_sessions(const Config& config);
-
 // Adds a span, unless it is empty; one that goes on where the last ended is joined to it.
 void add_span(std::vector<LaneSpan>& spans, LaneSpan span);
 

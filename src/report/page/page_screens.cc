@@ -21,7 +21,7 @@ struct Shown {
 class Showing {
  public:
   Showing(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal)
-      : transcript_(transcript), journal_(journal), sessions_(lane_sessions(transcript.config)) {}
+      : transcript_(transcript), journal_(journal), sessions_(session_names(transcript.config)) {}
 
   // Moments only grow. What happens at the moment happened before it.
   std::vector<Shown> at(Milliseconds moment) {

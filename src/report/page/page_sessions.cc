@@ -61,7 +61,7 @@ struct SessionSpans {
 class Sessions {
  public:
   explicit Sessions(const LaneSource& source) : source_(source) {
-    for (const auto& session : lane_sessions(source.transcript.config)) sessions_[session];
+    for (const auto& session : session_names(source.transcript.config)) sessions_[session];
   }
 
   std::vector<Lane> read() {
@@ -70,7 +70,7 @@ class Sessions {
     for (auto& [name, session] : sessions_) session.absent_open.close(until);
     read_journal();
     std::vector<Lane> lanes;
-    for (const auto& name : lane_sessions(source_.transcript.config)) {
+    for (const auto& name : session_names(source_.transcript.config)) {
       SessionSpans& session = sessions_[name];
       end_where_absent(session, until);
       session.close(until);

@@ -1,4 +1,4 @@
-// The rules of CONTRIBUTING.md once more, in the plainest way, for the decision code to
+// The rules of docs/design.md once more, in the plainest way, for the decision code to
 // be held against: it remembers everything that ever happened and looks it up.
 //
 // Shares the words of the production headers (Event, SwitchRequest) and no function.

@@ -25,7 +25,7 @@ TEST_F(PrivateSocketTest, ALargeReplyComesWhole) {
 
 TEST_F(PrivateSocketTest, WhatIsWrongWithARequestIsTold) {
   const auto socket = make();
-  EXPECT_EQ(error_for(R"({"ask": "gossip"})"), "the request:1: ask: nobody answers that here");
+  EXPECT_EQ(error_for(R"({"ask": "gossip"})"), "the request:1: ask: unknown request");
   EXPECT_EQ(error_for(R"({"ask": 3})"), "the request:1: ask: should be a text in quotes, not 3");
   EXPECT_EQ(error_for("{}"), "the request: the key \"ask\" is missing");
   EXPECT_EQ(error_for(R"({"ask": "echo"})"), "the request:1: the key \"text\" is missing");

@@ -143,8 +143,8 @@ TEST_F(JournalRotationTest, WhereItFailsThatIsToldOnceAndTheOldFileGoesOn) {
   EXPECT_EQ(story(), "abc");
   ASSERT_EQ(reports_.size(), 1U);
   EXPECT_EQ(reports_[0], "the journal \"" + path_ +
-                             "\" is full and cannot be put aside: cannot rename \"" + path_ +
-                             "\": Is a directory; it goes on growing");
+                             "\" is full and cannot be renamed: cannot rename \"" + path_ +
+                             "\": Is a directory; it keeps growing");
   fs::remove(path_ + ".1");
   journal.write(event_of(900, 'd'));
   EXPECT_EQ(story(".1"), "abc");

@@ -136,8 +136,8 @@ TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextIsTold) {
   shell("case $QUOTAWATCH_SESSION in 1) exit 3;; 2) kill -9 $$;; *) echo good;; esac");
   tell(3);
   notifier_.finish();
-  EXPECT_EQ(trouble_, (Lines{"the event stale could not be told: exit status 3",
-                             "the event stale could not be told: killed by signal 9"}));
+  EXPECT_EQ(trouble_, (Lines{"events.command failed for the event stale: exit status 3",
+                             "events.command failed for the event stale: killed by signal 9"}));
   EXPECT_EQ(output_, Lines{"good"});
 }
 
@@ -145,7 +145,7 @@ TEST_F(EventNotifierTest, OneThatCannotStartHoldsUpNothing) {
   notifier_.configure({{"/no/such/program"}, seconds{20}, ""});
   tell(3);
   EXPECT_EQ(trouble_, Lines(3,
-                            "the event stale could not be told: cannot start "
+                            "events.command failed for the event stale: cannot start "
                             "\"/no/such/program\": No such file or directory"));
   shell("echo good");
   tell(1);
@@ -158,7 +158,7 @@ TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextIsTold) {
         milliseconds{150});
   tell(2);
   notifier_.finish();
-  EXPECT_EQ(trouble_, Lines{"the event stale could not be told: timed out"});
+  EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
   ASSERT_EQ(output_.size(), 3U);
   EXPECT_EQ(output_[2], "good");
   EXPECT_FALSE(process_runs(process(0)));
@@ -170,7 +170,7 @@ TEST_F(EventNotifierTest, ATimeoutKillsWhatIgnoresIt) {
         milliseconds{150});
   tell(1);
   notifier_.finish();
-  EXPECT_EQ(trouble_, Lines{"the event stale could not be told: timed out"});
+  EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
   EXPECT_TRUE(ends(process(0)));
   EXPECT_TRUE(ends(process(1)));
 }
@@ -193,12 +193,12 @@ TEST_F(EventNotifierTest, BeyondTheQueueEventsAreDroppedAndCounted) {
   EXPECT_EQ(trouble_, Lines{});
   tell(3);
   write_file(folder_ / "go", "");
-  EXPECT_EQ(trouble_, Lines{"100 events wait to be told; what comes now is dropped"});
+  EXPECT_EQ(trouble_, Lines{"100 events wait for events.command; new ones are dropped"});
   notifier_.finish();
   EXPECT_EQ(output_.size(), static_cast<std::size_t>(held));
   EXPECT_EQ(output_.back(), std::to_string(held));
   ASSERT_EQ(trouble_.size(), 2U);
-  EXPECT_EQ(trouble_.back(), "3 events were dropped; the next ones are told again");
+  EXPECT_EQ(trouble_.back(), "3 events were dropped; new ones are sent again");
   tell(1);
   notifier_.finish();
   EXPECT_EQ(output_.back(), "1");
@@ -239,7 +239,7 @@ TEST_F(EventNotifierTest, AbandonEndsWhatRunsWithinASecondAndSaysWhatIsLost) {
   EXPECT_FALSE(process_runs(program));
   EXPECT_TRUE(ends(child));
   EXPECT_TRUE(has_no_children());
-  EXPECT_EQ(trouble_, Lines{"stopped before 3 events had been told"});
+  EXPECT_EQ(trouble_, Lines{"stopped with 3 events not sent"});
   tell(1);
   EXPECT_EQ(trouble_.size(), 1U) << "nothing is told any more";
   EXPECT_TRUE(has_no_children());
@@ -253,7 +253,7 @@ TEST_F(EventNotifierTest, StopAsksWithoutWaiting) {
   EXPECT_TRUE(eventually([&] { return output_.size() == 2; }, &loop_));
   EXPECT_EQ(output_.back(), "asked");
   notifier_.abandon();
-  EXPECT_EQ(trouble_, Lines{"stopped before 1 event had been told"});
+  EXPECT_EQ(trouble_, Lines{"stopped with 1 event not sent"});
 }
 
 TEST_F(EventNotifierTest, AtRestAbandonSaysNothing) {

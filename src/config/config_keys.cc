@@ -1,0 +1,199 @@
+#include "quotawatch/config_keys.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <concepts>
+
+#include "quotawatch/duration.h"
+
+namespace quotawatch {
+namespace {
+
+constexpr std::int64_t most_sessions = 10'000;
+
+constexpr ConfigKey number(std::string_view section, std::string_view name, std::string_view what,
+                           ConfigPlace (*place)(Config&), std::int64_t least = 0,
+                           std::int64_t most = 0) {
+  return {section, name, what, place, least, most, {}, {}};
+}
+
+constexpr ConfigKey other(std::string_view section, std::string_view name, std::string_view what,
+                          std::string_view type, std::string_view usual = {}) {
+  return {section, name, what, nullptr, 0, 0, type, usual};
+}
+
+template <auto member>
+ConfigPlace at(Config& config) {
+  return &(config.*member);
+}
+
+template <auto section, auto member>
+ConfigPlace at(Config& config) {
+  return &(config.*section.*member);
+}
+
+constexpr auto all_keys = std::to_array<ConfigKey>({
+    other("", "quota", "The numbers of the decision rules.", "object"),
+    other("", "pool", "The sessions to watch.", "object"),
+    other("", "accounts",
+          "The accounts, in order of preference. Without accounts the hook decides where to switch "
+          "to.",
+          "list of objects", "[]"),
+    other("", "active_account",
+          "The account in use at the first start; later the saved state knows. Required where "
+          "there are accounts.",
+          "name of an account"),
+    other("", "pack",
+          "The rules that judge screens: `auto` (by the program that drew the screen), a built-in "
+          "pack, or a file.",
+          "pack", "\"auto\""),
+    other("", "tmux", "How tmux is asked.", "object"),
+    other("", "switch", "The program that switches accounts.", "object"),
+    other("", "events", "A program that is told about events.", "object"),
+    other("", "state", "What survives a restart.", "object"),
+    other("", "journal", "The log of decisions.", "object"),
+    other("", "recorder", "What a run keeps in memory for `record --from-run`.", "object"),
+    other("", "timezone",
+          "The zone of reset times that name none, as tzdata names it: `\"Europe/Paris\"`. Without "
+          "it: `TZ`, else `/etc/localtime`.",
+          "name of a time zone"),
+    number("quota", "poll_interval", "Time between two polls.",
+           at<&Config::quota, &QuotaRules::poll_interval>),
+    number("quota", "reactivate_cooldown", "How long nothing is decided after a switch.",
+           at<&Config::quota, &QuotaRules::cooldown>),
+    number("quota", "pool_threshold", "How many sessions of the pool must show a limit.",
+           at<&Config::quota, &QuotaRules::pool_threshold>, 1, most_sessions),
+    number("quota", "interactive_threshold", "How many dedicated sessions must show a limit.",
+           at<&Config::quota, &QuotaRules::interactive_threshold>, 1, most_sessions),
+    number("quota", "count_throttled", "Whether rejected requests that name no reset time count.",
+           at<&Config::quota, &QuotaRules::count_throttled>),
+    number("quota", "count_model_limits", "Whether a limit on one model (Opus, Sonnet) counts.",
+           at<&Config::quota, &QuotaRules::count_model_limits>),
+    number("quota", "unknown_reset",
+           "How long an account counts as limited if no reset time is named.",
+           at<&Config::quota, &QuotaRules::unknown_reset>),
+    other("pool", "autonomous", "The numbered sessions.", "object"),
+    other("pool", "dedicated", "Sessions named one by one.", "list of objects", "[]"),
+    other("pool.autonomous", "prefix", "What the names begin with.", "text", "\"ccl-auto-\""),
+    number("pool.autonomous", "start_index", "The first number.",
+           at<&Config::pool, &PoolRange::start_index>, 0, 1'000'000'000),
+    number("pool.autonomous", "max", "How many sessions.", at<&Config::pool, &PoolRange::max>, 0,
+           most_sessions),
+    other("pool.autonomous", "pack", "The pack for these sessions, if not the config's.", "pack"),
+    other("pool.dedicated[]", "name", "The name of the tmux session. Required.", "text"),
+    other("pool.dedicated[]", "pack", "The pack for this session, if not the config's.", "pack"),
+    other("accounts[]", "name", "What the hook calls the account. Required.", "text"),
+    other("tmux", "socket_name", "The server's socket, as in `tmux -L`.", "text", "\"default\""),
+    number("tmux", "timeout", "How long tmux may take to answer.", at<&Config::tmux_timeout>),
+    number("tmux", "keep_connection",
+           "Whether one connection is kept instead of one `tmux` process a poll. Without it: from "
+           "tmux 3.7 on.",
+           at<&Config::tmux_keep_connection>),
+    other("switch", "command",
+          "The hook and its arguments, run without a shell. Without one the journal says what "
+          "would be done.",
+          "list of texts", "[]"),
+    number("switch", "timeout", "How long the hook may take.", at<&Config::switch_timeout>),
+    other("events", "command", "The program and its arguments, run without a shell, once an event.",
+          "list of texts", "[]"),
+    other("events", "on",
+          "Which events: names of journal events, and `auth` for a login or policy notice.",
+          "list of texts", R"(["exhausted_everywhere", "stale", "unrecognised", "auth", "reset"])"),
+    number("events", "timeout", "How long the program may take for one event.",
+           at<&Config::events, &EventRules::timeout>),
+    other("state", "path", "The file. Its lock, socket and previous generation lie beside it.",
+          "path", "\"state.json\""),
+    other("journal", "path",
+          "The file; without one, stdout. `--journal` goes before it, and `--dry-run` leaves it "
+          "alone. A change needs a restart.",
+          "path"),
+    number("journal", "max_bytes",
+           "How large the file may grow before a new one begins. 0: no limit; else at least 4096.",
+           at<&Config::journal, &JournalRules::max_bytes>, 0, std::int64_t{1} << 40U),
+    number("journal", "keep", "How many full files are kept beside it.",
+           at<&Config::journal, &JournalRules::keep>, 1, 1000),
+    number("recorder", "keep", "How far back the recording goes.", at<&Config::recorder_keep>),
+    number("recorder", "max_bytes", "How much memory it may take. 0: nothing is recorded.",
+           at<&Config::recorder_max_bytes>, 0, 1 << 30),
+});
+
+void assign(Milliseconds& place, std::int64_t number) { place = Milliseconds{number}; }
+void assign(bool& place, std::int64_t number) { place = number != 0; }
+void assign(std::optional<bool>& place, std::int64_t number) { place = number != 0; }
+void assign(std::integral auto& place, std::int64_t number) {
+  place = static_cast<std::remove_reference_t<decltype(place)>>(number);
+}
+
+using Number = std::optional<std::int64_t>;
+
+Number number_of(Milliseconds value) { return value.count(); }
+Number number_of(std::optional<bool> value) { return value ? Number(*value ? 1 : 0) : Number(); }
+Number number_of(std::integral auto value) { return static_cast<std::int64_t>(value); }
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return all_keys; }
+
+std::vector<std::string> key_names(std::string_view section) {
+  std::vector<std::string> names;
+  for (const auto& key : all_keys) {
+    if (key.section == section) names.emplace_back(key.name);
+  }
+  assert(!names.empty());
+  return names;
+}
+
+const ConfigKey& number_key(std::string_view section, std::string_view name) {
+  const auto* const found = std::ranges::find_if(all_keys, [&](const auto& key) {
+    return key.section == section && key.name == name && key.place != nullptr;
+  });
+  assert(found != all_keys.end());
+  return *found;
+}
+
+NumberKind kind_of(const ConfigKey& key) {
+  Config config;
+  const ConfigPlace place = key.place(config);
+  if (std::holds_alternative<Milliseconds*>(place)) return NumberKind::duration;
+  const bool flag =
+      std::holds_alternative<bool*>(place) || std::holds_alternative<std::optional<bool>*>(place);
+  return flag ? NumberKind::flag : NumberKind::count;
+}
+
+std::optional<std::int64_t> get_number(const ConfigKey& key, Config config) {
+  return std::visit([](const auto* place) { return number_of(*place); }, key.place(config));
+}
+
+void set_number(const ConfigKey& key, std::int64_t number, Config& config) {
+  std::visit([&](auto* place) { assign(*place, number); }, key.place(config));
+}
+
+std::string number_text(const ConfigKey& key, const Config& config) {
+  const auto number = get_number(key, config);
+  if (!number) return "";
+  switch (kind_of(key)) {
+    case NumberKind::duration:
+      return fmt::format("\"{}\"", format_duration(Milliseconds{*number}));
+    case NumberKind::flag:
+      return *number != 0 ? "true" : "false";
+    case NumberKind::count:
+      break;
+  }
+  return std::to_string(*number);
+}
+
+std::string changed_numbers(std::string_view section, const Config& config) {
+  std::string members;
+  for (const auto& key : all_keys) {
+    if (key.section != section || key.place == nullptr) continue;
+    if (get_number(key, config) == get_number(key, {})) continue;
+    members +=
+        fmt::format("{}\"{}\":{}", members.empty() ? "" : ",", key.name, number_text(key, config));
+  }
+  return "{" + members + "}";
+}
+
+}  // namespace quotawatch
