@@ -83,9 +83,13 @@ Event make_event(EventKind kind, WallTime at) {
 }
 
 std::string to_json(const Event& event) {
-  Json object{{"at", format_wall_ms(event.at)}, {"event", event_name(event.kind)}};
-  add_fields(event, object);
-  return dump_line(object);
+  std::string line =
+      fmt::format(R"({{"at":"{}","event":"{}")", format_wall_ms(event.at), event_name(event.kind));
+  for (const auto& field : fields) {
+    const Json set = field.get(event);
+    if (!set.is_null()) line += fmt::format(R"(,"{}":{})", field.name, dump_line(set));
+  }
+  return line + '}';
 }
 
 void add_fields(const Event& event, nlohmann::ordered_json& object) {

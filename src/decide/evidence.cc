@@ -115,15 +115,14 @@ std::string why_dated(const DatedReset& reset) {
   return "";
 }
 
-DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
-                          const Observation& observation, Moment now) {
+void date_verdict(const DecisionRules& rules, const State& state, const Observation& observation,
+                  Moment now, DatedVerdict& dated) {
   const Reading& reading = *observation.reading;
-  DatedVerdict dated;
   dated.session = observation.session;
   dated.verdict = reading.verdict;
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
-  if (!names_limit(reading.verdict)) return dated;
+  if (!names_limit(reading.verdict)) return;
   const Sighting& sighting = *state.sessions.at(observation.session).sighting;
   const auto reset =
       date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
@@ -133,7 +132,6 @@ DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
   dated.expired = reset.expired;
   if (reset.expired) dated.verdict = Verdict::clear;
   dated.why = why_dated(reset);
-  return dated;
 }
 
 // A failed capture, or a program that has ended: nothing is learnt, and what was known stays.
@@ -181,15 +179,14 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   look.ended.reset();
   // A pane is evidence once. It is remembered all the same, for the session that it counts
   // for may go and leave it here.
+  DatedVerdict& dated = evidence.verdicts.emplace_back();
   if (!observation.same_pane_as.empty()) {
-    DatedVerdict& dated = evidence.verdicts.emplace_back();
     dated.session = observation.session;
     dated.verdict = Verdict::clear;
     dated.why = "shows the pane of " + observation.same_pane_as + ", where it counts";
     return;
   }
-  evidence.verdicts.push_back(date_verdict(rules, state, observation, now));
-  const DatedVerdict& dated = evidence.verdicts.back();
+  date_verdict(rules, state, observation, now, dated);
   const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
   if (!names_limit(dated.verdict) && !unvetoed) return;
   const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);

@@ -111,10 +111,10 @@ int Production::run() {
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
-  const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
-  if (recorder_) recorded_.emplace(*recorder_, parts);
-  Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
-  if (recorded_) recorded_->watch(monitor, config_, zone_.zone);
+  RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
+  Monitor monitor(config_, host_zone_.zone, *judges_,
+                  {clock_, tmux_, switcher, *store_, journal, observer});
+  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
   const auto socket = std::move(socket_);  // gone before the monitor of which it answers
@@ -208,7 +208,7 @@ void Production::reload(Monitor& monitor) {
     told_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
     const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
-    if (recorded_) recorded_->configured(config_, zone_.zone);
+    if (recorder_) recorder_->configure(config_, zone_.zone);
     spdlog::info("the config was read again");
     if (zone_.zone != zone_before.zone) announce_zone(zone_);
   } catch (const std::exception& error) {

@@ -18,7 +18,6 @@
 #include "quotawatch/config.h"
 #include "quotawatch/monitor.h"
 #include "record/flight_recorder.h"
-#include "record/recorded_seams.h"
 #include "run/dry_run.h"
 #include "run/notifying_journal.h"
 #include "run/run_options.h"
@@ -64,7 +63,6 @@ class Production {
   DryRunJournal marked_journal_;
   os::Timer tidying_;
   std::optional<FlightRecorder> recorder_;
-  std::optional<RecordedSeams> recorded_;
 };
 
 }  // namespace quotawatch
