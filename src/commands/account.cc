@@ -49,7 +49,7 @@ std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
     const Milliseconds left = std::max(end - now.steady, time_to_save);
     const AccountRequest request{command, now.wall + left - time_to_save};
     const auto reply = os::ask_monitor(os::socket_path(config.state_path), to_json(request), left);
-    if (reply.outcome == Outcome::nobody) return std::nullopt;
+    if (reply.outcome == Outcome::not_running) return std::nullopt;
     const std::string who =
         reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
     if (reply.outcome == Outcome::silent) {

@@ -52,7 +52,7 @@ RecordingQuestion question_of(const RecordOptions& options) {
 RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question) {
   const auto reply = os::ask_monitor(socket, to_json(question), recording_timeout);
   using Outcome = os::MonitorReply::Outcome;
-  if (reply.outcome == Outcome::nobody) {
+  if (reply.outcome == Outcome::not_running) {
     throw InputError(socket, 0,
                      "no monitor runs with this config; `quotawatch run --config` starts one");
   }

@@ -26,7 +26,7 @@ class NotifyingJournal final : public Journal {
   void write(const Event& event) override {
     journal_.write(event);
     const bool auth = event.kind == EventKind::verdict && event.verdict == "auth";
-    if (names(event_name(event.kind)) || (auth && names("auth"))) notifier_.tell(event);
+    if (names(event_name(event.kind)) || (auth && names("auth"))) notifier_.send(event);
   }
 
  private:

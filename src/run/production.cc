@@ -89,8 +89,8 @@ Production::Production(RunOptions options)
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); },
                  log_note}),
-      told_journal_(*journal_, notifier_, config_.events.on),
-      marked_journal_(told_journal_),
+      notifying_journal_(*journal_, notifier_, config_.events.on),
+      marked_journal_(notifying_journal_),
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
   hook_.set_check(
@@ -110,7 +110,7 @@ int Production::run() {
   loop_.watch_signals();
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
-  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
+  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
   if (recorder_) recorded_.emplace(*recorder_, parts);
   Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
@@ -195,7 +195,7 @@ void Production::tidy_up_later() {
 void Production::reload(Monitor& monitor) {
   try {
     Config fresh = read_trusted_config(options_);
-    auto judges = load_judges(fresh);  // anew: pack files may have changed
+    auto judges = load_judges(fresh);  // pack files may have changed
     refuse_restart_only_changes(fresh);
     auto server = tmux_server(fresh);
     monitor.configure(fresh, *judges);
@@ -205,7 +205,7 @@ void Production::reload(Monitor& monitor) {
     config_ = std::move(fresh);
     hook_.set_tmux_socket(config_.tmux_socket_name);
     notifier_.configure(event_command());
-    told_journal_.configure(config_.events.on);
+    notifying_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
     const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
     if (recorded_) recorded_->configured(config_, zone_.zone);

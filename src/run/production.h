@@ -60,7 +60,7 @@ class Production {
   std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
   std::unique_ptr<os::LineJournal> journal_;
   os::EventNotifier notifier_;
-  NotifyingJournal told_journal_;
+  NotifyingJournal notifying_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
   std::optional<FlightRecorder> recorder_;

@@ -58,7 +58,7 @@ TEST_F(PrivateSocketTest, OnlyItsUserMayUseItWhateverTheUmask) {
 TEST_F(PrivateSocketTest, IsGoneAtTheEnd) {
   make();
   EXPECT_FALSE(file_exists(path_));
-  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::nobody);
+  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::not_running);
 }
 
 TEST_F(PrivateSocketTest, WhatHasTakenItsPlaceStays) {
@@ -71,7 +71,7 @@ TEST_F(PrivateSocketTest, WhatHasTakenItsPlaceStays) {
 
 TEST_F(PrivateSocketTest, ADeadMonitorsSocketIsNobodyAndIsReplaced) {
   leave_socket(path_);
-  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::nobody);
+  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::not_running);
   const auto socket = make();
   EXPECT_EQ(ask(R"({"ask": "echo", "text": "alive"})").text, "alive");
 }
@@ -112,13 +112,13 @@ TEST_F(PrivateSocketTest, APathOfAnyLengthWillDo) {
   EXPECT_FALSE(file_exists(path_));
   path_ = deep + "/" + std::string(107, 'n');
   EXPECT_THROW(make(), InputError) << "its name alone is too long";
-  EXPECT_EQ(ask("{}").outcome, Outcome::nobody);
+  EXPECT_EQ(ask("{}").outcome, Outcome::not_running);
 }
 
 TEST_F(PrivateSocketTest, AFolderThatIsNotThereIsRefused) {
   path_ = folder_ / "no/such/folder/state.json.socket";
   EXPECT_THROW(make(), InputError);
-  EXPECT_EQ(ask("{}").outcome, Outcome::nobody);
+  EXPECT_EQ(ask("{}").outcome, Outcome::not_running);
 }
 
 TEST_F(PrivateSocketTest, HalfARequestIsNone) {
