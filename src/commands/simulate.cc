@@ -38,7 +38,7 @@ struct SimulateOptions {
   std::string html;
   bool json = false;
   bool every_crash = false;
-  bool require_reach = false;
+  bool require_coverage = false;
 };
 
 constexpr std::uint64_t most_seeds = 10'000'000;
@@ -234,9 +234,9 @@ class Simulating {
   int exit_code() const {
     if (totals_.safety_failures > 0) return exit_invariant;
     if (totals_.liveness_failures > 0) return exit_liveness;
-    const auto& times = totals_.reach.times;
+    const auto& times = totals_.coverage.times;
     const bool all_reached = std::find(times.begin(), times.end(), 0U) == times.end();
-    return options_.require_reach && !all_reached ? exit_failed : exit_fine;
+    return options_.require_coverage && !all_reached ? exit_failed : exit_fine;
   }
 
   const SimulateOptions& options_;
@@ -290,7 +290,7 @@ void add_options(CLI::App& command, SimulateOptions& options) {
   command.add_flag("--json", options.json, "One JSON object a seed");
   command.add_flag("--every-crash", options.every_crash,
                    "Run each seed again, killed at each moment that leaves a trace");
-  command.add_flag("--require-reach", options.require_reach,
+  command.add_flag("--require-reach", options.require_coverage,
                    "Fail if one of the paths listed at the end was never taken");
 }
 

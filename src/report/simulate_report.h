@@ -23,7 +23,7 @@ struct SimulateTotals {
   std::size_t seeds = 0;
   Milliseconds simulated{0};
   sim::Quality quality;
-  sim::Reach reach;
+  sim::Coverage coverage;
   std::size_t safety_failures = 0;    // seeds
   std::size_t liveness_failures = 0;  // seeds with nothing worse
 
