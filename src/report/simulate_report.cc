@@ -27,7 +27,7 @@ double years_a_second(Milliseconds simulated, Milliseconds elapsed) {
   return elapsed > Milliseconds{0} ? in_years(simulated) / in_seconds(elapsed) : 0;
 }
 
-// A count, and how often that is in a simulated year.
+// A count, and its rate per simulated year.
 std::string row(std::string_view name, std::uint64_t count, const SimulateTotals& totals) {
   const double years = in_years(totals.simulated);
   const double yearly = years > 0 ? static_cast<double>(count) / years : 0;
@@ -134,7 +134,7 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("true exhaustions", quality.exhaustions, totals);
   text += row("  missed", quality.missed, totals);
   text += row("switches", quality.switches, totals);
-  text += row("  in doubt: real banners, nobody blocked", quality.doubtful_switches, totals);
+  text += row("  in doubt: real banners, none blocked", quality.doubtful_switches, totals);
   text += row("  false", quality.false_switches, totals);
   text += delay_text(quality);
   text += coverage_text(totals.coverage);
