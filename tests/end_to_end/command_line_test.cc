@@ -175,7 +175,7 @@ TEST(ExplainTest, ReadsWhatAShellPipesIntoItByName) {
 }
 
 // It would have waited for ever.
-TEST(CommandLineTest, APipeThatNobodyWritesToIsRefused) {
+TEST(CommandLineTest, APipeWithoutAWriterIsRefused) {
   const TemporaryFolder folder;
   const std::string pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);

@@ -52,7 +52,7 @@ class EventsTest : public testing::Test {
   Fleet fleet_;
 };
 
-TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
+TEST_F(EventsTest, TheEndOfALimitIsReportedOnTime) {
   // Polled at 1.5 s, 3 s and 4.5 s: the limit ends at 3.5 s.
   fleet_.config()["quota"]["poll_interval"] = "1500ms";
   for (const char* session : {"main", "side"}) {
@@ -85,7 +85,7 @@ TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
   }
 }
 
-TEST_F(EventsTest, OnlyWhatIsAskedForIsTold) {
+TEST_F(EventsTest, OnlySelectedEventsAreSent) {
   fleet_.config()["pack"] = "auto";
   fleet_.config()["events"]["on"] = {"auth"};
   fleet_.show("main", "Invalid API key · Please run /login\n");
@@ -100,7 +100,7 @@ TEST_F(EventsTest, OnlyWhatIsAskedForIsTold) {
   EXPECT_EQ(events[0]["session"], "main");
 }
 
-TEST_F(EventsTest, ADryRunTellsNobody) {
+TEST_F(EventsTest, ADryRunSendsNothing) {
   fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));
   EXPECT_NE(result.output.find("exhausted_everywhere"), std::string::npos) << result.output;
@@ -148,7 +148,7 @@ TEST_F(EventsTest, AReloadTakesTheNewCommandAndEvents) {
   fleet_.write_config();
   program.signal(SIGHUP);
   ASSERT_TRUE(program.wait_for_message("the config was read again"));
-  ASSERT_TRUE(wait_for_told(program, {"verdict"})) << "told anew after a reload";
+  ASSERT_TRUE(wait_for_told(program, {"verdict"})) << "reported again after a reload";
   fleet_.config()["events"]["on"] = {"stale"};
   fleet_.write_config();
   program.signal(SIGHUP);

@@ -143,7 +143,7 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   // Screens that stay are not written again: as they were, and once caught half drawn.
   EXPECT_LE(transcript.events.size(), 5U) << read_file(path_);
 
-  EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 1) << "nobody said what is expected";
+  EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 1) << "nothing is expected";
   ASSERT_EQ(run_quotawatch({"replay", "--bless", path_}).exit_status, 0);
   EXPECT_NE(read_file(path_).find(" switch from=a to=b reset_at="), std::string::npos);
   EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 0);

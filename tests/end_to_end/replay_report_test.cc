@@ -51,7 +51,7 @@ TEST(ReplayReportTest, CountsLimitsOfModelsAsConfigured) {
   EXPECT_TRUE(has(not_counted, "interactive 0 of 1 needed\n"));
 }
 
-TEST(ReplayReportTest, TellsStaleHitsFromFreshOnes) {
+TEST(ReplayReportTest, DistinguishesStaleHitsFromFreshOnes) {
   const auto text = report("", "until 11m\n\n@0s screen main 80x24\n" +
                                    claude_rows("5-hour limit reached ∙ resets 4pm") +
                                    "\nexpect @30s switch\nexpect @30s switch_done\n"

@@ -72,7 +72,7 @@ TEST_F(RunTest, TwoPoolPanesAndADedicatedOneMakeOneSwitch) {
   EXPECT_EQ(decisions_of(parse_journal(replayed.output)), expected) << replayed.error_output;
 }
 
-TEST_F(RunTest, TheJournalTellsWhatWasSeenAndWhy) {
+TEST_F(RunTest, TheJournalSaysWhatWasSeenAndWhy) {
   fleet_.show("ccl-auto-1", undated_banner);
   fleet_.show("ccl-auto-2", undated_banner);
   fleet_.show("main", vetoed_banner);
@@ -219,7 +219,7 @@ TEST_F(RunTest, ASecondRunLeavesTheOldBannersAlone) {
   EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
-TEST_F(RunTest, OnceTellsByItsExitCodeThatTheSwitchFailed) {
+TEST_F(RunTest, OnceReportsAFailedSwitchByItsExitCode) {
   fleet_.set_hook("echo no such account; exit 3");
   show_all(dated_banner);
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));

@@ -30,7 +30,7 @@ os::testing_support::ProgramResult run_with_bug(const std::string& bug,
   return run_program(std::move(command));
 }
 
-TEST(SimulateTest, TellsOneObjectASeedAndTheTotalsApart) {
+TEST(SimulateTest, PrintsOneObjectPerSeedAndTheTotalsSeparately) {
   const auto result = run_quotawatch({"simulate", "--seeds", "3..6", "--days", "2", "--json"});
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   const auto seeds = seeds_of(result.output);

@@ -62,7 +62,7 @@ class StatusTest : public testing::Test {
 
 // Root asks as the user whose config it is, who trusts nobody else.
 TEST_F(StatusTest, RootMayAskAUsersMonitor) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can act as another user";
   constexpr uid_t somebody = 65534;
   const auto run = fleet_.run_arguments();
   const std::string folder = std::filesystem::path(fleet_.config_path()).parent_path();

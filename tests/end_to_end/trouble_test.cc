@@ -134,7 +134,7 @@ TEST_F(TroubleTest, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
 }
 
-TEST_F(TroubleTest, AServerThatGoesAndComesBackIsToldOnce) {
+TEST_F(TroubleTest, AServerThatGoesAndComesBackIsReportedOnce) {
   fleet_.show("ccl-auto-1", "calm\n");
   fleet_.show("ccl-auto-2", "calm\n");
   RunningProgram program(fleet_.run_arguments());

@@ -1,4 +1,5 @@
-// EventNotifier: what the program gets, one event after the other, and how it is ended.
+// EventNotifier: what the program receives, that events are sent one at a time, and how the program
+// is ended.
 #include "os/hooks/event_notifier.h"
 
 #include <gtest/gtest.h>
@@ -34,7 +35,7 @@ class EventNotifierTest : public testing::Test {
     for (int i = 1; i <= count; ++i) notifier_.send(event(std::to_string(i)));
   }
 
-  // The n-th line of the output as a process number, waited for.
+  // Waits for the n-th line of output and reads it as a process number.
   int process(std::size_t line) {
     eventually([&] { return output_.size() > line; }, &loop_);
     return std::atoi(output_.at(line).c_str());
@@ -108,7 +109,7 @@ TEST_F(EventNotifierTest, GivesEmptyTextsForWhatIsNotSet) {
                    "QUOTAWATCH_TO=", "QUOTAWATCH_VERDICT=", "QUOTAWATCH_WHY="}));
 }
 
-TEST_F(EventNotifierTest, TellsOneAfterTheOtherInTheirOrder) {
+TEST_F(EventNotifierTest, SendsEventsOneAtATimeInOrder) {
   shell("mkdir '" + folder_ / "lock" +
         "' || exit 9; echo $QUOTAWATCH_SESSION; sleep 0.02; rmdir '" + folder_ / "lock" + "'");
   send(5);
@@ -117,7 +118,7 @@ TEST_F(EventNotifierTest, TellsOneAfterTheOtherInTheirOrder) {
   EXPECT_EQ(trouble_, Lines{});
 }
 
-TEST_F(EventNotifierTest, TellingWaitsForNothing) {
+TEST_F(EventNotifierTest, SendingNeverBlocks) {
   shell("sleep 600");
   const auto begin = std::chrono::steady_clock::now();
   send(3);
@@ -125,14 +126,14 @@ TEST_F(EventNotifierTest, TellingWaitsForNothing) {
   notifier_.abandon();
 }
 
-TEST_F(EventNotifierTest, WithoutACommandNothingIsTold) {
+TEST_F(EventNotifierTest, WithoutACommandNothingIsSent) {
   send(200);
   notifier_.finish();
   notifier_.stop();
   EXPECT_EQ(trouble_, Lines{});
 }
 
-TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextIsTold) {
+TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextEventIsSent) {
   shell("case $QUOTAWATCH_SESSION in 1) exit 3;; 2) kill -9 $$;; *) echo good;; esac");
   send(3);
   notifier_.finish();
@@ -153,7 +154,7 @@ TEST_F(EventNotifierTest, OneThatCannotStartHoldsUpNothing) {
   EXPECT_EQ(output_, Lines{"good"});
 }
 
-TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextIsTold) {
+TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
   shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait",
         milliseconds{150});
   send(2);
@@ -215,10 +216,10 @@ TEST_F(EventNotifierTest, AnotherCommandTakesEffectWithTheNextEvent) {
   send(2);
   notifier_.configure({});
   notifier_.finish();
-  EXPECT_EQ(output_.size(), 2U) << "what waits is not told by nobody";
+  EXPECT_EQ(output_.size(), 2U) << "waiting events are not sent";
 }
 
-TEST_F(EventNotifierTest, AStopEndsTheWaitForWhatIsNotTold) {
+TEST_F(EventNotifierTest, AStopEndsTheWaitForUnsentEvents) {
   shell("sleep 600");
   send(1);
   loop_.request_stop();
@@ -241,7 +242,7 @@ TEST_F(EventNotifierTest, AbandonEndsWhatRunsWithinASecondAndSaysWhatIsLost) {
   EXPECT_TRUE(has_no_children());
   EXPECT_EQ(trouble_, Lines{"stopped with 3 events not sent"});
   send(1);
-  EXPECT_EQ(trouble_.size(), 1U) << "nothing is told any more";
+  EXPECT_EQ(trouble_.size(), 1U) << "nothing is sent any more";
   EXPECT_TRUE(has_no_children());
 }
 
