@@ -1,5 +1,5 @@
-// Judging a screen, against the loop the original monitor used: lower-case a copy
-// of the text, then look for each substring.
+// Judging a screen, compared with the original monitor's loop: lower-case a copy of the text, then
+// search for each substring.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -45,7 +45,7 @@ void judge_tail(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
 }
 
-// More screens than are remembered, alike but for a number, so that each is judged.
+// More screens than the judge caches, different only in a number, so that each is judged.
 void judge_screen(benchmark::State& state, const std::string& text) {
   constexpr int distinct = 8192;
   Judge judge(load_packs("auto"));
@@ -55,9 +55,8 @@ void judge_screen(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(screens[next++ % distinct]));
 }
 
-// One pass over the raw screen with every expression of a pack: what matching alone
-// would cost if nothing were cut, folded or weighed. Without those that are more than
-// Vectorscan takes.
+// One pass over the raw screen with every expression of a pack: the cost of matching alone, without
+// splitting, normalising and resolving. Without the expressions that Vectorscan cannot compile.
 void scan_once(benchmark::State& state, const std::string& text) {
   std::vector<std::string> expressions;
   for (const auto& rule : load_pack("claude-code").rules) {

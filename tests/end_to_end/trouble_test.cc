@@ -1,5 +1,5 @@
-// `quotawatch run` when things go wrong around it: signals, hangs, crashes, bad
-// configs, readers that go away.
+// `quotawatch run` with failures around it: signals, hangs, crashes, invalid configs, readers that
+// go away.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
