@@ -1,8 +1,8 @@
-// A pack made ready to read screens: one scan for all its rules.
+// A pack made ready to read screens.
 //
 // Made once from one or more packs, then asked once for every screen that changed. The same
-// text always gives the same reading; not const because the scan needs room of
-// its own to work in, so a Judge is for one thread at a time.
+// text always gives the same reading; not const because readings are remembered, so a Judge is for
+// one thread at a time.
 #pragma once
 
 #include <map>
