@@ -53,7 +53,7 @@ TEST(TimeAllowance, AStopThatUsesUpTheRestGivesOneExtraSlice) {
 }
 
 // On a machine that is merely busy nothing is added.
-TEST(TimeAllowance, UsualDelaysAreCountedInFull) {
+TEST(TimeAllowance, UsualDelaysGiveNoExtraSlice) {
   const Milliseconds late = TimeAllowance::usual_delay;
   EXPECT_EQ(wait_for(TimeAllowance(slice * 5), late), slice * 5 + late * 5);
 }
