@@ -76,7 +76,7 @@ TEST_F(ResetCheckerTest, AnEndNotReportedBeforeThePollIsMissing) {
   EXPECT_EQ(broken(), Broken{"a limit ended at 2026-11-23T12:00:10Z and nobody was told"});
 }
 
-TEST_F(ResetCheckerTest, AnEndReportedEarlyOrForTheWrongSessions) {
+TEST_F(ResetCheckerTest, AnEndReportedEarlyOrForNoSession) {
   verdict("main", "exhausted", at_10);
   reset(9, {"main"}, at_10);
   reset(10, {}, at_10);

@@ -122,7 +122,7 @@ TEST(TmuxBatch, AnImpossibleNameIsAbsent) {
   EXPECT_EQ(panes[2].status, Status::absent);
 }
 
-TEST(TmuxBatch, InvalidTextIsNoScreen) {
+TEST(TmuxBatch, InvalidOutputIsNoScreen) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {section(0, "a", ""), "tmux gives no screen"},
       {section(0, "a", "caf\xc3\n"), "not valid UTF-8"},
