@@ -1,5 +1,5 @@
-// Judging a screen, against the loop the original monitor used: lower-case a copy
-// of the text, then look for each substring.
+// Judging a screen, compared with the original monitor's loop: lower-case a copy of the text, then
+// search for each substring.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <re2/re2.h>
@@ -45,7 +45,7 @@ void judge_tail(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
 }
 
-// More screens than are remembered, alike but for a number, so that each is judged.
+// More screens than the judge caches, different only in a number, so that each is judged.
 void judge_screen(benchmark::State& state, const std::string& text) {
   constexpr int distinct = 8192;
   Judge judge(load_packs("auto"));
@@ -55,7 +55,7 @@ void judge_screen(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(screens[next++ % distinct]));
 }
 
-// One pass over the raw screen for all words of the packs, by RE2.
+// One pass of RE2 over the raw screen for all words of the packs.
 void scan_once(benchmark::State& state, const std::string& text) {
   std::string words;
   for (const auto& pack : load_packs("auto")) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds and runs every benchmark in one run and prints one table with ratios.
-# Arguments go to Google Benchmark (--benchmark_filter=judge, ...).
+# Builds and runs all benchmarks and prints one table with ratios. Arguments go to Google Benchmark
+# (--benchmark_filter=judge, ...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -3,7 +3,7 @@
 #
 #   build.sh [--install] [--tests]
 #
-# Without --install it only says which packages are missing; with it, it installs them first
+# Without --install it only names missing packages; with it, they are installed first
 # (tools/install-dependencies.sh). --tests: builds the tests, too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -22,7 +22,7 @@ if ! bash tools/install-dependencies.sh $install "${tests[@]}"; then
   [ -z "$install" ] || echo "build: tools/build.sh --install installs them with apt" >&2
   exit 2
 fi
-# Warnings are errors where the project itself is tested, not where somebody packages it.
+# Warnings are errors in the project's own CI, but not for packagers.
 [ -f build/build.ninja ] || meson setup build -Ddebug=false ${CI:+-Dwerror=true} >/dev/null
 echo "building into build/ (the first time takes some minutes)"
 targets=(all)

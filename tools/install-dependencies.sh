@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Installs, with apt, the Debian packages that building quotawatch needs and this machine does not
-# have. Says what it installs; uses sudo only where it is not root.
+# Installs, with apt, the Debian packages that building quotawatch needs and that are missing.
+# Prints what it installs; uses sudo only if it is not root.
 #
 #   install-dependencies.sh [--tests] [--check]
 #
-# --tests: what building and running the tests and benchmarks needs, too. --check: only names what
-# is missing. Exit code 2: something is missing and was not installed.
+# --tests: also what the tests and benchmarks need. --check: only names what is missing.
+# Exit code 2: something is missing and was not installed.
 set -euo pipefail
 
 packages=(
@@ -42,7 +42,7 @@ fi
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then
-    echo "install-dependencies: not root and no sudo; ask somebody to install: ${missing[*]}" >&2
+    echo "install-dependencies: not root and no sudo; these packages must be installed: ${missing[*]}" >&2
     exit 2
   fi
   as_root=(sudo)

@@ -48,7 +48,7 @@ char32_t spaced(char32_t c, Spaces spaces, Random& random) {
   return spaces == Spaces::narrow ? narrow_no_break_space : no_break_space;
 }
 
-// Where a row may end: behind spaces, which go, and behind some signs, which stay.
+// Where a row may end: after spaces, which are dropped, and after some signs, which are kept.
 std::vector<std::string_view> split_pieces(std::string_view text, bool breaks_in_words) {
   std::vector<std::string_view> pieces;
   std::size_t begin = 0;
@@ -69,7 +69,7 @@ std::string_view without_end_space(std::string_view text) {
   return text;
 }
 
-// The bytes of the first `count` characters.
+// The number of bytes of the first `count` characters.
 std::size_t bytes_of(std::string_view text, std::size_t count) {
   const char* at = text.data();
   const char* const end = at + text.size();

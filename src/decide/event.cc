@@ -38,7 +38,7 @@ Json value(const std::optional<int>& number) { return number ? Json(*number) : J
 Json value(const std::optional<bool>& yes) { return yes ? Json(*yes) : Json(); }
 Json value(const std::optional<WallTime>& time) { return time ? Json(format_wall(*time)) : Json(); }
 
-// The one list of fields: their names, their order, how each is written.
+// The only list of fields: names, order and formats.
 struct Field {
   std::string_view name;
   Json (*get)(const Event&);

@@ -9,10 +9,9 @@ namespace quotawatch {
 namespace {
 
 constexpr std::string_view ellipsis = "…";
-constexpr char32_t emoji_selector = 0xfe0f;  // makes a narrow sign before it a wide one
+constexpr char32_t emoji_selector = 0xfe0f;  // makes a narrow sign before it wide
 
-// wcwidth() speaks of the characters of a locale, which may not be the user's own:
-// the bytes are UTF-8 whatever that says.
+// wcwidth() uses the current locale, which may not be UTF-8 although our text always is.
 class Utf8Locale {
  public:
   Utf8Locale() : before_(::uselocale(locale())) {}
@@ -23,7 +22,7 @@ class Utf8Locale {
  private:
   static locale_t locale() {
     static const locale_t utf8 = ::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-    return utf8;  // null, where the system has none: the locale stays as it is
+    return utf8;  // null if the system has no such locale; then the current one is kept
   }
   locale_t before_;
 };
@@ -35,7 +34,7 @@ std::size_t columns_of(char32_t character) {
   return width < 0 ? 2U : static_cast<std::size_t>(width);
 }
 
-// How many bytes of `text` take at most `columns`, and how many columns these are.
+// How many bytes of `text` fit into `columns`, and how many columns they use.
 struct Prefix {
   std::size_t bytes = 0;
   std::size_t columns = 0;

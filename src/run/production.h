@@ -1,7 +1,7 @@
-// `quotawatch run`, put together: the monitor with the real parts around it, and what
-// changes when the config is read again.
+// `quotawatch run`: assembles the monitor with the real parts around it, and applies a reloaded
+// config.
 //
-// Made and run once by run.cc.
+// Created and run once by run.cc.
 #pragma once
 
 #include <memory>
@@ -30,7 +30,7 @@ class Production {
   // Opens everything. Throws InputError.
   explicit Production(RunOptions options);
 
-  // Watches until it is told to stop, or once; the exit code.
+  // Runs until a stop is requested, or for one poll; returns the exit code.
   int run();
 
  private:
@@ -56,10 +56,10 @@ class Production {
   os::HookSwitcher hook_;
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;
-  std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
+  std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
   std::unique_ptr<os::LineJournal> journal_;
   os::EventNotifier notifier_;
-  NotifyingJournal told_journal_;
+  NotifyingJournal notifying_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
   std::optional<FlightRecorder> recorder_;

@@ -1,5 +1,5 @@
-// `quotawatch run` when things go wrong around it: signals, hangs, crashes, bad
-// configs, readers that go away.
+// `quotawatch run` with failures around it: signals, hangs, crashes, invalid configs, readers that
+// go away.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -117,7 +117,7 @@ TEST_F(TroubleTest, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
 }
 
-TEST_F(TroubleTest, AServerThatGoesAndComesBackIsToldOnce) {
+TEST_F(TroubleTest, AServerThatGoesAndComesBackIsReportedOnce) {
   fleet_.show("ccl-auto-1", "calm\n");
   fleet_.show("ccl-auto-2", "calm\n");
   RunningProgram program(fleet_.run_arguments());

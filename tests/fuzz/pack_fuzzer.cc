@@ -1,5 +1,5 @@
-// Packs: one that is taken judges a screen the same way however often and by whichever
-// road it is asked, and all its rules together match what each does alone.
+// Packs: an accepted pack judges a screen the same way each time and through each interface, and
+// all its rules together match what each matches alone.
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -14,7 +14,7 @@ namespace {
 
 const std::string file = "a-pack.json";
 
-// Large expressions take long to compile: that is known and not looked for here.
+// Large expressions are known to compile slowly, which is not tested here.
 constexpr std::size_t longest_expressions = 400;
 
 constexpr std::array<std::string_view, 3> screens{
@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 3> screens{
     "\n",
 };
 
-// "a{1000}" is short and large.
+// "a{1000}" is short but large.
 bool repeats_often(std::string_view expression) {
   int digits = 0;
   return std::any_of(expression.begin(), expression.end(), [&](char c) {
