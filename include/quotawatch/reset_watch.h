@@ -21,7 +21,7 @@ class ResetWatch {
   // These are watched from now on. What is known of those that were before stays.
   void watch(const std::vector<std::string>& sessions);
 
-  // What the session of this number among them shows since now. One that could not be
+  // What the session of this number among them shows from now on. One that could not be
   // captured is taken to show what it showed before (rule A2).
   void show(std::size_t session, const DatedVerdict& verdict);
 
@@ -44,6 +44,7 @@ class ResetWatch {
     std::vector<WallTime> told = {};  // of late, the last at the end
   };
 
+  bool is_consistent() const;
   void find_next();
   Event take_next(WallTime now);
   static void note_told(Session& session);

@@ -3,6 +3,7 @@
 // Owned by World. Times are true ones, whatever the host's clock says.
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <string>
 
@@ -30,7 +31,10 @@ class Account {
   bool reach_same_time_again(WallTime now);
 
   // The server goes on refusing for so long after the moment that the limit names.
-  void linger(Milliseconds lag) { limit_->over = limit_->until + lag; }
+  void linger(Milliseconds lag) {
+    assert(limit_);
+    limit_->over = limit_->until + lag;
+  }
 
   struct Limit {
     LimitKind kind = LimitKind::window;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "sim/screens/screen_parts.h"
@@ -108,6 +109,7 @@ ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::
 
 // Refused: the account is at its limit, and the program says so.
 void World::begin_block(Agent& agent) {
+  assert(accounts_[agent.account].limit(true_now()));
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
   // A program says the same in the same words, as a rule.

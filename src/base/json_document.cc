@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -132,6 +133,7 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   bool close() {
+    assert(!stack_.empty());
     json finished = std::move(stack_.back().value);
     stack_.pop_back();
     attach(std::move(finished));

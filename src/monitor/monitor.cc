@@ -32,6 +32,7 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
 }
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
+  assert(!is_polling());
   std::vector<Watched> watched;
   for (auto& [name, pool] : watched_sessions(config)) {
     auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
@@ -50,6 +51,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
 }
 
 void Monitor::start() {
+  assert(!parts_.switcher.busy());
   const Moment now = parts_.clock.now();
   carry_out(state_, resume_switch(state_, now), now);
 }
@@ -96,8 +98,10 @@ void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
 // On the grid that began with the run, past what a late poll has missed.
 void Monitor::schedule_next_poll() {
   const Milliseconds interval = rules_.quota.poll_interval;
-  const Milliseconds late = std::max(parts_.clock.now().steady - next_poll_, Milliseconds{0});
+  const SteadyTime now = parts_.clock.now().steady;
+  const Milliseconds late = std::max(now - next_poll_, Milliseconds{0});
   next_poll_ += interval * (1 + late / interval);
+  assert(next_poll_ > now);
 }
 
 bool Monitor::finish_switch() {
@@ -136,9 +140,11 @@ void Monitor::poll() {
 
 // Others may ask for things meanwhile.
 TmuxCapture Monitor::capture() {
+  assert(!polling_);
   polling_ = true;
   TmuxCapture capture = parts_.tmux.capture(names_);
   polling_ = false;
+  assert(capture.panes.size() == names_.size());
   return capture;
 }
 
@@ -155,6 +161,7 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
 }
 
 void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
+  assert(panes.size() == watched_.size());
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
@@ -174,6 +181,7 @@ void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
 
 // What changed is judged; a screen that stayed as it was keeps its reading.
 void Monitor::judge(Watched& watched, const std::shared_ptr<const std::string>& text) const {
+  assert(text != nullptr);
   const auto before = std::exchange(watched.text, text);
   if (before && (before == text || *before == *text)) return;
   watched.reading = watched.judge->read(*text);
@@ -222,11 +230,14 @@ std::vector<Observation> Monitor::observe() const {
 
 void Monitor::announce_resets(WallTime now) {
   if (now >= resets_.next()) write_all(resets_.take_ended(now, state_));
+  assert(resets_.next() > now);
 }
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
 void Monitor::carry_out(State next, Decision decision, Moment now) {
+  assert(!decision.request || decision.request == next.in_flight);
+  assert(!decision.request || !parts_.switcher.busy());
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events);
@@ -243,6 +254,7 @@ void Monitor::carry_out(State next, Decision decision, Moment now) {
 CommandAnswer Monitor::obey(const AccountCommand& command) {
   assert(!is_polling());
   auto [next, event, answer] = quotawatch::obey(rules_, state_, command, parts_.clock.now());
+  assert(event.has_value() == (answer.outcome == CommandAnswer::Outcome::done));
   if (!event) return answer;
   State before = std::exchange(state_, std::move(next));
   if (const auto failure = save()) {

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <exception>
 #include <utility>
 
@@ -107,6 +108,7 @@ os::EventNotifier::Command Production::event_command() const {
 }
 
 int Production::run() {
+  assert(!recorded_);  // it is run once
   loop_.watch_signals();
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "base/text.h"
 #include "judge/rules/banner_tail.h"
@@ -130,7 +131,9 @@ void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
 }
 
 Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
-    : packs_(std::move(packs)), rules_(std::move(rules)), expressions_(rules_.size()) {}
+    : packs_(std::move(packs)), rules_(std::move(rules)), expressions_(rules_.size()) {
+  assert(!packs_.empty());
+}
 
 void Ruleset::check() const {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
@@ -143,6 +146,7 @@ void Ruleset::check() const {
 }
 
 const RE2& Ruleset::expression(std::size_t rule) const {
+  assert(rule < rules_.size());
   auto& compiled = expressions_[rule];
   if (!compiled) compiled = compile(rules_[rule]->match);
   return *compiled;

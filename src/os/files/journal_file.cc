@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <utility>
 
@@ -85,6 +86,7 @@ std::string JournalFile::numbered(int number) const { return fmt::format("{}.{}"
 // Each full file gets the next number, up to the first number that is free: so an
 // attempt that failed half-way loses nothing however often it is made again.
 std::optional<std::string> JournalFile::make_way() {
+  assert(limits_.keep >= 1);
   int last = 1;
   while (last < limits_.keep && stands_at(numbered(last))) ++last;
   for (int number = last - 1; number >= 1; --number) {

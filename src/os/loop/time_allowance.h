@@ -27,6 +27,7 @@ class TimeAllowance {
 
   // That wait is over; it took this long.
   void use(Milliseconds waited) {
+    assert(waited >= Milliseconds{0});
     const Milliseconds late = waited - slice();
     left_ -= std::min(waited, slice());
     // Whoever was stopped with us gets a moment to finish, once.
