@@ -44,6 +44,7 @@ class ResetWatch {
     std::vector<WallTime> reported = {};  // recent ones, the latest last
   };
 
+  bool is_consistent() const;
   void find_next();
   Event take_next(WallTime now);
   static void note_reported(Session& session);

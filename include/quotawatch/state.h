@@ -91,6 +91,10 @@ struct State {
   Run run;
 };
 
+// What holds of every state of a run: asserted wherever one is made or changed. A saved one may say
+// anything, so only what start_state() makes of it has to be so.
+bool is_consistent(const State& state);
+
 // True if the saved parts of `a` and `b` are equal.
 bool same_saved(const State& a, const State& b);
 

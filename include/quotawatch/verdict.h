@@ -112,4 +112,8 @@ struct Reading {
   bool operator==(const Reading&) const = default;
 };
 
+// What holds of every reading: a limit is named by a message that is known, and only such a message
+// has a reset.
+bool is_consistent(const Reading& reading);
+
 }  // namespace quotawatch

@@ -1,6 +1,7 @@
 #include "sim/check/fleet_record.h"
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 #include <utility>
 
@@ -33,6 +34,7 @@ void FleetRecord::set_truth(const std::string& name, const Truth& truth) {
   Session& session = sessions_[found->second];
   int& blocked = session.pool ? blocked_pool_ : blocked_interactive_;
   blocked += static_cast<int>(truth.blocked) - static_cast<int>(session.truth.blocked);
+  assert(blocked >= 0);
   session.has_truth = true;
   session.truth = truth;
   changed_ = true;
@@ -45,6 +47,7 @@ bool FleetRecord::truly_blocked() const {
 
 void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way,
                            Moment now) {
+  assert(panes.size() == sessions_.size());
   if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
     capture_differs_ = false;
     for (auto& session : sessions_) {
@@ -75,6 +78,7 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
 void FleetRecord::look(Session& session, const std::string& under_way, Moment now) {
   const Truth& truth = session.truth;
   const auto before_that = std::exchange(session.last_look, now.steady);
+  assert(!before_that || *before_that <= now.steady);
   if (!session.has_truth) knows_truth_ = false;
   const std::string before = session.was_seen ? session.seen.conversation : unclear;
   session.was_seen = true;
@@ -263,6 +267,8 @@ FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, W
     group.fresh = std::max(group.fresh, worse(hit, fresh));
     count.blocked = count.blocked || session.truth.blocked;
   }
+  assert(count.pool.surely <= count.pool.possibly);
+  assert(count.interactive.surely <= count.interactive.possibly);
   return count;
 }
 

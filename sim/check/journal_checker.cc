@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "quotawatch/duration.h"
@@ -16,6 +17,8 @@ JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
       active_(config.active_account) {}
 
 void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
+  assert(decided_at <= entry.offset);
+  assert(entry.run >= run_);
   at_ = decided_at;
   if (entry.run != std::exchange(run_, entry.run) && !sees_seams_) begin_run();
   take_event(entry.event);
@@ -115,11 +118,13 @@ void JournalChecker::settle_command(const std::optional<State>& state) {
 }
 
 void JournalChecker::adopt_flight(const SwitchRequest& request) {
+  assert(!flight_ && !request.id.empty());
   flight_ = Flight{request.id, request.from, request.to, request.reset_at};
   ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
 }
 
 void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
+  assert(flight_);
   if (done) begin_cooldown({flight_->id, flight_->reset_at, wall}, at, flight_->to);
   flight_.reset();
 }
@@ -237,6 +242,7 @@ void JournalChecker::take_event(const Event& event) {
       take_command(event);
       break;
     case EventKind::verdict:
+      assert(event.session);
       verdicts_[*event.session] = event.verdict.value_or("");
       refused_.erase(*event.session);
       if (event.retry_at) refused_[*event.session] = {event.reset_at, *event.retry_at};

@@ -1,5 +1,6 @@
 #include "sim/check/reach.h"
 
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -49,7 +50,10 @@ static_assert(mark_names.size() == mark_count);
 
 }  // namespace
 
-std::string_view mark_name(Mark mark) { return mark_names[static_cast<std::size_t>(mark)]; }
+std::string_view mark_name(Mark mark) {
+  assert(static_cast<std::size_t>(mark) < mark_count);
+  return mark_names[static_cast<std::size_t>(mark)];
+}
 
 Coverage& Coverage::operator+=(const Coverage& other) {
   for (std::size_t i = 0; i < times.size(); ++i) times[i] += other.times[i];
@@ -66,6 +70,7 @@ void CoverageCounter::told(const TellTruth& told, Moment /*now*/) {
   Truth& truth = truths_[told.session];
   const auto half = [](const Truth& some) { return some.says == Verdict::unknown ? 1U : 0U; };
   half_drawn_ += half(told.truth);
+  assert(half_drawn_ >= half(truth));
   half_drawn_ -= half(truth);
   truth = told.truth;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 namespace quotawatch::sim {
 
@@ -20,6 +21,7 @@ void ResetChecker::begin_run() {
 }
 
 void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began) {
+  assert(panes.size() == names_.size());
   if (due_.empty()) return;
   const Milliseconds at = began.steady.time_since_epoch();
   if (next_ <= began.wall) {
@@ -27,6 +29,7 @@ void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began)
   }
   const auto is_over = [&](const auto& session) {
     const auto found = std::find(names_.begin(), names_.end(), session.first);
+    assert(found != names_.end());
     const auto& pane = panes[static_cast<std::size_t>(found - names_.begin())];
     const bool nobody =
         pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;

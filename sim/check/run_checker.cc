@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "quotawatch/duration.h"
@@ -56,6 +57,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   resets_.captured(capture.panes, began);
   static const std::string none;
   const bool cooling = journal_.in_cooldown(at);
+  assert(!cooling || journal_.last_done());
   const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
                                  : cooling            ? journal_.last_done()->id
                                                       : none;
@@ -138,6 +140,7 @@ void RunChecker::journalled(const JournalEntry& entry) {
 }
 
 void RunChecker::check_switch(const JournalEntry& entry) {
+  assert(poll_.open);
   poll_.acted = true;
   ++quality_.switches;
   if (fleet_.knows_truth()) {
@@ -199,6 +202,7 @@ void RunChecker::check_reset(const JournalEntry& entry) {
 void RunChecker::note_delay(Milliseconds at) {
   if (!blocked_since_) return;
   const auto delay = at - std::max(*blocked_since_, held_until_);
+  assert(delay >= Milliseconds{0});
   ++quality_.delays;
   quality_.delay_sum += delay;
   quality_.delay_max = std::max(quality_.delay_max, delay);

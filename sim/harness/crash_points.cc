@@ -1,5 +1,6 @@
 #include "sim/harness/crash_points.h"
 
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -11,6 +12,8 @@ void CrashPoints::count_moments(std::optional<std::size_t> kill_at) {
 }
 
 void CrashPoints::reach(CrashStep step, bool after) {
+  static_assert(point_count == static_cast<std::size_t>(CrashStep::report) * 2 + 1);
+  assert(after || step != CrashStep::report);
   const bool report = step == CrashStep::report;
   const auto point =
       report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0);

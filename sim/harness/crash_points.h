@@ -21,6 +21,9 @@ struct MonitorKilled {};
 
 class CrashPoints {
  public:
+  // Before and after each step; a report is only known after it.
+  static constexpr std::size_t point_count = 7;
+
   // Kills at this point, once.
   void arm(const CrashPoint& point) { armed_.push_back(point); }
 
@@ -35,7 +38,7 @@ class CrashPoints {
   const std::optional<CrashPoint>& moment_reached() const { return moment_reached_; }
 
   // How often it was killed: before and after a save, a write, a start; after a report.
-  const std::array<std::uint64_t, 7>& kills() const { return kills_; }
+  const std::array<std::uint64_t, point_count>& kills() const { return kills_; }
 
   // Throws MonitorKilled if this is the moment.
   void reach(CrashStep step, bool after);
@@ -45,8 +48,8 @@ class CrashPoints {
   std::optional<std::size_t> moment_;
   std::optional<CrashPoint> moment_reached_;
   std::size_t reached_ = 0;
-  std::array<std::uint64_t, 7> reached_by_point_{};
-  std::array<std::uint64_t, 7> kills_{};
+  std::array<std::uint64_t, point_count> reached_by_point_{};
+  std::array<std::uint64_t, point_count> kills_{};
 };
 
 }  // namespace quotawatch::sim

@@ -1,10 +1,12 @@
 #include "sim/harness/fake_switcher.h"
 
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
 
 void FakeSwitcher::start(const SwitchRequest& request) {
+  assert(!request.id.empty());
   started_.push_back(request);
   if (outcome_.kind != SwitcherOutcome::Kind::hang) {
     end_ticket_ = clock_.schedule(

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -28,6 +29,7 @@ void FakeTmux::show(const std::string& session, std::string text, int columns, i
 
 void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text,
                     int columns, int rows) {
+  assert(text != nullptr);
   set_pane(session, {PaneCapture::Status::screen, std::move(text), columns, rows, ""});
 }
 

@@ -1,6 +1,7 @@
 // A journal that keeps its events, each with the moment it was written.
 #pragma once
 
+#include <cassert>
 #include <utility>
 #include <vector>
 
@@ -19,7 +20,10 @@ class MemoryJournal final : public Journal {
  public:
   explicit MemoryJournal(const VirtualClock& clock) : clock_(clock) {}
 
-  void write(const Event& event) override { entries_.push_back({clock_.elapsed(), run_, event}); }
+  void write(const Event& event) override {
+    assert(entries_.empty() || entries_.back().offset <= clock_.elapsed());
+    entries_.push_back({clock_.elapsed(), run_, event});
+  }
 
   // What is written from now on comes from a monitor started anew.
   void begin_run() { ++run_; }

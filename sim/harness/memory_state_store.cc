@@ -1,5 +1,7 @@
 #include "sim/harness/memory_state_store.h"
 
+#include <cassert>
+
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::sim {
@@ -36,6 +38,7 @@ void MemoryStateStore::damage(StateDamage damage) {
       previous_.reset();
       return;
     case StateDamage::torn: {
+      assert(present_);
       std::string text = present_->text();
       text.resize(text.size() / 2);
       present_->damaged_text = std::move(text);

@@ -1,6 +1,7 @@
 #include "sim/harness/stage.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -53,6 +54,7 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
 }
 
 void Stage::play() {
+  assert(monitor_ == nullptr);
   Listener listener(*this);
   while (true) {
     try {
@@ -76,6 +78,7 @@ void Stage::play() {
 
 // Nobody runs who could be killed; what would have killed him makes it longer.
 void Stage::stay_down() {
+  assert(monitor_ == nullptr && !switcher_.busy());
   clock_.change_waiter();
   SteadyTime end = clock_.now().steady;
   // One that starts again at once lives: what happens at that moment happens to it.
@@ -144,6 +147,7 @@ void Stage::act(const AccountCommand& command) {
 }
 
 void Stage::command_saved_state(const AccountCommand& command) {
+  assert(monitor_ == nullptr);
   const Moment now = clock_.now();
   auto saved = store_.load();
   tell([&](StageObserver& observer) {

@@ -1,6 +1,7 @@
 #include "sim/harness/virtual_clock.h"
 
 #include <algorithm>
+#include <cassert>
 #include <memory>
 #include <utility>
 
@@ -20,6 +21,7 @@ bool VirtualClock::is_due(SteadyTime horizon) const {
 }
 
 std::optional<Wake> VirtualClock::do_next() {
+  assert(!schedule_.empty() && schedule_.begin()->first.when <= last_);
   auto due = schedule_.extract(schedule_.begin());
   advance_to(due.key().when);
   return due.mapped()();
@@ -40,10 +42,12 @@ Wake VirtualClock::wait_until(SteadyTime deadline) {
     if (const auto cause = do_next()) return wake(*cause);
   }
   advance_to(horizon);
+  assert(now_.steady <= last_);
   return wake(deadline <= last_ ? Wake::deadline : Wake::stop);
 }
 
 void VirtualClock::pass(Milliseconds duration) {
+  assert(duration >= Milliseconds{0});
   const SteadyTime end = std::min(now_.steady + duration, last_);
   while (is_due(end)) {
     const auto cause = do_next();
@@ -53,6 +57,7 @@ void VirtualClock::pass(Milliseconds duration) {
 }
 
 bool VirtualClock::await_answer(Milliseconds delay, Milliseconds timeout) {
+  assert(delay >= Milliseconds{0} && timeout >= Milliseconds{0});
   const SteadyTime answer = now_.steady + delay;
   // Shared, for what happens meanwhile may throw.
   const auto timed_out = std::make_shared<bool>(false);
@@ -88,12 +93,14 @@ VirtualClock::Ticket VirtualClock::schedule_timeout(Milliseconds timeout, Action
 }
 
 VirtualClock::Ticket VirtualClock::schedule(SteadyTime when, Order order, Action action) {
+  assert(action);
   const Ticket ticket = next_ticket_++;
   schedule_.emplace(Key{when, order, ticket}, std::move(action));
   return ticket;
 }
 
 void VirtualClock::cancel(Ticket ticket) {
+  assert(ticket < next_ticket_);
   std::erase_if(schedule_, [ticket](const auto& entry) { return entry.first.ticket == ticket; });
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "sim/check/run_checker.h"
@@ -105,6 +106,7 @@ std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
 
 std::vector<Mismatch> check(const Transcript& transcript,
                             const std::vector<JournalEntry>& journal) {
+  assert(std::ranges::is_sorted(journal, {}, &JournalEntry::offset));
   return Checker(transcript, journal).check();
 }
 
@@ -120,6 +122,7 @@ ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
 
 // The fields that the author pinned, with their present values.
 Expectation corrected(const Mismatch& mismatch) {
+  assert(mismatch.kind == Mismatch::Kind::different);
   Expectation expectation = *mismatch.expected;
   for (auto& [name, value] : expectation.fields) {
     value = field_text(mismatch.got->event, name).value_or("");

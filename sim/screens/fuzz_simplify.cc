@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/enum_names.h"
 #include "sim/screens/fuzz_case.h"
 
 namespace quotawatch::sim {
@@ -93,13 +94,13 @@ std::vector<ScreenRecipe> simpler(const ScreenRecipe& recipe, const FuzzTarget& 
 }
 
 std::string describe(const ScreenRecipe& recipe) {
-  static constexpr std::array<std::string_view, 4> letters{"", "lower case", "upper case",
-                                                           "mixed case"};
-  static constexpr std::array<std::string_view, 3> quotes{"", "curly quotes", "straight quotes"};
-  static constexpr std::array<std::string_view, 3> spaces{"", "no-break spaces",
-                                                          "narrow no-break spaces"};
+  static constexpr EnumNames<LetterCase::mixed> letters{"", "lower case", "upper case",
+                                                        "mixed case"};
+  static constexpr EnumNames<QuoteMarks::straight> quotes{"", "curly quotes", "straight quotes"};
+  static constexpr EnumNames<Spaces::narrow> spaces{"", "no-break spaces",
+                                                    "narrow no-break spaces"};
   static constexpr std::array<std::string_view, dot_count> dots{"", "dots ·", "dots ∙", "dots •"};
-  static constexpr std::array<std::string_view, 5> belows{
+  static constexpr EnumNames<Below::hint_and_done> belows{
       "", "a hint below", "a sign that it has ended below", "a spinner below",
       "a hint and a sign that it has ended below"};
   const bool placed = recipe.disguise == Disguise::none || recipe.disguise == Disguise::earlier;
@@ -108,9 +109,9 @@ std::string describe(const ScreenRecipe& recipe) {
     if (!words.empty()) all += fmt::format(", {}", words);
   };
   const Typography& type = recipe.type;
-  add(letters[static_cast<std::size_t>(type.letters)]);
-  add(quotes[static_cast<std::size_t>(type.quotes)]);
-  add(spaces[static_cast<std::size_t>(type.spaces)]);
+  add(letters.name(type.letters));
+  add(quotes.name(type.quotes));
+  add(spaces.name(type.spaces));
   add(dots[type.dot]);
   if (recipe.disguise != Disguise::none) add(fmt::format("form {}", recipe.wording));
   if (recipe.width < usual_width) add(fmt::format("{} columns", recipe.width));
@@ -118,7 +119,7 @@ std::string describe(const ScreenRecipe& recipe) {
   if (recipe.earlier_turns > 0) add(fmt::format("{} earlier turns", recipe.earlier_turns));
   if (recipe.earlier_turns > 0 && recipe.earlier_error) add("a server error before");
   if (recipe.talk) add("a call above");
-  add(belows[static_cast<std::size_t>(recipe.below)]);
+  add(belows.name(recipe.below));
   if (recipe.tasks > 0) add(fmt::format("{} tasks", recipe.tasks));
   if (!recipe.draft.empty()) add("a draft");
   if (recipe.status_line) add("a status line");

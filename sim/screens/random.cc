@@ -1,5 +1,7 @@
 #include "sim/screens/random.h"
 
+#include <cassert>
+
 namespace quotawatch::sim {
 
 std::uint64_t Random::next() {
@@ -11,11 +13,13 @@ std::uint64_t Random::next() {
 }
 
 std::size_t Random::below(std::size_t bound) {
+  assert(bound > 0);
   // The remainder favours small numbers by one in 2^64 / bound, which does not matter here.
   return static_cast<std::size_t>(next() % bound);
 }
 
 std::size_t Random::between(std::size_t least, std::size_t most) {
+  assert(least <= most);
   return least + below(most - least + 1);
 }
 

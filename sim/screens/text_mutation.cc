@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 #include "sim/screens/random.h"
 
@@ -80,6 +81,7 @@ std::size_t bytes_of(std::string_view text, std::size_t count) {
 }  // namespace
 
 std::string set_type(std::string_view text, const Typography& type) {
+  assert(type.dot < dot_count);
   Random random(type.choices);
   std::string typed;
   for (const char* at = text.data(); at != text.data() + text.size();) {

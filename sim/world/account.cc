@@ -1,5 +1,7 @@
 #include "sim/world/account.h"
 
+#include <cassert>
+
 namespace quotawatch::sim {
 
 // A window begins with the first work after the previous one, and ends at a round time.
@@ -9,6 +11,7 @@ void Account::roll(Window& window, Milliseconds length, WallTime now, const Zone
 }
 
 void Account::spend(Milliseconds work, WallTime now, const Zone& zone) {
+  assert(work >= Milliseconds{0});
   roll(window_, std::chrono::hours{5}, now, zone);
   roll(week_, std::chrono::hours{24 * 7}, now, zone);
   window_.spent += work;

@@ -3,6 +3,7 @@
 // Owned by World. All times are true times, independent of the host's clock.
 #pragma once
 
+#include <cassert>
 #include <optional>
 #include <string>
 
@@ -30,7 +31,10 @@ class Account {
   bool reach_same_time_again(WallTime now);
 
   // The server keeps refusing for this long after the end that the limit names.
-  void linger(Milliseconds lag) { limit_->over = limit_->until + lag; }
+  void linger(Milliseconds lag) {
+    assert(limit_);
+    limit_->over = limit_->until + lag;
+  }
 
   struct Limit {
     LimitKind kind = LimitKind::window;

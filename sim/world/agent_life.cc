@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "sim/screens/screen_parts.h"
@@ -108,6 +109,7 @@ ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::
 
 // Refused: the account is at its limit, and the program shows a banner.
 void World::begin_block(Agent& agent) {
+  assert(accounts_[agent.account].limit(true_now()));
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
   // Usually a program repeats its wording.

@@ -1,6 +1,7 @@
 #include "sim/world/gallery.h"
 
 #include <array>
+#include <cassert>
 
 #include "sim/screens/random.h"
 #include "sim/world/wordings.h"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 namespace quotawatch::sim {
@@ -46,6 +47,7 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Ga
 }
 
 void World::begin(Stage& stage) {
+  assert(stage_ == nullptr);
   stage_ = &stage;
   std::uint64_t part = 10;
   const auto seed = random_.next();
@@ -82,6 +84,7 @@ Milliseconds World::moment_in(Milliseconds delay) {
 }
 
 void World::perform(const Action& action) {
+  assert(recording_ == nullptr || recording_->empty() || recording_->back().offset <= now());
   if (recording_ != nullptr) recording_->push_back({now(), action, 0});
   stage_->perform(action);
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cerrno>
 #include <system_error>
 #include <utility>
@@ -50,6 +51,7 @@ FileReader::~FileReader() {
 }
 
 std::string_view FileReader::next() {
+  assert(pending_.empty());  // it would be overwritten
   buffer_.resize(piece_bytes);
   while (true) {
     const ssize_t count = ::read(descriptor_, buffer_.data(), buffer_.size());

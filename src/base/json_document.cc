@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <iterator>
 #include <utility>
 #include <vector>
@@ -131,6 +132,7 @@ class Builder : public nlohmann::json_sax<json> {
   }
 
   bool close() {
+    assert(!stack_.empty());
     json finished = std::move(stack_.back().value);
     stack_.pop_back();
     attach(std::move(finished));

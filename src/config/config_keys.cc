@@ -155,6 +155,7 @@ const ConfigKey& number_key(std::string_view section, std::string_view name) {
 }
 
 NumberKind kind_of(const ConfigKey& key) {
+  assert(key.place != nullptr);
   Config config;
   const ConfigPlace place = key.place(config);
   if (std::holds_alternative<Milliseconds*>(place)) return NumberKind::duration;
@@ -164,10 +165,12 @@ NumberKind kind_of(const ConfigKey& key) {
 }
 
 std::optional<std::int64_t> get_number(const ConfigKey& key, Config config) {
+  assert(key.place != nullptr);
   return std::visit([](const auto* place) { return number_of(*place); }, key.place(config));
 }
 
 void set_number(const ConfigKey& key, std::int64_t number, Config& config) {
+  assert(key.place != nullptr);
   std::visit([&](auto* place) { assign(*place, number); }, key.place(config));
 }
 

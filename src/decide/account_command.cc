@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <utility>
 
 #include "base/enum_names.h"
@@ -71,6 +72,7 @@ void record_shown(State& state) {
 }
 
 void use(State& state, const std::string& account, Moment now) {
+  assert(!state.in_flight && account != state.active_account);
   ++state.switches_asked;
   DoneSwitch done{make_switch_id(state, now) + "-by-hand", state.active_account, account, now.wall};
   const auto limited = state.limited_until.find(state.active_account);
@@ -96,6 +98,7 @@ std::vector<std::string> account_command_names() { return command_names.all(); }
 
 CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
                     Moment now) {
+  assert(is_consistent(state));
   CommandedState result{std::move(state), std::nullopt, {}};
   result.answer = check(rules, result.state, command);
   if (result.answer.outcome != Outcome::done) return result;
@@ -115,6 +118,7 @@ CommandedState obey(const DecisionRules& rules, State state, const AccountComman
         account, event.from->empty() ? "the account before" : in_quotes(*event.from));
   }
   result.event = std::move(event);
+  assert(is_consistent(result.state));
   return result;
 }
 

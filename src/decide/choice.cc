@@ -1,6 +1,7 @@
 #include "decide/choice.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "base/mutant.h"
 
@@ -8,6 +9,7 @@ namespace quotawatch {
 
 std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
                                           WallTime now) {
+  assert(!rules.accounts.empty());
   const auto& order = state.activation_order;
   std::optional<std::string> best;
   std::ptrdiff_t best_rank = 0;
@@ -27,6 +29,7 @@ std::optional<std::string> choose_account(const DecisionRules& rules, const Stat
 }
 
 WallTime earliest_free(const DecisionRules& rules, const State& state) {
+  assert(state.limited_until.contains(state.active_account));
   std::optional<WallTime> earliest;
   for (const auto& [account, until] : state.limited_until) {
     const auto& known = rules.accounts;

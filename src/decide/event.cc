@@ -44,7 +44,7 @@ struct Field {
   Json (*get)(const Event&);
 };
 
-constexpr std::array<Field, 18> fields{{
+constexpr auto fields = std::to_array<Field>({
     {"session", [](const Event& e) { return value(e.session); }},
     {"sessions", [](const Event& e) { return value(e.sessions); }},
     {"verdict", [](const Event& e) { return value(e.verdict); }},
@@ -63,7 +63,7 @@ constexpr std::array<Field, 18> fields{{
     {"why", [](const Event& e) { return value(e.why); }},
     {"reason", [](const Event& e) { return value(e.reason); }},
     {"retry_at", [](const Event& e) { return value(e.retry_at); }},
-}};
+});
 
 }  // namespace
 

@@ -24,8 +24,9 @@ constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
 // The switch of which a message first seen now may be a late banner (A3).
 std::string switch_under_way(const DecisionRules& rules, const State& state, Moment now) {
   if (state.in_flight) return state.in_flight->id;
-  if (in_cooldown(rules.quota, state, now.steady)) return state.last_switch->id;
-  return "";
+  if (!in_cooldown(rules.quota, state, now.steady)) return "";
+  assert(state.last_switch);
+  return state.last_switch->id;
 }
 
 // True for a screen that shows nothing of the conversation, although it may continue: a shell after
@@ -88,6 +89,7 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
 
 // A3: shown since the last switch was requested, or a late banner of the previous account.
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
+  assert(memory.sighting);
   if (!state.last_switch) return false;
   if (memory.shown_at_switch) return !mutant("old banners are fresh");
   if (mutant("late banners are fresh")) return false;
@@ -123,7 +125,10 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
   if (!names_limit(reading.verdict)) return;
-  const Sighting& sighting = *state.sessions.at(observation.session).sighting;
+  assert(state.sessions.contains(observation.session));
+  const auto& remembered = state.sessions.at(observation.session).sighting;
+  assert(remembered && remembered->what.message == reading.limit->message);
+  const Sighting& sighting = *remembered;
   const auto reset =
       date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
   dated.reset_at = reset.at;
@@ -136,6 +141,7 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
 
 // A failed capture, or a program that has ended: keeps what was known.
 void fold_unknown(const Observation& observation, Evidence& evidence) {
+  assert(!observation.why.empty());
   if (!observation.ended) ++evidence.unknown;
   DatedVerdict dated;
   dated.session = observation.session;
@@ -169,7 +175,9 @@ void end_looks(State& state) {
 
 void fold_reading(const DecisionRules& rules, State& state, const Observation& observation,
                   const std::string& under_way, Moment now, Evidence& evidence) {
+  assert(!observation.ended);
   const Reading& reading = *observation.reading;
+  assert(is_consistent(reading));
   State::Run::Look& look = state.run.last_looks[observation.session];
   const bool just_seen = look.ended && now.steady - *look.ended <= refusal_window;
   if (reading.limit || state.sessions.contains(observation.session)) {
@@ -189,6 +197,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   date_verdict(rules, state, observation, now, dated);
   const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
   if (!names_limit(dated.verdict) && !unvetoed) return;
+  assert(!dated.expired);
   const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
   if (!why_not.empty()) {
     evidence.uncounted.push_back({observation.session, std::string(why_not)});
@@ -222,6 +231,7 @@ bool recurs(const ResetTime& reset) {
 // is assumed.
 bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen,
                    DatedReset& dated) {
+  assert(reading.reset && reading.limit && dated.at);
   if (reading.reset->after) return false;  // a time span never refers to the past
   const WallTime since = first_seen - refusal_window;
   const Milliseconds just_before{1};
@@ -235,6 +245,19 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
   if (named < since || named > first_seen) return false;
   dated.at = named;
   dated.retry_at = first_seen + refusal_retry;
+  return true;
+}
+
+// Whether these are of sessions that were observed, in the same order.
+template <typename Found>
+[[maybe_unused]] bool are_in_order(const std::vector<Found>& found,
+                                   const std::vector<Observation>& observations) {
+  auto at = observations.begin();
+  for (const auto& one : found) {
+    at = std::ranges::find(at, observations.end(), one.session, &Observation::session);
+    if (at == observations.end()) return false;
+    ++at;
+  }
   return true;
 }
 
@@ -259,11 +282,15 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   dated.expired = !dated.too_far && (beyond || *dated.at <= now);
   if (mutant("nothing expires")) dated.expired = false;
   if (dated.too_far && !mutant("any date is believed")) dated.at.reset();
+  assert(!(dated.too_far && dated.expired));
+  assert(dated.at || !dated.expired);
   return dated;
 }
 
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
                                 const std::vector<Observation>& observations, Moment now) {
+  assert(is_consistent(state));
+  assert(state.run.last_poll <= now.steady);
   Evidence evidence;
   evidence.verdicts.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
@@ -279,6 +306,14 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
   add_shown(state, observations, evidence);
   state.run.last_poll = now.steady;
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
+  assert(std::ranges::equal(evidence.verdicts, observations, {}, &DatedVerdict::session,
+                            &Observation::session));
+  assert(are_in_order(evidence.hits, observations));
+  assert(are_in_order(evidence.uncounted, observations));
+  assert(evidence.hits.size() + evidence.uncounted.size() +
+             static_cast<std::size_t>(evidence.unknown) <=
+         observations.size());
+  assert(is_consistent(state));
   return {std::move(state), std::move(evidence)};
 }
 

@@ -1,6 +1,7 @@
 #include "quotawatch/reset_watch.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/mutant.h"
@@ -34,9 +35,21 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
     sessions_.push_back(known == before.end() ? Session{name} : std::move(*known));
   }
   find_next();
+  assert(is_consistent());
+}
+
+// The first known end is the next one, and no known end was already reported.
+bool ResetWatch::is_consistent() const {
+  return std::ranges::all_of(sessions_, [this](const Session& session) {
+    const bool was_reported =
+        session.ends_at && std::ranges::count(session.reported, *session.ends_at) > 0;
+    return !was_reported && session.ends_at.value_or(WallTime::max()) >= next_;
+  });
 }
 
 void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
+  assert(session < sessions_.size());
+  assert(verdict.session == sessions_[session].name);
   if (verdict.verdict == Verdict::unknown) return;
   const auto end = verdict.retry_at ? verdict.retry_at : verdict.reset_at;
   const bool will_end = names_limit(verdict.verdict) && end && !verdict.expired;
@@ -49,9 +62,11 @@ void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   shown.ends_at = end;
   shown.reset_text = verdict.reset_text;
   find_next();
+  assert(is_consistent());
 }
 
 void ResetWatch::remove(std::size_t session) {
+  assert(session < sessions_.size());
   if (!sessions_[session].ends_at) return;
   sessions_[session].ends_at.reset();
   find_next();
@@ -63,6 +78,7 @@ std::vector<Event> ResetWatch::take_ended(WallTime now, const State& state) {
     ended.push_back(take_next(now));
     ended.back().account = limited_account(state, *ended.back().reset_at);
   }
+  assert(is_consistent());
   if (mutant("nobody is told that a limit has ended")) ended.clear();
   return ended;
 }
@@ -79,12 +95,14 @@ Event ResetWatch::take_next(WallTime now) {
     event.sessions.push_back(session.name);
     note_reported(session);
   }
+  assert(!event.sessions.empty());
   if (!alike) event.reset_text.reset();
   find_next();
   return event;
 }
 
 void ResetWatch::note_reported(Session& session) {
+  assert(session.ends_at);
   if (session.reported.size() == most_reported) session.reported.erase(session.reported.begin());
   session.reported.push_back(*std::exchange(session.ends_at, std::nullopt));
 }

@@ -145,6 +145,16 @@ SwitchRequest read_request(const JsonValue& value) {
 
 }  // namespace
 
+bool is_consistent(const State& state) {
+  const State::Run& run = state.run;
+  const bool cooldown_has_switch = !run.cooldown_since || state.last_switch;
+  const bool nothing_suspected_in_flight = !state.in_flight || !run.suspicion;
+  const bool flight_has_id = !state.in_flight || !state.in_flight->id.empty();
+  const bool failures_are_waited_out = run.retry_at.has_value() == (run.failures_in_a_row > 0);
+  return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id &&
+         failures_are_waited_out;
+}
+
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
 
 namespace {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/mutant.h"
@@ -38,6 +40,8 @@ Tally tally(const QuotaRules& quota, const Evidence& evidence) {
   const int lacking = mutant("one session too few is enough") ? 1 : 0;
   count.blocked = (hits.pool_fresh && hits.pool + lacking >= quota.pool_threshold) ||
                   (hits.interactive_fresh && hits.interactive >= quota.interactive_threshold);
+  assert(!count.blocked || count.trigger != nullptr);
+  assert((hits.pool_fresh || hits.interactive_fresh) == (count.trigger != nullptr));
   return count;
 }
 
@@ -47,6 +51,7 @@ void add_counts(Event& event, const Tally& count) {
 }
 
 void add_trigger(Event& event, const Tally& count) {
+  assert(count.trigger != nullptr && !count.trigger->stale);
   event.session = count.trigger->session;
   event.rule = count.trigger->rule;
   event.snippet = count.trigger->snippet;
@@ -106,6 +111,7 @@ void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& co
                           Decision& decision) {
   const auto& suspicion = state.run.suspicion;
   if (!suspicion || suspicion->confirmed) return;
+  assert(suspicion->since <= now.steady);
   if (now.steady - suspicion->since <= suspicion_intervals * quota.poll_interval) return;
   clear_suspicion(state, "too_old", count, now, decision);
 }
@@ -113,6 +119,7 @@ void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& co
 // Rule 3, below the thresholds.
 void calm_down(State& state, const Evidence& evidence, const Tally& count, Moment now,
                Decision& decision) {
+  assert(!count.blocked);
   if (evidence.unknown > 0) return;
   state.exhaustion_reported = false;
   if (!state.run.suspicion || mutant("a calm poll leaves suspicion")) return;
@@ -121,6 +128,7 @@ void calm_down(State& state, const Evidence& evidence, const Tally& count, Momen
 
 void wait_for_account(const DecisionRules& rules, State& state, const Tally& count, Moment now,
                       Decision& decision) {
+  assert(!rules.accounts.empty());
   if (!state.run.suspicion) state.run.suspicion = Suspicion{now.steady, true};
   state.run.suspicion->confirmed = true;
   if (state.exhaustion_reported) return;
@@ -152,6 +160,8 @@ void record_shown(State& state, const Evidence& evidence) {
 // Rule 5.
 void ask_switch(State& state, const Evidence& evidence, const Tally& count, std::string to,
                 Moment now, Decision& decision) {
+  assert(!state.in_flight && !decision.request);
+  assert(to.empty() || to != state.active_account);
   ++state.switches_asked;
   Event event = make_event(EventKind::switch_, now.wall);
   add_trigger(event, count);
@@ -175,6 +185,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
 }
 
 void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
+  assert(!state.run.suspicion);
   if (!mutant("suspicion is never remembered")) state.run.suspicion = {now.steady, false};
   Event event = make_event(EventKind::suspect, now.wall);
   add_trigger(event, count);
@@ -185,12 +196,14 @@ void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
 
 WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
   if (count.latest == nullptr) return now.wall + quota.unknown_reset;
+  assert(count.latest->reset_at);
   return count.latest->retry_at.value_or(*count.latest->reset_at);
 }
 
 // A confirmed hit: the account is limited, and a switch follows if possible.
 void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count,
          Moment now, Decision& decision) {
+  assert(count.blocked);
   state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
   const bool hook_decides = rules.accounts.empty();
   if (const auto to =
@@ -201,10 +214,18 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
   }
 }
 
+// A switch is asked for once, and what is remembered of it is what was asked for.
+[[maybe_unused]] bool is_consistent(const Decision& decision, const State& state) {
+  const auto asked = std::ranges::count(decision.events, EventKind::switch_, &Event::kind);
+  if (!decision.request) return asked == 0;
+  return asked == 1 && decision.request == state.in_flight;
+}
+
 }  // namespace
 
 std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
                                 Moment now) {
+  assert(is_consistent(state));
   Decision decision;
   const Tally count = tally(rules.quota, evidence);
   decision.counted = count.hits;
@@ -221,6 +242,8 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
   } else {
     act(rules, state, evidence, count, now, decision);
   }
+  assert(is_consistent(state));
+  assert(is_consistent(decision, state));
   return {std::move(state), std::move(decision)};
 }
 

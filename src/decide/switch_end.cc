@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/mutant.h"
@@ -22,6 +23,8 @@ Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
 
 // 1, 2, 4 … intervals, at most the cooldown (A1).
 Milliseconds backoff(const QuotaRules& quota, int failures) {
+  assert(failures > 0);
+  assert(quota.poll_interval > Milliseconds{0});
   if (mutant("failures wait no longer each time")) failures = 1;
   Milliseconds wait = quota.poll_interval;
   for (int i = 1; i < failures && wait < quota.cooldown; ++i) wait *= 2;
@@ -47,6 +50,7 @@ void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
 }  // namespace
 
 std::string make_switch_id(const State& state, Moment now) {
+  assert(state.switches_asked > 0);
   std::string id;
   for (const char character : format_wall_ms(now.wall)) {
     if (character != '-' && character != ':') id += character;
@@ -55,6 +59,8 @@ std::string make_switch_id(const State& state, Moment now) {
 }
 
 void note_done(State& state, DoneSwitch done, Moment now) {
+  assert(!state.in_flight);
+  assert(!done.id.empty());
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
@@ -81,11 +87,14 @@ State start_state(std::optional<State> saved, const std::string& active_account,
     const auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
     state.run.cooldown_since = now.steady - elapsed;
   }
+  assert(is_consistent(state));
   return state;
 }
 
 std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
                                       const SwitchReport& report, Moment now) {
+  assert(is_consistent(state));
+  assert(!report.done || report.why.empty());
   Decision decision;
   if (!state.in_flight || state.in_flight->id != report.id) {
     return {std::move(state), std::move(decision)};
@@ -99,11 +108,13 @@ std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
     event.why = report.why;
     give_up(rules.quota, state, now, event);
   }
+  assert(is_consistent(state));
   decision.events.push_back(std::move(event));
   return {std::move(state), std::move(decision)};
 }
 
 Decision resume_switch(const State& state, Moment now) {
+  assert(is_consistent(state));
   Decision decision;
   if (!state.in_flight) return decision;
   Event event = end_event(EventKind::switch_resumed, *state.in_flight, now);

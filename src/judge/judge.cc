@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -115,6 +116,7 @@ struct Judge::Compiled {
   ReadingMemory memory;
 
   explicit Compiled(std::vector<Pack> all) : packs(std::move(all)) {
+    assert(!packs.empty());
     words = collect_words(packs);
     for (const auto& pack : packs) {
       if (!pack.built_in) check_words(pack);
@@ -158,12 +160,19 @@ struct Judge::Compiled {
     return block ? take_block(text, tail).text : fold(text).text;
   }
 
+  Ruleset& rules_for(ScreenKind kind) const {
+    const auto& rules = rulesets[index_of(kind)];
+    assert(rules != nullptr);
+    return *rules;
+  }
+
   const Ruleset& first_ruleset() const { return *rulesets[index_of(packs.front().screen)]; }
 
   // False for most screens: nothing is said there, and one scan has told so.
   bool is_to_be_read(std::string_view text) { return !words || words->any(text); }
 
   Screen cut(std::string_view text) const {
+    assert(find_invalid_utf8(text) == std::string_view::npos);
     return packs.size() == 1 ? read_screen(text, packs.front().screen, tail)
                              : read_recognised_screen(text, tail);
   }
@@ -185,7 +194,7 @@ Reading Judge::read(std::string_view text) {
   const Fingerprint known = Fingerprint::of(text);
   if (const Reading* reading = compiled_->memory.find(known)) return *reading;
   const Screen screen = compiled_->cut(text);
-  Ruleset& rules = *compiled_->rulesets[index_of(screen.kind)];
+  Ruleset& rules = compiled_->rules_for(screen.kind);
   return compiled_->memory.keep(known, weigh(screen, rules, text, nullptr));
 }
 
@@ -200,6 +209,7 @@ Context Judge::context(std::string_view text) {
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
+  assert(index < compiled_->packs.front().rules.size());
   return compiled_->first_ruleset().matches(index, compiled_->judged_text(text));
 }
 
@@ -209,9 +219,8 @@ Explanation Judge::explain(std::string_view text) {
   }
   Explanation explanation;
   explanation.screen = compiled_->cut(text);
-  const std::size_t kind = index_of(explanation.screen.kind);
-  Ruleset& rules = *compiled_->rulesets[kind];
-  explanation.pack = compiled_->names[kind];
+  Ruleset& rules = compiled_->rules_for(explanation.screen.kind);
+  explanation.pack = compiled_->names[index_of(explanation.screen.kind)];
   explanation.rules = rules.size();
   explanation.reading = weigh(explanation.screen, rules, text, &explanation.findings);
   if (compiled_->is_to_be_read(text)) return explanation;

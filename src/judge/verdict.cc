@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <tuple>
 #include <utility>
@@ -55,7 +56,15 @@ constexpr std::size_t part_digits = 16;
 
 }  // namespace
 
+bool is_consistent(const Reading& reading) {
+  const bool limit_is_known = !names_limit(reading.verdict) || reading.limit;
+  const bool resets_are_of_limits = reading.limit || (!reading.reset && !reading.window);
+  const bool rule_has_row = reading.rule.empty() == (reading.row == 0);
+  return limit_is_known && resets_are_of_limits && rule_has_row;
+}
+
 std::string ConversationTrace::text() const {
+  assert(parts.size() <= most_parts);
   std::string written(block ? "block" : whole ? "whole" : "tail");
   for (const auto part : parts) written += fmt::format(" {:016x}", part);
   return written;

@@ -33,6 +33,7 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
 }
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
+  assert(!is_polling());
   std::vector<Watched> watched;
   for (auto& [name, pool] : watched_sessions(config)) {
     auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
@@ -51,6 +52,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
 }
 
 void Monitor::start() {
+  assert(!parts_.switcher.busy());
   const Moment now = parts_.clock.now();
   carry_out(State(state_), resume_switch(state_, now), now);
 }
@@ -108,6 +110,7 @@ void Monitor::schedule_next_poll(SteadyTime now) {
   const Milliseconds interval = rules_.quota.poll_interval;
   const Milliseconds late = now - next_poll_;
   next_poll_ += interval * (1 + late / interval);
+  assert(next_poll_ > now);
 }
 
 bool Monitor::finish_switch() {
@@ -154,9 +157,11 @@ void Monitor::poll(const PollTime& time) {
 
 // Others may ask for things meanwhile.
 TmuxCapture Monitor::capture() {
+  assert(!polling_);
   polling_ = true;
   TmuxCapture capture = parts_.tmux.capture(names_);
   polling_ = false;
+  assert(capture.panes.size() == names_.size());
   return capture;
 }
 
@@ -173,6 +178,7 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
 }
 
 void Monitor::take_panes(std::vector<PaneCapture> panes) {
+  assert(panes.size() == watched_.size());
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
@@ -193,6 +199,7 @@ void Monitor::take_panes(std::vector<PaneCapture> panes) {
 
 // What changed is judged; a screen that stayed as it was keeps its reading.
 void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text) const {
+  assert(text != nullptr);
   if (watched.text == text) return;
   const auto before = std::exchange(watched.text, std::move(text));
   if (before && *before == *watched.text) return;
@@ -242,11 +249,14 @@ std::vector<Observation> Monitor::observe() const {
 
 void Monitor::announce_resets(Moment now) {
   if (now.wall >= resets_.next()) write_all(resets_.take_ended(now.wall, state_), now);
+  assert(resets_.next() > now.wall);
 }
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
 void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
+  assert(!decision.request || decision.request == next.in_flight);
+  assert(!decision.request || !parts_.switcher.busy());
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events, now);
@@ -264,6 +274,7 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
   assert(!is_polling());
   const Moment now = parts_.clock.now();
   auto [next, event, answer] = quotawatch::obey(rules_, state_, command, now);
+  assert(event.has_value() == (answer.outcome == CommandAnswer::Outcome::done));
   if (!event) return answer;
   State before = std::exchange(state_, std::move(next));
   if (const auto failure = save()) {

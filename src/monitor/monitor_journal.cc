@@ -1,5 +1,7 @@
 // What a monitor says of what it sees: observations for the journal, and a view for status.
 // Nothing of it decides anything.
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/mutant.h"
@@ -23,12 +25,15 @@ void Monitor::note_hits(const Evidence& evidence) {
     watched.why_uncounted.clear();
   }
   for (const auto& hit : evidence.hits) {
-    find_watched(hit.session)->hit = hit.stale ? HitStatus::stale : HitStatus::fresh;
+    Watched* const watched = find_watched(hit.session);
+    assert(watched != nullptr && watched->hit == HitStatus::none);
+    watched->hit = hit.stale ? HitStatus::stale : HitStatus::fresh;
   }
   for (const auto& limit : evidence.uncounted) {
-    Watched& watched = *find_watched(limit.session);
-    watched.hit = HitStatus::uncounted;
-    watched.why_uncounted = limit.why;
+    Watched* const watched = find_watched(limit.session);
+    assert(watched != nullptr && watched->hit == HitStatus::none);
+    watched->hit = HitStatus::uncounted;
+    watched->why_uncounted = limit.why;
   }
 }
 
@@ -42,13 +47,14 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   write(event, now);
 }
 
-// At the very moment, or at the first one after it that the monitor lives through.
 // What a session shows is told when it changes, not at every poll.
 void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
   if (mutant("verdicts are not told")) return;
   auto watched = watched_.begin();
   for (const auto& dated : evidence.verdicts) {
-    while (watched->session != dated.session) ++watched;
+    watched = std::find_if(watched, watched_.end(),
+                           [&](const Watched& one) { return one.session == dated.session; });
+    assert(watched != watched_.end());
     if (watched->reported == dated) continue;
     watched->reported = dated;
     watched->reported_at = now.wall;

@@ -1,6 +1,7 @@
 #include "record/flight_recorder.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "record/same_capture.h"
@@ -57,6 +58,7 @@ void FlightRecorder::add(Step step) {
 }
 
 FlightRecorder::Details& FlightRecorder::details() {
+  assert(!segments_.empty());
   auto& details = last_step()->details;
   if (!details) {
     details = std::make_unique<Details>();
@@ -203,6 +205,7 @@ void FlightRecorder::begin_segment(const State& state, bool at_start) {
 
 void FlightRecorder::forget_old() {
   const auto forget = [&] {
+    assert(!segments_.empty() && bytes_ >= segments_.front().bytes);
     bytes_ -= segments_.front().bytes;
     segments_.pop_front();
   };

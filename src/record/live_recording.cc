@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <utility>
 
 #include "quotawatch/duration.h"
@@ -41,7 +42,9 @@ std::size_t LiveRecording::until_place() const {
 }
 
 std::string LiveRecording::until_field(Milliseconds until) {
-  return fmt::format("{:<{}}", format_offset(until), until_width);
+  std::string field = fmt::format("{:<{}}", format_offset(until), until_width);
+  assert(field.size() == until_width);
+  return field;
 }
 
 std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
@@ -50,6 +53,8 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
     start_.steady = at.steady;
     drift_ = at.wall - start_.wall;
   }
+  assert(capture.panes.size() == sessions_.size());
+  assert(at.steady - start_.steady >= elapsed_);
   elapsed_ = at.steady - start_.steady;
   std::string lines;
   const auto add = [&](Action action) {

@@ -1,6 +1,7 @@
 #include "record/recorded_panes.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/text.h"
@@ -33,6 +34,7 @@ Action recorded_pane(const std::string& session, const PaneCapture& pane, Redact
 }  // namespace
 
 std::string redacted_text(const PaneCapture& pane, Redactor* redactor) {
+  assert(pane.text != nullptr);
   return redactor != nullptr ? redactor->screen(*pane.text, pane.columns) : *pane.text;
 }
 
@@ -43,6 +45,7 @@ std::string redacted_reason(const std::string& why, Redactor* redactor) {
 }
 
 std::vector<Action> RecordedPanes::take(std::size_t session, const PaneCapture& shown) {
+  assert(session < sessions_.size());
   const std::string& name = sessions_[session];
   const bool known = shown.status == Status::screen || shown.status == Status::ended;
   const std::string pane = known ? shown.pane : "";

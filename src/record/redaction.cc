@@ -4,6 +4,8 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 #include <utility>
 
 #include "base/text.h"
@@ -98,6 +100,7 @@ class JoinedRows {
   // The pieces of the screen that these bytes of the joined text are.
   std::vector<std::pair<std::size_t, std::size_t>> pieces(const SecretSpan& span) const {
     std::vector<std::pair<std::size_t, std::size_t>> found;
+    assert(span.begin < span.end && span.end <= joined_.size());
     auto part = std::ranges::upper_bound(parts_, span.begin, {}, &Part::at);
     for (--part; part != parts_.end() && part->at < span.end; ++part) {
       const std::size_t first = std::max(span.begin, part->at) - part->at;
@@ -201,6 +204,7 @@ std::string Redactor::screen(std::string_view text, int columns) {
   std::string redacted;
   std::size_t at = 0;
   for (const auto& [begin, end, with] : replacements) {
+    assert(at <= begin && begin < end);
     redacted += text.substr(at, begin - at);
     redacted += with;
     at = end;
@@ -209,13 +213,14 @@ std::string Redactor::screen(std::string_view text, int columns) {
 }
 
 std::string describe_redactions(const std::array<std::size_t, secret_kind_count>& counts) {
-  static constexpr std::array<std::pair<const char*, const char*>, secret_kind_count> names{{
+  static constexpr auto names = std::to_array<std::pair<const char*, const char*>>({
       {"secret", "secrets"},
       {"mail address", "mail addresses"},
       {"user name", "user names"},
       {"host name", "host names"},
       {"network address", "network addresses"},
-  }};
+  });
+  static_assert(names.size() == secret_kind_count);
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;

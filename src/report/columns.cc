@@ -2,6 +2,7 @@
 
 #include <utf8.h>
 
+#include <cassert>
 #include <clocale>
 #include <cwchar>
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <set>
 
 #include "base/text.h"
@@ -293,6 +294,8 @@ std::string write_transcript(const Transcript& transcript) {
   if (!transcript.config_text.empty()) text += fmt::format("config {}\n", transcript.config_text);
   if (transcript.state) text += fmt::format("state {}\n", to_json_line(*transcript.state));
   if (!transcript.source.empty()) text += fmt::format("source {}\n", transcript.source);
+  assert(std::ranges::is_sorted(transcript.events, {}, &TranscriptEvent::offset));
+  assert(std::ranges::is_sorted(transcript.expectations, {}, &Expectation::offset));
   text += fmt::format("until {}\n\n", format_duration(transcript.until));
   for (const auto& event : transcript.events) text += format_event(event) + "\n";
   if (!transcript.expectations.empty()) text += '\n';

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "base/text.h"
 #include "judge/rules/banner_tail.h"
@@ -106,7 +107,9 @@ Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules,
     : packs_(std::move(packs)),
       rules_(std::move(rules)),
       texts_(texts),
-      expressions_(rules_.size()) {}
+      expressions_(rules_.size()) {
+  assert(!packs_.empty());
+}
 
 void Ruleset::check() const {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
@@ -128,6 +131,7 @@ std::string Ruleset::source(std::size_t rule) const {
 }
 
 const RE2& Ruleset::expression(std::size_t rule) const {
+  assert(rule < rules_.size());
   auto& compiled = expressions_[rule];
   if (!compiled) compiled = compile(source(rule));
   return *compiled;

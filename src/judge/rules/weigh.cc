@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <chrono>
 #include <optional>
 #include <ranges>
@@ -60,6 +61,7 @@ class Weighing {
       read_near(reading);
     }
     reading.context = context_of(screen_);
+    assert(is_consistent(reading));
     return reading;
   }
 
@@ -219,6 +221,7 @@ class Weighing {
 
   void decided(const Candidate& candidate, std::string_view reason) {
     if (findings_ == nullptr) return;
+    assert(std::ranges::none_of(*findings_, &RuleFinding::decided));
     auto& finding = (*findings_)[candidate.finding];
     finding.decided = true;
     finding.reason = reason;
@@ -264,6 +267,7 @@ class Weighing {
     reading.scope = rule.scope;
     reading.counts = rule.counts;
     reading.row = row_of(message_of(candidate), candidate.begin);
+    assert(reading.row >= 1 && reading.row <= screen_.rows.size());
     reading.line = screen_.rows[reading.row - 1];
     reading.snippet = make_snippet(reading.line);
   }

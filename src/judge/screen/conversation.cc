@@ -1,6 +1,7 @@
 #include "judge/screen/conversation.h"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <string>
 
@@ -41,6 +42,8 @@ constexpr std::size_t longest_message = 800;
 constexpr std::size_t paragraph_indent = 2;
 
 std::size_t offset_of(const Row& row, std::string_view part) {
+  assert(part.data() >= row.text.data());
+  assert(part.data() + part.size() <= row.text.data() + row.text.size());
   return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
 }
 
@@ -262,6 +265,7 @@ class SaidReader {
  private:
   void begin_part(std::size_t i, Opening opening) {
     answers_ = opening == Opening::result && last_ == Opening::prompt;
+    assert(!answers_ || !said_.empty());
     if (answers_) said_.back().answer = rows_[i].body;
     last_ = opening;
     switch (opening) {
@@ -314,6 +318,8 @@ class SaidReader {
 void read_conversation(const Rows& rows, const ConversationRows& conversation,
                        const ConversationStyle& style, std::vector<Message> below, Screen& screen) {
   const auto [begin, turn, end] = conversation;
+  assert(begin <= turn && turn <= end && end <= rows.size());
+  assert(style.opening != nullptr);
   mark(screen, rows, 0, turn, RegionKind::history);
   screen.said = SaidReader(rows, style).read(begin, end);
   screen.whole = begin > 0;
@@ -323,6 +329,7 @@ void read_conversation(const Rows& rows, const ConversationRows& conversation,
 }
 
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {
+  assert(begin <= end && end <= rows.size());
   Message message;
   message.region = region;
   message.first_row = begin;
@@ -337,6 +344,7 @@ Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionK
 }
 
 std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end) {
+  assert(begin <= end && end <= rows.size());
   std::vector<std::vector<Cell>> cells;
   for (std::size_t i = begin; i < end; ++i) cells.push_back(split_cells(rows[i]));
   std::vector<Message> messages;

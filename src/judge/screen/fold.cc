@@ -3,6 +3,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <iterator>
@@ -111,6 +112,7 @@ std::size_t nothing_size(const char* at, const char* end) {
 }  // namespace
 
 std::size_t FoldedText::origin_of(std::size_t offset) const {
+  assert(offset <= text.size());
   const auto after =
       std::upper_bound(pieces.begin(), pieces.end(), offset,
                        [](std::size_t wanted, const Piece& piece) { return wanted < piece.begin; });
@@ -154,6 +156,7 @@ void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
 
 void append_folded(FoldedText& folded, const FoldedText& part, bool hard) {
   if (part.text.empty()) return;
+  assert(!part.pieces.empty() && part.pieces.front().begin == 0);
   if (!hard && !folded.text.empty()) append(folded, " ", part.pieces.front().origin - 1);
   const auto begin = static_cast<std::uint32_t>(folded.text.size());
   for (const auto& piece : part.pieces) {

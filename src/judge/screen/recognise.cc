@@ -1,4 +1,5 @@
 // Which program drew a screen, by the signs it leaves.
+#include <algorithm>
 #include <array>
 #include <bitset>
 
@@ -41,6 +42,7 @@ enum Sign : std::size_t {
 };
 
 struct Weight {
+  Sign sign;
   ScreenKind program;
   int points;
 };
@@ -48,17 +50,23 @@ struct Weight {
 // One sign is not enough: shells have "❯" too, and people write "●".
 constexpr int enough = 3;
 
-constexpr std::array<Weight, sign_count> weights{{
-    {ScreenKind::claude_code, 1}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
-    {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 2},
-    {ScreenKind::claude_code, 3}, {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 3},
-    {ScreenKind::claude_code, 2}, {ScreenKind::claude_code, 3}, {ScreenKind::claude_code, 1},
-    {ScreenKind::codex, 2},       {ScreenKind::codex, 2},       {ScreenKind::codex, 1},
-    {ScreenKind::codex, 1},       {ScreenKind::codex, 1},       {ScreenKind::codex, 2},
-    {ScreenKind::codex, 3},       {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
-    {ScreenKind::gemini, 2},      {ScreenKind::gemini, 1},      {ScreenKind::gemini, 3},
-    {ScreenKind::gemini, 3},      {ScreenKind::gemini, 3},
-}};
+constexpr auto weights = std::to_array<Weight>({
+    {claude_prompt, ScreenKind::claude_code, 1}, {claude_bullet, ScreenKind::claude_code, 2},
+    {claude_result, ScreenKind::claude_code, 2}, {claude_mode_line, ScreenKind::claude_code, 2},
+    {claude_status, ScreenKind::claude_code, 2}, {claude_edge, ScreenKind::claude_code, 2},
+    {claude_box, ScreenKind::claude_code, 3},    {claude_boxed_prompt, ScreenKind::claude_code, 2},
+    {claude_menu, ScreenKind::claude_code, 3},   {claude_boxed_menu, ScreenKind::claude_code, 2},
+    {claude_name, ScreenKind::claude_code, 3},   {claude_shortcuts, ScreenKind::claude_code, 1},
+    {codex_prompt, ScreenKind::codex, 2},        {codex_error, ScreenKind::codex, 2},
+    {codex_bullet, ScreenKind::codex, 1},        {codex_result, ScreenKind::codex, 1},
+    {codex_warning, ScreenKind::codex, 1},       {codex_menu, ScreenKind::codex, 2},
+    {codex_name, ScreenKind::codex, 3},          {gemini_words, ScreenKind::gemini, 3},
+    {gemini_error, ScreenKind::gemini, 3},       {gemini_info, ScreenKind::gemini, 2},
+    {gemini_prompt, ScreenKind::gemini, 1},      {gemini_menu, ScreenKind::gemini, 3},
+    {gemini_input, ScreenKind::gemini, 3},       {gemini_name, ScreenKind::gemini, 3},
+});
+static_assert(weights.size() == sign_count && std::ranges::is_sorted(weights, {}, &Weight::sign),
+              "each sign has its weight, in the order of the signs");
 
 using Signs = std::bitset<sign_count>;
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -69,6 +70,7 @@ Screen read_plain_screen(std::string_view text, std::size_t tail) {
 }
 
 void mark(Screen& screen, const Rows& rows, std::size_t begin, std::size_t end, RegionKind region) {
+  assert(begin <= end && end <= rows.size() && end <= screen.regions.size());
   for (std::size_t i = begin; i < end; ++i) {
     if (!rows[i].blank()) screen.regions[i] = region;
   }

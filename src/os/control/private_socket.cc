@@ -6,6 +6,7 @@
 #include <uv.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -98,6 +99,7 @@ class Connection {
   }
 
   void say(const std::string& text) {
+    assert(reply_.empty());  // one question, one reply
     uv_read_stop(stream());
     reply_ = fmt::format("{}\n{}", text.size(), text);
     be_patient();
@@ -144,6 +146,7 @@ class Connection {
 
   static void take_input(uv_stream_t* stream, ssize_t count, const uv_buf_t* buffer) {
     auto& self = *static_cast<Connection*>(stream->data);
+    assert(self.reply_.empty());
     if (count > 0) self.request_.append(buffer->base, static_cast<std::size_t>(count));
     if (count < 0 && count != UV_EOF) return self.drop();
     const auto end = self.request_.find('\n');

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -56,6 +57,7 @@ Problem write_new_file(const std::string& path, std::string_view text) {
 }
 
 Problem keep_as(const std::string& path, const std::string& kept) {
+  assert(path != kept);
   const std::string link = kept + ".new";
   ::unlink(link.c_str());
   if (::link(path.c_str(), link.c_str()) != 0) {
@@ -88,6 +90,7 @@ Problem why_not_replaceable(const std::string& path, bool in_shared_folder) {
 }
 
 Problem replace_file(const std::string& from, const std::string& to) {
+  assert(from != to);
   if (::rename(from.c_str(), to.c_str()) != 0) return describe_problem("rename", from, errno);
   const int error = sync_folder_of(to);
   if (error != 0) return describe_problem("sync the folder of", to, error);

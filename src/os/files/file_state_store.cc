@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <charconv>
 #include <filesystem>
@@ -124,6 +125,8 @@ std::optional<State> FileStateStore::load() {
 }
 
 State FileStateStore::fall_back(const Generation& present, const Generation& previous) {
+  assert(!present.state && (present.exists || previous.exists));
+  assert(present.exists == present.damage.has_value());
   if (!previous.state) {
     const InputError& damage = present.damage ? *present.damage : *previous.damage;
     const std::string_view other = !present.damage   ? "there is no newer one"
@@ -146,6 +149,7 @@ State FileStateStore::fall_back(const Generation& present, const Generation& pre
 
 // Returns what was done, as the end of a sentence.
 std::string FileStateStore::set_aside() {
+  assert(lock_ && !present_is_good_);
   for (int i = 1; i <= most_damaged_files; ++i) {
     const std::string aside = fmt::format("{}.damaged-{}", path_, i);
     std::error_code error;
@@ -174,6 +178,7 @@ bool FileStateStore::is_worth_keeping() const {
 
 std::optional<std::string> FileStateStore::save(const State& state) {
   if (access_ == Access::read_only) return std::nullopt;
+  assert(lock_);
   const std::string fresh = path_ + ".new";
   std::string text = to_json(state);
   if (auto problem = write_new_file(fresh, text)) return problem;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <utility>
 
@@ -85,6 +86,7 @@ std::string JournalFile::numbered(int number) const { return fmt::format("{}.{}"
 // Renames from the first free number down, so an attempt that fails half-way loses nothing and can
 // be repeated.
 std::optional<std::string> JournalFile::make_way() {
+  assert(limits_.keep >= 1);
   int last = 1;
   while (last < limits_.keep && stands_at(numbered(last))) ++last;
   for (int number = last - 1; number >= 1; --number) {

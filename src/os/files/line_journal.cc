@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <cassert>
 #include <cerrno>
 #include <climits>
 #include <utility>
@@ -54,6 +55,7 @@ void LineJournal::write(const Event& event) {
 // Returns 0 or an errno. Writes at most PIPE_BUF bytes at a time: more could block even if the pipe
 // is reported writable.
 int LineJournal::write_line(std::string_view line) {
+  assert(line.find('\n') == line.size() - 1);
   if (const int error = end_begun_line(); error != 0) return error;
   make_room(line.size());
   while (!line.empty()) {

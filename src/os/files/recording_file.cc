@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <cstdio>
 #include <utility>
@@ -19,6 +20,7 @@ bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0x
 
 // True if a transcript may be cut here: at the end of a line, or within a row of a screen.
 bool may_end_at(std::string_view event, std::size_t at) {
+  assert(at > 0 && at < event.size());
   if (event[at - 1] == '\n') return true;
   const std::size_t line = event.rfind('\n', at - 1) + 1;
   return event[line] == '|' && begins_character(event[at]);
@@ -66,6 +68,7 @@ RecordingFile::RecordingFile(std::string path, std::string_view text, bool repla
 }
 
 Problem RecordingFile::append(std::string_view event) {
+  assert(event.ends_with('\n'));
   std::string text = padding_before(event, size_);
   text += event;
   if (::lseek(file_.get(), static_cast<off_t>(size_), SEEK_SET) < 0) {
@@ -83,6 +86,7 @@ Problem RecordingFile::append(std::string_view event) {
 }
 
 Problem RecordingFile::overwrite(std::size_t offset, std::string_view text) {
+  assert(offset + text.size() <= size_);
   const ssize_t count = ::pwrite(file_.get(), text.data(), text.size(), static_cast<off_t>(offset));
   if (count == static_cast<ssize_t>(text.size())) return std::nullopt;
   return describe_problem("write", path_, count < 0 ? errno : EIO);

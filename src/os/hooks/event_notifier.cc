@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <optional>
 
 #include "base/text.h"
@@ -64,6 +65,7 @@ void EventNotifier::send(const Event& event) {
     return;
   }
   waiting_.push_back(event);
+  assert(waiting_.size() <= most_waiting);
   if (!program_.running()) start_next();
 }
 
@@ -80,6 +82,7 @@ void EventNotifier::start_next() {
 }
 
 void EventNotifier::start(const Event& event) {
+  assert(!program_.running() && !stopped_);
   sending_ = event_name(event.kind);
   end(program_.start(
       {command_.arguments, make_environment(event, command_.tmux_socket), to_json(event) + "\n"},

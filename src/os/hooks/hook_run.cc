@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
+
 #include "base/text.h"
 
 namespace quotawatch::os {
@@ -17,6 +19,8 @@ HookRun::HookRun(EventLoop& loop, Log log, Ended ended)
     : loop_(loop), log_(std::move(log)), ended_(std::move(ended)), timer_(loop) {}
 
 std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) {
+  assert(!running_);
+  assert(!command.arguments.empty());
   program_.reset();
   if (std::string why = check_ ? check_(command.arguments) : ""; !why.empty()) return why;
   output_ = std::make_unique<HookOutput>(log_);
@@ -44,12 +48,14 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
 }
 
 void HookRun::time_out() {
+  assert(running_ && program_ != nullptr);
   timed_out_ = true;
   program_->end_group();
   timer_.start_timeout(ChildProcess::grace + kill_allowance, [this] { finish("timed out"); });
 }
 
 void HookRun::finish(const std::string& why) {
+  assert(running_);
   timer_.stop();
   running_ = false;
   ended_(why);

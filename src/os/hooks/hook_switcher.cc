@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cassert>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -51,6 +52,8 @@ void HookSwitcher::configure(std::vector<std::string> command, Milliseconds time
 }
 
 void HookSwitcher::start(const SwitchRequest& request) {
+  assert(!busy());
+  assert(!request.id.empty());
   running_ = request.id;
   if (command_.empty()) return finish("no command is configured");
   auto environment = make_environment(request);
@@ -61,6 +64,7 @@ void HookSwitcher::start(const SwitchRequest& request) {
 }
 
 void HookSwitcher::finish(std::string why) {
+  assert(running_ && !report_);
   report_ = SwitchReport{*std::exchange(running_, std::nullopt), why.empty(), std::move(why)};
   loop_.notify();
 }
@@ -76,6 +80,7 @@ void HookSwitcher::abandon() {
 }
 
 void DryRunSwitcher::start(const SwitchRequest& request) {
+  assert(!busy());
   report_ = SwitchReport{request.id, true, ""};
   loop_.notify();
 }

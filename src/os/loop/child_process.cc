@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <csignal>
 #include <map>
@@ -154,9 +155,14 @@ int ChildProcess::Handles::spawn(Command& command, const std::array<int, 3>& end
       [](uv_signal_t* signal, int) { static_cast<Handles*>(signal->data)->look_for_end(); },
       SIGCHLD);
   if (status < 0) return status;
-  process = os::spawn(
+  const pid_t started = os::spawn(
       {std::move(command.arguments), make_environment(command.environment), ends, command.is_hook});
-  return std::min(process, 0);
+  if (started < 0) {
+    close(child_signal);
+    return started;
+  }
+  process = started;
+  return 0;
 }
 
 int ChildProcess::Handles::start(Command& command) {
@@ -241,6 +247,7 @@ void ChildProcess::Handles::deliver_bytes(const uv_pipe_t* pipe, std::string_vie
 }
 
 void ChildProcess::Handles::look_for_end() {
+  assert(process > 0);  // else it would wait for any of our children
   int status = 0;
   if (end || ::waitpid(process, &status, WNOHANG) != process) return;
   report_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)}
@@ -250,6 +257,7 @@ void ChildProcess::Handles::look_for_end() {
 void ChildProcess::Handles::report_end(ChildEnd child_end) {
   read_rest(output);
   read_rest(error_output);
+  assert(!end);
   end = child_end;
   close(child_signal);
   if (ending) look_at_group();
@@ -257,6 +265,7 @@ void ChildProcess::Handles::report_end(ChildEnd child_end) {
 }
 
 void ChildProcess::Handles::end_group() {
+  assert(process > 0);  // else it would be our own group
   ending = true;
   if (is_hook) descendants.emplace(process);
   ::kill(-process, SIGTERM);
@@ -266,6 +275,7 @@ void ChildProcess::Handles::end_group() {
 }
 
 void ChildProcess::Handles::look_at_group() {
+  assert(ending);
   if (descendants && ++looked % looks_a_search == 0) descendants->refresh();
   // Once the program is reaped, its process number only identifies its group.
   if (!end || group_exists(process) || (descendants && descendants->any_left())) return;
@@ -275,6 +285,7 @@ void ChildProcess::Handles::look_at_group() {
 }
 
 void ChildProcess::Handles::kill_group() {
+  assert(process > 0);
   if (is_hook && !descendants) descendants.emplace(process);
   if (descendants) descendants->kill();
   ::kill(-process, SIGKILL);
@@ -284,6 +295,7 @@ void ChildProcess::Handles::kill_group() {
 }
 
 void ChildProcess::Handles::drop() {
+  assert(!dropped);
   dropped = true;
   close(input);
   close(output);
@@ -306,7 +318,10 @@ ChildProcess::~ChildProcess() { handles_->drop(); }
 
 const std::string& ChildProcess::failure() const { return handles_->failure; }
 
-int ChildProcess::process_id() const { return handles_->process; }
+int ChildProcess::process_id() const {
+  assert(failure().empty());
+  return handles_->process;
+}
 
 const std::optional<ChildEnd>& ChildProcess::end() const { return handles_->end; }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <charconv>
 #include <csignal>
 #include <filesystem>
@@ -74,6 +75,7 @@ std::vector<Descendants::Entry> Descendants::read_processes() {
 }
 
 Descendants::Descendants(pid_t ancestor) {
+  assert(ancestor > 0);
   if (const auto entry = Entry::read(ancestor)) known_.push_back(entry->known);
   refresh();
 }
@@ -107,6 +109,7 @@ bool Descendants::any_left() {
 }
 
 void Descendants::signal_outside(pid_t group, int number) const {
+  assert(group > 0);
   for (const auto& known : known_) {
     if (known.group != group) ::kill(known.process, number);
   }

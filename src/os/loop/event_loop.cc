@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <csignal>
 #include <iterator>
 #include <stdexcept>
@@ -88,6 +89,10 @@ void EventLoop::watch_signals() {
 // libuv runs timers before it polls for I/O. So our timers only mark themselves as due (Timer) and
 // are called after the next turn, which delivers the I/O first.
 void EventLoop::run_once(int mode) {
+  assert(!in_turn_);
+  in_turn_ = true;
+  const auto leave =
+      std::unique_ptr<bool, void (*)(bool*)>(&in_turn_, [](bool* in_turn) { *in_turn = false; });
   uv_run(&handles_->loop, due_.empty() ? static_cast<uv_run_mode>(mode) : UV_RUN_NOWAIT);
   if (due_.empty()) return;
   std::ranges::move(std::exchange(due_, {}), std::back_inserter(ready_));
@@ -102,6 +107,7 @@ void EventLoop::run_once(int mode) {
 void EventLoop::turn() { run_once(UV_RUN_NOWAIT); }
 
 void EventLoop::call_after_events(const void* owner, std::function<void()> action) {
+  assert(owner != nullptr && action);
   withdraw(owner);
   due_.push_back({owner, std::move(action)});
 }

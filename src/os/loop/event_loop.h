@@ -74,6 +74,7 @@ class EventLoop {
   std::vector<Call> due_;    // called after the events of the next turn
   std::vector<Call> ready_;  // no event comes before these any more
   std::unique_ptr<Handles> handles_;
+  bool in_turn_ = false;  // callbacks are called from inside the loop
   bool notified_ = false;
   bool stop_requested_ = false;
   bool reload_requested_ = false;

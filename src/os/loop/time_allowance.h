@@ -27,6 +27,7 @@ class TimeAllowance {
 
   // Counts a wait that took this long.
   void use(Milliseconds waited) {
+    assert(waited >= Milliseconds{0});
     const Milliseconds late = waited - slice();
     left_ -= std::min(waited, slice());
     // A peer that was stopped together with us gets a little more time, once.

@@ -3,6 +3,7 @@
 #include <uv.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -24,6 +25,7 @@ struct Timer::Handle {
   std::uint64_t armed_at_ms = 0;
 
   void start(Milliseconds delay, Milliseconds interval, std::function<void()> new_action) {
+    assert(new_action);
     stop();
     action = std::move(new_action);
     arm(delay, interval);
@@ -73,6 +75,7 @@ void Timer::start_once(Milliseconds delay, std::function<void()> action) {
 }
 
 void Timer::start_repeating(Milliseconds interval, std::function<void()> action) {
+  assert(interval > Milliseconds{0});  // libuv repeats nothing at 0
   handle_->start(interval, interval, std::move(action));
 }
 

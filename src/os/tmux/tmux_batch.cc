@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cerrno>
 #include <charconv>
 #include <cstdint>
@@ -65,6 +66,7 @@ TmuxBatch::TmuxBatch(std::vector<std::string> sessions, std::string nonce)
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     for (auto& name : possible_names(sessions_[i])) asked_.push_back({i, std::move(name)});
   }
+  assert(!nonce_.empty());
 }
 
 std::string TmuxBatch::marker(std::size_t index) const {
@@ -117,6 +119,7 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
     next = index + 1;
   }
   if (next <= asked_.size()) return {};
+  assert(next == sections.size() && open == &sections.back());
   return sections;
 }
 

@@ -1,5 +1,6 @@
 #include "os/tmux/tmux_client.h"
 
+#include <cassert>
 #include <utility>
 
 #include "os/tmux/tmux_control_transport.h"
@@ -32,7 +33,9 @@ void TmuxClient::configure(Server server) {
 TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   if (loop_.stop_requested()) return interrupted_capture(sessions.size());
   if (sessions.empty()) return {};
-  return transport_->capture(sessions, server_.timeout);
+  TmuxCapture capture = transport_->capture(sessions, server_.timeout);
+  assert(capture.panes.size() == sessions.size());
+  return capture;
 }
 
 }  // namespace quotawatch::os

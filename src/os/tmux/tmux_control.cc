@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -52,6 +53,7 @@ std::vector<std::string> TmuxControl::command(const std::string& program) const 
 // We do not use tmux's `destroy-unattached`: in 3.3a it sometimes crashes the server when a client
 // leaves, and a client with unread output when we die stays forever.
 std::string TmuxControl::keep_session() const {
+  assert(child_ != nullptr && child_->failure().empty());
   return fmt::format(
       "respawn-pane -k -t '={0}:' sh -c \"(tail --pid={1} -s 1 -f /dev/null; kill -s HUP \\$\\$) & "
       "tail --pid={2} -s 1 -f /dev/null; kill -s KILL {1}\"\n",
@@ -83,6 +85,7 @@ bool TmuxControl::is_of_a_connection(const ListedSession& session) {
 }
 
 bool TmuxControl::gone() const {
+  assert(child_ != nullptr && reader_ != nullptr);
   return !child_->failure().empty() || child_->end().has_value() || reader_->broken();
 }
 
@@ -125,6 +128,7 @@ bool TmuxControl::ready() {
 }
 
 TmuxControl::Answer TmuxControl::ask(std::vector<std::string> ids, Milliseconds timeout) {
+  assert(child_ != nullptr && reader_->ready());
   child_->write(reader_->ask(own_session_, std::move(ids)));
   std::optional<TmuxReply> reply;
   Answer answer = wait(

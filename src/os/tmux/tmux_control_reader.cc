@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "os/tmux/tmux_batch.h"
@@ -33,6 +34,7 @@ bool is_guard(std::string_view line, std::string_view kind, std::string_view gua
 }  // namespace
 
 std::string TmuxControlReader::greet() const {
+  assert(attached_ || broken());
   return fmt::format("display-message -p '{}'\n", greeting_);
 }
 
@@ -45,6 +47,7 @@ std::vector<std::string> TmuxControlReader::prepare() {
 // nothing, marks the end of the reply. The commands are kept in the session's environment, not in
 // the hook option: setting an option redraws all clients.
 std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
+  assert(phase_ != Phase::replying);
   std::string commands =
       fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
   for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
@@ -115,6 +118,7 @@ void TmuxControlReader::begin_block(std::string_view guard) {
 
 // The expected number of rows of the current block.
 std::size_t TmuxControlReader::content_rows() const {
+  assert(own_block_ || run_blocks_ < first_screen_block + asked_.size());
   if (own_block_ || run_blocks_ == 0) return 0;
   if (run_blocks_ == list_block) return 1;
   const auto session = std::ranges::find(reply_.sessions, asked_[run_blocks_ - first_screen_block],
@@ -123,6 +127,7 @@ std::size_t TmuxControlReader::content_rows() const {
 }
 
 void TmuxControlReader::take_content(std::string_view line) {
+  assert(guard_ && rows_read_ <= std::max<std::size_t>(rows_, 1));
   if (rows_read_ == rows_ && is_guard(line, end_guard, *guard_)) return end_block(true);
   // A failed command prints its error in one line instead of its output.
   if (rows_ == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
@@ -144,6 +149,7 @@ void TmuxControlReader::end_block(bool good) {
   }
   if (own_block_) return end_own_block();
   if (run_blocks_ == list_block) {
+    assert(content_.ends_with('\n'));
     take_list(std::string_view(content_).substr(0, content_.size() - 1));
   } else if (good && may_fail) {
     reply_.screens[asked_[run_blocks_ - first_screen_block]] = std::move(content_);
@@ -174,6 +180,7 @@ std::optional<TmuxReply> TmuxControlReader::take_reply() {
 
 void TmuxControlReader::fail(std::string problem) {
   if (phase_ == Phase::broken) return;
+  assert(!problem.empty());
   phase_ = Phase::broken;
   problem_ = std::move(problem);
   reply_whole_ = false;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 #include <set>
 #include <utility>
@@ -64,6 +65,7 @@ TmuxControlTransport::TmuxControlTransport(EventLoop& loop, const std::string& s
 
 TmuxCapture TmuxControlTransport::capture(const std::vector<std::string>& sessions,
                                           Milliseconds timeout) {
+  assert(!sessions.empty());
   if (control_.ready()) {
     if (auto capture = capture_connected(sessions, timeout)) return *std::move(capture);
   }

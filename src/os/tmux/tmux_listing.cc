@@ -1,6 +1,7 @@
 #include "os/tmux/tmux_listing.h"
 
 #include <algorithm>
+#include <cassert>
 #include <charconv>
 
 #include "base/text.h"

@@ -4,6 +4,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -47,6 +48,7 @@ ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
 
 // Why the output of a process that has ended is not valid.
 std::string why_no_answer(const Answer& answer) {
+  assert(answer.over());
   if (answer.too_long) return "tmux says too much: more than any number of panes can hold";
   const auto line_end = std::ranges::find(answer.error_output, '\n');
   if (line_end == answer.error_output.begin()) {
@@ -63,6 +65,7 @@ TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name)
     : loop_(loop), socket_name_(std::move(socket_name)) {}
 
 TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
+  assert(!sessions.empty());
   std::string program;
   try {
     program = trusted_tmux();

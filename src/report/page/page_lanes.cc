@@ -1,6 +1,7 @@
 #include "report/page/page_lanes.h"
 
 #include <algorithm>
+#include <cassert>
 #include <iterator>
 #include <utility>
 
@@ -66,6 +67,7 @@ std::vector<MonitorRun> monitor_runs(const Transcript& transcript,
     if (entry.run > run) {
       add_kills(transcript, restarts, next, entry.run - run, seen, entry.offset, kills);
     }
+    assert(entry.run >= run && entry.offset >= seen);
     run = entry.run;
     seen = entry.offset;
   }
@@ -94,11 +96,13 @@ void add_span(std::vector<LaneSpan>& spans, LaneSpan span) {
 void OpenSpan::open(Milliseconds at, std::string_view kind, std::string text,
                     Milliseconds planned_end) {
   close(at);
+  assert(planned_end >= at);
   open_ = LaneSpan{at, planned_end, std::string(kind), std::move(text)};
 }
 
 void OpenSpan::close(Milliseconds at) {
   if (!open_) return;
+  assert(at >= open_->from);
   open_->to = std::min(open_->to, at);
   add_span(spans_, std::move(*open_));
   open_.reset();

@@ -1,6 +1,7 @@
 #include "report/page/page_screens.h"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <string>
 #include <utility>
@@ -91,6 +92,7 @@ PageScreens collect_screens(const Transcript& transcript,
                             const std::vector<sim::JournalEntry>& journal,
                             const std::vector<Milliseconds>& moments, PageTexts& texts,
                             std::size_t room) {
+  assert(std::ranges::is_sorted(moments));
   Showing showing(transcript, journal);
   std::vector<std::vector<Shown>> shown;
   shown.reserve(moments.size());
