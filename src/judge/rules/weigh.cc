@@ -7,7 +7,6 @@
 #include <cassert>
 #include <chrono>
 #include <optional>
-#include <ranges>
 #include <utility>
 
 #include "base/text.h"
@@ -310,7 +309,8 @@ class Weighing {
       return {{Fingerprint::of(identity).low}, true, true};
     }
     trace.whole = screen_.whole;
-    for (const auto& said : std::views::reverse(screen_.said)) {
+    for (auto at = screen_.said.rbegin(); at != screen_.said.rend(); ++at) {
+      const Said& said = *at;
       if (!is_part(said)) continue;
       if (trace.parts.size() == ConversationTrace::most_parts) {
         trace.whole = false;
