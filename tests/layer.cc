@@ -1,2 +1,3 @@
-// A program of one layer and of those that it uses: it links, or the layer uses another one.
+// Linked with one layer and with those that it names in src/meson.build. Does not link if the layer
+// uses another one.
 int main() { return 0; }

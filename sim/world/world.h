@@ -58,7 +58,6 @@ class World final : public StageObserver {
 
   // The hook.
   HookPlan draw_hook();
-  void plan_next_hook();
   void change_account(const std::string& to);
 
   // An agent's life. Each function cancels the agent's earlier plans and makes new ones.

@@ -149,6 +149,10 @@ void fold_unknown(const Observation& observation, Evidence& evidence) {
   evidence.verdicts.push_back(std::move(dated));
 }
 
+bool is_observed(const std::string& session, const std::vector<Observation>& observations) {
+  return std::ranges::find(observations, session, &Observation::session) != observations.end();
+}
+
 // Collects the messages to be stored with a switch requested now. A hidden conversation would be
 // redrawn if its program were started again, so its message is included. For plain screens: the
 // messages of those seen now, and the last messages of those whose capture failed.
@@ -160,9 +164,7 @@ void add_shown(const State& state, const std::vector<Observation>& observations,
   }
   for (const auto& [session, look] : state.run.last_looks) {
     if (!look.shown || !look.shown->conversation.block) continue;
-    const bool is_there =
-        std::ranges::find(observations, session, &Observation::session) != observations.end();
-    if (is_there) evidence.shown.emplace_back(session, *look.shown);
+    if (is_observed(session, observations)) evidence.shown.emplace_back(session, *look.shown);
   }
 }
 
@@ -214,9 +216,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
 void forget_gone(State& state, const std::vector<Observation>& observations) {
   for (auto& [session, memory] : state.sessions) {
     if (!memory.sighting || !memory.sighting->what.conversation.block) continue;
-    const bool gone =
-        std::ranges::find(observations, session, &Observation::session) == observations.end();
-    if (gone) memory.sighting.reset();
+    if (!is_observed(session, observations)) memory.sighting.reset();
   }
 }
 

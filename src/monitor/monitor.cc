@@ -295,7 +295,7 @@ std::optional<std::string> Monitor::save() {
   auto failure = parts_.store.save(next);
   parts_.observer.saved(!failure);
   if (!failure) saved_ = std::move(next);
-  // Told when it begins and when it ends, not at every poll between.
+  // Logged when saving begins to fail and when it works again, not at each poll between.
   if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
   if (!failure && save_failing_) spdlog::info("the state can be saved again");
   save_failing_ = failure.has_value();
