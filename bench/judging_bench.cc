@@ -56,7 +56,7 @@ void judge_screen(benchmark::State& state, const std::string& text) {
 }
 
 // One pass over the raw screen with every expression of a pack: what matching alone
-// would cost if nothing were cut, folded or weighed. Without those that are more than
+// would cost if nothing were cut, normalised or weighed. Without those that are more than
 // Vectorscan takes.
 void scan_once(benchmark::State& state, const std::string& text) {
   std::vector<std::string> expressions;

@@ -54,7 +54,7 @@ enum class Voice {
 };
 
 // Text with its typography made plain, and where each byte of it came from.
-struct FoldedText {
+struct NormalisedText {
   // A stretch that stands in the screen's text just so.
   struct Piece {
     std::uint32_t begin;   // in `text`
@@ -71,7 +71,7 @@ struct FoldedText {
 struct Message {
   RegionKind region = RegionKind::turn;
   Voice voice = Voice::program;
-  FoldedText folded;
+  NormalisedText normalised;
   std::size_t first_row = 0;  // from 0
   bool decoration = false;    // a status row, or what hangs below one
   bool more = false;          // further paragraphs follow

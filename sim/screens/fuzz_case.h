@@ -41,8 +41,8 @@ bool keeps_meaning(FuzzKind kind);
 // How a screen of the program is read, which says what can be asked of its rules.
 enum class ReadingCare {
   regions,    // an agent's screen
-  careful,    // a plain one beside other packs: folded, voices told apart
-  substring,  // a plain pack alone: nothing is folded but case, and all voices count
+  careful,    // a plain one beside other packs: normalised, voices told apart
+  substring,  // a plain pack alone: nothing is normalised but case, and all voices count
 };
 
 // A rule with all that its cases are drawn from.

@@ -8,8 +8,6 @@
 
 namespace quotawatch {
 
-std::string lower_case(std::string_view text);
-
 // What stands between the "|" that are in no group and no class.
 std::vector<std::string> split_alternatives(std::string_view expression);
 

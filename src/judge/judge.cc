@@ -12,7 +12,7 @@
 #include "judge/rules/block.h"
 #include "judge/rules/ruleset.h"
 #include "judge/rules/weigh.h"
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -140,7 +140,7 @@ struct Judge::Compiled {
     if (!pack.built_in) {
       ruleset->check();
       check_examples(pack, [&](std::size_t rule, const std::string& example) {
-        return ruleset->matches(rule, fold(example).text);
+        return ruleset->matches(rule, normalise(example).text);
       });
     }
     names[index_of(pack.screen)] = pack.name;
@@ -208,7 +208,7 @@ Context Judge::context(std::string_view text) {
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
   assert(index < compiled_->packs.front().rules.size());
   if (compiled_->block) return compiled_->block->matches(index, text);
-  return compiled_->rules_for(compiled_->packs.front().screen).matches(index, fold(text).text);
+  return compiled_->rules_for(compiled_->packs.front().screen).matches(index, normalise(text).text);
 }
 
 Explanation Judge::explain(std::string_view text) {

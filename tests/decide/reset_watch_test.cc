@@ -26,7 +26,17 @@ DatedVerdict verdict_of(Verdict kind) {
 
 class ResetWatchTest : public testing::Test {
  protected:
-  ResetWatchTest() { watch_.watch({"one", "two", "three"}); }
+  ResetWatchTest() { watch({"one", "two", "three"}); }
+
+  void watch(std::vector<std::string> sessions) {
+    sessions_ = std::move(sessions);
+    watch_.watch(sessions_);
+  }
+
+  void show(std::size_t session, DatedVerdict verdict) {
+    verdict.session = sessions_[session];
+    watch_.show(session, verdict);
+  }
 
   // The sessions of each end up to then.
   std::vector<std::string> ended(WallTime now) {
@@ -40,6 +50,7 @@ class ResetWatchTest : public testing::Test {
   }
 
   using Ended = std::vector<std::string>;
+  std::vector<std::string> sessions_;
   ResetWatch watch_;
   State state_;
 };
@@ -50,7 +61,7 @@ TEST_F(ResetWatchTest, NothingEndsThatNobodyShows) {
 }
 
 TEST_F(ResetWatchTest, EndsAtTheMomentAndNotBefore) {
-  watch_.show(1, limit_until(noon));
+  show(1, limit_until(noon));
   EXPECT_EQ(watch_.next(), noon);
   EXPECT_EQ(ended(noon - Milliseconds{1}), Ended{});
   EXPECT_EQ(ended(noon), Ended{"two"});
@@ -59,86 +70,86 @@ TEST_F(ResetWatchTest, EndsAtTheMomentAndNotBefore) {
 }
 
 TEST_F(ResetWatchTest, OneMomentIsOneEventAndTheEarliestComesFirst) {
-  watch_.show(2, limit_until(noon));
-  watch_.show(0, limit_until(noon));
-  watch_.show(1, limit_until(noon - seconds{5}));
+  show(2, limit_until(noon));
+  show(0, limit_until(noon));
+  show(1, limit_until(noon - seconds{5}));
   EXPECT_EQ(watch_.next(), noon - seconds{5});
   EXPECT_EQ(ended(noon + seconds{1}), (Ended{"two", "one,three"}));
 }
 
 TEST_F(ResetWatchTest, KnowsOnlyLimitsThatAreLive) {
   for (const auto kind : {Verdict::warning, Verdict::server_error, Verdict::auth, Verdict::clear}) {
-    watch_.show(0, limit_until(noon));
-    watch_.show(0, verdict_of(kind));
+    show(0, limit_until(noon));
+    show(0, verdict_of(kind));
     EXPECT_EQ(watch_.next(), WallTime::max()) << verdict_name(kind);
   }
   DatedVerdict undated = limit_until(noon);
   undated.reset_at.reset();
-  watch_.show(0, undated);
+  show(0, undated);
   EXPECT_EQ(watch_.next(), WallTime::max());
-  watch_.show(0, verdict_of(Verdict::throttled));
+  show(0, verdict_of(Verdict::throttled));
   EXPECT_EQ(watch_.next(), noon);
 }
 
 TEST_F(ResetWatchTest, UnknownIsNotClear) {
-  watch_.show(0, limit_until(noon));
-  watch_.show(0, verdict_of(Verdict::unknown));
+  show(0, limit_until(noon));
+  show(0, verdict_of(Verdict::unknown));
   EXPECT_EQ(ended(noon), Ended{"one"});
 }
 
 TEST_F(ResetWatchTest, OneThatIsGoneIsNotNamed) {
-  watch_.show(0, limit_until(noon));
-  watch_.show(1, limit_until(noon));
+  show(0, limit_until(noon));
+  show(1, limit_until(noon));
   watch_.remove(0);
   watch_.remove(2);
   EXPECT_EQ(ended(noon), Ended{"two"});
 }
 
 TEST_F(ResetWatchTest, ANewerLimitTakesThePlaceOfTheOneBefore) {
-  watch_.show(0, limit_until(noon));
-  watch_.show(0, limit_until(noon + seconds{9}));
+  show(0, limit_until(noon));
+  show(0, limit_until(noon + seconds{9}));
   EXPECT_EQ(ended(noon), Ended{});
   EXPECT_EQ(ended(noon + seconds{9}), Ended{"one"});
 }
 
 TEST_F(ResetWatchTest, NoEndIsToldTwiceOfOneSession) {
   for (int i = 0; i < 16; ++i) {
-    watch_.show(0, limit_until(noon + seconds{i}));
+    show(0, limit_until(noon + seconds{i}));
     EXPECT_EQ(ended(noon + seconds{i}), Ended{"one"}) << i;
   }
   for (int i = 0; i < 16; ++i) {
-    watch_.show(0, limit_until(noon + seconds{i}));
+    show(0, limit_until(noon + seconds{i}));
     EXPECT_EQ(watch_.next(), WallTime::max()) << i;
   }
-  watch_.show(1, limit_until(noon));
+  show(1, limit_until(noon));
   EXPECT_EQ(ended(noon), Ended{"two"}) << "of another session it was not told";
 }
 
 TEST_F(ResetWatchTest, GoesOnWithTheSessionsThatAreWatchedStill) {
-  watch_.show(0, limit_until(noon));
-  watch_.show(1, limit_until(noon + seconds{5}));
-  watch_.watch({"three", "two", "four"});
+  show(0, limit_until(noon));
+  show(1, limit_until(noon + seconds{5}));
+  watch({"three", "two", "four"});
   EXPECT_EQ(watch_.next(), noon + seconds{5});
-  watch_.show(0, limit_until(noon + seconds{5}));
+  show(0, limit_until(noon + seconds{5}));
   EXPECT_EQ(ended(noon + seconds{5}), Ended{"three,two"});
-  watch_.watch({"two"});
-  watch_.show(0, limit_until(noon + seconds{5}));
+  watch({"two"});
+  show(0, limit_until(noon + seconds{5}));
   EXPECT_EQ(watch_.next(), WallTime::max()) << "that was told before";
 }
 
 TEST_F(ResetWatchTest, TheTextIsToldWhereAllNameItAlike) {
-  watch_.show(0, limit_until(noon, "noon"));
-  watch_.show(1, limit_until(noon, "noon"));
-  watch_.show(2, limit_until(noon + seconds{1}, "noon"));
+  show(0, limit_until(noon, "noon"));
+  show(1, limit_until(noon, "noon"));
+  show(2, limit_until(noon + seconds{1}, "noon"));
   auto events = watch_.take_ended(noon + seconds{1}, state_);
   ASSERT_EQ(events.size(), 2U);
   EXPECT_EQ(events[0].reset_text, "noon");
   EXPECT_EQ(events[0].reset_at, noon);
   EXPECT_EQ(events[1].reset_text, "noon");
   for (const auto& texts : {std::array{"a", "b", "b"}, {"a", "b", "a"}, {"a", "a", "b"}}) {
-    watch_.watch({});
-    watch_.watch({"one", "two", "three"});
-    for (std::size_t i = 0; i < 3; ++i) watch_.show(i, limit_until(noon, texts[i]));
+    watch({});
+    watch({"one", "two", "three"});
+    for (std::size_t i = 0; i < 3; ++i) show(i, limit_until(noon, texts[i]));
     events = watch_.take_ended(noon, state_);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events[0].reset_text, std::nullopt) << texts[0] << texts[1] << texts[2];
@@ -147,9 +158,9 @@ TEST_F(ResetWatchTest, TheTextIsToldWhereAllNameItAlike) {
 
 TEST_F(ResetWatchTest, TheAccountIsNamedWhereItIsCertain) {
   const auto account = [&] {
-    watch_.watch({});
-    watch_.watch({"one"});
-    watch_.show(0, limit_until(noon));
+    watch({});
+    watch({"one"});
+    show(0, limit_until(noon));
     return watch_.take_ended(noon, state_).at(0).account;
   };
   EXPECT_EQ(account(), std::nullopt);

@@ -7,7 +7,7 @@
 #include "base/text.h"
 #include "fuzzing.h"
 #include "judge/rules/ruleset.h"
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 
@@ -68,13 +68,13 @@ void check_rules(const Pack& pack) {
   Ruleset ruleset({&pack}, rules);
   for (const auto& text : texts) {
     Message message;
-    message.folded = fold(text);
+    message.normalised = normalise(text);
     message.voice = Voice::user;  // fits no rule, so that all that match are told
     std::vector<std::size_t> together;
     for (const auto& fit : ruleset.fits(message)) together.push_back(fit.rule);
     std::vector<std::size_t> alone;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (ruleset.matches(i, message.folded.text)) alone.push_back(i);
+      if (ruleset.matches(i, message.normalised.text)) alone.push_back(i);
     }
     check(together == alone, "the rules together match what each matches alone");
   }

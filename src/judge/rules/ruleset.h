@@ -24,7 +24,7 @@ namespace quotawatch {
 // Why a rule whose expression matches a message does not fit it; empty: it does.
 struct Fit {
   std::size_t rule = 0;
-  std::size_t begin = 0;  // of the match, in the message's folded text
+  std::size_t begin = 0;  // of the match, in the message's normalised text
   std::string_view refusal;
 };
 
@@ -45,7 +45,7 @@ class Ruleset {
   // Valid until the next call.
   const std::vector<Fit>& fits(const Message& message);
 
-  // True if the rule's expression matches `text`, folded, wherever that may stand.
+  // True if the rule's expression matches `text`, normalised, wherever that may stand.
   bool matches(std::size_t rule, std::string_view text) const;
 
   // True for a message that neither says nor undoes anything.
