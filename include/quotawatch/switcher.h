@@ -5,12 +5,15 @@
 // tests/contracts/switcher_contract.h is what both promise.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
 #include "quotawatch/time.h"
 
 namespace quotawatch {
+
+class JsonValue;
 
 // Asks for one account switch. It is in the saved state before a switcher sees it.
 struct SwitchRequest {
@@ -24,6 +27,12 @@ struct SwitchRequest {
 
   bool operator==(const SwitchRequest&) const = default;
 };
+
+// As hooks get it: what is not known is null. The state and status leave that out.
+nlohmann::ordered_json to_json(const SwitchRequest& request);
+
+// `brief`: texts that are empty may be left out, as in a status. Throws InputError.
+SwitchRequest read_switch_request(const JsonValue& value, bool brief = false);
 
 // How a request ended. `why` is empty where it is done.
 struct SwitchReport {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "os/log.h"
 #include "os/loop/file_descriptor.h"
 #include "quotawatch/state_store.h"
 
@@ -20,12 +21,9 @@ class FileStateStore final : public StateStore {
     read_only,   // for dry runs: no lock, and saving does nothing
   };
 
-  // Told what people should know: that a damaged state was set aside.
-  using Note = std::function<void(std::string_view message)>;
-
   // Throws InputError if the lock cannot be taken, saying which process has it, and if
   // others could change any of the files.
-  FileStateStore(const std::string& path, Access access, Note note);
+  FileStateStore(const std::string& path, Access access, Log log);
 
   // Throws InputError, saying what is in the way, if states cannot be saved here.
   void require_savable() const;
@@ -45,7 +43,7 @@ class FileStateStore final : public StateStore {
   std::string path_;
   bool in_shared_folder_ = false;
   Access access_;
-  Note note_;
+  Log log_;  // told that a damaged state was set aside
   FileDescriptor lock_;
   bool present_is_good_ = true;              // else it must not take the place of the previous one
   std::optional<std::string> present_text_;  // as last read or written; nothing before

@@ -11,22 +11,21 @@
 #include <string_view>
 
 #include "os/files/journal_file.h"
+#include "os/log.h"
 #include "quotawatch/journal.h"
 
 namespace quotawatch::os {
 
 class LineJournal final : public Journal {
  public:
-  // Told when writing fails for the first time, and when it works again.
-  using Report = std::function<void(std::string_view message)>;
-
-  // Writes to a descriptor of somebody else's (stdout); `name` is what reports
-  // call it. SIGPIPE must be ignored, which an EventLoop sees to.
-  LineJournal(int descriptor, std::string name, Report report);
+  // Writes to a descriptor of somebody else's (stdout); `name` is what it is
+  // called in the log, which is told when writing fails and when it works again. SIGPIPE must be
+  // ignored, which an EventLoop sees to.
+  LineJournal(int descriptor, std::string name, Log log);
 
   // Appends to a file, which is made for its owner only, and put aside when it is
   // full. Throws InputError.
-  LineJournal(const std::string& path, Report report, JournalLimits limits = {});
+  LineJournal(const std::string& path, Log log, JournalLimits limits = {});
 
   void write(const Event& event) override;
 
@@ -44,7 +43,7 @@ class LineJournal final : public Journal {
   std::optional<JournalFile> file_;
   int borrowed_ = -1;
   std::string name_;
-  Report report_;
+  Log log_;
   bool line_begun_ = false;  // the last line written lacks its end
   int lost_ = 0;             // events that could not be written, in a row
   bool outgrown_ = false;    // the file is full and cannot be renamed, which was reported

@@ -27,13 +27,12 @@ class EventNotifier {
     std::string tmux_socket;  // where the sessions are, for what wakes them
   };
 
-  // Both get lines as they are: the log must escape them.
-  struct Log {
-    HookRun::Log output;   // what the program says
-    HookRun::Log trouble;  // what went wrong with it
+  struct Logs {
+    Log output;   // what the program says
+    Log trouble;  // what went wrong with it
   };
 
-  EventNotifier(EventLoop& loop, Command command, Log log);
+  EventNotifier(EventLoop& loop, Command command, Logs logs);
   ~EventNotifier();
   EventNotifier(const EventNotifier&) = delete;
   EventNotifier& operator=(const EventNotifier&) = delete;
@@ -61,7 +60,7 @@ class EventNotifier {
 
   EventLoop& loop_;
   Command command_;
-  HookRun::Log trouble_;
+  Log trouble_;
   std::deque<Event> waiting_;
   std::size_t dropped_ = 0;  // since the queue was full, until it is empty
   bool stopped_ = false;

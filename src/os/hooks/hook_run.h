@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "os/hooks/hook_output.h"
+#include "os/log.h"
 #include "os/loop/child_process.h"
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
@@ -21,13 +22,12 @@ namespace quotawatch::os {
 
 class HookRun {
  public:
-  // Gets what the program says, line by line, as it is: the log must escape it.
-  using Log = std::function<void(std::string_view line)>;
   // Asked right before the program is run: why it must not be, or nothing.
   using Check = std::function<std::string(const std::vector<std::string>& command)>;
   // Told from inside the loop why it failed; empty if all went well.
   using Ended = std::function<void(const std::string& why)>;
 
+  // `log` gets what the program says, line by line.
   HookRun(EventLoop& loop, Log log, Ended ended);
 
   void set_check(Check check) { check_ = std::move(check); }
