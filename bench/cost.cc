@@ -1,10 +1,10 @@
-// What watching a hundred sessions costs, held against what it may cost.
+// The cost of watching a hundred sessions, compared with its limits.
 //
 //     cost live QUOTAWATCH STAMPING_TMUX    # the shipped program on real tmux
 //     cost month                            # its parts for a month of virtual time
 //
-// Two processes, for what the one has done to the heap would be in what the other
-// measures; tools/cost.sh runs both. Exit code 1 if something costs more than it may.
+// Two processes, because what one leaves in the heap would distort the other's measurement;
+// tools/cost.sh runs both. Exit code 1 if a limit is exceeded.
 #include <fmt/format.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -35,10 +35,10 @@ constexpr double most_core_percent = 0.05;
 constexpr double most_resident_mib = 12;
 constexpr double most_start_ms = 50;
 
-// Polls come faster here than they would, to be done in less than a minute.
+// Polls come faster here than in production, to finish in less than a minute.
 constexpr Milliseconds live_interval{200};
 constexpr int live_polls = 100;
-constexpr int first_polls = 5;  // in which every screen is new
+constexpr int first_polls = 5;  // warm-up, in which every screen is new
 constexpr int starts = 20;
 
 bool all_within = true;
@@ -77,14 +77,14 @@ double cpu_ms_of_us_and_children() {
 }
 
 struct Cost {
-  double client_ms = 0;  // of whoever asks, and the tmux processes that it starts
+  double client_ms = 0;  // of the client and the tmux processes that it starts
   double server_ms = 0;
 
   double together() const { return client_ms + server_ms; }
 };
 
-// Per poll, without what starting took. Drawing costs the server, too: how much it is
-// without a monitor is taken off.
+// Per poll, without startup. Drawing costs the server CPU as well: its share without a monitor is
+// subtracted.
 Cost measure_polls(LiveFleet& fleet, const std::string& program) {
   const double before_drawing = cpu_ms(fleet.server());
   fleet.draw_for(live_interval, live_polls);
@@ -112,7 +112,7 @@ Cost measure_polls(LiveFleet& fleet, const std::string& program) {
   return cost;
 }
 
-// What the original monitor did: has-session and capture-pane for each.
+// The method of the original monitor: has-session and capture-pane for each session.
 Cost measure_two_processes(LiveFleet& fleet) {
   constexpr int rounds = 3;
   const Cost before{cpu_ms_of_us_and_children(), cpu_ms(fleet.server())};
@@ -143,7 +143,7 @@ std::string find_tmux() {
   throw std::runtime_error("there is no tmux");
 }
 
-// From just before the program is started until it asks tmux for a screen.
+// From just before the program is started until it first captures a screen.
 double measure_start(LiveFleet& fleet, const std::string& program,
                      const std::string& stamping_tmux) {
   const std::string folder = fleet.path("bin");

@@ -1,7 +1,8 @@
-// Judging a screen, against the loop the original monitor used: lower-case a copy
-// of the text, then look for each substring.
+// Judging a screen, compared with the original monitor's loop: lower-case a copy of the text, then
+// search for each substring.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
+#include <re2/re2.h>
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,6 @@
 #include <string_view>
 
 #include "bench/screens.h"
-#include "judge/rules/scanner.h"
 #include "quotawatch/judge.h"
 
 namespace quotawatch::bench {
@@ -45,7 +45,7 @@ void judge_tail(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(text));
 }
 
-// More screens than are remembered, alike but for a number, so that each is judged.
+// More screens than the judge caches, different only in a number, so that each is judged.
 void judge_screen(benchmark::State& state, const std::string& text) {
   constexpr int distinct = 8192;
   Judge judge(load_packs("auto"));
@@ -55,21 +55,14 @@ void judge_screen(benchmark::State& state, const std::string& text) {
   for (auto _ : state) benchmark::DoNotOptimize(judge.read(screens[next++ % distinct]));
 }
 
-// One pass over the raw screen with every expression of a pack: what matching alone
-// would cost if nothing were cut, normalised or weighed. Without those that are more than
-// Vectorscan takes.
+// One pass of RE2 over the raw screen for all words of the packs.
 void scan_once(benchmark::State& state, const std::string& text) {
-  std::vector<std::string> expressions;
-  for (const auto& rule : load_pack("claude-code").rules) {
-    try {
-      Scanner::for_expressions({rule.match});
-      expressions.push_back(rule.match);
-    } catch (const BadExpression&) {
-      continue;
-    }
+  std::string words;
+  for (const auto& pack : load_packs("auto")) {
+    for (const auto& word : pack.words) words += (words.empty() ? "(?i)" : "|") + word;
   }
-  Scanner scanner = Scanner::for_expressions(expressions);
-  for (auto _ : state) benchmark::DoNotOptimize(scanner.any(text));
+  const RE2 any(words);
+  for (auto _ : state) benchmark::DoNotOptimize(RE2::PartialMatch(text, any));
 }
 
 template <typename Function>
@@ -91,7 +84,7 @@ void add(const std::string& name, Function function, const std::string& text) {
     add("judge 40x120, " + name + loop, seed_loop, full_screen(scene));
   }
   add("judge 40x120, nothing said, again/quotawatch", judge_screen, full_screen(Scene::quiet));
-  add("judge 40x120, nothing said, again/baseline: one Vectorscan pass", scan_once,
+  add("judge 40x120, nothing said, again/baseline: one RE2 pass", scan_once,
       full_screen(Scene::quiet));
   return true;
 }();

@@ -20,7 +20,8 @@ namespace {
 constexpr int columns = 120;
 constexpr int rows = 40;
 
-// Of ten sessions six say nothing of limits, three are full of them, one has hit its own.
+// Of ten sessions, six do not mention limits, three talk about them on every row, and one has hit
+// its own.
 Scene scene_of(std::size_t session) {
   constexpr std::size_t sessions = 10;
   constexpr std::size_t quiet = 6;
@@ -59,7 +60,7 @@ void LiveFleet::draw() {
   for (std::size_t i = 0; i < third; ++i) draw(drawn_ % names_.size());
 }
 
-// Written to the pane's terminal, as the agent in it would.
+// Writes to the pane's terminal, like the agent in it.
 void LiveFleet::draw(std::size_t session) {
   ++drawn_;
   std::string text = bottom(full_screen(scene_of(session)));

@@ -1,5 +1,5 @@
-// A hundred sessions on a private tmux server that go on drawing, and the shipped program
-// that watches them; for cost.cc.
+// A hundred sessions on a private tmux server that keep drawing, and the shipped program watching
+// them; for cost.cc.
 #pragma once
 
 #include <memory>
@@ -15,7 +15,7 @@ namespace quotawatch::bench {
 
 class LiveFleet {
  public:
-  // Starts the server and its sessions, and no monitor.
+  // Starts the server and its sessions, but no monitor.
   explicit LiveFleet(int sessions);
 
   os::EventLoop& loop() { return loop_; }
@@ -23,10 +23,10 @@ class LiveFleet {
   const std::string& socket_name() const { return tmux_.socket_name(); }
   int server() const { return server_; }
 
-  // The next sessions, a third of all, show something new.
+  // Draws something new in the next third of the sessions.
   void draw();
 
-  // Draws once each interval, as often as that.
+  // Calls draw() `times` times, once per interval.
   void draw_for(Milliseconds interval, int times);
 
   // Arguments that run `program` on this fleet.

@@ -31,7 +31,7 @@ double cpu_ms(int process) {
   auto file = open_of(process, "stat");
   std::getline(file, line);
   std::istringstream fields(line.substr(line.rfind(')') + 2));
-  // Behind the name: eleven fields, then user and system time, and those of children.
+  // After the name come eleven fields, then user and system time, and those of the children.
   constexpr int before_times = 11;
   std::string skipped;
   for (int i = 0; i < before_times; ++i) fields >> skipped;

@@ -1,4 +1,4 @@
-// What a process has used so far, as the kernel counts it; for cost.cc.
+// CPU time and memory of a process, as counted by the kernel; for cost.cc.
 #pragma once
 
 #include <vector>
@@ -7,7 +7,7 @@ namespace quotawatch::bench {
 
 std::vector<int> children_of(int process);
 
-// Of the process, of the children that it has waited for, and of those that still run.
+// CPU time of the process, of its reaped children, and of its running children.
 double cpu_ms(int process);
 
 // Resident memory: code, data and heap.

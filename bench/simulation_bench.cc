@@ -1,4 +1,4 @@
-// Years of a fleet in a second of one core, and where the time of a simulated year goes.
+// Simulated years per second on one core, and how the time is spent.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
@@ -14,7 +14,7 @@ constexpr Milliseconds stretch = year / 12;
 
 enum class Fleet { asleep, untroubled, usual };
 
-// Twelve sessions, polls every 30 s. `asleep`: hardly anybody works, so that polls are all.
+// Twelve sessions, polls every 30 s. `asleep`: almost no work, so only polls count.
 sim::Knobs knobs_of(Fleet fleet) {
   sim::Knobs knobs = sim::usual_knobs();
   if (fleet == Fleet::asleep) knobs.busy_percent = 1;
@@ -71,7 +71,7 @@ void draw(benchmark::State& state) {
 BENCHMARK(draw)->Name("drawing a banner's screen/quotawatch");
 
 void judge(benchmark::State& state) {
-  constexpr std::size_t distinct = 8192;  // more than are remembered
+  constexpr std::size_t distinct = 8192;  // more than the judge caches
   Judge judge(load_packs("auto"));
   std::vector<std::string> screens;
   auto recipe = banner();

@@ -1,7 +1,7 @@
-// A tmux that writes down when it is first asked for a screen, and is the real one otherwise.
+// A wrapper around tmux that records when it is first asked for a screen.
 //
-// cost.cc puts it in front of tmux to see from outside how long a monitor takes to start.
-// STAMPING_TMUX names the real program, STAMPING_FILE the file that is made then.
+// cost.cc puts it in PATH before tmux to measure from outside how long a monitor takes to start.
+// STAMPING_TMUX names the real program, STAMPING_FILE the file that is created then.
 #include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view asking = "capture-pane";
 
-// Only the first time counts: the file is not made again.
+// Only the first time counts: the file is not created again.
 void stamp() {
   timespec now{};
   ::clock_gettime(CLOCK_MONOTONIC, &now);
@@ -30,7 +30,7 @@ void stamp() {
 
 void pass_on(int to) {
   std::array<char, 1 << 16> bytes{};
-  std::string seen;  // the end of what came, in which the words may be cut
+  std::string seen;  // the end of the input so far, where a word may be incomplete
   for (ssize_t size = 0; (size = ::read(STDIN_FILENO, bytes.data(), bytes.size())) > 0;) {
     const auto count = static_cast<std::size_t>(size);
     seen.append(bytes.data(), count);

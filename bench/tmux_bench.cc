@@ -1,6 +1,6 @@
-// A poll of real tmux: over one lasting connection and in one process, against the two
-// processes a session (has-session, capture-pane) that the original monitor started.
-// Run from the project's folder, for the recorded screens.
+// A poll of real tmux, over one lasting connection and in one process, compared with the two
+// processes per session (has-session, capture-pane) of the original monitor. Must be run in the
+// project's folder, which has the recorded screens.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -31,7 +31,7 @@ struct Screen {
   int rows = 0;
 };
 
-// What real agents left on their screens.
+// The last screens of real agents.
 std::vector<Screen> recorded_screens() {
   std::vector<std::filesystem::path> paths;
   for (const auto& entry : std::filesystem::recursive_directory_iterator("fixtures/captures")) {
@@ -54,13 +54,13 @@ std::vector<Screen> recorded_screens() {
   return screens;
 }
 
-// More than people have: each row written to its end.
+// Larger than in practice: each row filled to its end.
 std::vector<Screen> full_screens() {
   const std::string text = full_screen(Scene::quiet);
   return {{text, 120, static_cast<int>(std::count(text.begin(), text.end(), '\n'))}};
 }
 
-// A server with sessions that show these in turn, kept until other screens are wanted.
+// A server whose sessions show these screens in turn; it is reused until other screens are needed.
 class Server {
  public:
   explicit Server(bool full) : screens_(full ? full_screens() : recorded_screens()), full_(full) {

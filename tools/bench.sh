@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds and runs every benchmark in one run and prints one table with ratios.
-# Arguments go to Google Benchmark (--benchmark_filter=judge, ...).
+# Builds and runs all benchmarks and prints one table with ratios. Arguments go to Google Benchmark
+# (--benchmark_filter=judge, ...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install --tests
 ninja -C build --quiet bench/benchmarks
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT

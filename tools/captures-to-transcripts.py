@@ -23,9 +23,8 @@ import subprocess
 
 SESSION = "agent"
 
-# A settled screen stands for at least 0.61 s before the next step changes it: polls
-# every 0.5 s see each of them. The cooldown is short, so that every step of a
-# recording can be decided on.
+# A settled screen lasts at least 0.61 s before the next step changes it, so polls every 0.5 s see
+# each one. The cooldown is short, so that every step of a recording can lead to a decision.
 POLL_INTERVAL = datetime.timedelta(milliseconds=500)
 CONFIG = {
     "quota": {"poll_interval": "500ms", "reactivate_cooldown": "2s", "interactive_threshold": 1},
@@ -34,7 +33,7 @@ CONFIG = {
     "active_account": "a",
 }
 
-# What a screen shows where the service did this.
+# The screen's verdict for each state of the service.
 SHOWN = {
     "healthy": "clear",
     "exhausted": "exhausted",
@@ -45,8 +44,8 @@ SHOWN = {
     "not": "clear",
 }
 
-# Screens that lag behind, by version, scenario and step: a warning is drawn one step
-# later, and a limit menu swallows what is typed next. An API key's 429 is a throttle.
+# Screens that lag behind, by version, scenario and step: a warning is drawn one step later, and a
+# limit menu swallows what is typed next. An API key's 429 is a throttle.
 LAGGING = {
     ("2.1.330", "warning_5h", 0): "clear",
     ("2.1.330", "warning_5h", 1): "warning",
@@ -58,7 +57,7 @@ LAGGING = {
 
 
 def shown(header, screen):
-    """What a screen shows, as far as the run's truth tells: frames between settled ones
+    """What a screen shows, according to the run's truth: frames between settled ones
     of a run in which nothing was ever exhausted show no exhaustion, whatever else."""
     number = screen["step"]
     if screen.get("settled"):

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The same seeds on two builds must give the same journals, byte for byte: by default on
-# what g++ makes for release and what clang++ makes for debugging.
+# Compares two builds: the same seeds must give the same journals, byte for byte. By default a
+# release build with g++ and a debug build with clang++.
 #
 #   compare-builds.sh [--seeds A..B] [--days D]            builds both, 1..1000 and 1 day
 #   compare-builds.sh ... PROGRAM PROGRAM                  compares these two instead
@@ -45,7 +45,7 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for i in 0 1; do
-  # The digest is of every journal line; the counts come along.
+  # The digest covers every journal line; the counts are included, too.
   "${programs[i]}" simulate --seeds "$seeds" --days "$days" --jobs 0 --json \
     >"$folder/$i" 2>"$folder/$i.summary" || true
   echo "${programs[i]}: $(wc -l <"$folder/$i") seeds, $(head -n 1 "$folder/$i.summary")"

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Shows quotawatch at work: builds it, replays bundled transcripts, then watches
-# real tmux panes on a private server and carries one switch out with a hook that
-# only says what it was asked. Touches no tmux server or account of yours.
+# Shows quotawatch at work: builds it, replays bundled transcripts, then watches real tmux panes on
+# a private server and carries out one switch with a hook that only prints its request. Does not
+# touch your own tmux servers or accounts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install
 quotawatch=$PWD/build/quotawatch
 
 title() { printf '\n\033[1m== %s\033[0m\n' "$*"; }
@@ -59,7 +59,7 @@ for _ in $(seq 100); do
   ! grep -qs '"event":"switch_done"' "$folder/journal" || break
   sleep 0.1
 done
-sleep 2.5 # some polls in the cooldown
+sleep 2.5  # some polls in the cooldown
 echo
 cat "$folder/journal"
 

@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
-# Feeds the parsers with inputs that clang's libFuzzer makes up, to find what breaks them.
+# Fuzzes the parsers with clang's libFuzzer.
 #
 #   fuzz.sh                                  every target for some seconds, always the same runs
 #   fuzz.sh TARGET...                        only these
-#   fuzz.sh TARGET --seconds 3600 [--jobs 2] one for long, each time other runs; inputs that
+#   fuzz.sh TARGET --seconds 3600 [--jobs 2] one for longer, with new runs each time; inputs that
 #                                            reach new code are kept in build-fuzz/corpus/TARGET
 #
-# Builds into build-fuzz/. Exit code 1: a target found something, or ran nothing; the input
-# is in build-fuzz/findings. 2: usage. 77: this machine has no clang++ with libFuzzer.
+# Builds into build-fuzz/. Exit code 1: a target found something, or ran nothing; the input is in
+# build-fuzz/findings. 2: usage. 77: this machine has no clang++ with libFuzzer.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 build=build-fuzz
-# Runs of each target in short mode: some five seconds on a slow machine.
+# Runs of each target in short mode: about five seconds on a slow machine.
 declare -A runs=(
   [config]=12000 [pack]=10000 [screen]=3500 [state]=30000 [tmux_control]=30000 [tmux_output]=40000 [transcript]=30000
 )
@@ -43,7 +43,7 @@ done
 [ -z "$seconds" ] || [ ${#targets[@]} -eq 1 ] || usage "--seconds is for one target"
 [ ${#targets[@]} -gt 0 ] || mapfile -t targets < <(printf '%s\n' "${!runs[@]}" | sort)
 
-# Debian packs libFuzzer apart from the compiler.
+# Debian packages libFuzzer separately from the compiler.
 has_fuzzer() {
   command -v clang++ >/dev/null || return 1
   [ ! -f $build/build.ninja ] || return 0
@@ -55,7 +55,7 @@ if ! has_fuzzer; then
   exit 77
 fi
 [ -f $build/build.ninja ] ||
-  CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=false -Dbenchmarks=false \
+  CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=disabled -Dbenchmarks=disabled \
     -Doptimization=1 -Ddebug=false >/dev/null
 programs=("${targets[@]/%/_fuzzer}")
 said=$(ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}") || {
@@ -65,7 +65,7 @@ said=$(ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}") || {
 
 stat_of() { sed -n "s/^stat::$1: *//p" "$2"; }
 
-# Runs `target` with these options and tells in one line how that went.
+# Runs `target` with these options and prints the result in one line.
 run() {
   local target=$1 log=$build/logs/$1.log outcome=0 began=$SECONDS executed
   shift
@@ -74,7 +74,7 @@ run() {
     -print_final_stats=1 -dict="tests/fuzz/dictionaries/$target.dict" \
     -artifact_prefix="$build/findings/$target-" "$@" >"$log" 2>&1 || outcome=$?
   executed=$(stat_of number_of_executed_units "$log")
-  # Several jobs leave no statistics, only "#16798: cov: …" now and then.
+  # With several jobs there are no statistics, only an occasional "#16798: cov: …".
   [ -n "$executed" ] || executed=$(sed -n 's/^#\([0-9]*\): .*/\1/p' "$log" | tail -n 1)
   if [ "$outcome" -ne 0 ] || [ "${executed:-0}" -eq 0 ]; then
     echo "$target: FAILED after ${executed:-0} runs; all it said is in $log"
@@ -94,7 +94,7 @@ for target in "${targets[@]}"; do
     run "$target" -max_total_time="$seconds" "${forks[@]}" "$found" "fixtures/fuzz/$target" || failed=1
   else
     found=$build/short/$target
-    rm -rf "$found" && mkdir -p "$found"  # the same inputs to start from each time
+    rm -rf "$found" && mkdir -p "$found"  # start from the same inputs each time
     run "$target" -seed=1 -runs="${runs[$target]}" "$found" "fixtures/fuzz/$target" || failed=1
   fi
 done

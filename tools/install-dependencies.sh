@@ -1,15 +1,28 @@
 #!/usr/bin/env bash
-# Installs, with apt, what building and testing quotawatch needs and this machine
-# does not have. Says what it does; uses sudo only where it is not root.
+# Installs, with apt, the Debian packages that building quotawatch needs and that are missing.
+# Prints what it installs; uses sudo only if it is not root.
+#
+#   install-dependencies.sh [--tests] [--check]
+#
+# --tests: also what the tests and benchmarks need. --check: only names what is missing.
+# Exit code 2: something is missing and was not installed.
 set -euo pipefail
 
 packages=(
-  g++ meson ninja-build pkg-config cmake python3 git
+  g++ meson ninja-build pkg-config cmake python3
   nlohmann-json3-dev libhowardhinnant-date-dev libvectorscan-dev libre2-dev
   libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libutf8proc-dev libpugixml-dev libcli11-dev
-  libspdlog-dev libfmt-dev libgtest-dev librapidcheck-dev libbenchmark-dev
-  tmux tzdata
+  libspdlog-dev libfmt-dev tmux tzdata
 )
+test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev)
+check=
+for option in "$@"; do
+  case $option in
+    --tests) packages+=("${test_packages[@]}") ;;
+    --check) check=yes ;;
+    *) echo "install-dependencies: $option is no option; there are --tests and --check" >&2 && exit 2 ;;
+  esac
+done
 
 missing=()
 for package in "${packages[@]}"; do
@@ -18,6 +31,10 @@ for package in "${packages[@]}"; do
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
+if [ -n "$check" ]; then
+  echo "these Debian packages are missing: ${missing[*]}" >&2
+  exit 2
+fi
 if ! command -v apt-get >/dev/null; then
   echo "install-dependencies: this machine has no apt; install these yourself: ${missing[*]}" >&2
   exit 2
@@ -25,7 +42,7 @@ fi
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
   if ! command -v sudo >/dev/null; then
-    echo "install-dependencies: not root and no sudo; ask somebody to install: ${missing[*]}" >&2
+    echo "install-dependencies: not root and no sudo; these packages must be installed: ${missing[*]}" >&2
     exit 2
   fi
   as_root=(sudo)

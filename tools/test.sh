@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing, builds, runs every test, ends with the counts.
-# Arguments go to `meson test` (--suite unit, --verbose, ...).
+# Installs missing packages, builds, runs every test, and ends with the counts. Arguments go to
+# `meson test` (--suite unit, --verbose, ...).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-bash tools/build.sh
+bash tools/build.sh --install --tests
 results=build/meson-logs/testlog.junit.xml
 rm -f "$results"
 outcome=0

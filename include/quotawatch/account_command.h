@@ -1,8 +1,7 @@
-// What the operator tells the monitor about an account by hand: that its limit is over, or
-// that the sessions are on it now.
+// The operator's command about an account: its limit is over, or the sessions use it now.
 //
-// Pure. Called by Monitor for whoever asks over its socket, and by `quotawatch account` on
-// the saved state where no monitor runs; transcripts and the simulator have such commands too.
+// Pure. Called by Monitor for clients of its socket, and by `quotawatch account` on the saved state
+// if no monitor runs. Transcripts and the simulator have such commands, too.
 #pragma once
 
 #include <optional>
@@ -19,8 +18,8 @@ namespace quotawatch {
 
 struct AccountCommand {
   enum class Kind {
-    free,  // it is not limited any more
-    use,   // somebody has switched to it without us
+    free,  // not limited any more
+    use,   // the operator has switched to it
   };
   Kind kind = Kind::free;
   std::string account;
@@ -33,13 +32,13 @@ std::string_view account_command_name(AccountCommand::Kind kind);
 std::optional<AccountCommand::Kind> find_account_command(std::string_view name);
 std::vector<std::string> account_command_names();
 
-// What came of a command, for whoever gave it.
+// The result of a command, for its sender.
 struct CommandAnswer {
   enum class Outcome {
     done,
     unchanged,  // it was so already
     refused,    // not now
-    wrong,      // never: the config knows no such account
+    wrong,      // never: the config has no such account
   };
   Outcome outcome = Outcome::done;
   std::string words;
@@ -48,13 +47,13 @@ struct CommandAnswer {
 };
 
 struct CommandedState {
-  State state;                 // as it was unless the command was done
-  std::optional<Event> event;  // for the journal, where it was
+  State state;                 // unchanged unless the command was done
+  std::optional<Event> event;  // for the journal, if the command was done
   CommandAnswer answer;
 };
 
-// A switch by hand is one that was done: the cooldown begins, suspicion is forgotten, and
-// what stands on the screens is about the account before (A3).
+// Applies a command. A manual switch counts as a finished one: the cooldown begins, suspicion is
+// forgotten, and what the screens show is about the previous account (A3).
 CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
                     Moment now);
 

@@ -1,7 +1,6 @@
-// The seam to time: the only way any part of quotawatch learns what time it is
-// or waits. Production uses SystemClock (src/os), which alone reads real time;
-// replay and simulation use VirtualClock (sim/), where waiting costs nothing.
-// tests/contracts/clock_contract.h is what both promise.
+// The seam to time: the only way for any part of quotawatch to read the time or to wait. Production
+// uses SystemClock (src/os), the only code that reads real time; replay and simulation use
+// VirtualClock (sim/), where waiting takes no time. Both fulfil tests/contracts/clock_contract.h.
 #pragma once
 
 #include "quotawatch/time.h"
@@ -11,20 +10,20 @@ namespace quotawatch {
 // Why a wait ended.
 enum class Wake {
   deadline,  // the deadline has been reached
-  notified,  // something happened that the monitor should look at: a switch ended
+  notified,  // something happened that the monitor should check: a switch ended
   reload,    // the user asks for the config to be read again
-  stop,      // the run is over; asked again, it stays over
+  stop,      // the run is over; every later wait returns this, too
 };
 
 class Clock {
  public:
   virtual ~Clock() = default;
 
-  // Both readings of this moment. Steady never goes back between two calls.
+  // Both clocks at this moment. Steady time never decreases between two calls.
   virtual Moment now() const = 0;
 
-  // Blocks until `deadline` or an earlier cause. A deadline that is already past
-  // returns at once. What is due earlier or at the deadline is told first.
+  // Blocks until `deadline` or an earlier cause. Returns at once if the deadline has passed. Causes
+  // that are due before or at the deadline are reported first.
   virtual Wake wait_until(SteadyTime deadline) = 0;
 };
 

@@ -1,8 +1,8 @@
-// What the user decides: the strict config file, as values.
+// The user's settings: the strictly parsed config file, as values.
 //
-// Read by `run` at its start and on SIGHUP, and by the transcript loader, which
-// carries a config on one line. Every default is the seed's; config_keys.h has the names, ranges
-// and documentation of all keys.
+// Read by `run` at its start and on SIGHUP, and by the transcript loader, because a transcript has
+// its config on one line. The defaults are those of the original monitor. config_keys.h has the
+// names, ranges and documentation of all keys.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,7 @@ struct QuotaRules {
   int pool_threshold = 2;
   int interactive_threshold = 1;
   bool count_throttled = true;
-  bool count_model_limits = true;  // a limit on one model alone is a hit
+  bool count_model_limits = true;  // a limit on a single model is a hit
 
   bool operator==(const QuotaRules&) const = default;
 };
@@ -41,19 +41,19 @@ struct PoolRange {
   bool operator==(const PoolRange&) const = default;
 };
 
-// Where the journal of a run goes, and how much of it is kept.
+// Where the journal of a run is written, and how much of it is kept.
 struct JournalRules {
   std::string path = {};                             // empty: stdout, of which nothing is kept
-  std::int64_t max_bytes = std::int64_t{64} << 20U;  // of one file; 0: it grows without end
-  int keep = 4;                                      // full files beside it: path.1 is the newest
+  std::int64_t max_bytes = std::int64_t{64} << 20U;  // of one file; 0: unlimited
+  int keep = 4;                                      // rotated files: path.1 is the newest
 
   bool operator==(const JournalRules&) const = default;
 };
 
-// Events for people: which of them a program of the user's is told.
+// The user's program for events, and which events it gets.
 struct EventRules {
   std::vector<std::string> command;  // empty: none
-  // Names of events, and `auth`: a verdict that is one.
+  // Names of events, and `auth` for verdicts of that kind.
   std::vector<std::string> on{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"};
   Milliseconds timeout{std::chrono::seconds{30}};
 
@@ -64,42 +64,42 @@ struct Config {
   QuotaRules quota;
   PoolRange pool;
   std::vector<std::string> dedicated;
-  std::map<std::string, std::string> dedicated_packs;  // by session, where one has its own
+  std::map<std::string, std::string> dedicated_packs;  // by session, if it has its own
 
   std::vector<std::string> accounts;  // in order of preference; may be empty
-  std::string active_account;         // at the first start; later the state knows
-  std::string pack = "auto";          // a built-in pack's name or a file
+  std::string active_account;         // at the first start; afterwards the state has it
+  std::string pack = "auto";          // name of a built-in pack, or a file
 
   std::string tmux_socket_name = "default";
   Milliseconds tmux_timeout{std::chrono::seconds{5}};
-  std::optional<bool> tmux_keep_connection;  // unset: where the server survives that
+  std::optional<bool> tmux_keep_connection;  // not set: if the server survives connections
 
-  std::vector<std::string> switch_command;  // empty: no hook, the journal is all
+  std::vector<std::string> switch_command;  // empty: no hook, switches are only journalled
   Milliseconds switch_timeout{std::chrono::minutes{2}};
 
   EventRules events;
 
-  // Of reset times that name none; unset: the host's.
+  // Applies to reset times without a zone; not set: the host's.
   std::optional<Zone> timezone;
 
   std::string state_path = "state.json";
   JournalRules journal;
 
-  // What a run keeps of itself for `record --from-run`; 0 bytes: nothing.
+  // How much a run records for `record --from-run`; 0 bytes: nothing.
   Milliseconds recorder_keep{std::chrono::minutes{30}};
   std::size_t recorder_max_bytes = std::size_t{1} << 20U;
 
   bool operator==(const Config&) const = default;
 };
 
-// The pack that judges the pool's sessions, and a dedicated one.
+// The pack for the pool's sessions, and for a dedicated one.
 const std::string& pool_pack(const Config& config);
 const std::string& dedicated_pack(const Config& config, const std::string& session);
 
-// Every pack that the config names for a session.
+// All packs that the config uses for sessions.
 std::vector<std::string> packs_of(const Config& config);
 
-// The zone of reset times that name none, on a host whose zone is `host`.
+// The zone of reset times without one, on a host whose zone is `host`.
 Zone zone_of(const Config& config, const Zone& host);
 
 // The names of the pool's sessions, in order.
@@ -107,26 +107,26 @@ std::vector<std::string> pool_sessions(const PoolRange& pool);
 
 struct WatchedSession {
   std::string name;
-  bool pool = false;  // else dedicated: what the journal counts as interactive
+  bool pool = false;  // else dedicated: called `interactive` in the journal
 };
 
-// Every session that the config names, in the order in which they are polled and judged: the
-// pool's, then the dedicated ones.
+// All sessions of the config, in the order in which they are polled and judged: the pool's, then
+// the dedicated ones.
 std::vector<WatchedSession> watched_sessions(const Config& config);
 
-// Their names alone.
+// Their names.
 std::vector<std::string> session_names(const Config& config);
 
-// Parses `text` from the file `origin`, on whose line `first_line` it starts.
-// Relative paths in it (state, journal, pack) are taken from that file's folder. Throws InputError
-// with file, line, key and the nearest known key.
+// Parses `text`, which starts on line `first_line` of the file `origin`. Relative paths in it
+// (state, journal, pack) start from that file's folder. Throws InputError with file, line, key and
+// the nearest known key.
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line = 1);
 
-// Reads a file whole and parses it. Throws InputError.
+// Reads and parses a whole file. Throws InputError.
 Config load_config(const std::string& path);
 
-// Throws InputError if a session is watched twice or has no possible name.
-// For callers that changed a config after loading it (command line options).
+// Throws InputError if a session is watched twice or has an impossible name. For callers that
+// change a config after loading it (command line options).
 void check_sessions(const Config& config, const std::string& origin, std::size_t line);
 
 }  // namespace quotawatch

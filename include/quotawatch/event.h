@@ -1,8 +1,7 @@
 // One line of the journal: a decision or an observation, with its reasons.
 //
-// Made by fold() and step(), written by a Journal, compared with expectations by
-// replay, held against the invariants by sim/. Production, replay and simulation
-// write the same.
+// Created by fold() and step(), written by a Journal, compared with expectations by replay, and
+// checked against the invariants by sim/. Production, replay and simulation write the same events.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -16,7 +15,7 @@
 namespace quotawatch {
 
 enum class EventKind {
-  // decisions
+  // Decisions.
   suspect,
   clear,
   switch_,
@@ -24,13 +23,13 @@ enum class EventKind {
   switch_failed,
   switch_resumed,
   exhausted_everywhere,
-  // observations
+  // Observations.
   verdict,
   skip,
   stale,
   unrecognised,
   reset,    // a known limit has ended
-  account,  // the operator said something about one by hand
+  account,  // an operator command about an account
   tmux_down,
   tmux_up,
 };
@@ -40,12 +39,12 @@ std::optional<EventKind> find_event(std::string_view name);
 bool is_decision(EventKind kind);
 std::vector<std::string> event_names();
 
-// A field is written where it is set. What each event carries: docs/transcripts.md.
+// Fields that are not set are not written. docs/transcripts.md lists the fields of each event.
 struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;
   std::optional<std::string> session;
-  std::vector<std::string> sessions;  // of `reset`; an array in JSON, joined by commas as a text
+  std::vector<std::string> sessions;  // of `reset`; an array in JSON, joined by commas as text
   std::optional<std::string> verdict;
   std::optional<std::string> rule;
   std::optional<std::string> snippet;  // see make_snippet()
@@ -54,11 +53,11 @@ struct Event {
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<std::string> account;  // whose limit has ended, or that the operator named
+  std::optional<std::string> account;  // whose limit has ended, or named by the operator
   std::optional<int> pool;             // pool sessions that show a hit
   std::optional<int> interactive;      // dedicated sessions that show a hit
   std::optional<bool> confirmed;
-  std::optional<bool> dry_run;        // true where nobody will carry the switch out
+  std::optional<bool> dry_run;        // true if the switch is not carried out
   std::optional<std::string> why;     // in words, for people
   std::optional<std::string> reason;  // one word, for programs
   std::optional<WallTime> retry_at;
@@ -66,20 +65,20 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-// An event of this kind, its other fields still to be set.
+// An event of this kind; the other fields are not set.
 Event make_event(EventKind kind, WallTime at);
 
-// {"at": …, "event": …, …} on one line, fields always in the order above.
+// {"at": …, "event": …, …} on one line, with the fields in the order above.
 std::string to_json(const Event& event);
 
-// The fields alone, added to an object that begins in another way (replay's does).
+// Adds the fields to an object that begins differently (for replay).
 void add_fields(const Event& event, nlohmann::ordered_json& object);
 
-// The value of one field as an expectation writes it; nothing if it is not set.
-// Throws std::out_of_range for a name that is no field.
+// The value of one field in the form of an expectation; empty if it is not set. Throws
+// std::out_of_range if there is no such field.
 std::optional<std::string> field_text(const Event& event, std::string_view field);
 
-// Every name field_text() knows.
+// All names that field_text() accepts.
 std::vector<std::string> field_names();
 
 }  // namespace quotawatch

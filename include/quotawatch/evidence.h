@@ -1,8 +1,8 @@
-// This poll's counted hits: what all screens together say.
+// The counted hits of one poll: what all screens together show.
 //
-// fold() turns readings, which know no time, into evidence at a moment: it keeps
-// book of when each message came to its screen, dates resets, and tells fresh
-// hits from stale and expired ones (rule A3). Pure; called by Monitor each poll.
+// fold() turns readings, which are independent of time, into evidence at a moment. It records when
+// each message first appeared, resolves resets to instants, and distinguishes fresh hits from stale
+// and expired ones (rule A3). Pure; called by Monitor at each poll.
 #pragma once
 
 #include <optional>
@@ -17,14 +17,14 @@
 
 namespace quotawatch {
 
-// What was seen of one watched session at this poll.
+// One watched session at this poll.
 struct Observation {
   std::string session;
   bool pool = true;                  // of the pool; else interactive
   const Reading* reading = nullptr;  // null: the capture failed, or the program has ended
-  std::string why;                   // then: why
-  bool ended = false;                // the program in the pane has ended: no evidence of anything
-  // The session watched before this one that shows the same pane, and for which it counts.
+  std::string why;                   // the reason, if `reading` is null
+  bool ended = false;                // the pane's program has ended: no evidence of anything
+  // An earlier session in the list that shows the same pane and is counted instead.
   std::string same_pane_as = {};
 };
 
@@ -37,12 +37,12 @@ struct Hit {
   std::string snippet;
   std::string reset_text;
   std::optional<WallTime> reset_at;
-  std::optional<WallTime> retry_at;  // refused again at that reset: not before this
+  std::optional<WallTime> retry_at;  // refused again at that reset: no retry before this
 
   bool operator==(const Hit&) const = default;
 };
 
-// A session that shows a limit which is no hit.
+// A session that shows a limit that is not a hit.
 struct UncountedLimit {
   std::string session;
   std::string why;
@@ -50,7 +50,7 @@ struct UncountedLimit {
   bool operator==(const UncountedLimit&) const = default;
 };
 
-// What a session's screen amounts to at this moment, for the journal.
+// The verdict on a session's screen at this moment, for the journal.
 struct DatedVerdict {
   std::string session;
   Verdict verdict = Verdict::unknown;
@@ -70,42 +70,44 @@ struct Evidence {
   std::vector<UncountedLimit> uncounted;  // likewise
   int unknown = 0;                        // sessions whose capture failed
   std::vector<DatedVerdict> verdicts;
-  // The limit message of each session that shows one, for the record of a switch asked now; of one
-  // whose conversation is out of sight, or whose capture failed, the one it showed last.
+  // Each session's limit message, to be stored if a switch is requested now. If the conversation is
+  // hidden or the capture failed, the message it showed last.
   std::vector<std::pair<std::string, Occurrence>> shown;
 
   bool operator==(const Evidence&) const = default;
 };
 
-// What fold() and step() need of the config.
+// The part of the config that fold() and step() need.
 struct DecisionRules {
   QuotaRules quota;
   std::vector<std::string> accounts;
-  Zone host_zone;  // for banners that name none
+  Zone host_zone;  // for banners without a zone
 };
 
-// Rule 1 as a question: the cooldown of the last switch that was done still runs.
+// Rule 1: true during the cooldown of the last finished switch.
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);
 
-// Sessions that do not exist are left out of `observations`.
+// `observations` must not contain sessions that do not exist.
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
                                 const std::vector<Observation>& observations, Moment now);
 
-// When a message came to the screen, as far as that is known.
+// When a message appeared, as far as this is known.
 struct FirstLook {
   WallTime at;
-  // It is as new as it looks: the session was seen without it shortly before, or whoever asks takes
-  // it for new.
+  // The message appeared at `at`: the session was seen without it shortly before, or the caller
+  // assumes so.
   bool seen_coming = false;
 };
 
-// The reset that a reading names, for a message that came at `first`.
+// The reset that a reading names, resolved for a message that appeared at `first`.
 struct DatedReset {
-  std::optional<WallTime> at;  // nothing where no limit of this kind can last as long (rule A4)
-  bool expired = false;        // at `now`; or a time of the day that must have been an earlier one
-  bool too_far = false;        // why there is no `at`
-  // The message came within minutes after the reset it names: the server is late, and refused
-  // again. It has not expired, whatever time it is, and may be asked again from this moment on.
+  std::optional<WallTime> at;  // empty if no limit of this kind can last that long (rule A4)
+  // has passed at `now`, or is a time of day that must refer to an earlier day
+  bool expired = false;
+  bool too_far = false;  // why `at` is empty
+  // The message appeared within minutes after the reset it names: the server is late and has
+  // refused again. It has not expired, whatever the time, and a retry is allowed from this moment
+  // on.
   std::optional<WallTime> retry_at;
 };
 

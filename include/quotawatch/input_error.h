@@ -1,5 +1,5 @@
-// The one exception for bad input: thrown by every loader, caught in main,
-// which prints `quotawatch: FILE:LINE: problem` and ends with exit code 2.
+// The only exception for bad input: thrown by all loaders, caught in main, which prints
+// `quotawatch: FILE:LINE: problem` and returns exit code 2.
 #pragma once
 
 #include <cstddef>
@@ -10,8 +10,8 @@ namespace quotawatch {
 
 class InputError : public std::runtime_error {
  public:
-  // `line` counts from 1; 0 where there is no line to name (a missing file).
-  // `problem` says what is wrong, and what would be right.
+  // `line` counts from 1; 0 if there is no line to name (a missing file). `problem` says what is
+  // wrong and what would be right.
   InputError(std::string file, std::size_t line, std::string problem);
 
   const std::string& file() const { return file_; }

@@ -1,7 +1,6 @@
-// Where events go: one JSON object a line.
+// The seam to the journal: one JSON object per line.
 //
-// Written by Monitor. Real: LineJournal (src/os), a file or stdout. Fake:
-// MemoryJournal (sim/).
+// Used by Monitor. Real: LineJournal (src/os), a file or stdout. Fake: MemoryJournal (sim/).
 #pragma once
 
 #include "quotawatch/event.h"

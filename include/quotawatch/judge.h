@@ -1,8 +1,8 @@
-// A pack made ready to read screens: one scan for all its rules.
+// Packs that are compiled and ready to read screens.
 //
-// Made once from one or more packs, then asked once for every screen that changed. The same
-// text always gives the same reading; not const because the scan needs room of
-// its own to work in, so a Judge is for one thread at a time.
+// Created once from one or more packs, then called for every screen that changed. The same text
+// always gives the same reading. Not const because readings are cached, so a Judge must be used by
+// one thread at a time.
 #pragma once
 
 #include <map>
@@ -17,34 +17,34 @@
 
 namespace quotawatch {
 
-// What one rule had to do with a screen, for `explain`.
+// How one rule matched a screen, for `explain`.
 struct RuleFinding {
   std::string rule;
   Verdict verdict = Verdict::clear;
   std::size_t row = 0;     // where it matched, from 1
   std::size_t column = 0;  // from 1; 0 on plain screens, which are matched as one block
   bool decided = false;
-  std::string reason;  // why it decided, or why it was refused
+  std::string reason;  // why it decided, or why it did not
 };
 
-// A reading with everything that led to it.
+// A reading with its reasons.
 struct Explanation {
   Screen screen;
   Reading reading;
-  std::vector<RuleFinding> findings;  // rules that matched, as they were met
-  std::string pack;                   // the pack that judged it
+  std::vector<RuleFinding> findings;  // matching rules, in the order found
+  std::string pack;                   // the pack that judged the screen
   std::size_t rules = 0;              // how many it has
 };
 
 class Judge {
  public:
-  // Checks the expressions and examples of every rule, unless the pack is built in.
-  // Throws InputError with the pack's file, the rule's line and the reason.
+  // Checks the expressions and examples of all rules, unless the pack is built in. Throws
+  // InputError with the pack's file, the rule's line and the reason.
   explicit Judge(Pack pack);
 
-  // Of several, one for each program: each screen is judged by the pack of the
-  // program that seems to have drawn it, one of no known program by all of them
-  // and a plain one, with care (`auto`).
+  // With several packs, one per program: each screen is judged by the pack of the program that
+  // seems to have drawn it. A screen of no known program is judged by all of them and a plain one,
+  // conservatively (`auto`).
   explicit Judge(std::vector<Pack> packs);
   ~Judge();
   Judge(Judge&&) noexcept;
@@ -52,18 +52,18 @@ class Judge {
 
   const std::vector<Pack>& packs() const;
 
-  // What the screen says. `text`: valid UTF-8, rows ended by newlines.
+  // The reading of a screen. `text`: valid UTF-8, rows ended by newlines.
   Reading read(std::string_view text);
 
-  // What the screen shows of a conversation, also where nothing on it speaks of limits, of which
-  // read() leaves that open (Context::unread).
+  // The conversation shown on the screen, even if nothing on it is about limits; in that case
+  // read() returns Context::unread.
   Context context(std::string_view text);
 
-  // The same reading, with its reasons. The screen's rows view into `text`.
+  // The same reading with its reasons. The screen's rows are views into `text`.
   Explanation explain(std::string_view text);
 
-  // True if the expression of the rule at `index` of the first pack matches `text`,
-  // a message (plain packs: a screen), whatever else does. For linting.
+  // True if the expression of rule `index` of the first pack matches `text`, which is a message
+  // (for plain packs: a screen), regardless of other rules. For linting.
   bool rule_matches(std::size_t index, std::string_view text);
 
  private:
@@ -71,11 +71,10 @@ class Judge {
   std::unique_ptr<Compiled> compiled_;
 };
 
-// Judges by the name of their pack, each made once and used for every session and
-// transcript that names it.
+// Judges by the name of their pack, each created once and shared by all sessions and transcripts.
 class JudgeCache {
  public:
-  // `pack`: as load_packs() takes it. Throws InputError if it cannot be used.
+  // `pack`: as for load_packs(). Throws InputError if it cannot be used.
   Judge& find(const std::string& pack);
 
  private:

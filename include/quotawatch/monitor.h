@@ -16,6 +16,7 @@
 #include "quotawatch/journal.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/reset_watch.h"
+#include "quotawatch/run_observer.h"
 #include "quotawatch/state_store.h"
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
@@ -24,15 +25,6 @@
 
 namespace quotawatch {
 
-// Receives what each poll decided and the evidence it decided on, before that is carried
-// out: for reports that explain decisions, which must not work them out a second time.
-// Replay has one (sim/stage.cc).
-class DecisionObserver {
- public:
-  virtual ~DecisionObserver() = default;
-  virtual void decided(const Evidence& evidence, const Decision& decision, Moment now) = 0;
-};
-
 // The world as the monitor sees it. All must outlive it.
 struct MonitorParts {
   Clock& clock;
@@ -40,7 +32,7 @@ struct MonitorParts {
   Switcher& switcher;
   StateStore& store;
   Journal& journal;
-  DecisionObserver* observer = nullptr;  // none in production
+  RunObserver& observer = RunObserver::none();
 };
 
 // What a poll took a session's screen for.
@@ -124,13 +116,16 @@ class Monitor {
     std::string why_uncounted = {};                            // where it is that
   };
 
+  void poll(const PollTime& time);
   TmuxCapture capture();
+  Wake wait_until(SteadyTime deadline);
+  SteadyTime next_due() const;
   SteadyTime next_wake() const;
   void plan_second_look(const Evidence& evidence, Moment now);
-  void schedule_next_poll();
-  void announce_resets(WallTime now);
-  void take_panes(const std::vector<PaneCapture>& panes);
-  void judge(Watched& watched, const std::shared_ptr<const std::string>& text) const;
+  void schedule_next_poll(SteadyTime now);
+  void announce_resets(Moment now);
+  void take_panes(std::vector<PaneCapture> panes);
+  void judge(Watched& watched, std::shared_ptr<const std::string> text) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);
@@ -139,9 +134,11 @@ class Monitor {
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
   void note_hits(const Evidence& evidence);
-  void carry_out(State next, Decision decision, Moment now);
+  void carry_out(State&& next, const Decision& decision, Moment now);
   std::optional<std::string> save();
-  void write_all(const std::vector<Event>& events);
+  void start_hook(const SwitchRequest& request, Moment now);
+  void write(const Event& event, Moment now);
+  void write_all(const std::vector<Event>& events, Moment now);
 
   Zone host_zone_;
   DecisionRules rules_;

@@ -1,8 +1,8 @@
-// A pack: the rules that say what a screen means, as data.
+// A pack: the rules that map screens to verdicts, as data.
 //
-// Built into the binary or a JSON file of the user's. Loaded by `run`, `replay`
-// and `explain`, which compile it into a Judge; listed, shown and linted by
-// `patterns`. docs/packs.md gives the format.
+// Built into the binary, or a JSON file of the user's. Loaded by `run`, `replay` and `explain`,
+// which compile it into a Judge; listed, shown and linted by `patterns`. The format is described in
+// docs/packs.md.
 #pragma once
 
 #include <optional>
@@ -17,56 +17,55 @@ namespace quotawatch {
 
 struct RuleExamples {
   std::vector<std::string> match;  // screens the rule must match
-  std::vector<std::string> miss;   // and must not
+  std::vector<std::string> miss;   // screens it must not match
 };
 
 struct Rule {
   std::string id;
   Verdict verdict = Verdict::exhausted;  // its "class"
-  std::vector<RegionKind> regions;       // where it looks, its "in"
+  std::vector<RegionKind> regions;       // where it is tried, its "in"
   std::string match;                     // expression, case ignored, ^ and $ at messages or rows
   std::optional<Milliseconds> window;    // longest time the limit can last
   LimitScope scope = LimitScope::account;
   bool counts = true;       // "counts": false: never a hit, whatever the config says
-  bool own_reset = true;    // "resets": false: a time in it is another limit's
-  bool ends_limit = false;  // "ends_limit": what is said above it is over
+  bool own_reset = true;    // "resets": false: a time in it belongs to another limit
+  bool ends_limit = false;  // "ends_limit": messages above it are no longer valid
   RuleExamples examples;
-  std::size_t line = 0;  // where it stands in its file
+  std::size_t line = 0;  // in its file
 };
 
 struct Pack {
   std::string name;
-  std::string origin;  // the file it was read from, for errors
-  // Part of this binary: its expressions and examples were checked when that was tested,
-  // and are not again at each start.
+  std::string origin;  // its file, for errors
+  // Part of this binary: its expressions and examples are checked by tests, not at each start.
   bool built_in = false;
   ScreenKind screen = ScreenKind::plain;
   std::size_t tail = 3;
   std::vector<Rule> rules;
-  // A screen on which none of these stands says nothing; empty: every screen is read.
+  // A screen without any of these words is clear without being read; empty: every screen is read.
   std::vector<std::string> words;
-  // Messages of the program's that neither say nor undo anything (hints, tips).
+  // Messages of the program that are irrelevant to limits (hints, tips).
   std::vector<std::string> asides;
-  // Messages that fit no rule and should have: reported as unrecognised.
+  // Suspicious messages: reported as unrecognised if they fit no rule.
   std::vector<std::string> near;
 };
 
-// Parses a pack and checks its form; the expressions and examples are checked
-// when a Judge is made of it. Throws InputError with file, line and rule.
+// Parses a pack and checks its form; expressions and examples are checked when a Judge is created.
+// Throws InputError with file, line and rule.
 Pack parse_pack(std::string_view text, const std::string& origin);
 
-// Names of the packs built into this binary, in order.
+// The names of the built-in packs, in order.
 std::vector<std::string> builtin_pack_names();
 
-// The JSON text of a built-in pack; nothing if there is none of that name.
+// The JSON text of a built-in pack; empty if there is none of that name.
 std::optional<std::string_view> builtin_pack_text(std::string_view name);
 
-// A built-in pack by name, else the file of that path. Throws InputError if it is
-// neither, naming the packs there are.
+// A built-in pack by its name, else the file at that path. Throws InputError, listing the built-in
+// packs, if it is neither.
 Pack load_pack(const std::string& name_or_path);
 
-// The same, and "auto" (the default): a pack for each known program and a last one
-// for the screens of none.
+// The same, and "auto" (the default): one pack for each known program and a last one for all other
+// screens.
 std::vector<Pack> load_packs(const std::string& name_or_path);
 
 }  // namespace quotawatch

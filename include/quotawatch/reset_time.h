@@ -1,8 +1,8 @@
-// When a limit ends, as a banner says it ("8pm", "Dec 2, 7pm", "in 45 minutes"), and
-// the instant that means for somebody who saw the banner at a known time.
+// When a limit ends, as worded in a banner ("8pm", "Dec 2, 7pm", "in 45 minutes"), and the instant
+// this means for a banner first seen at a known time.
 //
-// Read once from a screen by Judge; resolved by fold() once it knows when the
-// banner came to the screen (rules A3 and A4).
+// Parsed from a screen by Judge; resolved by fold(), which knows when the banner appeared (rules A3
+// and A4).
 #pragma once
 
 #include <chrono>
@@ -16,18 +16,18 @@
 
 namespace quotawatch {
 
-// A day as a banner names it: "Mon", "Dec 2", "11/17/2025".
+// A day as named by a banner: "Mon", "Dec 2", "11/17/2025".
 using ResetDay =
     std::variant<std::chrono::weekday, std::chrono::month_day, std::chrono::year_month_day>;
 
-// One of `at_clock`, `after` and `at_instant` says when; none of them: the text names
-// no possible time ("13pm", "Feb 30"), and it never resolves.
+// At most one of `at_clock`, `after` and `at_instant` is set. If none is, the text names an
+// impossible time ("13pm", "Feb 30") and never resolves.
 struct ResetTime {
   std::string text;                              // as written, without a zone in parentheses
-  std::optional<std::chrono::seconds> at_clock;  // "8pm": what clocks show, since midnight
-  std::optional<Milliseconds> after;             // "in 45 minutes": from first seen
-  std::optional<Zone> zone;                      // of at_clock, where the banner names one
-  std::optional<ResetDay> day = {};              // of at_clock; none: the next such moment
+  std::optional<std::chrono::seconds> at_clock;  // "8pm": local time since midnight
+  std::optional<Milliseconds> after;             // "in 45 minutes": after first seen
+  std::optional<Zone> zone;                      // for at_clock, if the banner names one
+  std::optional<ResetDay> day = {};              // for at_clock; empty: the next such time
   std::optional<WallTime> at_instant = {};       // "1762952400": seconds since 1970
 
   bool resolvable() const {
@@ -37,25 +37,23 @@ struct ResetTime {
   bool operator==(const ResetTime&) const = default;
 };
 
-// The first reset time in `text` behind words that announce one: "resets 8pm",
-// "try again at Jan 3rd, 2026 2:30 PM", "continue automatically at 12am", "limit
-// reached|1762952400". Case and the kind of spaces and line ends between the parts do
-// not matter. A day without a time of the day means its midnight. A time that "…" cuts
-// off is passed over unless what is left of it cannot have gone on ("12am (Europe/Pa…").
+// The first reset time in `text` that follows words announcing one: "resets 8pm", "try again at Jan
+// 3rd, 2026 2:30 PM", "continue automatically at 12am", "limit reached|1762952400". Case, kinds of
+// spaces and line ends between the parts do not matter. A day without a time means its midnight. A
+// time truncated by "…" is ignored unless the rest of it is complete ("12am (Europe/Pa…").
 std::optional<ResetTime> find_reset(std::string_view text);
 
-// The same, with where it stands: `end` is the offset behind what its `text` shows.
+// The same with its position: `end` is the offset after the reset's `text`.
 struct LocatedReset {
   ResetTime reset;
   std::size_t end = 0;
 };
 std::optional<LocatedReset> locate_reset(std::string_view text);
 
-// The instant. A time of the day, of a weekday too: the next such moment strictly after
-// `first_seen`. A date without a year: in the year that brings it nearest to
-// `first_seen`, so it may lie in the past. Clocks are those of the banner's zone if it
-// names one, else of `host`. Nothing if the text is not resolvable,
-// or names an instant that is_writable() refuses.
+// The instant. A time of day, with or without a weekday, means the next such time strictly after
+// `first_seen`. A date without a year means the year that brings it nearest to `first_seen`, so it
+// may be in the past. Times are in the banner's zone if it names one, else in `host`. Empty if the
+// time cannot be resolved, or if is_writable() is false for it.
 std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
                                       const Zone& host);
 

@@ -1,7 +1,7 @@
-// When the limits that sessions show will end, and whose that are: for the event `reset`.
+// Tracks when the limits of sessions end, for the event `reset`.
 //
-// Monitor tells it what each session shows, waits no longer than until the next end, and
-// asks then who is to be told. Nothing is decided by it; a restart forgets it.
+// Monitor reports each session's verdict, waits no longer than until the next end, and then takes
+// the events. No decision depends on it, and a restart forgets it.
 #pragma once
 
 #include <cstddef>
@@ -18,22 +18,22 @@ namespace quotawatch {
 
 class ResetWatch {
  public:
-  // These are watched from now on. What is known of those that were before stays.
+  // Watches these sessions from now on; keeps what is known of those that were watched before.
   void watch(const std::vector<std::string>& sessions);
 
-  // What the session of this number among them shows from now on. One that could not be
-  // captured is taken to show what it showed before (rule A2).
+  // The verdict on session number `session`. If its capture failed, its screen is assumed to be
+  // unchanged (rule A2).
   void show(std::size_t session, const DatedVerdict& verdict);
 
-  // It does not exist (any more).
+  // The session does not exist (any more).
   void remove(std::size_t session);
 
   // When the first of the limits ends; WallTime::max() if none is known.
   WallTime next() const { return next_; }
 
-  // An event for each moment up to now at which limits have ended, the earliest first,
-  // with the sessions that showed them until then. `state` knows the account's limit. An
-  // end is never told twice of the same session, however often the clock is set back.
+  // An event for each moment up to now at which limits have ended, the earliest first, with the
+  // sessions that showed them until then. `state` has the accounts' limits. An end is never
+  // reported twice for the same session, however often the clock is set back.
   std::vector<Event> take_ended(WallTime now, const State& state);
 
  private:
@@ -41,13 +41,13 @@ class ResetWatch {
     std::string name;
     std::optional<WallTime> ends_at = std::nullopt;
     std::string reset_text = {};
-    std::vector<WallTime> told = {};  // of late, the last at the end
+    std::vector<WallTime> reported = {};  // recent ones, the latest last
   };
 
   bool is_consistent() const;
   void find_next();
   Event take_next(WallTime now);
-  static void note_told(Session& session);
+  static void note_reported(Session& session);
 
   std::vector<Session> sessions_;
   WallTime next_ = WallTime::max();

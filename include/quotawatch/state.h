@@ -1,7 +1,7 @@
 // Everything quotawatch remembers, as one value.
 //
-// step() and fold() take one and return the next; Monitor saves it through a
-// StateStore whenever the saved part changed. `Run` is what a restart forgets.
+// step() and fold() take one and return the next; Monitor saves it through a StateStore whenever
+// the saved part changed. `Run` is the part that a restart forgets.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +23,9 @@ namespace quotawatch {
 struct Sighting {
   Occurrence what;
   WallTime first_seen;
-  // The switch in flight or cooling down when it came; empty if there was none.
+  // The switch in flight or cooling down when it appeared; empty if there was none.
   std::string during_switch = {};
-  // Shortly before, the session was seen without it: it is as new as it looks.
+  // The session was seen without it shortly before, so `first_seen` is accurate.
   bool seen_coming = false;
 
   bool operator==(const Sighting&) const = default;
@@ -33,11 +33,11 @@ struct Sighting {
 
 // What is remembered of one watched session.
 struct SessionMemory {
-  // The limit message it shows; or showed before its program ended, or it did, in a conversation
-  // that may be drawn again.
+  // The limit message it shows; or the one it showed before the session or its program ended, in a
+  // conversation that may be redrawn.
   std::optional<Sighting> sighting;
-  // The limit message that it showed when the switch in flight was asked for, and when the last
-  // one that was done was; forgotten once it is seen to show anything else.
+  // The limit messages that it showed when the switch in flight was requested, and when the last
+  // finished switch was; forgotten once it is seen to show anything else.
   std::optional<Occurrence> shown_at_request;
   std::optional<Occurrence> shown_at_switch;
   bool stale_reported = false;
@@ -45,18 +45,18 @@ struct SessionMemory {
   bool operator==(const SessionMemory&) const = default;
 };
 
-// The last switch that was done.
+// The last finished switch.
 struct DoneSwitch {
   std::string id;
   std::string from;
   std::string to;
   WallTime done_at;
-  std::optional<WallTime> reset_at = std::nullopt;  // of `from`, where a screen named one
+  std::optional<WallTime> reset_at = std::nullopt;  // of `from`, if a screen named one
 
   bool operator==(const DoneSwitch&) const = default;
 };
 
-// A hit that waits to be seen again, or that found every account limited.
+// A hit that waits for confirmation, or for which every account was limited.
 struct Suspicion {
   SteadyTime since;
   bool confirmed = false;
@@ -64,7 +64,7 @@ struct Suspicion {
 
 struct State {
   std::string active_account;
-  std::vector<std::string> activation_order;  // longest ago first
+  std::vector<std::string> activation_order;  // least recently used first
   std::map<std::string, WallTime> limited_until;
   std::optional<DoneSwitch> last_switch;
   std::optional<SwitchRequest> in_flight;
@@ -72,7 +72,7 @@ struct State {
   bool exhaustion_reported = false;  // exhausted_everywhere, once (rule A7)
   std::map<std::string, SessionMemory> sessions;
 
-  // Not saved: what a restart forgets, and steady times, which mean nothing after it.
+  // Not saved: what a restart forgets, and steady times, which are meaningless after it.
   struct Run {
     std::optional<Suspicion> suspicion;
     std::optional<SteadyTime> cooldown_since;
@@ -80,8 +80,8 @@ struct State {
     int failures_in_a_row = 0;
     // When the panes were last captured.
     SteadyTime last_poll;
-    // With what limit message each session was last seen: of one whose capture fails at the moment
-    // a switch is asked for, the best there is (A3). And when that was, unless at the last poll.
+    // The limit message that each session showed when last seen: the best substitute if its capture
+    // fails when a switch is requested (A3). And when it was last seen, unless at the last poll.
     struct Look {
       std::optional<Occurrence> shown;
       std::optional<SteadyTime> ended;
@@ -95,17 +95,17 @@ struct State {
 // anything, so only what start_state() makes of it has to be so.
 bool is_consistent(const State& state);
 
-// True if `a` and `b` would be saved alike.
+// True if the saved parts of `a` and `b` are equal.
 bool same_saved(const State& a, const State& b);
 
-// A state written by a newer quotawatch: not damaged, and not to be overwritten.
+// A state written by a newer quotawatch: not damaged, and must not be overwritten.
 class NewerStateError : public InputError {
  public:
   using InputError::InputError;
 };
 
-// The state as the file holds it, or on one line without a newline, and back from the file
-// `origin`, on whose line `first_line` it starts. Throws InputError.
+// The state as stored in the file, or on one line without a newline; and the parser of both, for
+// text that starts on line `first_line` of the file `origin`. Throws InputError.
 std::string to_json(const State& state);
 std::string to_json_line(const State& state);
 State parse_state(std::string_view text, const std::string& origin, std::size_t first_line = 1);

@@ -1,7 +1,7 @@
-// The seam to what survives a restart.
+// The seam to storage that survives a restart.
 //
-// Used by Monitor. Real: FileStateStore (src/os). Fake: MemoryStateStore (sim/).
-// tests/contracts/state_store_contract.h is what both promise.
+// Used by Monitor. Real: FileStateStore (src/os). Fake: MemoryStateStore (sim/). Both fulfil
+// tests/contracts/state_store_contract.h.
 #pragma once
 
 #include <optional>
@@ -15,13 +15,13 @@ class StateStore {
  public:
   virtual ~StateStore() = default;
 
-  // The last state saved; nothing if none ever was. A damaged one falls back to
-  // the generation before it. Throws InputError where no generation can be read.
+  // The last saved state; empty if none was ever saved. Falls back to the previous generation if it
+  // is damaged. Throws InputError if no generation can be read.
   virtual std::optional<State> load() = 0;
 
-  // Keeps the saved part of `state` and the generation before it. Once it returns
-  // nothing, a crash or a power cut loses none of it; else the reason is returned
-  // and what was saved before still holds.
+  // Saves the saved part of `state` and keeps the generation before it. If it returns nullopt, no
+  // crash or power cut can lose the state; else it returns the reason, and the previous state
+  // remains valid.
   virtual std::optional<std::string> save(const State& state) = 0;
 };
 

@@ -1,8 +1,7 @@
-// The decision: what to do about this poll's evidence.
+// The decision: what to do about the evidence of a poll.
 //
-// Pure functions over values, called by Monitor: (State, Evidence, now) gives the
-// next State and a Decision. The rules and amendments named in
-// src/decide are those of docs/design.md.
+// Pure functions over values, called by Monitor: (State, Evidence, now) gives the next State and a
+// Decision. The rules and amendments named in src/decide are those of docs/design.md.
 #pragma once
 
 #include <optional>
@@ -18,11 +17,11 @@
 
 namespace quotawatch {
 
-// This poll's hits, counted against the thresholds (rule 3).
+// The hits of a poll, per group that has a threshold (rule 3).
 struct HitCounts {
   int pool = 0;
   int interactive = 0;
-  bool pool_fresh = false;  // one of them is (A3)
+  bool pool_fresh = false;  // at least one of them is (A3)
   bool interactive_fresh = false;
 
   bool operator==(const HitCounts&) const = default;
@@ -31,22 +30,22 @@ struct HitCounts {
 struct Decision {
   std::vector<Event> events;  // in order
   std::optional<SwitchRequest> request;
-  HitCounts counted;  // by step(), also where nothing may be decided
+  HitCounts counted;  // set by step(), even if nothing may be decided
 };
 
-// A state for the first poll of a run: what was saved, or else a new one with
-// `active_account`. Cooldown counts on from the wall time that has passed (A6).
+// The state for the first poll of a run: the saved one, or else a new one with `active_account`. A
+// cooldown continues, measured by the wall time that has passed (A6).
 State start_state(std::optional<State> saved, const std::string& active_account, Moment now);
 
 // One poll.
 std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
                                 Moment now);
 
-// The end of the switch in flight (A1). A report of any other id changes nothing.
+// The end of the switch in flight (A1). Reports with any other id are ignored.
 std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
                                       const SwitchReport& report, Moment now);
 
-// A start that finds a switch in flight asks for it again (A1).
+// A start that finds a switch in flight requests it again (A1).
 Decision resume_switch(const State& state, Moment now);
 
 }  // namespace quotawatch

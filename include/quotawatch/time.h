@@ -1,8 +1,8 @@
-// Time as values: what a clock reads, passed to pure code by whoever polls.
+// Time as values: readings of clocks, passed by the caller to pure code.
 //
-// Two clocks that must not be mixed up (rule A6): steady time counts from an
-// arbitrary origin and never jumps; wall time is what reset instants are made
-// of and may be stepped by anybody. Both count whole milliseconds.
+// There are two clocks that must not be confused (rule A6): steady time counts from an arbitrary
+// origin and never jumps; wall time is used for reset instants and may be set at any time. Both
+// count whole milliseconds.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@ namespace quotawatch {
 
 using Milliseconds = std::chrono::milliseconds;
 
-// A tag that keeps steady times from being mixed with wall times by accident.
+// A clock type that prevents mixing steady and wall times by accident.
 struct SteadyDomain {
   using duration = Milliseconds;
   using rep = duration::rep;
@@ -32,17 +32,18 @@ struct Moment {
   WallTime wall;
 };
 
-// "2026-11-23T19:51:05.250Z": RFC 3339 in UTC with milliseconds, as journals want it.
+// "2026-11-23T19:51:05.250Z": RFC 3339 in UTC with milliseconds, for journals.
 std::string format_wall_ms(WallTime time);
 
-// "2026-11-23T19:51:05Z": the same, without milliseconds where they are zero.
+// "2026-11-23T19:51:05Z": the same, without milliseconds if they are zero.
 std::string format_wall(WallTime time);
 
-// True for times that can be written so and read again: RFC 3339 has the years 0 to 9999.
+// True for times that can be written in this form and parsed again: RFC 3339 has the years 0 to
+// 9999.
 bool is_writable(WallTime time);
 
-// Reads RFC 3339 ("2026-11-23T19:51:05Z", "…05.25+01:00"); nothing if it is not
-// one, names an impossible date, or could not be written again. Finer than a millisecond is cut.
+// Parses RFC 3339 ("2026-11-23T19:51:05Z", "…05.25+01:00"); empty if the text is invalid, names an
+// impossible date, or is outside the years that can be written. Fractions of a millisecond are cut.
 std::optional<WallTime> parse_wall(std::string_view text);
 
 }  // namespace quotawatch

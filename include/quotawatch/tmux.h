@@ -1,9 +1,8 @@
-// The seam to the panes: the visible screen of each watched session, all in one go.
+// The seam to the panes: the visible screens of all watched sessions in one call.
 //
-// Called once a poll by Monitor.
-// Real: TmuxClient (src/os), over one lasting connection or with one process a call. Fake:
-// FakeTmux (sim/), which plays a transcript.
-// tests/contracts/tmux_contract.h is what both promise.
+// Called once per poll by Monitor. Real: TmuxClient (src/os), over one lasting connection or with
+// one process per call. Fake: FakeTmux (sim/), which plays a transcript. Both fulfil
+// tests/contracts/tmux_contract.h.
 #pragma once
 
 #include <memory>
@@ -13,36 +12,36 @@
 
 namespace quotawatch {
 
-// What one session's pane showed, or why that is not known.
+// The content of one session's pane, or why it is unknown.
 struct PaneCapture {
   enum class Status {
-    screen,  // `text` is what the pane shows
-    absent,  // tmux answered: there is no such session
-    failed,  // not known, `why` says the reason
-    ended,   // the program in the pane has ended, and what it left still stands there
+    screen,  // `text` is the content of the pane
+    absent,  // tmux answered that there is no such session
+    failed,  // unknown, see `why`
+    ended,   // the pane's program has ended, and its last screen is still there
   };
   Status status = Status::absent;
-  // Rows ended by newlines, blank ones at the bottom included; valid UTF-8.
-  // Shared, so that an unchanged screen can be handed out again without a copy.
+  // Rows ended by newlines, including blank ones at the bottom; valid UTF-8. Shared, so that an
+  // unchanged screen can be returned again without a copy.
   std::shared_ptr<const std::string> text;
   int columns = 0;
   int rows = 0;
   std::string why;
-  // tmux's own name of the pane, "%12", never given twice: linked windows and session groups
-  // show one pane in several sessions. Known where the status is `screen` or `ended`.
+  // tmux's id of the pane, "%12", never reused: linked windows and session groups show one pane in
+  // several sessions. Set if the status is `screen` or `ended`.
   std::string pane = {};
 };
 
 struct TmuxCapture {
-  // False where no server answered as it should: every pane is `failed`.
+  // False if no server gave a valid answer: then every pane is `failed`.
   bool server_up = true;
-  // True where a stop was asked for before tmux answered: the rest means nothing.
+  // True if a stop was requested before tmux answered: then the rest is meaningless.
   bool interrupted = false;
-  std::string why;                 // where the server is not up
-  std::vector<PaneCapture> panes;  // one for each name asked for, in that order
+  std::string why;                 // if the server is not up
+  std::vector<PaneCapture> panes;  // one for each requested name, in that order
 };
 
-// The answer of a server that is not up: every pane failed, for the same reason.
+// The result for a server that is not up: every pane failed for the same reason.
 inline TmuxCapture all_failed(std::size_t count, const std::string& why) {
   TmuxCapture capture;
   capture.server_up = false;
@@ -51,7 +50,7 @@ inline TmuxCapture all_failed(std::size_t count, const std::string& why) {
   return capture;
 }
 
-// The answer to one who was stopped before there was any.
+// The result for a caller that was stopped before tmux answered.
 inline TmuxCapture interrupted_capture(std::size_t count) {
   TmuxCapture capture = all_failed(count, "interrupted");
   capture.interrupted = true;
@@ -62,9 +61,8 @@ class Tmux {
  public:
   virtual ~Tmux() = default;
 
-  // Exact names only: with `a-1` gone, `a-1` is absent even while `a-10` lives
-  // (rule A5). Never throws for what tmux does; never starts a server; changes
-  // nothing in anybody's session.
+  // Exact names only: without `a-1`, `a-1` is absent even if `a-10` exists (rule A5). Never throws
+  // for errors of tmux, never starts a server, changes nothing in users' sessions.
   virtual TmuxCapture capture(const std::vector<std::string>& sessions) = 0;
 };
 

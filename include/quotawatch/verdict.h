@@ -1,4 +1,4 @@
-// What a screen says about quota, before anybody knows what time it is.
+// What a screen says about quota, independently of the time.
 #pragma once
 
 #include <cstdint>
@@ -18,17 +18,17 @@ std::string_view verdict_name(Verdict verdict);
 std::optional<Verdict> find_verdict(std::string_view name);
 std::vector<std::string> verdict_names();
 
-// True for the two that a limit message can have: exhausted and throttled.
+// True for the two verdicts of limit messages: exhausted and throttled.
 bool names_limit(Verdict verdict);
 
-// What a limit stops.
+// What a limit applies to.
 enum class LimitScope {
   account,
-  model,  // another model goes on working
+  model,  // other models can still be used
 };
 
-// Identifies a text without keeping it: a pane's words have no place in the
-// state file. Stable over versions and machines; empty means "no text".
+// Identifies a text without storing it, because pane text must not be in the state file. Stable
+// across versions and machines; zero means "no text".
 struct Fingerprint {
   std::uint64_t high = 0;
   std::uint64_t low = 0;
@@ -41,32 +41,31 @@ struct Fingerprint {
   static std::optional<Fingerprint> from_hex(std::string_view hex);
 };
 
-// What a conversation is recognised by when it is drawn again: what was asked, answered and done
-// in it, as far as the screen shows that. How much of it is visible changes with the height of the
-// pane and with what the program puts around it, so two traces are compared part by part from the
-// end, see is_same(). What the program says about limits is no part: it is worded and placed
-// differently each time the conversation is drawn.
+// Identifies a conversation when it is redrawn: its visible requests, answers and actions. How much
+// is visible depends on the height of the pane and on the program's decoration, so two traces are
+// compared part by part from the end, see is_same(). The program's messages about limits are not
+// included: they are worded and placed differently each time the conversation is redrawn.
 struct ConversationTrace {
-  std::vector<std::uint64_t> parts;  // the latest first; a plain screen's block is the only one
-  bool whole = false;                // the conversation's beginning is among them
-  bool block = false;                // of a plain screen, on which nobody can tell turns apart
+  std::vector<std::uint64_t> parts;  // the latest first; for a plain screen, only its block
+  bool whole = false;                // the conversation's beginning is included
+  bool block = false;                // of a plain screen, on which turns cannot be distinguished
 
   static constexpr std::size_t most_parts = 16;
 
   bool operator==(const ConversationTrace&) const = default;
 
-  // Of a conversation of which no more is known than its message: the same as any.
+  // A conversation of which only the limit message is known: the same as any other.
   static ConversationTrace unknown(bool block = false) { return {{0}, block, block}; }
   bool is_unknown() const { return parts.size() == 1 && parts.front() == 0; }
 
-  // As the state file holds it. Only a trace that text() wrote can be read again.
+  // The form stored in the state file. from_text() accepts only the output of text().
   std::string text() const;
   static std::optional<ConversationTrace> from_text(std::string_view text);
 };
 
-// True if `now` is a view of the conversation that `before` is one of: the same parts, or further
-// ones above them where more is visible than before. Where a turn that was repeated in the same
-// words could be the last one, or too little is seen to tell, it is another conversation.
+// True if `now` shows the same conversation as `before`: the same parts, or additional ones above
+// them if more is visible now. False if the last turn may be a repetition of an earlier one, or if
+// too little is visible to decide.
 bool is_same(const ConversationTrace& before, const ConversationTrace& now);
 
 // A limit message in a conversation: the same words below another turn are another occurrence.
@@ -79,34 +78,34 @@ struct Occurrence {
 
 bool is_same(const Occurrence& before, const Occurrence& now);
 
-// What a screen shows of a conversation. Whether it has ended or is only out of sight decides what
-// a banner is that comes back (rule A3).
+// What a screen shows of a conversation. Whether the conversation has ended or is only hidden
+// decides whether a banner that reappears is the same one (rule A3).
 enum class Context {
-  unread,        // nobody looked: nothing on the screen speaks of limits
-  start,         // a known program's, which has nothing of a conversation on it
-  conversation,  // a known program's
-  block,         // of no known program, a shell's for one
+  unread,        // not examined: nothing on the screen is about limits
+  start,         // of a known program, with no conversation on it yet
+  conversation,  // of a known program
+  block,         // of no known program, such as a shell
 };
 
-// What judging one screen found. Made by Judge::read, dated and counted by fold().
+// The result of judging one screen. Created by Judge::read, dated and counted by fold().
 struct Reading {
   Verdict verdict = Verdict::clear;
   std::string rule;     // id of the rule that decided; empty if none matched
-  std::string line;     // the row it matched on, as the screen shows it
-  std::string snippet;  // that row as a journal may hold it: see make_snippet()
+  std::string line;     // the row it matched on, as shown
+  std::string snippet;  // that row, safe for a journal: see make_snippet()
   std::size_t row = 0;  // that row, from 1 at the top; 0 if none matched
 
-  LimitScope scope = LimitScope::account;  // of the limit that verdict is about
-  bool counts = true;                      // false: the rule says that it is never a hit
+  LimitScope scope = LimitScope::account;  // of the limit in this verdict
+  bool counts = true;                      // false: by its rule, never a hit
 
-  // A message that looks like one about a limit and fits no rule; empty if none.
+  // A suspicious message about limits that fits no rule; empty if there is none.
   std::string unrecognised;
 
-  // The limit message on the screen and its conversation (plain screens: the block), whether or
-  // not the verdict lets it count (a 5xx beside it vetoes); nothing if there is none.
+  // The limit message on the screen and its conversation (plain screens: the block), even if the
+  // verdict vetoes it (a 5xx below it); empty if there is none.
   std::optional<Occurrence> limit;
   std::optional<ResetTime> reset;      // named by that message
-  std::optional<Milliseconds> window;  // the rule's, bounding the reset
+  std::optional<Milliseconds> window;  // the rule's upper bound for the reset
 
   Context context = Context::unread;
 

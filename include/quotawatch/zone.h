@@ -1,8 +1,8 @@
-// A time zone: where "8pm" on a screen becomes an instant.
+// A time zone, which turns "8pm" on a screen into an instant.
 //
-// Made once from a name (config, transcript, screen) or as the host's own
-// (os/host_zone.h), then passed along as a value. It is a zone of the system's database
-// (tzdata), or has rules of its own as POSIX writes them, or is UTC or so far from it.
+// Created once from a name (config, transcript, screen) or as the host's own (os/host/host_zone.h),
+// then passed as a value. It is a zone of the system's database (tzdata), or a POSIX rule, or a
+// fixed offset from UTC.
 #pragma once
 
 #include <memory>
@@ -20,10 +20,10 @@ namespace quotawatch {
 
 class PosixRules;
 
-// The folder in which the database is looked for.
+// The folder of the database.
 inline constexpr const char* zone_database = "/usr/share/zoneinfo";
 
-// A calendar day of some zone's local time.
+// A calendar day in a zone's local time.
 struct LocalDay {
   int year;
   unsigned month;
@@ -32,27 +32,27 @@ struct LocalDay {
 
 class Zone {
  public:
-  // Throws InputError, naming the folder and what to install, where there is no tzdata; so do
-  // those that look for a name.
+  // Throws InputError, naming the folder and the package to install, if there is no tzdata.
+  // Functions that look up a name do the same.
   static void require_database();
 
-  // Nothing if tzdata knows no zone of this name ("Europe/Paris", "UTC").
+  // Empty if tzdata has no zone of this name ("Europe/Paris", "UTC").
   static std::optional<Zone> find(const std::string& name);
 
-  // The same for a name in letters of any case ("europe/paris").
+  // The same, ignoring letter case ("europe/paris").
   static std::optional<Zone> find_ignoring_case(std::string_view name);
 
-  // For the end of an error about a name that is not found: the one of the database that is
-  // near enough to be meant, else an example.
+  // For the end of an error about an unknown name: the most similar zone of the database, else an
+  // example.
   static std::string suggest(std::string_view name);
 
-  // "CET-1CEST,M3.5.0,M10.5.0/3", as TZ may hold it. Nothing if the text is no such zone.
+  // "CET-1CEST,M3.5.0,M10.5.0/3", as in TZ. Empty if the text is not a valid rule.
   static std::optional<Zone> from_rules(std::string_view text);
 
-  // What name() has given for a host's zone: find() or from_rules().
+  // The inverse of name() for a host's zone: find() or from_rules().
   static std::optional<Zone> named(const std::string& name);
 
-  // Always this far ahead of UTC (behind, if negative), without changes of clocks.
+  // A fixed offset from UTC (negative: behind), without clock changes.
   static Zone fixed(std::chrono::minutes ahead);
   static Zone utc();
 
@@ -62,9 +62,9 @@ class Zone {
   // The local day of an instant.
   LocalDay day_of(WallTime time) const;
 
-  // The instant at which clocks here show `time` after midnight, `days_later` days
-  // after `day`. A time that a change of clocks skips is the first instant after the
-  // gap; one that comes twice is the later one.
+  // The instant at which local clocks show `time` after midnight, `days_later` days after `day`. A
+  // time skipped by a clock change means the first instant after the gap; a repeated time means the
+  // later one.
   WallTime instant(LocalDay day, int days_later, std::chrono::seconds time) const;
 
   bool operator==(const Zone& other) const;
@@ -73,18 +73,18 @@ class Zone {
   std::string format_local(WallTime time) const;
 
  private:
-  // What clocks show at an instant.
+  // The local clock at an instant.
   struct Clock {
-    std::chrono::seconds ahead;  // of UTC
+    std::chrono::seconds ahead;  // offset from UTC
     std::string abbreviation;
   };
 
   Zone() = default;
   Clock clock_at(std::chrono::sys_seconds time) const;
 
-  const date::time_zone* zone_ = nullptr;    // owned by the date library for ever
-  std::shared_ptr<const PosixRules> rules_;  // where there is no zone_
-  std::chrono::minutes ahead_{0};            // of UTC, where there is neither
+  const date::time_zone* zone_ = nullptr;    // owned by the date library, never freed
+  std::shared_ptr<const PosixRules> rules_;  // if there is no zone_
+  std::chrono::minutes ahead_{0};            // offset from UTC, if there is neither
 };
 
 }  // namespace quotawatch

@@ -10,10 +10,10 @@
 namespace quotawatch::sim {
 namespace {
 
-// How long a server may go on refusing beyond the reset that it named.
+// How long a server may keep refusing requests after the reset that it named.
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 
-// A conversation that was seen but cannot be told.
+// The conversation of a session that was seen, but whose content is uncertain.
 constexpr const char* unclear = "?";
 
 Answer worse(Answer a, Answer b) { return std::min(a, b); }
@@ -28,14 +28,14 @@ FleetRecord::FleetRecord(const Config& config) : config_(config) {
   }
 }
 
-void FleetRecord::told(const std::string& name, const Truth& truth) {
+void FleetRecord::set_truth(const std::string& name, const Truth& truth) {
   const auto found = index_.find(name);
   if (found == index_.end()) return;
   Session& session = sessions_[found->second];
   int& blocked = session.pool ? blocked_pool_ : blocked_interactive_;
   blocked += static_cast<int>(truth.blocked) - static_cast<int>(session.truth.blocked);
   assert(blocked >= 0);
-  session.told = true;
+  session.has_truth = true;
   session.truth = truth;
   changed_ = true;
 }
@@ -49,14 +49,14 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
                            Moment now) {
   assert(panes.size() == sessions_.size());
   if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
-    captured_anew_ = false;
+    capture_differs_ = false;
     for (auto& session : sessions_) {
       session.touched = false;
       if (session.status == PaneCapture::Status::screen) session.last_look = now.steady;
     }
     return;
   }
-  captured_anew_ = true;
+  capture_differs_ = true;
   last_ = panes;
   changed_ = false;
   messages_ = 0;
@@ -73,12 +73,13 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
   }
 }
 
-// Keeps book of one session's screen as A3 says: what it has gone on showing, since when.
+// Updates one session's record as A3 describes: which message it has shown without a break, and
+// since when.
 void FleetRecord::look(Session& session, const std::string& under_way, Moment now) {
   const Truth& truth = session.truth;
   const auto before_that = std::exchange(session.last_look, now.steady);
   assert(!before_that || *before_that <= now.steady);
-  if (!session.told) knows_truth_ = false;
+  if (!session.has_truth) knows_truth_ = false;
   const std::string before = session.was_seen ? session.seen.conversation : unclear;
   session.was_seen = true;
   session.seen = truth;
@@ -108,7 +109,7 @@ void FleetRecord::look(Session& session, const std::string& under_way, Moment no
   }
 }
 
-// What would be drawn again if the session's program were started again now.
+// The conversation that would reappear if the session's program were restarted now.
 std::optional<std::string> FleetRecord::conversation_of(const Session& session) {
   const bool visible =
       session.status != PaneCapture::Status::absent && session.was_seen && !session.seen.hidden;
@@ -142,7 +143,7 @@ void FleetRecord::killed(bool while_polling) {
     session.at_kill = conversation_of(session);
     session.was_seen = false;
     session.last_look.reset();
-    // What came with the poll that was killed may not have been saved.
+    // What the interrupted poll saw may not have been saved.
     if (while_polling && session.touched) session.doubtful_message = true;
   }
   last_ = {};
@@ -161,7 +162,7 @@ void FleetRecord::doubt_all() {
   }
 }
 
-// The server is late: the message came right after the moment that it names.
+// True if the server is late: the message appeared right after the reset that it names.
 bool FleetRecord::is_refused_again(const Session& session) {
   if (!session.seen.resets_at || !session.seen_coming || session.doubtful_message) return false;
   const auto late = session.first_seen - *session.seen.resets_at;
@@ -170,7 +171,7 @@ bool FleetRecord::is_refused_again(const Session& session) {
 
 std::optional<std::string> FleetRecord::misjudged(
     const std::map<std::string, std::string>& verdicts, WallTime wall) const {
-  if (!captured_anew_ || !knows_truth_) return std::nullopt;
+  if (!capture_differs_ || !knows_truth_) return std::nullopt;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     const Session& session = sessions_[i];
     if (session.status != PaneCapture::Status::screen) continue;
@@ -192,8 +193,8 @@ bool FleetRecord::was_refused_again() const {
   });
 }
 
-// A time of the day that was first seen after it, or a day too early, is taken for
-// another day's.
+// A time of day that has passed when first seen, or that is more than a day ahead, refers to
+// another day.
 Answer FleetRecord::is_expired(const Session& session, WallTime wall) {
   if (!session.seen.resets_at || is_refused_again(session)) return Answer::no;
   const auto ahead = *session.seen.resets_at - session.first_seen;
@@ -237,7 +238,7 @@ Answer FleetRecord::is_fresh(const Session& session,
   const bool during = session.during == last->id || session.doubtful_message;
   if (resets_at && last->reset_unknown && during) return Answer::maybe;
   const bool late = resets_at && resets_at == last->reset_at;
-  // One that was first seen after its own reset is taken for the next day's.
+  // A message first seen after its own reset is taken to mean the next day.
   const bool clear_day = late && (session.first_seen < *resets_at || is_refused_again(session));
   if (late && (session.doubtful_message || !clear_day)) return Answer::maybe;
   if (late && session.during == last->id) return Answer::no;

@@ -1,8 +1,8 @@
-// What each session truly showed whenever the monitor looked, and what follows from it:
-// which are hits, and which of these are fresh (rule A3), told from truths instead of texts.
+// What each session really showed at each capture, and what follows from it: which sessions are
+// hits, and which hits are fresh (rule A3). Derived from the ground truth instead of from texts.
 //
-// Kept by RunChecker. Answers can be `maybe`: where a state was damaged, a screen was
-// caught half-drawn or a clock was wrong, nobody can know, and nobody is held to it.
+// Owned by RunChecker. Answers can be `maybe`: where a state was damaged, a screen was half-drawn
+// or a clock was wrong, the right answer is unknown and either decision is accepted.
 #pragma once
 
 #include <map>
@@ -19,89 +19,88 @@ namespace quotawatch::sim {
 
 enum class Answer { no, maybe, yes };
 
-// How many sessions show a hit, and whether one of these is fresh.
+// How many sessions are hits, and whether one of them is fresh.
 struct HitCount {
   int surely = 0;
-  int possibly = 0;  // these included
+  int possibly = 0;  // including the sure ones
   Answer fresh = Answer::no;
 };
 
-// What the sessions, counted against the thresholds, amount to.
+// The hits in each group that has a threshold.
 struct FleetCount {
   HitCount pool;
   HitCount interactive;
-  bool blocked = false;  // one of the hits' sessions truly cannot work
+  bool blocked = false;  // at least one of the hits is really blocked
 };
 
 class FleetRecord {
  public:
   explicit FleetRecord(const Config& config);
 
-  // What counts as evidence: by the rules; or by a rule left out, to tell which one a
-  // wrong decision broke.
+  // Which rule to leave out when counting hits: used to find the rule that a wrong decision broke.
   enum class Leniency { none, stale_is_fresh, failed_shows_last, error_is_no_veto };
 
-  void told(const std::string& session, const Truth& truth);
+  void set_truth(const std::string& session, const Truth& truth);
 
-  // The monitor captured the panes. `under_way`: the switch in flight or cooling down, empty if
+  // The monitor captured the panes. `under_way`: the switch in flight or cooling down; empty if
   // there is none.
   void captured(const std::vector<PaneCapture>& panes, const std::string& under_way, Moment now);
   void switch_asked();
   void switch_ended(bool done);
-  // Somebody switched by hand: what was seen last was shown then. `saved`: by a run that was
-  // killed before it said so.
+  // The operator switched accounts, so what was seen last belongs to the old account.
+  // `before_kill`: the run was killed after saving the switch and before journalling it.
   void switched_by_hand(bool before_kill = false);
 
-  // A run of the monitor was killed, at the moment of its last capture or later; it may
-  // have asked for a switch that its journal does not know of.
+  // The monitor was killed at its last capture or later; it may have requested a switch that is not
+  // in the journal.
   void killed(bool while_polling);
   void switch_was_asked_before_kill();
-  // All that it remembered may be gone, or be as it was some time ago.
+  // The monitor may have lost its memory, or restored an old one.
   void doubt_all();
 
-  // False where a session was captured of which nothing is known.
+  // False if a session without ground truth was captured.
   bool knows_truth() const { return knows_truth_; }
 
   FleetCount count(const std::optional<JournalChecker::Done>& last, WallTime wall,
                    Leniency leniency = Leniency::none) const;
-  // No capture of a session that exists failed.
+  // True if no capture of an existing session failed.
   bool saw_all() const { return failed_ == 0; }
-  // No screen that was captured has a limit message.
+  // True if no captured screen has a limit message.
   bool shows_nothing() const { return messages_ == 0; }
 
-  // The latest reset among the fresh hits; nothing where nobody can be sure of it.
+  // The latest reset among the fresh hits; not `sure` if it cannot be determined.
   struct Reset {
     bool sure = true;
     std::optional<WallTime> at;
   };
   Reset latest_reset(const std::optional<JournalChecker::Done>& last, WallTime wall) const;
 
-  // Stale for no other reason than that it came late.
+  // True if the only reason for being stale is that the banner came late.
   bool is_late(const std::string& session, const std::optional<JournalChecker::Done>& last) const;
 
-  // The first session that the last capture saw of which the journal surely says what is not so:
-  // `verdicts` are those journalled last. Looked for where the screens or what is true changed.
+  // The first session of the last capture whose journalled verdict is certainly wrong. `verdicts`:
+  // the last verdict of each session. Checked only where the screens or the truth changed.
   std::optional<std::string> misjudged(const std::map<std::string, std::string>& verdicts,
                                        WallTime wall) const;
 
-  // The last capture was surely the first that saw a session refused again at its reset.
+  // True if the last capture was certainly the first to see a session refused again at its reset.
   bool was_refused_again() const;
 
-  // A threshold's worth of sessions truly cannot work.
+  // True if enough sessions for a threshold are really blocked.
   bool truly_blocked() const;
 
  private:
   struct Session {
     bool pool = true;
-    bool told = false;
+    bool has_truth = false;
     Truth truth;  // now
 
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
-    bool same_pane = false;  // as a session before it, for which it counts
+    bool same_pane = false;  // same pane as an earlier session, which counts instead
     bool was_seen = false;   // since the run began
-    Truth seen;              // on the screen seen last
+    Truth seen;              // the truth of the last captured screen
 
-    std::string message;  // in this conversation since
+    std::string message;  // shown in this conversation since `first_seen`
     std::string conversation;
     WallTime first_seen;
     std::string during;        // the switch that was under way then
@@ -109,7 +108,7 @@ class FleetRecord {
     bool doubtful_message = false;
     std::optional<SteadyTime> last_look;  // in this run
 
-    std::optional<std::string> at_request;  // the conversation then
+    std::optional<std::string> at_request;  // the conversation at that time
     std::optional<std::string> at_switch;
     std::optional<std::string> at_kill;
     bool touched = false;  // by the last capture
@@ -127,8 +126,8 @@ class FleetRecord {
   std::vector<Session> sessions_;
   std::map<std::string, std::size_t> index_;
   std::vector<PaneCapture> last_;
-  bool changed_ = true;  // a truth was told since
-  bool captured_anew_ = false;
+  bool changed_ = true;  // some truth has changed since
+  bool capture_differs_ = false;
   bool knows_truth_ = true;
   std::size_t messages_ = 0;
   std::size_t failed_ = 0;

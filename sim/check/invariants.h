@@ -1,7 +1,6 @@
-// What must hold of every journal, whatever happened: the invariants of docs/design.md,
-// as far as a journal alone can tell.
+// The invariants of docs/design.md that can be checked with a journal alone.
 //
-// For journals without their run; replay and simulation, which see more, have RunChecker.
+// For journals without their run; replay and simulation use RunChecker, which sees more.
 #pragma once
 
 #include <vector>
@@ -12,7 +11,7 @@
 
 namespace quotawatch::sim {
 
-// Of one transcript's run, in order of time.
+// Checks the journal of one transcript's run, ordered by time.
 std::vector<Violation> check_invariants(const Transcript& transcript,
                                         const std::vector<JournalEntry>& journal);
 

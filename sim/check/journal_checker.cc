@@ -28,9 +28,9 @@ void JournalChecker::require(bool holds, std::string_view invariant, const std::
   if (!holds) violations_.push_back({std::string(invariant), at_, what});
 }
 
-// Suspicion and backoff are not kept over a restart. That every account is out is said
-// once, restarts or not, so a run may be waiting without saying so again. Restarts
-// measure the cooldown by wall time (A6), which a journal alone does not tell.
+// A restart forgets suspicion and backoff. "Every account is out" is journalled once, across
+// restarts, so a run may be waiting without journalling it again. Restarts measure the cooldown by
+// wall time (A6), which a journal alone does not show.
 void JournalChecker::begin_run() {
   suspected_at_.reset();
   retry_from_.reset();
@@ -38,7 +38,7 @@ void JournalChecker::begin_run() {
   cooldown_from_.reset();
 }
 
-// What a damaged state has lost nobody can be held to; what it still says holds.
+// What a damaged state has lost cannot be required; what it still contains can.
 void JournalChecker::fall_back(const std::optional<State>& state) {
   flight_.reset();
   done_.reset();
@@ -49,7 +49,7 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
                             WallTime wall) {
-  // What was saved before the first run is all that is known of what came before it.
+  // The state saved before the first run is all that is known about earlier events.
   const bool takes_over = !std::exchange(sees_seams_, true) || !whole;
   at_ = at;
   begin_run();
@@ -68,10 +68,10 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
   perhaps_limited_.clear();
-  limited_anew_ = waiting_ ? std::optional(active_) : std::nullopt;
+  limited_again_ = waiting_ ? std::optional(active_) : std::nullopt;
 }
 
-// What a journal line said was saved before it was written.
+// Everything that was journalled had been saved before.
 void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
   const std::string active = state ? state->active_account : config_.active_account;
   require(active == active_, "crash",
@@ -82,7 +82,8 @@ void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
   }
 }
 
-// A kill between saving and journalling leaves lines out: what was saved is what holds.
+// A kill between saving and journalling leaves lines out of the journal; then the saved state
+// decides.
 void JournalChecker::settle_flight(const std::optional<State>& state) {
   const bool saved = state && state->in_flight.has_value();
   if (flight_ && saved && flight_->id == state->in_flight->id) {
@@ -101,7 +102,7 @@ void JournalChecker::settle_flight(const std::optional<State>& state) {
   adopt_flight(*state->in_flight);
 }
 
-// The same for what the operator said.
+// The same for an operator's command.
 void JournalChecker::settle_command(const std::optional<State>& state) {
   if (!command_ || !state) return;
   if (command_->kind == AccountCommand::Kind::free) {
@@ -136,7 +137,7 @@ void JournalChecker::begin_cooldown(Done done, Milliseconds at, const std::strin
   next_wait_ = config_.quota.poll_interval;
 }
 
-// A switch by hand is one that was done; its id is ours, for the journal names none.
+// A manual switch counts as done. The journal has no id for it, so we make one.
 void JournalChecker::take_command(const Event& event) {
   command_.reset();
   const std::string account = event.account.value_or("");
@@ -152,12 +153,12 @@ void JournalChecker::take_command(const Event& event) {
   require(account != active_ && event.from == active_, "accounts",
           fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""),
                       account, active_));
-  const bool unknown = limited_anew_ == active_ || perhaps_limited_.contains(active_);
+  const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
   if (unknown) {
     limited_until_.erase(active_);
     perhaps_limited_.insert(active_);
   }
-  limited_anew_.reset();
+  limited_again_.reset();
   Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, unknown};
   const auto limited = limited_until_.find(active_);
   if (limited != limited_until_.end()) done.reset_at = limited->second;
@@ -183,8 +184,7 @@ void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, Wal
   flight_->ended_at_wall = wall;
 }
 
-// A switch that nobody carries out, or whose end nobody took note of, would stay in flight
-// for ever.
+// A switch that is never carried out, or whose end is never recorded, would stay in flight forever.
 void JournalChecker::polled(Milliseconds at) {
   at_ = at;
   command_.reset();
@@ -219,14 +219,14 @@ void JournalChecker::take_event(const Event& event) {
       break;
     case EventKind::clear:
       suspected_at_.reset();
-      // One that only grew too old leaves what was said about the accounts.
+      // A suspicion that only grew too old does not change what is known about the accounts.
       waiting_ = waiting_ && event.reason == "too_old";
       break;
     case EventKind::exhausted_everywhere:
       check_thresholds(event);
       limit(event);
       waiting_ = true;
-      limited_anew_ = event.from;
+      limited_again_ = event.from;
       break;
     case EventKind::switch_:
       check_switch(event);
@@ -274,7 +274,7 @@ void JournalChecker::check_switch(const Event& event) {
   limit(event);
   suspected_at_.reset();
   waiting_ = false;
-  limited_anew_.reset();
+  limited_again_.reset();
 }
 
 void JournalChecker::check_timing() {
@@ -315,7 +315,7 @@ void JournalChecker::check_accounts(const Event& event) {
           fmt::format("a switch to {}, which is limited", to));
 }
 
-// Until the latest reset; where that was refused again, until it may be tried again.
+// Limited until the latest reset; if refused again then, until the account may be tried again.
 void JournalChecker::limit(const Event& event) {
   const std::string account = event.from.value_or("");
   auto until = event.reset_at.value_or(event.at + config_.quota.unknown_reset);
@@ -344,8 +344,8 @@ void JournalChecker::end_switch(const Event& event) {
   if (event.kind == EventKind::switch_failed) wait_after_failure(event);
 }
 
-// 1, 2, 4 … intervals, at most the cooldown (A1). A journal alone does not tell how many
-// failures a restart has forgotten.
+// 1, 2, 4 … intervals, at most the cooldown (A1). A journal alone does not show how many failures a
+// restart has forgotten.
 void JournalChecker::wait_after_failure(const Event& event) {
   if (!event.retry_at) return;
   Milliseconds wait = *event.retry_at - event.at;

@@ -1,9 +1,9 @@
-// What a run has come to, as its journal and its seams tell, and whether it may: the
-// invariants that need no knowledge of screens.
+// The state of a run, as derived from its journal and its seams, and the invariants that can be
+// checked without knowing the screens.
 //
-// Fed in order of time by RunChecker (replay, simulation) with all that passes through
-// the seams, or by check_invariants() with a journal alone; without seams less can be told
-// over restarts. Not a line of the decision code is used.
+// Fed in order of time by RunChecker (replay, simulation) with everything that passes through the
+// seams, or by check_invariants() with a journal alone, which allows fewer checks across restarts.
+// Uses none of the decision code.
 #pragma once
 
 #include <map>
@@ -21,18 +21,18 @@
 
 namespace quotawatch::sim {
 
-// A2: how many poll intervals a suspicion lasts; what is older is begun again.
+// A2: a suspicion expires after this many poll intervals.
 constexpr int suspicion_intervals = 3;
 
 class JournalChecker {
  public:
-  // A switch that was asked for, until its end is known.
+  // A switch that was requested, until its result is known.
   struct Flight {
     std::string id;
     std::string from;
     std::string to;
     std::optional<WallTime> reset_at = std::nullopt;
-    // Its hook has ended and the monitor was told, whether or not it has said so.
+    // The hook has ended and the monitor has its report, journalled or not.
     std::optional<bool> ended_well = std::nullopt;
     Milliseconds ended_at{0};
     WallTime ended_at_wall = {};
@@ -41,43 +41,43 @@ class JournalChecker {
     std::string id;
     std::optional<WallTime> reset_at;
     WallTime at_wall;
-    // By hand, from an account that was out like all others: it is limited anew at each poll,
-    // which the journal does not say.
+    // A manual switch from an account that was out like all others: it is limited again at each
+    // poll, which the journal does not show.
     bool reset_unknown = false;
   };
 
-  // `tolerance`: by how much two readings of real clocks may disagree about what lies
-  // between them. Virtual time needs none.
+  // `tolerance`: how much two readings of real clocks may differ about the same interval. Virtual
+  // time needs none.
   explicit JournalChecker(const Config& config, Milliseconds tolerance = Milliseconds{0});
 
-  // `decided_at`: what the monitor took for now; a slow tmux lets it write later.
+  // `decided_at`: the time of the decision; with a slow tmux the line is written later.
   void take(const JournalEntry& entry, Milliseconds decided_at);
   void take(const JournalEntry& entry) { take(entry, entry.offset); }
 
   void hook_started(const SwitchRequest& request, Milliseconds at);
   void hook_ended(const SwitchReport& report, Milliseconds at, WallTime wall);
-  // The operator's command is about to be done; a line of the journal will say so, unless
-  // nothing came of it or the monitor is killed.
+  // The operator's command is about to be carried out. It will be journalled, unless it has no
+  // effect or the monitor is killed.
   void commanded(const AccountCommand& command) { command_ = command; }
-  // A poll has begun to look.
+  // A poll began.
   void polled(Milliseconds at);
-  // One that showed nothing, for certain: it ends suspicion, and waiting for an account.
+  // The last poll certainly saw no limit: this ends suspicion and waiting for an account.
   void calm() {
     suspected_at_.reset();
     waiting_ = false;
   }
-  // A run begins with this state. `whole`: all that the run before it saved.
+  // A run began with this state. `whole`: it has everything that the previous run saved.
   void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
 
   const std::optional<Flight>& in_flight() const { return flight_; }
   const std::optional<Done>& last_done() const { return done_; }
   bool in_cooldown(Milliseconds at) const;
-  // Rule 1 lets a poll at this moment decide.
+  // True if rule 1 allows a poll at this moment to decide.
   bool may_decide(Milliseconds at) const;
-  // An account that a switch could go to, as far as anybody can know.
+  // True if there is an account to switch to, as far as this can be known.
   bool has_free_account(WallTime wall) const;
 
-  // What the journal said last of each session.
+  // The last journalled verdict of each session.
   const std::map<std::string, std::string>& verdicts() const { return verdicts_; }
   std::vector<Violation>& violations() { return violations_; }
 
@@ -119,17 +119,17 @@ class JournalChecker {
   std::optional<Milliseconds> retry_from_;
   Milliseconds next_wait_;  // after the next failure
   bool hook_runs_ = false;
-  std::optional<AccountCommand> command_;  // of which nobody has said yet what came of it
+  std::optional<AccountCommand> command_;  // not yet journalled
   int switches_by_hand_ = 0;
   std::string active_;
   std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
   std::map<std::string, WallTime> limited_until_;
-  // The one that was in use when all were out, and those that were left by hand after it: until
-  // when they are limited the journal does not say.
-  std::optional<std::string> limited_anew_;
+  // The account in use when all were out, and those that the operator left after that: the journal
+  // does not say until when they are limited.
+  std::optional<std::string> limited_again_;
   std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
-  struct Refused {  // again, at the reset that a session's message names
+  struct Refused {  // refused again at the reset that a session's message names
     std::optional<WallTime> reset_at;
     WallTime retry_at;
   };

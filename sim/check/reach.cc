@@ -55,18 +55,18 @@ std::string_view mark_name(Mark mark) {
   return mark_names[static_cast<std::size_t>(mark)];
 }
 
-Reach& Reach::operator+=(const Reach& other) {
+Coverage& Coverage::operator+=(const Coverage& other) {
   for (std::size_t i = 0; i < times.size(); ++i) times[i] += other.times[i];
   return *this;
 }
 
-void ReachCounter::captured(const TmuxCapture& capture, Moment /*began*/) {
-  if (half_drawn_ > 0 && capture.server_up) reach_.add(Mark::half_drawn);
-  // Neither cleared nor confirmed by the poll before, which could not see all.
-  if (std::exchange(saw_less_, false) && suspected_) reach_.add(Mark::suspicion_kept);
+void CoverageCounter::captured(const TmuxCapture& capture, Moment /*began*/) {
+  if (half_drawn_ > 0 && capture.server_up) coverage_.add(Mark::half_drawn);
+  // Neither cleared nor confirmed by the previous poll, which missed some sessions.
+  if (std::exchange(saw_less_, false) && suspected_) coverage_.add(Mark::suspicion_kept);
 }
 
-void ReachCounter::told(const TellTruth& told, Moment /*now*/) {
+void CoverageCounter::told(const TellTruth& told, Moment /*now*/) {
   Truth& truth = truths_[told.session];
   const auto half = [](const Truth& some) { return some.says == Verdict::unknown ? 1U : 0U; };
   half_drawn_ += half(told.truth);
@@ -75,7 +75,7 @@ void ReachCounter::told(const TellTruth& told, Moment /*now*/) {
   truth = told.truth;
 }
 
-void ReachCounter::journalled(const JournalEntry& entry) {
+void CoverageCounter::journalled(const JournalEntry& entry) {
   const Event& event = entry.event;
   switch (event.kind) {
     case EventKind::suspect:
@@ -83,7 +83,7 @@ void ReachCounter::journalled(const JournalEntry& entry) {
       break;
     case EventKind::clear:
       suspected_ = false;
-      reach_.add(event.reason == "too_old" ? Mark::suspicion_too_old : Mark::suspicion_cleared);
+      coverage_.add(event.reason == "too_old" ? Mark::suspicion_too_old : Mark::suspicion_cleared);
       break;
     case EventKind::switch_:
       take_switch(event);
@@ -92,11 +92,11 @@ void ReachCounter::journalled(const JournalEntry& entry) {
       take_end(event);
       break;
     case EventKind::switch_resumed:
-      reach_.add(Mark::switch_resumed);
+      coverage_.add(Mark::switch_resumed);
       break;
     case EventKind::exhausted_everywhere:
       all_out_ = true;
-      reach_.add(Mark::all_accounts_out);
+      coverage_.add(Mark::all_accounts_out);
       break;
     case EventKind::verdict:
       take_verdict(event);
@@ -105,81 +105,81 @@ void ReachCounter::journalled(const JournalEntry& entry) {
       take_skip(event);
       break;
     case EventKind::stale:
-      reach_.add(checker_.shows_late_banner(*event.session) ? Mark::late_banner : Mark::stale);
+      coverage_.add(checker_.shows_late_banner(*event.session) ? Mark::late_banner : Mark::stale);
       break;
     case EventKind::unrecognised:
-      reach_.add(Mark::unrecognised);
+      coverage_.add(Mark::unrecognised);
       break;
     case EventKind::reset:
-      reach_.add(Mark::limit_ended);
+      coverage_.add(Mark::limit_ended);
       break;
     case EventKind::account:
-      reach_.add(event.from ? Mark::account_used : Mark::account_freed);
+      coverage_.add(event.from ? Mark::account_used : Mark::account_freed);
       break;
     case EventKind::tmux_down:
-      reach_.add(Mark::server_down);
+      coverage_.add(Mark::server_down);
       break;
     case EventKind::tmux_up:
-      reach_.add(Mark::server_up);
+      coverage_.add(Mark::server_up);
       break;
     case EventKind::switch_done:
       break;
   }
 }
 
-void ReachCounter::take_switch(const Event& event) {
-  reach_.add(event.reset_at ? Mark::named_reset : Mark::confirmed);
-  reach_.add(event.interactive.value_or(0) > 0 ? Mark::by_interactive : Mark::by_pool);
-  if (all_out_) reach_.add(Mark::account_free_again);
-  if (event.rule == "request-rejected") reach_.add(Mark::throttled);
+void CoverageCounter::take_switch(const Event& event) {
+  coverage_.add(event.reset_at ? Mark::named_reset : Mark::confirmed);
+  coverage_.add(event.interactive.value_or(0) > 0 ? Mark::by_interactive : Mark::by_pool);
+  if (all_out_) coverage_.add(Mark::account_free_again);
+  if (event.rule == "request-rejected") coverage_.add(Mark::throttled);
   suspected_ = false;
   all_out_ = false;
 }
 
-void ReachCounter::take_end(const Event& event) {
+void CoverageCounter::take_end(const Event& event) {
   const std::string why = event.why.value_or("");
-  reach_.add(why == "timed out"                    ? Mark::hook_timed_out
-             : why.starts_with("the state cannot") ? Mark::unsaved
-                                                   : Mark::hook_failed);
+  coverage_.add(why == "timed out"                    ? Mark::hook_timed_out
+                : why.starts_with("the state cannot") ? Mark::unsaved
+                                                      : Mark::hook_failed);
 }
 
-void ReachCounter::take_verdict(const Event& event) {
+void CoverageCounter::take_verdict(const Event& event) {
   if (event.verdict == "unknown") {
-    reach_.add(Mark::capture_failed);
+    coverage_.add(Mark::capture_failed);
     saw_less_ = suspected_;
   }
-  if (event.why.value_or("").starts_with("expired")) reach_.add(Mark::expiry);
+  if (event.why.value_or("").starts_with("expired")) coverage_.add(Mark::expiry);
   if (event.verdict == "server_error" && !truths_[*event.session].message.empty()) {
-    reach_.add(Mark::veto);
+    coverage_.add(Mark::veto);
   }
 }
 
-void ReachCounter::take_skip(const Event& event) {
-  reach_.add(event.reason == "cooldown"  ? Mark::cooldown
-             : event.reason == "pending" ? Mark::pending
-                                         : Mark::backoff);
+void CoverageCounter::take_skip(const Event& event) {
+  coverage_.add(event.reason == "cooldown"  ? Mark::cooldown
+                : event.reason == "pending" ? Mark::pending
+                                            : Mark::backoff);
 }
 
-void ReachCounter::hook_started(const SwitchRequest& request, Moment /*now*/) {
-  if (!ids_.insert(request.id).second) reach_.add(Mark::id_again);
+void CoverageCounter::hook_started(const SwitchRequest& request, Moment /*now*/) {
+  if (!ids_.insert(request.id).second) coverage_.add(Mark::id_again);
 }
 
-void ReachCounter::loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) {
-  if (!state && had_state_) reach_.add(Mark::state_lost);
+void CoverageCounter::loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) {
+  if (!state && had_state_) coverage_.add(Mark::state_lost);
   had_state_ = had_state_ || state.has_value();
   suspected_ = false;
 }
 
-void ReachCounter::performed(const Action& action, Moment /*now*/) {
-  if (std::holds_alternative<RemoveSession>(action)) reach_.add(Mark::session_gone);
+void CoverageCounter::performed(const Action& action, Moment /*now*/) {
+  if (std::holds_alternative<RemoveSession>(action)) coverage_.add(Mark::session_gone);
 }
 
-Reach ReachCounter::finish(const Stage& stage) {
-  reach_.times[static_cast<std::size_t>(Mark::fallback)] += stage.store().fallbacks();
+Coverage CoverageCounter::finish(const Stage& stage) {
+  coverage_.times[static_cast<std::size_t>(Mark::fallback)] += stage.store().fallbacks();
   const auto first = static_cast<std::size_t>(Mark::crash_before_save);
   const auto& kills = stage.crash_points().kills();
-  for (std::size_t i = 0; i < kills.size(); ++i) reach_.times[first + i] += kills[i];
-  return reach_;
+  for (std::size_t i = 0; i < kills.size(); ++i) coverage_.times[first + i] += kills[i];
+  return coverage_;
 }
 
 }  // namespace quotawatch::sim

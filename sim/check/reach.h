@@ -1,7 +1,8 @@
-// Which interesting paths a run took, and how often: a simulation that never comes to one
-// says nothing about it.
+// Coverage marks: which interesting paths a run took, and how often. A simulation that never takes
+// a path says nothing about it.
 //
-// An observer of a Stage. `simulate` adds the marks of all seeds up and shows them.
+// CoverageCounter is an observer of a Stage. `simulate` adds up the marks of all seeds and prints
+// them.
 #pragma once
 
 #include <array>
@@ -18,21 +19,21 @@
 namespace quotawatch::sim {
 
 enum class Mark {
-  named_reset,     // a switch on the first poll, for the screen names a reset
-  confirmed,       // one that the next poll confirmed
-  by_pool,         // of the pool's sessions
-  by_interactive,  // of a dedicated one
-  throttled,       // of a rejected request
-  veto,            // a banner that a server error beside it vetoes
+  named_reset,     // a switch at the first poll, because the screen names a reset
+  confirmed,       // a switch confirmed by the next poll
+  by_pool,         // for the sessions of the pool
+  by_interactive,  // for a dedicated session
+  throttled,       // for a rejected request
+  veto,            // a banner vetoed by a server error below it
   expiry,          // a banner whose own reset has passed
-  limit_ended,     // told at the moment of its reset
+  limit_ended,     // reported at the time of its reset
   account_freed,   // by the operator
   account_used,
   stale,              // a banner from before the last switch, reported
-  late_banner,        // one of the account just left that came after the asking
-  suspicion_cleared,  // nothing any more at the next poll
+  late_banner,        // a banner of the account just left that appeared after the request
+  suspicion_cleared,  // no hit any more at the next poll
   suspicion_too_old,
-  suspicion_kept,  // by a capture that failed
+  suspicion_kept,  // across a failed capture
   cooldown,
   pending,
   backoff,
@@ -42,9 +43,9 @@ enum class Mark {
   id_again,  // the hook of one switch ran twice
   all_accounts_out,
   account_free_again,
-  unsaved,     // a switch that could not be saved, and so was not made
-  fallback,    // the generation before was loaded
-  state_lost,  // a start with nothing, though there had been something
+  unsaved,     // a switch that could not be saved and so was not started
+  fallback,    // the previous generation was loaded
+  state_lost,  // a start without a state, though there had been one
   server_down,
   server_up,
   capture_failed,
@@ -63,18 +64,18 @@ inline constexpr std::size_t mark_count = static_cast<std::size_t>(Mark::crash_a
 
 std::string_view mark_name(Mark mark);
 
-struct Reach {
+struct Coverage {
   std::array<std::uint64_t, mark_count> times{};
 
   void add(Mark mark) { ++times[static_cast<std::size_t>(mark)]; }
   std::uint64_t operator[](Mark mark) const { return times[static_cast<std::size_t>(mark)]; }
-  Reach& operator+=(const Reach& other);
+  Coverage& operator+=(const Coverage& other);
 };
 
-class ReachCounter final : public StageObserver {
+class CoverageCounter final : public StageObserver {
  public:
-  // `checker` must be told of everything before this one is.
-  explicit ReachCounter(const RunChecker& checker) : checker_(checker) {}
+  // `checker` must be notified before this observer.
+  explicit CoverageCounter(const RunChecker& checker) : checker_(checker) {}
 
   void captured(const TmuxCapture& capture, Moment began) override;
   void told(const TellTruth& told, Moment now) override;
@@ -83,8 +84,8 @@ class ReachCounter final : public StageObserver {
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
   void performed(const Action& action, Moment now) override;
 
-  // After the run.
-  Reach finish(const Stage& stage);
+  // To be called after the run.
+  Coverage finish(const Stage& stage);
 
  private:
   void take_switch(const Event& event);
@@ -93,11 +94,11 @@ class ReachCounter final : public StageObserver {
   void take_skip(const Event& event);
 
   const RunChecker& checker_;
-  Reach reach_;
+  Coverage coverage_;
   std::map<std::string, Truth> truths_;
-  std::size_t half_drawn_ = 0;  // sessions that are, now
+  std::size_t half_drawn_ = 0;  // sessions that are half-drawn now
   bool suspected_ = false;
-  bool saw_less_ = false;  // at the last poll, and there was a suspicion
+  bool saw_less_ = false;  // the last poll missed sessions while there was a suspicion
   bool all_out_ = false;
   bool had_state_ = false;
   std::set<std::string> ids_;

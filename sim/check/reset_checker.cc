@@ -15,7 +15,7 @@ void ResetChecker::violate(Milliseconds at, const std::string& what) {
 
 void ResetChecker::begin_run() {
   due_.clear();
-  told_.clear();
+  reported_.clear();
   last_.reset();
   find_next();
 }
@@ -48,9 +48,9 @@ void ResetChecker::take_verdict(const Event& event) {
   if (event.verdict == "unknown") return;
   const bool limit = event.verdict == "exhausted" || event.verdict == "throttled";
   due_.erase(*event.session);
-  // A session that was refused again may be asked again at another moment than it names.
+  // A session that was refused again may be retried at another time than it names.
   const auto end = event.retry_at ? event.retry_at : event.reset_at;
-  if (limit && end && !told_.contains({*event.session, *end})) due_[*event.session] = *end;
+  if (limit && end && !reported_.contains({*event.session, *end})) due_[*event.session] = *end;
   find_next();
 }
 
@@ -64,7 +64,7 @@ void ResetChecker::take_reset(const JournalEntry& entry) {
   last_ = now;
   for (const auto& session : event.sessions) {
     const auto due = due_.find(session);
-    if (!told_.emplace(session, ended).second) {
+    if (!reported_.emplace(session, ended).second) {
       violate(entry.offset, fmt::format("the end of {}'s limit was told twice", session));
     } else if (due == due_.end() || due->second != ended) {
       violate(entry.offset, fmt::format("{} does not show the limit that ended", session));

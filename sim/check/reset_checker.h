@@ -1,8 +1,8 @@
-// Whether the ends of limits are told: each once, to whom it concerns, before the next
-// poll looks.
+// Checks that the end of each limit is reported once, for the right sessions, before the next poll
+// captures.
 //
-// Part of RunChecker, for every replayed and simulated run. It knows what the journal said
-// of each session, and which sessions a poll did not find.
+// Part of RunChecker, for every replayed and simulated run. Uses the journalled verdicts, and which
+// sessions a poll did not find.
 #pragma once
 
 #include <map>
@@ -23,10 +23,10 @@ class ResetChecker {
  public:
   explicit ResetChecker(const Config& config);
 
-  // A poll that began then has the panes.
+  // A poll that began at `began` has captured the panes.
   void captured(const std::vector<PaneCapture>& panes, Moment began);
   void take(const JournalEntry& entry);
-  // What an earlier run knew, this one does not.
+  // A new run knows nothing of the earlier one.
   void begin_run();
 
   std::vector<Violation>& violations() { return violations_; }
@@ -40,8 +40,9 @@ class ResetChecker {
   std::vector<std::string> names_;  // in the order of the captures
   std::map<std::string, WallTime> due_;
   WallTime next_ = WallTime::max();
-  std::set<std::pair<std::string, WallTime>> told_;
-  std::optional<std::pair<Milliseconds, WallTime>> last_;  // when, and of which moment
+  std::set<std::pair<std::string, WallTime>> reported_;
+  // when it was journalled, and the end it reported
+  std::optional<std::pair<Milliseconds, WallTime>> last_;
   std::vector<Violation> violations_;
 };
 

@@ -68,8 +68,8 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
 }
 
-// A session that is refused again at its reset is looked at again within a minute, unless
-// something holds the monitor up.
+// A session that is refused again at its reset must be captured again within a minute, unless a
+// slow or hung tmux server prevents it.
 void RunChecker::check_second_look(Moment began) {
   const bool hindered = std::exchange(hindered_, server_in_trouble_);
   if (look_again_by_ && !hindered && began.steady > *look_again_by_) {
@@ -81,14 +81,14 @@ void RunChecker::check_second_look(Moment began) {
   if (fleet_.was_refused_again()) look_again_by_ = began.steady + soon;
 }
 
-// The rules ask for a switch at this poll, or for suspicion of one.
+// True if the rules require a switch, or a suspicion, at this poll.
 bool RunChecker::is_switch_due() const {
   return poll_.may_decide && !fleet_.shows_nothing() && fleet_.knows_truth() &&
          journal_.has_free_account(poll_.began.wall) &&
          enough(fleet_.count(journal_.last_done(), poll_.began.wall), true);
 }
 
-// What should have come of the poll before this moment, has it?
+// Checks that the previous poll had the required result.
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
   if (const auto session = fleet_.misjudged(journal_.verdicts(), poll_.began.wall)) {
@@ -107,8 +107,8 @@ void RunChecker::close_poll() {
       !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
   if (!due) return;
   const auto at = offset_of(poll_.began);
-  const bool anew = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
-  owed_polls_ = anew ? 1 : owed + 1;
+  const bool starts_again = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
+  owed_polls_ = starts_again ? 1 : owed + 1;
   owed_at_ = at;
   if (owed_polls_ != polls_to_switch) return;
   ++quality_.missed;
@@ -117,7 +117,7 @@ void RunChecker::close_poll() {
 }
 
 void RunChecker::told(const TellTruth& told, Moment now) {
-  fleet_.told(told.session, told.truth);
+  fleet_.set_truth(told.session, told.truth);
   if (!fleet_.truly_blocked()) {
     blocked_since_.reset();
   } else if (!blocked_since_) {
@@ -187,7 +187,7 @@ void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& cou
   }
 }
 
-// A4: the latest of the fresh hits', whatever the order.
+// A4: the latest reset of the fresh hits, whatever their order.
 void RunChecker::check_reset(const JournalEntry& entry) {
   const auto latest = fleet_.latest_reset(journal_.last_done(), poll_.began.wall);
   if (!latest.sure || latest.at == entry.event.reset_at) return;
@@ -223,7 +223,7 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   const std::string flight_before = id_of();
   const std::string done_before = done_of();
   journal_.loaded(state, whole, offset_of(now), now.wall);
-  // A run that begins in the middle: nobody told what was shown before.
+  // The run begins with an existing state: what was shown before is unknown.
   const bool from_elsewhere = !std::exchange(begun_, true) && state.has_value();
   if (!whole || from_elsewhere) {
     fleet_.doubt_all();
@@ -236,7 +236,7 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
 }
 
 void RunChecker::commanded(const AccountCommand& command, Moment /*now*/) {
-  // What the poll before should have brought was to be before this.
+  // The previous poll's results must come before this command.
   close_poll();
   journal_.commanded(command);
 }
@@ -251,7 +251,7 @@ void RunChecker::performed(const Action& action, Moment /*now*/) {
 }
 
 void RunChecker::killed(Moment /*now*/) {
-  // A restart comes while the monitor waits; a crash in the middle of what it does.
+  // A restart comes while the monitor waits; a crash interrupts its work.
   fleet_.killed(!std::exchange(restarted_, false));
   poll_.open = false;
   owed_polls_ = 0;

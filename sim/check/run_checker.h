@@ -1,8 +1,8 @@
-// Holds a whole run against the invariants and against the truth, and counts how good it
-// was: an observer of a Stage.
+// Checks a whole run against the invariants and the ground truth, and measures how well it did: an
+// observer of a Stage.
 //
-// Used by replay, where a transcript tells truths the full set, and by the simulator.
-// Restates the rules from the outside; none of the decision code is used.
+// Used by replay, if a transcript gives complete truths, and by the simulator. Restates the rules
+// independently; uses none of the decision code.
 #pragma once
 
 #include <cstdint>
@@ -17,21 +17,21 @@
 
 namespace quotawatch::sim {
 
-// How well a run did, counted against the truth.
+// How well a run did, measured against the ground truth.
 struct Quality {
   std::uint64_t polls = 0;
   std::uint64_t switches = 0;
-  // Of these, asked for while none of the sessions that show a hit was truly held up: by
-  // real banners that the rules call fresh because nobody can know better (A3).
+  // Switches requested while no session with a hit was really blocked: real banners that the rules
+  // count as fresh because the difference cannot be seen (A3).
   std::uint64_t doubtful_switches = 0;
-  // Without a threshold's worth of real, fresh banners.
+  // Switches without real, fresh banners in enough sessions for a threshold.
   std::uint64_t false_switches = 0;
-  // Times in which so many sessions were truly held up that a switch was due, and those
-  // of these that the rules allowed for two polls without one.
+  // How often enough sessions were really blocked for a switch; and how often the rules allowed one
+  // for two polls and it did not come.
   std::uint64_t exhaustions = 0;
   std::uint64_t missed = 0;
-  // From the moment so many were held up, with fresh banners and a switch allowed, to the
-  // switch.
+  // From the moment that enough sessions were blocked, with fresh banners and a switch allowed, to
+  // the switch.
   std::uint64_t delays = 0;
   Milliseconds delay_sum{0};
   Milliseconds delay_max{0};
@@ -56,11 +56,11 @@ class RunChecker final : public StageObserver {
   }
   void commanded(const AccountCommand& command, Moment now) override;
 
-  // After the run. In order of time.
+  // To be called after the run. Ordered by time.
   std::vector<Violation> finish();
   const Quality& quality() const { return quality_; }
-  // The session's banner came between the asking for the last switch and the end of its
-  // cooldown, of the account just left.
+  // True if the session's banner is about the account just left and appeared between the request
+  // for the last switch and the end of its cooldown.
   bool shows_late_banner(const std::string& session) const;
 
  private:
@@ -89,14 +89,14 @@ class RunChecker final : public StageObserver {
   std::vector<Violation> violations_;
   Poll poll_;
   bool begun_ = false;
-  bool restarted_ = false;  // by the action that was performed last
-  int owed_polls_ = 0;      // that should have brought a switch, in a row
+  bool restarted_ = false;  // by the last action
+  int owed_polls_ = 0;      // in a row that should have brought a switch
   Milliseconds owed_at_{0};
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
   bool hindered_ = false;  // since the last capture
   bool server_in_trouble_ = false;
-  Milliseconds held_until_{0};  // the last poll at which the rules allowed none
+  Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 
 }  // namespace quotawatch::sim

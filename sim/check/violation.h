@@ -1,4 +1,4 @@
-// An invariant that did not hold: a bug of quotawatch, never of the transcript.
+// A broken invariant: a bug of quotawatch, never of the transcript.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct Violation {
   std::string what;
 };
 
-// The one about what should have happened and did not; all others are about safety.
+// The one invariant about events that are missing; all others are about safety.
 inline constexpr const char* liveness_invariant = "liveness";
 
 }  // namespace quotawatch::sim

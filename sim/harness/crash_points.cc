@@ -31,31 +31,4 @@ void CrashPoints::reach(CrashStep step, bool after) {
   throw MonitorKilled{};
 }
 
-std::optional<std::string> CrashingStore::save(const State& state) {
-  points_.reach(CrashStep::save, false);
-  auto failure = store_.save(state);
-  points_.reach(CrashStep::save, true);
-  return failure;
-}
-
-void CrashingJournal::write(const Event& event) {
-  points_.reach(CrashStep::write, false);
-  journal_.write(event);
-  points_.reach(CrashStep::write, true);
-}
-
-void CrashingSwitcher::start(const SwitchRequest& request) {
-  points_.reach(CrashStep::start, false);
-  switcher_.start(request);
-  points_.reach(CrashStep::start, true);
-}
-
-// A hook that has not ended is nothing to take note of.
-std::optional<SwitchReport> CrashingSwitcher::take_report() {
-  auto report = switcher_.take_report();
-  if (!report) return report;
-  points_.reach(CrashStep::report, true);
-  return report;
-}
-
 }  // namespace quotawatch::sim

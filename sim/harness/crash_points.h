@@ -1,7 +1,7 @@
 // Where a monitor can be killed: before and after each thing it does that lasts.
 //
-// Decorators over the seams, so that the monitor under test is the production one.
-// Used by Stage; a transcript, a simulation or a test says at which point.
+// Reached by Stage where the monitor says that it is there, so that the monitor under test is the
+// production one; a transcript, a simulation or a test says at which point.
 #pragma once
 
 #include <array>
@@ -12,9 +12,6 @@
 #include <string_view>
 #include <vector>
 
-#include "quotawatch/journal.h"
-#include "quotawatch/state_store.h"
-#include "quotawatch/switcher.h"
 #include "transcript/action.h"
 
 namespace quotawatch::sim {
@@ -53,41 +50,6 @@ class CrashPoints {
   std::size_t reached_ = 0;
   std::array<std::uint64_t, point_count> reached_by_point_{};
   std::array<std::uint64_t, point_count> kills_{};
-};
-
-class CrashingStore final : public StateStore {
- public:
-  CrashingStore(StateStore& store, CrashPoints& points) : store_(store), points_(points) {}
-  std::optional<State> load() override { return store_.load(); }
-  std::optional<std::string> save(const State& state) override;
-
- private:
-  StateStore& store_;
-  CrashPoints& points_;
-};
-
-class CrashingJournal final : public Journal {
- public:
-  CrashingJournal(Journal& journal, CrashPoints& points) : journal_(journal), points_(points) {}
-  void write(const Event& event) override;
-
- private:
-  Journal& journal_;
-  CrashPoints& points_;
-};
-
-class CrashingSwitcher final : public Switcher {
- public:
-  CrashingSwitcher(Switcher& switcher, CrashPoints& points)
-      : switcher_(switcher), points_(points) {}
-  void start(const SwitchRequest& request) override;
-  std::optional<SwitchReport> take_report() override;
-  bool busy() const override { return switcher_.busy(); }
-  void abandon() override { switcher_.abandon(); }
-
- private:
-  Switcher& switcher_;
-  CrashPoints& points_;
 };
 
 }  // namespace quotawatch::sim

@@ -6,77 +6,36 @@
 
 namespace quotawatch::sim {
 
-class Stage::WatchedTmux final : public Tmux {
+class Stage::Listener final : public RunObserver {
  public:
-  explicit WatchedTmux(Stage& stage) : stage_(stage) {}
-  TmuxCapture capture(const std::vector<std::string>& sessions) override {
-    const Moment began = stage_.clock_.now();
-    auto capture = stage_.tmux_.capture(sessions);
-    stage_.tell([&](StageObserver& observer) { observer.captured(capture, began); });
-    return capture;
+  explicit Listener(Stage& stage) : stage_(stage) {}
+
+  void began(const std::optional<State>& saved, Moment now) override {
+    const bool whole = stage_.store_.is_whole();
+    stage_.tell([&](StageObserver& observer) { observer.loaded(saved, whole, now); });
   }
-
- private:
-  Stage& stage_;
-};
-
-class Stage::WatchedDecisions final : public DecisionObserver {
- public:
-  explicit WatchedDecisions(Stage& stage) : stage_(stage) {}
+  void captured(const TmuxCapture& capture, const PollTime& poll) override {
+    stage_.tell([&](StageObserver& observer) { observer.captured(capture, poll.now); });
+  }
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
     stage_.tell([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
   }
-
- private:
-  Stage& stage_;
-};
-
-class Stage::WatchedJournal final : public Journal {
- public:
-  explicit WatchedJournal(Stage& stage) : stage_(stage) {}
-  void write(const Event& event) override {
-    stage_.journal_.write(event);
-    const JournalEntry& entry = stage_.journal_.entries().back();
-    stage_.tell([&](StageObserver& observer) { observer.journalled(entry); });
+  void saving() override { stage_.crash_points_.reach(CrashStep::save, false); }
+  void saved(bool /*well*/) override { stage_.crash_points_.reach(CrashStep::save, true); }
+  void journalling() override { stage_.crash_points_.reach(CrashStep::write, false); }
+  void journalled(const Event& /*event*/, Moment /*now*/) override {
+    stage_.tell_entry();
+    stage_.crash_points_.reach(CrashStep::write, true);
   }
-
- private:
-  Stage& stage_;
-};
-
-class Stage::WatchedSwitcher final : public Switcher {
- public:
-  explicit WatchedSwitcher(Stage& stage) : stage_(stage) {}
-  void start(const SwitchRequest& request) override {
-    const Moment now = stage_.clock_.now();
+  void hook_starting(const SwitchRequest& request, Moment now) override {
+    stage_.crash_points_.reach(CrashStep::start, false);
     stage_.tell([&](StageObserver& observer) { observer.hook_started(request, now); });
-    stage_.switcher_.start(request);
   }
-  std::optional<SwitchReport> take_report() override {
-    auto report = stage_.switcher_.take_report();
-    if (!report) return report;
-    const Moment now = stage_.clock_.now();
-    stage_.tell([&](StageObserver& observer) { observer.hook_ended(*report, now); });
-    return report;
+  void hook_started() override { stage_.crash_points_.reach(CrashStep::start, true); }
+  void hook_ended(const SwitchReport& report, Moment now) override {
+    stage_.tell([&](StageObserver& observer) { observer.hook_ended(report, now); });
+    stage_.crash_points_.reach(CrashStep::report, true);
   }
-  bool busy() const override { return stage_.switcher_.busy(); }
-  void abandon() override { stage_.switcher_.abandon(); }
-
- private:
-  Stage& stage_;
-};
-
-class Stage::WatchedStore final : public StateStore {
- public:
-  explicit WatchedStore(Stage& stage) : stage_(stage) {}
-  std::optional<State> load() override {
-    auto state = stage_.store_.load();
-    const bool whole = stage_.store_.is_whole();
-    const Moment now = stage_.clock_.now();
-    stage_.tell([&](StageObserver& observer) { observer.loaded(state, whole, now); });
-    return state;
-  }
-  std::optional<std::string> save(const State& state) override { return stage_.store_.save(state); }
 
  private:
   Stage& stage_;
@@ -96,18 +55,11 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
 
 void Stage::play() {
   assert(monitor_ == nullptr);
-  WatchedTmux tmux(*this);
-  WatchedDecisions decisions(*this);
-  WatchedJournal watched_journal(*this);
-  WatchedSwitcher watched_switcher(*this);
-  WatchedStore watched_store(*this);
-  CrashingStore store(watched_store, crash_points_);
-  CrashingJournal journal(watched_journal, crash_points_);
-  CrashingSwitcher switcher(watched_switcher, crash_points_);
+  Listener listener(*this);
   while (true) {
     try {
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux, switcher, store, journal, &decisions});
+                      {clock_, tmux_, switcher_, store_, journal_, listener});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
@@ -205,7 +157,14 @@ void Stage::command_saved_state(const AccountCommand& command) {
   const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone};
   auto [next, event, answer] =
       obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
-  if (event && !store_.save(next)) WatchedJournal(*this).write(*event);
+  if (!event || store_.save(next)) return;
+  journal_.write(*event);
+  tell_entry();
+}
+
+void Stage::tell_entry() const {
+  const JournalEntry& entry = journal_.entries().back();
+  tell([&](StageObserver& observer) { observer.journalled(entry); });
 }
 
 void Stage::act(const TellTruth& told) {

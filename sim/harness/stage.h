@@ -40,7 +40,7 @@ class StageObserver {
   // A poll that began at `began` has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
-  // A poll at `now` has decided, and nothing of it is carried out yet (see DecisionObserver).
+  // A poll at `now` has decided, and nothing of it is carried out yet (see RunObserver).
   virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {
   }
   virtual void journalled(const JournalEntry& /*entry*/) {}
@@ -84,12 +84,8 @@ class Stage {
   std::vector<JournalEntry> take_journal() { return journal_.take(); }
 
  private:
-  // The seams as the monitor has them, each telling the observers.
-  class WatchedTmux;
-  class WatchedDecisions;
-  class WatchedJournal;
-  class WatchedSwitcher;
-  class WatchedStore;
+  // What the monitor tells; here it can be killed.
+  class Listener;
 
   void act(const ShowScreen& screen);
   void act(const RemoveSession& gone);
@@ -107,6 +103,7 @@ class Stage {
   void act(const AccountCommand& command);
   void command_saved_state(const AccountCommand& command);
   void act(const TellTruth& told);
+  void tell_entry() const;
   void stay_down();
   template <typename Tell>
   void tell(Tell tell) const {

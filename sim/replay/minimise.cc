@@ -24,41 +24,40 @@ std::optional<std::string> session_of(const Action& action) {
   if (const auto* fail = std::get_if<FailCaptures>(&action)) return fail->session;
   if (const auto* link = std::get_if<LinkSession>(&action)) return link->session;
   if (const auto* end = std::get_if<EndProgram>(&action)) return end->session;
-  if (const auto* told = std::get_if<TellTruth>(&action)) return told->session;
+  if (const auto* truth = std::get_if<TellTruth>(&action)) return truth->session;
   return std::nullopt;
 }
 
-// What a session shows and what is true of it belong together: a screen right behind the
-// truth that is told of it.
-bool is_told_before(const Events& events, std::size_t i) {
+// True for a screen directly after the truth about it: the two are kept or dropped together.
+bool follows_its_truth(const Events& events, std::size_t i) {
   return i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&
          std::holds_alternative<TellTruth>(events[i - 1].action) &&
          session_of(events[i].action) == session_of(events[i - 1].action) &&
          events[i].offset == events[i - 1].offset;
 }
 
-// Where each unit begins that is taken whole or not at all.
+// The indices where units begin; a unit is kept or dropped as a whole.
 std::vector<std::size_t> units_of(const Events& events) {
   std::vector<std::size_t> begins;
   for (std::size_t i = 0; i < events.size(); ++i) {
-    if (!is_told_before(events, i)) begins.push_back(i);
+    if (!follows_its_truth(events, i)) begins.push_back(i);
   }
   return begins;
 }
 
-// Numbers the events from 1, and says for each which one it means nothing without: a
-// truth that changes or a screen that is drawn again, without the screen it began with.
+// Numbers the events from 1. Returns for each the number of the event that it depends on: a changed
+// truth or a redrawn screen needs the screen that first showed the message.
 std::vector<std::size_t> number_and_find_owners(Events& events) {
   std::vector<std::size_t> owners(events.size() + 1, 0);
   std::map<std::string, std::size_t> shown;  // by session, the number of that screen
   for (std::size_t i = 0; i < events.size(); ++i) {
     events[i].line = i + 1;
-    const bool told = std::holds_alternative<TellTruth>(events[i].action);
-    if (!told && !std::holds_alternative<ShowScreen>(events[i].action)) continue;
+    const bool is_truth = std::holds_alternative<TellTruth>(events[i].action);
+    if (!is_truth && !std::holds_alternative<ShowScreen>(events[i].action)) continue;
     std::size_t& screen = shown[*session_of(events[i].action)];
-    if (is_told_before(events, i)) {
+    if (follows_its_truth(events, i)) {
       screen = i + 1;
-    } else if (!told || i + 1 == events.size() || !is_told_before(events, i + 1)) {
+    } else if (!is_truth || i + 1 == events.size() || !follows_its_truth(events, i + 1)) {
       owners[i + 1] = screen;
     }
   }
@@ -83,20 +82,20 @@ class Minimiser {
       drop_events();
       begin_later();
     }
-    // The last cut was never played.
+    // The last cut was never replayed.
     if (!failure(best_)) return {std::move(whole), tries_, true};
     return {std::move(best_), tries_, true};
   }
 
  private:
-  // The offset of the first break of the invariant.
+  // The offset at which the invariant first breaks.
   std::optional<Milliseconds> failure(const Transcript& candidate) {
     ++tries_;
     RunChecker checker(candidate.config);
     try {
       play(candidate, judges_, {&checker});
     } catch (const InputError&) {
-      return std::nullopt;  // a state beyond repair: another trouble
+      return std::nullopt;  // an unreadable state is a different failure
     }
     for (const auto& violation : checker.finish()) {
       if (violation.invariant == invariant_) return violation.offset;
@@ -104,12 +103,12 @@ class Minimiser {
     return std::nullopt;
   }
 
-  // What comes after the failure does not matter.
+  // Events after the failure do not matter.
   bool keep_if_failing(Transcript candidate) {
-    if (tries_ + 1 >= most_tries_) return false;  // the last one is for what is left
+    if (tries_ + 1 >= most_tries_) return false;  // keep one try for the final check
     const auto at = failure(candidate);
     if (!at) return false;
-    // A poll that owes something is judged when the next one comes, which may come late.
+    // A poll's obligations are checked at the next poll, which may be late.
     const Milliseconds enough =
         2 * candidate.config.quota.poll_interval + candidate.config.tmux_timeout;
     candidate.until = std::min(candidate.until, *at + enough);
@@ -143,7 +142,7 @@ class Minimiser {
     }
   }
 
-  // Ever smaller pieces, from the end: what happened early matters more.
+  // Ever smaller pieces, from the end: early events matter more.
   void drop_events() {
     for (std::size_t size = units_of(best_.events).size() / 2; size > 0; size /= 2) {
       auto begins = units_of(best_.events);
@@ -169,7 +168,7 @@ class Minimiser {
     return try_events(std::move(events));
   }
 
-  // What was before happens at once, at the new beginning.
+  // Everything before the new beginning happens at once, at the new beginning.
   void begin_later() {
     constexpr std::array<int, 7> percents{99, 95, 90, 75, 50, 25, 10};
     const Milliseconds interval = best_.config.quota.poll_interval;

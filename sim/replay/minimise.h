@@ -1,5 +1,5 @@
-// Makes a failing transcript small: as long as the same invariant breaks, less happens, to
-// fewer sessions, in a shorter time.
+// Minimises a failing transcript: as long as the same invariant breaks, removes events and sessions
+// and shortens the run.
 //
 // Used by `simulate` on the recording of a seed that failed.
 #pragma once
@@ -15,16 +15,16 @@ namespace quotawatch::sim {
 struct Minimised {
   Transcript transcript;
   std::size_t tries = 0;
-  // It breaks the invariant when it is replayed; if not, it is the recording as it was.
+  // True if the minimised transcript breaks the invariant; if false, it is the original recording.
   bool fails = false;
 };
 
-// `invariant`: the name of one that the transcript breaks. At most `most_tries` replays.
+// `invariant`: the name of one that the transcript breaks. Makes at most `most_tries` replays.
 Minimised minimise(const Transcript& transcript, const std::string& invariant, JudgeCache& judges,
                    std::size_t most_tries);
 
-// The text of a transcript on which `replay` fails by that invariant and nothing else:
-// every decision it makes is expected. `comments` stand above the events.
+// The text of a transcript in which everything passes except this invariant: every decision is
+// expected. `comments` are written above the events.
 std::string failing_transcript(const Transcript& transcript, JudgeCache& judges,
                                const std::vector<std::string>& comments);
 

@@ -22,7 +22,7 @@ class Checker {
       : transcript_(transcript), journal_(journal), taken_(journal.size(), false) {}
 
   std::vector<Mismatch> check() {
-    // The most particular first, so that none takes the event another one names.
+    // The most specific first, so that no expectation takes an event that another one names.
     std::vector<const Expectation*> wanted;
     for (const auto& expected : transcript_.expectations) wanted.push_back(&expected);
     std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) {
@@ -32,7 +32,7 @@ class Checker {
     for (const auto* expected : wanted) {
       if (!take(*expected, true)) open.push_back(expected);
     }
-    // What is left of the same kind at the same moment differs only in its fields.
+    // The remaining events of the same kind and time differ only in their fields.
     for (const auto* expected : open) {
       const auto* got = take(*expected, false);
       mismatches_.push_back(
@@ -120,7 +120,7 @@ ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   return result;
 }
 
-// The fields the author chose to pin down, with the values they have now.
+// The fields that the author pinned, with their present values.
 Expectation corrected(const Mismatch& mismatch) {
   assert(mismatch.kind == Mismatch::Kind::different);
   Expectation expectation = *mismatch.expected;
@@ -131,9 +131,9 @@ Expectation corrected(const Mismatch& mismatch) {
 }
 
 std::string bless(const Transcript& transcript, const ReplayResult& result) {
-  // Text of each line; those to drop become empty optionals, additions follow a line.
+  // The text of each line. Dropped lines become nullopt; additions are inserted after a line.
   std::vector<std::optional<std::string>> lines(transcript.lines.begin(), transcript.lines.end());
-  std::multimap<std::size_t, std::string> additions;  // after the line of this number
+  std::multimap<std::size_t, std::string> additions;  // by line number
   const auto place = [&](Milliseconds offset) {
     const auto& all = transcript.expectations;
     std::size_t line = all.empty() ? transcript.lines.size() : all.front().line - 1;

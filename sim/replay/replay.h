@@ -1,7 +1,7 @@
-// Plays a transcript through the monitor on virtual time, and checks what it says.
+// Plays a transcript through the monitor on virtual time and checks its journal.
 //
-// Used by the `replay` command and by tests. The monitor is the production one;
-// only its parts are fakes.
+// Used by the `replay` command and by tests. The monitor is the production one; only its seams are
+// fakes.
 #pragma once
 
 #include <string>
@@ -18,28 +18,28 @@
 
 namespace quotawatch::sim {
 
-// Everything the monitor journalled, in order, before the eyes of these observers.
-// Throws InputError if a pack it names cannot be used.
+// Plays the transcript with these observers and returns the monitor's journal. Throws InputError if
+// a pack of the transcript cannot be used.
 std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
                                std::vector<StageObserver*> observers = {});
 
-// What does not fit between a transcript's expectations and a journal.
+// A difference between a transcript's expectations and a journal.
 struct Mismatch {
   enum class Kind {
     missing,     // expected, and nothing of the kind happened
     different,   // expected, and happened with other fields
-    unexpected,  // a decision that no expectation names
+    unexpected,  // a decision without an expectation
   };
   Kind kind = Kind::missing;
-  const Expectation* expected = nullptr;  // null where unexpected
-  const JournalEntry* got = nullptr;      // null where missing
+  const Expectation* expected = nullptr;  // null if unexpected
+  const JournalEntry* got = nullptr;      // null if missing
 };
 
-// Checking is total: every decision needs its expectation and the other way round;
-// observations are checked where written. In order of time.
+// Every decision needs an expectation, and every expectation a decision; observations are checked
+// only if the transcript expects them. Ordered by time.
 std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal);
 
-// What the monitor decided on at a poll, in its own numbers, for reports.
+// The evidence of one poll, for reports.
 struct PollRecord {
   Milliseconds offset{0};
   Evidence evidence;
@@ -48,21 +48,21 @@ struct PollRecord {
 
 struct ReplayResult {
   std::vector<JournalEntry> journal;
-  std::vector<PollRecord> polls;  // those at which it was not as at the poll before
+  std::vector<PollRecord> polls;  // those whose evidence differs from the previous poll's
   std::vector<Mismatch> mismatches;
   std::vector<Violation> violations;
 
   bool passed() const { return mismatches.empty() && violations.empty(); }
 };
 
-// Throws InputError if a pack of the transcript's cannot be used.
+// Throws InputError if a pack of the transcript cannot be used.
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges);
 
-// A different expectation with the values it got: the same fields, now holding.
+// For a `different` mismatch: the expectation with the same fields and their actual values.
 Expectation corrected(const Mismatch& mismatch);
 
-// The transcript's text with expectations that hold: those that do stay as they
-// stand, the others go, and one is added for each decision without.
+// The transcript's text with correct expectations: those that hold are kept, others are removed,
+// and one is added for each decision without.
 std::string bless(const Transcript& transcript, const ReplayResult& result);
 
 }  // namespace quotawatch::sim

@@ -39,7 +39,7 @@ bool is_harmless(const Mismatch& mismatch, const Transcript& transcript, bool wa
   return false;
 }
 
-// With the values that it has in a replay where it decides the same.
+// Replays the recording. If it decides the same, blesses it with the values of that replay.
 SettledRecording settle(const Transcript& written, bool waiting, JudgeCache& judges) {
   SettledRecording settled;
   settled.transcript = parse_transcript(write_transcript(written), "recording");
@@ -61,7 +61,7 @@ SettledRecording settle_recording(const Transcript& exact, bool waiting, JudgeCa
   try {
     smooth = settle(smooth_recording(exact), waiting, judges);
   } catch (const InputError&) {
-    // What was decided cannot have been decided on time.
+    // On the poll grid this run is not a valid transcript.
   }
   if (smooth && smooth->same) return std::move(*smooth);
   auto to_the_millisecond = settle(exact, waiting, judges);

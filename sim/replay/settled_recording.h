@@ -1,6 +1,6 @@
-// Whether what was recorded of a run replays to what that run decided.
+// Checks that a recording, when replayed, makes the decisions of the recorded run.
 //
-// Used by `record --from-run` and by tests, on what write_recording() made.
+// Used by `record --from-run` and by tests, on the output of write_recording().
 #pragma once
 
 #include <string>
@@ -13,15 +13,15 @@ namespace quotawatch::sim {
 
 struct SettledRecording {
   Transcript transcript;
-  ReplayResult result;  // of that
+  ReplayResult result;  // of replaying it
   bool same = false;    // it passes
-  bool smooth = true;   // polls are on time; else each is as late as it was
+  bool smooth = true;   // polls are on the poll grid; else each is as late as it was
 };
 
-// With times that people read, if it decides the same so; else to the millisecond.
-// Instants that a screen's "in 5 minutes" was counted from may differ by what the polls
-// were late. `waiting`: it begins while the monitor waited for an account, which a replay
-// has to find out again. Throws InputError if a pack cannot be used.
+// Prefers rounded times on the poll grid, if the decisions stay the same; else keeps exact times.
+// The start of a relative time ("in 5 minutes") may differ by as much as polls were late.
+// `waiting`: the recording begins while the monitor waited for an account, which the replay has to
+// find out again. Throws InputError if a pack cannot be used.
 SettledRecording settle_recording(const Transcript& exact, bool waiting, JudgeCache& judges);
 
 }  // namespace quotawatch::sim

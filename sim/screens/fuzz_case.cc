@@ -22,7 +22,7 @@ bool has_any(const std::string& text, std::initializer_list<std::string_view> si
                      [&](std::string_view sign) { return text.find(sign) != std::string::npos; });
 }
 
-// Whether the change would change anything.
+// True if the mutation would change the text.
 bool applies(FuzzKind kind, const std::string& text) {
   if (kind == FuzzKind::quotes) return has_any(text, {"'", "’", "\""});
   if (kind == FuzzKind::dots) return has_any(text, {"·", "∙", "•"});
@@ -67,7 +67,7 @@ Disguise disguise_of(FuzzKind kind) {
   }
 }
 
-// Draws the parts of one recipe. What the case is about is always there, the rest at times.
+// Draws the parts of one recipe. The mutated message is always there, the rest only sometimes.
 class Drawing {
  public:
   Drawing(const FuzzTarget& target, FuzzKind kind, Random& random)
@@ -80,7 +80,7 @@ class Drawing {
     recipe_.disguise = disguise_of(kind_);
     recipe_.wording = random_.below(12);
     recipe_.place = random_.pick(target_.places);
-    // Others write into the conversation only.
+    // All others appear only in the conversation.
     if (recipe_.disguise != Disguise::none) {
       const auto places = places_of(recipe_.program, RegionKind::turn);
       recipe_.place = kind_ == FuzzKind::earlier ? random_.pick(places) : places.front();
@@ -104,7 +104,7 @@ class Drawing {
     if (wanted(FuzzKind::dots)) type.dot = random_.between(1, dot_count - 1);
   }
 
-  // Every width at which the text is wrapped otherwise.
+  // Every width that changes how the text wraps.
   void draw_width() {
     if (target_.care == ReadingCare::substring) return;
     const bool narrow = kind_ == FuzzKind::wrap || random_.chance(1, 3);
@@ -132,10 +132,10 @@ class Drawing {
     recipe_.status_line = random_.chance(1, 2);
     recipe_.blank_above_box = random_.chance(1, 2) ? random_.below(12) : 0;
     recipe_.blank_at_end = random_.chance(1, 2) ? random_.below(12) : 0;
-    // A plain screen's draft is a command being typed, below what was printed.
+    // On a plain screen a draft is a command being typed, below the output.
     if (recipe_.program != ScreenKind::plain) return;
     recipe_.draft.clear();
-    // Its rows are judged as one, so that an error among them vetoes.
+    // The tail is judged as one message, so an error in it would be a veto.
     recipe_.earlier_error = false;
   }
 
@@ -185,7 +185,7 @@ std::vector<FuzzKind> kinds_of(const FuzzTarget& target) {
   const bool hit = names_limit(target.rule->verdict) && target.rule->counts;
   for (std::size_t i = 0; i < fuzz_kind_count; ++i) {
     const auto kind = static_cast<FuzzKind>(i);
-    // A rule that is never a hit fools nobody, wherever its words stand.
+    // A rule that never counts as a hit cannot be fooled.
     if (!keeps_meaning(kind) && kind != FuzzKind::miss && !hit) continue;
     const bool reader_cannot = kind == FuzzKind::quotes || kind == FuzzKind::spaces ||
                                kind == FuzzKind::dots || kind == FuzzKind::wrap ||

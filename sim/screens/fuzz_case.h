@@ -1,7 +1,7 @@
-// One mutated message on one screen, drawn from a seed, and what it may become when
-// it is made simpler.
+// One mutated message on one screen, drawn from a seed, and the simpler recipes it can be reduced
+// to.
 //
-// pattern_fuzz.cc makes many, judges them, and simplifies those judged wrongly.
+// pattern_fuzz.cc generates many, judges them, and simplifies the failing ones.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace quotawatch::sim {
 
-// What is done to a message. The first ones leave its meaning, the others take it.
+// Mutations. The first ones keep the message's meaning, the others remove it.
 enum class FuzzKind {
   letters,
   quotes,
@@ -31,35 +31,35 @@ enum class FuzzKind {
   draft,
   earlier,
   cut,
-  miss,  // an example that the rule must not match, where its others stand
+  miss,  // a `miss` example of the rule, in the place of its messages
 };
 inline constexpr std::size_t fuzz_kind_count = static_cast<std::size_t>(FuzzKind::miss) + 1;
 
 std::string_view fuzz_kind_name(FuzzKind kind);
 bool keeps_meaning(FuzzKind kind);
 
-// How a screen of the program is read, which says what can be asked of its rules.
+// How screens of the program are read, which limits what its rules can be expected to match.
 enum class ReadingCare {
   regions,    // an agent's screen
-  careful,    // a plain one beside other packs: normalised, voices told apart
-  substring,  // a plain pack alone: nothing is normalised but case, and all voices count
+  careful,    // a plain screen with several packs: text is normalised, voices are distinguished
+  substring,  // a plain screen with one plain pack: only case is normalised, and all voices count
 };
 
-// A rule with all that its cases are drawn from.
+// A rule with everything its cases are drawn from.
 struct FuzzTarget {
   const Pack* pack = nullptr;
   const Rule* rule = nullptr;
   ReadingCare care = ReadingCare::regions;
   std::vector<Place> places;
   std::vector<FuzzKind> kinds;
-  // For each `match` example, how many of its first words decide nothing yet.
+  // For each `match` example, how many of its first words do not yet match the rule.
   std::vector<std::size_t> undecided_words;
 };
 
 struct FuzzCase {
   std::size_t target = 0;
   FuzzKind kind = FuzzKind::letters;
-  std::string example;  // as the pack has it; where it is cut, what is left
+  std::string example;  // from the pack; shortened if the mutation cuts it
   ScreenRecipe recipe;
 };
 
@@ -67,28 +67,28 @@ inline constexpr std::size_t usual_width = 100;
 inline constexpr std::size_t widest = 200;
 inline constexpr std::size_t narrowest = 24;
 
-// The places in which the rule's program can say what the rule looks for.
+// The places where the program can print this rule's messages.
 std::vector<Place> places_of_rule(const Pack& pack, const Rule& rule);
 
-// The barest screen with `text` in that place.
+// The simplest screen with `text` in that place.
 ScreenRecipe bare_recipe(const Pack& pack, Place place, const std::string& text);
 
 // The first `count` words.
 std::string first_words(const std::string& text, std::size_t count);
 std::size_t count_words(const std::string& text);
 
-// The kinds that mean anything for the rule. Needs the target's other members.
+// The mutations that make sense for the rule. Requires the target's other members to be set.
 std::vector<FuzzKind> kinds_of(const FuzzTarget& target);
 
-// The width at which no word must be cut: a word in two pieces is two words to anybody.
+// The least width at which no word is cut: a cut word no longer matches.
 std::size_t least_width(const ScreenRecipe& recipe);
 
 FuzzCase draw_case(const std::vector<FuzzTarget>& targets, std::uint64_t seed);
 
-// Recipes with one thing less, the ones that lose most first.
+// Recipes with one element less, the largest reductions first.
 std::vector<ScreenRecipe> simpler(const ScreenRecipe& recipe, const FuzzTarget& target);
 
-// What of the recipe differs from a bare one, in words.
+// The difference between the recipe and a bare one, for people.
 std::string describe(const ScreenRecipe& recipe);
 
 }  // namespace quotawatch::sim

@@ -13,7 +13,7 @@
 namespace quotawatch::sim {
 namespace {
 
-// The conversation, which all programs have alike.
+// The conversation, which all programs draw alike.
 class Turns {
  public:
   Turns(const ScreenRecipe& recipe, ScreenRows& rows)
@@ -83,7 +83,7 @@ class Turns {
     const std::string message = message_of(recipe_);
     if (recipe_.disguise == Disguise::none && !is_in_turn(recipe_.place)) return;
     const Gutter gutter = gutter_of(recipe_.program, recipe_.place);
-    // What hangs, hangs right below the prompt or the call.
+    // Results are indented right below the prompt or the call.
     if (recipe_.place != Place::result && recipe_.program != ScreenKind::plain) rows_.part();
     for (const auto line : lines_of(message)) rows_.say(gutter, line);
   }
@@ -159,7 +159,7 @@ std::vector<Place> places_of(ScreenKind program, RegionKind region) {
 }
 
 std::string draw_screen(const ScreenRecipe& recipe) {
-  // Notices and footers are not wrapped but cut, which would take the times away.
+  // Notices and footers are truncated, not wrapped, which would remove the times.
   constexpr std::size_t room_beside = 8;
   std::size_t width = recipe.width;
   const bool one_row = recipe.place == Place::notice || recipe.place == Place::footer ||

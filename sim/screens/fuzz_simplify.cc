@@ -1,4 +1,4 @@
-// What may be taken away from a recipe, and how what is left reads.
+// Ways to simplify a recipe, and descriptions of what remains.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,8 +53,8 @@ void add_plainer_type(Recipes& all, const ScreenRecipe& recipe) {
   add(all, recipe, [](auto& r) { r.type.dot = 0; });
 }
 
-// The usual width is the simplest; the widest tells whether wrapping matters. Where it
-// does, the same words in plain type are wrapped alike at some other width.
+// The usual width is the simplest, and the widest shows whether wrapping matters. If it does, the
+// same words in plain type wrap the same way at some other width.
 void add_other_widths(Recipes& all, const ScreenRecipe& recipe) {
   if (recipe.width != usual_width) add(all, recipe, [](auto& r) { r.width = usual_width; });
   if (recipe.width >= usual_width) return;
@@ -72,7 +72,7 @@ void add_other_widths(Recipes& all, const ScreenRecipe& recipe) {
 }  // namespace
 
 std::size_t least_width(const ScreenRecipe& recipe) {
-  // The footer's right column has a left one beside it.
+  // The footer's right column has a left column beside it.
   const std::size_t room_beside = recipe.place == Place::footer_right ? 31 : 10;
   const bool spaces_bind = recipe.type.spaces != Spaces::as_written;
   return room_beside + longest_word(spaces_bind ? set_type(recipe.text, recipe.type) : recipe.text);

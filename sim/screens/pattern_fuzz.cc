@@ -15,7 +15,7 @@
 namespace quotawatch::sim {
 namespace {
 
-// Each recipe has some hundred simpler ones, and few of them lead on.
+// Each recipe has about a hundred simpler ones, and few of them still fail.
 constexpr std::size_t most_simplifications = 2000;
 constexpr std::size_t progress_every = 1000;
 
@@ -23,7 +23,7 @@ Judge make_judge(const std::vector<Pack>& packs) {
   return packs.size() == 1 ? Judge(packs.front()) : Judge(packs);
 }
 
-// All that a reset time says, apart from the case of its letters.
+// The content of a reset time, independent of letter case.
 std::string reset_key(const std::optional<ResetTime>& reset) {
   if (!reset) return "none";
   std::string key = lower_case(reset->text);
@@ -73,7 +73,7 @@ class Fuzzing {
     report_.rows.push_back({pack.name, rule.id, {}});
   }
 
-  // How many words can stand alone before they are taken for a limit.
+  // How many of the first words can be shown without being taken for a limit.
   std::size_t count_undecided(const Pack& pack, Place place, const std::string& example) {
     std::size_t words = 0;
     while (words + 1 < count_words(example)) {
@@ -113,7 +113,7 @@ class Fuzzing {
     outcome.wanted = verdict_name(rule.verdict);
     outcome.got = verdict_name(reading.verdict);
     outcome.right = reading.verdict == rule.verdict;
-    // A screen on which nothing is found is clear as well.
+    // A screen without any match is clear as well.
     if (reading.rule.empty()) {
       outcome.got += ", no rule";
       outcome.right = false;
@@ -140,7 +140,7 @@ class Fuzzing {
     return outcome;
   }
 
-  // Takes away whatever can go without the screen being judged rightly, again and again.
+  // Removes everything that can go while the screen is still judged wrongly, until nothing can.
   ScreenRecipe simplify(const FuzzCase& drawn) {
     ScreenRecipe simplest = drawn.recipe;
     const std::string fault = judge(drawn, simplest).got;
@@ -150,7 +150,7 @@ class Fuzzing {
       for (const auto& recipe : simpler(simplest, targets_[drawn.target])) {
         if (left == 0 || recipe == simplest) continue;
         --left;
-        // Wrong in another way is another fault.
+        // A different wrong result is a different fault.
         const Outcome outcome = judge(drawn, recipe);
         if (outcome.right || outcome.got != fault) continue;
         simplest = recipe;
@@ -161,13 +161,13 @@ class Fuzzing {
     return simplest;
   }
 
-  // The number of the finding, which may be one that another case has come to.
+  // Returns the number of the finding, which may already be known from another case.
   std::size_t add_finding(const FuzzCase& drawn, std::uint64_t seed) {
     const FuzzTarget& target = targets_[drawn.target];
     const ScreenRecipe simplest = simplify(drawn);
     FuzzFinding finding;
     finding.screen = draw_screen(simplest);
-    // What was changed first need not be what mattered: the screen tells.
+    // The mutation drawn first may be irrelevant; equal screens are one finding.
     const auto key = std::tuple(drawn.target, keeps_meaning(drawn.kind), finding.screen);
     if (const auto known = screens_.find(key); known != screens_.end()) {
       ++report_.findings[known->second].times;

@@ -14,7 +14,7 @@ std::uint64_t Random::next() {
 
 std::size_t Random::below(std::size_t bound) {
   assert(bound > 0);
-  // The remainder favours small numbers by one in 2^64 / bound: of no matter here.
+  // The remainder favours small numbers by one in 2^64 / bound, which does not matter here.
   return static_cast<std::size_t>(next() % bound);
 }
 

@@ -1,5 +1,5 @@
-// What stands below the conversation: the box for the next prompt with its notice and
-// footer, or a menu in its place.
+// The area below the conversation: the prompt box with its notice and footer, or a menu in its
+// place.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -22,7 +22,7 @@ std::string on_the_right(std::string_view text, std::size_t width) {
   return std::string(used < width ? width - used : 2, ' ') + std::string(text);
 }
 
-// A menu's text taken apart: what it asks, what can be chosen, which keys there are.
+// The parts of a menu's text: its question, its choices, its keys.
 struct Menu {
   std::string title;
   std::vector<std::string> options;
@@ -54,7 +54,7 @@ Menu take_apart(std::string_view text) {
   return menu;
 }
 
-// The message as a menu, in its type; what it lacks is added, for no menu is without.
+// The message as a menu, in its typography; missing parts are filled in.
 Menu menu_of(const ScreenRecipe& recipe) {
   Menu menu = take_apart(recipe.text);
   if (menu.options.empty()) menu.options = {"1. Go on", "2. Stop"};
@@ -115,7 +115,7 @@ void draw_gemini_panel(const ScreenRecipe& recipe, ScreenRows& rows) {
   rows.add("╰" + repeat("─", rows.width() - 2) + "╯");
 }
 
-// What is written below the box apart from the mode line.
+// The footer's text besides the mode line.
 std::string_view footer_text(const ScreenRecipe& recipe, Place place, std::string& room) {
   if (recipe.disguise != Disguise::none || recipe.place != place) return {};
   room = message_of(recipe);

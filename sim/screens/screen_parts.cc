@@ -75,7 +75,7 @@ std::string horizontal(std::size_t columns) {
   return line;
 }
 
-// The disguises in which the model speaks. `wording` chooses among these.
+// The disguises in which the model speaks; `wording` selects one.
 void draw_quote(std::size_t wording, const std::string& message, const Voices& voices,
                 ScreenRows& rows) {
   switch (wording % 4) {

@@ -1,5 +1,5 @@
-// The parts that fuzz_screen.cc makes a screen of: each program's signs, what others
-// say that looks like a message of its own, and what stands at the bottom.
+// The parts that fuzz_screen.cc composes screens of: each program's signs, lookalikes of its
+// messages, and the bottom of the screen.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 
 namespace quotawatch::sim {
 
-// ScreenRows of a screen of a width, from the top.
+// The rows of a screen of a given width, from the top.
 class ScreenRows {
  public:
   explicit ScreenRows(std::size_t width) : width_(width) {}
@@ -23,7 +23,7 @@ class ScreenRows {
   void add_all(const std::vector<std::string_view>& rows);
   void say(const Gutter& gutter, std::string_view words);
 
-  // A blank row, but neither at the top nor below another.
+  // Adds a blank row, unless at the top or below another one.
   void part();
 
  private:
@@ -31,7 +31,7 @@ class ScreenRows {
   std::string text_;
 };
 
-// How one program shows who speaks.
+// How a program marks who is speaking.
 struct Voices {
   std::vector<std::string_view> header;
   Gutter prompt;
@@ -40,20 +40,20 @@ struct Voices {
   Gutter error;
   std::string_view ask;           // a prompt that starts something
   std::string_view call;          // a tool call with its sign
-  std::string_view server_error;  // a 5xx as the program words it
+  std::string_view server_error;  // a 5xx as worded by the program
   std::string_view done;          // the sign that a turn has ended
-  std::string_view busy;          // that it goes on
+  std::string_view busy;          // the sign that it continues
 };
 
 const Voices& voices_of(ScreenKind program);
 Gutter gutter_of(ScreenKind program, Place place);
 bool is_in_turn(Place place);
 
-// The message in its type; on one line, except on plain screens.
+// The message in its typography; on one line, except on plain screens.
 std::string message_of(const ScreenRecipe& recipe);
 std::vector<std::string_view> lines_of(std::string_view text);
 
-// A tool call and these lines of output.
+// A tool call with these lines of output.
 void draw_call(const Voices& voices, ScreenRows& rows, const std::vector<std::string>& output);
 
 void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, ScreenRows& rows);

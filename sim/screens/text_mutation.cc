@@ -50,7 +50,7 @@ char32_t spaced(char32_t c, Spaces spaces, Random& random) {
   return spaces == Spaces::narrow ? narrow_no_break_space : no_break_space;
 }
 
-// Where a row may end: behind spaces, which go, and behind some signs, which stay.
+// Where a row may end: after spaces, which are dropped, and after some signs, which are kept.
 std::vector<std::string_view> split_pieces(std::string_view text, bool breaks_in_words) {
   std::vector<std::string_view> pieces;
   std::size_t begin = 0;

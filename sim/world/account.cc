@@ -4,7 +4,7 @@
 
 namespace quotawatch::sim {
 
-// A window begins with the first work after the one before, and ends at a round time.
+// A window begins with the first work after the previous one, and ends at a round time.
 void Account::roll(Window& window, Milliseconds length, WallTime now, const Zone& zone) {
   if (now < window.ends) return;
   window = {round_for_banner(now + length, zone), Milliseconds{0}};

@@ -1,6 +1,6 @@
-// A simulated account: two windows in which work can be spent, as real ones have.
+// A simulated account with two usage windows, like real accounts.
 //
-// Owned by World. Times are true ones, whatever the host's clock says.
+// Owned by World. All times are true times, independent of the host's clock.
 #pragma once
 
 #include <cassert>
@@ -20,17 +20,17 @@ class Account {
 
   const std::string& name() const { return name_; }
 
-  // Work of that length is done; it may be what reaches a limit.
+  // Adds work of this length, which may reach a limit.
   void spend(Milliseconds work, WallTime now, const Zone& zone);
 
-  // Nobody can tell for how long: until somebody pays.
+  // Out of credit, with no known end: until the operator pays.
   void run_dry(WallTime until) { limit_ = Limit{LimitKind::open, until, until}; }
 
-  // A 5-hour limit that ends at the time of the day at which the last one did, so that programs say
-  // it in the same words. Nothing where that is not within five hours from now.
+  // A 5-hour limit that ends at the same time of day as the last one, so that programs word it
+  // identically. False if that is not within five hours from now.
   bool reach_same_time_again(WallTime now);
 
-  // The server goes on refusing for so long after the moment that the limit names.
+  // The server keeps refusing for this long after the end that the limit names.
   void linger(Milliseconds lag) {
     assert(limit_);
     limit_->over = limit_->until + lag;
@@ -38,8 +38,8 @@ class Account {
 
   struct Limit {
     LimitKind kind = LimitKind::window;
-    WallTime until;  // as programs say it
-    WallTime over;   // requests are let in again
+    WallTime until;  // as worded by programs
+    WallTime over;   // when requests are accepted again
   };
   // The limit in force.
   std::optional<Limit> limit(WallTime now) const {

@@ -1,6 +1,6 @@
-// One simulated session: a coding agent in a pane, and who works with it.
+// One simulated session: a coding agent in a pane, and the person who works with it.
 //
-// Data only; World lives its life and draws its screens.
+// Data only; World simulates it and draws its screens.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +24,14 @@ struct Agent {
   Random random{0};
 
   Mode mode = Mode::absent;
-  std::size_t account = 0;   // the one that the request under way uses
-  std::uint64_t turn = 0;    // counts what is said
-  std::uint64_t serial = 0;  // counts changes: what was planned before one is void
+  std::size_t account = 0;   // used by the current request
+  std::uint64_t turn = 0;    // counts conversation turns
+  std::uint64_t serial = 0;  // counts changes: plans made for an earlier value are void
 
   Truth truth;
-  std::optional<Truth> told;                 // what was said of it last
-  std::shared_ptr<const std::string> shown;  // null where there is no session
-  ScreenRecipe banner;                       // while blocked, to be drawn again
+  std::optional<Truth> published;            // the last one performed
+  std::shared_ptr<const std::string> shown;  // null if there is no session
+  ScreenRecipe banner;                       // while blocked, to be redrawn
   const Wording* wording = nullptr;          // of the last banner
 };
 

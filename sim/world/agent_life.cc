@@ -1,5 +1,5 @@
-// How a simulated session lives: idle, at work, in trouble, at its account's limit, gone
-// and back; and what it shows meanwhile.
+// The life of a simulated session: idle, at work, failing, at its account's limit, gone and back;
+// and what it shows meanwhile.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -35,7 +35,7 @@ void World::begin_idle(Agent& agent) {
   ++agent.serial;
   show_gallery(agent, percent(agent.random, knobs_.talk_percent) ? GalleryKey::Kind::talk
                                                                  : GalleryKey::Kind::idle);
-  // Now and then nobody comes before the next morning.
+  // Sometimes the user does not return before the next morning.
   const bool night = agent.random.chance(1, 12);
   const auto gap = night ? draw_between(agent.random, hours{4}, hours{14})
                          : draw_between(agent.random, seconds{30},
@@ -50,7 +50,7 @@ void World::begin_work(Agent& agent) {
   ++agent.serial;
   const bool talks = percent(agent.random, knobs_.talk_percent);
   show_gallery(agent, talks ? GalleryKey::Kind::talk : GalleryKey::Kind::working);
-  // At a limit the first request is refused.
+  // At a limit, the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
   const auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
                              : draw_between(agent.random, minutes{2}, minutes{60});
@@ -107,17 +107,17 @@ ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::
   return recipe;
 }
 
-// Refused: the account is at its limit, and the program says so.
+// Refused: the account is at its limit, and the program shows a banner.
 void World::begin_block(Agent& agent) {
   assert(accounts_[agent.account].limit(true_now()));
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
-  // A program says the same in the same words, as a rule.
+  // Usually a program repeats its wording.
   const bool again =
       agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
   if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named));
   const auto& wording = *agent.wording;
-  // Gemini's limits are of models, which have windows of their own.
+  // Gemini's limits are per model, with windows of their own.
   const bool of_model = agent.program == ScreenKind::gemini;
   const WallTime until =
       of_model ? round_for_banner(limit.until + minutes{30}, zone_) : limit.until;
@@ -137,7 +137,7 @@ void World::begin_block(Agent& agent) {
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
-  // Somebody sees it and is quicker than the hook, or does what it failed to do.
+  // The operator reacts before the hook does, or after it failed.
   constexpr int one_in = 200;
   if (knobs_.account_commands == 0 ||
       !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
@@ -146,15 +146,15 @@ void World::begin_block(Agent& agent) {
   plan(moment_in(draw_between(random_, seconds{1}, 3 * interval)), [this] { switch_by_hand(); });
 }
 
-// A request that was made before the account was changed comes back.
+// A request that was sent before the account was changed is refused.
 void World::refuse_again(Agent& agent) {
   if (agent.mode == Agent::Mode::working) return end_chunk(agent, Milliseconds{0});
   if (accounts_[agent.account].limit(true_now())) return begin_block(agent);
   wake_later(agent);
 }
 
-// The model's whole answer is a banner, with a date that no limit of this kind can have. Nobody can
-// tell that it is not the program's, but nobody has to believe the date.
+// The model's whole answer is a banner, with a date that no limit of this kind can have. It cannot
+// be told from the program's own, but its date need not be believed.
 void World::forge(Agent& agent) {
   static const std::vector<std::string_view> forgeries{
       "API Error: Request rejected (429) · spend limit reached (daily; resets {} 00:00 UTC)",
@@ -194,7 +194,7 @@ void World::begin_trouble(Agent& agent, Verdict says) {
   plan_for(agent, draw_between(agent.random, minutes{1}, minutes{40}), &World::begin_work);
 }
 
-// At work, and the program says that little is left.
+// At work, with a warning that little quota is left.
 void World::warn(Agent& agent) {
   const auto known = notices(agent.program, Verdict::warning);
   if (known.empty()) return begin_work(agent);
@@ -230,7 +230,7 @@ void World::leave(Agent& agent) {
   nothing.conversation = agent.truth.conversation;
   nothing.hidden = true;
   std::swap(agent.truth, nothing);
-  tell(agent);
+  publish_truth(agent);
   std::swap(agent.truth, nothing);
   const auto serial = agent.serial;
   plan(moment_in(draw_between(agent.random, seconds{20}, hours{3})),
@@ -239,25 +239,25 @@ void World::leave(Agent& agent) {
        });
 }
 
-// The program has ended, and the shell it was started from is there.
+// The program has ended and the pane shows the shell that started it.
 void World::show_shell(Agent& agent) {
   static const auto shell = std::make_shared<const std::string>(
       "Resume this session with:\nagent --resume 5b1f\ndev@host:~/shop$ \n");
   show(agent, shell);
 }
 
-// A session that is resumed prints what it showed before.
+// A resumed session prints what it showed before.
 void World::come_back(Agent& agent, bool resumed) {
   if (!resumed) return begin_idle(agent);
   agent.mode = Agent::Mode::blocked;
   ++agent.serial;
-  tell(agent);
+  publish_truth(agent);
   show(agent, agent.shown);
   plan_for(agent, minutes{30}, &World::attend);
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
 }
 
-// Now and then something changes on the screen of a blocked session, or somebody comes.
+// From time to time a blocked session's screen changes, or its user acts.
 void World::attend(Agent& agent) {
   if (percent(agent.random, knobs_.operator_percent)) {
     switch (agent.random.below(3)) {
@@ -273,7 +273,7 @@ void World::attend(Agent& agent) {
   plan_for(agent, draw_between(agent.random, minutes{20}, minutes{120}), &World::attend);
 }
 
-// Other decoration around the same conversation; while it is drawn, half of each.
+// Other decoration around the same conversation; while drawing, half of each.
 void World::redraw(Agent& agent) {
   agent.banner.status_line = !agent.banner.status_line;
   if (agent.random.chance(1, 3)) agent.banner.draft = "what now?";
@@ -284,19 +284,19 @@ void World::redraw(Agent& agent) {
   const Truth truth = std::exchange(agent.truth, Truth{});
   agent.truth.says = Verdict::unknown;
   agent.truth.conversation = truth.conversation;
-  tell(agent);
+  publish_truth(agent);
   show(agent, std::make_shared<const std::string>(std::move(half)));
   const auto serial = agent.serial;
   plan(now() + draw_between(agent.random, Milliseconds{1}, seconds{1}),
        [this, &agent, serial, truth, whole = std::move(whole)] {
          if (agent.serial != serial) return;
          agent.truth = truth;
-         tell(agent);
+         publish_truth(agent);
          show(agent, whole);
        });
 }
 
-// The session could go on, or so its banner says. Somebody sees it soon, or late, or the next day.
+// The session could continue, or its banner says so. Its user notices soon, late, or the next day.
 void World::wake_later(Agent& agent) {
   const auto limit = accounts_[active_].limit(true_now());
   if (limit && true_now() < limit->until) return;
@@ -324,27 +324,27 @@ void World::show_gallery(Agent& agent, GalleryKey::Kind kind) {
   show(agent, gallery_.screen(key));
 }
 
-// What is true of a screen that is about to be shown.
+// Sets the truth about a screen that is about to be shown.
 void World::say(Agent& agent, Truth truth) {
   agent.truth = std::move(truth);
   agent.truth.conversation = fmt::format("{}", agent.turn);
-  tell(agent);
+  publish_truth(agent);
 }
 
-// Held up is who shows that and could not go on if asked to.
-void World::tell(Agent& agent) {
+// An agent is blocked if it shows a limit and its account is still limited.
+void World::publish_truth(Agent& agent) {
   const bool hit = agent.truth.says == Verdict::exhausted ||
                    (agent.truth.says == Verdict::throttled && agent.truth.counts);
   agent.truth.blocked =
       hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
-  if (agent.told == agent.truth) return;
-  agent.told = agent.truth;
+  if (agent.published == agent.truth) return;
+  agent.published = agent.truth;
   perform(TellTruth{agent.session, agent.truth});
 }
 
-void World::tell_all() {
+void World::publish_truths() {
   for (auto& agent : agents_) {
-    if (agent.mode == Agent::Mode::blocked) tell(agent);
+    if (agent.mode == Agent::Mode::blocked) publish_truth(agent);
   }
 }
 

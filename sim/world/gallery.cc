@@ -14,7 +14,7 @@ constexpr auto disguises = std::to_array<Disguise>(
     {Disguise::quoted, Disguise::prose, Disguise::code, Disguise::diff, Disguise::output,
      Disguise::prompt, Disguise::draft, Disguise::earlier});
 
-// What is talked about: a banner with some time or other.
+// Talk about limits: quotes a banner with an arbitrary time.
 std::string talk_of(ScreenKind program, std::size_t variant) {
   const auto about = banners(program, LimitKind::window, variant % 4 != 0);
   const Zone zone = simulated_zone(variant);
@@ -35,7 +35,7 @@ ScreenRecipe recipe_of(const GalleryKey& key) {
   recipe.earlier_error = random.chance(1, 4);
   recipe.status_line = random.chance(1, 2);
   recipe.blank_at_end = random.below(6);
-  recipe.disguise = Disguise::prose;  // somebody's words, not the program's
+  recipe.disguise = Disguise::prose;  // the user's words, not the program's
   switch (key.kind) {
     case GalleryKey::Kind::idle:
       recipe.below = Below::done;

@@ -1,7 +1,7 @@
-// Screens that say nothing of their own about limits, drawn once and shown often: idle
-// and working sessions, and all the talk about limits that must not be taken for one.
+// Screen cache: screens without a limit of their own, drawn once and shown often. Idle and working
+// sessions, and talk about limits that must not be mistaken for one.
 //
-// One a worker of the simulator, shared by its worlds.
+// One for each worker of the simulator, shared by its worlds.
 #pragma once
 
 #include <cstddef>

@@ -18,16 +18,16 @@ namespace {
 constexpr int second = 1000;
 constexpr int minute = 60 * second;
 
-// How a knob is drawn: one of these at random, or evenly between two.
+// How a knob is drawn: from a list, or evenly between two bounds.
 struct Knob {
   std::string_view name;
   int Knobs::*value;
   int least;
   int most;
-  bool trouble = false;  // off in every other world
-  bool later = false;    // drawn apart, so that the other knobs of each seed stay as they were
+  bool trouble = false;  // a fault: off in every other world
+  bool later = false;    // drawn separately, so that older knobs keep their values for each seed
 
-  // Of a number of the config: its key, and the unit of a duration in milliseconds.
+  // For a number in the config: its key, and the unit of a duration in milliseconds.
   std::string_view section = {};
   std::string_view key = {};
   int unit = 1;
@@ -103,7 +103,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"account_commands", &Knobs::account_commands, 0, 20, true, true},
 });
 
-// Of numbers that come up in practice, so that a seed is seldom something nobody has.
+// Numbers that occur in practice, so that most seeds are realistic.
 void draw_rules(Knobs& knobs, Random& random) {
   knobs.poll_interval_s = random.pick(std::vector{30, 30, 30, 5, 10, 60, 120});
   knobs.cooldown_s = random.pick(std::vector{600, 600, 600, 60, 120, 300, 1800, 3600});
@@ -125,7 +125,7 @@ void draw_fleet(Knobs& knobs, Random& random) {
   knobs.widest_columns = std::max(knobs.widest_columns, knobs.narrowest_columns);
 }
 
-// Around the days on which clocks change, in every other world.
+// In every other world, around a day on which clocks change.
 void draw_start(Knobs& knobs, Random& random) {
   static const std::vector<int> changes{66, 85, 92, 275, 297, 304};
   if (random.chance(1, 2)) knobs.start_day = random.pick(changes);
@@ -163,7 +163,7 @@ Knobs draw_knobs(std::uint64_t seed) {
 Knobs usual_knobs() {
   Knobs knobs;
   for (const auto& knob : knob_list) {
-    // A tenth of the worst: what a bad year brings.
+    // A tenth of the maximum: as in a bad year.
     knobs.*knob.value = knob.trouble ? std::max(knob.most / 10, 1) : (knob.least + knob.most) / 2;
     if (knob.key.empty()) continue;
     const auto usual = get_number(number_key(knob.section, knob.key), {});
@@ -229,7 +229,7 @@ void set_knobs(Knobs& knobs, const std::vector<KnobSetting>& settings) {
       if (knob.name == setting.name) knobs.*knob.value = setting.value;
     }
   }
-  // Somebody has to be watched: where one kind was set to none, the other is not.
+  // At least one session must be watched: if one kind is set to 0, the other is not.
   if (knobs.pool_sessions + knobs.dedicated_sessions == 0) knobs.dedicated_sessions = 1;
 }
 
@@ -256,7 +256,7 @@ std::uint64_t parse_seed(std::string_view text) {
     throw std::invalid_argument(
         fmt::format("{} is no seed; write a number, or a commit hash", in_quotes(text)));
   }
-  // The first sixteen digits: as many as a seed holds, and enough to tell commits apart.
+  // The first sixteen digits: they fill a seed and are enough to tell commits apart.
   seed = 0;
   const auto digits = text.substr(0, 16);
   std::from_chars(digits.data(), digits.data() + digits.size(), seed, 16);

@@ -1,8 +1,8 @@
-// Everything about a simulated fleet and its troubles that can be set: numbers, each
-// drawn from the seed and printed beside it.
+// All parameters of a simulated fleet and its faults: numbers, drawn from the seed and printed with
+// it.
 //
-// A seed turns some kinds of trouble off altogether (a swarm of different worlds finds
-// more than many alike). `simulate --set NAME=VALUE` overrides what was drawn.
+// Each seed switches off some kinds of faults (swarm testing: varied worlds find more than similar
+// ones). `simulate --set NAME=VALUE` overrides drawn values.
 #pragma once
 
 #include <cstdint>
@@ -32,41 +32,43 @@ struct Knobs {
   int unknown_reset_min = 0;
   int switch_timeout_s = 0;
 
-  // The place and the time.
-  int zone = 0;           // in which the programs run
-  int host_zone_off = 0;  // the host's is so many further; not 0: the config names the programs'
-  int start_day = 0;      // since 2026-01-01
+  // Place and time.
+  int zone = 0;  // of the programs
+  // offset of the host's zone in the list; if not 0, the config names the programs' zone
+  int host_zone_off = 0;
+  int start_day = 0;  // days since 2026-01-01
   int start_hour = 0;
 
-  // What agents and people do.
+  // Agents and their users.
   int busy_percent = 0;          // of an hour that a session works
   int window_work_h = 0;         // hours of one session's work that a 5-hour window allows
-  int week_work_h = 0;           // that a week allows
+  int week_work_h = 0;           // the same for a week
   int unnamed_percent = 0;       // of banners that name no reset
-  int wake_percent = 0;          // of blocked sessions that somebody wakes once they can work
-  int talk_percent = 0;          // of work that speaks about limits
+  int wake_percent = 0;          // of blocked sessions that are continued once they can work
+  int talk_percent = 0;          // of work that talks about limits
   int server_error_percent = 0;  // of requests
   int throttle_percent = 0;
   int auth_percent = 0;
   int warning_percent = 0;
-  int vetoed_percent = 0;       // of banners below which a server error comes
-  int late_banner_percent = 0;  // of sessions that a switch finds with a request under way
-  int same_time_percent = 0;   // of days on which an account runs out at the time of the day before
-  int server_lag_percent = 0;  // of limits that last minutes longer than they say
-  int forged_percent = 0;      // of answers that are a banner with a date nobody's limit can have
+  int vetoed_percent = 0;       // of banners followed by a server error
+  int late_banner_percent = 0;  // of sessions with a request in flight at a switch
+  // of days on which an account runs out at the same time as the day before
+  int same_time_percent = 0;
+  int server_lag_percent = 0;  // of limits that last minutes longer than announced
+  int forged_percent = 0;      // of answers that are a banner with an impossible date
   int redraw_percent = 0;      // of the hours in which a blocked session's decoration changes
-  int half_drawn_percent = 0;  // of redraws that can be caught half-way
-  int operator_percent = 0;    // of the hours in which somebody clears, ends or restarts a session
-  int shell_percent = 0;       // of sessions left, of which only the program ends
-  int snap_percent = 0;  // of moments that lie on the grid of polls or a millisecond beside it
+  int half_drawn_percent = 0;  // of redraws that can be captured half-way
+  int operator_percent = 0;    // of the hours in which the user clears, ends or restarts a session
+  int shell_percent = 0;       // of ended sessions whose shell remains
+  int snap_percent = 0;        // of moments moved onto the poll grid or one millisecond beside it
 
   // The hook.
   int hook_slow_percent = 0;
   int hook_fail_percent = 0;
   int hook_hang_percent = 0;
-  int hook_half_percent = 0;  // says that it is done, or that it failed, and it is not so
+  int hook_half_percent = 0;  // reports success or failure, and the opposite is true
 
-  // Troubles in ten days.
+  // Faults in ten days.
   int tmux_down = 0;
   int tmux_slow = 0;
   int tmux_hung = 0;
@@ -87,10 +89,10 @@ struct Knobs {
 
 Knobs draw_knobs(std::uint64_t seed);
 
-// The fleet that speed is measured with: twelve sessions, every 30 s, every trouble on.
+// The fleet used for measuring speed: twelve sessions, polls every 30 s, all faults on.
 Knobs usual_knobs();
 
-// A config with the numbers that knobs set; nothing else is in it.
+// A config with only the numbers that knobs set.
 Config config_numbers(const Knobs& knobs);
 
 // "pool_sessions=3 dedicated_sessions=1 …": every knob.
@@ -101,19 +103,18 @@ struct KnobSetting {
   int value = 0;
 };
 
-// Every knob as it is set here, for a run in which nothing is left to the seed.
+// Settings for every knob, for a run in which nothing is drawn from the seed.
 std::vector<KnobSetting> settings_of(const Knobs& knobs);
 
-// Reads NAME=VALUE. Throws std::invalid_argument saying what is wrong and what would be
-// right.
+// Parses NAME=VALUE. Throws std::invalid_argument saying what is wrong and what would be right.
 KnobSetting parse_knob(std::string_view text);
 void set_knobs(Knobs& knobs, const std::vector<KnobSetting>& settings);
 
-// Throws std::invalid_argument if no world can be so: one without sessions.
+// Throws std::invalid_argument if these settings allow no world: one without sessions.
 void check_settings(const std::vector<KnobSetting>& settings);
 
-// A decimal number, or a commit hash or any other text of hexadecimal digits. Throws
-// std::invalid_argument likewise.
+// Parses a decimal number, or a commit hash or other hexadecimal text. Throws std::invalid_argument
+// likewise.
 std::uint64_t parse_seed(std::string_view text);
 
 }  // namespace quotawatch::sim

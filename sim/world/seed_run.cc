@@ -12,7 +12,8 @@
 namespace quotawatch::sim {
 namespace {
 
-// What the runs of one seed add up to: the first that failed, or else the plain one.
+// Runs one seed, with all its crashes if requested. Returns the first run that failed, else the one
+// without a crash, with the coverage of all.
 SimulationResult simulate_seed(const SeedRun& run, std::uint64_t seed, SimulationTools& tools) {
   SimulationOptions options = run.options;
   options.seed = seed;
@@ -21,7 +22,7 @@ SimulationResult simulate_seed(const SeedRun& run, std::uint64_t seed, Simulatio
     if (!result.violations.empty()) break;
     options.crash_moment = moment;
     SimulationResult crashed = simulate(options, tools);
-    result.reach += crashed.reach;
+    result.coverage += crashed.coverage;
     if (!crashed.violations.empty()) return crashed;
   }
   return result;
@@ -31,14 +32,14 @@ class Workers {
  public:
   explicit Workers(const SeedRun& run) : run_(run) {}
 
-  void run(const std::function<void(const SimulationResult&)>& tell,
+  void run(const std::function<void(const SimulationResult&)>& deliver,
            const std::function<void(std::size_t)>& progress) {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < std::max<std::size_t>(run_.jobs, 1); ++i) {
       threads.emplace_back([this] { work(); });
     }
     try {
-      tell_all(tell, progress);
+      deliver_all(deliver, progress);
     } catch (...) {
       next_ = run_.seeds.size();
       throw;
@@ -63,11 +64,11 @@ class Workers {
     }
   }
 
-  void tell_all(const std::function<void(const SimulationResult&)>& tell,
-                const std::function<void(std::size_t)>& progress) {
-    for (std::size_t told = 0; told < run_.seeds.size(); ++told) {
+  void deliver_all(const std::function<void(const SimulationResult&)>& deliver,
+                   const std::function<void(std::size_t)>& progress) {
+    for (std::size_t next = 0; next < run_.seeds.size(); ++next) {
       std::unique_lock lock(mutex_);
-      while (!results_.contains(told) && !failure_) {
+      while (!results_.contains(next) && !failure_) {
         changed_.wait(lock);
         const std::size_t done = done_;
         lock.unlock();
@@ -75,9 +76,9 @@ class Workers {
         lock.lock();
       }
       if (failure_) std::rethrow_exception(failure_);
-      const SimulationResult result = std::move(results_.extract(told).mapped());
+      const SimulationResult result = std::move(results_.extract(next).mapped());
       lock.unlock();
-      tell(result);
+      deliver(result);
     }
   }
 
@@ -85,16 +86,16 @@ class Workers {
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::map<std::size_t, SimulationResult> results_;  // done, and not yet told
+  std::map<std::size_t, SimulationResult> results_;  // finished, not yet delivered
   std::size_t done_ = 0;
   std::exception_ptr failure_;
 };
 
 }  // namespace
 
-void run_seeds(const SeedRun& run, const std::function<void(const SimulationResult&)>& tell,
+void run_seeds(const SeedRun& run, const std::function<void(const SimulationResult&)>& deliver,
                const std::function<void(std::size_t done)>& progress) {
-  Workers(run).run(tell, progress);
+  Workers(run).run(deliver, progress);
 }
 
 }  // namespace quotawatch::sim

@@ -1,7 +1,7 @@
-// Many seeds over several threads, told in their order whoever was first.
+// Runs many seeds on several threads and delivers the results in the order of the seeds.
 //
-// Behind `quotawatch simulate`. Each thread has its own tools; nothing else is shared but
-// the next seed to take, so two threads do twice the work of one.
+// Used by `quotawatch simulate`. Each thread has its own tools; threads share only the next seed to
+// take, so speed grows with their number.
 #pragma once
 
 #include <cstdint>
@@ -14,15 +14,15 @@ namespace quotawatch::sim {
 
 struct SeedRun {
   std::vector<std::uint64_t> seeds;
-  SimulationOptions options;  // but for the seed
+  SimulationOptions options;  // except for the seed
   std::size_t jobs = 1;
-  // Each seed again, killed at each moment at which the monitor does something that lasts.
+  // Also repeats each seed once for every crash moment (see SimulationOptions).
   bool every_crash = false;
 };
 
-// Calls `tell` for each result, one at a time, in the order of the seeds; and `progress`
-// now and then from this thread, with how many are done. Both may throw to end the run.
-void run_seeds(const SeedRun& run, const std::function<void(const SimulationResult&)>& tell,
+// Calls `deliver` for each result, one at a time, in the order of the seeds; and from time to time
+// `progress`, on the calling thread, with the number of seeds done. Both may throw to end the run.
+void run_seeds(const SeedRun& run, const std::function<void(const SimulationResult&)>& deliver,
                const std::function<void(std::size_t done)>& progress);
 
 }  // namespace quotawatch::sim

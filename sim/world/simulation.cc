@@ -15,7 +15,7 @@
 namespace quotawatch::sim {
 namespace {
 
-// The config as a transcript carries it, read by the production loader.
+// The config as JSON text, because it is read by the production loader and stored in transcripts.
 std::string config_text(const Knobs& knobs) {
   std::string accounts;
   for (int i = 0; i < knobs.accounts; ++i) {
@@ -96,19 +96,19 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
   RunChecker checker(config);
-  ReachCounter reach(checker);
-  Stage stage(setup, tools.judges, {&checker, &reach, &world});
-  Troubles troubles(result.knobs, setup, world);
-  // Not before the first moment: no transcript could say what happened before it.
+  CoverageCounter coverage(checker);
+  Stage stage(setup, tools.judges, {&checker, &coverage, &world});
+  FaultInjector faults(result.knobs, setup, world);
+  // Crash moments count from the start of the run: a transcript cannot express anything earlier.
   world.begin(stage);
   world.plan(Milliseconds{0}, [&] { stage.crash_points().count_moments(options.crash_moment); });
-  troubles.begin();
+  faults.begin();
   stage.play();
   result.crash_moment = options.crash_moment;
   result.crash_moments = stage.crash_points().reached();
   result.violations = checker.finish();
   result.quality = checker.quality();
-  result.reach = reach.finish(stage);
+  result.coverage = coverage.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);
   if (const auto& point = stage.crash_points().moment_reached()) {

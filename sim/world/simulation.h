@@ -1,8 +1,8 @@
-// One simulated run: a world drawn from a seed, the production monitor in it, checkers
-// around both.
+// One simulated run: a world drawn from a seed, the production monitor in it, and checkers around
+// both.
 //
-// Used by `simulate`, by the minimiser through the recording it makes, and by tests. The
-// same seed and knobs are the same run on every machine.
+// Used by `simulate`, by tests, and by the minimiser through the recorded transcript. The same seed
+// and knobs give the same run on every machine.
 #pragma once
 
 #include <cstdint>
@@ -23,8 +23,8 @@ struct SimulationOptions {
   Milliseconds duration{std::chrono::hours{24 * 30}};
   std::vector<KnobSetting> settings;
   bool record = false;
-  // Kills the monitor at this moment of all at which it does something that lasts,
-  // counted from 0, beside what the world does to it.
+  // Kills the monitor at this crash moment, in addition to the world's own faults. Crash moments
+  // are the points before and after each lasting action of the monitor, counted from 0.
   std::optional<std::size_t> crash_moment;
 };
 
@@ -33,16 +33,16 @@ struct SimulationResult {
   Knobs knobs;
   std::string digest;  // of every journal line
   Quality quality;
-  Reach reach;
+  Coverage coverage;
   std::vector<Violation> violations;
   std::size_t crash_moments = 0;            // how many there were
-  std::optional<std::size_t> crash_moment;  // at which it was killed
-  // Where it was recorded: all that happened, as a transcript of the same run.
+  std::optional<std::size_t> crash_moment;  // where it was killed
+  // If requested: a transcript of everything that happened, for replay.
   std::optional<Transcript> recording;
-  std::vector<JournalEntry> journal;  // likewise
+  std::vector<JournalEntry> journal;  // if requested
 };
 
-// What is made once for many runs; for one thread at a time.
+// Shared by many runs, on one thread at a time.
 struct SimulationTools {
   JudgeCache judges;
   Gallery gallery;
@@ -50,7 +50,7 @@ struct SimulationTools {
 
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools);
 
-// "quotawatch simulate --seed 7 --days 30": the same again.
+// The command that repeats a run: "quotawatch simulate --seed 7 --days 30".
 std::string reproduction(const SimulationOptions& options);
 
 }  // namespace quotawatch::sim

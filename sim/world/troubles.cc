@@ -13,40 +13,40 @@ using std::chrono::seconds;
 constexpr Milliseconds ms{1};
 constexpr Milliseconds ten_days = hours{240};
 
-// The last part of a run is calm: six hours, or a tenth of a short one.
+// The last part of a run is free of faults: six hours, or a tenth of a short run.
 Milliseconds calm_after(Milliseconds until) {
   return until - std::min<Milliseconds>(hours{6}, until / 10);
 }
 
 }  // namespace
 
-Troubles::Troubles(const Knobs& knobs, const StageSetup& setup, World& world)
+FaultInjector::FaultInjector(const Knobs& knobs, const StageSetup& setup, World& world)
     : knobs_(knobs), setup_(setup), world_(world), calm_from_(calm_after(setup.until)) {}
 
-void Troubles::begin() {
-  plan_next(knobs_.tmux_down, &Troubles::stop_server);
-  plan_next(knobs_.tmux_slow, &Troubles::slow_server);
-  plan_next(knobs_.tmux_hung, &Troubles::hang_server);
-  plan_next(knobs_.tmux_garbled, &Troubles::garble_server);
-  plan_next(knobs_.capture_fails, &Troubles::fail_captures);
-  plan_next(knobs_.clock_steps, &Troubles::step_clock);
-  plan_next(knobs_.clock_slews, &Troubles::slew_clock);
-  plan_next(knobs_.suspends, &Troubles::suspend);
-  plan_next(knobs_.stalls, &Troubles::stall);
-  plan_next(knobs_.restarts, &Troubles::restart);
-  plan_next(knobs_.crashes, &Troubles::crash);
-  plan_next(knobs_.state_damages, &Troubles::damage_state);
-  plan_next(knobs_.disk_full, &Troubles::fill_disk);
-  plan_next(knobs_.account_commands, &Troubles::command_account);
+void FaultInjector::begin() {
+  plan_next(knobs_.tmux_down, &FaultInjector::stop_server);
+  plan_next(knobs_.tmux_slow, &FaultInjector::slow_server);
+  plan_next(knobs_.tmux_hung, &FaultInjector::hang_server);
+  plan_next(knobs_.tmux_garbled, &FaultInjector::garble_server);
+  plan_next(knobs_.capture_fails, &FaultInjector::fail_captures);
+  plan_next(knobs_.clock_steps, &FaultInjector::step_clock);
+  plan_next(knobs_.clock_slews, &FaultInjector::slew_clock);
+  plan_next(knobs_.suspends, &FaultInjector::suspend);
+  plan_next(knobs_.stalls, &FaultInjector::stall);
+  plan_next(knobs_.restarts, &FaultInjector::restart);
+  plan_next(knobs_.crashes, &FaultInjector::crash);
+  plan_next(knobs_.state_damages, &FaultInjector::damage_state);
+  plan_next(knobs_.disk_full, &FaultInjector::fill_disk);
+  plan_next(knobs_.account_commands, &FaultInjector::command_account);
 }
 
-Milliseconds Troubles::draw(Milliseconds least, Milliseconds most) {
+Milliseconds FaultInjector::draw(Milliseconds least, Milliseconds most) {
   return Milliseconds{static_cast<std::int64_t>(world_.random().between(
       static_cast<std::size_t>(least.count()), static_cast<std::size_t>(most.count())))};
 }
 
-// The next one is planned before the cause acts, for that may end the monitor under it.
-void Troubles::plan_next(int in_ten_days, Cause cause) {
+// Plan the next fault first: `cause` may kill the monitor and end this call.
+void FaultInjector::plan_next(int in_ten_days, Cause cause) {
   if (in_ten_days == 0) return;
   const auto when = world_.moment_in(draw(ms, 2 * ten_days / in_ten_days));
   if (when >= calm_from_) return;
@@ -56,39 +56,39 @@ void Troubles::plan_next(int in_ten_days, Cause cause) {
   });
 }
 
-void Troubles::undo_in(Milliseconds least, Milliseconds most, const Action& action) {
+void FaultInjector::undo_in(Milliseconds least, Milliseconds most, const Action& action) {
   const auto when = std::min(world_.moment_in(draw(least, most)), calm_from_);
   world_.plan(when, [this, action] { world_.perform(action); });
 }
 
-void Troubles::disturb_tmux(const SetServer& trouble) {
+void FaultInjector::disturb_tmux(const SetServer& trouble) {
   undo_in(seconds{10}, minutes{30}, SetServer{});
   world_.perform(trouble);
 }
 
-void Troubles::stop_server() { disturb_tmux({TmuxTrouble::Mode::down, Milliseconds{0}}); }
-void Troubles::garble_server() { disturb_tmux({TmuxTrouble::Mode::garbled, Milliseconds{0}}); }
+void FaultInjector::stop_server() { disturb_tmux({TmuxTrouble::Mode::down, Milliseconds{0}}); }
+void FaultInjector::garble_server() { disturb_tmux({TmuxTrouble::Mode::garbled, Milliseconds{0}}); }
 
-void Troubles::slow_server() {
+void FaultInjector::slow_server() {
   disturb_tmux({TmuxTrouble::Mode::slow, draw(ms, setup_.config.tmux_timeout)});
 }
 
-void Troubles::hang_server() {
+void FaultInjector::hang_server() {
   disturb_tmux({TmuxTrouble::Mode::slow, setup_.config.tmux_timeout + ms});
 }
 
-void Troubles::fail_captures() { world_.fail_captures(); }
+void FaultInjector::fail_captures() { world_.fail_captures(); }
 
-// Set wrong by somebody, and set right again.
-void Troubles::step_clock() {
+// The clock is set wrong, and later set right again.
+void FaultInjector::step_clock() {
   const bool back = world_.random().chance(1, 2);
   const auto by = draw(seconds{1}, hours{3});
   undo_in(seconds{1}, hours{1}, StepClock{back ? by : -by});
   world_.perform(StepClock{back ? -by : by});
 }
 
-// Drawn away a little at a time, and back.
-void Troubles::slew_clock() {
+// The clock is slewed away in small steps, and back.
+void FaultInjector::slew_clock() {
   constexpr int steps = 20;
   const bool back = world_.random().chance(1, 2);
   const auto by = draw(ms, Milliseconds{100}) * (back ? -1 : 1);
@@ -100,15 +100,15 @@ void Troubles::slew_clock() {
   }
 }
 
-void Troubles::suspend() { world_.suspend(draw(minutes{1}, hours{10})); }
-void Troubles::stall() { world_.perform(Stall{draw(seconds{1}, minutes{5})}); }
+void FaultInjector::suspend() { world_.suspend(draw(minutes{1}, hours{10})); }
+void FaultInjector::stall() { world_.perform(Stall{draw(seconds{1}, minutes{5})}); }
 
-void Troubles::restart() {
+void FaultInjector::restart() {
   const bool at_once = world_.random().chance(1, 2);
   world_.perform(Restart{at_once ? Milliseconds{0} : draw(ms, minutes{15})});
 }
 
-void Troubles::crash() {
+void FaultInjector::crash() {
   static const std::vector<CrashPoint> points{
       {CrashStep::save, false, 0}, {CrashStep::save, true, 0},   {CrashStep::write, false, 0},
       {CrashStep::write, true, 0}, {CrashStep::start, false, 0}, {CrashStep::start, true, 0},
@@ -118,17 +118,17 @@ void Troubles::crash() {
   world_.perform(Crash{point});
 }
 
-// It is found out about at the next start.
-void Troubles::damage_state() {
+// The damage is found at the next start.
+void FaultInjector::damage_state() {
   static const std::vector<StateDamage> damages{StateDamage::lost, StateDamage::torn,
                                                 StateDamage::old};
   world_.perform(DamageState{world_.random().pick(damages)});
   if (world_.random().chance(2, 3)) restart();
 }
 
-void Troubles::command_account() { world_.command_account(); }
+void FaultInjector::command_account() { world_.command_account(); }
 
-void Troubles::fill_disk() {
+void FaultInjector::fill_disk() {
   undo_in(seconds{30}, hours{2}, SetDisk{false});
   world_.perform(SetDisk{true});
 }

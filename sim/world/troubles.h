@@ -1,23 +1,22 @@
-// What goes wrong around a monitor: tmux, clocks, the host, the disk, and whoever kills
-// it. As often as the knobs say, until some hours before the end, so that what must follow
-// can be seen to.
+// Fault injector: failures of tmux, clocks, host and disk, and kills of the monitor. As often as
+// the knobs say, until some hours before the end, so that the monitor's recovery can be checked.
 //
-// Used by the simulator beside World, which performs what is planned here.
+// Used by the simulator beside World, which performs the planned faults.
 #pragma once
 
 #include "sim/world/world.h"
 
 namespace quotawatch::sim {
 
-class Troubles {
+class FaultInjector {
  public:
-  Troubles(const Knobs& knobs, const StageSetup& setup, World& world);
+  FaultInjector(const Knobs& knobs, const StageSetup& setup, World& world);
 
-  // Plans the first of each kind.
+  // Plans the first fault of each kind.
   void begin();
 
  private:
-  using Cause = void (Troubles::*)();
+  using Cause = void (FaultInjector::*)();
 
   Milliseconds draw(Milliseconds least, Milliseconds most);
   void plan_next(int in_ten_days, Cause cause);

@@ -134,7 +134,7 @@ constexpr auto all = std::to_array<Wording>({
      "API key.\"}}]"},
 });
 
-// "Mon 23 Nov 2026 20:00 CET", taken apart.
+// The parts of "Mon 23 Nov 2026 20:00 CET".
 struct LocalTime {
   int day = 0;
   int month = 0;
@@ -194,7 +194,7 @@ std::string fill(std::string_view name, const LocalTime& local, WallTime time, c
     return fmt::format("{}",
                        std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
   }
-  return fmt::format("{{{}}}", name);  // braces of the text's own
+  return fmt::format("{{{}}}", name);  // the text's own braces
 }
 
 }  // namespace

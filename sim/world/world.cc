@@ -38,7 +38,7 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Ga
       gallery_(gallery),
       recording_(recording),
       random_(seed_of_part(seed, 2)) {
-  // A hook that decides for itself has two accounts to choose from.
+  // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
   if (names.empty()) names = {"first", "second"};
   for (const auto& name : names) {
@@ -100,8 +100,9 @@ Milliseconds World::draw_between(Random& random, Milliseconds least, Millisecond
 void World::suspend(Milliseconds duration) {
   suspended_ += duration;
   perform(StepClock{duration});
-  tell_all();
-  for (const auto& account : accounts_) plan_end_of_limit(account);  // it comes sooner now
+  publish_truths();
+  // limits now end earlier by the run's clock
+  for (const auto& account : accounts_) plan_end_of_limit(account);
   for (auto& agent : agents_) {
     if (agent.mode == Agent::Mode::blocked) wake_later(agent);
   }
@@ -127,13 +128,13 @@ void World::command_account() {
 
 void World::switch_by_hand() {
   const auto& names = setup_.config.accounts;
-  if (names.empty() || stage_->switcher().busy()) return;  // or leaves the hook to it
+  if (names.empty() || stage_->switcher().busy()) return;  // or leaves it to the hook
   const std::string& account = random_.pick(names);
   change_account(account);
   perform(AccountCommand{AccountCommand::Kind::use, account});
 }
 
-// What a hook will do is settled before anybody asks for it, as a transcript has it.
+// A hook's outcome is drawn before the hook is started, because a transcript states it first.
 World::HookPlan World::draw_hook() {
   using Kind = SwitcherOutcome::Kind;
   const auto percent = [&](int knob) {
@@ -184,7 +185,7 @@ void World::change_account(const std::string& to) {
     const bool late =
         old_is_limited && before != active_ &&
         agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
-    // Its request was made with the old account and will be refused, for the first time or again.
+    // Its request was sent with the old account and will be refused, possibly again.
     if (late && agent.account == before) {
       plan_for(agent, draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4),
                &World::refuse_again);
@@ -192,10 +193,10 @@ void World::change_account(const std::string& to) {
       agent.account = active_;
     }
   }
-  tell_all();
+  publish_truths();
 }
 
-// How long it will last, and what comes of it.
+// Draws how long the limit lasts and what follows.
 void World::begin_limit(Account& account) {
   if (random_.chance(static_cast<std::size_t>(knobs_.server_lag_percent), 100)) {
     account.linger(draw_between(random_, seconds{1}, minutes{7}));
@@ -210,10 +211,10 @@ void World::plan_end_of_limit(const Account& account) {
     const Milliseconds when = now() + (end - true_now());
     if (when > setup_.until || end < true_now()) continue;
     plan(when, [this] {
-      tell_all();
+      publish_truths();
       for (auto& agent : agents_) {
         if (agent.mode != Agent::Mode::blocked) continue;
-        // Some programs go on by themselves, some minute after the reset they named.
+        // Some programs continue by themselves within minutes of the reset they named.
         if (agent.random.chance(1, 2)) {
           plan_for(agent, draw_between(agent.random, seconds{1}, seconds{90}), &World::begin_work);
         } else {

@@ -1,9 +1,9 @@
-// The world of a simulated run: accounts, agents, people, a hook, and the truth about all
-// of them at each moment.
+// The environment of a simulated run: accounts, agents, people and a hook, and the ground truth
+// about all of them.
 //
-// An observer of its Stage: it answers what the monitor's hook does, by planning what
-// happens next, never at once; so that a recording of what happened, replayed, brings the
-// same run. Everything is drawn from the seed; nothing here knows how the monitor decides.
+// An observer of its Stage. It reacts to the monitor's hook by planning later events, never at
+// once, so that replaying the recording gives the same run. Everything is drawn from the seed;
+// nothing here knows how the monitor decides.
 #pragma once
 
 #include <cstdint>
@@ -22,28 +22,28 @@ namespace quotawatch::sim {
 
 class World final : public StageObserver {
  public:
-  // `recording`, where not null, is given all that happens, in order of time.
+  // `recording`, if not null, receives all events in order of time.
   World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
         std::vector<TranscriptEvent>* recording);
 
-  // Plans the first moments. The stage must have been made with this observer.
+  // Plans the first events. The stage must have been created with this observer.
   void begin(Stage& stage);
 
   void hook_started(const SwitchRequest& request, Moment now) override;
   void hook_ended(const SwitchReport& report, Moment now) override;
 
-  // For what troubles the world beside its own life.
+  // For faults injected from outside.
   using Plan = std::function<void()>;
   void plan(Milliseconds when, Plan plan);
-  // `delay` from now, or near it on the grid of polls, which is where faults hide.
+  // `delay` from now, or near it on the poll grid, where bugs hide.
   Milliseconds moment_in(Milliseconds delay);
   Milliseconds now() const { return stage_->clock().elapsed(); }
   void perform(const Action& action);
   void fail_captures();
-  // The operator switches by hand and says so, or says that an account is free again.
+  // The operator reports a manual switch, or that an account is free again.
   void command_account();
   void switch_by_hand();
-  // The machine sleeps: true time goes on.
+  // The machine is suspended: true time goes on.
   void suspend(Milliseconds duration);
   Random& random() { return random_; }
 
@@ -61,7 +61,7 @@ class World final : public StageObserver {
   void plan_next_hook();
   void change_account(const std::string& to);
 
-  // An agent's life. Each ends what was planned for it before and plans what follows.
+  // An agent's life. Each function cancels the agent's earlier plans and makes new ones.
   void begin_idle(Agent& agent);
   void begin_work(Agent& agent);
   void end_chunk(Agent& agent, Milliseconds worked);
@@ -83,14 +83,14 @@ class World final : public StageObserver {
   void show_gallery(Agent& agent, GalleryKey::Kind kind);
   ScreenRecipe recipe_for(Agent& agent, const struct Wording& wording, const std::string& text);
   void say(Agent& agent, Truth truth);
-  void tell(Agent& agent);
-  void tell_all();
+  void publish_truth(Agent& agent);
+  void publish_truths();
   void plan_end_of_limit(const Account& account);
   void begin_limit(Account& account);
 
   const Knobs knobs_;
   const StageSetup& setup_;
-  const Zone zone_;  // that the programs go by
+  const Zone zone_;  // used by the programs
   Gallery& gallery_;
   std::vector<TranscriptEvent>* recording_;
   Stage* stage_ = nullptr;
@@ -101,7 +101,7 @@ class World final : public StageObserver {
   Milliseconds suspended_{0};
   HookPlan hook_;
   int hooks_started_ = 0;
-  int hook_given_up_ = 0;  // the last of them that was ended at its timeout
+  int hook_given_up_ = 0;  // the last one that was ended at its timeout
 };
 
 }  // namespace quotawatch::sim

@@ -1,5 +1,5 @@
-// The time zones that simulated people live in: on both halves of the earth, with clocks
-// that change by an hour, by half an hour, and never.
+// Time zones of the simulated users: in both hemispheres, with clock changes of an hour, of half an
+// hour, and of none.
 #pragma once
 
 #include <array>
@@ -15,7 +15,7 @@ inline constexpr std::array<std::string_view, 7> zone_names{
     "UTC",          "Europe/Paris", "America/Los_Angeles", "Australia/Lord_Howe",
     "Asia/Kolkata", "Africa/Cairo", "America/Santiago"};
 
-// Throws InputError where this machine does not know the zone: another would be another run.
+// Throws InputError if this machine does not know the zone: another zone would change the run.
 inline Zone simulated_zone(std::size_t index) {
   const std::string name(zone_names[index % zone_names.size()]);
   if (const auto zone = Zone::find(name)) return *zone;

@@ -15,7 +15,7 @@ constexpr std::int64_t ms_per_second = 1000;
 constexpr std::int64_t ms_per_minute = 60 * ms_per_second;
 constexpr std::int64_t ms_per_hour = 60 * ms_per_minute;
 constexpr std::int64_t ms_per_day = 24 * ms_per_hour;
-constexpr std::int64_t longest_ms = 36'600 * ms_per_day;  // 100 years, leap ones
+constexpr std::int64_t longest_ms = 36'600 * ms_per_day;  // 100 years with their leap days
 
 [[noreturn]] void fail(std::string_view text, const std::string& problem) {
   throw std::invalid_argument(fmt::format("{} is no duration: {}", in_quotes(text), problem));
@@ -30,7 +30,8 @@ std::int64_t unit_ms(std::string_view text, std::string_view unit) {
   fail(text, fmt::format("unknown unit {}; use h, m, s or ms", in_quotes(unit)));
 }
 
-// "2.5" of a unit in ms, in whole numbers all the way so that nothing is rounded.
+// The value of "2.5" units of `unit` milliseconds, in integer arithmetic so that nothing is
+// rounded.
 std::int64_t scaled_ms(std::string_view text, std::string_view whole, std::string_view fraction,
                        std::int64_t unit) {
   constexpr std::size_t most_digits = 12;

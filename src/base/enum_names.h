@@ -1,5 +1,5 @@
-// The names of an enumeration's values, as formats write them: one table a type, in the values'
-// order.
+// The names of an enumeration's values in file formats: one table per type, in the order of the
+// values.
 #pragma once
 
 #include <array>

@@ -81,7 +81,7 @@ void FileReader::wait_for_more() const {
   if (::poll(&wanted, 1, -1) < 0 && errno != EINTR) fail(name_, "cannot be read", errno);
 }
 
-// Its end is the same as that of one whose writer has gone, but for that nothing came.
+// A pipe whose writer has gone reads the same way; the difference is that nothing was read before.
 void FileReader::refuse_pipe_without_writer() const {
   if (begun_ || !named_pipe_) return;
   throw InputError(name_, 0, "is a pipe that nobody writes to; start its writer first");

@@ -1,6 +1,5 @@
-// Reads a file piece by piece, or what comes down a pipe, and refuses what nobody will ever
-// write to. Every file that a user names is read with it: by read_file() (text.h), or line
-// by line.
+// Reads a file or pipe in pieces, and refuses pipes that have no writer. Every file named by the
+// user is read with it: by read_file() (text.h), or line by line.
 #pragma once
 
 #include <cstddef>
@@ -11,9 +10,9 @@ namespace quotawatch {
 
 class FileReader {
  public:
-  // Throws InputError where it cannot be opened. A pipe, a socket or a terminal is read as
-  // it comes, with waiting; but a named pipe only if somebody has it open for writing, and
-  // another device or a file of the kernel's only as long as it has something to read.
+  // Throws InputError if the file cannot be opened. Pipes, sockets and terminals are read as data
+  // arrives; but a named pipe must have a writer, and other devices and kernel files are read only
+  // until nothing is available.
   explicit FileReader(std::string path);
 
   // Reads stdin, which is named `stdin` in errors.
@@ -23,18 +22,18 @@ class FileReader {
   FileReader(const FileReader&) = delete;
   FileReader& operator=(const FileReader&) = delete;
 
-  // What comes next, valid until the next call; empty at the end. Throws InputError.
+  // The next piece, valid until the next call; empty at the end. Throws InputError.
   std::string_view next();
 
-  // All that is left. Throws InputError if that is more than `limit` bytes.
+  // The rest of the file. Throws InputError if it is longer than `limit` bytes.
   std::string rest(std::size_t limit);
 
-  // The next line without its newline; false at the end. Throws InputError with the line's
+  // Reads the next line without its newline; false at the end. Throws InputError with the line's
   // number if it is longer than `limit` bytes.
   bool next_line(std::string& line, std::size_t limit);
 
   const std::string& name() const { return name_; }
-  std::size_t line_number() const { return line_number_; }  // of the line read last, from 1
+  std::size_t line_number() const { return line_number_; }  // of the last line read, from 1
 
  private:
   void wait_for_more() const;
@@ -47,7 +46,7 @@ class FileReader {
   bool begun_ = false;
   std::size_t line_number_ = 0;
   std::string buffer_;
-  std::string_view pending_;  // of the buffer, behind the last line
+  std::string_view pending_;  // the part of the buffer after the last line
 };
 
 }  // namespace quotawatch

@@ -17,9 +17,8 @@ using nlohmann::json;
 
 constexpr std::size_t deepest = 64;
 
-// Counts lines while the parser reads: what a SAX handler is not told. The parser
-// reads at most one character past a value, so the line of the last character it
-// took is the value's own.
+// Counts lines while the parser reads, because SAX handlers get no positions. The parser reads at
+// most one character past a value, so the line of the last character read is the value's line.
 struct LineCounter {
   std::size_t line = 1;
   bool newline_pending = false;
@@ -53,7 +52,7 @@ class CountingIterator {
   LineCounter* counter_;
 };
 
-// Builds the value and the book of lines from the parser's calls.
+// Builds the value and its line numbers from the parser's events.
 class Builder : public nlohmann::json_sax<json> {
  public:
   Builder(const LineCounter& counter, std::map<std::string, std::size_t>& lines)
@@ -97,7 +96,7 @@ class Builder : public nlohmann::json_sax<json> {
  private:
   struct Level {
     json value;
-    std::string key;      // of the member being read
+    std::string key;      // of the current member
     std::string pointer;  // of this container
   };
 

@@ -1,7 +1,7 @@
-// JSON that remembers where it stood, so that errors can name file and line.
+// JSON with the line number of each value, so that errors can name file and line.
 //
-// Every loader of ours (config, pack, state, screens) parses through this:
-// comments allowed, duplicate keys and endless nesting refused.
+// All loaders (config, pack, state, screens) parse with it: comments are allowed, duplicate keys
+// and excessive nesting are refused.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,7 @@ class JsonDocument {
   std::map<std::string, std::size_t> lines_;
 };
 
-// One line, every string made valid UTF-8 and harmless to print.
+// One line, with every string valid UTF-8 and safe to print.
 std::string dump_line(const nlohmann::ordered_json& value);
 
 }  // namespace quotawatch

@@ -14,7 +14,7 @@
 namespace quotawatch {
 namespace {
 
-// "/quota/dedicated/0/name" as people write it: quota.dedicated[0].name
+// "/quota/dedicated/0/name" in the form used in messages: quota.dedicated[0].name
 std::string readable(std::string_view pointer) {
   std::string path;
   while (!pointer.empty()) {

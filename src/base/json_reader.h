@@ -1,7 +1,7 @@
-// Strict reading of JSON values: the right type, in range, no key unknown.
+// Strict access to JSON values: types and ranges are checked and unknown keys refused.
 //
-// Loaders walk a JsonDocument with these; every refusal is an InputError that
-// names file, line, key, what is wrong and what would be right.
+// Loaders read a JsonDocument with these. Every refusal is an InputError that names file, line,
+// key, what is wrong and what would be right.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@ namespace quotawatch {
 
 class JsonObject;
 
-// One value somewhere in a document.
+// One value in a document.
 class JsonValue {
  public:
   explicit JsonValue(const JsonDocument& document) : JsonValue(document, document.root(), "") {}
@@ -35,10 +35,10 @@ class JsonValue {
   std::vector<JsonValue> array() const;
   std::vector<std::string> strings() const;
 
-  // An object none of whose keys is outside `known`.
+  // The value as an object whose keys are all in `known`.
   JsonObject object(const std::vector<std::string>& known) const;
 
-  // An object used as a map: every key with its value.
+  // The members of an object that is used as a map.
   std::vector<std::pair<std::string, JsonValue>> members() const;
 
  private:

@@ -1,8 +1,8 @@
-// Mutants: faults that the canaries (tests/canaries) switch on, one at a time. The simulator's
-// checkers must find each, or they check nothing.
+// Mutants: faults that the canaries (tests/canaries) switch on one at a time, to prove that the
+// simulator's checkers find each of them.
 //
-// The code that decides asks `mutant("its name")` where it would go wrong. In the product that is
-// false when it is compiled, and neither a branch nor a name is left in the program.
+// Decision code calls `mutant("its name")` where it would go wrong. In the product this is false at
+// compile time, so neither a branch nor the name remains in the program.
 #pragma once
 
 #include <string_view>

@@ -18,18 +18,18 @@ constexpr std::size_t snippet_characters = 120;
 
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
-// Characters that end a line or turn its direction for a terminal or a viewer.
+// Characters that end a line or change the text direction in a terminal or viewer.
 bool rearranges_text(char32_t code) {
   return code == 0x2028 || code == 0x2029 || (code >= 0x202a && code <= 0x202e) ||
          (code >= 0x2066 && code <= 0x2069);
 }
 
-// Spaces and joiners without a width, marks of direction, the byte order mark.
+// Zero-width spaces and joiners, direction marks, the byte order mark.
 bool is_invisible(char32_t code) {
   return (code >= 0x200b && code <= 0x200f) || code == 0x061c || code == 0xfeff;
 }
 
-// What nobody should print as it is.
+// Characters that must never be printed unescaped.
 bool misleads_viewers(char32_t code) {
   return is_control(code) || rearranges_text(code) || is_invisible(code);
 }
@@ -51,8 +51,8 @@ void append_escaped(std::string& out, char32_t code) {
   }
 }
 
-// Calls `use(code point, its bytes)` for each; a byte that belongs to none is
-// given as an empty view with its value.
+// Calls `use(code point, its bytes)` for each code point; an invalid byte is passed as its value
+// with an empty view.
 template <typename Use>
 void for_each_code_point(std::string_view text, Use use) {
   const char* at = text.data();
@@ -147,7 +147,7 @@ bool has_controls(std::string_view text) {
 }
 
 std::string escape_in_json(std::string json) {
-  constexpr char first_harmful = 0x7f;  // those before it are escaped already
+  constexpr char first_harmful = 0x7f;  // characters below it are escaped already
   const auto harmless = [](char byte) { return byte >= 0 && byte < first_harmful; };
   if (std::ranges::all_of(json, harmless)) return json;
   std::string out;

@@ -1,5 +1,5 @@
-// Small things about text that every part needs: checking it, quoting it, making
-// what came out of a pane harmless before anybody prints it.
+// Basic text functions for all parts: validation, quoting, and escaping of text from panes before
+// it is printed.
 #pragma once
 
 #include <cstddef>
@@ -33,34 +33,34 @@ inline bool are_eight_ascii(const char* at) {
 // How many bytes of ASCII `text` begins with.
 std::size_t ascii_prefix(std::string_view text);
 
-// Where the first byte stands that is not part of valid UTF-8; npos if none.
+// The position of the first byte that is not valid UTF-8; npos if there is none.
 std::size_t find_invalid_utf8(std::string_view text);
 
-// Control characters (C0, DEL, C1), invisible ones, those that turn a line's direction or
-// end it, and bytes that are not UTF-8 become visible escapes ("\x1b", "\u202e"), newlines
-// and tabs too. For everything printed that came from a pane, a file or a hook.
+// Makes harmful characters visible as escapes ("\x1b", "\u202e"): control characters (C0, DEL, C1)
+// including newlines and tabs, invisible characters, characters that end a line or change its
+// direction, and invalid UTF-8. For everything printed that came from a pane, a file or a hook.
 std::string escape_controls(std::string_view text);
 
-// The same for a line of JSON, valid UTF-8 with its C0 escaped: to whoever parses it what is
-// escaped here is the same ("\u007f").
+// The same for a line of valid JSON whose C0 characters are escaped already. Parsers decode the
+// result ("\u007f") to the same text.
 std::string escape_in_json(std::string json);
 
-// True if there is anything in it that no name should have: of the above all but what is
-// only invisible, for emoji and some scripts are written with it.
+// True if `text` contains a character that no name should have: those above, except merely
+// invisible ones, which emoji and some scripts need.
 bool has_controls(std::string_view text);
 
 // `text` in double quotes, escaped.
 std::string in_quotes(std::string_view text);
 
-// One line of at most 120 characters, cut at a code point, without anything that
-// escape_controls() would escape: what journals may hold of a pane.
+// One line of at most 120 characters, cut at a code point, without characters that
+// escape_controls() would escape: the form in which journals may contain text from a pane.
 std::string make_snippet(std::string_view text);
 
-// The line, from 1, that the byte at `offset` stands on.
+// The line number, from 1, of the byte at `offset`.
 std::size_t line_at(std::string_view text, std::size_t offset);
 
-// The candidate with the fewest edits to `name`, if it is near enough to be what
-// was meant; else empty.
+// The candidate with the fewest edits to `name`, if it is close enough to be a likely misspelling;
+// else empty.
 std::string nearest(std::string_view name, const std::vector<std::string>& candidates);
 
 // `; did you mean "x"?` or `; known are: a, b`, for the end of an error.
@@ -69,15 +69,14 @@ std::string suggest(std::string_view name, const std::vector<std::string>& candi
 std::vector<std::string_view> split_lines(std::string_view text);
 std::string_view trim(std::string_view text);
 
-// Takes what stands before the first `separator` off `rest`, and the separator with it; all
-// of it where there is none.
+// Removes and returns the part of `rest` before the first `separator`, and removes the separator.
+// Takes all of `rest` if there is none.
 std::string_view take_until(std::string_view& rest, char separator);
 
 // Reads a whole file of at most `limit` bytes. Throws InputError with the reason.
 std::string read_file(const std::string& path, std::size_t limit);
 
-// Throws InputError with the line of the first byte that is not text: NUL or not
-// valid UTF-8.
+// Throws InputError with the line of the first byte that is NUL or not valid UTF-8.
 void check_text(std::string_view text, const std::string& origin);
 
 }  // namespace quotawatch

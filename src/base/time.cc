@@ -7,7 +7,7 @@
 namespace quotawatch {
 namespace {
 
-// By hand, for date::format goes through a stream, and each journal line has a time.
+// Formatted by hand: date::format uses a stream, and every journal line contains a time.
 std::string format_seconds(WallTime time) {
   const auto midnight = date::floor<date::days>(time);
   const date::year_month_day day{midnight};
@@ -17,7 +17,7 @@ std::string format_seconds(WallTime time) {
                      clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
-// "Z" or "+01:00"; nothing if no zone is that far from UTC.
+// Parses "Z" or "+01:00"; empty if no zone has such an offset.
 std::optional<std::chrono::minutes> parse_zone_offset(const std::string& text) {
   if (text == "Z" || text == "z") return std::chrono::minutes{0};
   const int hours = std::stoi(text.substr(1, 2));

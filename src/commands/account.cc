@@ -1,5 +1,5 @@
-// quotawatch account: takes back what was believed of an account, or says that the sessions are
-// on another one, by the operator's hand.
+// quotawatch account: the operator marks an account as free again, or reports that the sessions use
+// another one.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -33,13 +33,13 @@ struct AccountOptions {
   AccountCommand command;
 };
 
-// Beside what tmux may keep the monitor waiting for.
+// In addition to the time that tmux may take.
 constexpr Milliseconds patience{2000};
-// From the last moment at which the monitor may begin to the last at which it is listened to.
+// Between the last moment at which the monitor may begin and our timeout.
 constexpr Milliseconds time_to_save{500};
 constexpr Milliseconds until_asked_again{50};
 
-// What the monitor says to it; nothing if none runs.
+// The running monitor's answer; empty if none runs.
 std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
                                                    const AccountCommand& command) {
   using Outcome = os::MonitorReply::Outcome;
@@ -49,7 +49,7 @@ std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
     const Milliseconds left = std::max(end - now.steady, time_to_save);
     const AccountRequest request{command, now.wall + left - time_to_save};
     const auto reply = os::ask_monitor(os::socket_path(config.state_path), to_json(request), left);
-    if (reply.outcome == Outcome::nobody) return std::nullopt;
+    if (reply.outcome == Outcome::not_running) return std::nullopt;
     const std::string who =
         reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
     if (reply.outcome == Outcome::silent) {
@@ -73,7 +73,7 @@ void write_journal(const Config& config, const Event& event) {
   }
 }
 
-// As a monitor would, between the end of one run and the beginning of the next.
+// Does what a monitor would, while none runs.
 CommandAnswer change_saved_state(const Config& config, const AccountCommand& command) {
   os::FileStateStore store(config.state_path, os::FileStateStore::Access::read_write, log_note);
   const Moment now = os::read_system_clock();
@@ -130,7 +130,7 @@ void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
 void add_account(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<AccountOptions>();
   auto* command = app.add_subcommand(
-      "account", "Tell the monitor that you switched by hand, or that an account is free again");
+      "account", "Report to the monitor a manual switch, or that an account is free again");
   command->require_subcommand(1);
   add_verb(*command, options, AccountCommand::Kind::free, "The account is not limited any more",
            chosen);

@@ -1,21 +1,21 @@
-// The subcommands: each adds itself to the command line and does its work.
+// The subcommands: each registers its options and does its work.
 //
-// Called by main only. A command throws InputError for bad input and returns its
-// exit code (docs/guide.md) for everything else.
+// Called by main only. A command throws InputError for bad input, and returns its exit code
+// (docs/guide.md) otherwise.
 #pragma once
 
 #include <functional>
 
 #include "run/exit_code.h"
 
-// Every file that reads CLI11 itself takes ten seconds to compile.
+// A forward declaration, because each file that includes CLI11 takes ten seconds to compile.
 namespace CLI {
 class App;
 }
 
 namespace quotawatch {
 
-// What main runs once the command line is parsed.
+// Run by main after the command line has been parsed.
 using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);

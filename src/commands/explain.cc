@@ -1,4 +1,4 @@
-// quotawatch explain: what one screen says, and why; or, with --jsonl, many.
+// quotawatch explain: the verdict on one screen, with reasons; with --jsonl, on many screens.
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -35,7 +35,7 @@ struct ExplainOptions {
   bool jsonl = false;
 };
 
-// When and where a screen was seen; not known: nothing expires, nothing is dated.
+// When and where a screen was seen. If the time is unknown, nothing expires and nothing is dated.
 struct SeenAt {
   std::optional<WallTime> at;
   Zone zone;
@@ -57,7 +57,7 @@ SeenAt find_seen(const ExplainOptions& options, const Zone& zone) {
       fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
 }
 
-// The screen is taken for new: a banner on it came just now.
+// The screen is taken as new: a banner on it has just appeared.
 Dated date_reading(const Reading& reading, const SeenAt& seen) {
   if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict};
   const auto reset = date_reset(reading, seen.zone, {*seen.at, true}, *seen.at);
@@ -132,7 +132,7 @@ int explain_one(const ExplainOptions& options) {
   return exit_fine;
 }
 
-// One object of --jsonl, with what it leaves out taken from the options.
+// One object of --jsonl; missing fields are taken from the options.
 struct Request {
   Json id;
   std::string screen;
@@ -181,7 +181,7 @@ int explain_many(const ExplainOptions& options) {
 
 void add_explain(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ExplainOptions>();
-  auto* command = app.add_subcommand("explain", "Say what one screen means, and why");
+  auto* command = app.add_subcommand("explain", "Explain the verdict on one screen");
   command->add_option("file", options->file, "A file with the screen's text; - is stdin")
       ->type_name("FILE")
       ->capture_default_str();
@@ -194,7 +194,7 @@ void add_explain(CLI::App& app, Command& chosen) {
       ->type_name("TIME");
   command
       ->add_option("--timezone", options->timezone,
-                   "The zone of times that name none (default: this host's)")
+                   "The zone of times without one (default: this host's)")
       ->type_name("ZONE");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command

@@ -7,13 +7,13 @@
 namespace quotawatch {
 namespace {
 
-// Where what begins at `at` ends: an escape, a class, or one character.
+// The end of the element at `at`: an escape, a class, or one character.
 std::size_t end_of_part(std::string_view expression, std::size_t at) {
   if (expression[at] == '\\') return std::min(at + 2, expression.size());
   if (expression[at] != '[') return at + 1;
   std::size_t end = at + 1;
   if (end < expression.size() && expression[end] == '^') ++end;
-  if (end < expression.size() && expression[end] == ']') ++end;  // stands for itself
+  if (end < expression.size() && expression[end] == ']') ++end;  // a literal ]
   while (end < expression.size() && expression[end] != ']') {
     end += expression[end] == '\\' ? 2U : 1U;
   }

@@ -1,5 +1,5 @@
-// A regular expression taken apart as text: enough for `patterns lint` to say which
-// part of a rule nothing tests.
+// Splits a regular expression as text: enough for `patterns lint` to name parts of a rule that no
+// example tests.
 #pragma once
 
 #include <string>
@@ -8,13 +8,13 @@
 
 namespace quotawatch {
 
-// What stands between the "|" that are in no group and no class.
+// The alternatives: the parts between "|" outside groups and classes.
 std::vector<std::string> split_alternatives(std::string_view expression);
 
-// True if it begins where a message does, and says something there.
+// True if it is anchored at the beginning of a message and has literal text there.
 bool is_anchored(std::string_view alternative);
 
-// The words that it spells out, in lower case; classes and escapes are left out.
+// Its literal words in lower case, without classes and escapes.
 std::vector<std::string> literal_words(std::string_view expression);
 
 }  // namespace quotawatch

@@ -1,4 +1,4 @@
-// quotawatch patterns: the packs there are, what they hold, whether they are sound.
+// quotawatch patterns: lists the packs, shows them and checks them.
 #include "commands/patterns.h"
 
 #include <fmt/format.h>
@@ -41,11 +41,11 @@ int show(const std::string& name) {
 void add_patterns(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("patterns", "List, show and check pattern packs");
   command->require_subcommand(1);
-  command->add_subcommand("list", "The packs built into quotawatch")->callback([&chosen] {
+  command->add_subcommand("list", "List the built-in packs")->callback([&chosen] {
     chosen = list;
   });
   auto name = std::make_shared<std::string>();
-  auto* show_command = command->add_subcommand("show", "A built-in pack, as the file it is");
+  auto* show_command = command->add_subcommand("show", "Print the file of a built-in pack");
   show_command->add_option("pack", *name, "Its name")->type_name("PACK")->required();
   show_command->callback([name, &chosen] { chosen = [name] { return show(*name); }; });
   auto path = std::make_shared<std::string>();

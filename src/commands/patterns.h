@@ -1,4 +1,4 @@
-// The larger subcommands of `quotawatch patterns`, each in a file of its own.
+// The larger subcommands of `quotawatch patterns`, each in its own file.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -7,7 +7,7 @@
 
 namespace quotawatch {
 
-// A pack file (or a built-in pack's name), beyond what loading it refuses.
+// Checks a pack file (or a built-in pack, by name) beyond what loading refuses.
 int lint_pack(const std::string& name_or_path);
 
 void add_patterns_fuzz(CLI::App& patterns, Command& chosen);

@@ -1,4 +1,5 @@
-// quotawatch patterns fuzz: where mutated messages escape a pack or fool it.
+// quotawatch patterns fuzz: finds mutated messages that a pack misses, and lookalikes that it
+// matches.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ std::string_view fault_of(const FuzzFinding& finding) {
   return sim::keeps_meaning(finding.kind) ? "escaped" : "fooled";
 }
 
-// Rules by kinds: how many were tried, before it how many of these went wrong.
+// Rules by kinds of mutation: failures and tries.
 std::string table(const FuzzReport& report) {
   std::string text = fmt::format("{:<28}", "rule");
   for (std::size_t i = 0; i < sim::fuzz_kind_count; ++i) {
@@ -153,7 +154,7 @@ int fuzz(const FuzzOptions& options) {
 void add_patterns_fuzz(CLI::App& patterns, Command& chosen) {
   auto options = std::make_shared<FuzzOptions>();
   auto* command = patterns.add_subcommand(
-      "fuzz", "Look for changed messages that escape a pack, and for others that fool it");
+      "fuzz", "Find mutated messages that a pack misses, and lookalikes that it matches");
   command->add_option("pack", options->pack, "auto, a built-in pack's name, or a pack file")
       ->type_name("PACK")
       ->required();

@@ -1,5 +1,5 @@
-// quotawatch patterns lint: what loading a pack does not refuse and its author would
-// want to know. Each rule is tried on whole screens, as the fuzzer does.
+// quotawatch patterns lint: checks for pack authors beyond what loading refuses. Tries each rule on
+// whole screens, as the fuzzer does.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace {
 
 struct Finding {
   std::size_t line = 0;  // 0: about the whole pack
-  bool warning = false;  // the pack can be used as it is
+  bool warning = false;  // the pack can still be used
   std::string text;
 };
 
@@ -45,7 +45,7 @@ class Linter {
     findings_.push_back({rule.line, warning, fmt::format("rule {}: {}", in_quotes(rule.id), text)});
   }
 
-  // Examples that another rule decides where this one looks.
+  // Finds examples for which another rule wins in a region of this one.
   void find_shadows(const Rule& rule) {
     for (const auto region : rule.regions) {
       const auto places = sim::places_of(pack_.screen, region);
@@ -79,7 +79,7 @@ class Linter {
                     verdict_name(reading.verdict)));
   }
 
-  // Parts of the expression that could be anything: no example would notice.
+  // Finds alternatives of an expression that no example tests.
   void find_untested_alternatives(const Rule& rule) {
     const auto alternatives = split_alternatives(rule.match);
     if (alternatives.size() < 2) return;
@@ -132,7 +132,7 @@ class Linter {
         "name one");
   }
 
-  // Where agents talk, only the beginning of a message tells who speaks.
+  // On an agent's screen, only the beginning of a message shows who is speaking.
   void find_loose_ends(const Rule& rule) {
     if (pack_.screen == ScreenKind::plain) return;
     for (const auto& alternative : split_alternatives(rule.match)) {
@@ -159,7 +159,8 @@ class Linter {
     }
   }
 
-  // Each word makes screens be read; one that nothing has makes them so for nothing.
+  // A screen is read only if it contains one of the pack's words. Finds words that no example
+  // needs.
   void find_idle_words() {
     for (const auto& word : pack_.words) {
       if (stands_in_example(word) || stands_in_near(word)) continue;
@@ -214,7 +215,7 @@ std::string location(const Pack& pack, const Finding& finding) {
   return fmt::format("{}:{}", escape_controls(pack.origin), finding.line);
 }
 
-// A built-in pack like a user's: with everything checked.
+// Loads a built-in pack with all the checks of a user's pack.
 Pack load_unchecked(const std::string& name_or_path) {
   const auto text = builtin_pack_text(name_or_path);
   return text ? parse_pack(*text, "built-in pack " + name_or_path) : load_pack(name_or_path);

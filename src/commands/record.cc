@@ -1,4 +1,4 @@
-// quotawatch record: transcripts from real panes, or from what a run has just done.
+// quotawatch record: transcripts of real panes, or of a running monitor's recent past.
 #include "commands/record.h"
 
 #include <CLI/CLI.hpp>
@@ -16,7 +16,7 @@ void add_live_options(CLI::App& command, RecordOptions& options) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_empty);
-  command.add_option("--interval", options.interval, "How often to look at the panes")
+  command.add_option("--interval", options.interval, "How often to capture the panes")
       ->type_name("DURATION")
       ->capture_default_str()
       ->check(refuse_empty);
@@ -31,10 +31,9 @@ void add_live_options(CLI::App& command, RecordOptions& options) {
 }
 
 void add_run_options(CLI::App& command, RecordOptions& options) {
-  auto* from_run =
-      command.add_flag("--from-run", options.from_run,
-                       "Record what the monitor of this config has just done, instead");
-  auto* last = command.add_option("--last", options.last, "How much of it")
+  auto* from_run = command.add_flag("--from-run", options.from_run,
+                                    "Record the recent past of the running monitor of this config");
+  auto* last = command.add_option("--last", options.last, "How far back to record")
                    ->type_name("DURATION")
                    ->capture_default_str()
                    ->needs(from_run)

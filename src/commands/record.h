@@ -1,6 +1,6 @@
-// What `quotawatch record` is asked on its command line.
+// The command line of `quotawatch record`.
 //
-// Filled by record.cc; carried out by record_live.cc and record_from_run.cc.
+// Filled in by record.cc; carried out by record_live.cc and record_from_run.cc.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,10 @@ struct RecordOptions {
   bool to_stdout() const { return output.empty() || output == "-"; }
 };
 
-// Real panes as they change, until somebody ends it. Throws InputError.
+// Records real panes as they change, until it is stopped. Throws InputError.
 int record_live(const RecordOptions& options);
 
-// The last minutes of a monitor that runs. Throws InputError.
+// Records the last minutes of a running monitor. Throws InputError.
 int record_from_run(const RecordOptions& options);
 
 }  // namespace quotawatch

@@ -25,7 +25,7 @@
 namespace quotawatch {
 namespace {
 
-constexpr Milliseconds patience{20'000};
+constexpr Milliseconds recording_timeout{20'000};
 constexpr Milliseconds around{std::chrono::minutes{5}};
 
 RecordingQuestion question_of(const RecordOptions& options) {
@@ -50,9 +50,9 @@ RecordingQuestion question_of(const RecordOptions& options) {
 }
 
 RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question) {
-  const auto reply = os::ask_monitor(socket, to_json(question), patience);
+  const auto reply = os::ask_monitor(socket, to_json(question), recording_timeout);
   using Outcome = os::MonitorReply::Outcome;
-  if (reply.outcome == Outcome::nobody) {
+  if (reply.outcome == Outcome::not_running) {
     throw InputError(socket, 0,
                      "no monitor runs with this config; `quotawatch run --config` starts one");
   }
@@ -73,7 +73,7 @@ Asked ask_and_settle(const std::string& socket, const RecordingQuestion& questio
   return {std::move(answer), std::move(settled)};
 }
 
-// A beginning that a replay cannot go on from has an earlier one, mostly.
+// If a replay cannot continue from the first choice of beginning, an earlier one usually works.
 Asked record(const std::string& socket, RecordingQuestion question, JudgeCache& judges) {
   auto asked = ask_and_settle(socket, question, judges);
   if (asked.settled.same || !asked.answer.waiting) return asked;
@@ -87,7 +87,7 @@ Asked record(const std::string& socket, RecordingQuestion question, JudgeCache& 
   return asked;
 }
 
-// What a reader of the file should know, in its header.
+// Comments for the file's header.
 std::vector<std::string> comments_of(const Asked& asked, bool redact) {
   std::vector<std::string> comments{
       asked.settled.same ? "replays to the same decisions"
@@ -113,7 +113,7 @@ std::string with_comments(std::string text, const std::vector<std::string>& comm
   return text.insert(text.find('\n') + 1, lines);
 }
 
-void tell(const RecordOptions& options, const ReplayCase& replayed, const Asked& asked) {
+void print_report(const RecordOptions& options, const ReplayCase& replayed, const Asked& asked) {
   const auto& transcript = replayed.transcript;
   spdlog::info("recorded {} from {} to {}, decisions: {}{}", format_duration(transcript.until),
                format_wall(transcript.start), format_wall(transcript.start + transcript.until),
@@ -145,7 +145,7 @@ int record_from_run(const RecordOptions& options) {
   ReplayCase replayed;
   replayed.transcript = parse_transcript(text, options.output);
   replayed.result = sim::replay(replayed.transcript, judges);
-  tell(options, replayed, asked);
+  print_report(options, replayed, asked);
   return asked.settled.same ? exit_fine : exit_failed;
 }
 

@@ -1,4 +1,4 @@
-// quotawatch record: real panes as they change.
+// quotawatch record: records real panes as they change.
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
@@ -31,7 +31,7 @@ Milliseconds read_duration(const char* option, const std::string& text) {
   throw InputError(option, 0, "takes no time; write 1s or more");
 }
 
-// Sessions of the command line stand in place of the config's.
+// Sessions given on the command line replace the config's.
 Config read_config(const RecordOptions& options) {
   Config config = options.config.empty() ? Config{} : load_config(options.config);
   if (!options.sessions.empty()) {
@@ -44,7 +44,7 @@ Config read_config(const RecordOptions& options) {
                    "nothing to record: give --session NAME or a --config that names sessions");
 }
 
-// Where the transcript goes: a file that is whole at any moment, or stdout.
+// The output: a file that is valid at any moment, or stdout.
 class Output {
  public:
   Output(const RecordOptions& options, const Zone& zone, const LiveRecording& recording)
@@ -59,7 +59,7 @@ class Output {
     }
   }
 
-  // Throws where the disk is full: what was written before is whole.
+  // Throws if the disk is full; everything written before remains valid.
   void add(const std::string& lines, Milliseconds until) {
     if (!file_) {
       print(lines);
@@ -91,7 +91,7 @@ class Output {
   std::size_t size_ = 0;
 };
 
-// Looks at the panes until there is a reason to end.
+// Captures the panes until there is a reason to end.
 std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux,
                                LiveRecording& recording, Output& output) {
   os::SystemClock clock(loop);

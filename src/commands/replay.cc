@@ -1,4 +1,4 @@
-// quotawatch replay: recorded transcripts through the monitor, on virtual time.
+// quotawatch replay: plays recorded transcripts through the monitor, on virtual time.
 #include <fmt/format.h>
 #include <re2/re2.h>
 #include <spdlog/spdlog.h>
@@ -74,8 +74,7 @@ std::vector<std::string> select_transcripts(const ReplayOptions& options) {
   return selected;
 }
 
-// All are read before any is played, so that a bad one stops the run before it
-// has said anything; every bad one is named.
+// Reads all files before playing any, so that bad files are all reported before any other output.
 std::vector<Transcript> load_all(const std::vector<std::string>& paths, JudgeCache& judges) {
   std::vector<Transcript> transcripts;
   bool bad = false;
@@ -100,7 +99,7 @@ void refuse_bless_in_ci() {
   }
 }
 
-// Plays the case again with its new expectations, so that what is told holds.
+// Replays the case with its new expectations, so that the report is about the blessed file.
 void bless(ReplayCase& replayed, JudgeCache& judges) {
   const std::string path = replayed.transcript.path;
   const std::string text = sim::bless(replayed.transcript, replayed.result);
@@ -111,7 +110,7 @@ void bless(ReplayCase& replayed, JudgeCache& judges) {
   replayed.result = sim::replay(replayed.transcript, judges);
 }
 
-void tell(const ReplayCase& replayed, const ReplayOptions& options) {
+void print_report(const ReplayCase& replayed, const ReplayOptions& options) {
   if (options.json) {
     print_out(report_json(replayed));
     fmt::print(stderr, "{}", report_failure(replayed, false));
@@ -138,8 +137,7 @@ void write_html(const std::string& path, const std::vector<ReplayCase>& cases,
   os::write_output(path, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
 }
 
-// The mismatches point into the transcript they were checked against: a case is
-// made in place and not copied about.
+// Mismatches point into the transcript they were checked against, so a case must not be copied.
 int run_replay(const ReplayOptions& options) {
   if (options.bless) refuse_bless_in_ci();
   JudgeCache judges;
@@ -154,7 +152,7 @@ int run_replay(const ReplayOptions& options) {
     replayed.transcript = std::move(transcripts[i]);
     replayed.result = sim::replay(replayed.transcript, judges);
     if (options.bless) bless(replayed, judges);
-    tell(replayed, options);
+    print_report(replayed, options);
     passed += replayed.result.passed() ? 1U : 0U;
     for (const auto& violation : replayed.result.violations) {
       (violation.invariant == sim::liveness_invariant ? owing : broken) = true;
@@ -164,7 +162,7 @@ int run_replay(const ReplayOptions& options) {
   if (!options.junit.empty()) write_junit(options.junit, cases);
   if (!options.html.empty()) write_html(options.html, cases, summary);
   if (options.json) {
-    spdlog::info("{}", summary);  // stdout is JSON Lines and nothing else
+    spdlog::info("{}", summary);  // stdout is for JSON Lines only
   } else {
     print_out(summary + "\n");
   }

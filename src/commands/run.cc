@@ -42,7 +42,7 @@ void add_run(CLI::App& app, Command& chosen) {
   command->add_flag("--once", options->once,
                     "Poll once, now; wait for the hook if there is a switch; end");
   command->add_flag("--dry-run", options->dry_run,
-                    "Only say what would be done: run no hook, keep no state");
+                    "Only report what would be done: run no hook, save no state");
   command->callback(
       [options, &chosen] { chosen = [options] { return Production(*options).run(); }; });
 }

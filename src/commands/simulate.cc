@@ -38,13 +38,13 @@ struct SimulateOptions {
   std::string html;
   bool json = false;
   bool every_crash = false;
-  bool require_reach = false;
+  bool require_coverage = false;
 };
 
 constexpr std::uint64_t most_seeds = 10'000'000;
 constexpr std::size_t minimising_tries = 3'000;
 
-// What parsers of values complain of, as a complaint about an option.
+// Reports a parser's error as an error of an option.
 template <typename Parse>
 auto parse_option(const char* option, Parse parse) {
   try {
@@ -58,7 +58,7 @@ std::uint64_t parse_seed_option(const char* option, const std::string& text) {
   return parse_option(option, [&] { return sim::parse_seed(text); });
 }
 
-// "1..2000", both ends included.
+// "1..2000", inclusive.
 std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   static const RE2 form("(\\d{1,20})\\.\\.(\\d{1,20})");
   std::string first_text;
@@ -78,7 +78,7 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   return seeds;
 }
 
-// Every Nth seed, beginning with the Ith: all shards together are all seeds, once.
+// Every Nth seed from the Ith on: all shards together cover each seed once.
 std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds,
                                       const std::string& shard) {
   if (shard.empty()) return seeds;
@@ -129,14 +129,14 @@ class Simulating {
 
   int all() {
     began_ = os::read_system_clock().steady;
-    if (run_.seeds.size() == 1 && !options_.json) tell_knobs();
+    if (run_.seeds.size() == 1 && !options_.json) print_knobs();
     run_seeds(
-        run_, [this](const auto& result) { tell(result); },
+        run_, [this](const auto& result) { take(result); },
         [this](std::size_t done) { show_progress(done); });
     clear_progress();
     const std::string totals = totals_text(totals_, elapsed());
     if (options_.json) {
-      fmt::print(stderr, "{}", totals);  // stdout is JSON Lines and nothing else
+      fmt::print(stderr, "{}", totals);  // stdout is for JSON Lines only
     } else {
       print_out(totals);
     }
@@ -146,13 +146,13 @@ class Simulating {
  private:
   Milliseconds elapsed() const { return os::read_system_clock().steady - began_; }
 
-  void tell_knobs() const {
+  void print_knobs() const {
     auto knobs = sim::draw_knobs(run_.seeds.front());
     sim::set_knobs(knobs, run_.options.settings);
     print_out(fmt::format("knobs {}\n", sim::format_knobs(knobs)));
   }
 
-  void tell(const sim::SimulationResult& result) {
+  void take(const sim::SimulationResult& result) {
     totals_.add(result, run_.options.duration);
     std::optional<SeedFailure> failure;
     if (const auto worst = worst_of(result)) failure = save_failure(result, *worst);
@@ -196,7 +196,7 @@ class Simulating {
     return failure;
   }
 
-  // What cannot be saved is told all the same.
+  // A failure is reported even if its transcript cannot be saved.
   void save(SeedFailure& failure, std::string name, const std::string& text) const {
     std::replace(name.begin(), name.end(), ' ', '-');
     const std::string path = (std::filesystem::path(options_.save) / name).string();
@@ -234,9 +234,9 @@ class Simulating {
   int exit_code() const {
     if (totals_.safety_failures > 0) return exit_invariant;
     if (totals_.liveness_failures > 0) return exit_liveness;
-    const auto& times = totals_.reach.times;
+    const auto& times = totals_.coverage.times;
     const bool all_reached = std::find(times.begin(), times.end(), 0U) == times.end();
-    return options_.require_reach && !all_reached ? exit_failed : exit_fine;
+    return options_.require_coverage && !all_reached ? exit_failed : exit_fine;
   }
 
   const SimulateOptions& options_;
@@ -249,7 +249,7 @@ class Simulating {
 };
 
 int run_simulate(const SimulateOptions& options) {
-  // What the monitor tells its operator in a full disk's world is nobody's to read here.
+  // Silence the monitor's own log: simulated disk errors are not the user's.
   spdlog::set_level(spdlog::level::off);
   try {
     return Simulating(options, make_run(options)).all();
@@ -289,8 +289,8 @@ void add_options(CLI::App& command, SimulateOptions& options) {
       ->type_name("FILE");
   command.add_flag("--json", options.json, "One JSON object a seed");
   command.add_flag("--every-crash", options.every_crash,
-                   "Run each seed again, killed at each moment that leaves a trace");
-  command.add_flag("--require-reach", options.require_reach,
+                   "Repeat each seed, killed before and after each lasting action of the monitor");
+  command.add_flag("--require-reach", options.require_coverage,
                    "Fail if one of the paths listed at the end was never taken");
 }
 

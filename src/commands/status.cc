@@ -1,4 +1,4 @@
-// quotawatch status: what a monitor sees and waits for, or what it left when it ended.
+// quotawatch status: the state of a running monitor, or the state saved by the last one.
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
@@ -57,7 +57,7 @@ StatusReport report_from_state(const Config& config) {
   return report;
 }
 
-// The monitor's own word, or else the state's.
+// The running monitor's report, or else a report from the saved state.
 StatusReport look(const Config& config) {
   using Outcome = os::MonitorReply::Outcome;
   const auto reply =
@@ -67,7 +67,7 @@ StatusReport look(const Config& config) {
     try {
       return parse_status(reply.text, "its answer");
     } catch (const InputError& error) {
-      why = error.what();  // another version, perhaps
+      why = error.what();  // possibly another version
     }
   }
   StatusReport report = report_from_state(config);
@@ -77,8 +77,8 @@ StatusReport look(const Config& config) {
   return report;
 }
 
-// Where no monitor tells its zone, the one that a run started here would have.
-void tell_zone(StatusReport& report, const Config& config, std::optional<ZoneChoice>& own) {
+// If no monitor reports its zone, uses the zone that a run started here would use.
+void fill_in_zone(StatusReport& report, const Config& config, std::optional<ZoneChoice>& own) {
   if (!report.timezone.name.empty()) return;
   if (!own) own = choose_zone(config);
   report.timezone = {own->zone.name(), own->why};
@@ -97,7 +97,7 @@ int show_once(const StatusOptions& options) {
   const Config config = load_config(path);
   std::optional<ZoneChoice> own_zone;
   auto report = look(config);
-  tell_zone(report, config, own_zone);
+  fill_in_zone(report, config, own_zone);
   print_out(show(report, options, room_on_stdout()));
   return code_of(report);
 }
@@ -110,13 +110,13 @@ int watch(const StatusOptions& options) {
   const Milliseconds interval = read_interval(options);
   os::EventLoop loop;
   loop.watch_signals();
-  std::signal(SIGPIPE, SIG_DFL);  // a reader that goes away ends us quietly
+  std::signal(SIGPIPE, SIG_DFL);  // end quietly when the reader goes away
   os::SystemClock clock(loop);
   std::optional<RedrawnScreen> screen;
   if (room_on_stdout().terminal && !options.json) screen.emplace();
   for (bool first = true;; first = false) {
     auto report = look(config);
-    tell_zone(report, config, own_zone);
+    fill_in_zone(report, config, own_zone);
     const Room room = room_on_stdout();
     const std::string text = show(report, options, room);
     if (screen) {
@@ -125,7 +125,7 @@ int watch(const StatusOptions& options) {
       print_out((first || options.json ? "" : "\n") + text);
       if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
     }
-    // A terminal that hangs up (SIGHUP) is an end, too.
+    // A terminal that hangs up (SIGHUP) ends the program, too.
     if (clock.wait_until(clock.now().steady + interval) != Wake::deadline) return code_of(report);
   }
 }

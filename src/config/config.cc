@@ -18,7 +18,7 @@ namespace quotawatch {
 namespace {
 
 constexpr std::size_t largest_config = 1 << 20;
-constexpr std::int64_t smallest_journal = 4096;  // below it a file would hold no story
+constexpr std::int64_t smallest_journal = 4096;  // below it a file would be too short to be useful
 
 std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
   switch (kind_of(key)) {
@@ -32,7 +32,7 @@ std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
   return value.integer(key.least, key.most);
 }
 
-// A section of the config: refuses keys that are unknown, and reads its numbers.
+// Reads a section of the config: refuses unknown keys and sets its numbers.
 JsonObject read_section(const JsonValue& value, std::string_view section, Config& config) {
   auto object = value.object(key_names(section));
   for (const auto& key : config_keys()) {
@@ -43,7 +43,7 @@ JsonObject read_section(const JsonValue& value, std::string_view section, Config
   return object;
 }
 
-// What no path, session name or argument can hold.
+// A name that a path, session or argument can have: not empty, no control characters.
 std::string checked_name(const JsonValue& value, std::string_view what) {
   std::string name = value.string();
   if (name.empty()) value.fail(fmt::format("is empty; {} is needed", what));
@@ -60,9 +60,9 @@ JsonValue named(const JsonValue& item) {
 
 std::string read_pack_name(const JsonValue& value, const std::string& origin);
 
-// {"name": "main"}, or with a pack of its own {"name": "main", "pack": "codex"}.
+// {"name": "main"}, or with its own pack {"name": "main", "pack": "codex"}.
 void read_dedicated(const JsonValue& item, const std::string& origin, Config& config) {
-  if (item.is_string()) named(item);  // says what is wrong
+  if (item.is_string()) named(item);  // throws with the right form
   const auto object = item.object(key_names("pool.dedicated[]"));
   const auto name = checked_name(object.require("name"), "the name of a tmux session");
   config.dedicated.push_back(name);
@@ -77,7 +77,8 @@ void read_pool(const JsonValue& value, const std::string& origin, Config& config
     const auto range = read_section(*autonomous, "pool.autonomous", config);
     const std::string usual_prefix = config.pool.prefix;
     if (const auto prefix = range.find("prefix")) config.pool.prefix = prefix->string();
-    if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;  // as the seed does
+    // as in the original monitor
+    if (config.pool.prefix.empty()) config.pool.prefix = usual_prefix;
     if (has_controls(config.pool.prefix)) {
       range.require("prefix").fail("has a control character in it");
     }
@@ -114,7 +115,7 @@ void read_accounts(const JsonObject& root, Config& config) {
   }
 }
 
-// A path as a file names it: from that file's own folder.
+// A path relative to the folder of the file that names it.
 std::string beside(const std::string& origin, const std::string& path) {
   return (std::filesystem::path(origin).parent_path() / path).lexically_normal().string();
 }
@@ -180,7 +181,7 @@ void read_journal(const JsonValue& value, const std::string& origin, Config& con
   }
 }
 
-// Events, and a verdict that people want to know of as if it were one.
+// All event names, and `auth`, a verdict that can be sent like an event.
 std::vector<std::string> event_words() {
   auto words = event_names();
   words.emplace_back("auth");

@@ -52,7 +52,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "pack", "\"auto\""),
     other("", "tmux", "How tmux is asked.", "object"),
     other("", "switch", "The program that switches accounts.", "object"),
-    other("", "events", "A program that is told about events.", "object"),
+    other("", "events", "A program that receives events.", "object"),
     other("", "state", "What survives a restart.", "object"),
     other("", "journal", "The log of decisions.", "object"),
     other("", "recorder", "What a run keeps in memory for `record --from-run`.", "object"),

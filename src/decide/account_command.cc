@@ -19,7 +19,7 @@ using Outcome = CommandAnswer::Outcome;
 
 constexpr EnumNames<AccountCommand::Kind::use> command_names{"free", "use"};
 
-// What is wrong with a command, if anything is; `done` where nothing is.
+// Why a command cannot be done; `done` if it can.
 CommandAnswer check(const DecisionRules& rules, const State& state, const AccountCommand& command) {
   const auto& known = rules.accounts;
   if (known.empty()) {
@@ -55,8 +55,8 @@ Event event_of(const AccountCommand& command, Moment now) {
   return event;
 }
 
-// What each session was last seen to show, it showed at the switch. Of a plain screen that was not
-// seen since the start only the message is known.
+// Marks every session's last known message as shown at the switch. For a plain screen that was not
+// seen since the start, only the message is known.
 void record_shown(State& state) {
   for (auto& [session, memory] : state.sessions) {
     memory.shown_at_switch.reset();

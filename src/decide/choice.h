@@ -1,4 +1,4 @@
-// Which account a switch goes to (rule A7). For step() only.
+// Chooses the target account of a switch (rule A7). For step() only.
 #pragma once
 
 #include <optional>
@@ -10,13 +10,13 @@
 
 namespace quotawatch {
 
-// The account other than the active one, not limited now, that was never or longest
-// ago active, then first in the config. Nothing if every other account is limited.
+// The account other than the active one that is not limited now and was never or least recently
+// active; then the first in the config. Empty if every other account is limited.
 std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
                                           WallTime now);
 
-// When the first account that a switch could go to is free again; the active one's
-// own instant if there is no other.
+// When the first target account becomes free; if there is no other account, when the active one
+// does.
 WallTime earliest_free(const DecisionRules& rules, const State& state);
 
 }  // namespace quotawatch

@@ -10,18 +10,18 @@
 namespace quotawatch {
 namespace {
 
-// How much longer than its window a limit may seem to last before its time must
-// be yesterday's: banners round, and a screen can be looked at late.
+// How much longer than its window a limit may seem to last before its time must refer to yesterday:
+// banners round, and a screen may be seen late.
 constexpr Milliseconds window_slack = std::chrono::minutes{30};
 
-// No limit that is known lasts longer (A4).
+// No known limit lasts longer (A4).
 constexpr Milliseconds longest_limit = std::chrono::days{32};
 
-// How long a server may go on refusing beyond the reset it named.
+// How long a server may keep refusing after the reset it named.
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
 
-// The switch that a message seen first now may be a late banner of (A3).
+// The switch of which a message first seen now may be a late banner (A3).
 std::string switch_under_way(const DecisionRules& rules, const State& state, Moment now) {
   if (state.in_flight) return state.in_flight->id;
   if (!in_cooldown(rules.quota, state, now.steady)) return "";
@@ -29,8 +29,8 @@ std::string switch_under_way(const DecisionRules& rules, const State& state, Mom
   return state.last_switch->id;
 }
 
-// A screen on which nothing of the conversation is visible, though it may go on behind it: a shell
-// after the program has ended, the program again before it has drawn the conversation it takes up.
+// True for a screen that shows nothing of the conversation, although it may continue: a shell after
+// the program has ended, or a restarted program before it redraws the conversation.
 bool hides(const ConversationTrace& conversation, Context context) {
   if (mutant("a shell hides nothing")) return false;
   return !conversation.block && (context == Context::start || context == Context::block);
@@ -40,7 +40,7 @@ void forget_unless_hidden(std::optional<Occurrence>& shown, Context context) {
   if (shown && !hides(shown->conversation, context)) shown.reset();
 }
 
-// A message that was remembered without its conversation is in the one that shows it now.
+// A message remembered without its conversation belongs to the conversation that shows it now.
 void complete(Occurrence& shown, const Occurrence& now) {
   if (shown.conversation.is_unknown()) shown.conversation = now.conversation;
 }
@@ -61,15 +61,16 @@ void remember_silence(SessionMemory& memory, Context context) {
   }
 }
 
-// The same words below another turn are another message. Where turns cannot be told apart, a
-// message is the same one for as long as it stays.
+// The same words below another turn are another message. Where turns cannot be distinguished, a
+// message is the same for as long as it stays visible.
 bool goes_on(const Occurrence& before, const Occurrence& now) {
   if (mutant("another turn is the same message")) return before.message == now.message;
   if (before.conversation.block && now.conversation.block) return before.message == now.message;
   return is_same(before, now);
 }
 
-// Keeps book of one session's screen: what it has gone on showing, and since when.
+// Updates the record of one session's screen: which message it has shown without a break, and since
+// when.
 void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way,
               FirstLook look) {
   if (!reading.limit) return remember_silence(memory, reading.context);
@@ -86,8 +87,7 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
   }
 }
 
-// A3: still shown since the last switch was asked for, or a late banner of the
-// account that was left.
+// A3: shown since the last switch was requested, or a late banner of the previous account.
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
   assert(memory.sighting);
   if (!state.last_switch) return false;
@@ -97,7 +97,7 @@ bool is_stale(const State& state, const SessionMemory& memory, std::optional<Wal
   return late && reset_at && reset_at == state.last_switch->reset_at;
 }
 
-// Why a limit that a session shows is no hit, as the config has it; empty if it is one.
+// Why a session's limit is not a hit under this config; empty if it is one.
 std::string_view why_not_counted(const QuotaRules& quota, const Reading& reading, Verdict verdict) {
   if (!reading.counts) return "its rule never counts";
   if (reading.scope == LimitScope::model && !quota.count_model_limits) {
@@ -109,7 +109,7 @@ std::string_view why_not_counted(const QuotaRules& quota, const Reading& reading
   return "";
 }
 
-// Says why a reset is not what the screen says.
+// Why a reset differs from the one on the screen.
 std::string why_dated(const DatedReset& reset) {
   if (reset.expired) return "expired: its reset has passed";
   if (reset.retry_at) return "refused again at its reset";
@@ -117,15 +117,14 @@ std::string why_dated(const DatedReset& reset) {
   return "";
 }
 
-DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
-                          const Observation& observation, Moment now) {
+void date_verdict(const DecisionRules& rules, const State& state, const Observation& observation,
+                  Moment now, DatedVerdict& dated) {
   const Reading& reading = *observation.reading;
-  DatedVerdict dated;
   dated.session = observation.session;
   dated.verdict = reading.verdict;
   dated.rule = reading.rule;
   dated.snippet = reading.snippet;
-  if (!names_limit(reading.verdict)) return dated;
+  if (!names_limit(reading.verdict)) return;
   assert(state.sessions.contains(observation.session));
   const auto& remembered = state.sessions.at(observation.session).sighting;
   assert(remembered && remembered->what.message == reading.limit->message);
@@ -138,10 +137,9 @@ DatedVerdict date_verdict(const DecisionRules& rules, const State& state,
   dated.expired = reset.expired;
   if (reset.expired) dated.verdict = Verdict::clear;
   dated.why = why_dated(reset);
-  return dated;
 }
 
-// A failed capture, or a program that has ended: nothing is learnt, and what was known stays.
+// A failed capture, or a program that has ended: keeps what was known.
 void fold_unknown(const Observation& observation, Evidence& evidence) {
   assert(!observation.why.empty());
   if (!observation.ended) ++evidence.unknown;
@@ -151,9 +149,9 @@ void fold_unknown(const Observation& observation, Evidence& evidence) {
   evidence.verdicts.push_back(std::move(dated));
 }
 
-// For the record of a switch asked now. A conversation that is out of sight would be drawn again if
-// its program were started now; of plain screens, what those show that are seen, and those showed
-// last that fail.
+// Collects the messages to be stored with a switch requested now. A hidden conversation would be
+// redrawn if its program were started again, so its message is included. For plain screens: the
+// messages of those seen now, and the last messages of those whose capture failed.
 void add_shown(const State& state, const std::vector<Observation>& observations,
                Evidence& evidence) {
   for (const auto& [session, memory] : state.sessions) {
@@ -168,7 +166,7 @@ void add_shown(const State& state, const std::vector<Observation>& observations,
   }
 }
 
-// Until they are seen at this poll, they were at the last one.
+// Until seen at this poll, sessions count as last seen at the previous one.
 void end_looks(State& state) {
   for (auto& [session, look] : state.run.last_looks) {
     if (!look.ended) look.ended = state.run.last_poll;
@@ -187,17 +185,16 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   }
   look.shown = reading.limit;
   look.ended.reset();
-  // A pane is evidence once. It is remembered all the same, for the session that it counts
-  // for may go and leave it here.
+  // A pane counts once. This session's screen is remembered all the same, because the session that
+  // it is counted with may go away.
+  DatedVerdict& dated = evidence.verdicts.emplace_back();
   if (!observation.same_pane_as.empty()) {
-    DatedVerdict& dated = evidence.verdicts.emplace_back();
     dated.session = observation.session;
     dated.verdict = Verdict::clear;
     dated.why = "shows the pane of " + observation.same_pane_as + ", where it counts";
     return;
   }
-  evidence.verdicts.push_back(date_verdict(rules, state, observation, now));
-  const DatedVerdict& dated = evidence.verdicts.back();
+  date_verdict(rules, state, observation, now, dated);
   const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
   if (!names_limit(dated.verdict) && !unvetoed) return;
   assert(!dated.expired);
@@ -212,8 +209,8 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
                            dated.retry_at});
 }
 
-// A session that is gone shows nothing. Where turns cannot be told apart, what it shows when it is
-// back is not what it showed before; a program's conversation is recognised.
+// A session that is gone shows nothing. On a plain screen, what it shows when it is back is a new
+// message; a program's conversation is recognised again.
 void forget_gone(State& state, const std::vector<Observation>& observations) {
   for (auto& [session, memory] : state.sessions) {
     if (!memory.sighting || !memory.sighting->what.conversation.block) continue;
@@ -223,18 +220,19 @@ void forget_gone(State& state, const std::vector<Observation>& observations) {
   }
 }
 
-// "8pm", "Mon 8pm": there is always a next one.
+// "8pm", "Mon 8pm": recurring times.
 bool recurs(const ResetTime& reset) {
   return reset.at_clock && (!reset.day || std::holds_alternative<std::chrono::weekday>(*reset.day));
 }
 
-// Whether the message came just after the reset it names: `dated` is then that one. A time of the
-// day also means the next day's; which of the two, the window says, or else that no program would
-// announce the one (plain screens: nobody knows who speaks, the next one counts).
+// True if the message appeared just after the reset it names; then `dated` gets that reset. A time
+// of day can also mean the next day: the rule's window decides, or else that no program would
+// announce a limit of that length. On plain screens the author is unknown, and the next such time
+// is assumed.
 bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen,
                    DatedReset& dated) {
   assert(reading.reset && reading.limit && dated.at);
-  if (reading.reset->after) return false;  // a span never names a moment before it was said
+  if (reading.reset->after) return false;  // a time span never refers to the past
   const WallTime since = first_seen - refusal_window;
   const Milliseconds just_before{1};
   auto named = *dated.at;

@@ -9,11 +9,11 @@
 namespace quotawatch {
 namespace {
 
-// Ends of one session that are remembered as told. More than come within any time by
-// which a clock is set back.
-constexpr std::size_t most_told = 16;
+// How many reported ends are remembered per session: more than can occur within any time by which a
+// clock is set back.
+constexpr std::size_t most_reported = 16;
 
-// Two accounts that are limited until the same moment cannot be told apart by it.
+// Two accounts limited until the same moment cannot be distinguished by it.
 std::optional<std::string> limited_account(const State& state, WallTime until) {
   std::optional<std::string> found;
   for (const auto& [account, limited_until] : state.limited_until) {
@@ -38,11 +38,12 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
   assert(is_consistent());
 }
 
-// The first end that is known is the next one, and none is known that was told.
+// The first known end is the next one, and no known end was already reported.
 bool ResetWatch::is_consistent() const {
   return std::ranges::all_of(sessions_, [this](const Session& session) {
-    const bool was_told = session.ends_at && std::ranges::count(session.told, *session.ends_at) > 0;
-    return !was_told && session.ends_at.value_or(WallTime::max()) >= next_;
+    const bool was_reported =
+        session.ends_at && std::ranges::count(session.reported, *session.ends_at) > 0;
+    return !was_reported && session.ends_at.value_or(WallTime::max()) >= next_;
   });
 }
 
@@ -55,8 +56,9 @@ void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   Session& shown = sessions_[session];
   if (!will_end && mutant("sessions that went on are told of an end")) return;
   if (!will_end) return remove(session);
-  const bool told = std::find(shown.told.begin(), shown.told.end(), *end) != shown.told.end();
-  if (told && !mutant("the end of a limit is told again")) return remove(session);
+  const bool is_reported =
+      std::find(shown.reported.begin(), shown.reported.end(), *end) != shown.reported.end();
+  if (is_reported && !mutant("the end of a limit is told again")) return remove(session);
   shown.ends_at = end;
   shown.reset_text = verdict.reset_text;
   find_next();
@@ -81,7 +83,7 @@ std::vector<Event> ResetWatch::take_ended(WallTime now, const State& state) {
   return ended;
 }
 
-// Its text is told where all the sessions name the moment in the same words.
+// The reset's text is included if all the sessions word it identically.
 Event ResetWatch::take_next(WallTime now) {
   Event event = make_event(EventKind::reset, now);
   event.reset_at = next_;
@@ -91,7 +93,7 @@ Event ResetWatch::take_next(WallTime now) {
     if (event.sessions.empty()) event.reset_text = session.reset_text;
     alike = alike && event.reset_text == session.reset_text;
     event.sessions.push_back(session.name);
-    note_told(session);
+    note_reported(session);
   }
   assert(!event.sessions.empty());
   if (!alike) event.reset_text.reset();
@@ -99,10 +101,10 @@ Event ResetWatch::take_next(WallTime now) {
   return event;
 }
 
-void ResetWatch::note_told(Session& session) {
+void ResetWatch::note_reported(Session& session) {
   assert(session.ends_at);
-  if (session.told.size() == most_told) session.told.erase(session.told.begin());
-  session.told.push_back(*std::exchange(session.ends_at, std::nullopt));
+  if (session.reported.size() == most_reported) session.reported.erase(session.reported.begin());
+  session.reported.push_back(*std::exchange(session.ends_at, std::nullopt));
 }
 
 void ResetWatch::find_next() {

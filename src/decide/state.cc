@@ -76,8 +76,8 @@ Sighting read_sighting(const JsonObject& object, const JsonValue& message, std::
   return sighting;
 }
 
-// Format 1 knew a conversation by a fingerprint, which nothing can be compared with any more: it is
-// taken to be the one in which the message is seen next.
+// Format 1 identified a conversation by a fingerprint, which cannot be compared any more: it is
+// assumed to be the conversation in which the message is seen next.
 std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory& memory,
                                      std::int64_t version) {
   if (version > 1) return read_occurrence(value);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr int suspicion_intervals = 3;  // A2
 
-// This poll's evidence, counted against the thresholds (rules 3 and 4, A4).
+// The evidence of a poll, counted against the thresholds (rules 3 and 4, A4).
 struct Tally {
   HitCounts hits;
   bool blocked = false;
@@ -62,7 +62,7 @@ void add_trigger(Event& event, const Tally& count) {
   add_counts(event, count);
 }
 
-// Rule 1: why nothing may be decided now; nothing if it may.
+// Rule 1: why nothing may be decided now; empty if it may.
 std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment now) {
   Event event = make_event(EventKind::skip, now.wall);
   if (state.in_flight && !mutant("a switch in flight is no obstacle")) {
@@ -80,7 +80,7 @@ std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment no
   return event;
 }
 
-// A3: once a session, so that its owner can wake it.
+// A3: once per session, so that its owner can continue it.
 void report_stale(State& state, const Evidence& evidence, Moment now, Decision& decision) {
   for (const auto& hit : evidence.hits) {
     SessionMemory& memory = state.sessions[hit.session];
@@ -105,8 +105,8 @@ void clear_suspicion(State& state, std::string reason, const Tally& count, Momen
   state.run.suspicion.reset();
 }
 
-// A2: unknown is not clear, but suspicion must not wait for ever either. One that
-// is confirmed and only waits for a free account stays (A7).
+// A2: unknown is not clear, but suspicion must not wait forever either. A confirmed suspicion that
+// only waits for a free account stays (A7).
 void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& count, Moment now,
                           Decision& decision) {
   const auto& suspicion = state.run.suspicion;
@@ -116,7 +116,7 @@ void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& co
   clear_suspicion(state, "too_old", count, now, decision);
 }
 
-// Below the thresholds: rule 3.
+// Rule 3, below the thresholds.
 void calm_down(State& state, const Evidence& evidence, const Tally& count, Moment now,
                Decision& decision) {
   assert(!count.blocked);
@@ -148,7 +148,7 @@ std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now)
                      format_duration(now.steady - suspicion->since));
 }
 
-// What each session showed when the switch was asked for (A3).
+// What each session showed when the switch was requested (A3).
 void record_shown(State& state, const Evidence& evidence) {
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
   for (const auto& [session, shown] : evidence.shown) {
@@ -200,7 +200,7 @@ WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
   return count.latest->retry_at.value_or(*count.latest->reset_at);
 }
 
-// A hit that is confirmed: the account is limited, and a switch follows if it can.
+// A confirmed hit: the account is limited, and a switch follows if possible.
 void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count,
          Moment now, Decision& decision) {
   assert(count.blocked);

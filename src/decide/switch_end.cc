@@ -1,5 +1,5 @@
-// How a run begins and how a switch ends: the parts of the decision that no poll
-// asks for (rules A1, A3 and A6).
+// How a run begins and how a switch ends: the decisions that do not belong to a poll (rules A1, A3
+// and A6).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// What every switch has in common, whoever makes it. For src/decide only.
+// Shared by automatic and manual switches. For src/decide only.
 #pragma once
 
 #include <string>
@@ -8,12 +8,12 @@
 
 namespace quotawatch {
 
-// For the switch counted last in `switches_asked`. Unique even if the state is lost: hooks
-// tell requests apart by it.
+// For the latest switch counted in `switches_asked`. Unique even if the state is lost, because
+// hooks distinguish requests by it.
 std::string make_switch_id(const State& state, Moment now);
 
-// The sessions are on another account from now on: `shown_at_switch` of each is for the
-// caller to set (A3).
+// Records that the sessions use another account from now on. The caller sets each session's
+// `shown_at_switch` (A3).
 void note_done(State& state, DoneSwitch done, Moment now);
 
 }  // namespace quotawatch

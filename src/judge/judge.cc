@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "judge/rules/block.h"
 #include "judge/rules/ruleset.h"
+#include "judge/rules/scanner.h"
 #include "judge/rules/weigh.h"
 #include "judge/screen/normalise.h"
 #include "quotawatch/input_error.h"
@@ -23,7 +24,7 @@ constexpr auto kind_count = static_cast<std::size_t>(ScreenKind::gemini) + 1;
 std::size_t index_of(ScreenKind kind) { return static_cast<std::size_t>(kind); }
 
 // The words of all packs; nothing if one of them wants every screen read.
-std::optional<Scanner> compile_words(const std::vector<Pack>& packs) {
+std::optional<WordScanner> collect_words(const std::vector<Pack>& packs) {
   std::vector<std::string> words;
   for (const auto& pack : packs) {
     if (pack.words.empty()) return std::nullopt;
@@ -31,7 +32,7 @@ std::optional<Scanner> compile_words(const std::vector<Pack>& packs) {
   }
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
-  return Scanner::for_words(words);
+  return WordScanner(words);
 }
 
 void check_example(const Pack& pack, const Rule& rule, const std::string& example, bool wanted,
@@ -62,7 +63,7 @@ void check_examples(const Pack& pack, Matches matches) {
 // A rule whose own example has none of the pack's words would never be asked.
 void check_words(const Pack& pack) {
   if (pack.words.empty()) return;
-  Scanner words = Scanner::for_words(pack.words);
+  WordScanner words(pack.words);
   for (const auto& rule : pack.rules) {
     for (const auto& example : rule.examples.match) {
       if (words.any(example)) continue;
@@ -107,8 +108,8 @@ class ReadingMemory {
 
 struct Judge::Compiled {
   std::vector<Pack> packs;
-  std::optional<Scanner> words;
-  std::optional<BlockJudge> block;                            // one plain pack alone
+  std::optional<WordScanner> words;
+  bool block = false;                                         // one plain pack alone
   std::array<std::unique_ptr<Ruleset>, kind_count> rulesets;  // by kind of screen
   std::array<std::string, kind_count> names;
   std::size_t tail = 3;
@@ -116,19 +117,12 @@ struct Judge::Compiled {
 
   explicit Compiled(std::vector<Pack> all) : packs(std::move(all)) {
     assert(!packs.empty());
-    words = compile_words(packs);
+    words = collect_words(packs);
     for (const auto& pack : packs) {
       if (!pack.built_in) check_words(pack);
       if (pack.screen == ScreenKind::plain) tail = pack.tail;
     }
-    if (packs.size() == 1 && packs.front().screen == ScreenKind::plain) {
-      block.emplace(packs.front());
-      if (packs.front().built_in) return;
-      check_examples(packs.front(), [this](std::size_t rule, const std::string& example) {
-        return block->matches(rule, example);
-      });
-      return;
-    }
+    block = packs.size() == 1 && packs.front().screen == ScreenKind::plain;
     for (const auto& pack : packs) add_program(pack);
     if (packs.size() > 1) add_unknown();
   }
@@ -136,15 +130,15 @@ struct Judge::Compiled {
   void add_program(const Pack& pack) {
     std::vector<const Rule*> rules;
     for (const auto& rule : pack.rules) rules.push_back(&rule);
-    auto ruleset = std::make_unique<Ruleset>(std::vector<const Pack*>{&pack}, std::move(rules));
-    if (!pack.built_in) {
-      ruleset->check();
-      check_examples(pack, [&](std::size_t rule, const std::string& example) {
-        return ruleset->matches(rule, normalise(example).text);
-      });
-    }
+    auto& ruleset = rulesets[index_of(pack.screen)];
+    ruleset = std::make_unique<Ruleset>(std::vector<const Pack*>{&pack}, std::move(rules),
+                                        block ? Ruleset::Texts::rows : Ruleset::Texts::messages);
     names[index_of(pack.screen)] = pack.name;
-    if (pack.screen != ScreenKind::plain) rulesets[index_of(pack.screen)] = std::move(ruleset);
+    if (pack.built_in) return;
+    ruleset->check();
+    check_examples(pack, [&](std::size_t rule, const std::string& example) {
+      return ruleset->matches(rule, judged_text(example));
+    });
   }
 
   // For screens of no known program: whatever looks into a conversation.
@@ -161,11 +155,18 @@ struct Judge::Compiled {
     names[index_of(ScreenKind::plain)] = "auto";
   }
 
+  // Of the text of an example, what expressions are held against.
+  std::string judged_text(std::string_view text) const {
+    return block ? take_block(text, tail).text : normalise(text).text;
+  }
+
   Ruleset& rules_for(ScreenKind kind) const {
     const auto& rules = rulesets[index_of(kind)];
     assert(rules != nullptr);
     return *rules;
   }
+
+  const Ruleset& first_ruleset() const { return *rulesets[index_of(packs.front().screen)]; }
 
   // False for most screens: nothing is said there, and one scan has told so.
   bool is_to_be_read(std::string_view text) { return !words || words->any(text); }
@@ -186,7 +187,9 @@ Judge& Judge::operator=(Judge&&) noexcept = default;
 const std::vector<Pack>& Judge::packs() const { return compiled_->packs; }
 
 Reading Judge::read(std::string_view text) {
-  if (compiled_->block) return compiled_->block->read(text);
+  if (compiled_->block) {
+    return read_block(compiled_->packs.front(), compiled_->first_ruleset(), text);
+  }
   if (!compiled_->is_to_be_read(text)) return {};
   const Fingerprint known = Fingerprint::of(text);
   if (const Reading* reading = compiled_->memory.find(known)) return *reading;
@@ -207,12 +210,13 @@ Context Judge::context(std::string_view text) {
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
   assert(index < compiled_->packs.front().rules.size());
-  if (compiled_->block) return compiled_->block->matches(index, text);
-  return compiled_->rules_for(compiled_->packs.front().screen).matches(index, normalise(text).text);
+  return compiled_->first_ruleset().matches(index, compiled_->judged_text(text));
 }
 
 Explanation Judge::explain(std::string_view text) {
-  if (compiled_->block) return compiled_->block->explain(text);
+  if (compiled_->block) {
+    return explain_block(compiled_->packs.front(), compiled_->first_ruleset(), text);
+  }
   Explanation explanation;
   explanation.screen = compiled_->cut(text);
   Ruleset& rules = compiled_->rules_for(explanation.screen.kind);

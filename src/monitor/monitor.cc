@@ -24,6 +24,7 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
     : host_zone_(host_zone), rules_{{}, {}, host_zone}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
+  parts_.observer.began(loaded, now);
   if (loaded) saved_ = *loaded;
   state_ = state_at_start(config, std::move(loaded), now);
   configure(config, judges);
@@ -53,31 +54,40 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
 void Monitor::start() {
   assert(!parts_.switcher.busy());
   const Moment now = parts_.clock.now();
-  carry_out(state_, resume_switch(state_, now), now);
+  carry_out(State(state_), resume_switch(state_, now), now);
 }
 
 Wake Monitor::run() {
   while (true) {
-    const Wake wake = parts_.clock.wait_until(next_wake());
+    const Wake wake = wait_until(next_wake());
     if (wake == Wake::stop || wake == Wake::reload) return wake;
     take_report();
     const Moment now = parts_.clock.now();
+    const PollTime next{now, next_due(), next_due() < next_poll_};
     // One that is overdue comes first, whatever woke us: news must not keep polls waiting.
-    const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
-    const bool due = wake == Wake::deadline ? now.steady >= next : now.steady > next;
+    const bool due = wake == Wake::deadline ? now.steady >= next.due : now.steady > next.due;
     if (due) {
-      if (now.steady >= next_poll_) schedule_next_poll();
-      poll();
+      if (now.steady >= next_poll_) schedule_next_poll(now.steady);
+      poll(next);
     } else {
-      announce_resets(now.wall);
+      announce_resets(now);
     }
   }
+}
+
+Wake Monitor::wait_until(SteadyTime deadline) {
+  parts_.observer.waiting(state_);
+  return parts_.clock.wait_until(deadline);
+}
+
+SteadyTime Monitor::next_due() const {
+  return std::min(next_poll_, second_look_.value_or(next_poll_));
 }
 
 // The next poll, or before it the moment at which a limit ends. Where somebody sets the
 // wall clock meanwhile, that is found out at the next wake.
 SteadyTime Monitor::next_wake() const {
-  const SteadyTime next = std::min(next_poll_, second_look_.value_or(next_poll_));
+  const SteadyTime next = next_due();
   if (resets_.next() == WallTime::max()) return next;
   const Moment now = parts_.clock.now();
   return std::min(next, now.steady + (resets_.next() - now.wall));
@@ -96,17 +106,16 @@ void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
 }
 
 // On the grid that began with the run, past what a late poll has missed.
-void Monitor::schedule_next_poll() {
+void Monitor::schedule_next_poll(SteadyTime now) {
   const Milliseconds interval = rules_.quota.poll_interval;
-  const SteadyTime now = parts_.clock.now().steady;
-  const Milliseconds late = std::max(now - next_poll_, Milliseconds{0});
+  const Milliseconds late = now - next_poll_;
   next_poll_ += interval * (1 + late / interval);
   assert(next_poll_ > now);
 }
 
 bool Monitor::finish_switch() {
   while (state_.in_flight) {
-    if (parts_.clock.wait_until(SteadyTime::max()) == Wake::stop) return false;
+    if (wait_until(SteadyTime::max()) == Wake::stop) return false;
     take_report();
   }
   return true;
@@ -114,20 +123,28 @@ bool Monitor::finish_switch() {
 
 void Monitor::take_report() {
   const auto report = parts_.switcher.take_report();
-  if (!report || mutant("the end of a hook goes unnoticed")) return;
+  if (!report) return;
   const Moment now = parts_.clock.now();
+  parts_.observer.hook_ended(*report, now);
+  if (mutant("the end of a hook goes unnoticed")) return;
   auto [next, decision] = end_switch(rules_, state_, *report, now);
-  carry_out(std::move(next), std::move(decision), now);
+  carry_out(std::move(next), decision, now);
 }
 
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
-  announce_resets(now.wall);  // before this poll calls their banners expired
-  const TmuxCapture capture = this->capture();
+  poll({now, now.steady, false});
+}
+
+void Monitor::poll(const PollTime& time) {
+  const Moment now = time.now;
+  announce_resets(now);  // before this poll calls their banners expired
+  TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
+  parts_.observer.captured(capture, time);
   polled_at_ = now.wall;
   journal_server(capture, now);
-  take_panes(capture.panes);
+  take_panes(std::move(capture.panes));
   // The state is moved on, not copied: it is large and a poll is to cost little.
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
@@ -156,19 +173,20 @@ Monitor::Watched* Monitor::find_watched(const std::string& session) {
 void Monitor::decide(const Evidence& evidence, Moment now) {
   auto [next, decision] = step(rules_, std::move(state_), evidence, now);
   counted_ = decision.counted;
-  if (parts_.observer != nullptr) parts_.observer->decided(evidence, decision, now);
-  carry_out(std::move(next), std::move(decision), now);
+  parts_.observer.decided(evidence, decision, now);
+  carry_out(std::move(next), decision, now);
 }
 
-void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
+void Monitor::take_panes(std::vector<PaneCapture> panes) {
   assert(panes.size() == watched_.size());
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
     watched.status = panes[i].status;
-    watched.why = panes[i].why;
-    moved = std::exchange(watched.pane, panes[i].pane) != panes[i].pane || moved;
-    if (watched.status == PaneCapture::Status::screen) judge(watched, panes[i].text);
+    watched.why = std::move(panes[i].why);
+    moved = moved || watched.pane != panes[i].pane;
+    watched.pane = std::move(panes[i].pane);
+    if (watched.status == PaneCapture::Status::screen) judge(watched, std::move(panes[i].text));
     const bool absent = watched.status == PaneCapture::Status::absent;
     if (absent) watched.reported.reset();
     if (!absent && watched.status != PaneCapture::Status::ended) continue;
@@ -180,15 +198,16 @@ void Monitor::take_panes(const std::vector<PaneCapture>& panes) {
 }
 
 // What changed is judged; a screen that stayed as it was keeps its reading.
-void Monitor::judge(Watched& watched, const std::shared_ptr<const std::string>& text) const {
+void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text) const {
   assert(text != nullptr);
-  const auto before = std::exchange(watched.text, text);
-  if (before && (before == text || *before == *text)) return;
-  watched.reading = watched.judge->read(*text);
+  if (watched.text == text) return;
+  const auto before = std::exchange(watched.text, std::move(text));
+  if (before && *before == *watched.text) return;
+  watched.reading = watched.judge->read(*watched.text);
   // Whether a conversation goes on matters only where one is remembered.
   const bool matters = state_.sessions.contains(watched.session);
   if (watched.reading.context == Context::unread && matters) {
-    watched.reading.context = watched.judge->context(*text);
+    watched.reading.context = watched.judge->context(*watched.text);
   }
 }
 
@@ -228,32 +247,33 @@ std::vector<Observation> Monitor::observe() const {
   return observations;
 }
 
-void Monitor::announce_resets(WallTime now) {
-  if (now >= resets_.next()) write_all(resets_.take_ended(now, state_));
-  assert(resets_.next() > now);
+void Monitor::announce_resets(Moment now) {
+  if (now.wall >= resets_.next()) write_all(resets_.take_ended(now.wall, state_), now);
+  assert(resets_.next() > now.wall);
 }
 
 // The order is what makes a crash harmless: first the state is safe, then the
 // journal says so, and only then does the hook start (A1).
-void Monitor::carry_out(State next, Decision decision, Moment now) {
+void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
   assert(!decision.request || decision.request == next.in_flight);
   assert(!decision.request || !parts_.switcher.busy());
   state_ = std::move(next);
   const auto failure = save();
-  write_all(decision.events);
+  write_all(decision.events, now);
   if (!decision.request || mutant("hooks are never started")) return;
-  if (mutant("hooks are started twice") && !failure) parts_.switcher.start(*decision.request);
-  if (!failure) return parts_.switcher.start(*decision.request);
+  if (mutant("hooks are started twice") && !failure) start_hook(*decision.request, now);
+  if (!failure) return start_hook(*decision.request, now);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);
   state_ = std::move(given_up);
-  write_all(ended.events);
+  write_all(ended.events, now);
 }
 
 CommandAnswer Monitor::obey(const AccountCommand& command) {
   assert(!is_polling());
-  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, parts_.clock.now());
+  const Moment now = parts_.clock.now();
+  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, now);
   assert(event.has_value() == (answer.outcome == CommandAnswer::Outcome::done));
   if (!event) return answer;
   State before = std::exchange(state_, std::move(next));
@@ -262,7 +282,7 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
     return {CommandAnswer::Outcome::refused,
             "nothing has changed: the state cannot be saved: " + *failure};
   }
-  parts_.journal.write(*event);
+  write(*event, now);
   return answer;
 }
 
@@ -271,7 +291,9 @@ std::optional<std::string> Monitor::save() {
   if (mutant("a request is not saved") && state_.in_flight) return std::nullopt;
   State next = state_;
   if (mutant("limits are not saved")) next.limited_until.clear();
+  parts_.observer.saving();
   auto failure = parts_.store.save(next);
+  parts_.observer.saved(!failure);
   if (!failure) saved_ = std::move(next);
   // Told when it begins and when it ends, not at every poll between.
   if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
@@ -280,8 +302,20 @@ std::optional<std::string> Monitor::save() {
   return failure;
 }
 
-void Monitor::write_all(const std::vector<Event>& events) {
-  for (const auto& event : events) parts_.journal.write(event);
+void Monitor::start_hook(const SwitchRequest& request, Moment now) {
+  parts_.observer.hook_starting(request, now);
+  parts_.switcher.start(request);
+  parts_.observer.hook_started();
+}
+
+void Monitor::write(const Event& event, Moment now) {
+  parts_.observer.journalling();
+  parts_.journal.write(event);
+  parts_.observer.journalled(event, now);
+}
+
+void Monitor::write_all(const std::vector<Event>& events, Moment now) {
+  for (const auto& event : events) write(event, now);
 }
 
 }  // namespace quotawatch

@@ -44,7 +44,7 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   server_why_ = capture.why;
   Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
   if (!server_up_) event.why = capture.why;
-  parts_.journal.write(event);
+  write(event, now);
 }
 
 // What a session shows is told when it changes, not at every poll.
@@ -68,7 +68,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     event.reset_at = dated.reset_at;
     event.retry_at = dated.retry_at;
     if (!dated.why.empty()) event.why = dated.why;
-    parts_.journal.write(event);
+    write(event, now);
   }
 }
 
@@ -82,7 +82,7 @@ void Monitor::journal_unrecognised(Moment now) {
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;
     event.snippet = make_snippet(watched.unrecognised);
-    parts_.journal.write(event);
+    write(event, now);
   }
 }
 

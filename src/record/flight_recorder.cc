@@ -21,28 +21,23 @@ bool leaves_nothing_open(const State& state) {
 
 }  // namespace
 
-void FlightRecorder::begin(const Config& config, const Zone& zone, Moment began,
-                           const State& state) {
-  watch(config, zone);
-  due_ = began.steady + config.quota.poll_interval;
-  last_polled_ = began;
-  last_due_ = last_beginning_ = began.steady;
+void FlightRecorder::began(const std::optional<State>& /*saved*/, Moment now) {
+  last_polled_ = now;
+  last_due_ = last_beginning_ = now.steady;
+}
+
+void FlightRecorder::begin(const Config& config, const Zone& zone, const State& state) {
+  configure(config, zone);
   if (leaves_nothing_open(state)) begin_segment(state, true);
 }
 
-void FlightRecorder::begin_again(const Config& config, const Zone& zone) {
-  // As Monitor::configure() moves its next poll.
-  due_ += config.quota.poll_interval - config_.quota.poll_interval;
-  watch(config, zone);
-}
-
-void FlightRecorder::watch(const Config& config, const Zone& zone) {
+void FlightRecorder::configure(const Config& config, const Zone& zone) {
   config_ = config;
   zone_ = zone;
   sessions_ = session_names(config);
   panes_.assign(sessions_.size(), {});
   server_up_ = true;
-  just_polled_ = false;
+  may_begin_ = false;
   segments_.clear();
   bytes_ = 0;
 }
@@ -86,14 +81,12 @@ void FlightRecorder::take_pane(std::size_t session, const PaneCapture& pane) {
   details().panes.push_back(std::move(packed));
 }
 
-void FlightRecorder::polled(const TmuxCapture& capture, Moment at) {
+void FlightRecorder::captured(const TmuxCapture& capture, const PollTime& poll) {
+  last_polled_ = poll.now;
+  last_due_ = poll.due;
   Step step;
-  step.at = last_polled_ = at;
-  step.due = last_due_ = due_;
-  // As Monitor::schedule_next_poll() has it.
-  const Milliseconds interval = config_.quota.poll_interval;
-  const Milliseconds late = std::max(at.steady - due_, Milliseconds{0});
-  due_ += interval * (1 + late / interval);
+  step.at = poll.now;
+  step.due = poll.due;
   add(std::move(step));
   if (std::exchange(server_up_, capture.server_up) != capture.server_up && !segments_.empty()) {
     details().server_up = capture.server_up;
@@ -102,13 +95,14 @@ void FlightRecorder::polled(const TmuxCapture& capture, Moment at) {
   for (std::size_t i = 0; i < seen; ++i) {
     take_pane(i, capture.panes[i]);
   }
-  just_polled_ = true;
+  // The grid of the polls would begin anew with one that is out of turn.
+  may_begin_ = !poll.extra;
   forget_old();
 }
 
 // What the operator says comes between polls, and the journal knows all of it.
 void FlightRecorder::commanded(const Event& event, Moment at) {
-  just_polled_ = false;
+  may_begin_ = false;
   if (segments_.empty()) return;
   Step step;
   step.is_poll = false;
@@ -126,12 +120,12 @@ void FlightRecorder::journalled(const Event& event, Moment at) {
   details().decisions.push_back(event);
 }
 
-void FlightRecorder::hook_started() {
+void FlightRecorder::hook_starting(const SwitchRequest& /*request*/, Moment /*now*/) {
   if (!segments_.empty()) details().hook_started = true;
 }
 
 void FlightRecorder::hook_ended(const SwitchReport& report, Moment at) {
-  just_polled_ = false;
+  may_begin_ = false;
   if (segments_.empty()) return;
   Step step;
   step.is_poll = false;
@@ -141,13 +135,13 @@ void FlightRecorder::hook_ended(const SwitchReport& report, Moment at) {
   grow(report.why.size());
 }
 
-void FlightRecorder::saved(bool good) {
+void FlightRecorder::saved(bool well) {
   state_changed_ = true;
-  if (std::exchange(saves_, good) != good && !segments_.empty()) details().saves = good;
+  if (std::exchange(saves_, well) != well && !segments_.empty()) details().saves = well;
 }
 
-void FlightRecorder::settled(const State& state) {
-  if (!std::exchange(just_polled_, false)) return;
+void FlightRecorder::waiting(const State& state) {
+  if (!std::exchange(may_begin_, false)) return;
   if (!leaves_nothing_open(state) || !server_up_ || !saves_) return;
   // A recording starts an interval before its first poll; a switch done since then would
   // lie in its future.

@@ -1,7 +1,7 @@
 // Keeps the last minutes of a monitor that runs, so that they can be replayed: "it
 // switched wrongly" becomes a transcript afterwards.
 //
-// Fed by RecordedSeams (recorded_seams.h) in `run`; cut() gives what write_recording()
+// Observes the monitor of `run`; cut() gives what write_recording()
 // (recording.h) makes a transcript of. Bounded in time and bytes: screens are kept beside
 // the one before, those that stayed as they were not at all. A recording can begin at
 // polls that left nothing half done; what is older goes a segment at a time.
@@ -17,6 +17,7 @@
 #include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
 #include "quotawatch/event.h"
+#include "quotawatch/run_observer.h"
 #include "quotawatch/state.h"
 #include "quotawatch/switcher.h"
 #include "quotawatch/tmux.h"
@@ -57,7 +58,7 @@ struct RecordedRun {
   std::vector<RecordedStep> steps;
 };
 
-class FlightRecorder {
+class FlightRecorder final : public RunObserver {
  public:
   struct Limits {
     Milliseconds keep{std::chrono::minutes{30}};
@@ -66,19 +67,18 @@ class FlightRecorder {
 
   explicit FlightRecorder(Limits limits) : limits_(limits) {}
 
-  // A monitor was made at this moment, with this state.
-  void begin(const Config& config, const Zone& zone, Moment began, const State& state);
+  // Recording begins: of the monitor that was just made with this observer, in this state.
+  void begin(const Config& config, const Zone& zone, const State& state);
   // It goes on with another config; what was recorded before is dropped.
-  void begin_again(const Config& config, const Zone& zone);
+  void configure(const Config& config, const Zone& zone);
 
-  // In the order in which they happen. A poll that took `at` for now has the panes.
-  void polled(const TmuxCapture& capture, Moment at);
-  void journalled(const Event& event, Moment at);
-  void hook_started();
-  void hook_ended(const SwitchReport& report, Moment at);
-  void saved(bool good);
-  // The monitor waits; this is what it remembers.
-  void settled(const State& state);
+  void began(const std::optional<State>& saved, Moment now) override;
+  void captured(const TmuxCapture& capture, const PollTime& poll) override;
+  void saved(bool well) override;
+  void journalled(const Event& event, Moment at) override;
+  void hook_starting(const SwitchRequest& request, Moment now) override;
+  void hook_ended(const SwitchReport& report, Moment at) override;
+  void waiting(const State& state) override;
 
   // What there is from the last poll a recording can begin at before `from`, to `to`.
   // Nothing if there is no such poll yet. A beginning while the monitor waited for an
@@ -131,14 +131,12 @@ class FlightRecorder {
   void add(Step step);
   void mark(const State& state);
   void begin_segment(const State& state, bool at_start);
-  void watch(const Config& config, const Zone& zone);
   void forget_old();
 
   Limits limits_;
   Config config_;
   Zone zone_ = Zone::utc();
   std::vector<std::string> sessions_;
-  SteadyTime due_;  // the next poll
   Moment last_polled_;
   SteadyTime last_due_;
   SteadyTime last_beginning_;
@@ -146,7 +144,7 @@ class FlightRecorder {
   bool server_up_ = true;
   bool saves_ = true;
   bool state_changed_ = true;
-  bool just_polled_ = false;
+  bool may_begin_ = false;  // a recording, with what was polled last
   std::string state_text_;  // the last one that was kept
   TextPacker packer_;
   std::deque<Segment> segments_;

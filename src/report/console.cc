@@ -10,7 +10,7 @@
 namespace quotawatch {
 
 bool stdout_takes_colour() {
-  // Read before any thread is started.
+  // getenv() is called before any thread is started.
   static const bool takes = isatty(STDOUT_FILENO) == 1 &&
                             std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
   return takes;

@@ -1,4 +1,4 @@
-// Writing for a person: colour on a terminal only, and nothing from a pane unescaped.
+// Output for people: colour only on a terminal, and no unescaped text from a pane.
 #pragma once
 
 #include <fmt/color.h>
@@ -8,14 +8,14 @@
 
 namespace quotawatch {
 
-// Whether stdout takes colour: a terminal, and NO_COLOR is not set.
+// True if stdout is a terminal and NO_COLOR is not set.
 bool stdout_takes_colour();
 
-// `text` in a style where `colour` is on.
+// `text` in a style if `colour` is true.
 std::string styled(bool colour, const fmt::text_style& style, std::string_view text);
 
-// Writes to stdout. Throws std::system_error where that fails (a full disk); a
-// reader that went away ends the program quietly, as pipes are used.
+// Writes to stdout. Throws std::system_error on failure (a full disk). If the reader has gone away,
+// ends the program quietly, as is usual in pipes.
 void print_out(std::string_view text);
 
 }  // namespace quotawatch

@@ -36,13 +36,13 @@ std::string describe_reset(const Reading& reading, const Dated& dated, const Zon
   return fmt::format("{} = {}{}", text, format_wall(*reset.at), note);
 }
 
-// Where a rule matched: a row, and a column where messages are told apart.
+// Where a rule matched: a row, and a column if messages are distinguished.
 std::string describe_place(const RuleFinding& finding) {
   if (finding.column == 0) return fmt::format("row {}", finding.row);
   return fmt::format("row {}, column {}", finding.row, finding.column);
 }
 
-// What else a verdict means for a monitor.
+// What the verdict means for a monitor.
 std::string describe_hit(const Reading& reading, const Dated& dated) {
   if (dated.reset.expired) return " (the banner has expired)";
   if (!names_limit(reading.verdict)) return "";

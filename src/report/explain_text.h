@@ -1,5 +1,5 @@
-// One screen explained to a person: regions in the margin, rules with reasons, the
-// verdict and the reset in local and UTC time.
+// Explains one screen to a person: regions in the margin, rules with reasons, the verdict, and the
+// reset in local time and UTC.
 #pragma once
 
 #include <optional>
@@ -13,14 +13,13 @@
 
 namespace quotawatch {
 
-// A reading at the time its screen was seen.
+// A reading with the time its screen was seen.
 struct Dated {
   Verdict verdict;
   DatedReset reset = {};
 };
 
-// Ends with a newline. Coloured if stdout takes colour; nothing of the screen is
-// printed unescaped.
+// Ends with a newline. Coloured if stdout supports it; all text from the screen is escaped.
 std::string explain_text(const Explanation& explanation, const Dated& dated,
                          const ZoneChoice& zone);
 

@@ -49,15 +49,14 @@ Milliseconds moment_of(const Mismatch& mismatch) {
   return mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
 }
 
-// What the monitor last decided on before a moment, or at it. Nothing before its first poll.
+// The last poll at or before a moment; null before the first poll.
 const sim::PollRecord* poll_at(const ReplayCase& replayed, Milliseconds offset) {
   const auto& polls = replayed.result.polls;
   const auto next = std::ranges::upper_bound(polls, offset, {}, &sim::PollRecord::offset);
   return next == polls.begin() ? nullptr : &*std::prev(next);
 }
 
-// The session a reader will want to see: the one named, else the first that shows
-// a limit, else the first.
+// The most relevant session: the one named, else the first that shows a limit, else the first.
 std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mismatch) {
   if (mismatch.got && mismatch.got->event.session) return *mismatch.got->event.session;
   if (mismatch.expected) {
@@ -98,7 +97,7 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
   return out;
 }
 
-// What a limit that a session shows counted for; empty where it shows none.
+// How a session's limit was counted; empty if it shows none.
 std::string report_hit(const Evidence& evidence, const std::string& session) {
   const auto hit = std::ranges::find(evidence.hits, session, &Hit::session);
   if (hit != evidence.hits.end()) return hit->stale ? ", a stale hit" : ", a fresh hit";
@@ -116,13 +115,13 @@ std::string report_verdict(const Evidence& evidence, const DatedVerdict& dated) 
   return out + report_hit(evidence, dated.session) + "\n";
 }
 
-// How many sessions show a hit, against how many must.
+// How many sessions show a hit, and how many are needed.
 std::string report_count(int count, bool fresh, int threshold) {
   return fmt::format("{} of {} needed{}", count, threshold,
                      count > 0 && !fresh ? ", none fresh" : "");
 }
 
-// What the rules saw, as the monitor had it: each session's verdict, and the counts.
+// The monitor's evidence: each session's verdict, and the counts.
 std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   std::string out;
   for (const auto& entry : replayed.result.journal) {
@@ -141,7 +140,7 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
                      report_count(interactive, interactive_fresh, quota.interactive_threshold));
 }
 
-// Where the same thing happened at another moment, if it did.
+// The other moment at which the same event happened, if there is one.
 std::string report_elsewhere(const ReplayCase& replayed, const Mismatch& missing) {
   for (const auto& other : replayed.result.mismatches) {
     const bool same =
@@ -188,8 +187,7 @@ std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch
          "\n" + report_fields(mismatch);
 }
 
-// A heading for each moment at which something does not fit: where to look, and
-// what was on the screen.
+// A section for each moment with mismatches: the position in the file, and the screen.
 std::string report_moment(const ReplayCase& replayed, const Mismatch& first) {
   const auto offset = moment_of(first);
   const std::size_t line = first.expected ? first.expected->line : 0;
@@ -204,7 +202,7 @@ std::string report_violation(const sim::Violation& violation) {
                      format_offset(violation.offset), escape_controls(violation.what));
 }
 
-// XML 1.0 has no way to write most control characters.
+// XML 1.0 cannot represent most control characters.
 std::string xml_text(const std::string& text) {
   std::string out;
   for (const auto line : split_lines(text)) {
@@ -214,7 +212,7 @@ std::string xml_text(const std::string& text) {
   return out;
 }
 
-// The end of a run of polls that were skipped for the same reason.
+// The end of a series of polls skipped for the same reason.
 using Entry = std::vector<JournalEntry>::const_iterator;
 Entry last_of_skips(Entry first, Entry end) {
   if (first->event.kind != EventKind::skip) return first;

@@ -1,4 +1,4 @@
-// How a replay is told: to a person as a diff, to CI as JUnit, to programs as JSON.
+// Reports of a replay: a diff for people, JUnit for CI, JSON for programs.
 #pragma once
 
 #include <string>
@@ -13,8 +13,8 @@ struct ReplayCase {
   sim::ReplayResult result;
 };
 
-// What went wrong in one case: for each mismatch the screen at that moment, the
-// decision expected, the decision got, and why.
+// Describes the failures of one case: for each mismatch the screen at that moment, the decision
+// expected, the decision made, and why.
 std::string report_failure(const ReplayCase& replayed, bool colour);
 
 // Every journal event of the case, one readable line each.
@@ -23,7 +23,7 @@ std::string report_journal(const ReplayCase& replayed);
 // Every journal event as a JSON line with `file` and `offset`.
 std::string report_json(const ReplayCase& replayed);
 
-// One test case a transcript. Throws InputError if the file cannot be written.
+// One test case per transcript. Throws InputError if the file cannot be written.
 void write_junit(const std::string& path, const std::vector<ReplayCase>& cases);
 
 }  // namespace quotawatch

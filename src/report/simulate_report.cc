@@ -27,7 +27,7 @@ double years_a_second(Milliseconds simulated, Milliseconds elapsed) {
   return elapsed > Milliseconds{0} ? in_years(simulated) / in_seconds(elapsed) : 0;
 }
 
-// A count, and how often that is in a simulated year.
+// A count, and its rate per simulated year.
 std::string row(std::string_view name, std::uint64_t count, const SimulateTotals& totals) {
   const double years = in_years(totals.simulated);
   const double yearly = years > 0 ? static_cast<double>(count) / years : 0;
@@ -43,17 +43,17 @@ std::string delay_text(const sim::Quality& quality) {
                      format_duration(std::chrono::floor<std::chrono::seconds>(quality.delay_max)));
 }
 
-std::string reach_text(const sim::Reach& reach) {
+std::string coverage_text(const sim::Coverage& coverage) {
   std::string text = "reached\n";
   std::vector<std::string> never;
   std::size_t column = 0;
   for (std::size_t i = 0; i < sim::mark_count; ++i) {
     const auto mark = static_cast<Mark>(i);
-    if (reach[mark] == 0) {
+    if (coverage[mark] == 0) {
       never.emplace_back(sim::mark_name(mark));
       continue;
     }
-    text += fmt::format("  {:<19}{:>9}", sim::mark_name(mark), reach[mark]);
+    text += fmt::format("  {:<19}{:>9}", sim::mark_name(mark), coverage[mark]);
     if (++column % 3 == 0) text += '\n';
   }
   if (column % 3 != 0) text += '\n';
@@ -67,7 +67,7 @@ void SimulateTotals::add(const sim::SimulationResult& result, Milliseconds durat
   ++seeds;
   simulated += duration;
   quality += result.quality;
-  reach += result.reach;
+  coverage += result.coverage;
   const auto worst = worst_of(result);
   if (!worst) return;
   ++(worst->invariant == sim::liveness_invariant ? liveness_failures : safety_failures);
@@ -134,10 +134,10 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("true exhaustions", quality.exhaustions, totals);
   text += row("  missed", quality.missed, totals);
   text += row("switches", quality.switches, totals);
-  text += row("  in doubt: real banners, nobody blocked", quality.doubtful_switches, totals);
+  text += row("  in doubt: real banners, none blocked", quality.doubtful_switches, totals);
   text += row("  false", quality.false_switches, totals);
   text += delay_text(quality);
-  text += reach_text(totals.reach);
+  text += coverage_text(totals.coverage);
   return text + fmt::format("{} failed on safety, {} on liveness\n", totals.safety_failures,
                             totals.liveness_failures);
 }

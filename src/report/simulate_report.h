@@ -1,5 +1,4 @@
-// What `simulate` tells: progress while it runs, an object or some lines a seed, and what
-// all seeds come to.
+// Reports of `simulate`: progress, a JSON object or some lines per seed, and the totals.
 #pragma once
 
 #include <cstdint>
@@ -10,30 +9,30 @@
 
 namespace quotawatch {
 
-// A seed that failed, and where the transcript of it was saved.
+// A seed that failed, and where its transcript was saved.
 struct SeedFailure {
   sim::Violation violation;  // the first; safety before liveness
-  std::string again;         // the command that does it again
-  std::string transcript;    // the path; empty where none could be made
-  std::string minimised;     // how small it is, in words
+  std::string again;         // the command that reproduces it
+  std::string transcript;    // the path; empty if none could be saved
+  std::string minimised;     // its size, in words
 };
 
-// What all seeds told so far come to.
+// The totals of all seeds so far.
 struct SimulateTotals {
   std::size_t seeds = 0;
   Milliseconds simulated{0};
   sim::Quality quality;
-  sim::Reach reach;
+  sim::Coverage coverage;
   std::size_t safety_failures = 0;    // seeds
   std::size_t liveness_failures = 0;  // seeds with nothing worse
 
   void add(const sim::SimulationResult& result, Milliseconds duration);
 };
 
-// Of all violations the one that a seed is told to have failed by; nothing if it passed.
+// The violation by which a seed is reported as failed; empty if it passed.
 std::optional<sim::Violation> worst_of(const sim::SimulationResult& result);
 
-// One line; without a line end, for a terminal's to be written over.
+// One line without a newline, so that a terminal can overwrite it.
 std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds,
                           Milliseconds duration, Milliseconds elapsed);
 

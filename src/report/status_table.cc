@@ -21,7 +21,7 @@ constexpr std::size_t label_columns = 13;
 constexpr std::size_t verdict_columns = 14;
 constexpr std::size_t age_columns = 8;
 constexpr std::size_t least_name_columns = 8;
-constexpr std::size_t most_name_columns = 24;  // and three tenths of the whole
+constexpr std::size_t most_name_columns = 24;  // and three tenths of the width
 
 const fmt::text_style plain;
 const auto faint = fmt::text_style(fmt::emphasis::faint);
@@ -46,7 +46,7 @@ fmt::text_style style_of(Verdict verdict) {
   }
 }
 
-// "42s", "8m12s", "2h5m", "3d4h": two units at most, rounded down.
+// "42s", "8m12s", "2h5m", "3d4h": at most two units, rounded down.
 std::string rough(Milliseconds span) {
   using std::chrono::days;
   using std::chrono::hours;
@@ -106,7 +106,7 @@ class Table {
     line(cells);
   }
 
-  // "20:00 CET"; with its day where that is not today, and the year likewise.
+  // "20:00 CET"; with the date if it is not today, and with the year if it is not this year.
   std::string at(WallTime time) const {
     const std::string full = zone_.format_local(time);  // "Mon 23 Nov 2026 20:00 CET"
     const std::string today = zone_.format_local(now_);
@@ -181,7 +181,7 @@ class Table {
                        to.empty() ? "?" : escape_controls(to));
   }
 
-  // Only where there is something to count.
+  // Only if there is something to count.
   void add_hits() {
     const auto& hits = report_.hits;
     if (!hits || hits->pool + hits->interactive == 0) return;
@@ -228,7 +228,7 @@ class Table {
     return std::min({width, most_name_columns, style_.columns * 3 / 10}) + 2;
   }
 
-  // Over restarts, where it is a limit's message that stands there.
+  // For a limit's message, also from before a restart.
   WallTime shown_since(const StatusReport::Session& session) const {
     const WallTime since = session.since.value_or(report_.at);
     if (!names_limit(*session.verdict) || !session.message_since) return since;
@@ -242,7 +242,7 @@ class Table {
       parts.push_back((*session.reset_at > now_ ? "resets " : "reset at ") + at(*session.reset_at));
     }
     if (names_limit(*session.verdict)) {
-      // Right after a switch no poll has called it stale yet.
+      // Right after a switch, before the next poll has found it stale.
       const bool stale = session.hit == HitStatus::stale || session.unchanged_since_switch;
       if (stale) parts.emplace_back("left over");
       if (session.hit == HitStatus::uncounted) parts.push_back("no hit, " + session.why_uncounted);
@@ -278,7 +278,7 @@ class Table {
     row(polled ? "no session" : "not yet seen", {{absent}});
   }
 
-  // What a session shows is not saved, but that it showed a limit, and since when.
+  // The saved state does not contain verdicts, only that a limit was shown and since when.
   void add_saved_sessions() {
     const auto& sessions = report_.sessions;
     const auto known = std::count_if(sessions.begin(), sessions.end(), [](const auto& session) {

@@ -1,4 +1,4 @@
-// A status report for a person: lines of a given width, whatever the names in it.
+// A status report for people: lines of a given width, whatever names it contains.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@ struct TableStyle {
   bool colour = false;
 };
 
-// Ends with a newline. `now` tells ages; times are shown in the report's zone.
+// Ends with a newline. Ages are relative to `now`; times are in the report's zone.
 std::string status_table(const StatusReport& report, WallTime now, TableStyle style);
 
 }  // namespace quotawatch

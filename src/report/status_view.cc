@@ -13,7 +13,8 @@
 namespace quotawatch {
 namespace {
 
-constexpr std::string_view other_screen = "\x1b[?1049h\x1b[?25l";  // and no cursor
+// the alternate screen, without a cursor
+constexpr std::string_view other_screen = "\x1b[?1049h\x1b[?25l";
 constexpr std::string_view first_screen = "\x1b[?25h\x1b[?1049l";
 
 }  // namespace
@@ -31,7 +32,7 @@ Room room_on_stdout() {
 RedrawnScreen::RedrawnScreen() { print_out(other_screen); }
 
 RedrawnScreen::~RedrawnScreen() {
-  // The terminal may be gone, and nothing can be done about that.
+  // The terminal may be gone, and then nothing can be done.
   static_cast<void>(std::fwrite(first_screen.data(), 1, first_screen.size(), stdout));
   static_cast<void>(std::fflush(stdout));
 }
@@ -44,8 +45,7 @@ void RedrawnScreen::draw(std::string_view text, const Room& room) {
     lines.resize(room.rows - 1);
     lines.push_back(more);
   }
-  // Over what stood there, so that nothing flickers; without a newline behind the
-  // last line, which would scroll.
+  // Overwrites the old text, which avoids flicker. No newline after the last line: it would scroll.
   std::string out = "\x1b[H";
   for (std::size_t i = 0; i < lines.size(); ++i) {
     out += fmt::format("{}{}\x1b[K", i > 0 ? "\r\n" : "", lines[i]);

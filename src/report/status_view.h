@@ -1,5 +1,5 @@
-// Prints the same thing again and again: in place on a terminal, one below the other
-// elsewhere. For `status --watch`.
+// Prints a text repeatedly: in place on a terminal, one below the other elsewhere. For `status
+// --watch`.
 #pragma once
 
 #include <cstddef>
@@ -7,7 +7,7 @@
 
 namespace quotawatch {
 
-// What stdout has room for: its terminal's size, else 80 columns and no end of rows.
+// The size of stdout's terminal; else 80 columns and unlimited rows.
 struct Room {
   bool terminal = false;
   std::size_t columns = 80;
@@ -15,7 +15,7 @@ struct Room {
 };
 Room room_on_stdout();
 
-// Draws on the terminal's other screen, and gives the first one back at its end.
+// Draws on the terminal's alternate screen, and restores the main screen at its end.
 class RedrawnScreen {
  public:
   RedrawnScreen();
@@ -23,7 +23,7 @@ class RedrawnScreen {
   RedrawnScreen(const RedrawnScreen&) = delete;
   RedrawnScreen& operator=(const RedrawnScreen&) = delete;
 
-  // `text`: lines no wider than the room; those that do not fit below are counted.
+  // `text`: lines no wider than the room. Lines that do not fit are counted at the bottom.
   void draw(std::string_view text, const Room& room);
 };
 

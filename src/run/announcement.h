@@ -1,4 +1,4 @@
-// What a run says of itself on stderr when it begins: what it watches, and what looks wrong.
+// The messages on stderr when a run begins: what it watches, and what looks wrong.
 //
 // Called by Production.
 #pragma once
@@ -11,13 +11,13 @@
 
 namespace quotawatch {
 
-// `account`: the active one. `says_only`: nobody carries a switch out.
+// `account`: the active one. `says_only`: switches are only journalled, not carried out.
 void announce_run(const Config& config, const std::string& account, bool says_only);
 
-// Which zone reset times are in that name none.
+// Logs the zone that applies to reset times without one.
 void announce_zone(const ZoneChoice& choice);
 
-// A session that does not exist is no error, but a misspelt one should be seen.
+// A missing session is no error, but warns about one that may be misspelt.
 void name_missing_sessions(const Config& config, Tmux& tmux);
 
 }  // namespace quotawatch

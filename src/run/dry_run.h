@@ -1,6 +1,7 @@
-// The parts of a run that carries nothing out: what it says is marked, and nothing is kept.
+// The parts of a run without side effects: switches are journalled as not carried out, and no state
+// is saved.
 //
-// Made by Production for `--dry-run` and for configs without a hook.
+// Created by Production for `--dry-run` and for configs without a hook.
 #pragma once
 
 #include <memory>
@@ -13,7 +14,7 @@
 
 namespace quotawatch {
 
-// A journal that says of each switch that nobody carries it out.
+// A journal that marks each switch as not carried out.
 class DryRunJournal final : public Journal {
  public:
   explicit DryRunJournal(Journal& journal) : journal_(journal) {}
@@ -31,15 +32,15 @@ class DryRunJournal final : public Journal {
   Journal& journal_;
 };
 
-// For runs without a config, which have no place to keep anything.
+// For runs without a config, which have nowhere to store a state.
 class NoStateStore final : public StateStore {
  public:
   std::optional<State> load() override { return std::nullopt; }
   std::optional<std::string> save(const State& /*state*/) override { return std::nullopt; }
 };
 
-// For runs without a hook: what was saved is known and nobody else may use it
-// meanwhile, but a switch that nobody carries out must not be remembered as made.
+// For runs without a hook: loads the state and holds its lock, but saves nothing, because a switch
+// that is not carried out must not be remembered.
 class UnchangedStateStore final : public StateStore {
  public:
   explicit UnchangedStateStore(std::unique_ptr<StateStore> store) : store_(std::move(store)) {}

@@ -1,4 +1,4 @@
-// What the program's exit code says: the command line's contract.
+// The program's exit codes, a contract of the command line.
 #pragma once
 
 namespace quotawatch {

@@ -1,7 +1,6 @@
-// A journal that also tells people what they asked to be told of.
+// A journal that also sends selected events to the user's `events.command`.
 //
-// Made by Production around the real journal; the notifier runs the command of the
-// config's `events`.
+// Created by Production around the real journal; EventNotifier runs the command.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +16,7 @@ namespace quotawatch {
 
 class NotifyingJournal final : public Journal {
  public:
-  // `on`: names of events, and `auth` for a verdict that is one.
+  // `on`: names of events, and `auth` for verdicts of that kind.
   NotifyingJournal(Journal& journal, os::EventNotifier& notifier, std::vector<std::string> on)
       : journal_(journal), notifier_(notifier), on_(std::move(on)) {}
 
@@ -26,7 +25,7 @@ class NotifyingJournal final : public Journal {
   void write(const Event& event) override {
     journal_.write(event);
     const bool auth = event.kind == EventKind::verdict && event.verdict == "auth";
-    if (names(event_name(event.kind)) || (auth && names("auth"))) notifier_.tell(event);
+    if (names(event_name(event.kind)) || (auth && names("auth"))) notifier_.send(event);
   }
 
  private:

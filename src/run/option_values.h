@@ -1,4 +1,4 @@
-// Values that options of several subcommands take.
+// Values of options shared by several subcommands.
 #pragma once
 
 #include <string>
@@ -7,10 +7,11 @@
 
 namespace quotawatch {
 
-// For CLI11's check(): an unset variable of a script is a mistake, not a default.
+// For CLI11's check(): in a script, an empty value is usually an unset variable and not meant as
+// the default.
 std::string refuse_empty(const std::string& value);
 
-// Throws InputError naming the option where `text` is no duration.
+// Throws InputError naming the option if `text` is not a duration.
 Milliseconds duration_of_option(const char* option, const std::string& text);
 
 }  // namespace quotawatch

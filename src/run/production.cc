@@ -28,7 +28,7 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
                                       : os::FileStateStore::Access::read_write;
   auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
   if (!config.switch_command.empty()) {
-    store->require_savable();  // else the first switch would be the one to find out
+    store->require_savable();  // else the first switch would fail
     return store;
   }
   return std::make_unique<UnchangedStateStore>(std::move(store));
@@ -38,7 +38,7 @@ os::JournalLimits limits_of(const Config& config) {
   return {config.journal.max_bytes, config.journal.keep};
 }
 
-// Only for whoever holds the state's lock. A run without it goes on all the same.
+// Requires the state's lock. A run continues without a socket if it cannot be created.
 std::unique_ptr<os::PrivateSocket> open_socket(os::EventLoop& loop, const RunOptions& options,
                                                const Config& config) {
   if (options.config.empty() || options.dry_run) return nullptr;
@@ -63,7 +63,7 @@ Config read_trusted_config(const RunOptions& options) {
   return config;
 }
 
-// Every pack a config names, so that a bad one is refused before anything is done.
+// Loads every pack of the config, so that a bad one is refused before anything is done.
 std::unique_ptr<JudgeCache> load_judges(const Config& config) {
   auto judges = std::make_unique<JudgeCache>();
   for (const auto& pack : packs_of(config)) judges->find(pack);
@@ -90,8 +90,8 @@ Production::Production(RunOptions options)
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); },
                  log_note}),
-      told_journal_(*journal_, notifier_, config_.events.on),
-      marked_journal_(told_journal_),
+      notifying_journal_(*journal_, notifier_, config_.events.on),
+      marked_journal_(notifying_journal_),
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
   hook_.set_check(
@@ -100,7 +100,7 @@ Production::Production(RunOptions options)
       [this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
 }
 
-// None in a dry run, which does nothing but say.
+// Empty in a dry run, which has no side effects.
 os::EventNotifier::Command Production::event_command() const {
   const auto& events = config_.events;
   return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout,
@@ -108,25 +108,24 @@ os::EventNotifier::Command Production::event_command() const {
 }
 
 int Production::run() {
-  assert(!recorded_);  // it is run once
   loop_.watch_signals();
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
-  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : told_journal_;
-  const MonitorParts parts{clock_, tmux_, switcher, *store_, journal};
-  if (recorder_) recorded_.emplace(*recorder_, parts);
-  Monitor monitor(config_, host_zone_.zone, *judges_, recorded_ ? recorded_->parts() : parts);
-  if (recorded_) recorded_->watch(monitor, config_, zone_.zone);
+  Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
+  RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
+  Monitor monitor(config_, host_zone_.zone, *judges_,
+                  {clock_, tmux_, switcher, *store_, journal, observer});
+  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
-  const auto socket = std::move(socket_);  // gone before the monitor of which it answers
+  const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
   announce_run(config_, monitor.state().active_account, says_only_);
   announce_zone(zone_);
   name_missing_sessions(config_, tmux_);
   monitor.start();
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
   monitor.take_report();  // of a hook that ended together with us
-  notifier_.stop();       // first of all, for both to end within the same second
+  notifier_.stop();       // first, so that hook and notifier end within the same second
   switcher.abandon();
   notifier_.abandon();
   return code;
@@ -143,7 +142,7 @@ void Production::answer_status(const Monitor& monitor) {
   });
 }
 
-// What `quotawatch account` has to say.
+// Answers `quotawatch account`.
 void Production::answer_account(Monitor& monitor) {
   if (!socket_) return;
   socket_->set_answer("account", [this, &monitor](const JsonValue& question) {
@@ -159,7 +158,7 @@ void Production::answer_account(Monitor& monitor) {
   });
 }
 
-// What was decided lately, for `record --from-run`.
+// Recent decisions, for `record --from-run`.
 void Production::offer_recordings() {
   if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
   recorder_.emplace(FlightRecorder::Limits{config_.recorder_keep, config_.recorder_max_bytes});
@@ -188,16 +187,16 @@ int Production::poll_until_stopped(Monitor& monitor) {
   return exit_fine;
 }
 
-// Once the first screens were read, between two polls.
+// After the first poll, and between two others.
 void Production::tidy_up_later() {
   tidying_.start_once(config_.quota.poll_interval * 3 / 2, os::give_back_memory);
 }
 
-// All of the new config or nothing of it.
+// Takes over all of the new config or nothing.
 void Production::reload(Monitor& monitor) {
   try {
     Config fresh = read_trusted_config(options_);
-    auto judges = load_judges(fresh);  // anew: pack files may have changed
+    auto judges = load_judges(fresh);  // pack files may have changed
     refuse_restart_only_changes(fresh);
     auto server = tmux_server(fresh);
     monitor.configure(fresh, *judges);
@@ -207,16 +206,16 @@ void Production::reload(Monitor& monitor) {
     config_ = std::move(fresh);
     hook_.set_tmux_socket(config_.tmux_socket_name);
     notifier_.configure(event_command());
-    told_journal_.configure(config_.events.on);
+    notifying_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
     const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
-    if (recorded_) recorded_->configured(config_, zone_.zone);
+    if (recorder_) recorder_->configure(config_, zone_.zone);
     spdlog::info("the config was read again");
     if (zone_.zone != zone_before.zone) announce_zone(zone_);
   } catch (const std::exception& error) {
     spdlog::error("{}; going on with the config from before", escape_controls(error.what()));
   }
-  journal_->reopen();  // whatever the config is like: logrotate has moved the file away
+  journal_->reopen();  // even if the config is invalid: logrotate has moved the file
 }
 
 void Production::refuse_restart_only_changes(const Config& fresh) const {

@@ -1,7 +1,7 @@
-// `quotawatch run`, put together: the monitor with the real parts around it, and what
-// changes when the config is read again.
+// `quotawatch run`: assembles the monitor with the real parts around it, and applies a reloaded
+// config.
 //
-// Made and run once by run.cc.
+// Created and run once by run.cc.
 #pragma once
 
 #include <memory>
@@ -18,7 +18,6 @@
 #include "quotawatch/config.h"
 #include "quotawatch/monitor.h"
 #include "record/flight_recorder.h"
-#include "record/recorded_seams.h"
 #include "run/dry_run.h"
 #include "run/notifying_journal.h"
 #include "run/run_options.h"
@@ -31,7 +30,7 @@ class Production {
   // Opens everything. Throws InputError.
   explicit Production(RunOptions options);
 
-  // Watches until it is told to stop, or once; the exit code.
+  // Runs until a stop is requested, or for one poll; returns the exit code.
   int run();
 
  private:
@@ -57,14 +56,13 @@ class Production {
   os::HookSwitcher hook_;
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;
-  std::unique_ptr<os::PrivateSocket> socket_;  // none where there is no state to hold
+  std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
   std::unique_ptr<os::LineJournal> journal_;
   os::EventNotifier notifier_;
-  NotifyingJournal told_journal_;
+  NotifyingJournal notifying_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
   std::optional<FlightRecorder> recorder_;
-  std::optional<RecordedSeams> recorded_;
 };
 
 }  // namespace quotawatch

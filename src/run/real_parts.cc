@@ -8,7 +8,7 @@
 namespace quotawatch {
 
 os::TmuxClient::Server tmux_server(const Config& config) {
-  os::trusted_tmux();  // now, and whenever it is run
+  os::trusted_tmux();  // checked now and whenever it is run
   return {config.tmux_socket_name, config.tmux_timeout, config.tmux_keep_connection};
 }
 

@@ -1,4 +1,4 @@
-// What `run` and `record` make their real parts with.
+// Settings of the real parts, shared by `run` and `record`.
 #pragma once
 
 #include <string_view>
@@ -8,10 +8,10 @@
 
 namespace quotawatch {
 
-// The tmux server that a config means, and how it is to be asked.
+// The tmux server of a config, and its transport.
 os::TmuxClient::Server tmux_server(const Config& config);
 
-// What people should know, on stderr.
+// Logs a message for people to stderr.
 void log_note(std::string_view message);
 
 }  // namespace quotawatch

@@ -50,8 +50,8 @@ std::string make_answer(const JsonValue& question, const FlightRecorder& recorde
 
 std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder,
                              JudgeCache& judges) {
-  // Unpacked, a recording is much larger than all that the monitor keeps: what it took is
-  // to be given back at once, the reply's once it is sent.
+  // Unpacked, a recording is much larger than everything the monitor keeps in memory: return that
+  // memory to the system at once, and the reply's once it is sent.
   mallopt(M_MMAP_THRESHOLD, 128 << 10);  // NOLINT(concurrency-mt-unsafe): one thread
   auto reply = make_answer(question, recorder, judges);
   malloc_trim(0);

@@ -1,4 +1,4 @@
-// What a monitor that runs says to `record --from-run`, and how it is asked.
+// The request of `record --from-run` to a running monitor, and its reply.
 #pragma once
 
 #include <array>
@@ -20,8 +20,8 @@ struct RecordingQuestion {
 
 std::string to_json(const RecordingQuestion& question);
 
-// The reply: an object with the transcript, redacted already. Throws InputError for a bad
-// question, and where there is nothing to cut.
+// Makes the reply: an object with the redacted transcript. Throws InputError for an invalid
+// request, or if there is nothing to record.
 std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder,
                              JudgeCache& judges);
 
@@ -31,10 +31,10 @@ struct RecordingAnswer {
   std::array<std::size_t, secret_kind_count> redacted{};
 };
 
-// Throws InputError with what the monitor said where it is no recording.
+// Throws InputError with the monitor's message if the reply is not a recording.
 RecordingAnswer read_recording_answer(const std::string& reply, const std::string& origin);
 
-// A redactor that knows what this host and its user are called.
+// A redactor for the names of this host and its users.
 Redactor host_redactor();
 
 }  // namespace quotawatch

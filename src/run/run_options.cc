@@ -43,7 +43,7 @@ Config read_run_config(const RunOptions& options) {
 
 namespace {
 
-// One that is missing may still come; but whoever misspelt it should know at once.
+// A missing program may be installed later, but a misspelt name should be reported at once.
 void require_trusted_command(std::vector<std::string>& command, const RunOptions& options,
                              std::string_view key) {
   command = os::trusted_command(command, options.config, key);

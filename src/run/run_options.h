@@ -1,6 +1,6 @@
-// What `quotawatch run` is asked on its command line, and the config that comes of it.
+// The command line of `quotawatch run`, and the resulting config.
 //
-// Filled by run.cc; read by Production at the start and at each reload.
+// Filled in by run.cc; read by Production at the start and at each reload.
 #pragma once
 
 #include <string>
@@ -19,17 +19,18 @@ struct RunOptions {
   bool dry_run = false;
 };
 
-// The config file with the command line on top. A dry run writes to the journal that the
-// command line names or to stdout, never among what really happened. Throws InputError.
+// The config file, overridden by the command line. A dry run writes its journal to the file given
+// on the command line or to stdout, never to the config's journal of real events. Throws
+// InputError.
 Config read_run_config(const RunOptions& options);
 
-// Refuses a config that others could change, and such programs among those it names; what
-// it keeps of them is where they were found. Says so where one is missing. A dry run, which
-// runs none, only says all of it. Throws InputError.
+// Throws InputError if others could change the config or a program that it names; replaces the
+// programs by their resolved paths. Warns if one is missing. In a dry run, which runs no programs,
+// everything is only a warning.
 void require_trusted(const RunOptions& options, Config& config);
 
-// Why a command of the config's must not be run now, for others could change it; empty if
-// it may.
+// Why a command of the config must not be run now, because others could change it; empty if it may
+// be.
 std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options,
                             std::string_view key);
 

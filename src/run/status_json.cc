@@ -1,5 +1,5 @@
-// A status report as JSON: what `status --json` prints and the monitor's socket answers.
-// A field is written where it is set; docs/guide.md names them all.
+// The JSON form of a status report, for `status --json` and the monitor's socket. Unset fields are
+// left out; docs/guide.md lists them all.
 #include <algorithm>
 #include <array>
 #include <cstdint>

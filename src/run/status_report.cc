@@ -38,11 +38,11 @@ void add_state(StatusReport& report, const Config& config, const State& state, M
   }
 }
 
-// What the state remembers of a session.
+// Adds what the state says about a session.
 void add_memory(StatusReport::Session& session, const State& state) {
   const auto found = state.sessions.find(session.name);
   if (found == state.sessions.end()) return;
-  // A message that is out of sight is remembered, too.
+  // A message that is no longer visible is remembered, too.
   const bool out_of_sight = session.verdict && session.rule.empty();
   if (found->second.sighting && !out_of_sight)
     session.message_since = found->second.sighting->first_seen;

@@ -1,8 +1,8 @@
-// What `quotawatch status` tells, as one value.
+// The content of `quotawatch status`, as one value.
 //
-// A monitor that runs makes one for whoever asks on its socket (report_run) and sends
-// it as JSON; the command reads that, or makes one of what is saved where no monitor
-// answers (report_saved), and prints it: as the same JSON, or as status_table().
+// A running monitor creates one for clients of its socket (report_run) and sends it as JSON. The
+// command parses that, or creates one from the saved state if no monitor answers (report_saved),
+// and prints it as the same JSON or as status_table().
 #pragma once
 
 #include <optional>
@@ -19,19 +19,19 @@
 namespace quotawatch {
 
 struct StatusReport {
-  // Whether one runs; how it polls, where it says so itself.
+  // Whether a monitor runs; and how it polls, if it answers.
   struct MonitorHealth {
     bool running = false;
-    bool answers = false;  // all the rest is its own word; else it is from the saved state
+    bool answers = false;  // the rest is the monitor's own answer; else it is from the saved state
     int process = 0;
-    std::string why = {};  // where it does not answer, and something can be said
+    std::string why = {};  // why it does not answer, if known
     std::optional<WallTime> since = {};
-    bool dry_run = false;  // nobody carries a switch out
+    bool dry_run = false;  // switches are not carried out
     std::optional<Milliseconds> poll_interval = {};
     std::optional<WallTime> polled_at = {};
     std::optional<WallTime> next_poll_at = {};
     int failures_in_a_row = 0;              // of switches
-    std::optional<WallTime> retry_at = {};  // nothing is decided before, after a failure
+    std::optional<WallTime> retry_at = {};  // after a failure: no decision before this time
 
     bool operator==(const MonitorHealth&) const = default;
   };
@@ -54,13 +54,13 @@ struct StatusReport {
   struct TmuxHealth {
     bool up = true;
     WallTime since;
-    std::string why = {};       // where it is down
-    std::string asked_by = {};  // in words
+    std::string why = {};       // why it is down
+    std::string asked_by = {};  // the transport, in words
 
     bool operator==(const TmuxHealth&) const = default;
   };
 
-  // What the last poll counted, and what rule 3 wants.
+  // The counts of the last poll, and the thresholds of rule 3.
   struct Hits {
     int pool = 0;
     int pool_threshold = 0;
@@ -70,7 +70,7 @@ struct StatusReport {
     bool operator==(const Hits&) const = default;
   };
 
-  // Without a verdict: it does not exist, or nobody has looked (no polled_at).
+  // Without a verdict, the session does not exist, or has not been polled yet (no polled_at).
   struct Session {
     std::string name;
     bool pool = true;
@@ -81,17 +81,17 @@ struct StatusReport {
     std::optional<WallTime> reset_at = {};
     std::string why = {};
     std::optional<WallTime> since = {};          // when the verdict last changed
-    std::optional<WallTime> message_since = {};  // when its limit message came, over restarts
-    bool unchanged_since_switch = false;         // shows what it showed at the last switch
-    HitStatus hit = HitStatus::none;             // what the last poll took it for
+    std::optional<WallTime> message_since = {};  // when its limit message appeared, across restarts
+    bool unchanged_since_switch = false;         // still shows what it showed at the last switch
+    HitStatus hit = HitStatus::none;             // how the last poll counted it
     std::string why_uncounted = {};
 
     bool operator==(const Session&) const = default;
   };
 
-  // Of reset times that name none, and of the times in the table.
+  // Applies to reset times without a zone, and to the times in the table.
   struct Timezone {
-    std::string name = {};  // empty: not told
+    std::string name = {};  // empty: unknown
     std::string why = {};   // "from TZ"
 
     bool operator==(const Timezone&) const = default;
@@ -109,12 +109,12 @@ struct StatusReport {
   std::optional<Hits> hits = {};
   std::optional<TmuxHealth> tmux = {};
   std::vector<Session> sessions = {};
-  std::vector<std::string> notes = {};  // what else people should know: a damaged state
+  std::vector<std::string> notes = {};  // other messages for people: a damaged state
 
   bool operator==(const StatusReport&) const = default;
 };
 
-// What a run knows of itself that its monitor does not.
+// What the process knows and the monitor does not.
 struct RunFacts {
   int process = 0;
   WallTime since;
@@ -126,10 +126,11 @@ struct RunFacts {
 StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run,
                         Moment now);
 
-// `saved`: nothing if nothing ever was.
+// `saved`: empty if no state was ever saved.
 StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now);
 
-// One line, and back. Throws InputError naming `origin`, also for a reply that is an error.
+// One line of JSON, and its parser. parse_status() throws InputError naming `origin`, also for an
+// error reply.
 std::string to_json(const StatusReport& report);
 StatusReport parse_status(std::string_view text, const std::string& origin);
 

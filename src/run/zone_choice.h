@@ -1,5 +1,5 @@
-// Which zone reset times without one are in, and why: what `run`, `status`, `record` and
-// `explain` go by, and say.
+// The zone of reset times that name none, and why: used and shown by `run`, `status`, `record` and
+// `explain`.
 #pragma once
 
 #include <string>
@@ -14,11 +14,10 @@ struct ZoneChoice {
   std::string why;  // "from TZ"
 };
 
-// The config's zone, else the host's. Warns on stderr where the host's cannot be what
-// somebody wanted.
+// The config's zone, else the host's. Warns on stderr if the host's zone is probably not intended.
 ZoneChoice choose_zone(const Config& config, const os::HostZone& host);
 
-// The same on this host. Throws InputError where there is no database of zones.
+// The same for this host. Throws InputError if there is no zone database.
 ZoneChoice choose_zone(const Config& config);
 
 // "Europe/Paris, from TZ".

@@ -66,10 +66,10 @@ struct FormatAction {
     return fmt::format("account {} {}", account_command_name(command.kind),
                        quote_word(command.account));
   }
-  std::string operator()(const TellTruth& told) const {
-    const Truth& truth = told.truth;
+  std::string operator()(const TellTruth& set) const {
+    const Truth& truth = set.truth;
     std::string text =
-        fmt::format("truth {} {}", quote_word(told.session), verdict_name(truth.says));
+        fmt::format("truth {} {}", quote_word(set.session), verdict_name(truth.says));
     if (!truth.counts) text += " counts=false";
     if (truth.blocked) text += " blocked=true";
     if (truth.hidden) text += " hidden=true";

@@ -6,7 +6,7 @@
 namespace quotawatch {
 namespace {
 
-// The fields worth pinning down for each decision.
+// The fields to pin for each decision.
 std::vector<std::string_view> blessed_fields(EventKind kind) {
   switch (kind) {
     case EventKind::suspect:

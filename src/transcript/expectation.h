@@ -1,6 +1,6 @@
-// What a transcript expects of the journal, and what an event would have to be expected as.
+// What a transcript expects of the journal, and the expectation that fits an event.
 //
-// Used by replay, which checks and blesses, and by the recorder, which writes what was decided.
+// Used by replay, which checks and blesses, and by the recorder, which writes down decisions.
 #pragma once
 
 #include <string>
@@ -11,10 +11,10 @@
 
 namespace quotawatch {
 
-// The expectation that a decision fulfils, ready to stand in a transcript.
+// The expectation that this decision fulfils, for a transcript.
 Expectation expectation_of(Milliseconds offset, const Event& event);
 
-// Whether one field of an expectation holds.
+// True if this field of an expectation holds.
 bool field_holds(const std::pair<std::string, std::string>& field, const Event& got);
 
 }  // namespace quotawatch

@@ -17,12 +17,12 @@ namespace {
 constexpr std::size_t largest_transcript = 256U << 20;
 constexpr std::size_t longest_line = 64U << 10;
 constexpr std::size_t longest_state = 16U << 20;
-constexpr std::int64_t most_polls = 5'000'000;  // four years and more at the usual interval
+constexpr std::int64_t most_polls = 5'000'000;  // more than four years at the default interval
 constexpr std::string_view magic = "quotawatch-transcript 1";
 const std::vector<std::string> header_words{"start", "timezone", "config",
                                             "state", "source",   "until"};
 
-// After these nobody can tell beforehand when the next poll comes.
+// After these actions, the time of the next poll is not predictable.
 bool makes_late(const Action& action) {
   if (const auto* server = std::get_if<SetServer>(&action)) {
     return server->mode == TmuxTrouble::Mode::slow;
@@ -202,7 +202,7 @@ class Parser {
     }
   }
 
-  // Far from the years that times can be written in.
+  // Refuses times near the ends of the years that can be written.
   void check_years() const {
     constexpr auto first = WallTime{};  // 1970
     const auto last = parse_wall("8000-01-01T00:00:00Z");
@@ -228,7 +228,7 @@ class Parser {
       case EventKind::switch_done:
       case EventKind::switch_failed:
       case EventKind::reset:
-        return;  // whenever the hook, or a limit, ends
+        return;  // at any time: when the hook or a limit ends
       case EventKind::account:
         if (is_command_moment(expectation.offset)) return;
         fail(expectation.line,
@@ -245,7 +245,7 @@ class Parser {
     }
   }
 
-  // Where tmux is slow, it can be done later.
+  // If tmux is slow, the command may be carried out later.
   bool is_command_moment(Milliseconds offset) const {
     return std::ranges::any_of(transcript_.events, [&](const TranscriptEvent& event) {
       if (event.offset <= offset && makes_late(event.action)) return true;
@@ -317,8 +317,8 @@ std::string format_expectation(const Expectation& expectation) {
 }
 
 bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
-  // The run that a poll at this moment would belong to began at the last restart
-  // up to it: what happens at the moment of a poll happens before it.
+  // A poll at this moment belongs to the run begun by the last restart before it or at it: events
+  // at the moment of a poll come before the poll.
   Milliseconds began{0};
   for (const auto& event : transcript.events) {
     if (event.offset > offset) break;
@@ -327,7 +327,7 @@ bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
       began = event.offset + restart->down_for;
     }
   }
-  // Whole minutes after a poll a session may be looked at again that was refused at its reset.
+  // A session that was refused at its reset may be polled again whole minutes after a poll.
   constexpr Milliseconds second_look = std::chrono::minutes{1};
   const Milliseconds interval = transcript.config.quota.poll_interval;
   const Milliseconds since_poll = (offset - began) % interval;

@@ -1,8 +1,8 @@
-// A transcript: what happened to a fleet of panes, and what must be decided.
+// A transcript: what happened to a fleet of panes, and which decisions are expected.
 //
-// Read by `replay`, rewritten by `replay --bless`, written by whatever records or
-// minimises a run. docs/transcripts.md gives the format; everything the text holds
-// stays as it was written, comments and spacing too.
+// Read by `replay`, rewritten by `replay --bless`, written by recorders and the minimiser. The
+// format is described in docs/transcripts.md. The text is kept exactly as written, including
+// comments and spacing.
 #pragma once
 
 #include <cstddef>
@@ -36,37 +36,37 @@ struct Expectation {
 
 struct Transcript {
   std::string path;
-  std::vector<std::string> lines;  // the text, row by row
+  std::vector<std::string> lines;  // the text, line by line
   bool ends_with_newline = true;
 
   WallTime start;
   Zone zone = Zone::utc();
   Config config;
-  std::string config_text;     // as it stands in the header
-  std::optional<State> state;  // what was saved before the start
+  std::string config_text;     // as written in the header
+  std::optional<State> state;  // saved before the start
   std::string source;
   Milliseconds until{0};
   std::vector<TranscriptEvent> events;
   std::vector<Expectation> expectations;
 };
 
-// Throws InputError with file and line: an unknown word, a time that goes back, an
+// Throws InputError with file and line: for an unknown word, a time that goes back, or an
 // expectation that can never hold.
 Transcript parse_transcript(std::string_view text, const std::string& path);
 Transcript load_transcript(const std::string& path);
 
-// The text again, exactly.
+// The text again, unchanged.
 std::string print_transcript(const Transcript& transcript);
 
-// The text of one that was made of values: everything but `path` and `lines`.
+// The text of a transcript created from values: of everything except `path` and `lines`.
 std::string write_transcript(const Transcript& transcript);
 
-// Lines as a transcript writes them (without the newline).
+// One line, without its newline.
 std::string format_event(const TranscriptEvent& event);
 std::string format_expectation(const Expectation& expectation);
 
-// When polls can happen: one interval after the start and after each restart, and on;
-// where something makes the monitor late, at any moment from then on.
+// True if a poll can happen at this time: at multiples of the interval after the start and after
+// each restart; after something that delays the monitor, at any time.
 bool is_poll_moment(const Transcript& transcript, Milliseconds offset);
 
 }  // namespace quotawatch

@@ -37,7 +37,7 @@ std::string one_of(const std::vector<std::string>& names) {
   return fmt::format("{} or {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
 }
 
-// The word that stands next, which has to be one of `names`. Its place among them.
+// Reads the next word, which must be one of `names`, and returns its index.
 std::size_t choose(LineReader& line, std::string_view word_before,
                    const std::vector<std::string>& names) {
   const std::string known = one_of(names);
@@ -162,22 +162,22 @@ void set_truth(LineReader& line, const std::string& name, std::string value, Tru
 }
 
 TellTruth parse_truth(LineReader& line) {
-  TellTruth told;
-  told.session = line.word("the name of a session");
+  TellTruth set;
+  set.session = line.word("the name of a session");
   const std::string says = line.word("what it shows, such as exhausted");
   const auto verdict = find_verdict(says);
   if (!verdict) {
     line.fail(fmt::format("{} is no verdict{}", in_quotes(says), suggest(says, verdict_names())));
   }
-  told.truth.says = *verdict;
+  set.truth.says = *verdict;
   while (!line.at_end()) {
     auto [name, value] = line.field();
-    set_truth(line, name, std::move(value), told.truth);
+    set_truth(line, name, std::move(value), set.truth);
   }
-  return told;
+  return set;
 }
 
-// A value that the field can never have is a mistake, not an expectation.
+// A value that the field can never have is an error in the transcript.
 void check_field(LineReader& line, const std::string& name, const std::string& value) {
   if (value.empty()) return;  // the field is not set
   if (name == "reset_at" || name == "retry_at") parse_instant(line, name, value);

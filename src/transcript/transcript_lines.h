@@ -1,4 +1,4 @@
-// The words of one transcript line: split, quoted, read as values.
+// The words of one transcript line: splitting, quoting, parsing.
 //
 // For the transcript parser and writer only.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace quotawatch {
 
-// A reader of one line, which knows its place for errors.
+// A reader of one line that knows its position for errors.
 class LineReader {
  public:
   LineReader(std::string_view line, const std::string& path, std::size_t number)
@@ -23,14 +23,14 @@ class LineReader {
 
   bool at_end();
 
-  // The next word, which ends at a space; a name with spaces stands in quotes, as
-  // JSON writes it. `what` says what should be here where there is nothing.
+  // The next word, which ends at a space; a name with spaces is in quotes, in JSON syntax. `what`
+  // names what is missing if nothing is left.
   std::string word(std::string_view what);
 
-  // key=value, the value quoted where it has spaces.
+  // key=value, the value quoted if it has spaces.
   std::pair<std::string, std::string> field();
 
-  // All that is left.
+  // The rest of the line.
   std::string rest(std::string_view what);
 
   Milliseconds duration(std::string_view what);
@@ -46,13 +46,13 @@ class LineReader {
   std::size_t number_;
 };
 
-// `text` as word() reads it back.
+// `text` in the form that word() reads.
 std::string quote_word(std::string_view text);
 
-// Reads what follows the offset of an event line.
+// Parses the rest of an event line after the offset.
 Action parse_action(LineReader& line);
 
-// Reads what follows `expect`.
+// Parses the rest of a line after `expect`.
 Expectation parse_expectation(LineReader& line);
 
 }  // namespace quotawatch

@@ -1,8 +1,8 @@
-// What a session truly shows, and whether it is truly held up: what a perfect reader
-// would say, which the monitor never learns.
+// The ground truth about a session: what it really shows, and whether it is really blocked. A
+// perfect reader would know it; the monitor never does.
 //
-// The simulator's world tells it with each change; a transcript can carry it. The checkers
-// of evidence and liveness hold decisions against it.
+// The simulator's world states it with each change; a transcript can contain it. The checkers of
+// evidence and liveness compare decisions with it.
 #pragma once
 
 #include <optional>
@@ -14,11 +14,11 @@
 namespace quotawatch {
 
 struct Truth {
-  // What the screen says; `unknown` where nobody could tell (caught while it is drawn).
+  // The right verdict; `unknown` if there is none (captured while it is being drawn).
   Verdict says = Verdict::clear;
-  // False: what it says is never a hit, whatever its class.
+  // False: never a hit, whatever its verdict.
   bool counts = true;
-  // The session's account is at its limit, so that it cannot work.
+  // The session's account is at its limit, so it cannot work.
   bool blocked = false;
   // Changes whenever anything but decoration does.
   std::string conversation;
@@ -26,7 +26,7 @@ struct Truth {
   bool hidden = false;
   // The limit message it shows, as worded; empty if there is none.
   std::string message;
-  // When the limit ends, where the message names it.
+  // When the limit ends, if the message says so.
   std::optional<WallTime> resets_at = std::nullopt;
 
   bool operator==(const Truth&) const = default;

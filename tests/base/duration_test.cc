@@ -1,4 +1,4 @@
-// Durations as text: what configs and transcripts hold.
+// Durations as text, as in configs and transcripts.
 #include "quotawatch/duration.h"
 
 #include <gtest/gtest.h>
@@ -13,7 +13,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// The problem with `text`; empty if there is none.
+// The error for `text`; empty if it is accepted.
 std::string problem_of(const std::string& text) {
   try {
     parse_duration(text);
@@ -140,7 +140,7 @@ Milliseconds any_duration() {
 RC_GTEST_PROP(FormatDurationProperty, IsReadBackUnchanged, ()) {
   const auto duration = any_duration();
   RC_ASSERT(parse_duration(format_duration(duration)) == duration);
-  // An offset is one number; beyond twelve digits of seconds nothing is that long.
+  // format_offset() gives one number; with more than twelve digits of seconds it would be too long.
   RC_ASSERT(parse_duration(format_offset(duration)) == duration);
 }
 

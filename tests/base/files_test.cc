@@ -1,4 +1,4 @@
-// Files and streams read whole, with the reason and the line where they cannot be.
+// Reading whole files and streams, with the reason and the line of an error.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -45,7 +45,7 @@ TEST(ReadFile, SaysWhyItCannot) {
   EXPECT_TRUE(fails([&] { read_file(folder.path(), 10); }, 0, "cannot be read"));
 }
 
-// Opened for writing, with a text in it or none.
+// A named pipe that is open for writing, with or without data in it.
 class Pipe {
  public:
   explicit Pipe(std::string path) : path_(std::move(path)) {
@@ -69,7 +69,7 @@ class Pipe {
   int descriptor_ = -1;
 };
 
-TEST(ReadFile, RefusesAPipeThatNobodyWritesTo) {
+TEST(ReadFile, RefusesAPipeWithoutAWriter) {
   const tests::TemporaryFolder folder;
   const Pipe pipe(folder.path() + "/pipe");
   EXPECT_TRUE(fails([&] { read_file(pipe.path(), 10); }, 0, "is a pipe that nobody writes to"));
@@ -90,7 +90,7 @@ TEST(ReadFile, TakesWhatComesDownAPipe) {
   writer.join();
 }
 
-// As `<(command)` is in a shell, however little the command prints.
+// Like `<(command)` in a shell, even if the command prints nothing.
 TEST(ReadFile, TakesWhatComesDownAPipeWithoutAName) {
   for (const std::string_view text : {"", "some text"}) {
     std::array<int, 2> ends{};

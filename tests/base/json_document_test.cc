@@ -1,4 +1,4 @@
-// JSON that remembers where it stood.
+// JSON with line numbers.
 #include "base/json_document.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Strict reading: the right type, in range, no key unknown; errors say where.
+// Strict reading: types and ranges are checked, unknown keys refused, and errors name the position.
 #include "base/json_reader.h"
 
 #include <gtest/gtest.h>
@@ -12,19 +12,19 @@ namespace {
 
 using tests::fails;
 
-// Parses `text` and hands its root to `use`.
+// Parses `text` and passes its root to `use`.
 template <typename Use>
 auto with_root(std::string_view text, Use use) {
   const JsonDocument document(text, "file");
   return use(JsonValue(document));
 }
 
-// Reads one kind of value and forgets it.
+// Reads one kind of value and discards it.
 struct Reader {
   std::string name;
   std::function<void(const JsonValue&)> read;
   std::string good;
-  std::string wanted;  // what its errors say should be there
+  std::string wanted;  // what its errors say is expected
 };
 
 std::vector<Reader> readers() {

@@ -1,4 +1,4 @@
-// Text made harmless and cut to size.
+// Escaping and truncating text.
 #include "base/text.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ std::string repeat(const std::string& text, int times) {
   return all;
 }
 
-// Code points, counted by their first bytes.
+// The number of code points.
 std::size_t characters(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
@@ -72,10 +72,11 @@ TEST(EscapeControls, WhatIsInvisibleBecomesVisible) {
 TEST(EscapeControls, BytesThatAreNotUtf8BecomeVisible) {
   EXPECT_EQ(escape_controls("a\xff"), "a\\xff");
   EXPECT_EQ(escape_controls("\x80"), "\\x80");
-  EXPECT_EQ(escape_controls("caf\xc3"), "caf\\xc3");                       // cut
-  EXPECT_EQ(escape_controls("\xc0\x80"), "\\xc0\\x80");                    // overlong
-  EXPECT_EQ(escape_controls("\xed\xa0\x80"), "\\xed\\xa0\\x80");           // a surrogate
-  EXPECT_EQ(escape_controls("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");  // beyond the last
+  EXPECT_EQ(escape_controls("caf\xc3"), "caf\\xc3");              // truncated
+  EXPECT_EQ(escape_controls("\xc0\x80"), "\\xc0\\x80");           // overlong
+  EXPECT_EQ(escape_controls("\xed\xa0\x80"), "\\xed\\xa0\\x80");  // a surrogate
+  // beyond the last code point
+  EXPECT_EQ(escape_controls("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");
 }
 
 TEST(EscapeControls, EverythingElseStays) {
@@ -95,7 +96,7 @@ TEST(HasControls, IsTrueOfAllThatIsEscapedButWhatIsOnlyInvisible) {
   for (const auto& [text, escaped] : invisible_characters()) EXPECT_FALSE(has_controls(text));
 }
 
-TEST(EscapeInJson, IsTheSameToWhoeverParsesIt) {
+TEST(EscapeInJson, ParsesToTheSameText) {
   std::string text = "a\x7f\u0080\u009b\u009f\u2028\u2029\u202e\u2066\u2069 é 漢 🎉\\\"";
   for (const auto& [character, escaped] : invisible_characters()) text += character;
   const std::string plain = nlohmann::json(text).dump();

@@ -1,4 +1,4 @@
-// Wall times as text: what journals write and configs read.
+// Wall times as text, as in journals and configs.
 #include "quotawatch/time.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +36,7 @@ TEST(WallTimeTest, RefusesWhatIsNoTime) {
   }
 }
 
-// A zone carries these into a year that cannot be written.
+// Their zone moves these into a year that cannot be written.
 TEST(WallTimeTest, RefusesWhatItCouldNotWriteAgain) {
   EXPECT_TRUE(parse_wall("0000-01-01T00:00:00Z"));
   EXPECT_FALSE(parse_wall("0000-01-01T00:30:00+01:00"));

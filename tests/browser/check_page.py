@@ -18,7 +18,7 @@ from browser import Driver, document, find_browser
 
 HERE = pathlib.Path(__file__).parent
 FIXED_LANES = 3  # monitor, faults, accounts
-LARGEST_PAGE = 4_000_000  # bytes, of a month of twelve sessions
+LARGEST_PAGE = 4_000_000  # bytes, for a month of twelve sessions
 DATA = re.compile(r'(<script id="data" type="application/json">)(.*?)(</script>)', re.DOTALL)
 DECISIONS = {"suspect", "clear", "switch", "switch_done", "switch_failed", "switch_resumed",
              "exhausted_everywhere"}
@@ -101,12 +101,12 @@ def check_links(page):
     hits = [row.text() for row in shown.all("span") if has_class(row, "hit")]
     assert hits == ["  \u23bf  You've hit your limit \u00b7 resets 2pm (Europe/Paris)\n"], hits
     assert "2 of the pool (2 needed)" in detail.text(), detail.text()
-    # What the third pane shows is shown, and is nothing else.
+    # Markup on the third pane is shown as text and has no effect.
     hostile = detail.one("details", data_session="ccl-auto-3").one("pre").text()
     assert "</script><script>document.title='owned'</script>" in hostile, hostile
     lost = document(page, "#decision=999&from=x&to=-1&run=-3&__proto__=1")
     check_sound(lost, lost.one("head").one("title").text())
-    # Where none is asked for, the first switch is explained.
+    # Without a decision in the link, the first switch is explained.
     assert lost.one(id="detail").attributes["data-decision"] == "2"
 
 

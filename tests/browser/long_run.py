@@ -47,7 +47,7 @@ class Fleet:
                 self.screen(at, session, ["\u25cf On it."], "clear")
             at += self.random.randrange(60, 6200)
 
-    # Every few hours the account is used up, for all within some minutes.
+    # Every few hours the account is used up, for all sessions within some minutes.
     def limits(self):
         at = 7200
         while at < self.until:

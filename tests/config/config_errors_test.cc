@@ -1,4 +1,4 @@
-// What the config refuses: each with its line, its key, and what would be right.
+// What the config reader refuses: each with its line, its key, and the remedy.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -11,7 +11,7 @@ namespace {
 
 using tests::fails;
 
-// The config with `text` on its third line is refused there.
+// True if a config with `text` on its third line is refused there.
 testing::AssertionResult refused(const std::string& text, std::string_view part) {
   return fails([&] { parse_config("{\n\n" + text + "}", "file"); }, 3, part);
 }

@@ -1,6 +1,6 @@
-// The table of the config's keys: what it says holds of the reader, and docs/configuration.md is
-// made from it. `UPDATE_DOCS=1 build/tests/unit/unit_tests --gtest_filter='ConfigurationPage.*'`
-// writes the page's lists again.
+// The table of the config's keys: it matches the reader, and docs/configuration.md is generated
+// from it. To regenerate the page's lists, run the test program of this file with UPDATE_DOCS=1 and
+// --gtest_filter='ConfigurationPage.*'.
 #include "quotawatch/config_keys.h"
 
 #include <fmt/format.h>
@@ -18,7 +18,7 @@ namespace {
 
 using tests::fails;
 
-// The config in which this value, as JSON, stands under this key.
+// A config with this value, as JSON, under this key.
 std::string config_with(std::string_view section, std::string_view name, std::string_view value) {
   if (section.ends_with("[]")) {
     const auto required = name == "name" ? "" : R"("name":"x",)";
@@ -102,7 +102,7 @@ std::string range_of(const ConfigKey& key) {
   return fmt::format("whole number from {} to {}", key.least, key.most);
 }
 
-// The words from column 2 on, in lines of at most 120 columns.
+// The text from column 2 on, in lines of at most 120 columns.
 std::string wrapped(std::string_view text) {
   constexpr std::size_t columns = 120;
   std::string lines = " ";
@@ -136,7 +136,7 @@ std::string list_of(std::string_view section) {
 constexpr std::string_view list_begin = "<!-- keys of: ";
 constexpr std::string_view list_end = "<!-- end of keys -->";
 
-// The page with each of its lists made again. `sections` gets the names of their sections.
+// The page with each of its lists regenerated. `sections` receives the names of their sections.
 std::string made_again(std::string_view page, std::set<std::string>& sections) {
   std::string text;
   while (true) {

@@ -1,10 +1,10 @@
-// What every Clock promises: run against SystemClock and VirtualClock.
+// The contract of Clock: run against SystemClock and VirtualClock.
 //
 // A World is default constructible and has
 //   Clock& clock();
-//   void notify_after(Milliseconds), reload_after(Milliseconds): from now on;
-//   void stop_after(Milliseconds): likewise, to be said before the others;
-//   void stall(Milliseconds): who waits on the clock gets no time for so long.
+//   void notify_after(Milliseconds), reload_after(Milliseconds): counted from now on;
+//   void stop_after(Milliseconds): likewise, to be called before the others;
+//   void stall(Milliseconds): the process that waits on the clock is stopped for that long.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -78,14 +78,14 @@ TYPED_TEST_P(ClockContract, AReloadEndsOneWait) {
   EXPECT_EQ(this->clock().wait_until(deadline), Wake::deadline);
 }
 
-TYPED_TEST_P(ClockContract, WhatIsDueAtTheDeadlineIsToldFirst) {
+TYPED_TEST_P(ClockContract, WhatIsDueAtTheDeadlineIsReportedFirst) {
   this->world_.notify_after(Milliseconds{0});
   const SteadyTime now = this->clock().now().steady;
   EXPECT_EQ(this->clock().wait_until(now), Wake::notified);
   EXPECT_EQ(this->clock().wait_until(now), Wake::deadline);
 }
 
-TYPED_TEST_P(ClockContract, WhatHappenedDuringAStallIsToldBeforeADeadlineThatPassedDuringIt) {
+TYPED_TEST_P(ClockContract, WhatHappenedDuringAStallIsReportedBeforeADeadlineInIt) {
   this->world_.notify_after(soon);
   const SteadyTime deadline = this->in(soon / 2);
   this->world_.stall(later);
@@ -111,8 +111,8 @@ TYPED_TEST_P(ClockContract, AStopEndsEveryWaitFromThenOn) {
 REGISTER_TYPED_TEST_SUITE_P(ClockContract, SteadyTimeNeverGoesBack,
                             AWaitEndsAtItsDeadlineAndNotBefore, BothReadingsGoOnWhileItWaits,
                             APastDeadlineEndsTheWaitAtOnce, ANotificationEndsOneWait,
-                            AReloadEndsOneWait, WhatIsDueAtTheDeadlineIsToldFirst,
-                            WhatHappenedDuringAStallIsToldBeforeADeadlineThatPassedDuringIt,
+                            AReloadEndsOneWait, WhatIsDueAtTheDeadlineIsReportedFirst,
+                            WhatHappenedDuringAStallIsReportedBeforeADeadlineInIt,
                             WhatComesAfterTheDeadlineIsLeftForTheNextWait,
                             AStopEndsEveryWaitFromThenOn);
 

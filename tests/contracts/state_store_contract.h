@@ -1,9 +1,9 @@
-// What every StateStore promises: run against FileStateStore and MemoryStateStore.
+// The contract of StateStore: run against FileStateStore and MemoryStateStore.
 //
 // A World is default constructible and has
 //   StateStore& store();
-//   void restart(): the program ends, and starts again on the same state;
-//   void break_saving(), mend_saving().
+//   void restart(): the program ends, and starts again with the same state;
+//   void break_saving(), mend_saving(): from now on saving fails, or works again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace quotawatch::contracts {
 
-// A state with something in every part of it; `number` tells it from others.
+// A state with every part filled in; `number` makes it distinguishable.
 inline State make_state(std::uint64_t number) {
   const WallTime time{Milliseconds{1'795'463'465'250 + static_cast<std::int64_t>(number)}};
   State state;

@@ -1,12 +1,12 @@
-// What every Switcher promises: run against HookSwitcher and FakeSwitcher.
+// The contract of Switcher: run against HookSwitcher and FakeSwitcher.
 //
 // A World is default constructible and has
-//   Switcher& switcher(); Clock& clock(): the clock on which the switcher's time goes;
-//   void succeed_after(Milliseconds), fail_after(Milliseconds), hang(): how requests
-//   started from now on end;
+//   Switcher& switcher(); Clock& clock(): the clock that the switcher uses;
+//   void succeed_after(Milliseconds), fail_after(Milliseconds), hang(): the outcome of requests
+//   started from now on;
 //   Milliseconds timeout() and slack(): how late a report may be;
-//   void impatient(): from now on requests that do not hang are held to the timeout, too;
-//   void stall(Milliseconds): the process of the switcher gets no time for so long.
+//   void impatient(): from now on the timeout applies to requests that do not hang, too;
+//   void stall(Milliseconds): the switcher's process is stopped for that long.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class SwitcherContract : public testing::Test {
   Switcher& switcher() { return world_.switcher(); }
   Clock& clock() { return world_.clock(); }
 
-  // Waits as Monitor does: on the clock, until it says that there is something.
+  // Waits as Monitor does: on the clock, until it reports a notification.
   std::optional<SwitchReport> wait_for_report() {
     const SteadyTime limit = clock().now().steady + std::chrono::seconds{20};
     while (clock().wait_until(limit) == Wake::notified) {
@@ -97,7 +97,7 @@ TYPED_TEST_P(SwitcherContract, EndsARequestThatHangsAtItsTimeout) {
   EXPECT_LE(taken, this->world_.timeout() + this->world_.slack());
 }
 
-// Where nobody could look, nobody may say that it took too long.
+// Time during which the switcher was stopped must not count as a timeout.
 TYPED_TEST_P(SwitcherContract, WhatEndedDuringAStallEndedBeforeADeadlineThatPassedDuringIt) {
   for (const bool good : {true, false}) {
     const Milliseconds delay = this->world_.timeout() * 2;

@@ -1,8 +1,8 @@
-// What every Tmux promises: run against TmuxClient and FakeTmux.
+// The contract of Tmux: run against TmuxClient and FakeTmux.
 //
 // A World is default constructible, begins with a server without sessions, and has
 //   Tmux& tmux();
-//   void show(session, text): the session's pane of `columns` by `rows` shows it;
+//   void show(session, text): the session's pane of `columns` by `rows` shows the text;
 //   void link(session, other): a new session that shows the pane of the other;
 //   void end_program(session): the program in its pane ends, and the pane stays;
 //   void remove(session), stop_server(); start_server(): without sessions again.
@@ -145,7 +145,7 @@ TYPED_TEST_P(TmuxContract, SaysWhichPaneASessionShows) {
   EXPECT_EQ(capture.panes[0].pane, capture.panes[2].pane);
   this->expect_screen(capture.panes[2], "I am a\n\n\n\n");
 
-  // It stays the same pane, whatever it shows, and whoever goes.
+  // It remains the same pane, whatever it shows and whichever session goes.
   const std::string pane = capture.panes[0].pane;
   this->show("a", "And I go on\n\n\n\n");
   EXPECT_EQ(this->capture({"a"}).panes.at(0).pane, pane);

@@ -1,4 +1,4 @@
-// What the operator says of accounts by hand, and what the monitor believes then.
+// Operator commands about accounts, and what the monitor concludes from them.
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -18,9 +18,9 @@ TEST(AccountFree, ALimitIsForgottenAndTheSwitchFollows) {
   scene.show("main", hit_for(minutes{45}, "another"));
   EXPECT_EQ(scene.poll_after(cooldown), "exhausted_everywhere");
   EXPECT_EQ(scene.free("a"), "account:free");
-  const Event& told = scene.last(EventKind::account);
-  EXPECT_EQ(told.account, "a");
-  EXPECT_EQ(told.from, std::nullopt);
+  const Event& event = scene.last(EventKind::account);
+  EXPECT_EQ(event.account, "a");
+  EXPECT_EQ(event.from, std::nullopt);
   EXPECT_EQ(scene.decider().raw_events().at(0).why, "by the operator");
   EXPECT_FALSE(scene.state().limited_until.contains("a"));
   EXPECT_EQ(scene.poll(), "switch");
@@ -68,7 +68,7 @@ TEST(AccountUse, IsASwitchThatWasDone) {
   EXPECT_EQ(state.last_switch->done_at, scene.now().wall);
   EXPECT_EQ(state.last_switch->reset_at, std::nullopt) << "b was not limited";
   EXPECT_FALSE(state.in_flight);
-  // The hook's ids go on to be their own.
+  // The ids of hook requests remain unique.
   scene.show("main", hit_for(minutes{45}, "another"));
   EXPECT_EQ(scene.poll_after(cooldown), "switch");
   EXPECT_NE(scene.request().id, "#1");
@@ -137,7 +137,7 @@ TEST(AccountUse, ThatAllAreOutIsSaidAgain) {
   EXPECT_EQ(scene.poll_after(cooldown), "exhausted_everywhere");
 }
 
-// A session that nobody has seen since the start: its message is all that the state knows.
+// A session that has not been seen since the start: only its message is in the state.
 TEST(AccountUse, AfterARestartTheOldMessageIsStaleUntilTheSessionShowsAnythingElse) {
   Scene scene(rules_with_accounts({"a", "b", "c"}));
   scene.show("main", hit_for(minutes{120}));

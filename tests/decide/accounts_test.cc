@@ -1,4 +1,4 @@
-// A7: which account is limited until when, and which one a switch goes to.
+// A7: how long each account is limited, and which one a switch goes to.
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -9,17 +9,17 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-// Every switch that hits at "another" banner each time ask for, in order.
+// The switches requested for a series of hits, each on a new banner.
 class AccountScene : public Scene {
  public:
   explicit AccountScene(std::vector<std::string> accounts)
       : Scene(rules_with_accounts(std::move(accounts))) {}
 
-  // A new banner after the cooldown, and where it leads.
+  // Shows a new banner after the cooldown; returns the target of the switch.
   std::string next(Milliseconds reset) {
     show("main", hit_for(reset, "banner " + std::to_string(++banners_)));
-    const std::string told = poll_after(cooldown);
-    if (told != "switch") return told;
+    const std::string result = poll_after(cooldown);
+    if (result != "switch") return result;
     end(true);
     return request().to;
   }
@@ -99,13 +99,13 @@ TEST(ExhaustedEverywhere, IsSaidOnceAndNamesTheEarliestInstant) {
   ASSERT_EQ(scene.next(hours{2}), "c");
   const WallTime b_free = scene.state().limited_until.at("b");
   EXPECT_EQ(scene.next(hours{4}), "exhausted_everywhere");
-  const Event& told = scene.last(EventKind::exhausted_everywhere);
-  EXPECT_EQ(told.from, "c");
+  const Event& event = scene.last(EventKind::exhausted_everywhere);
+  EXPECT_EQ(event.from, "c");
   EXPECT_LT(b_free, a_free);
-  EXPECT_EQ(told.retry_at, b_free);
-  EXPECT_EQ(told.reset_at, scene.now().wall + hours{4});
-  EXPECT_EQ(told.session, "main");
-  EXPECT_EQ(told.interactive, 1);
+  EXPECT_EQ(event.retry_at, b_free);
+  EXPECT_EQ(event.reset_at, scene.now().wall + hours{4});
+  EXPECT_EQ(event.session, "main");
+  EXPECT_EQ(event.interactive, 1);
   EXPECT_EQ(scene.state().limited_until.at("c"), scene.now().wall + hours{4});
   EXPECT_EQ(scene.poll(), "");
   EXPECT_EQ(scene.poll_after(b_free - scene.now().wall - ms), "");

@@ -1,4 +1,4 @@
-// What a poll says it counted: the numbers that reports and `status` pass on.
+// The counts of a poll, which reports and `status` show.
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -7,7 +7,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// One session that shows this, at the first poll of a run.
+// One session with this reading, at the first poll of a run.
 Evidence evidence_of(const Reading& reading, const QuotaRules& quota = {}) {
   const Moment now{SteadyTime{}, noon()};
   const std::vector<Observation> seen{{"main", false, &reading, ""}};

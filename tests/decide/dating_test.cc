@@ -1,4 +1,4 @@
-// A3 and A4: when a message was first seen, when its reset is, and which one wins.
+// A3 and A4: when a message was first seen, when its reset is, and which reset decides.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -48,7 +48,7 @@ TEST(ExpiredBanner, IsOneWhoseTimeOfDayIsBeyondItsWindow) {
   }
 }
 
-// A4: a span or a date beyond what the limit can last is no reset time.
+// A4: a span or a date beyond the longest possible limit is no reset time.
 
 TEST(ResetTooFarOff, IsNone) {
   for (const auto& [window, longest] :
@@ -77,7 +77,7 @@ TEST(ResetTooFarOff, LocksNoAccountAndHidesNoTrueOne) {
   EXPECT_EQ(scene.state().limited_until.at("a"), scene.now().wall + hours{4});
 }
 
-// A banner that comes within five minutes after the time it names: the server is late.
+// A banner that appears within five minutes after the time it names: the server is late.
 
 TEST(RefusedAgain, WithinFiveMinutesAfterItsTimeIsAHitForAsLongAsItStands) {
   for (const auto& [late, again] :
@@ -131,7 +131,7 @@ TEST(RefusedAgain, OnAPlainScreenATimeThatMayBeTomorrowsIs) {
   EXPECT_EQ(scene.last(EventKind::switch_).reset_at, noon() + hours{25});
 }
 
-// "First seen" is when this message came and has stayed since.
+// "First seen" is when this message appeared, if it has stayed visible since.
 
 class FirstSeen : public testing::Test {
  protected:

@@ -1,4 +1,4 @@
-// A pane that several sessions show is evidence once, and one whose program has ended is none.
+// A pane shown by several sessions counts once, and one whose program has ended does not count.
 #include <gtest/gtest.h>
 
 #include "scene.h"
@@ -35,7 +35,7 @@ TEST(SharedPane, SaysForWhomItCounts) {
   EXPECT_FALSE(verdicts[1].reset_at);
 }
 
-// A2: nothing of it is unknown.
+// A2: a shared pane is not unknown.
 TEST(SharedPane, KeepsNoSuspicion) {
   Scene scene;
   scene.show("main", hit());
@@ -46,7 +46,7 @@ TEST(SharedPane, KeepsNoSuspicion) {
   EXPECT_EQ(scene.poll(), "clear:below_thresholds");
 }
 
-// A3: the session that the pane counted for goes, and leaves its old banner to the other.
+// A3: the session that the pane counted for goes away, and its old banner remains in the other.
 TEST(SharedPane, ThatIsLeftToAnotherSessionIsNoNewEvidence) {
   Scene scene;
   scene.show("main", hit_for(minutes{60}));
@@ -86,7 +86,7 @@ TEST(EndedProgram, IsAVerdictWithItsReason) {
   EXPECT_EQ(verdicts[0].why, "ended");
 }
 
-// A3: a program started again in its place draws the old conversation.
+// A3: a program restarted in its place redraws the old conversation.
 TEST(EndedProgram, ForgetsNothingOfWhatWasShown) {
   Scene scene;
   scene.show("main", hit_for(minutes{60}));

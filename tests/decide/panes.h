@@ -1,5 +1,5 @@
-// What the watched sessions show, as values that tests make up: no text is judged
-// here. Read by the model and, turned into readings, by the decision code.
+// What the watched sessions show, as values made up by tests: no text is judged. Used by the model
+// and, converted to readings, by the decision code.
 #pragma once
 
 #include <chrono>
@@ -18,10 +18,10 @@ namespace quotawatch::tests {
 struct Screen {
   Verdict verdict = Verdict::clear;
   std::string banner;                               // the limit message; empty: none
-  std::string text = "idle";                        // all that is shown: changes when anything does
+  std::string text = "idle";                        // everything shown: differs if anything does
   std::string reset_text;                           // empty: the banner names no reset
   std::optional<std::chrono::minutes> reset_clock;  // after midnight, in UTC
-  std::optional<Milliseconds> reset_after;          // from when it was first seen
+  std::optional<Milliseconds> reset_after;          // after it was first seen
   std::optional<Milliseconds> window;
   Context context = Context::conversation;
 
@@ -34,12 +34,12 @@ struct Pane {
   bool pool = true;
   Kind kind = Kind::absent;
   Screen screen;
-  bool shared = false;  // the same pane as that of a session before it, for which it counts
+  bool shared = false;  // the same pane as an earlier session's, which counts instead
 
   bool operator==(const Pane&) const = default;
 };
 
-// What came of one call, with ids told apart by number only ("#1") and no `why`.
+// The result of one call, with ids replaced by numbers ("#1") and without `why`.
 struct Outcome {
   std::vector<Event> events;
   std::optional<SwitchRequest> request;
@@ -51,7 +51,7 @@ inline Screen showing(std::string text) {
   return screen;
 }
 
-// What a shell shows, or the program before it has drawn anything: nothing of a conversation.
+// A shell's screen, or a program's before it has drawn anything: no conversation is visible.
 inline Screen hiding(Context context = Context::block) {
   Screen screen = showing("$ ");
   screen.context = context;
@@ -64,7 +64,7 @@ inline Screen plain(Screen screen) {
   return screen;
 }
 
-// A banner that names no reset.
+// A banner without a reset.
 inline Screen hit(std::string banner = "limit") {
   Screen screen;
   screen.verdict = Verdict::exhausted;
@@ -80,7 +80,7 @@ inline Screen hit_for(Milliseconds time, std::string banner = "limit for a while
   return screen;
 }
 
-// Resets at this time of the day, UTC.
+// Resets at this time of day, UTC.
 inline Screen hit_until(std::chrono::minutes clock, std::string banner = "limit until then") {
   Screen screen = hit(std::move(banner));
   screen.reset_clock = clock;
@@ -88,7 +88,7 @@ inline Screen hit_until(std::chrono::minutes clock, std::string banner = "limit 
   return screen;
 }
 
-// A 5xx; the banner beside it, if any, does not count.
+// A 5xx; a banner beside it does not count.
 inline Screen server_error(std::string banner = "") {
   Screen screen = showing("API Error: 500 " + banner);
   screen.verdict = Verdict::server_error;

@@ -1,4 +1,4 @@
-// Which ends of limits are known, when the next one comes, and whom it concerns.
+// Which ends of limits are known, when the next one is, and which sessions it concerns.
 #include "quotawatch/reset_watch.h"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ class ResetWatchTest : public testing::Test {
   State state_;
 };
 
-TEST_F(ResetWatchTest, NothingEndsThatNobodyShows) {
+TEST_F(ResetWatchTest, OnlyLimitsThatAreShownEnd) {
   EXPECT_EQ(watch_.next(), WallTime::max());
   EXPECT_EQ(ended(WallTime::max()), Ended{});
 }
@@ -112,7 +112,7 @@ TEST_F(ResetWatchTest, ANewerLimitTakesThePlaceOfTheOneBefore) {
   EXPECT_EQ(ended(noon + seconds{9}), Ended{"one"});
 }
 
-TEST_F(ResetWatchTest, NoEndIsToldTwiceOfOneSession) {
+TEST_F(ResetWatchTest, NoEndIsReportedTwiceForOneSession) {
   for (int i = 0; i < 16; ++i) {
     show(0, limit_until(noon + seconds{i}));
     EXPECT_EQ(ended(noon + seconds{i}), Ended{"one"}) << i;
@@ -122,7 +122,7 @@ TEST_F(ResetWatchTest, NoEndIsToldTwiceOfOneSession) {
     EXPECT_EQ(watch_.next(), WallTime::max()) << i;
   }
   show(1, limit_until(noon));
-  EXPECT_EQ(ended(noon), Ended{"two"}) << "of another session it was not told";
+  EXPECT_EQ(ended(noon), Ended{"two"}) << "not reported for the other session yet";
 }
 
 TEST_F(ResetWatchTest, GoesOnWithTheSessionsThatAreWatchedStill) {
@@ -134,10 +134,10 @@ TEST_F(ResetWatchTest, GoesOnWithTheSessionsThatAreWatchedStill) {
   EXPECT_EQ(ended(noon + seconds{5}), Ended{"three,two"});
   watch({"two"});
   show(0, limit_until(noon + seconds{5}));
-  EXPECT_EQ(watch_.next(), WallTime::max()) << "that was told before";
+  EXPECT_EQ(watch_.next(), WallTime::max()) << "reported before";
 }
 
-TEST_F(ResetWatchTest, TheTextIsToldWhereAllNameItAlike) {
+TEST_F(ResetWatchTest, TheTextIsReportedIfAllSessionsAgree) {
   show(0, limit_until(noon, "noon"));
   show(1, limit_until(noon, "noon"));
   show(2, limit_until(noon + seconds{1}, "noon"));

@@ -222,7 +222,7 @@ TEST(ConfirmationRule, AnyFreshHitsResetConfirmsForAll) {
   EXPECT_EQ(scene.last(EventKind::switch_).reset_at, scene.now().wall + minutes{45});
 }
 
-TEST(ConfirmationRule, AClearPollBetweenStartsAnew) {
+TEST(ConfirmationRule, AClearPollBetweenStartsAgain) {
   Scene scene;
   scene.show("main", hit());
   EXPECT_EQ(scene.poll(), "suspect");
@@ -279,8 +279,8 @@ TEST(SwitchRule, SaysWhyInWords) {
   scene.show("main", hit());
   scene.poll();
   ASSERT_EQ(scene.poll(), "switch");
-  const auto& told = scene.decider().raw_events();
-  EXPECT_EQ(told.at(0).why, "seen again 30s after it was suspected");
+  const auto& events = scene.decider().raw_events();
+  EXPECT_EQ(events.at(0).why, "seen again 30s after it was suspected");
 }
 
 }  // namespace

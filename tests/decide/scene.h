@@ -1,7 +1,7 @@
-// A fleet that a test moves by hand, poll by poll, and what is decided about it.
+// A fleet that a test controls poll by poll, and the decisions about it.
 //
-// Answers are words: the names of the events in order, skips and clears with their
-// reason, as in "clear:too_old suspect"; "" where nothing happened.
+// Results are words: the names of the events in order, skips and clears with their reason, as in
+// "clear:too_old suspect"; "" if there are none.
 #pragma once
 
 #include <map>
@@ -29,10 +29,11 @@ class Scene {
  public:
   explicit Scene(DecisionRules rules = usual_rules(), const std::string& active_account = "a");
 
-  // Sessions whose name begins with "pool" are of the pool; they stay in the order
-  // in which they were first named.
+  // Sessions whose name begins with "pool" belong to the pool. Their order is that of the first
+  // calls.
   void show(const std::string& session, Screen screen);
-  void share(const std::string& session, Screen screen);  // in a pane that counts elsewhere
+  // in a pane that counts for another session
+  void share(const std::string& session, Screen screen);
   void fail(const std::string& session);
   void end_program(const std::string& session);
   void remove(const std::string& session);
@@ -47,7 +48,7 @@ class Scene {
   std::string free(const std::string& account);
   std::string use(const std::string& account);
 
-  // Two polls that lead to a switch, which is done at once; a fresh cooldown.
+  // Two polls that lead to a switch, which is done at once; a new cooldown begins.
   void switch_once();
 
   Moment now() const { return now_; }

@@ -13,7 +13,7 @@ TEST(StaleEvidence, ABannerThatStaysAfterTheSwitchIsReportedOnceAndNeverTriggers
   Scene scene;
   scene.show("main", hit());
   scene.switch_once();
-  EXPECT_EQ(scene.poll_after(cooldown - ms), "skip:cooldown") << "told after the cooldown only";
+  EXPECT_EQ(scene.poll_after(cooldown - ms), "skip:cooldown") << "reported only after the cooldown";
   EXPECT_EQ(scene.poll_after(ms), "stale");
   EXPECT_EQ(scene.last(EventKind::stale).session, "main");
   EXPECT_EQ(scene.last(EventKind::stale).rule, "rule of limit");
@@ -22,7 +22,7 @@ TEST(StaleEvidence, ABannerThatStaysAfterTheSwitchIsReportedOnceAndNeverTriggers
   EXPECT_EQ(scene.poll_after(hours{100}), "");
 }
 
-TEST(StaleEvidence, IsToldOnceOverRestartsToo) {
+TEST(StaleEvidence, IsReportedOnceAcrossRestarts) {
   Scene scene;
   scene.show("main", hit());
   scene.switch_once();
@@ -31,7 +31,7 @@ TEST(StaleEvidence, IsToldOnceOverRestartsToo) {
   EXPECT_EQ(scene.poll(), "");
 }
 
-TEST(StaleEvidence, IsToldAgainAfterTheNextSwitch) {
+TEST(StaleEvidence, IsReportedAgainAfterTheNextSwitch) {
   Scene scene(rules_with_accounts({"a", "b", "c"}));
   scene.show("main", hit());
   scene.switch_once();
@@ -130,7 +130,7 @@ TEST(StaleEvidence, AChangeWhileTheSwitchIsInFlightCounts) {
   EXPECT_EQ(scene.poll_after(cooldown), "suspect");
 }
 
-TEST(StaleEvidence, AChangeNobodySawIsNone) {
+TEST(StaleEvidence, AnUnseenChangeDoesNotCount) {
   Scene scene;
   scene.show("main", hit());
   scene.switch_once();
@@ -159,7 +159,7 @@ TEST(StaleEvidence, OfASessionWhoseCaptureFailedWhenTheSwitchWasAskedForIsWhatIt
       EXPECT_EQ(scene.end(true), "switch_done");
       scene.show("main", showing("at work"));
       scene.show("side", old);
-      // A restart forgets what plain screens show.
+      // A restart forgets what plain screens showed.
       EXPECT_EQ(scene.poll_after(cooldown), on_plain_screens && restarted ? "suspect" : "stale");
     }
   }
@@ -212,7 +212,7 @@ TEST(StaleEvidence, SurvivesARestart) {
   EXPECT_EQ(scene.poll_after(cooldown), "stale");
 }
 
-// The late banner of the account that was left.
+// The late banner of the previous account.
 
 TEST(LateBanner, ThatNamesTheOldAccountsResetIsStale) {
   for (const auto late : {interval, cooldown - ms}) {
@@ -291,7 +291,7 @@ TEST(LateBanner, ThatNamesNoResetIsFresh) {
 TEST(LateBanner, IsNotJudgedByAGuessAboutTheOldAccount) {
   Scene scene(rules_with_accounts({"a", "b", "c"}));
   scene.show("main", hit());
-  scene.switch_once();  // at 12:01, so the old account is thought to be limited until 13:01
+  scene.switch_once();  // at 12:01, so the old account is assumed to be limited until 13:01
   scene.show("side", hit_until(hours{13} + minutes{1}, "of the new account"));
   EXPECT_EQ(scene.poll(), "skip:cooldown");
   EXPECT_EQ(scene.poll_after(cooldown), "stale switch");

@@ -1,4 +1,4 @@
-// The state as its file holds it.
+// The state in its file format.
 #include "quotawatch/state.h"
 
 #include <fmt/format.h>
@@ -34,7 +34,7 @@ State full_state() {
   return state;
 }
 
-// Valid UTF-8, everything else allowed.
+// Valid UTF-8, otherwise arbitrary.
 rc::Gen<std::string> any_name() {
   return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
                           "a", "é", "漢", " ", "\n", "\"", "\\", "/", "~", std::string(1, '\0'),
@@ -172,7 +172,7 @@ TEST(SameSaved, SeesEveryField) {
   }
 }
 
-// What the file must be.
+// Requirements of the file.
 
 TEST(StateErrors, ATextThatIsCutAnywhereIsRefused) {
   const std::string text = to_json(full_state());
@@ -258,7 +258,7 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
   }
 }
 
-TEST(StateErrors, AStateOfANewerVersionIsToldApartFromADamagedOne) {
+TEST(StateErrors, AStateOfANewerVersionIsNotDamaged) {
   auto json = nlohmann::json::parse(to_json(full_state()));
   json["quotawatch_state"] = 3;
   json["something_new"] = {1, 2, 3};

@@ -1,4 +1,5 @@
-// A1: how a switch ends, is waited out, or is taken up again. A6: which clock counts.
+// A1: how a switch ends, how failures delay the next one, and how it is resumed. A6: which clock
+// counts.
 #include <gtest/gtest.h>
 
 #include "scene.h"

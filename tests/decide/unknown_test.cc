@@ -1,4 +1,4 @@
-// A2: unknown is not clear, and suspicion does not live for ever.
+// A2: unknown is not clear, and suspicion does not last forever.
 #include <gtest/gtest.h>
 
 #include "scene.h"

@@ -49,13 +49,13 @@ TEST_F(AccountTest, UseIsSavedAndJournalledByTheMonitorThatRuns) {
   EXPECT_EQ(saved()["active_account"], "b") << "before it was answered";
   ASSERT_TRUE(program.wait_for("account"));
   const auto journal = program.journal();
-  const auto told = std::ranges::find(journal, "account", [](const auto& line) {
+  const auto entry = std::ranges::find(journal, "account", [](const auto& line) {
     return line["event"].template get<std::string>();
   });
-  EXPECT_EQ((*told)["account"], "b");
-  EXPECT_EQ((*told)["reason"], "use");
-  EXPECT_EQ((*told)["from"], "a");
-  EXPECT_EQ((*told)["why"], "by the operator");
+  EXPECT_EQ((*entry)["account"], "b");
+  EXPECT_EQ((*entry)["reason"], "use");
+  EXPECT_EQ((*entry)["from"], "a");
+  EXPECT_EQ((*entry)["why"], "by the operator");
   const auto shown = status();
   EXPECT_EQ(shown["last_switch"]["to"], "b");
   EXPECT_TRUE(shown.contains("cooldown_until"));
@@ -104,7 +104,7 @@ TEST_F(AccountTest, WhereNoMonitorRunsTheSavedStateIsChanged) {
   EXPECT_EQ(saved()["active_account"], "spare");
   EXPECT_EQ(saved()["last_switch"]["from"], "b");
 
-  // The old banner still stands there, and the next monitor knows that it is old.
+  // The old banner is still shown, and the next monitor knows that it is old.
   fleet_.config().erase("journal");
   fleet_.config()["quota"]["reactivate_cooldown"] = "100ms";
   RunningProgram again(fleet_.run_arguments());
@@ -177,7 +177,7 @@ TEST_F(AccountTest, AMonitorThatHangsIsSaidToHangAndDoesNothingLater) {
   EXPECT_EQ(status()["active_account"], "b");
 }
 
-// A tmux that answers late keeps a poll half done for most of the time.
+// A slow tmux keeps a poll in progress most of the time.
 TEST_F(AccountTest, ItWaitsForAPollThatIsHalfDone) {
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("verdict")) << program.messages();

@@ -1,5 +1,5 @@
-// The command line as users and CI meet it: exit codes, messages, formats, and
-// every kind of bad input.
+// The command line as used by people and CI: exit codes, messages, formats, and every kind of bad
+// input.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -146,7 +146,7 @@ TEST(ExplainTest, AnIdComesBackTheSameAndHarmless) {
   EXPECT_EQ(escape_controls(line), line);
 }
 
-// A million of them took more than two minutes.
+// A million of them once took more than two minutes.
 TEST(ExplainTest, EmptyLinesCostNothing) {
   const std::string request = R"({"id": 1, "screen": "x"})"
                               "\n";
@@ -174,8 +174,8 @@ TEST(ExplainTest, ReadsWhatAShellPipesIntoItByName) {
   EXPECT_EQ(result.output, "1 passed, 0 failed\n") << result.error_output;
 }
 
-// It would have waited for ever.
-TEST(CommandLineTest, APipeThatNobodyWritesToIsRefused) {
+// It would have waited forever.
+TEST(CommandLineTest, APipeWithoutAWriterIsRefused) {
   const TemporaryFolder folder;
   const std::string pipe = folder / "pipe";
   ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
@@ -267,7 +267,7 @@ TEST(UsageTest, WrongUsageEndsWithTwo) {
   }
 }
 
-// Every place that reads something, given the same kinds of rubbish.
+// Every input of the program, given the same kinds of invalid data.
 struct Reader {
   std::string name;
   std::function<ProgramResult(const std::string& path)> read;
@@ -336,9 +336,9 @@ TEST(BadScreenTest, IsRefusedWithItsLine) {
                  "stdin:1: ");
 }
 
-// fixtures/bad: each file, read by what reads its kind, gives exactly the message
-// that lies beside it. With BLESS=1 in the environment, and not in CI, the messages
-// are written anew instead, to be looked at in the diff.
+// fixtures/bad: each file, read by the command for its kind, gives exactly the message stored
+// beside it. With BLESS=1 in the environment (but not in CI), the messages are rewritten instead,
+// to be reviewed in the diff.
 class BadFixtureTest : public testing::Test {
  protected:
   static std::string stated(const fs::path& file) {

@@ -1,4 +1,4 @@
-// The events of `quotawatch run` that people are told of: on real panes, by a real program.
+// The events that `quotawatch run` sends to `events.command`: with real panes and a real program.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -17,7 +17,7 @@ namespace {
 using os::testing_support::eventually;
 using os::testing_support::read_file;
 
-// People with one account, and nothing that switches.
+// A user with one account and no switch hook.
 class EventsTest : public testing::Test {
  protected:
   EventsTest() {
@@ -27,40 +27,40 @@ class EventsTest : public testing::Test {
     set_command("");
   }
 
-  // The program writes down the object and the variables, and then runs `then`.
+  // The program records the object and its variables, and then runs `then`.
   void set_command(const std::string& then) {
     os::testing_support::write_script(
-        fleet_.path("tell"), fmt::format("env >> '{1}'; cat >> '{0}'\n{2}\n", fleet_.path("told"),
-                                         fleet_.path("variables"), then));
-    fleet_.config()["events"] = {{"command", {fleet_.path("tell")}}};
+        fleet_.path("notify"), fmt::format("env >> '{1}'; cat >> '{0}'\n{2}\n", fleet_.path("sent"),
+                                           fleet_.path("variables"), then));
+    fleet_.config()["events"] = {{"command", {fleet_.path("notify")}}};
   }
 
-  // The names of the events told so far.
-  std::vector<std::string> told() const {
+  // The names of the events sent so far.
+  std::vector<std::string> sent() const {
     std::vector<std::string> names;
-    for (const auto& event : parse_journal(read_file(fleet_.path("told")))) {
+    for (const auto& event : parse_journal(read_file(fleet_.path("sent")))) {
       names.push_back(event["event"]);
     }
     return names;
   }
 
-  bool wait_for_told(RunningProgram& program, const std::vector<std::string>& names) {
-    return eventually([&] { return told() == names; }, &program.loop());
+  bool wait_for_sent(RunningProgram& program, const std::vector<std::string>& names) {
+    return eventually([&] { return sent() == names; }, &program.loop());
   }
 
   using Names = std::vector<std::string>;
   Fleet fleet_;
 };
 
-TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
-  // Polled at 1.5 s, 3 s and 4.5 s: the limit ends at 3.5 s.
+TEST_F(EventsTest, TheEndOfALimitIsReportedOnTime) {
+  // Polls at 1.5 s, 3 s and 4.5 s: the limit ends at 3.5 s.
   fleet_.config()["quota"]["poll_interval"] = "1500ms";
   for (const char* session : {"main", "side"}) {
     fleet_.show(session, "> go on\n  You've hit your limit · resets in 2 seconds\n");
   }
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("reset")) << program.messages();
-  ASSERT_TRUE(wait_for_told(program, {"exhausted_everywhere", "reset"})) << program.messages();
+  ASSERT_TRUE(wait_for_sent(program, {"exhausted_everywhere", "reset"})) << program.messages();
   program.signal(SIGTERM);
   ASSERT_TRUE(program.wait_for_end(one_second));
 
@@ -74,7 +74,7 @@ TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
   const auto reset_at = *parse_wall((*reset)["reset_at"].get<std::string>());
   EXPECT_GE(at, reset_at);
   EXPECT_LT(at - reset_at, Milliseconds{900}) << "at the moment, not at the next poll";
-  EXPECT_EQ(parse_journal(read_file(fleet_.path("told"))).back(), *reset);
+  EXPECT_EQ(parse_journal(read_file(fleet_.path("sent"))).back(), *reset);
   const std::string variables = read_file(fleet_.path("variables"));
   for (const auto& line :
        {std::string("QUOTAWATCH_EVENT=reset\n"), std::string("QUOTAWATCH_SESSIONS=main\nside\n"),
@@ -85,7 +85,7 @@ TEST_F(EventsTest, TheEndOfALimitIsToldAtItsMoment) {
   }
 }
 
-TEST_F(EventsTest, OnlyWhatIsAskedForIsTold) {
+TEST_F(EventsTest, OnlySelectedEventsAreSent) {
   fleet_.config()["pack"] = "auto";
   fleet_.config()["events"]["on"] = {"auth"};
   fleet_.show("main", "Invalid API key · Please run /login\n");
@@ -93,18 +93,18 @@ TEST_F(EventsTest, OnlyWhatIsAskedForIsTold) {
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_EQ(parse_journal(result.output).size(), 3U) << result.output;
-  const auto events = parse_journal(read_file(fleet_.path("told")));
+  const auto events = parse_journal(read_file(fleet_.path("sent")));
   ASSERT_EQ(events.size(), 1U) << result.error_output;
   EXPECT_EQ(events[0]["event"], "verdict");
   EXPECT_EQ(events[0]["verdict"], "auth");
   EXPECT_EQ(events[0]["session"], "main");
 }
 
-TEST_F(EventsTest, ADryRunTellsNobody) {
+TEST_F(EventsTest, ADryRunSendsNothing) {
   fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));
   EXPECT_NE(result.output.find("exhausted_everywhere"), std::string::npos) << result.output;
-  EXPECT_EQ(told(), Names{});
+  EXPECT_EQ(sent(), Names{});
 }
 
 TEST_F(EventsTest, WhatItSaysIsLoggedEscaped) {
@@ -148,14 +148,14 @@ TEST_F(EventsTest, AReloadTakesTheNewCommandAndEvents) {
   fleet_.write_config();
   program.signal(SIGHUP);
   ASSERT_TRUE(program.wait_for_message("the config was read again"));
-  ASSERT_TRUE(wait_for_told(program, {"verdict"})) << "told anew after a reload";
+  ASSERT_TRUE(wait_for_sent(program, {"verdict"})) << "reported again after a reload";
   fleet_.config()["events"]["on"] = {"stale"};
   fleet_.write_config();
   program.signal(SIGHUP);
   ASSERT_TRUE(program.wait_for("verdict", 3)) << program.messages();
   program.signal(SIGTERM);
   ASSERT_TRUE(program.wait_for_end(one_second));
-  EXPECT_EQ(told(), Names{"verdict"});
+  EXPECT_EQ(sent(), Names{"verdict"});
   EXPECT_EQ(program.messages().find("stopped before"), std::string::npos) << program.messages();
 }
 

@@ -33,8 +33,8 @@ void Fleet::show(const std::string& session, std::string text) {
 }
 
 std::string Fleet::write_config() const {
-  // Whole at any moment, for a program may be reading the one before; and as readable and
-  // writable as a test has made that.
+  // Replaced in one step, because a program may be reading the old file; with the permissions that
+  // a test has set.
   const std::string fresh = config_path() + ".new";
   write_file(fresh, config_.dump(2));
   if (std::filesystem::exists(config_path())) {

@@ -1,5 +1,5 @@
-// A fleet for end-to-end tests: a private tmux server, a config, a hook that
-// writes down what it is asked.
+// A fleet for end-to-end tests: a private tmux server, a config, and a hook that records its
+// requests.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -23,10 +23,10 @@ class Fleet {
   os::testing_support::TmuxServer& tmux() { return tmux_; }
   nlohmann::json& config() { return config_; }
 
-  // The session's pane of 100x30 shows `text` at its top, and nothing below.
+  // The session's 100x30 pane shows `text` at its top and nothing below.
   void show(const std::string& session, std::string text);
 
-  // Writes the config as it is now and says where.
+  // Writes the present config and returns its path.
   std::string write_config() const;
   std::string config_path() const { return folder_ / "config.json"; }
   std::string state_path() const { return folder_ / "state.json"; }
@@ -35,7 +35,7 @@ class Fleet {
   // The hook records its request and then runs `then`, a line of shell.
   void set_hook(const std::string& then);
 
-  // What the hook was asked so far: its stdin, one JSON object a request.
+  // The hook's requests so far: its stdin, one JSON object per request.
   std::vector<nlohmann::json> requests() const;
 
   // `quotawatch run --config …` with further arguments.

@@ -1,5 +1,5 @@
-// Panes, names, titles and a hook that try to get something run, or to write into
-// the terminal and the journal of whoever looks.
+// Panes, names, titles and a hook that try to execute commands, or to write control sequences to
+// the user's terminal and journal.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -24,8 +24,8 @@ constexpr const char* raw_banner =
     "\r\n> go on\r\n  You've hit your limit · resets 8pm (Europe/Paris)\r\n";
 constexpr std::size_t a_megabyte = 1'000'000;
 
-// What no terminal should get: C0 but the newline, DEL, and what is not UTF-8 or is
-// a control character of C1 in it. Each line is looked at as it is.
+// Bytes that must not reach a terminal: C0 except newline, DEL, C1 control characters, and invalid
+// UTF-8. Checks each line on its own.
 std::string raw_controls(const std::string& text) {
   for (const auto line : split_lines(text)) {
     if (escape_controls(line) != line) return escape_controls(line);
@@ -47,11 +47,11 @@ class HostileTest : public testing::Test {
     for (const auto& name : pool_) fleet_.show(name, "calm\n");
   }
 
-  // Makes a file if somebody runs it.
+  // A command that creates a file if it is ever executed.
   std::string trap() const { return "touch " + fleet_.path("trapped"); }
   bool trapped() const { return file_exists(fleet_.path("trapped")); }
 
-  // Everything that a program in a pane can write, and then `end`.
+  // Everything that a program in a pane can write, followed by `end`.
   std::string hostile_text(const std::string& end) const {
     std::string text = "%s%n%999999d {} {0} {:>99999} \\x1b \\u001b\r\n";
     text += fmt::format("#({0}) #{{pane_pid}} $({0}) `{0}` '; {0}; ' \"; {0}; \"\r\n", trap());
@@ -65,7 +65,7 @@ class HostileTest : public testing::Test {
     return text + std::string(a_megabyte, 'A') + "\r\n" + end;
   }
 
-  // The pane of each session writes `text`, after which its screen has `last` in it.
+  // The pane of each session writes `text`, after which its screen contains `last`.
   void write_in(const std::vector<std::string>& sessions, const std::string& text,
                 const std::string& last) {
     const std::string file = fleet_.path(fmt::format("text-{}", ++texts_));
@@ -106,7 +106,7 @@ TEST_F(HostileTest, NothingIsRunOrPrintedAndTheTrueBannerStillSwitches) {
   write_in(pool_, hostile_text(raw_banner), "resets 8pm");
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
   ASSERT_TRUE(program.wait_for("skip", 3));
-  ASSERT_TRUE(program.wait_for_message("%n"));  // the last that the hook says
+  ASSERT_TRUE(program.wait_for_message("%n"));  // the last of the hook's output
   program.signal(SIGTERM);
   ASSERT_TRUE(program.wait_for_end(Milliseconds{1000}));
 
@@ -125,7 +125,7 @@ TEST_F(HostileTest, NothingIsRunOrPrintedAndTheTrueBannerStillSwitches) {
 }
 
 TEST_F(HostileTest, TheJournalIsLinesOfJsonWithoutControls) {
-  // Text that nearly is a banner is quoted in the journal, and so is the true one.
+  // Both a near-banner and the real banner are quoted in the journal.
   fleet_.config()["pack"] = "auto";
   write_in(dedicated_,
            hostile_text("\033[31m\xc2\x9b"
@@ -144,7 +144,7 @@ TEST_F(HostileTest, TheJournalIsLinesOfJsonWithoutControls) {
   for (const auto line : split_lines(text)) {
     const auto event = nlohmann::json::parse(line);
     const std::string snippet = event.value("snippet", "");
-    EXPECT_EQ(make_snippet(snippet), snippet);  // short, one line, harmless when it is decoded, too
+    EXPECT_EQ(make_snippet(snippet), snippet);  // short, one line, and harmless after decoding, too
     quoted += snippet.empty() ? 0U : 1U;
   }
   EXPECT_GE(quoted, pool_.size());

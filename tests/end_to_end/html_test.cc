@@ -1,4 +1,4 @@
-// `replay --html` as a user runs it: the page is there, whole, and says what the run said.
+// `replay --html` as a user runs it: the page exists, is complete, and shows the run.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 using os::testing_support::TemporaryFolder;
 using os::testing_support::write_file;
 
-// What the page holds of its runs.
+// The page's data about its runs.
 nlohmann::json data_of(const std::string& path) {
   const std::string page = os::testing_support::read_file(path);
   const std::string begins = R"(<script id="data" type="application/json">)";

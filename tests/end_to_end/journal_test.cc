@@ -1,5 +1,4 @@
-// The journal of `quotawatch run` in a file: where it goes, how it is bounded, and
-// how it lives with logrotate.
+// The journal of `quotawatch run` in a file: its place, its limits, and logrotate.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -79,7 +78,7 @@ TEST_F(JournalTest, FilesAreBoundedAndNoLineIsLostOrCut) {
   for (std::size_t i = 1; i < events.size(); ++i) EXPECT_LE(events[i - 1]["at"], events[i]["at"]);
 }
 
-// A limit of the shell's (ulimit -f) is no other trouble than a full disk.
+// A limit set by the shell (ulimit -f) is handled like a full disk.
 TEST_F(JournalTest, AFileThatMayNotGrowIsSaidAndEndsNothing) {
   fleet_.config()["journal"]["max_bytes"] = 0;
   auto arguments = fleet_.run_arguments({"--once"});

@@ -1,5 +1,5 @@
-// Files that commands are told to write: in a folder that others share they never write
-// through what somebody else put there, and pipes and open descriptors go on working.
+// Output files of commands: in a shared folder they never write through what others have put there,
+// and pipes and open descriptors keep working.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -21,9 +21,9 @@ using os::testing_support::run_program;
 using os::testing_support::TemporaryFolder;
 using os::testing_support::write_file;
 
-constexpr uid_t somebody = 65534;
+constexpr uid_t other_user = 65534;
 
-// A command that writes a file, its path last.
+// A command that writes a file; its path is the last argument.
 struct Writer {
   const char* name;
   std::vector<std::string> arguments;
@@ -51,10 +51,10 @@ class OutputTest : public testing::Test {
   }
 
   static bool give_away(const std::string& path) {
-    return ::lchown(path.c_str(), somebody, somebody) == 0;
+    return ::lchown(path.c_str(), other_user, other_user) == 0;
   }
 
-  // In a folder as /tmp, and in one that everybody can do everything in.
+  // In a folder like /tmp, and in one that is writable by all and not sticky.
   template <typename Action>
   void in_each_folder(Action action) {
     for (const unsigned mode : {01777U, 0777U}) {

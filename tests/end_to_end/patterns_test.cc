@@ -1,4 +1,4 @@
-// `quotawatch patterns lint` and `fuzz` as users and CI meet them.
+// `quotawatch patterns lint` and `fuzz` as used by people and CI.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +19,7 @@ using os::testing_support::write_file;
 constexpr const char* sound = R"({"id": "banner", "class": "exhausted", "match": "^limit reached",
  "examples": {"match": ["Limit reached · resets 8pm"], "miss": ["No limit"]}})";
 
-// Rules of every class, so that only what a test plants is found.
+// Rules of every class, so that only what a test adds is found.
 constexpr const char* others = R"(,
 {"id": "a", "class": "throttled", "match": "^slow limit", "counts": false, "examples": {"match": ["Slow limit"], "miss": ["Slow"]}},
 {"id": "b", "class": "warning", "match": "^near limit", "examples": {"match": ["Near limit"], "miss": ["Near"]}},
@@ -38,7 +38,7 @@ class PatternsTest : public testing::Test {
     return run_quotawatch({"patterns", "lint", path_});
   }
 
-  // Exactly this finding, on that line of the file.
+  // Expects exactly this finding, on that line of the file.
   void expect_finding(const ProgramResult& result, const std::string& place,
                       const std::string& text, int exit_status) {
     EXPECT_EQ(result.exit_status, exit_status) << result.output << result.error_output;

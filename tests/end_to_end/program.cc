@@ -37,7 +37,7 @@ testing::AssertionResult has(const std::string& text, const std::string& part) {
 
 std::vector<JournalLine> parse_journal(const std::string& text) {
   std::vector<JournalLine> journal;
-  // A line still being written is not yet one.
+  // An incomplete line does not count yet.
   const auto whole = std::string_view(text).substr(0, text.rfind('\n') + 1);
   for (const auto line : split_lines(whole)) {
     if (!line.empty() && line[0] == '{') journal.push_back(JournalLine::parse(line));
@@ -56,7 +56,7 @@ std::vector<std::string> decisions_of(const std::vector<JournalLine>& journal) {
   return decisions;
 }
 
-// The shell says its own process id and becomes the program.
+// The shell prints its own process id and becomes the program.
 RunningProgram::RunningProgram(std::vector<std::string> arguments) {
   std::vector<std::string> words{"sh", "-c", "echo $$ >&2; exec \"$@\"", "sh", binary_path()};
   words.insert(words.end(), arguments.begin(), arguments.end());

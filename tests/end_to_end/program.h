@@ -1,4 +1,4 @@
-// The shipped binary under test, as a user runs it: started, watched, signalled.
+// The shipped binary under test, run as by a user: started, watched, signalled.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -15,7 +15,7 @@
 
 namespace quotawatch::testing_support {
 
-// Where the build put the binary (the variable QUOTAWATCH).
+// The path of the built binary (the variable QUOTAWATCH).
 std::string binary_path();
 
 // The transcripts of fixtures/demo, which pass.
@@ -30,14 +30,14 @@ using JournalLine = nlohmann::json;
 
 std::vector<JournalLine> parse_journal(const std::string& text);
 
-// The decisions of a journal as "switch a->b", in order: what two runs are
-// compared by, whatever the times.
+// The decisions of a journal as "switch a->b", in order: for comparing two runs without their
+// times.
 std::vector<std::string> decisions_of(const std::vector<JournalLine>& journal);
 
-// True if `part` stands in `text`, which a failure shows.
+// True if `text` contains `part`; a failure shows `text`.
 testing::AssertionResult has(const std::string& text, const std::string& part);
 
-// A `quotawatch run` that goes on while the test looks.
+// A `quotawatch run` that is running during the test.
 class RunningProgram {
  public:
   explicit RunningProgram(std::vector<std::string> arguments);
@@ -48,12 +48,12 @@ class RunningProgram {
   // Waits until the journal on stdout has `count` events of this name.
   bool wait_for(const std::string& event, std::size_t count = 1);
 
-  // Waits until stderr has `text` in it.
+  // Waits until stderr contains `text`.
   bool wait_for_message(const std::string& text);
 
   void signal(int number) const;
 
-  // Waits for the end; nothing if it does not come within `most`.
+  // Waits for the end; empty if it does not come within `most`.
   std::optional<os::ChildEnd> wait_for_end(Milliseconds most);
 
   std::vector<JournalLine> journal() const { return parse_journal(output_); }

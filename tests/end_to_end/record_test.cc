@@ -1,4 +1,4 @@
-// `quotawatch record` on a real tmux server: live, killed, and out of a run.
+// `quotawatch record` on a real tmux server: live, killed, and from a run.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -21,7 +21,7 @@ using os::testing_support::read_file;
 constexpr const char* undated = "❯ go on\n  ⎿  API Error: Request rejected (429)\n";
 constexpr const char* done_screen = "❯ go on\n● Done.\n";
 
-// A limit that resets in two hours, as the screen would say it.
+// A limit that resets in two hours, as worded on a screen.
 std::string dated() {
   const auto now = std::chrono::floor<std::chrono::hours>(os::read_system_clock().wall);
   const auto hour = (now.time_since_epoch().count() + 2) % 24;
@@ -58,7 +58,7 @@ std::string hook_of(std::mt19937& random) {
   return hooks[random() % hooks.size()];
 }
 
-// What happens next to a fleet, drawn; a hundred milliseconds or some.
+// A random event in the fleet.
 void happen(Fleet& fleet, std::mt19937& random, std::set<std::string>& alive) {
   static const std::vector<std::string> sessions{"ccl-auto-1", "ccl-auto-2", "main"};
   const std::string& session = sessions[random() % sessions.size()];
@@ -85,8 +85,8 @@ void happen(Fleet& fleet, std::mt19937& random, std::set<std::string>& alive) {
   alive.insert(session);
 }
 
-// A fleet to which things happen, on real tmux and real time: what `record --from-run`
-// cuts out of the run replays to the decisions of its journal.
+// Random events in a fleet on real tmux and in real time: what `record --from-run` records replays
+// to the decisions of the journal.
 class RecordedRunTest : public RecordTest, public testing::WithParamInterface<unsigned> {};
 
 TEST_P(RecordedRunTest, ReplaysToTheDecisionsOfItsJournal) {
@@ -113,7 +113,7 @@ TEST_P(RecordedRunTest, ReplaysToTheDecisionsOfItsJournal) {
   const auto again = decisions_of(parse_journal(replayed.output));
   EXPECT_GT(again.size(), 2U);
   ASSERT_LE(again.size(), decided.size());
-  decided.resize(again.size());  // the run went on while it was asked
+  decided.resize(again.size());  // the run continued while it was queried
   EXPECT_EQ(again, decided) << read_file(path_);
 }
 
@@ -140,17 +140,17 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   EXPECT_EQ(transcript.config.pool.max, 0);
   EXPECT_GE(transcript.until, Milliseconds{1000});
   EXPECT_NE(read_file(path_).find("s gone main\n"), std::string::npos) << read_file(path_);
-  // Screens that stay are not written again: as they were, and once caught half drawn.
+  // Unchanged screens are not written again: one screen, possibly captured half-drawn once.
   EXPECT_LE(transcript.events.size(), 5U) << read_file(path_);
 
-  EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 1) << "nobody said what is expected";
+  EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 1) << "nothing is expected";
   ASSERT_EQ(run_quotawatch({"replay", "--bless", path_}).exit_status, 0);
   EXPECT_NE(read_file(path_).find(" switch from=a to=b reset_at="), std::string::npos);
   EXPECT_EQ(run_quotawatch({"replay", path_}).exit_status, 0);
 }
 
 TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
-  // Letters of several bytes over the whole screen, always others.
+  // Multi-byte letters over the whole screen, changing all the time.
   fleet_.show("main", done_screen);
   fleet_.tmux().run(
       {"respawn-pane", "-k", "-t", "main",
@@ -164,7 +164,7 @@ TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
                             "--interval", "5ms", "-o", path});
     ASSERT_TRUE(os::testing_support::eventually(
         [&] { return read_file(path).find("screen main") != std::string::npos; }, &program.loop()));
-    // Readers find a transcript at every moment, and so they do after the last one.
+    // Readers find a valid transcript at every moment, and after the last one.
     for (auto reads = random() % 150; reads > 0; --reads) {
       ASSERT_NO_THROW(load_transcript(path)) << read_file(path);
       program.loop().turn();
@@ -190,7 +190,7 @@ TEST_F(RecordTest, LeavesOutSecretsAndSaysHowMany) {
             std::string::npos)
       << recorded.error_output;
   EXPECT_NE(recorded.output.find("/home/xxxxx/x SECRET"), std::string::npos) << recorded.output;
-  // What goes to stdout is a transcript, and its last line says how long it is.
+  // The output on stdout is a transcript, and its last line gives its length.
   EXPECT_GE(parse_transcript(recorded.output, "stdout").until, Milliseconds{50});
   const auto whole = record({"--session", "main", "--for", "50ms", "--no-redact"});
   EXPECT_NE(whole.output.find("anna@example.org"), std::string::npos) << whole.output;

@@ -1,4 +1,4 @@
-// What `replay` says about a decision that is not as expected: in the monitor's own numbers.
+// The report of `replay` about an unexpected decision: it shows the monitor's own numbers.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ std::string claude_rows(const std::string& message) {
          line + "|  ⏵⏵ bypass permissions on (shift+tab to cycle)\n";
 }
 
-// What is reported of a transcript whose expectations do not hold. `quota`: of its config.
+// The report about a transcript whose expectations do not hold. `quota`: of its config.
 std::string report(const std::string& quota, const std::string& body) {
   const TemporaryFolder folder;
   write_file(folder / "one.transcript",
@@ -51,7 +51,7 @@ TEST(ReplayReportTest, CountsLimitsOfModelsAsConfigured) {
   EXPECT_TRUE(has(not_counted, "interactive 0 of 1 needed\n"));
 }
 
-TEST(ReplayReportTest, TellsStaleHitsFromFreshOnes) {
+TEST(ReplayReportTest, DistinguishesStaleHitsFromFreshOnes) {
   const auto text = report("", "until 11m\n\n@0s screen main 80x24\n" +
                                    claude_rows("5-hour limit reached ∙ resets 4pm") +
                                    "\nexpect @30s switch\nexpect @30s switch_done\n"

@@ -1,5 +1,4 @@
-// `quotawatch run` on a real tmux server, from pane to hook, and the same screens
-// through `replay`.
+// `quotawatch run` on a real tmux server, from pane to hook, and the same screens through `replay`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -28,7 +27,7 @@ class RunTest : public testing::Test {
     }
   }
 
-  // The screens of all sessions, as they stood from the start, as a transcript.
+  // The screens of all sessions at the start, as a transcript.
   std::string transcript_of_screens() {
     auto config = fleet_.config();
     config.erase("switch");
@@ -66,13 +65,13 @@ TEST_F(RunTest, TwoPoolPanesAndADedicatedOneMakeOneSwitch) {
   const std::vector<std::string> expected{"switch a->b ccl-auto-1", "switch_done a->b "};
   EXPECT_EQ(decisions_of(program.journal()), expected);
 
-  // The same screens through replay decide the same.
+  // Replaying the same screens gives the same decision.
   os::testing_support::write_file(fleet_.path("same.transcript"), transcript_of_screens());
   const auto replayed = run_quotawatch({"replay", "--json", fleet_.path("same.transcript")});
   EXPECT_EQ(decisions_of(parse_journal(replayed.output)), expected) << replayed.error_output;
 }
 
-TEST_F(RunTest, TheJournalTellsWhatWasSeenAndWhy) {
+TEST_F(RunTest, TheJournalSaysWhatWasSeenAndWhy) {
   fleet_.show("ccl-auto-1", undated_banner);
   fleet_.show("ccl-auto-2", undated_banner);
   fleet_.show("main", vetoed_banner);
@@ -102,8 +101,8 @@ TEST_F(RunTest, AServerErrorOnEveryScreenAsksForNothing) {
   EXPECT_TRUE(fleet_.requests().empty());
 }
 
-// One banner, seen in two sessions of one group, is one hit; and so is that of an agent that
-// has ended none.
+// One banner, seen in two sessions of one group, is one hit; a banner whose agent has ended is
+// none.
 TEST_F(RunTest, OnePaneInTwoSessionsIsOneHitAndADeadOneIsNone) {
   fleet_.show("ccl-auto-1", dated_banner);
   fleet_.tmux().link("ccl-auto-2", "ccl-auto-1");
@@ -165,7 +164,7 @@ TEST_F(RunTest, AHookPastItsTimeFailsTheSwitchAndIsTriedAgainLater) {
   EXPECT_EQ((*failed)["why"], "timed out");
 }
 
-// The hook ends while the monitor is stopped, beyond the timeout as the clock has it.
+// The hook ends while the monitor is stopped, after its timeout in wall time.
 TEST_F(RunTest, AHookThatEndedWhileTheMonitorWasStoppedHasNotTimedOut) {
   fleet_.set_hook("sleep 0.7");
   fleet_.config()["switch"]["timeout"] = "1s";
@@ -190,7 +189,7 @@ TEST_F(RunTest, PollsKeepToTheirGridWithoutDrift) {
   for (const auto& line : program.journal()) {
     if (line["event"] == "skip") polls.push_back(*parse_wall(line["at"].get<std::string>()));
   }
-  // Noise may delay a poll, never move the grid: the least lateness stays near zero.
+  // Load may delay single polls but must not move the grid: the least lateness stays near zero.
   const auto half_interval = Milliseconds{50};
   const auto first_of_late = polls.back() - polls.front();
   const auto beside_grid = (first_of_late + half_interval) % Milliseconds{100} - half_interval;
@@ -205,7 +204,7 @@ TEST_F(RunTest, TheStateIsPrivateAndKnowsTheNewAccount) {
   EXPECT_EQ(info.st_mode & 0777U, 0600U);
   const auto state = nlohmann::json::parse(os::testing_support::read_file(fleet_.state_path()));
   EXPECT_EQ(state["active_account"], "b");
-  // No word of any screen is kept.
+  // No text of any screen is stored.
   EXPECT_EQ(state.dump().find("hit your limit"), std::string::npos);
 }
 
@@ -219,7 +218,7 @@ TEST_F(RunTest, ASecondRunLeavesTheOldBannersAlone) {
   EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
-TEST_F(RunTest, OnceTellsByItsExitCodeThatTheSwitchFailed) {
+TEST_F(RunTest, OnceReportsAFailedSwitchByItsExitCode) {
   fleet_.set_hook("echo no such account; exit 3");
   show_all(dated_banner);
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));

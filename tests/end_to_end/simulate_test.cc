@@ -1,5 +1,5 @@
-// `simulate` as a user runs it: what it prints, refuses and saves; and with a bug in the
-// program, which it must find, make small and save.
+// `simulate` as a user runs it: what it prints, refuses and saves; and with a bug in the program,
+// which it must find, minimise and save.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -20,7 +20,7 @@ using os::testing_support::TemporaryFolder;
 
 std::vector<nlohmann::json> seeds_of(const std::string& output) { return parse_journal(output); }
 
-// Runs the program that has this bug in it.
+// Runs the program with this mutant.
 os::testing_support::ProgramResult run_with_bug(const std::string& bug,
                                                 std::vector<std::string> arguments) {
   const char* program = std::getenv("CANARY_QUOTAWATCH");  // NOLINT(concurrency-mt-unsafe)
@@ -30,7 +30,7 @@ os::testing_support::ProgramResult run_with_bug(const std::string& bug,
   return run_program(std::move(command));
 }
 
-TEST(SimulateTest, TellsOneObjectASeedAndTheTotalsApart) {
+TEST(SimulateTest, PrintsOneObjectPerSeedAndTheTotalsSeparately) {
   const auto result = run_quotawatch({"simulate", "--seeds", "3..6", "--days", "2", "--json"});
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   const auto seeds = seeds_of(result.output);
@@ -125,7 +125,7 @@ TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
     EXPECT_LT(fs::file_size(file), 20'000U) << file;
   }
   ASSERT_GT(files, 0U);
-  // With the bug replay fails on each, by the invariant; without, by what is decided.
+  // With the bug, replay fails on each by the invariant; without it, by the decision.
   const auto again = run_with_bug(bug, {"replay", folder / "failures"});
   EXPECT_EQ(again.exit_status, 3) << again.output;
   EXPECT_NE(again.output.find(fmt::format("0 passed, {} failed\n", files)), std::string::npos);

@@ -1,5 +1,5 @@
-// `quotawatch status` beside monitors that run, hang, were killed or have ended, and
-// what hostile clients of its socket can do to a run: nothing.
+// `quotawatch status` with monitors that run, hang, were killed or have ended; and hostile clients
+// of its socket, which cannot affect a run.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <poll.h>
@@ -60,17 +60,17 @@ class StatusTest : public testing::Test {
   Fleet fleet_;
 };
 
-// Root asks as the user whose config it is, who trusts nobody else.
+// Root queries as the owner of the config, who trusts no other user.
 TEST_F(StatusTest, RootMayAskAUsersMonitor) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
-  constexpr uid_t somebody = 65534;
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can act as another user";
+  constexpr uid_t other_user = 65534;
   const auto run = fleet_.run_arguments();
   const std::string folder = std::filesystem::path(fleet_.config_path()).parent_path();
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    ASSERT_EQ(::lchown(entry.path().c_str(), somebody, somebody), 0);
+    ASSERT_EQ(::lchown(entry.path().c_str(), other_user, other_user), 0);
   }
-  ASSERT_EQ(::chown(folder.c_str(), somebody, somebody), 0);
-  const auto number = std::to_string(somebody);
+  ASSERT_EQ(::chown(folder.c_str(), other_user, other_user), 0);
+  const auto number = std::to_string(other_user);
   std::vector<std::string> command{"setpriv", "--reuid",        number,       "--regid",
                                    number,    "--clear-groups", binary_path()};
   command.insert(command.end(), run.begin(), run.end());
@@ -83,7 +83,7 @@ TEST_F(StatusTest, RootMayAskAUsersMonitor) {
   auto result = run_quotawatch(ask);
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_EQ(nlohmann::json::parse(result.output)["source"], "monitor");
-  // It sees no tmux server of its own, so there is nothing to record; but it says so itself.
+  // It has no tmux server, so there is nothing to record; but the answer is the monitor's own.
   result = run_quotawatch({"record", "--from-run", "--config", fleet_.config_path(), "-o", "-"});
   EXPECT_NE(result.error_output.find("the monitor: recording: nothing is recorded yet"),
             std::string::npos)
@@ -231,7 +231,7 @@ TEST_F(StatusTest, ARunThatCarriesNothingOutSaysSo) {
   EXPECT_TRUE(has(status().output, "carries no switch out"));
 }
 
-// It does not hold the state: another monitor may.
+// It does not hold the state's lock: another monitor may.
 TEST_F(StatusTest, ADryRunMakesNoSocket) {
   RunningProgram program(fleet_.run_arguments({"--dry-run"}));
   ASSERT_TRUE(program.wait_for("switch")) << program.messages();
@@ -248,7 +248,7 @@ TEST_F(StatusTest, ARunThatCanMakeNoSocketGoesOn) {
   EXPECT_EQ(status().exit_status, 1);
 }
 
-// A client that sends `text`, if any, and then neither reads nor goes.
+// A client that sends `text`, if any, and then neither reads nor closes.
 os::FileDescriptor bother(const std::string& path, std::string_view text) {
   os::FileDescriptor client(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0));
   const os::SocketAddress address(path);
@@ -300,7 +300,7 @@ TEST_F(StatusTest, WatchGoesOnUntilItIsEnded) {
   EXPECT_EQ(watch_to_the_end(2), 1) << "the exit code says what was seen last";
 }
 
-// `status --watch` on a terminal of eight rows, ended by Ctrl-C after three drawings.
+// `status --watch` on a terminal of eight rows, ended by Ctrl-C after three redraws.
 struct TerminalResult {
   std::string output;
   int exit_status = -1;
@@ -321,7 +321,7 @@ TerminalResult watch_on_terminal(const std::string& config) {
   bool ended = false;
   for (pollfd wanted{terminal, POLLIN, 0}; ::poll(&wanted, 1, 10'000) > 0;) {
     const ssize_t count = ::read(terminal, buffer.data(), buffer.size());
-    if (count <= 0) break;  // the other side is gone
+    if (count <= 0) break;  // the other side is closed
     result.output.append(buffer.data(), static_cast<std::size_t>(count));
     const std::string_view home = "\x1b[H";
     std::size_t drawn = 0;
@@ -346,7 +346,7 @@ TEST_F(StatusTest, WatchRedrawsInPlaceAndGivesTheTerminalBack) {
   EXPECT_TRUE(seen.output.starts_with("\x1b[?1049h\x1b[?25l\x1b[H"));
   EXPECT_TRUE(seen.output.ends_with("\x1b[?25h\x1b[?1049l"));
   EXPECT_TRUE(has(seen.output, "\x1b[32mruns\x1b[0m"));
-  // One drawing: as many lines as the terminal has rows, the rest counted.
+  // One redraw: as many lines as the terminal has rows, and the rest counted.
   const auto first = seen.output.find("\x1b[H");
   const auto drawing = seen.output.substr(first, seen.output.find("\x1b[H", first + 1) - first);
   EXPECT_EQ(split_lines(drawing).size(), 8U);

@@ -1,5 +1,5 @@
-// Which zone reset times without one are in: TZ, the config and /etc/localtime, in every
-// command that needs it, and what is said of it.
+// The zone of reset times that name none: TZ, the config and /etc/localtime, in every command that
+// needs it, and how it is reported.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -20,7 +20,7 @@ using os::testing_support::TemporaryFolder;
 using os::testing_support::Variable;
 using os::testing_support::write_file;
 
-// A banner that names no zone, at ten in the evening UTC.
+// A banner without a zone, at ten in the evening UTC.
 constexpr const char* zoneless_screen =
     R"({"id":"cc","screen":"\n❯ go on\n  ⎿  5-hour limit reached ∙ resets 8pm\n",)"
     R"("at":"2026-11-29T22:00:00Z"})";
@@ -33,7 +33,7 @@ nlohmann::json explain_zoneless(const char* variable) {
 }
 
 TEST(TimezoneTest, ABannerIsReadInTheZoneOfTz) {
-  // In New York it is five in the afternoon: eight is three hours off.
+  // In New York it is five in the afternoon: eight is three hours away.
   for (const char* variable : {"America/New_York", ":America/New_York", "EST5EDT",
                                "EST5EDT,M3.2.0,M11.1.0", "/usr/share/zoneinfo/America/New_York"}) {
     const auto json = explain_zoneless(variable);
@@ -133,8 +133,8 @@ class TimezoneRunTest : public testing::Test {
     return run_quotawatch(arguments);
   }
 
-  // That of the saved state, then that of a monitor that runs.
-  void expect_told(const std::string& in_words) {
+  // First from the saved state, then from a running monitor.
+  void expect_zone(const std::string& in_words) {
     const std::string row = "\ntimezone     " + in_words + "\n";
     EXPECT_NE(on_config({"status"}).output.find(row), std::string::npos);
     RunningProgram program(fleet_.run_arguments());
@@ -142,7 +142,7 @@ class TimezoneRunTest : public testing::Test {
     EXPECT_NE(program.messages().find("\nquotawatch: timezone " + in_words + "\n"),
               std::string::npos)
         << program.messages();
-    const Variable elsewhere("TZ", "Asia/Kolkata");  // whoever asks lives elsewhere
+    const Variable elsewhere("TZ", "Asia/Kolkata");  // the client is in another zone
     const auto table = on_config({"status"});
     EXPECT_EQ(table.exit_status, 0);
     EXPECT_NE(table.output.find(row), std::string::npos) << table.output;
@@ -157,13 +157,13 @@ class TimezoneRunTest : public testing::Test {
 
 TEST_F(TimezoneRunTest, IsThatOfTz) {
   const Variable set("TZ", "Pacific/Kiritimati");
-  expect_told("Pacific/Kiritimati, from TZ");
+  expect_zone("Pacific/Kiritimati, from TZ");
 }
 
 TEST_F(TimezoneRunTest, IsThatOfTheConfigBeforeTz) {
   const Variable set("TZ", "Mars/Olympus");
   fleet_.config()["timezone"] = "Asia/Tokyo";
-  expect_told("Asia/Tokyo, from the config");
+  expect_zone("Asia/Tokyo, from the config");
 }
 
 TEST_F(TimezoneRunTest, IsWhatAMonitorJudgesBy) {
@@ -210,7 +210,7 @@ TEST_F(TimezoneRunTest, AReloadTakesAnotherZone) {
   EXPECT_EQ(json["timezone"]["name"], "Europe/Paris");
 }
 
-// What is replayed elsewhere has to be in the zone in which it was decided.
+// A recording must be replayed in the zone in which it was decided.
 TEST_F(TimezoneRunTest, RecordingsNameTheZoneThatWasGoneBy) {
   const std::string path = fleet_.path("recorded.transcript");
   const auto recorded_zone = [&](std::vector<std::string> more) {

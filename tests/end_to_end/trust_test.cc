@@ -1,5 +1,5 @@
-// `quotawatch run` on files that others could change: refused, with the reason and
-// what would be right, before anything is done.
+// `quotawatch run` with files that others could change: refused before anything is done, with the
+// reason and the remedy.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -18,7 +18,7 @@ using os::testing_support::read_file;
 using os::testing_support::write_file;
 namespace fs = std::filesystem;
 
-constexpr uid_t somebody = 65534;
+constexpr uid_t other_user = 65534;
 
 class TrustTest : public testing::Test {
  protected:
@@ -26,7 +26,7 @@ class TrustTest : public testing::Test {
     for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, dated_banner);
   }
 
-  // The run is refused for this reason, and nothing was done.
+  // Expects the run to be refused for this reason, with nothing done.
   void expect_refused(const std::string& reason, std::vector<std::string> more = {}) {
     more.insert(more.begin(), "--once");
     const auto result = run_quotawatch(fleet_.run_arguments(more));
@@ -43,7 +43,7 @@ class TrustTest : public testing::Test {
     EXPECT_EQ(fleet_.requests().size(), 1U);
   }
 
-  // A folder in which the hook, the state or the journal may stand.
+  // A folder for the hook, the state or the journal.
   std::string make_folder(const std::string& name, unsigned mode) {
     fs::create_directory(fleet_.path(name));
     fs::permissions(fleet_.path(name), fs::perms{mode});
@@ -69,11 +69,11 @@ TEST_F(TrustTest, AHookInAFolderThatOthersCanWriteIsRefused) {
   fs::rename(fleet_.path("hook"), folder + "/hook");
   fleet_.config()["switch"]["command"] = {folder + "/hook"};
   expect_refused(fmt::format("the folder \"{}\" can be written by everybody", folder));
-  fs::permissions(folder, fs::perms{01777});  // as /tmp
+  fs::permissions(folder, fs::perms{01777});  // like /tmp
   expect_accepted();
 }
 
-// It may still come; until then each switch fails.
+// It may be installed later; until then each switch fails.
 TEST_F(TrustTest, AMissingHookIsNamedAtTheStart) {
   fs::remove(fleet_.path("hook"));
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
@@ -100,14 +100,14 @@ TEST_F(TrustTest, AHookThatOthersCanWriteByNowIsNotRun) {
 }
 
 TEST_F(TrustTest, AProgramForEventsThatOthersCanWriteByNowIsNotRun) {
-  os::testing_support::write_script(fleet_.path("told"), "echo told >> " + fleet_.path("was-run"));
-  fleet_.config()["events"] = {{"command", {fleet_.path("told")}}, {"on", {"verdict"}}};
+  os::testing_support::write_script(fleet_.path("notify"), "echo run >> " + fleet_.path("was-run"));
+  fleet_.config()["events"] = {{"command", {fleet_.path("notify")}}, {"on", {"verdict"}}};
   for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, "calm\n");
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(os::testing_support::eventually(
-      [&] { return read_file(fleet_.path("was-run")) == "told\ntold\n"; }, &program.loop()))
+      [&] { return read_file(fleet_.path("was-run")) == "run\nrun\n"; }, &program.loop()))
       << program.messages();
-  fs::permissions(fleet_.path("told"), fs::perms{0777});
+  fs::permissions(fleet_.path("notify"), fs::perms{0777});
   fs::remove(fleet_.path("was-run"));
   fleet_.show("main", "calm\n");
   ASSERT_TRUE(program.wait_for_message("written by everybody")) << program.messages();
@@ -149,7 +149,7 @@ TEST_F(TrustTest, ATmuxThatOthersCanChangeIsRefused) {
   expect_accepted();
 }
 
-// At the start, and not when the first switch is to be kept.
+// At the start, not at the first switch.
 TEST_F(TrustTest, AStateThatCannotBeSavedIsRefused) {
   fs::create_directory(fleet_.state_path() + ".new");
   expect_refused("state.json: the state cannot be saved here: cannot remove");
@@ -184,7 +184,7 @@ TEST_F(TrustTest, LinksOfAnotherUserAreNot) {
   make_folder("shared", 01777);
   const std::string path = fleet_.path("shared/file");
   fs::create_symlink(fleet_.path("victim"), path);
-  ASSERT_EQ(::lchown(path.c_str(), somebody, somebody), 0);
+  ASSERT_EQ(::lchown(path.c_str(), other_user, other_user), 0);
   const std::string reason = fmt::format("the link \"{}\" belongs to the user", path);
   fleet_.config()["journal"] = {{"path", path}};
   expect_refused(reason);

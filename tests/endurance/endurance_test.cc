@@ -1,4 +1,4 @@
-// A monitor that runs for a year neither grows nor slows.
+// A monitor that runs for a year neither grows nor slows down.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +17,7 @@ namespace {
 
 using std::chrono::hours;
 
-// What there is at the end of one part of a long run.
+// Measured at the end of each part of a long run.
 struct Measurement {
   std::size_t bytes = 0;        // on the heap
   std::size_t allocations = 0;  // made during this part
@@ -39,18 +39,18 @@ std::vector<Measurement> measure(LongRun& run, const LongRun::Around& around = n
   return parts;
 }
 
-// By the end of the second part everything has been met that is remembered for good.
+// After the second part, everything that is kept permanently has occurred.
 constexpr std::size_t warm = 1;
 
-// Between then and the end, whatever the panes show at those moments. A leak of a byte every
-// hundred polls, or of ten for each switch, would be more.
+// Allowed growth between then and the end, independent of what the panes show. A leak of one byte
+// every hundred polls, or of ten per switch, would exceed it.
 constexpr std::size_t most_growth_bytes = 16 << 10;
 
 bool grows(const std::vector<Measurement>& parts) {
   return parts.back().bytes > parts[warm].bytes + most_growth_bytes;
 }
 
-// Parts differ by what their times have to do with each other, a few in a hundred.
+// Parts differ by a few percent, because their events fall together differently.
 bool slows(const std::vector<Measurement>& parts) {
   return parts.back().allocations * 100 > parts[warm].allocations * 104;
 }
@@ -64,7 +64,8 @@ std::string describe(const std::vector<Measurement>& parts) {
   return text;
 }
 
-// Without automata, which would hide what leaks.
+// Its automata are small enough to be complete within a month; those of the built-in packs keep
+// growing, which would hide a leak.
 constexpr const char* plain_pack = R"({"name": "plain", "screen": "plain", "tail": 40, "rules": [
   {"id": "limit", "class": "exhausted", "match": "hit your .{0,20}limit|limit reached",
    "examples": {"match": ["You've hit your limit"], "miss": ["no limit"]}},
@@ -82,12 +83,12 @@ TEST(AYear, NeitherGrowsNorSlows) {
   EXPECT_FALSE(grows(parts)) << describe(parts);
   EXPECT_FALSE(slows(parts)) << describe(parts);
   for (const auto& part : parts) {
-    // Twelve sessions of 200 bytes at most, three accounts, a switch.
+    // Twelve sessions of at most 200 bytes, three accounts, a switch.
     EXPECT_LT(part.state_bytes, 4000U) << describe(parts);
   }
 }
 
-// With the built-in packs, whose automata learn and begin anew again and again.
+// With the built-in packs, whose automata are reset whenever they reach their limit.
 TEST(AQuarter, KeepsWhatIsLearnedWithinBounds) {
   LongRun run({.parts = 3, .part = month});
   const auto parts = measure(run);
@@ -96,7 +97,7 @@ TEST(AQuarter, KeepsWhatIsLearnedWithinBounds) {
   for (const auto& part : parts) EXPECT_LT(part.bytes, 5U << 20) << describe(parts);
 }
 
-// A leak, to see that it is told: keeps every line that it passes on.
+// A deliberate leak, to see that it is detected: keeps every line that it passes on.
 class KeepingJournal : public Journal {
  public:
   explicit KeepingJournal(Journal& inner) : inner_(inner) {}
@@ -114,7 +115,7 @@ class KeepingJournal : public Journal {
   std::vector<std::string> kept_;
 };
 
-// And one that does more with every line, as who looks through all of them each time.
+// Deliberately slow: reads all earlier lines with each new one.
 class RereadingJournal final : public KeepingJournal {
  public:
   using KeepingJournal::KeepingJournal;

@@ -33,8 +33,7 @@ Config make_config(const LongRunSetup& setup, const os::testing_support::Tempora
   return config;
 }
 
-// A state is saved thousands of times in a year, each time for good: in memory, where
-// that is possible, so that no disk has to be waited for.
+// A state is synced thousands of times in a year, so use a folder in memory if there is one.
 const char* folder_of_folders() {
   constexpr const char* in_memory = "/dev/shm";
   return ::access(in_memory, W_OK) == 0 ? in_memory : std::getenv("TMPDIR");
@@ -62,7 +61,7 @@ const std::vector<std::string_view> words_of_talk{
     "many",    "again", "try",     "retrying",  "credit", "balance", "upgrade",  "login",  "model",
     "session", "is",    "when",    "the",       "of",     "and",     "exceeded", "wait",   "until"};
 
-// As tmux hands out a pane: all its rows.
+// Fills up the pane with blank rows, as tmux returns it.
 std::string fill_pane(std::string text) {
   const auto drawn = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   text.append(rows - std::min(drawn, rows), '\n');
@@ -71,8 +70,7 @@ std::string fill_pane(std::string text) {
 
 }  // namespace
 
-// Does what it is asked to in five seconds, always; and keeps nothing, as a fake that
-// remembers for its test would.
+// Finishes every request after five seconds, and unlike a fake keeps no record.
 class LongRun::SoonDone final : public Switcher {
  public:
   SoonDone(sim::VirtualClock& clock, std::size_t& done) : clock_(clock), done_(done) {}
@@ -146,7 +144,7 @@ void LongRun::begin_part(int part) {
   for (std::size_t session = 0; session < sessions_.size(); ++session) {
     sessions_[session].random = sim::Random(sim::seed_of_part(seed, session));
   }
-  // What logrotate does; the disk of whoever runs this is not to fill.
+  // Does the work of logrotate, so that the disk does not fill up.
   const auto journal = folder_ / "journal.jsonl";
   if (part > 0 && ::truncate(journal.c_str(), 0) != 0) refuse_trouble("the journal stays long");
 }
@@ -164,7 +162,7 @@ void LongRun::plan_change(std::size_t session) {
                   });
 }
 
-// Mostly work, often work on something about limits, now and then a limit or a trouble.
+// Mostly work, often on something about limits, sometimes a limit or an error.
 void LongRun::change(Session& session) {
   const auto drawn = session.random.below(100);
   if (drawn < 85) {
@@ -205,7 +203,7 @@ void LongRun::show_notice(Session& session) {
   show(session, recipe);
 }
 
-// No two are alike: each follows another prompt.
+// Every screen differs, because each follows another prompt.
 void LongRun::show(const Session& session, sim::ScreenRecipe recipe) {
   recipe.program = session.program;
   recipe.width = columns;

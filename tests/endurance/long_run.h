@@ -1,9 +1,9 @@
-// Months of a fleet in seconds: the production monitor with the production store and
-// journal on a disk, on virtual time, over sessions that never stop changing.
+// Months of a fleet in seconds: the production monitor with the production store and journal on a
+// disk, on virtual time, with sessions that keep changing.
 //
-// For what only shows after long: whether the monitor grows or slows. The same choices are
-// drawn anew for each part of the run, with other texts and at other times, so that what
-// one part costs can be held against another. Used by the endurance tests and by bench/cost.cc.
+// Shows effects that appear only after a long time: whether the monitor grows or slows down. Every
+// part of a run draws the same choices with other texts and at other times, so that the costs of
+// parts can be compared. Used by the endurance tests and by bench/cost.cc.
 #pragma once
 
 #include <cstddef>
@@ -30,14 +30,14 @@ struct LongRunSetup {
   int sessions = 12;
   int parts = 12;
   Milliseconds part{std::chrono::hours{24 * 30}};
-  // Between two things that a session shows, on average.
+  // Average time between two changes of a session.
   Milliseconds change{std::chrono::minutes{40}};
-  // How many different sentences are said.
+  // The number of different sentences.
   std::size_t sentences = 1000;
-  // The text of a pack to judge by; empty: the built-in ones. These have automata that learn
-  // from what they read, up to their bounds; plain packs have none.
+  // The text of the pack to judge by; empty: the built-in ones. Those have automata that grow with
+  // what they read, up to a limit; plain packs have none.
   std::string pack = {};
-  // Called once the first screens were read, when `run` gives memory back.
+  // Called after the first poll, when `run` gives memory back.
   std::function<void()> settled = {};
 };
 
@@ -48,14 +48,14 @@ class LongRun {
   LongRun(const LongRun&) = delete;
   LongRun& operator=(const LongRun&) = delete;
 
-  // Told at the end of each part, in the middle of the run.
+  // Called at the end of each part, during the run.
   using AtEndOfPart = std::function<void(const Monitor& monitor)>;
 
-  // Runs to the end. `around` stands between the monitor and its journal, where not null.
+  // Runs to the end. `around`, if not null, wraps the monitor's journal.
   using Around = std::function<std::unique_ptr<Journal>(Journal& inner)>;
   void run(const AtEndOfPart& at_end_of_part, const Around& around = nullptr);
 
-  // What happened, so that a test can tell that something did.
+  // Counts, so that a test can check that something happened.
   std::size_t screens_shown() const { return screens_shown_; }
   std::size_t switches_done() const { return switches_done_; }
 

@@ -9,7 +9,7 @@ namespace {
 std::atomic<std::size_t> bytes{0};
 std::atomic<std::size_t> allocations{0};
 
-// Each piece has its size in front of it, in room that keeps the piece aligned.
+// The size is stored before each block, in a header that keeps the block aligned.
 constexpr std::size_t front = __STDCPP_DEFAULT_NEW_ALIGNMENT__;
 
 void* allocate(std::size_t size) {
@@ -30,7 +30,7 @@ void release(void* piece) {
 
 }  // namespace
 
-// The other forms of the library's call these.
+// The other overloads of the library call these.
 void* operator new(std::size_t size) { return allocate(size); }
 void operator delete(void* piece) noexcept { release(piece); }
 void operator delete(void* piece, std::size_t /*size*/) noexcept { release(piece); }

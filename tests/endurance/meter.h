@@ -1,8 +1,8 @@
-// What this program has on the heap, for tests of what lasts long.
+// The heap use of this program, for the endurance tests.
 //
-// Counted by operators new and delete that meter.cc puts in place of the library's, in
-// programs that link it: what was asked for, to the byte. What malloc says it has given out
-// creeps up by a few kilobytes a year, for it hands out pieces that are a little too large.
+// Counted to the byte by the operators new and delete of meter.cc, in programs that link it.
+// malloc's own statistics grow by some kilobytes a year, because it returns blocks that are
+// slightly too large.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace quotawatch::endurance {
 
 struct HeapUse {
   std::size_t bytes = 0;        // in use now
-  std::size_t allocations = 0;  // ever made
+  std::size_t allocations = 0;  // since the start
 };
 
 HeapUse measure_heap();

@@ -1,5 +1,5 @@
-// Configs: every value that comes out is one that the rest of the program can use, and
-// the place of a text in its file moves nothing but the lines of errors.
+// Configs: every accepted value is usable by the rest of the program, and the position of a text in
+// its file affects only the lines of errors.
 #include <algorithm>
 #include <set>
 
@@ -58,7 +58,7 @@ void check_usable(const Config& config) {
   check(config.journal.keep >= 1, "some of a journal is kept");
 }
 
-// The problem in `text` where it stands on line `first` of its file; empty if none.
+// The error for `text` if it starts on line `first` of its file; empty if there is none.
 std::string problem_of(std::string_view text, std::size_t first) {
   try {
     parse_config(text, file, first);

@@ -1,6 +1,5 @@
-// What the harnesses of libFuzzer share. Each harness defines try_input(); main is
-// libFuzzer's. A harness ends its process to say that it found something: libFuzzer
-// then keeps the input.
+// Shared by the fuzz targets. Each defines try_input(); main is libFuzzer's. A target aborts to
+// report a finding; libFuzzer then keeps the input.
 #pragma once
 
 #include <optional>
@@ -11,17 +10,16 @@
 
 namespace quotawatch::fuzzing {
 
-// Reads one input and checks what must hold of it. Whatever it throws is a finding.
+// Reads one input and checks its properties. Any exception is a finding.
 void try_input(std::string_view input);
 
-// Ends the process, saying what did not hold.
+// Aborts with this message if `holds` is false.
 void check(bool holds, std::string_view what);
 
-// Holds a refusal against what InputError promises: the file, a line the text has, and
-// a problem in words.
+// Checks the contract of InputError: the file, a line of the text, and a problem in words.
 void check_refusal(const InputError& error, std::string_view text, const std::string& file);
 
-// What `load` makes of `text`; nothing if it is refused as bad input of `file` is.
+// The result of `load`; empty if `text` is refused with a valid error about `file`.
 template <typename Load>
 auto accepted(std::string_view text, const std::string& file, Load load)
     -> std::optional<decltype(load())> {
@@ -33,7 +31,7 @@ auto accepted(std::string_view text, const std::string& file, Load load)
   }
 }
 
-// `text` with every byte that is not UTF-8 replaced.
+// `text` with every invalid UTF-8 byte replaced.
 std::string valid_utf8(std::string_view text);
 
 }  // namespace quotawatch::fuzzing

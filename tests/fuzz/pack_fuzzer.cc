@@ -1,13 +1,11 @@
-// Packs: one that is taken judges a screen the same way however often and by whichever
-// road it is asked, and all its rules together match what each does alone.
+// Packs: an accepted pack judges a screen the same way each time and through each interface, and
+// all its rules together match what each matches alone.
 #include <algorithm>
 #include <array>
 #include <numeric>
 
-#include "base/text.h"
 #include "fuzzing.h"
 #include "judge/rules/ruleset.h"
-#include "judge/screen/normalise.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 
@@ -16,7 +14,7 @@ namespace {
 
 const std::string file = "a-pack.json";
 
-// Large expressions take long to compile: that is known and not looked for here.
+// Large expressions are known to compile slowly, which is not tested here.
 constexpr std::size_t longest_expressions = 400;
 
 constexpr std::array<std::string_view, 3> screens{
@@ -32,7 +30,7 @@ constexpr std::array<std::string_view, 3> screens{
     "\n",
 };
 
-// "a{1000}" is short and large.
+// "a{1000}" is short but large.
 bool repeats_often(std::string_view expression) {
   int digits = 0;
   return std::any_of(expression.begin(), expression.end(), [&](char c) {
@@ -52,7 +50,6 @@ bool is_large(const Pack& pack) {
          std::any_of(expressions.begin(), expressions.end(), repeats_often);
 }
 
-// Of a program's pack; of a plain one a single scan tells all there is.
 void check_rules(const Pack& pack) {
   std::vector<const Rule*> rules;
   std::vector<std::string> texts;
@@ -62,19 +59,15 @@ void check_rules(const Pack& pack) {
       texts.insert(texts.end(), list.begin(), list.end());
     }
   }
-  for (const auto screen : screens) {
-    for (const auto row : split_lines(screen)) texts.emplace_back(row);
-  }
-  Ruleset ruleset({&pack}, rules);
+  texts.insert(texts.end(), screens.begin(), screens.end());
+  const bool plain = pack.screen == ScreenKind::plain;
+  const Ruleset ruleset({&pack}, rules, plain ? Ruleset::Texts::rows : Ruleset::Texts::messages);
   for (const auto& text : texts) {
-    Message message;
-    message.normalised = normalise(text);
-    message.voice = Voice::user;  // fits no rule, so that all that match are told
     std::vector<std::size_t> together;
-    for (const auto& fit : ruleset.fits(message)) together.push_back(fit.rule);
+    for (const auto& match : ruleset.matches(text)) together.push_back(match.rule);
     std::vector<std::size_t> alone;
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (ruleset.matches(i, message.normalised.text)) alone.push_back(i);
+      if (ruleset.matches(i, text)) alone.push_back(i);
     }
     check(together == alone, "the rules together match what each matches alone");
   }
@@ -92,7 +85,7 @@ void try_input(std::string_view input) {
     check(reading == judge->read(screen), "a screen is read the same way twice");
     check(reading == judge->explain(screen).reading, "a screen is explained as it is read");
   }
-  if (pack->screen != ScreenKind::plain) check_rules(*pack);
+  check_rules(*pack);
 }
 
 }  // namespace quotawatch::fuzzing

@@ -1,6 +1,5 @@
-// Screens: `auto` and the pack of every program read them, whoever drew them. A reading
-// is the same each time, the same as its explanation, the same with blank rows below,
-// and points at what stands on the screen.
+// Screens: `auto` and every built-in pack read any screen. A reading is the same each time, agrees
+// with its explanation, does not depend on blank rows below, and refers to text on the screen.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -33,8 +32,8 @@ void check_screen(const Screen& screen, std::string_view text) {
   }
 }
 
-// Resets resolve to an instant after the banner came, wherever the host is; those with
-// a date may lie in the past.
+// Resets resolve to an instant after the banner appeared, in any host zone; those with a date may
+// be in the past.
 void check_reset(const ResetTime& reset) {
   for (const auto seen : {"1970-01-01T00:00:00Z", "2026-10-25T00:30:00Z", "7999-12-31T23:59:59Z"}) {
     for (const auto* const zone : {"UTC", "America/New_York", "Australia/Lord_Howe"}) {

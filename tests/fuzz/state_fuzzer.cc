@@ -1,4 +1,4 @@
-// States: what is read and saved again is the same when it is read the next time.
+// States: a state that is parsed, saved and parsed again is the same.
 #include "fuzzing.h"
 #include "quotawatch/state.h"
 

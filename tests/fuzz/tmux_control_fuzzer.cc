@@ -1,5 +1,5 @@
-// What `tmux -C` says. An input is taken twice: for all that tmux says after it was asked,
-// and for what a pane shows in an answer that is whole.
+// Output of `tmux -C`. Each input is used twice: as tmux's whole output after a request, and as a
+// pane's content within a valid reply.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ void check_anything(std::string_view input) {
   check(reply->screens == other->screens, "nor for what it is");
 }
 
-// Whatever the pane draws, it is what the pane shows, and the next one is what that shows.
+// Whatever the pane draws is returned as its content, and does not affect the next pane.
 void check_pane(std::string_view input) {
   std::string screen(input);
   if (!screen.ends_with('\n')) screen += '\n';

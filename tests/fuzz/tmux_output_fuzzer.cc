@@ -1,6 +1,5 @@
-// What tmux answers. An input is the names of sessions, one a row, an empty row, and
-// bytes that are taken twice: for all of tmux's answer, and for what every other pane
-// shows in an answer that is whole.
+// Output of tmux. An input is a list of session names, one per row, an empty row, and bytes that
+// are used twice: as tmux's whole output, and as every other pane's content within valid output.
 #include <fmt/format.h>
 #include <utf8.h>
 
@@ -16,7 +15,7 @@ namespace {
 
 using Status = PaneCapture::Status;
 
-// Short, so that chance finds it.
+// Short, so that the fuzzer can find it.
 const std::string nonce = "NONCE";
 constexpr std::size_t most_sessions = 4;
 
@@ -37,7 +36,7 @@ void check_any_answer(const std::vector<std::string>& sessions, std::string_view
   for (const auto& pane : read->panes) check_pane(pane, output);
 }
 
-// Of every other session: its exact name, which is the first that is asked for.
+// For every other session, by its exact name, which is tried first.
 std::string whole_answer(const std::vector<std::string>& sessions, std::string_view text) {
   std::string answer;
   std::size_t marker = 0;
@@ -74,7 +73,7 @@ void check_whole_answer(const std::vector<std::string>& sessions, std::string te
   }
 }
 
-// The argument as tmux's parser reads it: quoted stretches and escaped quotes.
+// The argument as tmux's parser reads it: quoted parts and escaped quotes.
 std::string unquoted(std::string_view quoted) {
   std::string text;
   bool inside = false;

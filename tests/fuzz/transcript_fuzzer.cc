@@ -1,5 +1,5 @@
-// Transcripts: what is read prints back exactly, and a transcript written anew from the
-// events and expectations that were read holds the same ones.
+// Transcripts: the text is printed back exactly, and a transcript rewritten from the parsed events
+// and expectations has the same ones.
 #include <fmt/format.h>
 
 #include "base/text.h"

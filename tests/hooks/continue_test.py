@@ -21,9 +21,9 @@ CAPTURES = ROOT / "fixtures" / "captures"
 RESET = "Nov 26, 12am"
 PATIENCE_S = 20
 
-# Shows a screen as it is and writes down what is typed, line by line.
+# Shows a screen and records what is typed, line by line.
 PANE = 'stty -echo; cat "$1"; exec cat > "$2"'
-# The same, with something on the screen that goes on.
+# The same, with a part of the screen that keeps changing.
 BUSY_PANE = ('stty -echo; cat "$1"; exec 3<&0; cat <&3 > "$2" & '
              'while :; do i=$((i + 1)); printf "\\033[1;1H%s" $i; sleep 0.1; done')
 
@@ -103,7 +103,7 @@ class ContinueAfterReset(HookTest):
     def typed(self, session):
         """What was typed so far; what is typed after it proves that nothing is under way."""
         made, file = self.typed_files[session]
-        self.tmux("send-keys", "-t", made + ":", "-X", "cancel")  # out of copy mode, if it is in it
+        self.tmux("send-keys", "-t", made + ":", "-X", "cancel")  # leave copy mode, if it is active
         self.tmux("send-keys", "-t", made + ":", "the end", "Enter")
         self.eventually(lambda: file.read_text().endswith("the end\n"))
         return file.read_text().removesuffix("the end\n")

@@ -138,7 +138,7 @@ class SwitchClaudeConfigDir(HookTest):
     def test_the_same_request_changes_nothing_more(self):
         self.assertEqual(self.switch("spare").returncode, 0)
         self.current.unlink()
-        self.current.symlink_to(self.accounts / "work")  # somebody went back
+        self.current.symlink_to(self.accounts / "work")  # the user switched back
         again = self.switch("spare")
         self.assertEqual((again.returncode, self.target()), (0, str(self.accounts / "work")))
         self.assertEqual(self.switch("spare", "id-2").returncode, 0)

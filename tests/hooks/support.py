@@ -8,7 +8,7 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOOKS = ROOT / "tools" / "hooks"
 
-# Writes down its arguments, each with a NUL behind it, and its input; then does what it is told.
+# Records its arguments, each followed by a NUL, and its input; then runs the given commands.
 FAKE = """#!/bin/sh
 printf '%s\\0' "$@" >> "{folder}/{name}.arguments"
 printf '\\n' >> "{folder}/{name}.arguments"
@@ -16,7 +16,7 @@ printf '\\n' >> "{folder}/{name}.arguments"
 exit {status}
 """
 
-# Everything that a shell, a format, an option or a terminal could take for more than text.
+# Text that a shell, a format, an option parser or a terminal could misinterpret.
 HOSTILE = "-e $(touch owned) `touch owned` ${HOME} \"'; touch owned; ' %s%n <b>&amp;</b> \\n\\033[31m *"
 
 

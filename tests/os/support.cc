@@ -70,7 +70,7 @@ std::size_t open_descriptors() {
 }
 
 bool process_runs(int process) {
-  // A process that ends while this is read fails the read, and leaves the line empty.
+  // A process that ends during the read makes it fail and leaves the line empty.
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
   std::string status;
   std::getline(file, status);
@@ -93,7 +93,7 @@ bool eventually(const std::function<bool()>& condition, EventLoop* loop) {
   return true;
 }
 
-// By a grandchild, so that nobody here has a child that he does not know.
+// By a grandchild, so that this process gets no unexpected child.
 void get_stopped(Milliseconds in, Milliseconds duration) {
   const pid_t self = ::getpid();
   const pid_t child = ::fork();

@@ -1,5 +1,5 @@
-// What the tests of src/os share: folders, variables and programs for a test, and
-// waiting for what takes its time without waiting longer.
+// Shared by the tests of src/os: temporary folders, variables and programs, and waiting for
+// conditions without fixed sleeps.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 namespace quotawatch::os::testing_support {
 
-// More than anything here takes on a busy machine.
+// Longer than anything here takes on a busy machine.
 constexpr Milliseconds long_time{20'000};
 
-// A folder that is gone with the test.
+// A folder that is removed with the test.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -30,7 +30,7 @@ class TemporaryFolder {
   std::string path_;
 };
 
-// Sets a variable of the environment, or unsets it, until the end of the test.
+// Sets or unsets an environment variable until the end of the test.
 class Variable {
  public:
   Variable(std::string name, const char* value);
@@ -48,22 +48,22 @@ using tests::write_file;
 std::string read_file(const std::string& path);  // empty if there is none
 bool file_exists(const std::string& path);
 
-// A shell script that can be run; `text` is what follows its first line.
+// Writes an executable shell script; `text` follows its first line.
 void write_script(const std::string& path, std::string_view text);
 
 // How many file descriptors this process has open.
 std::size_t open_descriptors();
 
-// True while there is such a process and it is not a zombie.
+// True while the process exists and is not a zombie.
 bool process_runs(int process);
 
-// True if this process has no children at all, not even zombies.
+// True if this process has no children, not even zombies.
 bool has_no_children();
 
 // Waits for `condition`, turning the loop if there is one; false after ten seconds.
 bool eventually(const std::function<bool()>& condition, EventLoop* loop = nullptr);
 
-// Has this process stopped (SIGSTOP) in a while, and go on after `duration`.
+// Has this process stopped (SIGSTOP) after `in`, and continued after `duration`.
 void get_stopped(Milliseconds in, Milliseconds duration);
 
 struct ProgramResult {

@@ -14,7 +14,7 @@ TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
   FlightRecorder recorder(limits);
   Config config = parse_config(config_text, "test");
   config.quota.poll_interval = minutes{5};
-  recorder.begin(config, Zone::utc(), {}, {});
+  recorder.begin(config, Zone::utc(), {});
   State state;
   std::size_t most = 0;
   std::vector<std::shared_ptr<const std::string>> screens;
@@ -31,10 +31,11 @@ TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
       const auto& screen = screens[static_cast<std::size_t>(i * (pane + 1)) % screens.size()];
       panes.push_back({PaneCapture::Status::screen, screen, 80, 24, ""});
     }
-    recorder.polled({true, false, "", std::move(panes)}, {SteadyTime{at}, WallTime{at}});
+    const PollTime poll{{SteadyTime{at}, WallTime{at}}, SteadyTime{at}, false};
+    recorder.captured({true, false, "", std::move(panes)}, poll);
     state.switches_asked = static_cast<std::uint64_t>(i);
     recorder.saved(true);
-    recorder.settled(state);
+    recorder.waiting(state);
     most = std::max(most, recorder.bytes());
   }
   EXPECT_LE(most, limits.max_bytes);
@@ -48,14 +49,15 @@ TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
 TEST(FlightRecorder, ScreensThatStayCostNextToNothing) {
   FlightRecorder recorder({});
   const Config config = parse_config(config_text, "test");
-  recorder.begin(config, Zone::utc(), {}, {});
+  recorder.begin(config, Zone::utc(), {});
   const auto text = std::make_shared<const std::string>(std::string(4000, 'x') + "\n");
   const std::vector<PaneCapture> panes(4, {PaneCapture::Status::screen, text, 80, 24, ""});
   std::size_t first = 0;
   for (int i = 1; i <= 10; ++i) {
     const Milliseconds at = i * config.quota.poll_interval;
-    recorder.polled({true, false, "", panes}, {SteadyTime{at}, WallTime{at}});
-    recorder.settled({});
+    const PollTime poll{{SteadyTime{at}, WallTime{at}}, SteadyTime{at}, false};
+    recorder.captured({true, false, "", panes}, poll);
+    recorder.waiting({});
     if (i == 1) first = recorder.bytes();
   }
   EXPECT_LT(recorder.bytes() - first, 9U * 100U);

@@ -235,12 +235,34 @@ TEST(FlightRecorder, WaitingForAnAccountCanBeCutToo) {
   }
 }
 
+// A session that is refused again at its reset is polled out of turn; the polls that follow keep to
+// their times.
+TEST(FlightRecorder, APollOutOfTurnMovesNoOther) {
+  RecordedFleet fleet(hours{1}, R"({"quota":{"poll_interval":"5m"},
+      "pool":{"dedicated":[{"name":"main"}]},
+      "accounts":[{"name":"work"},{"name":"spare"}],"active_account":"work"})");
+  const std::string late = "❯ go on\n  ⎿  You've hit your session limit · resets 5:12pm (UTC)\n";
+  fleet.show_at(Milliseconds{0}, "main", calm);
+  fleet.show_at(minutes{12}, "main", late);  // seen at 15m, again at 16m
+  fleet.show_at(minutes{15} + seconds{30}, "main", calm);
+  fleet.show_at(minutes{27}, "main", undated);
+  fleet.run();
+  for (int minute : {0, 12, 16, 18, 26}) {
+    const auto run = fleet.cut(*parse_wall("2026-11-23T17:00:00.123Z") + minutes{minute});
+    ASSERT_TRUE(run);
+    const auto recording = settled(*run);
+    const std::string text = write_transcript(recording.transcript);
+    EXPECT_TRUE(recording.same && recording.smooth) << minute << "\n" << text;
+    EXPECT_NE(text.find("screen main 80x24\n|❯ go on\n|  ⎿  API"), std::string::npos) << text;
+  }
+}
+
 TEST(FlightRecorder, AnotherConfigBeginsAnew) {
   RecordedFleet fleet(minutes{10});
   fleet.show_at(Milliseconds{0}, "main", calm);
   fleet.run();
   ASSERT_TRUE(fleet.cut());
-  fleet.seams.configured(fleet.config, Zone::utc());
+  fleet.recorder.configure(fleet.config, Zone::utc());
   EXPECT_FALSE(fleet.cut());
   EXPECT_EQ(fleet.recorder.bytes(), 0U);
 }

@@ -8,7 +8,6 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/monitor.h"
 #include "record/flight_recorder.h"
-#include "record/recorded_seams.h"
 #include "record/recording.h"
 #include "sim/harness/fake_switcher.h"
 #include "sim/harness/fake_tmux.h"
@@ -59,9 +58,8 @@ class RecordedFleet {
         switcher(clock, config.switch_timeout),
         journal(clock),
         recorder(limits),
-        seams(recorder, {late, tmux, switcher, store, journal}),
-        monitor(config, Zone::utc(), judges(), seams.parts()) {
-    seams.watch(monitor, config, Zone::utc());
+        monitor(config, Zone::utc(), judges(), {late, tmux, switcher, store, journal, recorder}) {
+    recorder.begin(config, Zone::utc(), monitor.state());
   }
 
   void at(Milliseconds when, std::function<void()> what) {
@@ -104,7 +102,6 @@ class RecordedFleet {
   MemoryStateStore store;
   MemoryJournal journal;
   FlightRecorder recorder;
-  RecordedSeams seams;
   Monitor monitor;
 };
 

@@ -1,4 +1,4 @@
-// The page as a file: its data whole and harmless, its screens kept once.
+// The HTML page: its data is complete and escaped, its screens are stored once.
 #include "report/page/html_page.h"
 
 #include <fmt/format.h>
@@ -158,7 +158,7 @@ TEST(HtmlPage, SeveralRunsStandOnOnePage) {
   EXPECT_EQ(data["runs"][0]["report"], Json::array());
 }
 
-// More screens than there is room for: what a decision is about stays, the rest goes.
+// More screens than there is room for: those that a decision is about stay, the others are dropped.
 TEST(HtmlPage, ScreensOfBystandersAreLeftOutWhenThereIsNoMoreRoom) {
   std::string events;
   for (int i = 1; i < 29; ++i) {

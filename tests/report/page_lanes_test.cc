@@ -15,7 +15,7 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// A transcript with one dedicated session and two accounts, played by the monitor itself.
+// A transcript with one dedicated session and two accounts, played by the real monitor.
 class Played {
  public:
   explicit Played(const std::string& events, const std::string& until = "40m",
@@ -95,7 +95,7 @@ TEST(MonitorLane, WhatIsUnderWayAtTheEndEndsThere) {
 TEST(MonitorLane, AFailureIsWaitedOutUntilTheJournalsRetry) {
   const Played played(happens("0s", "switcher fail no") + happens("0s", limit_screen) +
                       happens("1m10s", "switcher ok 0s") + happens("3m", fine));
-  // 1, then 2 intervals; the third attempt, at 2m, is done at once.
+  // 1, then 2 intervals; the third attempt, at 2m, succeeds at once.
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"backoff 30s..1m", "backoff 1m..2m", "cooldown 2m..12m"}));
 }
@@ -114,7 +114,7 @@ TEST(MonitorLane, ASwitchInFlightOutlivesARestartAndTheCooldownGoesOnAfterOne) {
   const Played played(happens("0s", "switcher ok 40s") + happens("0s", limit_screen) +
                       happens("50s", "restart after 1m") + happens("4m", fine) +
                       happens("5m", "restart"));
-  // Asked for at 30s, resumed when the monitor is up again at 1m50s, done 40 s later.
+  // Requested at 30s, resumed when the monitor is up again at 1m50s, done 40 s later.
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"in_flight 30s..2m30s", "cooldown 2m30s..5m", "cooldown 5m..12m30s"}));
   EXPECT_EQ(played.row("monitor", "process"),
@@ -129,7 +129,7 @@ TEST(MonitorLane, ARestartEndsSuspicion) {
 TEST(MonitorLane, ACrashIsPutWhereTheRunWasLastSeen) {
   const Played played(happens("0s", fine) + happens("10s", "crash after write 2") +
                       happens("50s", limit_screen));
-  // The second line from then on is the verdict at 1m.
+  // The second run's first line is the verdict at 1m.
   EXPECT_EQ(played.row("monitor", "process"), (Strings{"crash @1m"}));
 }
 
@@ -153,7 +153,7 @@ TEST(AccountsLane, ALostStateBringsTheFirstAccountBackWhenItsRunBegins) {
   const Played played(happens("0s", limit_screen) + happens("2m", fine) +
                       happens("15m", "state lost") + happens("15m", "restart after 1m") +
                       happens("20m", limit_screen));
-  // The second switch, at 20m, goes from a again.
+  // The second switch, at 20m, starts from a again.
   EXPECT_EQ(played.row("accounts", "b"), (Strings{"active 30s..16m", "active 20m..40m"}));
 }
 
@@ -190,7 +190,7 @@ TEST(SessionLane, AVerdictStandsUntilTheNextAndATruthUntilTheNext) {
             (Strings{"clear 30s..10m30s", "exhausted 10m30s..12m", "clear 12m..40m"}));
 }
 
-TEST(SessionLane, HasNoTruthWhereNobodyTellsIt) {
+TEST(SessionLane, HasNoTruthIfTheTranscriptHasNone) {
   const Played played(happens("0s", fine));
   ASSERT_EQ(played.lane("main").rows.size(), 1U);
   EXPECT_EQ(played.lane("main").rows[0].name, "judged");
@@ -199,7 +199,7 @@ TEST(SessionLane, HasNoTruthWhereNobodyTellsIt) {
 TEST(SessionLane, NothingIsJudgedOfASessionThatIsGoneOrByAMonitorThatIsDown) {
   const Played played(happens("0s", fine) + happens("5m", "gone main") + happens("7m10s", fine) +
                       happens("9m45s", "restart after 1m"));
-  // Back at 7m10s, seen at 7m30s; the run that begins at 10m45s looks at 11m15s.
+  // Back at 7m10s, seen at 7m30s; the run that begins at 10m45s polls at 11m15s.
   EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..5m", "clear 7m30s..9m45s",
                                                    "clear 11m15s..40m", "absent 5m..7m10s"}));
 }

@@ -1,5 +1,5 @@
-// What `status` tells of a monitor that runs, what of a saved state, and that both
-// survive the way through the socket.
+// The content of `status` for a running monitor and for a saved state, and that both survive the
+// round trip through the socket.
 #include "run/status_report.h"
 
 #include <gtest/gtest.h>
@@ -72,7 +72,7 @@ TEST_F(StatusReportTest, KnowsNothingBeforeTheFirstPollButWhenItComes) {
             (std::vector<StatusReport::Account>{{"a", true}, {"b", false}, {"c", false}}));
 }
 
-TEST_F(StatusReportTest, TellsSinceWhenASessionShowsWhatItShows) {
+TEST_F(StatusReportTest, SaysSinceWhenASessionShowsItsScreen) {
   auto monitor = make();
   show("main", calm_screen);
   show("p-1", undated_banner);
@@ -95,7 +95,7 @@ TEST_F(StatusReportTest, TellsSinceWhenASessionShowsWhatItShows) {
   EXPECT_EQ(this->report(monitor).sessions[2], (StatusReport::Session{"main", false}));
 }
 
-TEST_F(StatusReportTest, TellsOfSuspicionCooldownAndTheSwitch) {
+TEST_F(StatusReportTest, ShowsSuspicionCooldownAndTheSwitch) {
   auto monitor = make();
   show("main", undated_banner);
   monitor.poll();
@@ -125,7 +125,7 @@ TEST_F(StatusReportTest, TellsOfSuspicionCooldownAndTheSwitch) {
   EXPECT_EQ(done.sessions[2].message_since, start_ + seconds{30});
   EXPECT_TRUE(done.sessions[2].unchanged_since_switch);
 
-  // What is saved says the same, as far as it goes.
+  // The saved state says the same, as far as it goes.
   const auto saved = this->saved();
   EXPECT_FALSE(saved.monitor.running);
   EXPECT_EQ(saved.accounts, done.accounts);
@@ -182,7 +182,7 @@ TEST_F(StatusReportTest, CooldownAndLimitsEndAtTheirVeryEnd) {
   EXPECT_EQ(at(-hours{1}).cooldown_until, start_ - hours{1} + end) << "a switch to come is now";
 }
 
-TEST_F(StatusReportTest, TellsOfFailuresUntilTheNextTry) {
+TEST_F(StatusReportTest, ShowsFailuresUntilTheNextTry) {
   auto monitor = make();
   show("main", dated);
   switcher_.set_outcome({SwitcherOutcome::Kind::fail, {}, "no"});
@@ -196,7 +196,7 @@ TEST_F(StatusReportTest, TellsOfFailuresUntilTheNextTry) {
   EXPECT_EQ(report(monitor).monitor.failures_in_a_row, 1);
 }
 
-TEST_F(StatusReportTest, TellsSinceWhenTmuxIsDown) {
+TEST_F(StatusReportTest, SaysSinceWhenTmuxIsDown) {
   auto monitor = make();
   monitor.poll();
   EXPECT_TRUE(report(monitor).tmux->up);
@@ -229,7 +229,7 @@ TEST_F(StatusReportTest, AnAccountThatTheConfigDoesNotNameIsShownIfItIsActive) {
   EXPECT_TRUE(report_saved(config_, std::nullopt, start_).accounts.empty());
 }
 
-// Every field set, to something else than what it is by default.
+// Every field set to a value other than its default.
 StatusReport full_report(WallTime t) {
   StatusReport report;
   report.at = t;

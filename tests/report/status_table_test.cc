@@ -1,4 +1,4 @@
-// What `status` prints for a person: as wide as it may be, whatever is in it.
+// The output of `status` for people: never too wide, whatever it contains.
 #include "report/status_table.h"
 
 #include <fmt/format.h>
@@ -176,7 +176,7 @@ TEST(StatusTable, TimesAreAsShortAsTodayAllows) {
 
 TEST(StatusTable, AgesNeverGoBackwards) {
   StatusReport report = after_a_switch();
-  report.last_switch->done_at = now + std::chrono::hours{5};  // somebody set the clock
+  report.last_switch->done_at = now + std::chrono::hours{5};  // the clock was set
   EXPECT_NE(table(report).find(" at Tue 24 Nov 00:51 UTC, 0s ago"), std::string::npos);
 }
 
@@ -206,7 +206,7 @@ TEST(StatusTable, IsColouredOnlyWhereAsked) {
   EXPECT_EQ(table(report).find('\x1b'), std::string::npos);
   const auto coloured = status_table(report, now, {80, true});
   EXPECT_NE(coloured.find("\x1b[31m"), std::string::npos);
-  // The same text lies below the colours.
+  // Without the colours, the text is the same.
   std::string bare;
   for (std::size_t i = 0; i < coloured.size(); ++i) {
     if (coloured[i] == '\x1b')
@@ -217,7 +217,7 @@ TEST(StatusTable, IsColouredOnlyWhereAsked) {
   EXPECT_EQ(bare, table(report));
 }
 
-// Names of any length and script, in all the places where one can stand.
+// Names of any length and script, in all places where names occur.
 RC_GTEST_PROP(StatusTable, NoLineIsEverTooWide, ()) {
   const auto name =
       *rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(

@@ -1,4 +1,4 @@
-// Blessing: expectations made right_expectations, and not another byte touched.
+// Blessing: corrects the expectations and changes no other byte.
 #include <gtest/gtest.h>
 
 #include <filesystem>

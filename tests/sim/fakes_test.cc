@@ -1,5 +1,5 @@
-// The fakes' own doors: what tests and transcripts tell them to do. What they promise
-// like the real ones is in tests/contracts.
+// The controls of the fakes, for tests and transcripts. Their behaviour as seams is tested in
+// tests/contracts.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +22,7 @@ class FakeSwitcherTest : public testing::Test {
     switcher_.start(request);
   }
 
-  // "1 done @5", "1 failed @120: timed out", or when nothing came.
+  // "1 done @5", "1 failed @120: timed out", or "nothing" if no report came.
   std::string wait_for_report() {
     if (clock_.wait_until(SteadyTime{seconds{1000}}) != Wake::notified) return "nothing";
     const auto report = switcher_.take_report();
@@ -36,12 +36,12 @@ class FakeSwitcherTest : public testing::Test {
   FakeSwitcher switcher_{clock_, seconds{120}};
 };
 
-TEST_F(FakeSwitcherTest, IsDoneAtOnceUnlessToldOtherwise) {
+TEST_F(FakeSwitcherTest, SucceedsAtOnceByDefault) {
   start("1");
   EXPECT_EQ(wait_for_report(), "1 done @0");
 }
 
-TEST_F(FakeSwitcherTest, EndsAsItIsTold) {
+TEST_F(FakeSwitcherTest, EndsWithTheGivenOutcome) {
   switcher_.set_outcome({HookOutcome::ok, seconds{5}, ""});
   start("1");
   EXPECT_EQ(wait_for_report(), "1 done @5");
@@ -81,7 +81,7 @@ TEST_F(FakeSwitcherTest, RemembersEveryRequest) {
   EXPECT_EQ(clock_.wait_until(SteadyTime{seconds{1000}}), Wake::deadline);
 }
 
-TEST(FakeTmuxTest, ShowsWhatItIsGivenUntilToldOtherwise) {
+TEST(FakeTmuxTest, ShowsAScreenUntilItIsReplaced) {
   FakeTmux tmux;
   tmux.show("a", "first\n", 80, 24);
   const auto first = tmux.capture({"a", "b"});
@@ -122,7 +122,7 @@ TEST(FakeTmuxTest, AServerThatIsDownFailsAllAndForgetsNone) {
   EXPECT_EQ(*tmux.capture({"a"}).panes[0].text, "first\n");
 }
 
-TEST(MemoryStateStoreTest, FailsWhileItIsTold) {
+TEST(MemoryStateStoreTest, FailsOnRequest) {
   MemoryStateStore store;
   EXPECT_FALSE(store.load());
   State state;

@@ -1,4 +1,4 @@
-// The invariants of single flight, ids and accounts, each broken and just not broken.
+// The invariants of single flight, ids and accounts: each just broken and just kept.
 #include <gtest/gtest.h>
 
 #include "sim/check/invariants.h"
@@ -111,7 +111,7 @@ TEST(AccountsInvariant, WithoutAccountsTheTargetIsEmpty) {
   }
 }
 
-// What the operator says.
+// Operator commands.
 
 TEST(OperatorInvariant, AnAccountThatWasFreedMayBeSwitchedTo) {
   for (const bool freed : {true, false}) {

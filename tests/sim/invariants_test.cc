@@ -1,5 +1,5 @@
-// Each invariant: a journal that breaks it is told by its name, one that just does
-// not is left alone.
+// Each invariant: a journal that breaks it is reported under its name; one that only just keeps it
+// is not.
 #include "sim/check/invariants.h"
 
 #include <gtest/gtest.h>
@@ -130,12 +130,12 @@ TEST(EvidenceInvariant, TheTriggerMustBeAHit) {
     Log log;
     log.asked(seconds{30}, "1").session = "side";
     log.verdict(seconds{20}, "side", verdict);
-    EXPECT_EQ(log.broken(), "evidence") << "never told of this session";
-    Log told;
-    told.verdict(seconds{30}, "side", "exhausted");
-    told.verdict(seconds{60}, "side", verdict);
-    told.asked(seconds{60}, "1").session = "side";
-    EXPECT_EQ(told.broken(), "evidence") << verdict;
+    EXPECT_EQ(log.broken(), "evidence") << "no earlier verdict of this session";
+    Log before;
+    before.verdict(seconds{30}, "side", "exhausted");
+    before.verdict(seconds{60}, "side", verdict);
+    before.asked(seconds{60}, "1").session = "side";
+    EXPECT_EQ(before.broken(), "evidence") << verdict;
     Log again;
     again.verdict(seconds{30}, "side", verdict);
     again.verdict(seconds{60}, "side", "exhausted");

@@ -1,4 +1,4 @@
-// Knobs and seeds: what can be set, what is refused, and that each seed is its own world.
+// Knobs and seeds: what can be set, what is refused, and that each seed gives a different world.
 #include "sim/world/knobs.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ TEST(Knobs, WhatIsSetIsWhatIsPrinted) {
   const auto text = format_knobs(knobs);
   EXPECT_NE(text.find(" accounts=5 "), std::string::npos);
   EXPECT_NE(text.find(" crashes=33 "), std::string::npos);
-  // What is printed can be set again, every knob of it.
+  // Every printed knob can be set again.
   Knobs again = draw_knobs(8);
   std::vector<KnobSetting> settings;
   for (std::size_t begin = 0; begin < text.size();) {

@@ -1,5 +1,4 @@
-// A failing run is made small, goes on failing, and is saved so that replay fails on it by
-// nothing else.
+// A failing run is minimised, still fails, and is saved so that replay fails on it by nothing else.
 #include "sim/replay/minimise.h"
 
 #include <gtest/gtest.h>
@@ -12,7 +11,7 @@ namespace {
 using tests::options_of;
 using tests::tools;
 
-// A long run with a lie in it: a session whose banner truly names another reset.
+// A long run with one wrong truth: a session whose banner names another reset than the truth.
 Transcript run_with_a_lie() {
   auto options = options_of(4, 2);
   options.settings = {{"interactive_threshold", 1}, {"dedicated_sessions", 1}};
@@ -20,13 +19,13 @@ Transcript run_with_a_lie() {
   const Milliseconds at = std::chrono::hours{30};
   const auto after = std::find_if(recording.events.begin(), recording.events.end(),
                                   [&](const auto& event) { return event.offset > at; });
-  TellTruth told{"desk-1", {}};
-  told.truth.says = Verdict::exhausted;
-  told.truth.conversation = "a lie";
-  told.truth.message = "a lie";
-  told.truth.resets_at = recording.start + at + std::chrono::hours{30};
+  TellTruth wrong_truth{"desk-1", {}};
+  wrong_truth.truth.says = Verdict::exhausted;
+  wrong_truth.truth.conversation = "a lie";
+  wrong_truth.truth.message = "a lie";
+  wrong_truth.truth.resets_at = recording.start + at + std::chrono::hours{30};
   ShowScreen shown{"desk-1", 80, 24, {"❯ go on", "  ⎿  You've hit your limit · resets 8pm"}};
-  recording.events.insert(after, {{at, told, 0}, {at, shown, 0}});
+  recording.events.insert(after, {{at, wrong_truth, 0}, {at, shown, 0}});
   return recording;
 }
 

@@ -1,5 +1,5 @@
-// The pattern fuzzer: that its screens are what they are named, that it finds what was
-// planted and says how to see it again, and that the same seed does the same.
+// The pattern fuzzer: its screens are of the kind requested, it finds planted faults and prints how
+// to reproduce them, and the same seed gives the same results.
 #include "sim/screens/pattern_fuzz.h"
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t many = 3000;
 
-// A pack of one exhausted rule; `rest` is the rule's further keys.
+// A pack of one `exhausted` rule; `rest` has the rule's other keys.
 Pack pack_of(std::string_view match, std::string_view example, std::string_view rest = "",
              std::string_view screen = "claude-code") {
   return parse_pack(fmt::format(R"({{"name": "mine", "screen": "{}", "rules": [
@@ -101,7 +101,7 @@ TEST(SetType, ChangesTypeAndNoWords) {
   EXPECT_NE(spaced.find(' '), std::string::npos) << "a text must remain that can be wrapped";
 }
 
-// Whether a row of that region has the message's beginning.
+// True if a row of that region has the message's beginning.
 testing::AssertionResult stands_in(const std::string& text, ScreenKind program, RegionKind region) {
   const Screen screen = read_screen(text, program, 3);
   for (std::size_t i = 0; i < screen.rows.size(); ++i) {
@@ -201,7 +201,7 @@ TEST(FuzzPatterns, FindsAMissThatThePlaceMakesMatch) {
   EXPECT_EQ(finding->wanted, "anything but that rule");
 }
 
-TEST(FuzzPatterns, AsksOfPlainPacksOnlyWhatTheirReadingCanTell) {
+TEST(FuzzPatterns, ExpectsOfPlainPacksOnlyWhatTheyCanMatch) {
   const auto report = fuzz(pack_of("hit your limit", "You've hit your limit", "", "plain"));
   EXPECT_NE(find_kind(report, FuzzKind::quoted), nullptr);
   for (const auto kind : {FuzzKind::quotes, FuzzKind::spaces, FuzzKind::wrap, FuzzKind::output}) {
@@ -210,7 +210,7 @@ TEST(FuzzPatterns, AsksOfPlainPacksOnlyWhatTheirReadingCanTell) {
   EXPECT_EQ(find_kind(report, FuzzKind::earlier), nullptr) << "it has left the last rows";
 }
 
-TEST(FuzzPatterns, RulesThatAreNeverHitsFoolNobody) {
+TEST(FuzzPatterns, RulesThatNeverCountCannotBeFooled) {
   const auto report =
       fuzz(pack_of("hit your limit", "You've hit your limit", R"(, "counts": false)"));
   EXPECT_TRUE(report.findings.empty());
@@ -251,11 +251,11 @@ TEST(FuzzPatterns, CountsEveryMutationOnce) {
   EXPECT_EQ(wrong, found);
 }
 
-TEST(FuzzPatterns, TellsHowFarItIs) {
-  std::vector<std::size_t> told;
+TEST(FuzzPatterns, ReportsProgress) {
+  std::vector<std::size_t> progress;
   fuzz_patterns({pack_of("hit your limit", "You've hit your limit")},
-                {1, 2500, [&](std::size_t done) { told.push_back(done); }});
-  EXPECT_EQ(told, (std::vector<std::size_t>{1000, 2000}));
+                {1, 2500, [&](std::size_t done) { progress.push_back(done); }});
+  EXPECT_EQ(progress, (std::vector<std::size_t>{1000, 2000}));
 }
 
 TEST(FuzzPatterns, FindsNothingInPacksWhoseProgramsSignTheirWords) {

@@ -1,5 +1,4 @@
-// Checking a journal against expectations: total for decisions, where written for
-// observations.
+// Checking a journal against expectations: decisions always, observations where expected.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -10,7 +9,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// A transcript that is only its expectations, one a line from line 4 on.
+// A transcript with nothing but expectations, one per line from line 4 on.
 Transcript expecting(const std::vector<std::string>& lines) {
   return parse_transcript(
       fmt::format("quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\nuntil 1h\n\n{}\n",
@@ -54,7 +53,7 @@ TEST(ReplayCheck, EveryDecisionNeedsItsExpectation) {
 
 TEST(ReplayCheck, EveryExpectationNeedsItsEvent) {
   for (const auto& name : event_names()) {
-    if (name == "switch_resumed" || name == "account") continue;  // not at any poll
+    if (name == "switch_resumed" || name == "account") continue;  // does not happen at a poll
     const auto transcript = expecting({"expect @30s " + name});
     EXPECT_EQ(found(transcript, {}), "missing @30") << name;
     EXPECT_EQ(found(transcript, {happened(seconds{30}, *find_event(name))}), "") << name;
@@ -151,7 +150,7 @@ TEST(ReplayCheck, ObservationsAreCheckedOnlyWhereWritten) {
   EXPECT_EQ(found(expecting({"expect @60s verdict session=main"}), journal), "missing @60");
 }
 
-TEST(ReplayCheck, TellsInOrderOfTime) {
+TEST(ReplayCheck, ReportsInOrderOfTime) {
   const std::vector<JournalEntry> journal{happened(seconds{30}, EventKind::suspect, "main"),
                                           happened(seconds{60}, EventKind::suspect, "main"),
                                           happened(seconds{90}, EventKind::clear)};

@@ -1,4 +1,4 @@
-// Transcripts played through the monitor: what happens in a moment, and in what order.
+// Transcripts played through the monitor: what happens at one moment, and in what order.
 #include "sim/replay/replay.h"
 
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ ReplayResult played(std::string_view body, std::string_view until = "2m",
   return replay(parse_transcript(text, "file"), judges());
 }
 
-// "30s suspect, 60s switch": the decisions, each with its moment and its reason.
+// "30s suspect, 60s switch": the decisions, each with its time and reason.
 std::string decisions(const ReplayResult& result) {
   std::string text;
   for (const auto& [offset, run, event] : result.journal) {
@@ -41,7 +41,7 @@ std::string observations(const ReplayResult& result, EventKind kind) {
     if (event.kind != kind) continue;
     text +=
         fmt::format("{}{} {}", text.empty() ? "" : ", ", format_offset(offset),
-                    event.reason.value_or(event.verdict.value_or(event.session.value_or("told"))));
+                    event.reason.value_or(event.verdict.value_or(event.session.value_or("seen"))));
   }
   return text;
 }
@@ -51,7 +51,7 @@ const std::string banner_with_reset =
     "@0s screen main 80x24\n|You've hit your limit · resets 8pm\n";
 
 TEST(Replay, GoesOnFromTheStateInTheHeader) {
-  // After a switch from a to b that was done 9 minutes ago; a is limited for an hour, c not.
+  // After a switch from a to b that was done 9 minutes ago; a is limited for an hour, c is not.
   const std::string state =
       R"(state {"quotawatch_state":1,"active_account":"b","activation_order":["a","b"],)"
       R"("limited_until":{"a":"2026-11-23T12:51:00Z"},"last_switch":{"id":"x-1","from":"a",)"
@@ -145,8 +145,8 @@ TEST(Replay, ARestartTakesUpTheSwitchInFlight) {
 TEST(Replay, AServerThatIsDownMakesEverythingUnknown) {
   const auto result = played(banner + "@40s tmux down\n@100s tmux up", "3m");
   EXPECT_EQ(decisions(result), "30s suspect, 120s switch, 120s switch_done");
-  EXPECT_EQ(observations(result, EventKind::tmux_down), "60s told");
-  EXPECT_EQ(observations(result, EventKind::tmux_up), "120s told");
+  EXPECT_EQ(observations(result, EventKind::tmux_down), "60s seen");
+  EXPECT_EQ(observations(result, EventKind::tmux_up), "120s seen");
   EXPECT_EQ(observations(result, EventKind::verdict), "30s exhausted, 60s unknown, 120s exhausted");
 }
 
@@ -165,7 +165,7 @@ TEST(Replay, AStepOfTheClockMovesTheWallClockOnly) {
   EXPECT_EQ(format_wall(last.event.at), "2026-11-23T20:10:00Z");
 }
 
-TEST(Replay, AVerdictIsToldWhenItChanges) {
+TEST(Replay, AVerdictIsJournalledWhenItChanges) {
   const auto result = played(banner +
                                  "@40s screen main 80x24\n|429 Too many requests!\n"
                                  "@70s screen main 80x24\n|at work\n@100s gone main\n"

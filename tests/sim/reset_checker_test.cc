@@ -1,4 +1,4 @@
-// The checker of ends of limits, told journals that a monitor should not write.
+// The checker of ends of limits, fed with journals that a monitor should not write.
 #include "sim/check/reset_checker.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class ResetCheckerTest : public testing::Test {
     checker_->take({seconds{0}, 0, event});
   }
 
-  // Told so many seconds after midday.
+  // A `reset` event this many seconds after midday.
   void reset(int after_s, std::vector<std::string> sessions, WallTime reset_at) {
     Event event = make_event(EventKind::reset, midday + seconds{after_s});
     event.sessions = std::move(sessions);
@@ -59,7 +59,7 @@ class ResetCheckerTest : public testing::Test {
 
 const WallTime at_10 = midday + seconds{10};
 
-TEST_F(ResetCheckerTest, IsContentWhereEachEndIsToldOnce) {
+TEST_F(ResetCheckerTest, AcceptsEachEndReportedOnce) {
   verdict("main", "exhausted", at_10);
   verdict("side", "throttled", midday + seconds{11});
   poll(9);
@@ -69,14 +69,14 @@ TEST_F(ResetCheckerTest, IsContentWhereEachEndIsToldOnce) {
   EXPECT_EQ(broken(), Broken{});
 }
 
-TEST_F(ResetCheckerTest, OneThatIsNotToldBeforeThePollIsMissing) {
+TEST_F(ResetCheckerTest, AnEndNotReportedBeforeThePollIsMissing) {
   verdict("main", "exhausted", at_10);
   poll(10);
   poll(20);
   EXPECT_EQ(broken(), Broken{"a limit ended at 2026-11-23T12:00:10Z and nobody was told"});
 }
 
-TEST_F(ResetCheckerTest, OneThatIsToldEarlyOrOfNobody) {
+TEST_F(ResetCheckerTest, AnEndReportedEarlyOrForNoSession) {
   verdict("main", "exhausted", at_10);
   reset(9, {"main"}, at_10);
   reset(10, {}, at_10);
@@ -94,7 +94,7 @@ TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
                               "the end of main's limit was told twice"}));
   verdict("main", "exhausted", at_10);  // the clock was set back
   poll(30);
-  EXPECT_EQ(broken().size(), 2U) << "nobody is to be told again";
+  EXPECT_EQ(broken().size(), 2U) << "nothing is to be reported again";
 }
 
 TEST_F(ResetCheckerTest, SessionsThatDoNotShowItAreNotNamed) {

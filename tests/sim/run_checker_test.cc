@@ -1,5 +1,5 @@
-// The checker of whole runs, with stories whose truth is not what the screens say: then the
-// monitor does wrong by it, and it must say so, by the right name and at the right poll.
+// The checker of whole runs, with transcripts whose truth contradicts the screens: the monitor then
+// does wrong by the truth, which must be reported under the right name and at the right poll.
 #include "sim/check/run_checker.h"
 
 #include <gtest/gtest.h>
@@ -55,7 +55,7 @@ TEST(TruthOfARun, OneWhoseResetHasPassedIsNoHit) {
   for (const auto& [reset, broken] :
        {std::pair{"2026-11-23T12:00:30Z", Broken{"false switch @30s"}},
         std::pair{"2026-11-23T12:00:30.001Z", Broken{"reset @30s"}}}) {
-    // First seen at 30 s, so that only one that came before can have passed.
+    // First seen at 30 s, so only an earlier truth can have expired.
     const std::string events =
         truth("0s", "clear conversation=0") + screen("0s", "|hello\n") +
         truth("10s", std::string("exhausted conversation=1 message=x resets_at=") + reset) +
@@ -64,7 +64,7 @@ TEST(TruthOfARun, OneWhoseResetHasPassedIsNoHit) {
     if (std::string(reset).ends_with("001Z")) {
       EXPECT_EQ(found, broken) << reset;
     } else {
-      EXPECT_TRUE(found.empty()) << "seen first when it had passed: nobody can know";
+      EXPECT_TRUE(found.empty()) << "first seen after it had passed: unknown";
     }
   }
 }
@@ -79,7 +79,7 @@ TEST(LivenessOfARun, TwoPollsMustBringASwitch) {
       << "said once";
 }
 
-TEST(LivenessOfARun, NobodyIsHeldToWhatTheRulesForbid) {
+TEST(LivenessOfARun, DoesNotRequireWhatTheRulesForbid) {
   const std::string blocked = truth("0s", "exhausted blocked=true conversation=1 message=x");
   EXPECT_EQ(
       broken_by(story("10m", blocked + screen("0s", "|hello\n") + "@0s fail main timed out\n")),
@@ -98,9 +98,9 @@ TEST(LivenessOfARun, AMomentOfPeaceBeginsTheCountAgain) {
             (Broken{"verdict @30s", "verdict @90s", "liveness @120s"}));
 }
 
-// The screen changes, so the monitor takes the banner for new; but the truth says that the
-// conversation is the one it showed when the last switch was asked for.
-TEST(StaleEvidenceOfARun, IsToldByTheConversation) {
+// The screen changes, so the monitor takes the banner as new; but according to the truth it is the
+// conversation that was shown when the last switch was requested.
+TEST(StaleEvidenceOfARun, IsRecognisedByTheConversation) {
   const auto events = [](const std::string& conversation) {
     return truth("0s", "exhausted conversation=1 message=x") + screen("0s", no_reset) +
            truth("12m", "exhausted message=x conversation=" + conversation) +
@@ -112,7 +112,7 @@ TEST(StaleEvidenceOfARun, IsToldByTheConversation) {
   EXPECT_EQ(broken_by(story("13m", events("2"))), Broken{});
 }
 
-TEST(StaleEvidenceOfARun, NobodyKnowsAfterAHalfDrawnScreen) {
+TEST(StaleEvidenceOfARun, IsUnknownAfterAHalfDrawnScreen) {
   const std::string events =
       truth("0s", "exhausted conversation=1 message=x") + screen("0s", no_reset) +
       truth("11m", "unknown conversation=1") + screen("11m", "|half\n") +

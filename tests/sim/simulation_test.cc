@@ -1,4 +1,4 @@
-// A seed is one run: again, in parts, in several threads, recorded and replayed, killed
+// A seed gives one run: repeated, in parts, in several threads, recorded and replayed, killed
 // anywhere.
 #include "sim/world/simulation.h"
 
@@ -31,7 +31,7 @@ TEST(Simulation, OtherSeedsAreOtherRuns) {
   EXPECT_NE(simulate(options_of(1), tools()).digest, simulate(options_of(2), tools()).digest);
 }
 
-// What is recorded, written and read back replays to the same journal.
+// A recording that is written and read back replays to the same journal.
 TEST(Simulation, ARecordingReplaysToTheSameJournal) {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const auto run = simulate(options_of(seed), tools());
@@ -73,7 +73,7 @@ std::vector<std::string> digests(std::vector<std::uint64_t> of, std::size_t jobs
   return found;
 }
 
-TEST(SeedRun, AnyNumberOfJobsTellsTheSameInTheSameOrder) {
+TEST(SeedRun, AnyNumberOfJobsGivesTheSameResultsInTheSameOrder) {
   const std::vector<std::uint64_t> all{9, 3, 4, 1, 5, 12, 6, 2};
   const auto one = digests(all, 1);
   ASSERT_EQ(one.size(), all.size());
@@ -81,7 +81,7 @@ TEST(SeedRun, AnyNumberOfJobsTellsTheSameInTheSameOrder) {
   EXPECT_EQ(digests(all, 20), one);
 }
 
-TEST(SeedRun, WhoIsToldMayEndIt) {
+TEST(SeedRun, TheCallbackMayEndTheRun) {
   SeedRun run;
   run.seeds = {1, 2, 3, 4, 5, 6, 7, 8};
   run.options = options_of(0, 1);
@@ -90,8 +90,8 @@ TEST(SeedRun, WhoIsToldMayEndIt) {
   EXPECT_THROW(run_seeds(run, end, {}), std::runtime_error);
 }
 
-// Killed once at each moment that leaves a trace, whatever else happens, nothing breaks;
-// and the recording of such a run is killed at the same moment.
+// A kill at each crash moment breaks nothing, whatever else happens; and a recording of such a run
+// is killed at the same moment.
 TEST(EveryCrash, BreaksNothing) {
   for (const std::uint64_t seed : {3U, 22U}) {
     auto options = options_of(seed, 1);

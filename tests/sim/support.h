@@ -26,7 +26,7 @@ inline sim::SimulationOptions options_of(std::uint64_t seed, int days = 3) {
   return options;
 }
 
-// Every line of a journal, with when and in which run it was written.
+// Every line of a journal, with its time and run.
 inline std::vector<std::string> lines_of(const std::vector<sim::JournalEntry>& journal) {
   std::vector<std::string> lines;
   for (const auto& entry : journal) {
@@ -43,7 +43,7 @@ inline std::string story(const std::string& until, const std::string& events) {
          until + "\n\n" + events;
 }
 
-// "liveness @60s", … of the run of a transcript.
+// The violations of a transcript's run: "liveness @60s", ….
 inline std::vector<std::string> broken_by(const std::string& text) {
   const auto transcript = parse_transcript(text, "story.transcript");
   std::vector<std::string> broken;

@@ -1,4 +1,4 @@
-// Virtual time: what is due in a moment, in which order, and who is told.
+// Virtual time: what is due at a moment, in which order, and which waits end.
 #include "sim/harness/virtual_clock.h"
 
 #include <fmt/format.h>
@@ -14,7 +14,7 @@ SteadyTime at(Milliseconds time) { return SteadyTime{time}; }
 
 class VirtualClockTest : public testing::Test {
  protected:
-  // Notes its name when it is due; `wake` is what it tells whoever waits.
+  // Records its name when it is due; `wake` ends a wait.
   void plan(Milliseconds when, Order order, const std::string& name,
             std::optional<Wake> wake = std::nullopt) {
     clock_.schedule(at(when), order, [this, name, wake] {
@@ -77,7 +77,7 @@ TEST_F(VirtualClockTest, WithinAMomentWhatEndsIsNotGivenUp) {
   EXPECT_EQ(told_, "end@10000 timeout event@10000 ");
 }
 
-// Stalled from 2 s to 9 s: what ends at 6 s ends first, and 3 s of the timeout are left.
+// Stalled from 2 s to 9 s: what is due at 6 s comes first, and 3 s of the timeout are left.
 TEST_F(VirtualClockTest, AStallUsesUpNoTimeout) {
   clock_.schedule_timeout(seconds{5}, [this] {
     told_ += fmt::format("timeout@{} ", clock_.elapsed().count());
@@ -93,7 +93,7 @@ TEST_F(VirtualClockTest, AStallUsesUpNoTimeout) {
   EXPECT_EQ(told_, "end@6000 timeout@12000 ");
 }
 
-TEST_F(VirtualClockTest, ATimeoutOfOneWhoIsStalledBeginsWhenHeGoesOn) {
+TEST_F(VirtualClockTest, ATimeoutSetDuringAStallBeginsAtItsEnd) {
   clock_.stall_until(at(seconds{9}));
   clock_.schedule_timeout(seconds{5}, [] { return Wake::notified; });
   EXPECT_EQ(clock_.wait_until(at(seconds{30})), Wake::notified);

@@ -1,5 +1,5 @@
-// Every wording of the simulated programs, drawn by them, is judged as it is meant: what
-// the simulator calls true is what a reader would say.
+// Every wording, drawn by its simulated program, gets the verdict that the simulator states as the
+// truth.
 #include "sim/world/wordings.h"
 
 #include <gtest/gtest.h>
@@ -76,7 +76,7 @@ TEST(Wordings, ThereIsOneForEverything) {
   }
 }
 
-// Through a year of days on which clocks change or do not, whatever the hour.
+// On days with and without clock changes over a year, at any hour.
 TEST(Wordings, RoundTimesAreFoundAgain) {
   for (const auto name : zone_names) {
     const Zone zone = *Zone::find(std::string(name));

@@ -9,7 +9,7 @@ import subprocess
 import sys
 
 SOAK = pathlib.Path(__file__).resolve().parent / "soak.py"
-# The mutant, the exit code of a soak that it spoils, and what that says.
+# The mutant, the exit code that a soak must give with it, and its output.
 BUGS = (
     ("suspicion is never remembered", 4, "violation: liveness"),
     ("hooks are never started", 3, "single flight"),

@@ -1,4 +1,5 @@
-// check_lives FOLDER: holds what a soak left in a folder against the simulator's checker.
+// check_lives FOLDER: checks the results of a soak, stored in a folder, with the simulator's
+// checker.
 //
 // Prints each violation and a summary. Exit code 0: none; 3: an invariant broke; 2: bad input.
 #include <fmt/format.h>

@@ -1,16 +1,16 @@
-// Preloaded into quotawatch by the soak: kills the process, as SIGKILL does, at one named
-// point of what it leaves behind on disk and among processes.
+// Preloaded into quotawatch by the soak: kills the process, like SIGKILL, at a named point of its
+// lasting actions.
 //
-//   QUOTAWATCH_CRASH_AT      "before rename-state 2": before, half-way through or after a
-//                            step, the second time the process comes there
+//   QUOTAWATCH_CRASH_AT      "before rename-state 2": before, half-way through or after a step, the
+//                            second time the process reaches it
 //   QUOTAWATCH_CRASH_STATE   names of the files and the program that the steps are about
 //   QUOTAWATCH_CRASH_JOURNAL
 //   QUOTAWATCH_CRASH_HOOK
-//   QUOTAWATCH_CRASH_LOG     gets the name of the point when it has come to it
+//   QUOTAWATCH_CRASH_LOG     receives the name of the point when it is reached
 //
 // The steps, in the order of a switch: make-state, write-state, sync-state, link-previous,
 // rename-previous, rename-state, sync-folder, write-journal, start-hook, reap-hook. They are
-// found in what the C library is asked for, so the program itself knows nothing of this.
+// recognised by calls of the C library, so the program itself is not changed.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -28,16 +28,16 @@
 
 namespace {
 
-// What a process that is to become the hook and the one that starts it both know.
+// Shared between the process that becomes the hook and its parent.
 struct Shared {
-  int passages = 0;        // of the step, still to come; 0: nobody is killed
-  pid_t hook_process = 0;  // that has come to its exec
+  int passages = 0;        // until the step's kill; 0: no kill
+  pid_t hook_process = 0;  // that has reached exec
 };
 
 struct Plan {
   std::string timing;
   std::string step;
-  pid_t process = ::getpid();  // the one that is to be killed
+  pid_t process = ::getpid();  // the one to kill
   Shared* shared = nullptr;
   std::string state;
   std::string journal;
@@ -47,7 +47,7 @@ struct Plan {
 
 bool hook_runs = false;
 
-// Taken out of the environment: the hook and tmux are to run without us.
+// Removed from the environment, so that the hook and tmux run without this library.
 std::string take_variable(const char* name) {
   const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
   std::string text = value == nullptr ? "" : value;
@@ -74,16 +74,16 @@ Plan read_plan() {
   return plan;
 }
 
-// Made when first asked for: other libraries open files before our turn comes.
+// Initialised on first use: other libraries open files before our constructor runs.
 Plan& plan() {
   static Plan made = read_plan();
   return made;
 }
 
-// At the latest before the program starts another.
+// At the latest before the program starts another one.
 __attribute__((constructor)) void prepare() { plan(); }
 
-// What the C library itself does under this name.
+// The C library's own function of this name.
 template <typename Function>
 Function* real(const char* name) {
   return reinterpret_cast<Function*>(::dlsym(RTLD_NEXT, name));
@@ -100,8 +100,7 @@ void die() {
   for (;;) ::pause();
 }
 
-// True if the process has come to its end, which half-way through a write is for the caller
-// to bring about.
+// True if the process must be killed now. Half-way through a write, that is left to the caller.
 bool reach(std::string_view timing, std::string_view step) {
   if (plan().shared->passages == 0 || timing != plan().timing || step != plan().step) return false;
   return --plan().shared->passages == 0;
@@ -113,7 +112,7 @@ void pass(std::string_view timing, std::string_view step) {
 
 std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
-// What a descriptor is open on, as a path.
+// The path of an open descriptor.
 std::string path_of(int descriptor) {
   std::array<char, 4096> path{};
   const std::string link = "/proc/self/fd/" + std::to_string(descriptor);
@@ -121,7 +120,7 @@ std::string path_of(int descriptor) {
   return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : std::string();
 }
 
-// A generation of the state, other than its lock.
+// A generation of the state, but not its lock.
 bool is_state(std::string_view path) {
   const auto name = name_of(path);
   return !plan().state.empty() && name.starts_with(plan().state) && !name.ends_with(".lock");
@@ -133,7 +132,7 @@ bool is_previous(std::string_view path) {
 
 bool is_folder(int descriptor) { return (::fcntl(descriptor, F_GETFL) & O_DIRECTORY) != 0; }
 
-// The step that writing to a descriptor is; empty for any other descriptor.
+// The step that a write to this descriptor belongs to; empty for any other descriptor.
 std::string_view step_of_write(int descriptor) {
   if (plan().shared->passages == 0) return "";
   const std::string path = path_of(descriptor);
@@ -141,7 +140,7 @@ std::string_view step_of_write(int descriptor) {
   return name_of(path) == plan().journal ? "write-journal" : "";
 }
 
-// The step that an fsync is.
+// The step that this fsync is.
 std::string_view step_of_sync(int descriptor) {
   if (plan().shared->passages == 0) return "";
   if (is_folder(descriptor)) return "sync-folder";
@@ -179,8 +178,8 @@ int open_at(int folder, const char* path, int flags, mode_t mode) {
 
 }  // namespace
 
-// The names that the program calls are labels here: the headers say of some of these
-// functions what a definition of our own could not repeat.
+// Assembler labels give these the names that the program calls: the headers declare some of the
+// functions with attributes that a definition could not repeat.
 extern "C" {
 
 int shim_open(const char* path, int flags, ...) __asm__("open");
@@ -271,7 +270,7 @@ int shim_renameat(int from_folder, const char* from, int to_folder, const char* 
                 [&] { return real<RenameAt>("renameat")(from_folder, from, to_folder, to); });
 }
 
-// Each of the processes is asked after whenever one has ended; only the hook's end counts.
+// Called for each child whenever one has ended; only the hook's end counts.
 pid_t shim_waitpid(pid_t process, int* status, int options) {
   using Wait = pid_t(pid_t, int*, int);
   siginfo_t ended{};
@@ -294,7 +293,7 @@ int shim_execvp(const char* file, char* const* arguments) {
   return real<Exec>("execvp")(file, arguments);
 }
 
-// The one that has started it reads nothing from it, which tells that it has become the hook.
+// The parent reads nothing from the pipe, which means that the child has become the hook.
 ssize_t shim_read(int descriptor, void* bytes, std::size_t count) {
   using Read = ssize_t(int, void*, std::size_t);
   static auto* const read = real<Read>("read");

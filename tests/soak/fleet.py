@@ -23,7 +23,7 @@ class Fleet:
         self.sizes = sizes  # by session: columns, rows
         self.screens = {}  # by session: rows
         self.pipes = {}
-        self.waiting = {}  # by session: bytes that its pipe had no room for
+        self.waiting = {}  # by session: bytes that did not fit into its pipe
         self.generation = 0
         self.pid = None
         self.stopped = False
@@ -48,7 +48,7 @@ class Fleet:
         for session, (columns, rows) in self.sizes.items():
             path = pipes / session
             os.mkfifo(path, 0o600)
-            # Ours for reading, too: cat never finds it without a writer.
+            # We open it for reading, too, so that cat always has a writer.
             self.pipes[session] = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
             self._write(session, draw(self.screens[session]))
             lines.append(f"new-session -d -s {session} -x {columns} -y {rows} 'exec cat {path.relative_to(self.folder)}'")

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The switch hook of the soak: hook.sh FOLDER. Ends as FOLDER/plan says ("ok 0.1"), is
-# harmless to run twice, and writes down what it does, which is the truth about accounts.
+# The switch hook of the soak: hook.sh FOLDER. Ends as FOLDER/plan says ("ok 0.1"), can be run twice
+# without harm, and records what it does: the ground truth about accounts.
 set -u
 folder=$1
 
@@ -16,15 +16,15 @@ echo "$outcome" >> "$folder/outcomes"
 case $outcome in
   hang) exec sleep 60 ;;
   stubborn) trap '' TERM; exec sleep 60 ;;
-  grandchild) sleep 4 & ;; # keeps our stdout and stderr open
+  grandchild) sleep 4 & ;;  # keeps our stdout and stderr open
   flood)
     head -c 2000000 /dev/zero | tr '\0' 'x'
     head -c 300000 /dev/zero | tr '\0' '\n' >&2
     ;;
 esac
 
-# One at a time: there may be one more, whose monitor was killed. What that has done is done,
-# whatever becomes of us.
+# One at a time: a second may run if its monitor was killed. Whatever the first one has done stays
+# done.
 exec 9>> "$folder/hook.lock"
 flock 9
 done_before=0
@@ -36,7 +36,7 @@ if [ "$done_before" -lt "$number" ]; then
   echo "$number" > "$folder/last"
   echo "$QUOTAWATCH_TO" > "$folder/account"
 elif [ "$done_before" -gt "$number" ]; then
-  note failed # a later switch was done meanwhile
+  note failed  # a later switch was done meanwhile
   exit 1
 fi
 note "done"

@@ -13,10 +13,10 @@
 namespace quotawatch::soak {
 namespace {
 
-// The monitor measures by a steady clock what its journal tells by the wall clock, each
-// cut to whole milliseconds.
+// The monitor measures by a steady clock what its journal states in wall time, both truncated to
+// milliseconds.
 constexpr Milliseconds clock_tolerance{5};
-// A hook's time counts from its start, which it notes a little later.
+// The hook's timeout counts from its start, which it records a little later.
 constexpr Milliseconds hook_start_allowance{500};
 
 class LivesChecker {
@@ -42,7 +42,7 @@ class LivesChecker {
 
   const Soak& soak_;
   sim::JournalChecker checker_;
-  std::vector<bool> used_;  // the hook's starts that the journal accounts for
+  std::vector<bool> used_;  // hook starts for which there is a line in the journal
   std::optional<State> saved_;
   LivesReport report_;
 };
@@ -78,7 +78,7 @@ void LivesChecker::begin(const Life& life) {
   saved_ = std::move(state);
 }
 
-// What is on the disk never goes back, whatever the monitor had in mind.
+// The state on disk never goes back to an older generation.
 void LivesChecker::check_generation(const Life& life, const std::optional<State>& state) {
   if (!saved_) return;
   const auto require = [&](bool holds, std::string_view what) {
@@ -99,7 +99,7 @@ void LivesChecker::check_generation(const Life& life, const std::optional<State>
   require(state->activation_order == saved_->activation_order, "the order of accounts");
 }
 
-// A switch whose end was saved, and the monitor killed before it said so.
+// A switch whose end was saved, but the monitor was killed before journalling it.
 void LivesChecker::settle(const Life& life, const std::optional<State>& state) {
   const auto& flight = checker_.in_flight();
   if (!flight || !state || !life.whole) return;
@@ -146,7 +146,7 @@ void LivesChecker::take(const Life& life, const Event& event) {
   if (pending) checker_.polled(at);
 }
 
-// The hook starts right after the line that says so; what it says of itself comes later.
+// The hook starts right after its line in the journal; its own note comes later.
 void LivesChecker::start_hook(const Life& life, const Event& event) {
   for (std::size_t i = 0; i < soak_.hook.size(); ++i) {
     const auto& note = soak_.hook[i];
@@ -174,7 +174,7 @@ void LivesChecker::end_hook(const Life& life, const Event& event) {
   checker_.hook_ended({id, done, ""}, offset(event.at), event.at);
 }
 
-// A start of the hook that no line of the journal accounts for.
+// Finds starts of the hook without a line in the journal.
 void LivesChecker::end(const Life& life) {
   for (std::size_t i = 0; i < soak_.hook.size(); ++i) {
     const auto& note = soak_.hook[i];
@@ -187,7 +187,7 @@ void LivesChecker::end(const Life& life) {
   }
 }
 
-// In the life before this one: it said so, or outlived its time.
+// In the previous life: it reported a failure or exceeded its timeout.
 bool LivesChecker::hook_failed(const std::string& id, const Life& next) const {
   const int life = next.number - 1;
   if (hook_said(id, "done", life)) return false;

@@ -1,9 +1,9 @@
-// The lives of a monitor that was killed and started again, put together and held against
-// the simulator's checker.
+// Reconstructs the lives of a monitor that was killed and restarted, and checks them with the
+// simulator's checker.
 //
-// A soak leaves a folder: what was saved when each life began, the journal of all lives, and
-// what the hook says of itself. check_lives tells the checker all of it in order of time, as
-// the seams do in a simulation.
+// A soak leaves a folder with the state saved at the beginning of each life, the journal of all
+// lives, and the hook's own notes. check_lives passes all of it to the checker in order of time,
+// like the seams in a simulation.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,8 @@
 
 namespace quotawatch::soak {
 
-// What the hook says: "start", and then "done" or why not; nothing where it was ended.
+// A note of the hook: "start", and then "done" or the reason of a failure; no second note if it was
+// ended by force.
 struct HookNote {
   int life = 0;  // of the monitor that started it
   WallTime at;
@@ -29,21 +30,21 @@ struct HookNote {
 struct Life {
   int number = 0;
   WallTime began;
-  bool whole = true;                 // the life before had saved all that it wanted to
-  std::optional<std::string> state;  // the file, when this life began
+  bool whole = true;                 // the previous life saved everything it tried to
+  std::optional<std::string> state;  // the file at the beginning of this life
   std::string journal;               // the lines of this life
 };
 
 struct Soak {
   Config config;
-  std::vector<Life> lives;  // the last may be none: only what was saved at the end
+  std::vector<Life> lives;  // the last may be only the state saved at the end
   std::vector<HookNote> hook;
 };
 
 struct LivesReport {
   std::vector<sim::Violation> violations;  // in order of time
   std::size_t lines = 0;
-  std::size_t torn_lines = 0;  // cut off by a kill
+  std::size_t torn_lines = 0;  // truncated by a kill
   std::size_t switches = 0;
   std::size_t resumed = 0;
   std::size_t hooks = 0;

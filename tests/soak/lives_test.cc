@@ -1,5 +1,5 @@
-// The checker of a soak, fed with lives that went well and with doctored ones: each lie has
-// to be found, by its name.
+// The checker of a soak, with correct lives and manipulated ones: each manipulation must be found
+// under its name.
 #include "tests/soak/lives.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ class SoakLives : public testing::Test {
 
   static WallTime wall(int at) { return *parse_wall("2026-11-26T12:00:00Z") + milliseconds{at}; }
 
-  // A life begins with what is saved now.
+  // A life begins with the state saved now.
   void life(int at, bool saved = true) {
     const int number = static_cast<int>(soak_.lives.size()) + 1;
     soak_.lives.push_back({number, wall(at), true, std::nullopt, ""});
@@ -87,7 +87,7 @@ class SoakLives : public testing::Test {
     soak_.hook.push_back({number, wall(at), id, from, to, what});
   }
 
-  // A whole switch as it should be.
+  // A complete, correct switch.
   void switch_well(int at, const std::string& id, const std::string& from, const std::string& to) {
     const Event asked = ask(at, id, from, to);
     save_asked(at, id, from, to);
@@ -134,7 +134,7 @@ TEST_F(SoakLives, MayEndAnywhereInASwitch) {
   say(EventKind::switch_resumed, 1500, "1", "a", "b");
   hook(1520, "1", "a", "b", "start");
   hook(1590, "1", "a", "b", "done");
-  save_done(1600);  // and killed before it could say so
+  save_done(1600);  // and killed before journalling it
   life(2000);
   switch_well(4600, "2", "b", "c");
   EXPECT_EQ(broken(), Names{});
@@ -150,7 +150,7 @@ TEST_F(SoakLives, ASecondSwitchInTheCooldownIsFound) {
     state_.limited_until.clear();
     state_.active_account = "a";
     life(0, false);
-    switch_well(600, "1", "a", "b");  // done at 700, the cooldown is 3000
+    switch_well(600, "1", "a", "b");  // done at 700; the cooldown is 3000
     switch_well(at, "2", "b", "c");
     EXPECT_EQ(broken(), names) << at;
   }
@@ -245,7 +245,7 @@ TEST_F(SoakLives, ALineThatIsNoEventIsFoundButNotAtTheEndOfALife) {
   EXPECT_EQ(broken(), Names{"journal"});
 }
 
-// What a full disk kept from being saved nobody can be held to.
+// State that a full disk prevented from being saved cannot be required.
 TEST_F(SoakLives, WhatCouldNotBeSavedMayBeForgotten) {
   life(0, false);
   life(100);

@@ -9,7 +9,7 @@ import time
 
 STEPS = ("make-state", "write-state", "sync-state", "link-previous", "rename-previous",
          "rename-state", "sync-folder", "write-journal", "start-hook", "reap-hook")
-# Every named point at which crash_shim.cc can end a life.
+# All named points at which crash_shim.cc can end a life.
 POINTS = tuple(f"{timing} {step}" for step in STEPS for timing in ("before", "half", "after")
                if timing != "half" or step.startswith("write-"))
 
@@ -17,8 +17,8 @@ POINTS = tuple(f"{timing} {step}" for step in STEPS for timing in ("before", "ha
 @dataclasses.dataclass
 class Death:
     life: int
-    point: str = ""  # the named point at which it was killed, if it was one
-    by_itself: str = ""  # how it ended, if nobody killed it
+    point: str = ""  # the named point at which it was killed, if any
+    by_itself: str = ""  # how it ended, if it was not killed
 
 
 def milliseconds():
@@ -33,7 +33,7 @@ class Monitor:
         self.process = None
         self.life = 0
         self.stopped = False
-        self.killed = False  # by us, which we have yet to see
+        self.killed = False  # by us; its end has not been noticed yet
         self.points_reached = 0
         (self.folder / "logs").mkdir()
         (self.folder / "journal.jsonl").touch()

@@ -8,7 +8,7 @@ THEIR_ZONE = "Europe/Paris"  # where the recordings were made
 
 SHOWS = re.compile(r"# (?:settled, )?shows (\S+)$")
 SCREEN = re.compile(r"@\S+ screen \S+ (\d+)x(\d+)$")
-# Limits of other kinds, whose dates would have to be written anew as well.
+# Limits of other kinds, whose dates would have to be rewritten as well.
 LEFT_OUT = ("weekly_limit", "opus_limit")
 # A rejected request is a throttle that counts; other throttles pass by themselves.
 REJECTED = "api_429"

@@ -1,7 +1,7 @@
 """What a soak has come to, in words, and its exit code."""
 from monitor import POINTS
 
-FULL_LENGTH = 10  # minutes, after which a soak has to have come to all of these
+FULL_LENGTH = 10  # minutes, after which a soak must have covered all of these
 LEAST = {"monitor kills": 100, "server kills": 30, "true exhaustions": 30}
 FINE, TOO_LITTLE, INVARIANT, LIVENESS = 0, 1, 3, 4
 

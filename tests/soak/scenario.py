@@ -7,7 +7,7 @@ from monitor import POINTS
 from truth import Shown
 from world import COOLDOWN, HOOK_PATIENCE, PATIENCE, POLL, parse_time
 
-# What real screens show that is not exhaustion and looks like it.
+# Screens that look like exhaustion and are not.
 ALARMING = ("server_error", "warning", "throttled", "auth")
 OUTCOMES = ("ok 0.05", "ok 0.6", "fail 0.1", "hang 0", "stubborn 0", "grandchild 0.1", "flood 0.1")
 LIKELY = (4, 2, 3, 2, 1, 2, 2)
@@ -27,7 +27,7 @@ class Scenario:
     def __init__(self, world, random, library, families):
         self.world, self.random, self.library = world, random, library
         self.families = families  # by session
-        self.points = []  # named points still to be tried in this round
+        self.points = []  # named points left to try in this round
         self.calm = True
         self.last_reset = 0.0
         world.on_death = self.restart_later
@@ -264,6 +264,6 @@ class Scenario:
             self.show_late_banners(account, reset_at, sessions)
             dwell = 0.0
         elif dwell > 0.6:
-            return self.exhaust()  # the next account, too, and the cooldown still lasts
+            return self.exhaust()  # the next account, too, during the cooldown
         # Sometimes until after the cooldown: nothing may follow.
         world.run_until(time.time() + (COOLDOWN + 3 * POLL if dwell < 0.3 else 0.3))

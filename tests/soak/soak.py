@@ -36,7 +36,7 @@ ACCOUNTS = ["a", "b", "c", "d", "e", "f"]
 PREFIX = "ccl-auto-"
 DISK_BYTES = 512 * 1024
 PR_SET_CHILD_SUBREAPER = 36
-# Which program's screens a session shows: in turn, as the sessions are counted.
+# The program and size of each session, cyclically.
 FAMILIES = (("claude-code", 100, 36), ("claude-code", 100, 36), ("codex", 100, 34),
             ("claude-code", 100, 36), ("gemini", 100, 34), ("claude-code", 100, 36),
             ("claude-code", 60, 36))
@@ -171,6 +171,6 @@ def main():
 
 if __name__ == "__main__":
     os.umask(0o077)
-    os.environ.pop("TZ", None)  # banners are written in the machine's own zone
+    os.environ.pop("TZ", None)  # banners use the machine's own zone
     time.tzset()
     sys.exit(main())

@@ -52,7 +52,7 @@ std::vector<HookNote> read_hook(const std::string& path) {
   return notes;
 }
 
-// Each life has the part of the journal from where it began to where the next one did.
+// Each life gets the part of the journal up to the beginning of the next one.
 std::vector<Life> read_lives(const std::string& path, const std::string& journal) {
   std::vector<Life> lives;
   std::vector<std::size_t> begins;

@@ -1,4 +1,4 @@
-// What a soak writes down while it runs, as values. Used by lives.cc.
+// The records of a soak, as values. Used by lives.cc.
 #pragma once
 
 #include <optional>
@@ -8,7 +8,7 @@
 
 namespace quotawatch::soak {
 
-// A line of the journal; nothing if it is not a whole one, or not one of ours.
+// A line of the journal; empty if it is incomplete or not ours.
 std::optional<Event> read_event(std::string_view line);
 
 }  // namespace quotawatch::soak

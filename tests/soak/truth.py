@@ -6,11 +6,13 @@ panes that are just being drawn) an answer is "maybe", and nobody is held to tha
 """
 import dataclasses
 
-# How long after it was drawn a screen may not yet be what a capture gives.
+# How long a new screen may be missing from captures.
 SETTLE = 0.8
-# How long a poll may take to look, once it has begun: tmux's timeout and some.
+# How long a poll may take from its beginning until it has captured: tmux's timeout and a little
+# more.
 LOOK = 1.5
-# When what it has seen is surely saved, unless it was killed or the disk was full.
+# When the results of a poll are certainly saved, unless the monitor was killed or the disk was
+# full.
 REMEMBER = 1.0
 
 
@@ -19,9 +21,9 @@ class Shown:
     """A screen from when it was drawn until its successor surely covers it."""
     hit: bool
     account: str = ""
-    reset_at: float = None  # the moment at which the banner is over, where it names one
+    reset_at: float = None  # when the banner expires, if it names a reset
     drawn: float = 0.0
-    sure: float = None  # from when on it is surely seen
+    sure: float = None  # from when on it is certainly seen
     fresh: str = "yes"
 
     def expired(self, at):
@@ -32,13 +34,13 @@ class Truth:
     def __init__(self, pool, dedicated, quota):
         self.pool, self.dedicated, self.quota = pool, dedicated, quota
         self.history = {name: [Shown(False)] for name in pool + dedicated}
-        self.up_since = None  # the server answers and shows what was drawn
-        self.seen = {}  # by session: when this life of the monitor said it had seen a hit
-        # By session that once showed a hit: since when the monitor has seen that it works.
+        self.up_since = None  # since when the server has been up with the drawn screens
+        self.seen = {}  # by session: when this life of the monitor reported a hit
+        # By session that once showed a hit: since when the monitor has seen it working.
         self.awake_since = {}
         self.can_save = True
         self.asked = {}  # by id: when, and which banners were seen then
-        self.late = None  # the last switch that was done: its event and when
+        self.late = None  # the last finished switch: its event and time
 
     def now(self, session):
         return self.history[session][-1]
@@ -48,7 +50,7 @@ class Truth:
         history.append(shown)
         if shown.hit:
             self.awake_since[session] = None
-        # What is surely covered for long matters no more.
+        # Screens that have long been replaced do not matter any more.
         while len(history) > 2 and history[1].sure and history[1].sure < shown.drawn - 30:
             history.pop(0)
 

@@ -16,10 +16,11 @@ CONFIG = {
     "state": {"path": "state/state.json"},
 }
 POLL, COOLDOWN = 0.3, 3.0
-# Nothing hinders a switch, and after so long there must be one: the first poll of a new life
-# and two more, drawing, and time for a machine that is busy.
+# If nothing prevents a switch, one must come within this time: the first poll of a new life and two
+# more, drawing, and some time for a busy machine.
 PATIENCE = 3 * POLL + SETTLE + 4.0
-# From asking to the end of the hook, however it ends: its timeout, the grace, and some.
+# From the request to the end of the hook, however it ends: its timeout, the grace period, and a
+# little more.
 HOOK_PATIENCE = 2.0 + 2.0 + 4.0
 
 
@@ -34,18 +35,18 @@ class World:
         self.truth = Truth(pool, dedicated, {"pool_threshold": 2, "interactive_threshold": 1})
         self.counts = collections.Counter()
         self.violations = []
-        self.exhaustion = None  # the one that is to be acted on
+        self.exhaustion = None  # the one that must lead to a switch
         self.delays, self.totals = [], []
         self.journal = open(self.folder / "journal.jsonl", encoding="utf-8", errors="replace")
         self.half_line = ""
-        self.resets = {}  # by id: the reset that the switch named
+        self.resets = {}  # by id: the reset named by the switch
         self.state = None
         self.state_stamp = None
         self.disk_full = False
-        self.hindered_at = 0.0  # the last moment at which something stood in the way
-        self.in_flight = None  # id and when asked, as the journal says
+        self.hindered_at = 0.0  # the last moment at which something prevented a switch
+        self.in_flight = None  # id and time of the request, from the journal
         self.wait_until = 0.0  # cooldown or backoff
-        self.plans = []  # what is to be done: when, and what
+        self.plans = []  # planned actions: when, and what
         self.on_death = None
         self.trace = open(self.folder / "trace.log", "w", encoding="utf-8")
 
@@ -89,7 +90,7 @@ class World:
             self.on_death()
         self._reap_orphans()
 
-    # Hooks and servers whose parent is gone are ours; the monitor is left to find_death().
+    # We reap orphaned hooks and servers; the monitor is left to find_death().
     def _reap_orphans(self):
         for _ in range(20):
             try:
@@ -170,7 +171,7 @@ class World:
             try:
                 event = json.loads(line)
             except ValueError:
-                continue  # cut off by a kill; check_lives counts these
+                continue  # truncated by a kill; check_lives counts these
             self._take(event, parse_time(event["at"]))
 
     def _take(self, event, at):

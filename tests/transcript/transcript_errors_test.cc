@@ -22,7 +22,7 @@ struct Mistake {
   std::string problem;
 };
 
-// Each text stands on line 3, in the header.
+// Each text is on line 3, in the header.
 void expect_in_header(const std::vector<Mistake>& mistakes) {
   for (const auto& [text, problem] : mistakes) {
     EXPECT_TRUE(
@@ -31,7 +31,7 @@ void expect_in_header(const std::vector<Mistake>& mistakes) {
   }
 }
 
-// Each text begins on line 5; `above` are lines before that.
+// Each text begins on line 5; `above` are the lines before it.
 void expect_in_body(const std::vector<Mistake>& mistakes, std::size_t line = 5) {
   for (const auto& [text, problem] : mistakes) {
     const auto whole = fmt::format("{}{}until 10m\n\n{}\n", magic, start, text);
@@ -163,7 +163,7 @@ TEST(TranscriptErrors, TimesThatGoBack) {
       << "events and expectations each have their own order";
 }
 
-// On the grid of polls: every 30 s, and anew after a restart.
+// On the poll grid: every 30 s, counted from the last restart.
 
 TEST(TranscriptErrors, ExpectationsThatCanNeverHold) {
   expect_in_body({
@@ -226,7 +226,7 @@ TEST(TranscriptErrors, OfTheOperator) {
                       "\"wrk\" is no account of this config; did you mean \"work\"?"));
   EXPECT_TRUE(problem("@40s account free work\nexpect @50s account\n", 7,
                       "the operator says nothing of an account at @50s"));
-  // In the middle of a poll it has to wait.
+  // During a poll it has to wait.
   parse_transcript(fmt::format("{}{}config {{\"accounts\":[{{\"name\":\"work\"}}],"
                                "\"active_account\":\"work\"}}\n\n@1s tmux slow 2s\n"
                                "@2s account free work\n@40s gone main\nexpect @31s account\n",

@@ -10,7 +10,7 @@
 namespace quotawatch::sim {
 namespace {
 
-// Valid UTF-8 without newline and NUL, everything else allowed.
+// Valid UTF-8 without newline and NUL, otherwise arbitrary.
 rc::Gen<std::string> any_text() {
   return rc::gen::map(
       rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
@@ -21,14 +21,14 @@ rc::Gen<std::string> any_text() {
       });
 }
 
-// A name may hold newlines too; it must not be empty to name anything.
+// A name may contain newlines but must not be empty.
 rc::Gen<std::string> any_name() {
   return rc::gen::map(
       rc::gen::pair(any_text(), rc::gen::element<std::string>("x", "\n", " ", "\"", "é")),
       [](const auto& parts) { return parts.first + parts.second; });
 }
 
-// A reason fills the rest of its line.
+// A reason takes the rest of its line.
 rc::Gen<std::string> any_reason() {
   return rc::gen::map(any_text(), [](const std::string& text) { return "<" + text + ">"; });
 }
@@ -38,7 +38,7 @@ Milliseconds any_time() {
                                       rc::gen::inRange<std::int64_t>(0, 100'000'000))};
 }
 
-// What could be taken for the time after which it fails, too.
+// Includes texts that look like the delay before a failure.
 rc::Gen<std::string> any_failure() {
   return rc::gen::map(
       rc::gen::pair(rc::gen::element<std::string>("", "after ", "after 2s ", "after  1ms\tafter "),
@@ -86,15 +86,15 @@ Action any_crash() {
 WallTime any_instant() { return *parse_wall("2026-11-23T19:51:05Z") + any_time(); }
 
 Action any_truth() {
-  TellTruth told;
-  told.session = *any_name();
-  told.truth.says = *rc::gen::element(Verdict::exhausted, Verdict::throttled, Verdict::unknown);
-  told.truth.counts = *rc::gen::arbitrary<bool>();
-  told.truth.blocked = *rc::gen::arbitrary<bool>();
-  told.truth.conversation = *any_text();
-  told.truth.message = *any_text();
-  if (*rc::gen::arbitrary<bool>()) told.truth.resets_at = any_instant();
-  return told;
+  TellTruth set;
+  set.session = *any_name();
+  set.truth.says = *rc::gen::element(Verdict::exhausted, Verdict::throttled, Verdict::unknown);
+  set.truth.counts = *rc::gen::arbitrary<bool>();
+  set.truth.blocked = *rc::gen::arbitrary<bool>();
+  set.truth.conversation = *any_text();
+  set.truth.message = *any_text();
+  if (*rc::gen::arbitrary<bool>()) set.truth.resets_at = any_instant();
+  return set;
 }
 
 Action any_action() {
@@ -185,7 +185,7 @@ RC_GTEST_PROP(TranscriptProperty, TheHeaderIsReadBackAsItWasWritten, ()) {
   RC_ASSERT(same_saved(*transcript.state, *written.state));
 }
 
-// What a field of this name can hold.
+// A possible value for a field of this name.
 std::string any_value(const std::string& name) {
   if (*rc::gen::inRange(0, 10) == 0) return "";  // not set
   if (name == "reset_at" || name == "retry_at") {
@@ -254,7 +254,7 @@ void damage(std::string& text) {
     case 2:
       text.erase(place, *rc::gen::inRange<std::size_t>(1, 40));
       break;
-    case 3: {  // a part again elsewhere
+    case 3: {  // a part is repeated elsewhere
       const auto from = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
       text.insert(place, text.substr(from, *rc::gen::inRange<std::size_t>(1, 60)));
       break;

@@ -1,4 +1,4 @@
-// Transcripts: what is read of them, and that their text stays as it was written.
+// Transcripts: what is parsed, and that their text is kept unchanged.
 #include "transcript/transcript.h"
 
 #include <fmt/format.h>

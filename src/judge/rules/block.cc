@@ -4,34 +4,45 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/text.h"
-#include "judge/rules/ruleset.h"
 
 namespace quotawatch {
 namespace {
 
-using Match = Scanner::Match;
+// A rule that matches, and the line of the text, from 1, on which it is said to.
+struct Match {
+  std::size_t rule;
+  std::size_t line;
+};
 using Matches = std::vector<Match>;
 
-Scanner compile(const Pack& pack) {
-  std::vector<std::string> expressions;
-  std::vector<const Rule*> rules;
-  for (const auto& rule : pack.rules) {
-    expressions.push_back(rule.match);
-    rules.push_back(&rule);
+// The line, its newline included, with which the rule matches for the first time: an expression
+// that may go on over rows takes no more of them than it needs.
+std::size_t line_of(const Ruleset& rules, const RuleMatch& match, std::string_view text) {
+  std::size_t line = line_at(text, match.begin);
+  const auto end_of_line = [&](std::size_t from) {
+    return std::min(text.find('\n', from), text.size()) + 1;
+  };
+  for (auto end = end_of_line(match.begin); end < match.end; end = end_of_line(end)) {
+    if (rules.matches(match.rule, text.substr(0, end))) break;
+    ++line;
   }
-  try {
-    return Scanner::for_expressions(expressions);
-  } catch (const BadExpression& bad) {
-    refuse_expression(rules, pack, bad);
-  }
+  return line;
 }
 
-// The line of `block` that holds the byte at `offset`.
-std::string_view line_of(const Block& block, std::size_t offset) {
-  const std::size_t index = line_at(block.text, offset) - 1;
-  return block.lines[std::min(index, block.lines.size() - 1)];
+Matches find_matches(const Ruleset& rules, std::string_view text) {
+  Matches matches;
+  for (const auto& match : rules.matches(text)) {
+    matches.push_back({match.rule, line_of(rules, match, text)});
+  }
+  return matches;
+}
+
+std::string_view row_text(const Block& block, const Match& match) {
+  return block.lines[std::min(match.line, block.lines.size()) - 1];
 }
 
 std::size_t row_of(std::string_view screen, std::string_view line) {
@@ -42,17 +53,17 @@ std::size_t row_of(std::string_view screen, std::string_view line) {
 template <typename Wanted>
 std::optional<Match> first(const Pack& pack, const Matches& matches, Wanted wanted) {
   const auto found = std::find_if(matches.begin(), matches.end(), [&](const Match& match) {
-    return wanted(pack.rules[match.expression].verdict);
+    return wanted(pack.rules[match.rule].verdict);
   });
   return found == matches.end() ? std::nullopt : std::optional(*found);
 }
 
 // The limit message stays known where a 5xx vetoes it: it is still on the screen.
 void read_message(const Pack& pack, Reading& reading, const Block& block, const Match& match) {
-  const Rule& rule = pack.rules[match.expression];
+  const Rule& rule = pack.rules[match.rule];
   if (rule.own_reset) reading.reset = find_reset(block.text);
   reading.window = rule.window;
-  std::string identity(line_of(block, match.last_byte));
+  std::string identity(row_text(block, match));
   identity += '\0';
   if (reading.reset) identity += reading.reset->text;
   reading.limit =
@@ -64,16 +75,16 @@ std::optional<Match> find_deciding(const Pack& pack, const Matches& matches) {
   return veto ? veto : first(pack, matches, [](Verdict) { return true; });
 }
 
-Reading read_block(const Pack& pack, std::string_view text, const Block& block,
-                   const Matches& matches) {
+Reading make_reading(const Pack& pack, std::string_view text, const Block& block,
+                     const Matches& matches) {
   Reading reading;
   reading.context = Context::block;
   if (const auto message = first(pack, matches, names_limit)) {
     read_message(pack, reading, block, *message);
   }
   if (const auto match = find_deciding(pack, matches)) {
-    const Rule& rule = pack.rules[match->expression];
-    const auto line = line_of(block, match->last_byte);
+    const Rule& rule = pack.rules[match->rule];
+    const auto line = row_text(block, *match);
     reading.verdict = rule.verdict;
     reading.rule = rule.id;
     reading.scope = rule.scope;
@@ -87,48 +98,37 @@ Reading read_block(const Pack& pack, std::string_view text, const Block& block,
 
 }  // namespace
 
-BlockJudge::BlockJudge(const Pack& pack) : pack_(&pack), scanner_(compile(pack)) {}
-
-Reading BlockJudge::read(std::string_view text) {
-  const Block block = take_block(text, pack_->tail);
-  return read_block(*pack_, text, block, scanner_.scan(block.text));
+Reading read_block(const Pack& pack, const Ruleset& rules, std::string_view text) {
+  const Block block = take_block(text, pack.tail);
+  return make_reading(pack, text, block, find_matches(rules, block.text));
 }
 
-bool BlockJudge::matches(std::size_t index, std::string_view text) {
-  const auto& found = scanner_.scan(take_block(text, pack_->tail).text);
-  return std::any_of(found.begin(), found.end(),
-                     [index](const Match& match) { return match.expression == index; });
-}
-
-Explanation BlockJudge::explain(std::string_view text) {
+Explanation explain_block(const Pack& pack, const Ruleset& rules, std::string_view text) {
   Explanation explanation;
-  explanation.pack = pack_->name;
-  explanation.rules = pack_->rules.size();
-  explanation.screen = read_plain_screen(text, pack_->tail);
+  explanation.pack = pack.name;
+  explanation.rules = pack.rules.size();
+  explanation.screen = read_plain_screen(text, pack.tail);
   const Block& block = explanation.screen.block;
-  const Matches matches = scanner_.scan(block.text);
-  explanation.reading = read_block(*pack_, text, block, matches);
-  const auto deciding = find_deciding(*pack_, matches);
+  const Matches matches = find_matches(rules, block.text);
+  explanation.reading = make_reading(pack, text, block, matches);
+  const auto deciding = find_deciding(pack, matches);
+  const auto add = [&](std::size_t index, std::size_t row, bool decided, std::string reason) {
+    const Rule& rule = pack.rules[index];
+    explanation.findings.push_back({rule.id, rule.verdict, row, 0, decided, std::move(reason)});
+  };
   for (const auto& match : matches) {
-    const Rule& rule = pack_->rules[match.expression];
-    RuleFinding finding{rule.id, rule.verdict, row_of(text, line_of(block, match.last_byte)),
-                        0,       false,        ""};
-    finding.decided = match.expression == deciding->expression;
-    if (finding.decided) {
-      finding.reason = rule.verdict == Verdict::server_error ? "a server error vetoes the block"
-                                                             : "the first rule that matches";
-    } else {
-      finding.reason = fmt::format("refused: {} decides", pack_->rules[deciding->expression].id);
-    }
-    explanation.findings.push_back(std::move(finding));
+    const bool decided = match.rule == deciding->rule;
+    const bool veto = pack.rules[match.rule].verdict == Verdict::server_error;
+    add(match.rule, row_of(text, row_text(block, match)), decided,
+        !decided ? fmt::format("refused: {} decides", explanation.reading.rule)
+        : veto   ? "a server error vetoes the block"
+                 : "the first rule that matches");
   }
-  for (const auto& match : scanner_.scan(text)) {
-    const auto inside = [&](const Match& other) { return other.expression == match.expression; };
-    if (std::any_of(matches.begin(), matches.end(), inside)) continue;
-    const Rule& rule = pack_->rules[match.expression];
-    explanation.findings.push_back(
-        {rule.id, rule.verdict, line_at(text, match.last_byte), 0, false,
-         fmt::format("refused: above the last {} non-blank lines", pack_->tail)});
+  for (const auto& match : find_matches(rules, text)) {
+    const bool inside = std::ranges::find(matches, match.rule, &Match::rule) != matches.end();
+    if (inside) continue;
+    add(match.rule, match.line, false,
+        fmt::format("refused: above the last {} non-blank lines", pack.tail));
   }
   return explanation;
 }

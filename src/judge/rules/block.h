@@ -6,27 +6,14 @@
 
 #include <string_view>
 
-#include "judge/rules/scanner.h"
+#include "judge/rules/ruleset.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/pack.h"
 
 namespace quotawatch {
 
-class BlockJudge {
- public:
-  // Throws InputError for an expression that cannot be used. `pack` must outlive it.
-  explicit BlockJudge(const Pack& pack);
-
-  Reading read(std::string_view text);
-  Explanation explain(std::string_view text);
-
-  // True if the rule at `index` matches in the judged part of `text`, whatever
-  // else does.
-  bool matches(std::size_t index, std::string_view text);
-
- private:
-  const Pack* pack_;
-  Scanner scanner_;
-};
+// `rules`: all of `pack`, over rows.
+Reading read_block(const Pack& pack, const Ruleset& rules, std::string_view text);
+Explanation explain_block(const Pack& pack, const Ruleset& rules, std::string_view text);
 
 }  // namespace quotawatch

@@ -49,14 +49,11 @@ std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
   return together.empty() ? nullptr : compile(together);
 }
 
-// How the scanner words it.
-constexpr const char* matches_empty = "matches empty buffer";
-
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
 // True if every alternative of the expression begins with "^": then a text is told
 // from it by its first words. When in doubt false, which only costs time.
-bool is_anchored(std::string_view expression) {
+bool begins_with_caret(std::string_view expression) {
   int depth = 0;
   bool in_class = false;
   bool begins = true;
@@ -83,17 +80,6 @@ bool is_anchored(std::string_view expression) {
   return !begins;
 }
 
-// Null if that is not enough memory.
-std::unique_ptr<RE2::Set> compile_together(const std::vector<const Rule*>& rules,
-                                           std::int64_t memory) {
-  auto set = std::make_unique<RE2::Set>(caseless(memory), RE2::ANCHOR_START);
-  for (const Rule* rule : rules) {
-    const std::string& match = rule->match;
-    set->Add(is_anchored(match) ? match : "(?s:.*?)(?:" + match + ")", nullptr);
-  }
-  return set->Compile() ? std::move(set) : nullptr;
-}
-
 const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
   for (const Pack* pack : packs) {
     if (!pack->rules.empty() && rule >= &pack->rules.front() && rule <= &pack->rules.back()) {
@@ -117,44 +103,56 @@ bool looks_in(const Rule& rule, RegionKind region) {
   return looks(region);
 }
 
-void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
-                       const BadExpression& bad) {
-  if (bad.index >= rules.size()) {
-    throw InputError(pack.origin, 0, "its rules cannot be compiled: " + bad.why);
-  }
-  const Rule& rule = *rules[bad.index];
-  const bool empty = bad.why.find(matches_empty) != std::string::npos;
-  throw InputError(pack.origin, rule.line,
-                   fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id),
-                               in_quotes(rule.match),
-                               empty ? "it matches an empty text, and so every screen" : bad.why));
-}
-
-Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules)
-    : packs_(std::move(packs)), rules_(std::move(rules)), expressions_(rules_.size()) {
+Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts)
+    : packs_(std::move(packs)),
+      rules_(std::move(rules)),
+      texts_(texts),
+      expressions_(rules_.size()) {
   assert(!packs_.empty());
 }
 
 void Ruleset::check() const {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
-    const RE2& alone = expression(i);
-    const Pack& pack = pack_of(packs_, rules_[i]);
-    if (!alone.ok()) refuse_expression({rules_[i]}, pack, {0, alone.error()});
-    if (RE2::PartialMatch("", alone)) refuse_expression({rules_[i]}, pack, {0, matches_empty});
+    const Rule& rule = *rules_[i];
+    const auto refuse = [&](std::string_view why) {
+      throw InputError(pack_of(packs_, &rule).origin, rule.line,
+                       fmt::format("rule {}: the expression {} cannot be used: {}",
+                                   in_quotes(rule.id), in_quotes(rule.match), why));
+    };
+    // RE2's errors quote what it was given, which is to be what the pack says.
+    if (!expression(i).ok()) refuse(compile(rule.match)->error());
+    if (matches(i, "")) refuse("it matches an empty text, and so every screen");
   }
   together();
+}
+
+std::string Ruleset::source(std::size_t rule) const {
+  return (texts_ == Texts::rows ? "(?m)" : "") + rules_[rule]->match;
 }
 
 const RE2& Ruleset::expression(std::size_t rule) const {
   assert(rule < rules_.size());
   auto& compiled = expressions_[rule];
-  if (!compiled) compiled = compile(rules_[rule]->match);
+  if (!compiled) compiled = compile(source(rule));
   return *compiled;
+}
+
+// Null if that is not enough memory.
+std::unique_ptr<RE2::Set> Ruleset::compile_together(std::int64_t memory) const {
+  const bool messages = texts_ == Texts::messages;
+  auto set =
+      std::make_unique<RE2::Set>(caseless(memory), messages ? RE2::ANCHOR_START : RE2::UNANCHORED);
+  for (std::size_t i = 0; i < rules_.size(); ++i) {
+    const std::string expression = source(i);
+    const bool anywhere = messages && !begins_with_caret(expression);
+    set->Add(anywhere ? "(?s:.*?)(?:" + expression + ")" : expression, nullptr);
+  }
+  return set->Compile() ? std::move(set) : nullptr;
 }
 
 const RE2::Set& Ruleset::together() const {
   for (auto memory = memory_together; !together_ && memory <= most_memory; memory *= 2) {
-    together_ = compile_together(rules_, memory);
+    together_ = compile_together(memory);
   }
   if (!together_) {
     throw InputError(packs_.front()->origin, 0, "its rules are too large to be matched together");
@@ -174,6 +172,22 @@ bool Ruleset::is_near(std::string_view text) const {
 
 bool Ruleset::matches(std::size_t rule, std::string_view text) const {
   return RE2::PartialMatch(piece(text), expression(rule));
+}
+
+std::optional<RuleMatch> Ruleset::find(std::size_t rule, std::string_view text) const {
+  const re2::StringPiece whole = piece(text);
+  re2::StringPiece match;
+  if (!expression(rule).Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) return {};
+  const auto begin = static_cast<std::size_t>(match.data() - whole.data());
+  return RuleMatch{rule, begin, begin + match.size()};
+}
+
+std::vector<RuleMatch> Ruleset::matches(std::string_view text) const {
+  std::vector<RuleMatch> found;
+  for (const int rule : matching(text)) {
+    if (const auto match = find(static_cast<std::size_t>(rule), text)) found.push_back(*match);
+  }
+  return found;
 }
 
 std::vector<int> Ruleset::matching(std::string_view text) const {
@@ -237,14 +251,11 @@ std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
 const std::vector<Fit>& Ruleset::fits(const Message& message) {
   fits_.clear();
   const std::string& text = message.normalised.text;
-  const re2::StringPiece whole(text);
   for (const int found : matching(text)) {
-    const auto index = static_cast<std::size_t>(found);
-    re2::StringPiece match;
-    if (!expression(index).Match(whole, 0, whole.size(), RE2::UNANCHORED, &match, 1)) continue;
-    const auto begin = static_cast<std::size_t>(match.data() - whole.data());
-    const auto rest = std::string_view(text).substr(begin + match.size());
-    fits_.push_back({index, begin, refusal(*rules_[index], message, rest)});
+    const auto match = find(static_cast<std::size_t>(found), text);
+    if (!match) continue;
+    const auto rest = std::string_view(text).substr(match->end);
+    fits_.push_back({match->rule, match->begin, refusal(*rules_[match->rule], message, rest)});
     if (fits_.back().refusal.empty()) break;
   }
   return fits_;

@@ -15,7 +15,6 @@
 #include <string_view>
 #include <vector>
 
-#include "judge/rules/scanner.h"
 #include "quotawatch/pack.h"
 #include "quotawatch/screen.h"
 
@@ -28,12 +27,23 @@ struct Fit {
   std::string_view refusal;
 };
 
+// A rule whose expression matches a text, and where it first does.
+struct RuleMatch {
+  std::size_t rule = 0;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
 class Ruleset {
  public:
+  // What its texts are, and so where ^ and $ hold.
+  enum class Texts { messages, rows };
+
   // `rules` and the packs they belong to must outlive it. Nothing is compiled before a
   // text asks for it: most fleets show the screens of one program, and few messages get
   // as far as an expression of their own.
-  Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules);
+  Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules,
+          Texts texts = Texts::messages);
 
   // Compiles everything. Throws InputError for an expression that cannot be used.
   void check() const;
@@ -44,6 +54,9 @@ class Ruleset {
   // The rules whose expressions match, in their order, up to the first that fits.
   // Valid until the next call.
   const std::vector<Fit>& fits(const Message& message);
+
+  // All rules whose expressions match, in their order.
+  std::vector<RuleMatch> matches(std::string_view text) const;
 
   // True if the rule's expression matches `text`, normalised, wherever that may stand.
   bool matches(std::size_t rule, std::string_view text) const;
@@ -56,12 +69,16 @@ class Ruleset {
 
  private:
   const RE2::Set& together() const;
+  std::string source(std::size_t rule) const;
   const RE2& expression(std::size_t rule) const;
+  std::unique_ptr<RE2::Set> compile_together(std::int64_t memory) const;
+  std::optional<RuleMatch> find(std::size_t rule, std::string_view text) const;
   std::vector<int> matching(std::string_view text) const;
   std::string_view refusal(const Rule& rule, const Message& message, std::string_view rest) const;
 
   std::vector<const Pack*> packs_;
   std::vector<const Rule*> rules_;
+  Texts texts_;
   // All expressions in one automaton, which grows as texts ask for it: starting costs
   // little, and most messages are told from all rules by their first words.
   mutable std::unique_ptr<RE2::Set> together_;
@@ -74,9 +91,5 @@ class Ruleset {
 // What a rule of a plain screen says to a message when no program is recognised:
 // everything that looks into the conversation.
 bool looks_in(const Rule& rule, RegionKind region);
-
-// Throws InputError naming the rule of `rules` that `bad` is about.
-[[noreturn]] void refuse_expression(const std::vector<const Rule*>& rules, const Pack& pack,
-                                    const BadExpression& bad);
 
 }  // namespace quotawatch

@@ -15,7 +15,7 @@ void read_gemini(const Rows& rows, Screen& screen);
 
 // A screen of no known program, as careful reading wants it: each of its last `tail`
 // rows may begin a message, and what a shell command printed is a tool's.
-Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail);
+void read_unknown_screen(const Rows& rows, std::size_t tail, Screen& screen);
 
 // The program that seems to have drawn the rows; plain if none is recognised.
 ScreenKind recognise_screen(const Rows& rows);

@@ -62,14 +62,11 @@ bool is_sign(char32_t c) {
 
 }  // namespace
 
-Rows split_rows(std::string_view text) {
+Rows make_rows(const std::vector<std::string_view>& lines) {
   Rows rows;
-  constexpr std::size_t usual_rows = 64;
-  rows.reserve(usual_rows);
-  for (std::size_t begin = 0; begin < text.size();) {
-    const auto end = std::min(text.find('\n', begin), text.size());
-    rows.push_back(make_row(text.substr(begin, end - begin), begin));
-    begin = end + 1;
+  rows.reserve(lines.size());
+  for (const auto line : lines) {
+    rows.push_back(make_row(line, static_cast<std::size_t>(line.data() - lines.front().data())));
   }
   while (!rows.empty() && rows.back().blank()) rows.pop_back();
   return rows;

@@ -1,6 +1,6 @@
 // Rows of a screen as the readers of its regions want them.
 //
-// Made once a screen by split_rows(); looked at by recognise.cc and by the reader
+// Made once a screen by make_rows(); looked at by recognise.cc and by the reader
 // of each program's screens.
 #pragma once
 
@@ -24,8 +24,8 @@ struct Row {
 
 using Rows = std::vector<Row>;
 
-// Blank rows at the end are left out.
-Rows split_rows(std::string_view text);
+// Of the lines of one text, in order; blank ones at its end are left out.
+Rows make_rows(const std::vector<std::string_view>& lines);
 
 // Bytes of a character in UTF-8.
 std::size_t utf8_size(char32_t c);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <optional>
 #include <utility>
 
 #include "base/enum_names.h"
@@ -77,27 +78,37 @@ void mark(Screen& screen, const Rows& rows, std::size_t begin, std::size_t end, 
 
 namespace {
 
-Screen read_rows(std::string_view text, const Rows& rows, ScreenKind kind, std::size_t tail) {
-  if (kind == ScreenKind::plain) return read_unknown_screen(text, rows, tail);
+Screen read_as(std::string_view text, std::optional<ScreenKind> kind, std::size_t tail) {
   Screen screen;
-  screen.kind = kind;
   screen.rows = split_lines(text);
   screen.regions.assign(screen.rows.size(), RegionKind::blank);
-  if (kind == ScreenKind::claude_code) read_claude_code(rows, screen);
-  if (kind == ScreenKind::codex) read_codex(rows, screen);
-  if (kind == ScreenKind::gemini) read_gemini(rows, screen);
+  const Rows rows = make_rows(screen.rows);
+  screen.kind = kind ? *kind : recognise_screen(rows);
+  switch (screen.kind) {
+    case ScreenKind::plain:
+      read_unknown_screen(rows, tail, screen);
+      break;
+    case ScreenKind::claude_code:
+      read_claude_code(rows, screen);
+      break;
+    case ScreenKind::codex:
+      read_codex(rows, screen);
+      break;
+    case ScreenKind::gemini:
+      read_gemini(rows, screen);
+      break;
+  }
   return screen;
 }
 
 }  // namespace
 
 Screen read_screen(std::string_view text, ScreenKind kind, std::size_t tail) {
-  return read_rows(text, split_rows(text), kind, tail);
+  return read_as(text, kind, tail);
 }
 
 Screen read_recognised_screen(std::string_view text, std::size_t tail) {
-  const Rows rows = split_rows(text);
-  return read_rows(text, rows, recognise_screen(rows), tail);
+  return read_as(text, std::nullopt, tail);
 }
 
 }  // namespace quotawatch

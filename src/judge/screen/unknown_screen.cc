@@ -211,10 +211,7 @@ bool is_frame(const Row& row) {
 
 }  // namespace
 
-Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t tail) {
-  Screen screen;
-  screen.rows = split_lines(text);
-  screen.regions.assign(screen.rows.size(), RegionKind::blank);
+void read_unknown_screen(const Rows& rows, std::size_t tail, Screen& screen) {
   std::size_t begin = rows.size();
   for (std::size_t taken = 0; begin > 0 && taken < tail; --begin) {
     if (!rows[begin - 1].blank() && !is_frame(rows[begin - 1])) ++taken;
@@ -227,7 +224,6 @@ Screen read_unknown_screen(std::string_view text, const Rows& rows, std::size_t 
     screen.block.text += (screen.block.text.empty() ? "" : "\n") + std::string(rows[i].text);
   }
   Reader(rows, screen).read();
-  return screen;
 }
 
 }  // namespace quotawatch

@@ -23,22 +23,22 @@ namespace {
 using Outcome = MonitorReply::Outcome;
 
 constexpr std::size_t largest_reply = std::size_t{256} << 20U;
-// A line with the reply's length has no more digits than this.
+// The longest length line of a reply.
 constexpr std::size_t most_digits = 12;
 constexpr Milliseconds retry_interval{10};
 
-// Why a question got no answer; caught in ask_monitor().
+// Why there is no reply; caught in ask_monitor().
 struct NoAnswer {
   Outcome outcome;
   std::string why;
 };
 
-// How long the monitor may take to answer.
+// The time left for the monitor's reply.
 class Deadline {
  public:
   explicit Deadline(Milliseconds timeout) : allowance_(timeout) {}
 
-  // Until `events` can be done on `descriptor`. Throws NoAnswer once it is too late.
+  // Waits until `events` are ready on `descriptor`. Throws NoAnswer on timeout.
   void wait(int descriptor, short events) {
     pollfd wanted{descriptor, events, 0};
     while (poll(&wanted, 1, allowance_.slice()) <= 0) check();
@@ -68,7 +68,8 @@ class Deadline {
 void check_owner(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR) throw NoAnswer{Outcome::nobody, "no monitor runs"};
+    if (errno == ENOENT || errno == ENOTDIR)
+      throw NoAnswer{Outcome::not_running, "no monitor runs"};
     throw NoAnswer{Outcome::failed, "its socket cannot be looked at: " + error_text(errno)};
   }
   if (!S_ISSOCK(status.st_mode)) throw NoAnswer{Outcome::failed, "what lies there is no socket"};
@@ -83,11 +84,11 @@ FileDescriptor connect_to(const std::string& path, Deadline& deadline) {
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) throw NoAnswer{Outcome::failed, "no socket can be made: " + error_text(errno)};
   while (::connect(socket.get(), address.get(), SocketAddress::size) != 0) {
-    // So many wait for an answer that no more may.
+    // The listen backlog is full.
     if (errno == EAGAIN || errno == EINTR) {
       deadline.wait_a_little();
     } else if (errno == ECONNREFUSED || errno == ENOENT) {
-      throw NoAnswer{Outcome::nobody, "no monitor runs"};
+      throw NoAnswer{Outcome::not_running, "no monitor runs"};
     } else {
       throw NoAnswer{Outcome::failed, "it cannot be reached: " + error_text(errno)};
     }
@@ -95,7 +96,7 @@ FileDescriptor connect_to(const std::string& path, Deadline& deadline) {
   return socket;
 }
 
-// One that has had enough of us before it has read everything may have answered.
+// A write error is not final: the monitor may have replied before it read everything.
 void send_all(int socket, std::string_view bytes, Deadline& deadline) {
   while (!bytes.empty()) {
     const ssize_t count = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -109,8 +110,8 @@ void send_all(int socket, std::string_view bytes, Deadline& deadline) {
   }
 }
 
-// The length that a reply begins with, and where its text begins; nothing yet if the
-// line is not whole.
+// A reply's length line: the size of the body and where it begins. Empty while the line is
+// incomplete.
 struct Frame {
   std::size_t begin = 0;
   std::size_t length = 0;

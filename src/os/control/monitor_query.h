@@ -1,4 +1,4 @@
-// Asks a monitor that runs over its private socket. For `status` and `record`.
+// Queries a running monitor over its private socket. Used by `status` and `record`.
 #pragma once
 
 #include <string>
@@ -10,20 +10,19 @@ namespace quotawatch::os {
 
 struct MonitorReply {
   enum class Outcome {
-    answered,  // `text` is the whole reply, which may be {"error": "…"}
-    nobody,    // no monitor listens there
-    silent,    // one runs, and did not answer in time (stopped, or hanging)
-    failed,    // who listens cannot be reached or trusted, or broke off
+    answered,     // `text` is the whole reply, which may be {"error": "…"}
+    not_running,  // no monitor listens there
+    silent,       // a monitor runs but did not reply in time (stopped or hanging)
+    failed,       // the listener is unreachable or untrusted, or it closed the connection early
   };
-  Outcome outcome = Outcome::nobody;
+  Outcome outcome = Outcome::not_running;
   std::string text;
-  std::string why;  // in words, unless answered
-  int process = 0;  // who listens, where that is known
+  std::string why;  // a message for people; empty if answered
+  int process = 0;  // the listener's process, if known
 };
 
-// Sends `request` (a JSON object) to the socket at `path` and waits for the whole
-// reply, `timeout` at most. Believes only a socket and a process of our own user's
-// or root's, and never follows a link.
+// Sends `request` (a JSON object) to the socket at `path` and waits up to `timeout` for the whole
+// reply. Trusts only sockets and peers of our own user or root, and never follows a link.
 MonitorReply ask_monitor(const std::string& path, std::string_view request, Milliseconds timeout);
 
 }  // namespace quotawatch::os

@@ -33,8 +33,8 @@ std::string error_reply(const std::string& why) {
   return dump_line(nlohmann::ordered_json{{"error", why}}) + "\n";
 }
 
-// A dead monitor's socket goes; anything else that lies there is somebody's, but
-// for a link, which is a trap.
+// Removes a dead monitor's socket, or a link, which could only be a trap. Anything else at this
+// path belongs to another program and is an error.
 void remove_stale(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
@@ -54,8 +54,8 @@ FileDescriptor listen_at(const std::string& path) {
   remove_stale(path);
   FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket) throw InputError(path, 0, "no socket can be made: " + error_text(errno));
-  // The mode it is born with: a later chmod would come after somebody has connected.
-  // The first is for folders that give what is made in them rights of their own.
+  // The socket must have its mode from the start: a later chmod would leave a gap in which others
+  // can connect. fchmod() overrides the default access list of the folder.
   ::fchmod(socket.get(), 0600);
   const mode_t before = ::umask(0177);
   const bool bound = ::bind(socket.get(), address.get(), SocketAddress::size) == 0;
@@ -65,14 +65,16 @@ FileDescriptor listen_at(const std::string& path) {
   return socket;
 }
 
-// What tells one file from another that has taken its place.
+// Device and inode, to notice that another file has taken the socket's place.
 std::optional<std::pair<dev_t, ino_t>> identity_of(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
   return std::pair{status.st_dev, status.st_ino};
 }
 
-// One that asks. Frees itself once libuv has closed its pipe.
+}  // namespace
+
+// One client. Deletes itself once libuv has closed its pipe.
 class Connection {
  public:
   using Reply = std::function<std::string(const std::string& request)>;
@@ -86,7 +88,7 @@ class Connection {
 
   uv_stream_t* stream() { return as_stream(pipe_); }
 
-  // Once the pipe has been accepted.
+  // Called once the pipe has been accepted.
   void begin() {
     uv_os_fd_t descriptor = -1;
     uv_fileno(as_handle(pipe_), &descriptor);
@@ -118,7 +120,7 @@ class Connection {
              [](uv_handle_t* closed) { delete static_cast<Connection*>(closed->data); });
   }
 
-  // For a server that goes first.
+  // Called when the server is destroyed first.
   void forget_server() { gone_ = nullptr; }
 
  private:
@@ -126,8 +128,8 @@ class Connection {
     timer_.start_timeout(PrivateSocket::patience, [this] { look_at_progress(); });
   }
 
-  // The request must have come after one patience; of a reply something must have
-  // gone out in each.
+  // A client is dropped if its request is incomplete after one `patience`, or if no part of the
+  // reply went out during one.
   void look_at_progress() {
     waited_ += PrivateSocket::patience;
     const std::size_t queued = uv_stream_get_write_queue_size(stream());
@@ -149,7 +151,7 @@ class Connection {
     if (count < 0 && count != UV_EOF) return self.drop();
     const auto end = self.request_.find('\n');
     if (end == std::string::npos && self.request_.size() <= PrivateSocket::longest_request) {
-      if (count == UV_EOF) self.drop();  // without a whole line it asked nothing
+      if (count == UV_EOF) self.drop();  // closed before a complete request
       return;
     }
     if (end > PrivateSocket::longest_request) {
@@ -170,8 +172,6 @@ class Connection {
   Milliseconds waited_{0};
 };
 
-}  // namespace
-
 struct PrivateSocket::Server {
   EventLoop& loop;
   std::string path;
@@ -180,7 +180,7 @@ struct PrivateSocket::Server {
   std::set<Connection*> connections = {};
   uv_pipe_t pipe = {};
 
-  // Returns 0 or libuv's error.
+  // Returns 0 or a libuv error.
   int listen(FileDescriptor socket) {
     identity = identity_of(path);
     uv_pipe_init(loop.handle(), &pipe, 0);
@@ -192,7 +192,7 @@ struct PrivateSocket::Server {
     });
   }
 
-  // Frees itself in the end.
+  // Deletes itself once libuv has closed everything.
   void close() {
     for (auto* connection : std::exchange(connections, {})) {
       connection->forget_server();

@@ -1,13 +1,12 @@
-// A private unix socket beside the state, on which others of the same user ask a
-// monitor that runs: `status`, and `record --from-run`.
+// The monitor's control socket: a unix socket beside the state file, for `status` and `record
+// --from-run` of the same user.
 //
-// Made by Production, which registers who answers what; asked by ask_monitor()
-// (monitor_query.h). One connection is one question: a line of JSON,
-// {"ask": "status"}; the reply is a line with its length in bytes, then these
-// bytes, then the end. What is wrong with a question is told as {"error": "…"}.
+// Created by Production, which registers the answers; queried by ask_monitor() (monitor_query.h).
+// Each connection carries one request, a line of JSON such as {"ask": "status"}. The reply is a
+// line with its length in bytes, then the body. Errors are returned as {"error": "…"}.
 //
-// Whoever asks can neither hold up nor fill up the monitor: everything happens in
-// turns of the event loop, few may ask at a time, and who is slow is dropped.
+// Clients cannot block the monitor or exhaust its memory: all I/O happens in turns of the event
+// loop, the number of connections is limited, and slow clients are dropped.
 #pragma once
 
 #include <cstddef>
@@ -24,35 +23,34 @@ class PrivateSocket {
  public:
   static constexpr std::size_t longest_request = 4096;
   static constexpr std::size_t most_connections = 8;
-  static constexpr Milliseconds patience{2000};     // for a request, and for each step of a reply
+  static constexpr Milliseconds patience{2000};     // for a request, and for progress of a reply
   static constexpr Milliseconds most_time{30'000};  // for a whole connection
 
-  // Makes the reply to a request, from inside the loop; `request` is the whole
-  // object. What it throws is told to whoever asks.
+  // Builds the reply to `request`, the whole JSON object, inside the event loop. An exception's
+  // text is returned to the client.
   using Answer = std::function<std::string(const JsonValue& request)>;
 
-  // Listens at `path`, for our own user and root alone. To be made by whoever holds
-  // the state's lock: a socket that lies there then is a dead monitor's and is
-  // replaced. Throws InputError if that cannot be.
+  // Listens at `path`, for our own user and root only. The caller must hold the state's lock: a
+  // socket found there is then a dead monitor's and is replaced. Throws InputError on failure.
   PrivateSocket(EventLoop& loop, const std::string& path);
 
-  // Removes the socket, unless another has taken its place.
+  // Removes the socket unless another has taken its place.
   ~PrivateSocket();
   PrivateSocket(const PrivateSocket&) = delete;
   PrivateSocket& operator=(const PrivateSocket&) = delete;
 
-  // Who answers {"ask": "NAME"}.
+  // Registers the answer to {"ask": "NAME"}.
   void set_answer(const std::string& name, Answer answer);
 
   const std::string& path() const;
 
  private:
   struct Server;
-  Server* server_ = nullptr;  // frees itself once libuv has let go of it
+  Server* server_ = nullptr;  // deletes itself once libuv has closed its handles
 };
 
-// Where the socket of the monitor with this state is: beside the file itself, as
-// FileStateStore finds it.
+// The socket of the monitor that uses this state: beside the state file itself, resolved as
+// FileStateStore does.
 std::string socket_path(const std::string& state_path);
 
 }  // namespace quotawatch::os

@@ -1,5 +1,5 @@
-// The address of a unix socket for a path of any length, and who is at its other
-// end. Shared by PrivateSocket and ask_monitor().
+// Unix socket addresses for paths of any length, and the credentials of a peer. Shared by
+// PrivateSocket and ask_monitor().
 #pragma once
 
 #include <sys/socket.h>
@@ -12,9 +12,9 @@
 
 namespace quotawatch::os {
 
-// The kernel takes 107 bytes; a longer path is reached through its opened folder,
-// which must stay open as long as the address is used. Throws InputError where
-// the name alone is too long or the folder cannot be opened.
+// The kernel's limit is 107 bytes. A longer path goes through its opened folder, which must stay
+// open as long as the address is used. Throws InputError if the name alone is too long or the
+// folder cannot be opened.
 class SocketAddress {
  public:
   explicit SocketAddress(const std::string& path);
@@ -30,7 +30,7 @@ class SocketAddress {
 // True for our own user and for root.
 bool is_trusted_user(unsigned user);
 
-// Who is at the other end of a connected socket; nothing if the system does not say.
+// The credentials of the peer of a connected socket; empty if the system does not provide them.
 std::optional<ucred> peer_of(int descriptor);
 
 }  // namespace quotawatch::os

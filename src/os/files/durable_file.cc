@@ -51,7 +51,7 @@ NewFile make_new_file(const std::string& path, std::string_view text) {
 Problem write_new_file(const std::string& path, std::string_view text) {
   auto made = make_new_file(path, text);
   if (made.problem || ::close(made.file.release()) == 0) return made.problem;
-  const int error = errno;  // a full network disk
+  const int error = errno;  // reported late by a full network disk
   ::unlink(path.c_str());
   return describe_problem("write", path, error);
 }
@@ -62,12 +62,12 @@ Problem keep_as(const std::string& path, const std::string& kept) {
   ::unlink(link.c_str());
   if (::link(path.c_str(), link.c_str()) != 0) {
     if (errno == ENOENT) return std::nullopt;
-    // A disk without links: for a moment there will be only what is kept.
+    // The file system has no hard links: until the new file is in place, only `kept` exists.
     if (::rename(path.c_str(), kept.c_str()) == 0) return std::nullopt;
     return describe_problem("rename", path, errno);
   }
   if (::rename(link.c_str(), kept.c_str()) != 0) return describe_problem("rename", link, errno);
-  ::unlink(link.c_str());  // renaming does nothing if both were the same file already
+  ::unlink(link.c_str());  // rename() does nothing if both names already were the same file
   return std::nullopt;
 }
 
@@ -98,7 +98,7 @@ Problem replace_file(const std::string& from, const std::string& to) {
 }
 
 std::optional<std::string> read_if_exists(const std::string& path, std::size_t limit) {
-  // Not blocking: opening a pipe would wait for a writer.
+  // Opening a pipe without O_NONBLOCK would wait for a writer.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
   if (!file && errno == ENOENT) return std::nullopt;
   if (!file) throw InputError(path, 0, "cannot be read: " + error_text(errno));

@@ -21,11 +21,11 @@
 namespace quotawatch::os {
 namespace {
 
-// A state is a few kilobytes; whatever is larger is none.
+// A state takes a few kilobytes; anything larger is not a state.
 constexpr std::size_t size_limit = std::size_t{16} << 20U;
 constexpr int most_damaged_files = 1000;
 
-// "process 123", as far as the lock file says it.
+// "process 123", as recorded in the lock file.
 std::string read_owner(int lock) {
   std::array<char, 32> text{};
   const ssize_t length = ::pread(lock, text.data(), text.size(), 0);
@@ -36,7 +36,7 @@ std::string read_owner(int lock) {
 
 }  // namespace
 
-// What one of the files holds.
+// What one of the files contains.
 struct FileStateStore::Generation {
   std::string path;
   bool exists = false;
@@ -45,8 +45,7 @@ struct FileStateStore::Generation {
   std::optional<InputError> damage;
 };
 
-// Where `path` is a link, its end is what counts: a save renames a new file over the
-// old one, and would replace the link.
+// Resolve links first: a save renames a new file over the old one and would replace the link.
 FileStateStore::FileStateStore(const std::string& path, Access access, Log log)
     : access_(access), log_(std::move(log)) {
   const auto followed = follow_trusted(path);
@@ -60,8 +59,8 @@ FileStateStore::FileStateStore(const std::string& path, Access access, Log log)
   lock();
 }
 
-// The lock file stays when we end: if it were removed, two others could each lock
-// a file of that name.
+// The lock file is never removed: otherwise two processes could each lock a different file of that
+// name.
 void FileStateStore::lock() {
   const std::string path = path_ + ".lock";
   lock_ = open_private(path, O_RDWR, in_shared_folder_, "cannot be opened");
@@ -76,8 +75,8 @@ void FileStateStore::lock() {
   if (error != 0) throw InputError(path, 0, "cannot be written: " + error_text(error));
 }
 
-// What a save does, as far as it can be tried without one: a new file is made, and takes the
-// place of those that are there.
+// Tries everything a save does, short of saving: a new file can be created and the existing ones
+// can be replaced.
 void FileStateStore::require_savable() const {
   Problem problem;
   for (const auto& path : {path_, path_ + ".previous"}) {
@@ -93,8 +92,8 @@ void FileStateStore::require_savable() const {
                                *problem));
 }
 
-// Damage is what the text is not; a file that cannot be read at all is thrown, for
-// that is another trouble, which the previous generation would only hide.
+// Parse errors count as damage. I/O errors are thrown: falling back to the previous generation
+// would hide them.
 FileStateStore::Generation FileStateStore::read(const std::string& path) {
   Generation generation{path, false, "", std::nullopt, std::nullopt};
   const auto text = read_if_exists(path, size_limit);
@@ -105,7 +104,7 @@ FileStateStore::Generation FileStateStore::read(const std::string& path) {
     if (text->size() > size_limit) throw InputError(path, 0, "is larger than any state, 16 MiB");
     generation.state = parse_state(*text, path);
   } catch (const NewerStateError&) {
-    throw;  // not damaged, and not ours to set aside
+    throw;  // an I/O error is not damage: set nothing aside
   } catch (const InputError& damage) {
     generation.damage = damage;
   }
@@ -148,7 +147,7 @@ State FileStateStore::fall_back(const Generation& present, const Generation& pre
   return *previous.state;
 }
 
-// Says what was done, as the end of a sentence.
+// Returns what was done, as the end of a sentence.
 std::string FileStateStore::set_aside() {
   assert(lock_ && !present_is_good_);
   for (int i = 1; i <= most_damaged_files; ++i) {
@@ -166,8 +165,8 @@ std::string FileStateStore::set_aside() {
   return " and left where it is, too many being set aside already";
 }
 
-// One that was damaged since it was written must not replace the last good generation,
-// nor one that cannot be read any more.
+// A file that was damaged since it was written, or that cannot be read any more, must not replace
+// the last good generation.
 bool FileStateStore::is_worth_keeping() const {
   if (!present_is_good_ || !present_text_) return present_is_good_;
   try {

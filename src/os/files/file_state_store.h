@@ -1,7 +1,7 @@
 // The state in a file that survives crashes and power cuts: the StateStore of `run`.
 //
-// Beside PATH there are PATH.previous (the generation before), PATH.lock (held as
-// long as this lives) and, for a moment, PATH.new. PATH.damaged-N are set aside.
+// Beside PATH there are PATH.previous (the generation before), PATH.lock (held for the lifetime of
+// this object), PATH.new (during a save) and PATH.damaged-N (damaged files set aside).
 #pragma once
 
 #include <functional>
@@ -17,15 +17,15 @@ namespace quotawatch::os {
 class FileStateStore final : public StateStore {
  public:
   enum class Access {
-    read_write,  // one at a time, by a lock
+    read_write,  // one process at a time, by a lock
     read_only,   // for dry runs: no lock, and saving does nothing
   };
 
-  // Throws InputError if the lock cannot be taken, saying which process has it, and if
-  // others could change any of the files.
+  // Throws InputError if another process, which the message names, holds the lock, or if others
+  // could change any of the files. `log` is told that a damaged state was set aside.
   FileStateStore(const std::string& path, Access access, Log log);
 
-  // Throws InputError, saying what is in the way, if states cannot be saved here.
+  // Throws InputError, naming the obstacle, if states cannot be saved here.
   void require_savable() const;
 
   std::optional<State> load() override;
@@ -45,8 +45,8 @@ class FileStateStore final : public StateStore {
   Access access_;
   Log log_;  // told that a damaged state was set aside
   FileDescriptor lock_;
-  bool present_is_good_ = true;              // else it must not take the place of the previous one
-  std::optional<std::string> present_text_;  // as last read or written; nothing before
+  bool present_is_good_ = true;  // if false, it must not replace the previous generation
+  std::optional<std::string> present_text_;  // as last read or written; empty before that
 };
 
 }  // namespace quotawatch::os

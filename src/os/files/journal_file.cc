@@ -35,7 +35,7 @@ JournalFile::JournalFile(std::string path, JournalLimits limits)
   open(Opening::first);
 }
 
-// All of it or nothing: what was open stays open where this throws.
+// All or nothing: if this throws, the file that was open stays open.
 void JournalFile::open(Opening opening) {
   const auto followed = follow_trusted(path_);
   constexpr std::string_view problem = "the journal cannot be opened";
@@ -43,10 +43,10 @@ void JournalFile::open(Opening opening) {
     throw InputError(path_, 0, fmt::format("{}: {}", problem, error_text(error)));
   };
   if (followed.error != 0) refuse(followed.error);
-  // In the middle of a run nobody may wait for a reader of a pipe.
+  // During a run, opening a pipe must not wait for a reader.
   int flags = O_WRONLY | O_APPEND | O_CLOEXEC;
   if (opening == Opening::again) flags |= O_NONBLOCK;
-  // What was opened for us before we started is for whoever opened it to answer for.
+  // Inherited descriptors (/dev/stdout) are trusted as they are.
   FileDescriptor file = followed.is_descriptor
                             ? FileDescriptor(::open(followed.end.c_str(), flags))
                             : open_private(followed.end, flags, followed.in_shared_folder, problem);
@@ -83,8 +83,8 @@ bool JournalFile::stands_at_its_path() const {
 
 std::string JournalFile::numbered(int number) const { return fmt::format("{}.{}", place_, number); }
 
-// Each full file gets the next number, up to the first number that is free: so an
-// attempt that failed half-way loses nothing however often it is made again.
+// Renames from the first free number down, so an attempt that fails half-way loses nothing and can
+// be repeated.
 std::optional<std::string> JournalFile::make_way() {
   assert(limits_.keep >= 1);
   int last = 1;
@@ -97,7 +97,7 @@ std::optional<std::string> JournalFile::make_way() {
   return std::nullopt;
 }
 
-// What lies beyond `keep` is there if more were kept before.
+// There are files beyond `keep` if an earlier run kept more.
 void JournalFile::remove_surplus() const {
   for (int number = limits_.keep + 1; is_regular_at(numbered(number)); ++number) {
     if (::unlink(numbered(number).c_str()) != 0) return;
@@ -105,8 +105,8 @@ void JournalFile::remove_surplus() const {
 }
 
 std::optional<std::string> JournalFile::rotate() {
-  // Somebody else has moved it already; or it was opened for us, as /dev/stdout is,
-  // and is not ours to move.
+  // Another program has moved the file already, or it is an inherited descriptor such as
+  // /dev/stdout, which we must not rename.
   if (!stands_at_its_path()) return reopen();
   if (auto problem = make_way()) return problem;
   const std::string newest = numbered(1);

@@ -1,8 +1,8 @@
-// The file that a journal is written to: private, bounded, and opened anew when it
-// is asked to be. Owned by LineJournal.
+// The file that a journal is written to: private, bounded in size, and reopened on request. Owned
+// by LineJournal.
 //
-// Full files lie beside it: PATH.1 is the newest of them, and the one beyond `keep`
-// goes. Only regular files are kept so; a device or a pipe is written as it is.
+// Full files are kept beside it: PATH.1 is the newest, and files beyond `keep` are removed. Only
+// regular files are rotated; a device or a pipe is written as it is.
 #pragma once
 
 #include <cstdint>
@@ -14,33 +14,33 @@
 namespace quotawatch::os {
 
 struct JournalLimits {
-  std::int64_t max_bytes = 0;  // of one file; 0: it grows without end
+  std::int64_t max_bytes = 0;  // of one file; 0: unlimited
   int keep = 1;
 };
 
 class JournalFile {
  public:
-  // Opens the file to append to it, and makes it where there is none. Throws
-  // InputError, also where others could change it.
+  // Opens the file for appending, creating it if needed. Throws InputError, also if others could
+  // change it.
   JournalFile(std::string path, JournalLimits limits);
 
   const std::string& path() const { return path_; }
   int descriptor() const { return file_.get(); }
 
-  // True if the last line lacks its end: the last run was cut off in the middle of it.
+  // True if the last line is incomplete: the previous run was killed while writing it.
   bool ends_within_a_line() const;
 
   void limit(JournalLimits limits) { limits_ = limits; }
 
-  // True if `bytes` more would be too many for this file.
+  // True if `bytes` more would exceed the limit.
   bool is_full_for(std::size_t bytes) const;
 
-  // Puts the file beside and goes on in a new one. Says why not; then it goes on in
-  // the old one and nothing is lost.
+  // Renames the file to PATH.1 and continues in a new one. On failure returns the reason and
+  // continues in the old file; nothing is lost.
   std::optional<std::string> rotate();
 
-  // Opens the path again, where somebody may have moved the file away. Says why not;
-  // then it goes on in the old one.
+  // Opens the path again, in case logrotate or the user has moved the file. On failure returns the
+  // reason and continues in the old file.
   std::optional<std::string> reopen();
 
  private:
@@ -53,9 +53,9 @@ class JournalFile {
   std::optional<std::string> make_way();
   void remove_surplus() const;
 
-  std::string path_;  // as it was given
+  std::string path_;  // as given
   JournalLimits limits_;
-  std::string place_;  // where that leads
+  std::string place_;  // where `path_` leads, links resolved
   FileDescriptor file_;
 };
 

@@ -13,14 +13,14 @@
 namespace quotawatch::os {
 namespace {
 
-// How long a reader that does not read may hold us up, once.
+// How long a write may block on a slow reader, once.
 constexpr int patience_ms = 200;
 
 // Waits until at least PIPE_BUF bytes can be written without blocking.
 int wait_writable(int descriptor, int timeout_ms) {
   pollfd wanted{descriptor, POLLOUT, 0};
   const int count = ::poll(&wanted, 1, timeout_ms);
-  if (count > 0) return 0;  // or broken, which writing will tell
+  if (count > 0) return 0;  // or broken: the write reports that
   return count == 0 ? EAGAIN : errno;
 }
 
@@ -52,8 +52,8 @@ void LineJournal::write(const Event& event) {
   }
 }
 
-// Returns 0 or the errno. No more than PIPE_BUF bytes at a time, since more could
-// block however much the pipe says it can take.
+// Returns 0 or an errno. Writes at most PIPE_BUF bytes at a time: more could block even if the pipe
+// is reported writable.
 int LineJournal::write_line(std::string_view line) {
   assert(line.find('\n') == line.size() - 1);
   if (const int error = end_begun_line(); error != 0) return error;
@@ -89,7 +89,7 @@ void LineJournal::make_room(std::size_t bytes) {
 
 void LineJournal::reopen() {
   if (!file_) return;
-  end_begun_line();  // as well as may be: the file is somebody else's from now on
+  end_begun_line();  // best effort: this file is no longer ours
   if (const auto problem = file_->reopen()) {
     log_(fmt::format("{}; going on in the file from before", *problem));
   }

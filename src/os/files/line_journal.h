@@ -1,8 +1,8 @@
 // The journal of `run`: JSON Lines on stdout or in a file.
 //
-// A journal that cannot be written must not stop the monitor: a reader that has
-// gone away, a full disk or a reader that does not read is reported once, what
-// cannot be written is dropped, and the journal goes on when it can.
+// A journal that cannot be written must not stop the monitor. A reader that has gone away or does
+// not read, or a full disk, is reported once; what cannot be written is dropped, and the journal
+// continues as soon as it can.
 #pragma once
 
 #include <functional>
@@ -18,19 +18,18 @@ namespace quotawatch::os {
 
 class LineJournal final : public Journal {
  public:
-  // Writes to a descriptor of somebody else's (stdout); `name` is what it is
-  // called in the log, which is told when writing fails and when it works again. SIGPIPE must be
-  // ignored, which an EventLoop sees to.
+  // Writes to a descriptor owned by the caller (stdout); `name` is its name in the log, which is
+  // told when writing fails for the first time and when it works again. SIGPIPE must be ignored,
+  // which EventLoop ensures.
   LineJournal(int descriptor, std::string name, Log log);
 
-  // Appends to a file, which is made for its owner only, and put aside when it is
-  // full. Throws InputError.
+  // Appends to a file, which is created with mode 0600 and rotated when full. Throws InputError.
   LineJournal(const std::string& path, Log log, JournalLimits limits = {});
 
   void write(const Event& event) override;
 
-  // Opens the file anew, where somebody may have moved it away; no line is lost or
-  // cut. For a journal on somebody else's descriptor these do nothing.
+  // Reopens the file, in case it was moved; no line is lost or cut. Does nothing for a journal on a
+  // caller's descriptor.
   void reopen();
   void limit(JournalLimits limits);
 
@@ -44,9 +43,9 @@ class LineJournal final : public Journal {
   int borrowed_ = -1;
   std::string name_;
   Log log_;
-  bool line_begun_ = false;  // the last line written lacks its end
-  int lost_ = 0;             // events that could not be written, in a row
-  bool outgrown_ = false;    // the file is full and cannot be renamed, which was reported
+  bool line_begun_ = false;  // the last line is incomplete
+  int lost_ = 0;             // events dropped in a row
+  bool outgrown_ = false;    // the file is full and cannot be rotated, which was reported
 };
 
 }  // namespace quotawatch::os

@@ -27,7 +27,7 @@ void require_own_links(const std::string& path, const FollowedPath& followed) {
   }
 }
 
-// A file of somebody else's would have to be opened, or taken away from him.
+// Replacing a file of another user would take it away from its owner.
 void require_own(const std::string& path, const struct stat& status) {
   if (status.st_uid == ::geteuid()) return;
   throw InputError(path, 0,
@@ -35,8 +35,8 @@ void require_own(const std::string& path, const struct stat& status) {
                                user_name(status.st_uid)));
 }
 
-// One of our own descriptors, shared with whoever else writes to it: opened again it would
-// begin at the start of its file.
+// One of our own descriptors, shared with other writers. Opening it again would start at the
+// beginning of its file.
 FileDescriptor duplicate(const std::string& path) {
   const std::string folder = fmt::format("/proc/{}/fd/", ::getpid());
   int number = -1;
@@ -47,7 +47,7 @@ FileDescriptor duplicate(const std::string& path) {
                                    : ::fcntl(number, F_DUPFD_CLOEXEC, 0));
 }
 
-// Waits for the reader of a pipe, as others do.
+// Like other programs, waits for a pipe's reader.
 FileDescriptor open_stream(const std::string& path, const FollowedPath& followed) {
   if (followed.is_descriptor) {
     FileDescriptor file = duplicate(followed.end);
@@ -66,7 +66,7 @@ FileDescriptor open_stream(const std::string& path, const FollowedPath& followed
 void write_stream(const std::string& path, const FollowedPath& followed, std::string_view text) {
   const FileDescriptor file = open_stream(path, followed);
   static_cast<void>(
-      std::fflush(stdout));  // which may be the same: it comes behind what was printed before
+      std::fflush(stdout));  // may be the same file: our output follows what was printed before
   if (const int error = write_all(file.get(), text).error; error != 0) refuse(path, error);
 }
 
@@ -82,14 +82,14 @@ OutputPlace find_output_place(const std::string& path) {
   struct stat status {};
   if (::lstat(place.followed.end.c_str(), &status) != 0) refuse(path, errno);
   if (S_ISDIR(status.st_mode)) refuse(path, EISDIR);
-  if (S_ISLNK(status.st_mode)) refuse(path, ELOOP);  // by now
+  if (S_ISLNK(status.st_mode)) refuse(path, ELOOP);  // replaced by a link in the meantime
   place.kind = S_ISREG(status.st_mode) ? OutputPlace::Kind::file : OutputPlace::Kind::stream;
   if (place.kind == OutputPlace::Kind::stream) {
     require_safe(path, place.followed.parts.back());
     return place;
   }
   require_own(path, status);
-  // One with other names may have got this one from somebody else.
+  // A file with a second name may be another user's hard link: do not inherit its mode.
   if (status.st_nlink == 1) place.mode = status.st_mode & 0777U;
   return place;
 }
@@ -102,7 +102,8 @@ void write_output(const std::string& path, std::string_view text) {
   auto made = make_new_file(fresh, text);
   if (made.problem) throw InputError(path, 0, *made.problem);
   int error = ::fchmod(made.file.get(), place.mode) == 0 ? 0 : errno;
-  if (::close(made.file.release()) != 0 && error == 0) error = errno;  // a full network disk
+  // reported late by a full network disk
+  if (::close(made.file.release()) != 0 && error == 0) error = errno;
   if (error == 0 && ::rename(fresh.c_str(), end.c_str()) != 0) error = errno;
   if (error == 0) return;
   ::unlink(fresh.c_str());

@@ -1,9 +1,9 @@
-// What is written for people: pages, reports, transcripts. In a folder in which others can
-// make files nothing of theirs is opened, cut or followed, whenever it appears.
+// Output files for people: pages, reports, transcripts. In a folder where others can create files,
+// nothing of theirs is ever opened, truncated or followed, even if it appears meanwhile.
 //
-// Every file that the program writes is made here or by make_new_file() (durable_file.h):
-// either new and moved to its place, or opened by open_private(). What is a pipe, a device or
-// a descriptor that was opened for us is written as it is.
+// Every file that the program writes is created here or by make_new_file() (durable_file.h): either
+// a new file renamed to its place, or one opened by open_private(). Pipes, devices and inherited
+// descriptors are written as they are.
 #pragma once
 
 #include <sys/types.h>
@@ -16,24 +16,24 @@
 
 namespace quotawatch::os {
 
-// Where output goes, our own links and root's followed.
+// Where output goes, after following links of our own and of root.
 struct OutputPlace {
   enum class Kind { absent, file, stream };  // stream: pipe, device, open descriptor
   Kind kind = Kind::absent;
   FollowedPath followed;
-  mode_t mode = 0600;  // of the file that will stand there
+  mode_t mode = 0600;  // of the file to be created
 };
 
-// Throws InputError where there is something else, or something or a link of another user's.
+// Throws InputError if the path leads to anything else, or to a file or link of another user.
 OutputPlace find_output_place(const std::string& path);
 
-// Writes a file whole or not at all, in place of what stands there. New ones are for their
-// owner alone; one of ours keeps its permissions. Throws InputError.
+// Replaces the file in one step, or leaves it alone and throws InputError. New files get mode 0600;
+// an existing file of ours keeps its mode.
 void write_output(const std::string& path, std::string_view text);
 
-// Opens a file that is written to as long as we run: one of ours that nobody else can
-// change, or a new one for us alone. `flags`: as for open(2). Throws InputError; where it
-// cannot be opened, with `what` before the reason.
+// Opens a file for as long as the program runs: one of ours that nobody else can change, or a new
+// one with mode 0600. `flags`: as for open(2). Throws InputError; if it cannot be opened, the
+// message begins with `what`.
 FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder,
                             std::string_view what);
 

@@ -13,12 +13,12 @@
 namespace quotawatch::os {
 namespace {
 
-constexpr std::size_t page = 4096;  // the least there is: a multiple is cut at these, too
+constexpr std::size_t page = 4096;  // the smallest page size; larger ones are multiples of it
 constexpr std::size_t longest_padding = 1024;
 
 bool begins_character(char byte) { return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U; }
 
-// Whether the text up to here is one: it ends with a line, or in a row of a screen.
+// True if a transcript may be cut here: at the end of a line, or within a row of a screen.
 bool may_end_at(std::string_view event, std::size_t at) {
   assert(at > 0 && at < event.size());
   if (event[at - 1] == '\n') return true;

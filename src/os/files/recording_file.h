@@ -1,10 +1,10 @@
-// A file that grows by whole events and can be read at any moment, even after its writer
-// was killed: the output of `record`.
+// A file that grows by whole events and can be read at any moment, even after its writer was
+// killed: the output of `record`.
 //
-// Its last moment stands in its header, in a field of fixed width that is updated in
-// place: what was being written when everything ended lies beyond it. An event is written
-// with one call; where the kernel could cut that call off (between two pages) the text
-// can be cut: between rows, or within a row between characters.
+// The time of the last event is in the header, in a field of fixed width that is updated in place;
+// text beyond that time was incomplete when the writer was killed. Each event is written by one
+// call. The kernel can cut that call between two pages, so page boundaries are placed (see
+// padding_before) where a transcript may be cut: between rows, or within a row between characters.
 #pragma once
 
 #include <string>
@@ -17,15 +17,14 @@ namespace quotawatch::os {
 
 class RecordingFile {
  public:
-  // Makes the file, for its owner only, with this text in it, from one moment to the next.
-  // Throws InputError where it cannot be made, or is there and not to be replaced.
+  // Creates the file atomically, with mode 0600 and this text. Throws InputError if it cannot be
+  // created, or if it exists and `replace` is false.
   RecordingFile(std::string path, std::string_view text, bool replace);
 
-  // Adds an event, lines each ended by a newline. What could not be written whole is
-  // taken back.
+  // Appends an event: lines, each ended by a newline. A partial write is undone.
   Problem append(std::string_view event);
 
-  // Puts a text in the place of as many bytes.
+  // Overwrites as many bytes at `offset`.
   Problem overwrite(std::size_t offset, std::string_view text);
 
   std::size_t size() const { return size_; }
@@ -36,8 +35,8 @@ class RecordingFile {
   std::size_t size_ = 0;
 };
 
-// Lines to write before `event` at this place in a file so that a text that ends at the
-// end of any page is still one. Empty where that is so already, or cannot be done.
+// Filler lines to write before `event` at this offset, so that a text cut at any page boundary is
+// still a valid transcript. Empty if none are needed, or if none help.
 std::string padding_before(std::string_view event, std::size_t offset);
 
 }  // namespace quotawatch::os

@@ -16,10 +16,10 @@
 namespace quotawatch::os {
 namespace {
 
-// What exec takes where the environment has no PATH.
+// The default of execvp() if the environment has no PATH.
 constexpr std::string_view usual_path = "/bin:/usr/bin";
 
-// Why exec would not run it; 0 if it would.
+// The errno that exec would give; 0 if it would run the program.
 int find_error(const std::string& program) {
   struct stat status {};
   if (::stat(program.c_str(), &status) != 0) return errno;
@@ -32,7 +32,7 @@ struct Found {
   int error = ENOENT;
 };
 
-// As execvp: the first that can be run; else what was wrong with one that cannot.
+// As execvp(): the first that can be run, else the error of one that cannot.
 Found look_up(const std::string& name) {
   if (name.find('/') != std::string::npos) return {name, find_error(name)};
   const char* variable = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe)

@@ -50,7 +50,7 @@ bool has_access_list(const std::string& path) {
   return ::lgetxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
 }
 
-// What others could do with it by its permissions, as the end of "can be written by".
+// Which others have write permission, as the end of "can be written by".
 std::string find_writers(const PathPart& part, const Trust& trust) {
   const bool shared = part.kind == PathPart::Kind::folder && (part.mode & S_ISVTX) != 0;
   if (part.kind == PathPart::Kind::link || part.kind == PathPart::Kind::device || shared) return "";
@@ -61,14 +61,14 @@ std::string find_writers(const PathPart& part, const Trust& trust) {
   return "the group " + group_name(part.group);
 }
 
-// A link in /proc/PID/fd, whose text is only a description of what it leads to.
+// True for a link in /proc/PID/fd: its text only describes the open file.
 bool leads_to_descriptor(const std::filesystem::path& link) {
   struct statfs system {};
   return link.parent_path().filename() == "fd" &&
          ::statfs(link.parent_path().c_str(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
 }
 
-// Follows a path one component at a time, as the system would.
+// Follows a path one component at a time, as the kernel does.
 class Follower {
  public:
   explicit Follower(const std::string& path) {
@@ -89,7 +89,7 @@ class Follower {
   }
 
  private:
-  // What `path` names comes before what is left of the way.
+  // Puts the components of `path` before the remaining ones.
   void enter(const std::filesystem::path& path) {
     std::deque<std::filesystem::path> first;
     for (const auto& name : path.relative_path()) {
@@ -105,7 +105,7 @@ class Follower {
     const auto name = rest_.front();
     rest_.pop_front();
     if (name == "..") {
-      place_ = place_.parent_path();  // no link is in it
+      place_ = place_.parent_path();  // `place_` contains no links
       look_at(place_);
       return;
     }
@@ -118,7 +118,7 @@ class Follower {
     fail(ENOTDIR, next);
   }
 
-  // Notes what stands there. Where nothing does, that is the end.
+  // Records what exists at `path`; empty if nothing does, which ends the walk.
   std::optional<PathPart::Kind> look_at(const std::filesystem::path& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) {
@@ -161,10 +161,10 @@ class Follower {
     rest_.clear();
   }
 
-  std::filesystem::path place_;  // the folder we are in
+  std::filesystem::path place_;  // the current folder
   std::deque<std::filesystem::path> rest_;
   FollowedPath result_;
-  bool others_make_files_ = false;  // in the folder we are in
+  bool others_make_files_ = false;  // in the current folder
   int links_ = 0;
 };
 

@@ -1,12 +1,11 @@
-// Could anybody but us change what stands at a path? Asked before a program is run
-// and before a file is opened that others must not choose for us.
+// Could another user change the file at a path? Checked before a program is run and before a file
+// is opened that others must not choose for us.
 //
-// FileStateStore and JournalFile ask it for their files, `run` for its config and
-// for the programs it names. Others are all users but us (the effective user) and
-// root. Once every part of a path belongs to us or root and cannot be written by
-// others, nobody else can put another thing there, so there is no race to lose. In
-// a folder that is shared but sticky, as /tmp is, others can only make what does
-// not exist yet: there what was opened is held against the same rules.
+// Used by FileStateStore and JournalFile for their files, and by `run` for its config and the
+// programs it names. "Others" are all users except us (the effective user) and root. If every
+// component of a path belongs to us or root and is not writable by others, nobody else can replace
+// it, so the check cannot be raced. In a shared sticky folder such as /tmp, others can still create
+// files that do not exist yet: there, the file is checked again once it is open.
 #pragma once
 
 #include <sys/types.h>
@@ -18,53 +17,53 @@
 
 namespace quotawatch::os {
 
-// One thing on the way to a file, as lstat tells it.
+// One component of a path, as reported by lstat().
 struct PathPart {
-  enum class Kind { folder, link, device, file };  // device: of characters, such as /dev/null
+  enum class Kind { folder, link, device, file };  // device: character devices such as /dev/null
   std::string path;
   Kind kind = Kind::file;
   uid_t owner = 0;
   gid_t group = 0;
   mode_t mode = 0;               // permissions and the sticky bit
-  bool has_access_list = false;  // so that `mode` does not tell who may write
-  // A link that somebody else may have given this name, for its folder is shared.
+  bool has_access_list = false;  // so `mode` alone does not say who may write
+  // A link in a shared folder with a second name, which another user may have given it.
   bool has_second_name = false;
 };
 
-// Whom we trust beside root. A value, so that tests can be anybody.
+// Whom we trust besides root. A value, so that tests can be any user.
 struct Trust {
   uid_t user = 0;
-  // True if nobody but the user and root is a member: the groups that many systems
-  // make for each user.
+  // True if the group's only members are the user and root, as in the per-user groups that many
+  // systems create.
   std::function<bool(gid_t group)> group_is_private;
 };
 Trust own_trust();
 
-// Who else could change it, and what would be right: `the folder "/srv/x" can be
-// written by everybody; …`. Nothing if nobody can.
+// Who else could change it, and the remedy: `the folder "/srv/x" can be written by everybody; …`.
+// Empty if nobody else can.
 std::optional<std::string> find_danger(const PathPart& part, const Trust& trust);
 
-// A path, followed link by link.
+// A path with its links resolved.
 struct FollowedPath {
   std::vector<PathPart> parts;  // from the root on; the file itself last, if it exists
   std::string end;              // where the path leads: absolute, without links
   int error = 0;                // why it could not be followed (ENOENT: a folder is missing)
   bool exists = false;
-  bool is_descriptor = false;     // it leads to an open file of ours, as /dev/stdout does
-  bool in_shared_folder = false;  // others may make files beside it
+  bool is_descriptor = false;     // leads to an open descriptor of ours, as /dev/stdout does
+  bool in_shared_folder = false;  // others may create files beside it
 };
 FollowedPath follow(const std::string& path);
 
-// Throws InputError, naming `path`, if others could change this part of it.
+// Throws InputError, naming `path`, if others could change this component of it.
 void require_safe(const std::string& path, const PathPart& part);
 
-// Follows a path and throws InputError, naming `path`, if anybody else could change
-// what it leads to. One that does not exist yet, or cannot be followed, is no danger.
+// Resolves a path and throws InputError, naming `path`, if others could change what it leads to. A
+// path that does not exist yet, or that cannot be followed, passes.
 FollowedPath follow_trusted(const std::string& path);
 
-// The same for a file that is open, `path` being its name: throws if it is another
-// user's or can be written by others; and in a shared folder also if it has a second
-// name, for somebody may have given a file of ours that name.
+// The same check for an open file, named `path` in errors: throws if it belongs to another user or
+// others can write to it. In a shared folder, also throws if the file has a second name, which
+// another user may have linked there.
 void require_trusted(int descriptor, const std::string& path, bool in_shared_folder);
 
 }  // namespace quotawatch::os

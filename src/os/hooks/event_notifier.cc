@@ -16,8 +16,8 @@ std::string text_of(const std::optional<std::string>& text) {
 
 std::string text_of(const std::optional<WallTime>& time) { return time ? format_wall(*time) : ""; }
 
-// For programs without a parser of JSON. A field that is not set is empty, so that none is
-// taken from whoever started us.
+// For programs without a JSON parser. Unset fields are passed as empty variables, so that none is
+// inherited from our own environment.
 std::vector<std::pair<std::string, std::string>> make_environment(const Event& event,
                                                                   const std::string& tmux_socket) {
   std::string sessions;
@@ -55,7 +55,7 @@ EventNotifier::EventNotifier(EventLoop& loop, Command command, Logs logs)
 
 EventNotifier::~EventNotifier() { abandon(); }
 
-void EventNotifier::tell(const Event& event) {
+void EventNotifier::send(const Event& event) {
   if (command_.arguments.empty() || stopped_) return;
   if (waiting_.size() >= most_waiting) {
     if (++dropped_ == 1) {
@@ -69,7 +69,7 @@ void EventNotifier::tell(const Event& event) {
   if (!program_.running()) start_next();
 }
 
-// One that cannot be started is over at once: then it is the turn of the one behind it.
+// A program that cannot be started fails at once; then the next event is tried.
 void EventNotifier::start_next() {
   while (!program_.running() && !stopped_ && !waiting_.empty()) {
     const Event event = std::move(waiting_.front());
@@ -83,7 +83,7 @@ void EventNotifier::start_next() {
 
 void EventNotifier::start(const Event& event) {
   assert(!program_.running() && !stopped_);
-  told_ = event_name(event.kind);
+  sending_ = event_name(event.kind);
   end(program_.start(
       {command_.arguments, make_environment(event, command_.tmux_socket), to_json(event) + "\n"},
       command_.timeout));
@@ -91,7 +91,7 @@ void EventNotifier::start(const Event& event) {
 
 void EventNotifier::end(const std::string& why) {
   if (why.empty() || stopped_) return;
-  trouble_(fmt::format("events.command failed for the event {}: {}", told_, why));
+  trouble_(fmt::format("events.command failed for the event {}: {}", sending_, why));
 }
 
 void EventNotifier::finish() {
@@ -100,9 +100,9 @@ void EventNotifier::finish() {
 
 void EventNotifier::stop() {
   if (std::exchange(stopped_, true)) return;
-  const std::size_t untold = waiting_.size() + dropped_ + (program_.running() ? 1 : 0);
-  if (untold > 0) {
-    trouble_(fmt::format("stopped with {} event{} not sent", untold, untold == 1 ? "" : "s"));
+  const std::size_t unsent = waiting_.size() + dropped_ + (program_.running() ? 1 : 0);
+  if (unsent > 0) {
+    trouble_(fmt::format("stopped with {} event{} not sent", unsent, unsent == 1 ? "" : "s"));
   }
   waiting_.clear();
   dropped_ = 0;

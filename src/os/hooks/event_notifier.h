@@ -1,9 +1,9 @@
-// Tells events to a program of the user's: a notification, a webhook, a session to wake.
+// Passes events to the user's `events.command`: a notification, a webhook, a session to wake.
 //
-// Fed by NotifyingJournal (src/commands). One event at a time, each to a run of its own:
-// the journal's object on stdin and its fields in the environment, without a shell in
-// between. It goes on in turns of the event loop and holds nobody up: what comes faster
-// than the program takes it waits in a bounded queue, and beyond that is dropped.
+// Fed by NotifyingJournal (src/run). One run of the program per event, one at a time: the journal's
+// object on stdin and its fields in the environment, without a shell. It runs in turns of the event
+// loop and never blocks. Events that arrive faster than the program handles them wait in a bounded
+// queue; when that is full, new events are dropped.
 #pragma once
 
 #include <deque>
@@ -22,14 +22,14 @@ class EventNotifier {
   static constexpr std::size_t most_waiting = 100;
 
   struct Command {
-    std::vector<std::string> arguments;  // empty: nothing is told
+    std::vector<std::string> arguments;  // empty: no program is run
     Milliseconds timeout{0};
-    std::string tmux_socket;  // where the sessions are, for what wakes them
+    std::string tmux_socket;  // passed on, for programs that wake sessions
   };
 
   struct Logs {
-    Log output;   // what the program says
-    Log trouble;  // what went wrong with it
+    Log output;   // the program's output
+    Log trouble;  // our messages about its failures
   };
 
   EventNotifier(EventLoop& loop, Command command, Logs logs);
@@ -39,17 +39,17 @@ class EventNotifier {
 
   void set_check(HookRun::Check check) { program_.set_check(std::move(check)); }
 
-  // Takes effect with the next event that is told.
+  // Takes effect with the next event.
   void configure(Command command) { command_ = std::move(command); }
 
-  // Never waits, never throws. Of what the program leaves running: see HookRun.
-  void tell(const Event& event);
+  // Never waits, never throws. For what the program leaves running, see HookRun.
+  void send(const Event& event);
 
-  // Waits until all has been told, or a stop is requested.
+  // Waits until all events have been sent, or a stop is requested.
   void finish();
 
-  // No more: drops what waits and asks what runs to end, without waiting for it. Then
-  // abandon() waits until it is gone, or has been killed.
+  // stop() drops the queue and asks the running program to end, without waiting for it. abandon()
+  // then waits until it has ended or has been killed.
   void stop();
   void abandon();
 
@@ -62,9 +62,9 @@ class EventNotifier {
   Command command_;
   Log trouble_;
   std::deque<Event> waiting_;
-  std::size_t dropped_ = 0;  // since the queue was full, until it is empty
+  std::size_t dropped_ = 0;  // since the queue was full; reset when it is empty
   bool stopped_ = false;
-  std::string told_;  // the name of the event that is told now
+  std::string sending_;  // the name of the event being sent
   HookRun program_;
 };
 

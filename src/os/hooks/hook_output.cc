@@ -10,7 +10,7 @@ void HookOutput::feed(Stream stream, std::string_view bytes) {
   std::string& line = lines_[static_cast<std::size_t>(stream)];
   while (!bytes.empty()) {
     const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-    // One byte more than is logged, as a sign that the line is longer.
+    // Keep one byte more than is logged, to know that the line is longer.
     const std::size_t room = longest_line + 1 - std::min(line.size(), longest_line + 1);
     line += bytes.substr(0, std::min(end, room));
     if (end < bytes.size()) end_line(line);
@@ -28,7 +28,7 @@ void HookOutput::end_line(std::string& line) {
   if (logged_ < most_lines) {
     if (line.size() > longest_line) {
       line.resize(longest_line);
-      // Not in the middle of a character, where there are any.
+      // Do not cut within a UTF-8 character.
       const auto whole = utf8::find_invalid(line.begin(), line.end());
       if (line.end() - whole < 4) line.erase(whole, line.end());
       line += "…";

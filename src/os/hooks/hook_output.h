@@ -1,5 +1,5 @@
-// Cuts what a hook says into lines for the log, bounded in length and number.
-// Used by HookRun, one for each run.
+// Splits a hook's output into lines for the log, limited in length and number. Used by HookRun, one
+// object for each run.
 #pragma once
 
 #include <array>
@@ -18,19 +18,19 @@ class HookOutput {
 
   enum class Stream { output, error_output };
 
-  // `log` gets each line as it is, without its newline; it may not be UTF-8.
+  // `log` receives each line unescaped and without its newline; it may not be UTF-8.
   explicit HookOutput(Log log) : log_(std::move(log)) {}
 
   void feed(Stream stream, std::string_view bytes);
 
-  // Logs last lines that have no newline.
+  // Logs the last lines if they have no newline.
   void finish();
 
  private:
   void end_line(std::string& line);
 
   Log log_;
-  std::array<std::string, 2> lines_;  // the one begun in each stream
+  std::array<std::string, 2> lines_;  // the incomplete line of each stream
   int logged_ = 0;
 };
 

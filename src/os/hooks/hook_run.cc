@@ -9,8 +9,8 @@
 namespace quotawatch::os {
 namespace {
 
-// How long a program that was killed may take to be gone. One that cannot even be
-// killed (a dead network disk) must hold up neither the report nor our end.
+// How long a killed program may take to disappear. One that cannot even be killed (a dead network
+// disk) must not delay the report or our own exit.
 constexpr Milliseconds kill_allowance{200};
 
 }  // namespace
@@ -36,7 +36,7 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
           },
           [this](const ChildEnd& end) {
             output_->finish();
-            if (!running_) return;  // told already
+            if (!running_) return;  // already reported
             finish(timed_out_ ? "timed out" : end.good() ? "" : end.text());
           }});
   if (!program_->failure().empty()) {
@@ -69,7 +69,7 @@ void HookRun::end() {
 void HookRun::abandon() {
   end();
   if (std::exchange(running_, false)) {
-    // By the clock: whoever stops us waits for us.
+    // By wall time, not TimeAllowance: our caller is waiting for us to exit.
     bool late = false;
     timer_.start_once(ChildProcess::grace + kill_allowance, [&late] { late = true; });
     const auto gone = [this] { return program_->end().has_value() && program_->group_gone(); };

@@ -1,8 +1,8 @@
-// A program of the user's, run for one thing after another: it is told something, what it
-// says goes to the log, and it is ended when it takes too long.
+// Runs a program of the user's once per request: passes it input, sends its output to the log, and
+// ends it on timeout.
 //
-// What HookSwitcher and EventNotifier share. No shell is in between. It goes on in turns of
-// the event loop.
+// Shared by HookSwitcher and EventNotifier. No shell is involved. It runs in turns of the event
+// loop.
 #pragma once
 
 #include <functional>
@@ -22,9 +22,9 @@ namespace quotawatch::os {
 
 class HookRun {
  public:
-  // Asked right before the program is run: why it must not be, or nothing.
+  // Called right before the program is run. Returns why it must not be, or an empty string.
   using Check = std::function<std::string(const std::vector<std::string>& command)>;
-  // Told from inside the loop why it failed; empty if all went well.
+  // Called from inside the loop with the reason of a failure; empty on success.
   using Ended = std::function<void(const std::string& why)>;
 
   // `log` gets what the program says, line by line.
@@ -32,17 +32,18 @@ class HookRun {
 
   void set_check(Check check) { check_ = std::move(check); }
 
-  // Runs the program, which is not running. Why it cannot be run, or nothing: only then will
-  // its end be told. What it leaves running when it ends by itself stays, and is heard until
-  // the next run; what it leaves when it is ended by force is killed.
+  // Runs the program; none may be running. Returns why it cannot be run, or an empty string; only
+  // then will Ended be called. If the program ends by itself, its children keep running, and their
+  // output is logged until the next run; if it is ended by force, they are killed.
   std::string start(ChildProcess::Command command, Milliseconds timeout);
 
   bool running() const { return running_; }
 
-  // Asks what runs to end, without waiting; its end is told still.
+  // Asks the running program to end, without waiting; Ended is still called.
   void end();
 
-  // Ends what runs, and waits until it is gone or has been killed. Nothing is told any more.
+  // Ends the running program and waits until it is gone or has been killed. Ended is not called any
+  // more.
   void abandon();
 
  private:

@@ -1,9 +1,9 @@
-// Switches accounts by running a user's program, the hook; and the switcher that
-// switches nothing, for `--dry-run` and configs without a hook.
+// Switches accounts by running the user's hook; and DryRunSwitcher, which switches nothing, for
+// `--dry-run` and for configs without a hook.
 //
-// Made by `run`. The hook gets the request in its environment and as JSON on
-// stdin, says how it went by its exit status, and has no shell in between. It
-// goes on in turns of the event loop, which is notified when a report is ready.
+// Created by `run`. The hook receives the request in its environment and as JSON on stdin, without
+// a shell, and reports the result by its exit status. It runs in turns of the event loop, which is
+// notified when a report is ready.
 #pragma once
 
 #include <optional>
@@ -26,10 +26,10 @@ class HookSwitcher final : public Switcher {
 
   void set_check(HookRun::Check check) { hook_.set_check(std::move(check)); }
 
-  // Where the sessions are, for hooks that ask tmux (QUOTAWATCH_TMUX_SOCKET).
+  // For hooks that query tmux (QUOTAWATCH_TMUX_SOCKET).
   void set_tmux_socket(std::string name) { tmux_socket_ = std::move(name); }
 
-  // The report is that of the hook itself, whatever it leaves running: see HookRun.
+  // The report is about the hook itself, whatever it leaves running: see HookRun.
   void start(const SwitchRequest& request) override;
   std::optional<SwitchReport> take_report() override;
   bool busy() const override { return running_.has_value() || report_.has_value(); }
@@ -47,7 +47,7 @@ class HookSwitcher final : public Switcher {
   std::optional<SwitchReport> report_;
 };
 
-// Reports every request done at once.
+// Reports every request as done at once.
 class DryRunSwitcher final : public Switcher {
  public:
   explicit DryRunSwitcher(EventLoop& loop) : loop_(loop) {}

@@ -31,7 +31,7 @@ ActingUser::ActingUser(const std::string& path) {
   const auto groups = groups_of(user);
   group_before_ = ::getegid();
   groups_before_ = own_groups();
-  // The user last: the rest takes root's rights.
+  // The user last: changing the groups needs root's rights.
   if (::setgroups(groups.size(), groups.data()) != 0 ||
       ::setegid(groups.empty() ? static_cast<gid_t>(-1) : groups.front()) != 0 ||
       ::seteuid(user) != 0) {
@@ -42,7 +42,7 @@ ActingUser::ActingUser(const std::string& path) {
   acts_ = true;
 }
 
-// Going on with rights that nobody expects would be worse than ending.
+// Continuing with the wrong rights would be worse than ending the program.
 ActingUser::~ActingUser() {
   if (!acts_) return;
   if (::seteuid(0) != 0 || ::setegid(group_before_) != 0 ||

@@ -1,8 +1,8 @@
-// Root who asks about somebody's monitor does so as that user.
+// Lets root query a user's monitor with that user's rights.
 //
-// Made by `status` and `record --from-run` around everything that they read. So every rule of
+// Created by `status` and `record --from-run` around everything they read. So every rule of
 // trusted_path.h holds as it does for the user, and nothing that a config names is read or
-// asked with root's rights.
+// connected to with root's rights.
 #pragma once
 
 #include <grp.h>
@@ -15,7 +15,7 @@ namespace quotawatch::os {
 
 class ActingUser {
  public:
-  // Acts as the owner of the file at `path` as long as it lives, where we are root and that is
+  // While it lives, acts as the owner of the file at `path`, if we are root and the owner is
   // another user. Throws InputError if the system does not allow it.
   explicit ActingUser(const std::string& path);
   ~ActingUser();

@@ -1,4 +1,4 @@
-// What this host and its user are called, so that recordings can leave it out.
+// The names of this host and its users, which recordings must not contain.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 namespace quotawatch::os {
 
 struct HostNames {
-  std::vector<std::string> users;  // as they log in, and in full
+  std::vector<std::string> users;  // login names and full names
   std::vector<std::string> hosts;  // with and without their domain
 };
 

@@ -29,7 +29,7 @@ std::optional<std::string> read_text(const std::string& path) {
 
 bool is_zone_file(std::string_view text) { return text.starts_with("TZif"); }
 
-// The last line of a compiled zone, from its second version on.
+// The POSIX rule in the last line of a compiled zone file, version 2 or later.
 std::optional<Zone> rules_of_zone_file(std::string_view text) {
   if (text.size() < 5 || text[4] < '2' || !text.ends_with('\n')) return std::nullopt;
   text.remove_suffix(1);
@@ -42,7 +42,7 @@ std::string name_below(const fs::path& folder, const fs::path& path) {
   return name.starts_with("..") ? "" : name;
 }
 
-// A zone that a file holds, and in which way, as the end of "from TZ".
+// A zone found in a file, and how it was identified, as the end of "from TZ".
 struct Held {
   Zone zone;
   std::string how;
@@ -52,7 +52,7 @@ class ZoneFiles {
  public:
   explicit ZoneFiles(const ZonePlaces& places) : places_(places) {}
 
-  // `preferred`: which of several zones that are alike.
+  // `preferred`: which of several identical zones to name.
   std::optional<Held> zone_in(const std::string& path, const std::string& preferred) const {
     if (auto zone = zone_at(places_.database, path)) return Held{std::move(*zone), ""};
     std::error_code error;
@@ -69,7 +69,7 @@ class ZoneFiles {
   }
 
  private:
-  // Those below right/ count leap seconds, too; all the rest is the same.
+  // Zones below right/ also count leap seconds; otherwise they are the same.
   static std::optional<Zone> zone_at(const fs::path& database, const fs::path& path) {
     constexpr std::string_view with_leap_seconds = "right/";
     auto name = name_below(database, path);
@@ -94,7 +94,7 @@ class ZoneFiles {
     return std::nullopt;
   }
 
-  // Of zones that are no other names for one, in the order of the alphabet.
+  // All zones that are not aliases of another, in alphabetical order.
   std::vector<std::string> own_names() const {
     std::vector<std::string> names;
     std::error_code error;

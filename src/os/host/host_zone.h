@@ -1,7 +1,7 @@
-// The time zone of this host's clocks, as the programs in its panes see it: the variable TZ,
-// else what /etc/localtime holds. The one place that reads either.
+// The time zone of this host, as the programs in its panes see it: the variable TZ, else the
+// content of /etc/localtime. The only code that reads either.
 //
-// Asked by src/commands (zone_choice.h), where the config may say otherwise.
+// Called by src/run (zone_choice.h); the config can override it.
 #pragma once
 
 #include <optional>
@@ -13,25 +13,25 @@ namespace quotawatch::os {
 
 struct HostZone {
   Zone zone = Zone::utc();
-  std::string why;           // behind the zone's name: "from TZ"
-  std::string warning = {};  // what people should know, if anything
+  std::string why;           // follows the zone's name: "from TZ"
+  std::string warning = {};  // for people; may be empty
 };
 
-// Where it is looked for; a value, so that tests can be another host.
+// Where the zone is looked up; a value, so that tests can simulate other hosts.
 struct ZonePlaces {
   std::optional<std::string> variable;  // TZ
   std::string local_time = "/etc/localtime";
-  std::string local_name = "/etc/timezone";  // says which of several alike is meant
+  std::string local_name = "/etc/timezone";  // says which of several identical zones is meant
   std::string database = zone_database;
 };
 
-// Those of this process.
+// The places of this process.
 ZonePlaces own_zone_places();
 
-// Takes TZ as libc does: the name of a zone or of a file, with or without a colon before
-// it, else rules (CET-1CEST); empty or none of these: UTC. A zone by the content of a file
-// is the one of the database that is the same, else what the file says of all years to
-// come. Throws InputError where the database is missing.
+// Interprets TZ as libc does: the name of a zone or file, with or without a leading colon, else a
+// POSIX rule (CET-1CEST); UTC if empty or none of these. A zone given by a file's content is the
+// zone of the database with the same content, else the file's rule for future years. Throws
+// InputError if the database is missing.
 HostZone read_host_zone(const ZonePlaces& places);
 
 }  // namespace quotawatch::os

@@ -10,8 +10,8 @@
 namespace quotawatch::os {
 namespace {
 
-// Of code and constants, which the program cannot write to and the file has as they are.
-// Segments that can be written to hold what the loader and the program put there.
+// Code and constants: read-only pages that can be read back from the file. Writable segments
+// contain what the loader and the program put there.
 int drop_read_only_segments(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
   const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
   for (int i = 0; i < object->dlpi_phnum; ++i) {
@@ -20,7 +20,7 @@ int drop_read_only_segments(dl_phdr_info* object, std::size_t /*size*/, void* /*
     const auto begin = (object->dlpi_addr + segment.p_vaddr + page - 1) / page * page;
     const auto end = (object->dlpi_addr + segment.p_vaddr + segment.p_filesz) / page * page;
     if (end <= begin) continue;
-    // Addresses are numbers to the loader.
+    // The loader reports addresses as numbers.
     auto* const pages = reinterpret_cast<void*>(begin);  // NOLINT(performance-no-int-to-ptr)
     ::madvise(pages, end - begin, MADV_DONTNEED);
   }

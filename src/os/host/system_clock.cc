@@ -12,14 +12,14 @@ Moment SystemClock::now() const { return read_system_clock(); }
 
 Wake SystemClock::wait_until(SteadyTime deadline) {
   for (;;) {
-    loop_.turn();  // what has happened by now comes before a deadline that is past
+    loop_.turn();  // deliver events before reporting a deadline that has passed
     if (loop_.stop_requested()) return Wake::stop;
     if (loop_.take_reload()) return Wake::reload;
     if (loop_.take_notification()) return Wake::notified;
     const SteadyTime now_steady = now().steady;
     if (now_steady >= deadline) return Wake::deadline;
-    // A timer, for a deadline of the clock's passes whether we run or not. The loop counts
-    // from its own reading of the clock and may wake a little early: then we come round again.
+    // A timer, not run_until()'s timeout: that counts only while we run, but this deadline passes
+    // even while we are suspended. libuv's own time may wake us a little early; then we wait again.
     bool rang = false;
     alarm_.start_once(deadline - now_steady, [&rang] { rang = true; });
     loop_.run_until([&] { return rang || loop_.has_news(); }, Milliseconds::max());

@@ -1,7 +1,7 @@
 // Real time: the Clock of `run` and `record`.
 //
-// The only part of quotawatch that reads the host's clocks. It waits by turning
-// the event loop, so children, signals and notifications go on meanwhile.
+// The only part of quotawatch that reads the host's clocks. It waits by turning the event loop, so
+// children, signals and notifications are handled meanwhile.
 #pragma once
 
 #include "os/loop/event_loop.h"
@@ -10,7 +10,7 @@
 
 namespace quotawatch::os {
 
-// Both readings of this moment, for whoever only wants to know how long something took.
+// Both readings of this moment, for code that only measures how long something took.
 Moment read_system_clock();
 
 class SystemClock final : public Clock {

@@ -5,13 +5,13 @@
 
 #include "base/text.h"
 
-// The program has one thread, which is what these functions of libc ask for.
+// The program has one thread, as these functions of libc require.
 // NOLINTBEGIN(concurrency-mt-unsafe)
 namespace quotawatch::os {
 namespace {
 
-// By its name, for that is how a group lists its members. Nobody knows a name that
-// is no user's: it counts as another.
+// Looked up by name, since groups list their members by name. An unknown name counts as another
+// user.
 bool is_user_or_root(const char* name, uid_t user) {
   const passwd* entry = ::getpwnam(name);
   return entry != nullptr && (entry->pw_uid == user || entry->pw_uid == 0);

@@ -1,5 +1,4 @@
-// Users and groups of this machine, as far as it matters who else could write a
-// file. What trusted_path.cc asks the system.
+// Users and groups of this machine, to find out who could write a file. Used by trusted_path.cc.
 #pragma once
 
 #include <sys/types.h>
@@ -9,16 +8,15 @@
 
 namespace quotawatch::os {
 
-// As people know them: "alice", or "1000" where there is no name.
+// Names for people: "alice", or "1000" if the number has no name.
 std::string user_name(uid_t user);
 std::string group_name(gid_t group);
 
-// All groups that the user is in, the first one first; none where there is no such user.
+// All groups of the user, the primary one first; empty if there is no such user.
 std::vector<gid_t> groups_of(uid_t user);
 
-// True if the group exists and nobody but `user` and root is in it, neither listed
-// as its member nor with it as the first group. Users whom a directory service has
-// but does not list are not seen.
+// True if the group exists and only `user` and root belong to it, as listed members or by their
+// primary group. Users of a directory service that does not list them are not seen.
 bool is_private_group(gid_t group, uid_t user);
 
 }  // namespace quotawatch::os

@@ -21,16 +21,16 @@
 namespace quotawatch::os {
 namespace {
 
-// How often a group that is ending is looked at, and every how many times it is looked for
-// processes that have joined it.
+// How often a process group that was asked to end is checked, and how many checks there are between
+// searches for new descendants.
 constexpr Milliseconds group_look_interval{10};
 constexpr int looks_a_search = 10;
 
-// More than a pipe can hold: an end of reading for when the program is gone but
-// its children go on writing.
+// A bound for reading after the program's end, in case its children go on writing; more than a pipe
+// can hold.
 constexpr int last_reads = 32;
 
-// Ours with the additions, as "NAME=value".
+// Our own environment with the additions, as "NAME=value".
 std::vector<std::string> make_environment(
     const std::vector<std::pair<std::string, std::string>>& additions) {
   std::map<std::string, std::string, std::less<>> variables;
@@ -49,8 +49,8 @@ std::vector<std::string> make_environment(
 
 bool group_exists(pid_t group) { return ::kill(-group, 0) == 0 || errno == EPERM; }
 
-// Real pipes, not the socket pairs that libuv would make: a script that writes to
-// /dev/stderr can open only these anew.
+// Real pipes, not libuv's socket pairs: a script that writes to /dev/stderr could not open a
+// socket.
 struct Pipe {
   FileDescriptor read_end;
   FileDescriptor write_end;
@@ -86,7 +86,7 @@ struct ChildProcess::Handles {
   bool keep_input_open = false;
 
   pid_t process = 0;
-  uv_signal_t child_signal;  // any of our children has ended
+  uv_signal_t child_signal;  // SIGCHLD
   uv_pipe_t input, output, error_output;
   int open_handles = 0;
   bool dropped = false;  // by its owner: no handler is called any more
@@ -95,7 +95,7 @@ struct ChildProcess::Handles {
   bool is_hook = false;
   bool ending = false;
   bool group_gone = false;
-  Timer looks;  // at a group that is ending
+  Timer looks;  // checks a group that is ending
   int looked = 0;
   Timer grace_over;
   std::optional<Descendants> descendants;  // of a hook that is ending
@@ -106,9 +106,9 @@ struct ChildProcess::Handles {
   void write_input(std::string bytes);
   void read(uv_pipe_t& pipe);
   void read_rest(uv_pipe_t& pipe);
-  void tell_bytes(const uv_pipe_t* pipe, std::string_view bytes);
+  void deliver_bytes(const uv_pipe_t* pipe, std::string_view bytes);
   void look_for_end();
-  void tell_end(ChildEnd child_end);
+  void report_end(ChildEnd child_end);
   void end_group();
   void look_at_group();
   void kill_group();
@@ -117,7 +117,8 @@ struct ChildProcess::Handles {
   template <typename Handle>
   void close(Handle& handle) {
     auto* base = reinterpret_cast<uv_handle_t*>(&handle);
-    if (base->data == nullptr || uv_is_closing(base) != 0) return;  // never made, or gone
+    // not initialised, or closed already
+    if (base->data == nullptr || uv_is_closing(base) != 0) return;
     uv_close(base, [](uv_handle_t* closed) {
       auto* self = static_cast<Handles*>(closed->data);
       --self->open_handles;
@@ -144,11 +145,11 @@ int ChildProcess::Handles::open_pipe(uv_pipe_t& pipe, FileDescriptor& descriptor
   return status;
 }
 
-// It is reaped by itself, whatever other children there are.
+// Each ChildProcess reaps only its own process.
 int ChildProcess::Handles::spawn(Command& command, const std::array<int, 3>& ends) {
   uv_signal_init(loop, &child_signal);
-  opened(child_signal);  // even of one that cannot be started
-  // Before it is started: it may end at once.
+  opened(child_signal);  // must be closed even if the program cannot be started
+  // Before spawning: the program may end at once.
   const int status = uv_signal_start(
       &child_signal,
       [](uv_signal_t* signal, int) { static_cast<Handles*>(signal->data)->look_for_end(); },
@@ -173,7 +174,7 @@ int ChildProcess::Handles::start(Command& command) {
     if (status < 0) return status;
   }
 
-  // Ours first: nothing may go wrong any more once the program runs.
+  // Open our ends first: nothing may fail once the program runs.
   for (auto [pipe, descriptor] : {std::pair{&input, &to_input.write_end},
                                   {&output, &from_output.read_end},
                                   {&error_output, &from_error.read_end}}) {
@@ -199,7 +200,7 @@ void ChildProcess::Handles::write_input(std::string bytes) {
   auto* write = new Write{{}, std::move(bytes), this};
   write->request.data = write;
   const auto chunk = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
-  // A program that does not want its input is fine: whatever the result, close.
+  // A program may ignore its input: close the pipe whatever the result.
   const int status = uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&input), &chunk, 1,
                               [](uv_write_t* done, int result) {
                                 const std::unique_ptr<Write> ended(static_cast<Write*>(done->data));
@@ -222,23 +223,24 @@ void ChildProcess::Handles::read(uv_pipe_t& pipe) {
         auto* self = static_cast<Handles*>(stream->data);
         auto* pipe_read = reinterpret_cast<uv_pipe_t*>(stream);
         if (count < 0) self->close(*pipe_read);
-        if (count > 0) self->tell_bytes(pipe_read, {bytes->base, static_cast<std::size_t>(count)});
+        if (count > 0)
+          self->deliver_bytes(pipe_read, {bytes->base, static_cast<std::size_t>(count)});
       });
 }
 
-// Reads what the program left in a pipe when it ended, without waiting for the
-// end of the file, which its own children may hold back for ever.
+// Reads what the program left in a pipe when it ended, without waiting for end-of-file: its
+// children may keep the pipe open forever.
 void ChildProcess::Handles::read_rest(uv_pipe_t& pipe) {
   uv_os_fd_t descriptor = -1;
   for (int i = 0; i < last_reads && !dropped; ++i) {
     if (uv_fileno(reinterpret_cast<uv_handle_t*>(&pipe), &descriptor) < 0) return;
     const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
-    if (count <= 0) return;  // libuv sees the same and deals with it
-    tell_bytes(&pipe, {buffer.data(), static_cast<std::size_t>(count)});
+    if (count <= 0) return;  // libuv sees the same result and handles it
+    deliver_bytes(&pipe, {buffer.data(), static_cast<std::size_t>(count)});
   }
 }
 
-void ChildProcess::Handles::tell_bytes(const uv_pipe_t* pipe, std::string_view bytes) {
+void ChildProcess::Handles::deliver_bytes(const uv_pipe_t* pipe, std::string_view bytes) {
   if (dropped) return;
   const auto& handler = pipe == &output ? handlers.output : handlers.error_output;
   if (handler) handler(bytes);
@@ -248,10 +250,11 @@ void ChildProcess::Handles::look_for_end() {
   assert(process > 0);  // else it would wait for any of our children
   int status = 0;
   if (end || ::waitpid(process, &status, WNOHANG) != process) return;
-  tell_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)} : ChildEnd{WEXITSTATUS(status), 0});
+  report_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)}
+                                 : ChildEnd{WEXITSTATUS(status), 0});
 }
 
-void ChildProcess::Handles::tell_end(ChildEnd child_end) {
+void ChildProcess::Handles::report_end(ChildEnd child_end) {
   read_rest(output);
   read_rest(error_output);
   assert(!end);
@@ -274,7 +277,7 @@ void ChildProcess::Handles::end_group() {
 void ChildProcess::Handles::look_at_group() {
   assert(ending);
   if (descendants && ++looked % looks_a_search == 0) descendants->refresh();
-  // Once the program is reaped, its number lives on only as that of its group.
+  // Once the program is reaped, its process number only identifies its group.
   if (!end || group_exists(process) || (descendants && descendants->any_left())) return;
   group_gone = true;
   looks.stop();
@@ -299,7 +302,7 @@ void ChildProcess::Handles::drop() {
   close(error_output);
   const bool started = failure.empty();
   if (started && (!end || (ending && !group_gone))) kill_group();
-  // One that runs stays in the loop until it is reaped; tell_end() closes it.
+  // A running program's signal handle stays in the loop until it is reaped; report_end() closes it.
   if (!started || end) close(child_signal);
   free_if_done();
 }

@@ -1,8 +1,8 @@
-// A program run without a shell, in a process group of its own, with its input
-// given and its output heard. Used for tmux and for hooks.
+// A program run without a shell, in its own process group, with its input written and its output
+// read. Used for tmux and for hooks.
 //
-// Everything happens in turns of the event loop. It can be dropped at any moment,
-// even from inside a handler: what still runs is killed then and reaped by the loop.
+// Everything happens in turns of the event loop. It can be destroyed at any moment, even by one of
+// its handlers: a program that still runs is killed and then reaped by the loop.
 #pragma once
 
 #include <functional>
@@ -17,10 +17,10 @@
 
 namespace quotawatch::os {
 
-// How the program itself ended, whatever goes on in its group.
+// How the program itself ended, whatever else runs in its group.
 struct ChildEnd {
   int exit_status = 0;
-  int signal = 0;  // 0: it was not killed by one
+  int signal = 0;  // 0: not killed by a signal
 
   bool good() const { return exit_status == 0 && signal == 0; }
   std::string text() const;  // "exit status 3", "killed by signal 9"
@@ -28,27 +28,27 @@ struct ChildEnd {
 
 class ChildProcess {
  public:
-  // How long a group that is asked to end may take before it is killed.
+  // How long a group that was asked to end may take before it is killed.
   static constexpr Milliseconds grace{500};
 
   struct Command {
     std::vector<std::string> arguments;                            // the first is looked up in PATH
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
-    std::string input;             // written to stdin, which is closed then
+    std::string input;             // written to stdin, which is then closed
     bool keep_input_open = false;  // for write()
-    // A program of the user's: it ends when we die, and ending it ends all that it started.
+    // A user's program: it ends when we die, and ending it ends everything it started.
     bool is_hook = false;
   };
 
-  // Called from inside the loop. All that the program wrote before it ended is
-  // told before its end; what its own children write later, after.
+  // Called from inside the loop. Output that the program wrote before it ended is delivered before
+  // `ended`; output of its own children may follow.
   struct Handlers {
     std::function<void(std::string_view bytes)> output;
     std::function<void(std::string_view bytes)> error_output;
     std::function<void(const ChildEnd& end)> end;
   };
 
-  // Starts the program. Where that fails no handler is ever called.
+  // Starts the program. If that fails, no handler is ever called.
   ChildProcess(EventLoop& loop, Command command, Handlers handlers);
   ~ChildProcess();
   ChildProcess(const ChildProcess&) = delete;
@@ -59,17 +59,17 @@ class ChildProcess {
 
   int process_id() const;
 
-  // How it ended; nothing while it runs.
+  // How it ended; empty while it runs.
   const std::optional<ChildEnd>& end() const;
 
-  // Writes more to a stdin that was kept open. What cannot be written is dropped: the end of
-  // the program will tell.
+  // Writes more to a stdin that was kept open. Write errors are ignored: the end of the program
+  // reports them.
   void write(std::string bytes);
   void close_input();
 
-  // Asks the whole group to end (SIGTERM), for a hook also what has left the group, and kills
-  // what is left after the grace. Nothing to do once the program has ended by itself: what it
-  // left running is meant to stay.
+  // Sends SIGTERM to the whole group (and, for a hook, to descendants outside it), and kills what
+  // is left after `grace`. Does nothing if the program has ended by itself: what it left running is
+  // meant to stay.
   void end_group();
 
   // True once end_group() has nothing more to do.
@@ -77,7 +77,7 @@ class ChildProcess {
 
  private:
   struct Handles;
-  Handles* handles_;  // frees itself once libuv has let go of every part
+  Handles* handles_;  // deletes itself once libuv has closed every part
 };
 
 }  // namespace quotawatch::os

@@ -19,7 +19,7 @@
 namespace quotawatch::os {
 namespace {
 
-// Looks that find somebody new before we give up stopping them one look after the other.
+// How many searches may find new processes before we stop trying to stop them one by one.
 constexpr int most_looks = 100;
 
 template <typename Number>
@@ -36,8 +36,8 @@ struct Descendants::Entry {
   Known known;
   pid_t parent = 0;
 
-  // /proc/PID/stat: "PID (name) state parent group …", its start as the 20th word behind the
-  // name, which may have anything in it. Nothing for one that has ended.
+  // /proc/PID/stat: "PID (name) state parent group …"; the start time is the 20th field after the
+  // name, which may contain any character. Empty for a process that has ended.
   static std::optional<Entry> read(pid_t process) {
     const FileDescriptor file(
         ::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
@@ -87,7 +87,7 @@ bool Descendants::refresh() {
     return std::ranges::find(known_, process, &Known::process) != known_.end();
   };
   const std::size_t known_before = known_.size();
-  // A child may stand before its parent: round after round, until nobody is found any more.
+  // A child may be listed before its parent: repeat until nothing new is found.
   for (bool found = true; found;) {
     found = false;
     std::erase_if(others, [&](const Entry& entry) {
@@ -115,8 +115,8 @@ void Descendants::signal_outside(pid_t group, int number) const {
   }
 }
 
-// One that is stopped starts nobody and leaves no children to others: once all that are known
-// are stopped, and no other is found, there is no other.
+// A stopped process starts no other and orphans no children: once all known processes are stopped
+// and no new one is found, the list is complete.
 void Descendants::kill() {
   refresh();
   for (int look = 0; look < most_looks; ++look) {

@@ -1,8 +1,8 @@
-// The processes that descend from one of ours, whatever groups and sessions they have made.
+// All descendants of one of our processes, whatever groups and sessions they have created.
 //
-// Used by ChildProcess to end what a hook has started. It finds all of them as long as each
-// leaves its children to another of them: for that the hook adopts them (SpawnRequest::is_hook).
-// Where /proc is not there or shows only our own processes, it finds what it can.
+// Used by ChildProcess to end what a hook has started. Finds all of them as long as orphans are
+// re-parented to a process in the tree, which is why hooks are subreapers (SpawnRequest::is_hook).
+// If /proc is missing or shows only our own processes, finds what it can.
 #pragma once
 
 #include <sys/types.h>
@@ -14,13 +14,13 @@ namespace quotawatch::os {
 
 class Descendants {
  public:
-  // Looks at once.
+  // Searches at once.
   explicit Descendants(pid_t ancestor);
 
-  // Looks again, through all processes there are. True if it found any that were not known.
+  // Searches all processes again. True if new ones were found.
   bool refresh();
 
-  // True if one of those known is still there, the ancestor included.
+  // True if any known process is still there, the ancestor included.
   bool any_left();
 
   // Sends a signal to those outside this process group.
@@ -30,10 +30,10 @@ class Descendants {
   void kill();
 
  private:
-  // A process; its number alone may be another one's by now.
+  // A process. The start time is needed because process numbers are reused.
   struct Known {
     pid_t process = 0;
-    std::uint64_t started = 0;  // ticks since the machine was started
+    std::uint64_t started = 0;  // ticks since boot
     pid_t group = 0;
   };
   struct Entry;

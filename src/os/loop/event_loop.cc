@@ -16,7 +16,7 @@
 namespace quotawatch::os {
 namespace {
 
-// How long the end of the loop waits for children killed at the last moment.
+// How long the destructor waits for children that were killed at the last moment.
 constexpr std::uint64_t closing_limit_ms = 1000;
 
 void check(int status, const char* what) {
@@ -47,8 +47,8 @@ EventLoop::EventLoop() : handles_(std::make_unique<Handles>()) {
 EventLoop::~EventLoop() {
   if (handles_->signals_watched)
     std::ranges::for_each(handles_->signals, close_handle<uv_signal_t>);
-  // What is being closed needs further turns, and a child that was killed is
-  // reaped in them. The timer alone keeps no loop alive.
+  // Closing handles needs further turns, and killed children are reaped in them. The timer alone
+  // does not keep the loop alive.
   uv_timer_t limit;
   bool passed = false;
   uv_timer_init(&handles_->loop, &limit);
@@ -62,8 +62,8 @@ EventLoop::~EventLoop() {
   close_handle(limit);
   uv_run(&handles_->loop, UV_RUN_NOWAIT);
   sigaction(SIGPIPE, &handles_->pipe_action_before, nullptr);
-  // A child that not even SIGKILL ends (a dead network disk) still has its place
-  // in the loop: better to leak that than to free it under libuv's feet.
+  // A child that survives SIGKILL (a dead network disk) still has a handle in the loop: leaking the
+  // loop is better than freeing it while libuv uses it.
   if (uv_loop_close(&handles_->loop) != 0) static_cast<void>(handles_.release());
 }
 
@@ -86,8 +86,8 @@ void EventLoop::watch_signals() {
   handles_->signals_watched = true;
 }
 
-// libuv calls timers first and looks at what else has happened afterwards. So ours only say
-// that they are due (Timer), and are called after a turn that begins then.
+// libuv runs timers before it polls for I/O. So our timers only mark themselves as due (Timer) and
+// are called after the next turn, which delivers the I/O first.
 void EventLoop::run_once(int mode) {
   assert(!in_turn_);
   in_turn_ = true;

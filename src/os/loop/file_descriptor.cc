@@ -33,7 +33,7 @@ WriteResult write_all(int descriptor, std::string_view bytes) {
 void reserve_standard_descriptors() {
   int number = 0;
   do {
-    number = ::open("/dev/null", O_RDWR);  // the lowest one that is free
+    number = ::open("/dev/null", O_RDWR);  // the lowest free number
   } while (number >= 0 && number <= STDERR_FILENO);
   if (number > STDERR_FILENO) ::close(number);
 }

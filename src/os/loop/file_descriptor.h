@@ -1,5 +1,5 @@
-// Owns an open file descriptor and closes it. For every part of src/os that opens
-// files or pipes, and for main, which calls reserve_standard_descriptors().
+// Owns an open file descriptor and closes it. Used by all of src/os, and by main, which calls
+// reserve_standard_descriptors().
 #pragma once
 
 #include <string>
@@ -30,7 +30,7 @@ class FileDescriptor {
   int number_ = -1;
 };
 
-// What the system says an errno means: "No space left on device".
+// The system's message for an errno: "No space left on device".
 std::string error_text(int error);
 
 // Writes all of `bytes`. Returns 0 or the errno, and how much was written.
@@ -40,8 +40,8 @@ struct WriteResult {
 };
 WriteResult write_all(int descriptor, std::string_view bytes);
 
-// Makes sure that descriptors 0 to 2 are open, with /dev/null where they are not:
-// else the first file opened would take the place of stdout and get its output.
+// Opens /dev/null for those of descriptors 0 to 2 that are closed: otherwise the first file opened
+// would become stdout and receive its output.
 void reserve_standard_descriptors();
 
 }  // namespace quotawatch::os

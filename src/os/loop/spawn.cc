@@ -14,7 +14,7 @@
 namespace quotawatch::os {
 namespace {
 
-// The array of pointers that exec wants; valid as long as `texts`.
+// The pointer array for exec; valid as long as `texts`.
 std::vector<char*> make_pointers(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
   pointers.reserve(texts.size() + 1);
@@ -23,8 +23,7 @@ std::vector<char*> make_pointers(std::vector<std::string>& texts) {
   return pointers;
 }
 
-// None may come between fork and exec, where our handlers would write to pipes that the
-// child shares with us.
+// Between fork and exec, our signal handlers would write to pipes that the child shares with us.
 class SignalsBlocked {
  public:
   SignalsBlocked() {
@@ -49,14 +48,14 @@ void reset_signals() {
   pthread_sigmask(SIG_SETMASK, &none, nullptr);
 }
 
-// In the child: nothing here may allocate. Comes back only where it fails, with errno set.
+// Runs in the child: must not allocate. Returns only on failure, with errno set.
 void become(const SpawnRequest& request, char** arguments, char** environment, pid_t parent) {
   reset_signals();
   ::setsid();
   if (request.is_hook) {
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
-    if (::getppid() != parent) ::_exit(1);  // it died before we asked to be told
+    if (::getppid() != parent) ::_exit(1);  // the parent died before PDEATHSIG was set
   }
   for (int i = 0; i < static_cast<int>(request.streams.size()); ++i) {
     if (::dup2(request.streams.at(static_cast<std::size_t>(i)), i) < 0) return;
@@ -95,7 +94,7 @@ pid_t spawn(SpawnRequest request) {
   ssize_t count = 0;
   while ((count = ::read(report.get(), &error, sizeof error)) < 0 && errno == EINTR) {
   }
-  if (count == 0) return child;  // it has become the program, or died by itself
+  if (count == 0) return child;  // exec succeeded (the pipe was closed), or the child died
   while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
   }
   return -error;

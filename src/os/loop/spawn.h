@@ -1,7 +1,7 @@
-// Starts a program without a shell, as uv_spawn() does, and asks of the kernel what libuv
-// cannot ask for: see `is_hook`.
+// Starts a program without a shell, as uv_spawn() does, with two settings of Linux that libuv does
+// not support: see `is_hook`.
 //
-// Used by ChildProcess alone, which learns of its end.
+// Used by ChildProcess only, which reaps the process.
 #pragma once
 
 #include <sys/types.h>
@@ -14,14 +14,15 @@ namespace quotawatch::os {
 
 struct SpawnRequest {
   std::vector<std::string> arguments;    // the first is looked up in PATH; at least one
-  std::vector<std::string> environment;  // all of it, as "NAME=value"
+  std::vector<std::string> environment;  // complete, as "NAME=value"
   std::array<int, 3> streams;            // its stdin, stdout and stderr; none of them 0, 1 or 2
-  // What its descendants leave behind becomes its child and not init's, so that Descendants
-  // finds it, whatever sessions it makes; and it is asked to end (SIGTERM) when we die.
+  // Makes the process a subreaper: orphaned descendants become its children and not init's, so that
+  // Descendants finds them whatever sessions they create. It also gets SIGTERM when we die.
   bool is_hook = false;
 };
 
-// The process, which leads a session of its own and has default signals; or an error, negative.
+// Returns the process, which leads a session of its own and has default signal handlers; or a
+// negative errno.
 pid_t spawn(SpawnRequest request);
 
 }  // namespace quotawatch::os

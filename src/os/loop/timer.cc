@@ -38,8 +38,8 @@ struct Timer::Handle {
         &timer,
         [](uv_timer_t* fired) {
           static_cast<Handle*>(fired->data)->fire();
-          // A turn may begin with what is due and then wait for something else to
-          // happen; whoever turns the loop has to look at what was done first.
+          // uv_run() may fire timers and then block waiting for I/O. Stop it, so that the caller
+          // can check what the timer changed.
           uv_stop(fired->loop);
         },
         static_cast<std::uint64_t>(std::max(delay.count(), Milliseconds::rep{0})),

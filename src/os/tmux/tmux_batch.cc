@@ -31,8 +31,8 @@ std::optional<int> to_count(std::string_view text) {
 
 }  // namespace
 
-// Room for the widest screens people have (200 by 50 cells of a letter with
-// accents piled on it), and for a giant among them.
+// Enough for the widest common screens (200 by 50 cells of a letter with many accents), and for one
+// very large pane.
 std::size_t tmux_output_limit(std::size_t screens) {
   constexpr std::size_t base = std::size_t{8} << 20U;
   constexpr std::size_t a_screen = std::size_t{256} << 10U;
@@ -73,8 +73,8 @@ std::string TmuxBatch::marker(std::size_t index) const {
   return fmt::format("{} {} ", nonce_, index);
 }
 
-// `display-message` has no error for a session that does not exist: its variables
-// are empty then. That tells absent from failed.
+// `display-message` does not fail for a session that does not exist: its variables expand to
+// nothing, which tells a missing session from an error.
 std::string TmuxBatch::script() const {
   std::string script;
   for (std::size_t i = 0; i < asked_.size(); ++i) {
@@ -91,11 +91,11 @@ std::string TmuxBatch::script() const {
 
 std::size_t TmuxBatch::output_limit() const { return tmux_output_limit(asked_.size()); }
 
-// The text after each marker line up to the next one. Empty if the last marker
-// is missing: then tmux did not come to its end.
+// The text between each marker line and the next. Empty if the last marker is missing: tmux did not
+// finish.
 std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const {
   std::vector<Section> sections(asked_.size() + 1);
-  Section* open = nullptr;  // the section whose text is being read
+  Section* open = nullptr;  // the section being read
   const char* text_begin = output.data();
   std::size_t next = 0;
   while (!output.empty() && next <= asked_.size()) {
@@ -131,7 +131,7 @@ PaneCapture TmuxBatch::read_section(const Section& section, std::string_view nam
   const auto rows = to_count(take_until(head, ' '));
   const std::string_view pane = take_until(head, ' ');
   const bool dead = take_until(head, ' ') == "1";
-  if (id.empty() || head != name) return {};  // no such session, or another one
+  if (id.empty() || head != name) return {};  // no such session, or a different one matched
   if (dead) return ended_pane(pane);
   if (!columns || !rows) return failed("tmux names no size of the pane");
   if (section.text.empty()) return failed("tmux gives no screen");

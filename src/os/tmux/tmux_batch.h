@@ -1,9 +1,8 @@
-// What is said to tmux to see many panes at once, and what its answer means.
+// The commands that capture many panes at once, and the parser of their output.
 //
-// Made by TmuxProcess for one capture. Pure text in and out: the script goes to one
-// `tmux source-file -`, whose whole output is then read here. Every pane's text
-// stands between two marker lines that carry a nonce, so that no text in a pane
-// can be taken for a marker.
+// Created by TmuxProcess for each capture. Pure text in and out: the script is run by one `tmux
+// source-file -`, whose whole output is parsed here. Each pane's text stands between two marker
+// lines with a nonce, so that text in a pane cannot be taken for a marker.
 #pragma once
 
 #include <optional>
@@ -15,13 +14,13 @@
 
 namespace quotawatch::os {
 
-// More than this, of so many screens, is no answer of tmux's.
+// The longest output that so many screens can produce.
 std::size_t tmux_output_limit(std::size_t screens);
 
-// A pane that tmux calls `pane`, whose rows are `text`; failed where that is no text.
+// A capture of the pane with this id; failed if `text` is not valid UTF-8.
 PaneCapture read_screen(std::string_view text, int columns, int rows, std::string_view pane);
 
-// One whose program has ended.
+// A capture of a pane whose program has ended.
 PaneCapture ended_pane(std::string_view pane);
 
 struct TmuxAnswer {
@@ -31,7 +30,7 @@ struct TmuxAnswer {
 
 class TmuxBatch {
  public:
-  // 128 fresh random bits, in hexadecimal.
+  // 128 random bits, in hexadecimal.
   static std::string make_nonce();
 
   TmuxBatch(std::vector<std::string> sessions, std::string nonce);
@@ -41,18 +40,18 @@ class TmuxBatch {
 
   std::size_t output_limit() const;
 
-  // Nothing if the output is not whole.
+  // Empty if the output is incomplete.
   std::optional<TmuxAnswer> read(std::string_view output) const;
 
  private:
   struct Asked {
-    std::size_t session;  // index in what the caller asked
+    std::size_t session;  // index into the caller's list
     std::string name;
   };
 
   struct Section {
-    bool whole = false;     // the marker after it is the next one, or the last
-    std::string_view head;  // what its marker says
+    bool whole = false;     // followed by the next marker, or by the last one
+    std::string_view head;  // the rest of its marker line
     std::string_view text;
   };
 

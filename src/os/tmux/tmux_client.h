@@ -1,6 +1,6 @@
 // Real panes: the Tmux of `run` and `record`.
 //
-// Owned by them; asks one server, over whichever TmuxTransport suits it.
+// Owned by them. Captures the panes of one server, over the TmuxTransport that suits it.
 #pragma once
 
 #include <functional>
@@ -20,13 +20,13 @@ namespace quotawatch::os {
 class TmuxClient final : public Tmux {
  public:
   struct Server {
-    std::string socket_name;  // tmux's -L, in the folder that TMUX_TMPDIR says
+    std::string socket_name;  // tmux's -L, in the folder given by TMUX_TMPDIR
     Milliseconds timeout;
-    // Whether there is to be a lasting connection; without a value the server's version decides.
+    // Whether to use a lasting connection; if not set, the server's version decides.
     std::optional<bool> keep_connection = std::nullopt;
   };
 
-  // `log` is told that tmux allows no lasting connection, and why.
+  // `log` is told if tmux allows no lasting connection, and why.
   TmuxClient(EventLoop& loop, Server server, Log log);
 
   // Takes effect with the next capture.
@@ -34,7 +34,7 @@ class TmuxClient final : public Tmux {
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
-  // How tmux is asked at present: see TmuxTransport.
+  // The transport in use: see TmuxTransport.
   std::string_view asked_by() const { return transport_->description(); }
 
  private:

@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t error_output_limit = 200;
 constexpr std::string_view own_prefix = "quotawatch-";
 
-// How long tmux may take to end a connection that was given up.
+// How long tmux may take to end a connection that we have closed.
 constexpr Milliseconds goodbye{200};
 
 }  // namespace
@@ -27,11 +27,11 @@ constexpr Milliseconds goodbye{200};
 TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name)
     : loop_(loop), socket_name_(std::move(socket_name)) {}
 
-// -N: never start a server. -f: neither is the size of anything ours to decide, nor do we
-// want what the pane prints. -E and -c: nothing of our environment, not even
-// a folder. Our session has hooks of its own, empty ones: the user's would run at each of our
-// questions and answer in between. What its pane runs, without a shell, ends soon: see
-// keep_session().
+// Options: -N never starts a server. -f ignore-size,no-output: our client must not resize
+// windows and needs no pane output. -E and -c: the session inherits nothing of our environment,
+// not even a folder. The session's own hooks are empty: the user's global hooks would otherwise
+// run with each request and print into the replies. The pane runs a short-lived program, without
+// a shell: see keep_session().
 std::vector<std::string> TmuxControl::command(const std::string& program) const {
   std::vector<std::string> command{
       program,       "-N", "-u", "-L", socket_name_, "-C",
@@ -49,9 +49,9 @@ std::vector<std::string> TmuxControl::command(const std::string& program) const 
   return command;
 }
 
-// The session lasts as long as its pane's program, and that as long as our client and we.
-// tmux's own way, destroy-unattached, crashes the server now and then (3.3a) when a client
-// leaves; and a client to which the server had more to say when we died stays for ever.
+// The session must end with our client and with us, so its pane runs a shell that waits for both.
+// We do not use tmux's `destroy-unattached`: in 3.3a it sometimes crashes the server when a client
+// leaves, and a client with unread output when we die stays forever.
 std::string TmuxControl::keep_session() const {
   assert(child_ != nullptr && child_->failure().empty());
   return fmt::format(
@@ -99,7 +99,7 @@ TmuxControl::Answer TmuxControl::wait(const std::function<bool()>& condition,
                     : reader_->broken()        ? reader_->problem()
                     : error_output_.empty()    ? "tmux ended the connection"
                                                : error_output_.substr(0, error_output_.find('\n'));
-  child_.reset();  // killed, which ends its session, too
+  child_.reset();  // killed, which also ends its session
   return {Answer::Kind::none, {}, std::move(why)};
 }
 
@@ -123,7 +123,7 @@ TmuxControl::Answer TmuxControl::connect(Milliseconds timeout) {
 bool TmuxControl::ready() {
   if (child_ && gone()) child_.reset();
   if (!child_) return false;
-  reader_->take_reply();  // one that nobody waits for any more
+  reader_->take_reply();  // a late reply that timed out
   return reader_->ready();
 }
 

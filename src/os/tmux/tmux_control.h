@@ -1,8 +1,8 @@
-// One lasting connection to a tmux server: a `tmux -C` client on a session of its own.
+// One lasting connection to a tmux server: a `tmux -C` client attached to its own session.
 //
-// Used by TmuxControlTransport. tmux lets a client say commands only while it is attached to a
-// session, and nobody wants one attached to theirs; so it makes a small one, which is gone
-// a moment after the connection has ended, however it ends. It waits by turning the loop.
+// Used by TmuxControlTransport. tmux accepts commands only from an attached client, and attaching
+// to a user's session would disturb it. So the client creates a small session, which is gone a
+// moment after the connection ends, for whatever reason. Waits by turning the event loop.
 #pragma once
 
 #include <functional>
@@ -25,33 +25,33 @@ class TmuxControl {
 
   struct Answer {
     enum class Kind {
-      reply,        // `reply` is it
-      none,         // there is no connection, or no longer: `why`
+      reply,        // in `reply`
+      none,         // not connected, or no longer: see `why`
       timed_out,    // see ready()
-      interrupted,  // a stop was asked for
+      interrupted,  // a stop was requested
     };
     Kind kind = Kind::none;
     TmuxReply reply = {};
     std::string why = {};
   };
 
-  // Connects where there is no connection. Only to be asked of a server that has just
-  // answered somebody else; never starts one. Whether there is a connection now, else `why`.
+  // Connects if not connected; never starts a server. To be called only for a server that has just
+  // answered by another way. The answer says whether there is a connection now, else `why`.
   Answer connect(Milliseconds timeout);
 
-  // A list of sessions, and the screens of those with these ids. Needs ready().
+  // Requests a list of sessions and the screens of those with these ids. Requires ready().
   Answer ask(std::vector<std::string> ids, Milliseconds timeout);
 
-  // Connected, and with no answer outstanding that came too late: the connection to a server
-  // that hangs is kept, for it is the leaving of one that is hard on tmux.
+  // True if connected and no late reply is outstanding. The connection to a server that hangs is
+  // kept: it is disconnecting that can crash tmux.
   bool ready();
 
-  // Ends the connection, and with it the session, whoever else looks at that.
+  // Ends the connection and its session, even if other clients are attached to it.
   void disconnect();
 
   bool connected() const { return child_ != nullptr; }
 
-  // A session that only keeps a connection, ours or another quotawatch's.
+  // True for a session that only keeps a connection, ours or another quotawatch's.
   static bool is_of_a_connection(const ListedSession& session);
 
  private:

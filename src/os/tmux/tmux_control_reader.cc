@@ -11,15 +11,15 @@
 namespace quotawatch::os {
 namespace {
 
-// The hook of the session that runs the commands, and what its environment holds them under.
+// The session's hook that runs the commands, and the environment variable that holds them.
 constexpr std::string_view hook = "@quotawatch";
 constexpr std::string_view variable = "QUOTAWATCH_ASKS";
 
-// From 3.7 on tmux leaves off in the middle of a format that takes it long, without a word.
+// tmux ≥ 3.7 silently truncates formats that take too long to expand.
 constexpr std::string_view list_end_format = "#{?session_id,.,}";
 constexpr char list_end = '.';
 
-// Of what the commands print: an empty block, the list, and the screens.
+// The commands print an empty block, the list, and the screens.
 constexpr std::size_t list_block = 1;
 constexpr std::size_t first_screen_block = 2;
 
@@ -42,10 +42,10 @@ std::vector<std::string> TmuxControlReader::prepare() {
   return {"set-option", std::string(hook), fmt::format("run-shell -C '#{{{}}}'", variable)};
 }
 
-// Commands that a hook of our session runs fire no hooks of the user's, unlike the same
-// commands said one by one; the first that fails is the last that is run, and the line after
-// them, which does nothing, tells that there will be no more. They stand in the session's
-// environment, not in the hook: each time an option is set tmux draws all its clients anew.
+// The commands run from a hook of our session, because commands in hooks do not fire the user's
+// hooks. Running stops at the first command that fails; the line after the hook, which does
+// nothing, marks the end of the reply. The commands are kept in the session's environment, not in
+// the hook option: setting an option redraws all clients.
 std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
   assert(phase_ != Phase::replying);
   std::string commands =
@@ -55,7 +55,7 @@ std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string
   reply_ = {};
   reply_whole_ = false;
   own_blocks_ = 0;
-  told_blocks_ = 0;
+  run_blocks_ = 0;
   fed_ = 0;
   if (phase_ == Phase::idle) phase_ = Phase::replying;
   std::string lines = fmt::format("set-hook -R -t '={}:' {}\nstart-server\n", own, hook);
@@ -104,11 +104,11 @@ void TmuxControlReader::take_line(std::string_view line) {
   }
 }
 
-// The guard is a time, a number and flags, which are 1 for a command that this client gave.
+// A guard line has a time, a number and flags; the flags are 1 for a command sent by this client.
 void TmuxControlReader::begin_block(std::string_view guard) {
   if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
   own_block_ = guard.ends_with(" 1");
-  if (!own_block_ && told_blocks_ >= first_screen_block + asked_.size())
+  if (!own_block_ && run_blocks_ >= first_screen_block + asked_.size())
     return fail("tmux answers too often");
   guard_ = guard;
   rows_ = content_rows();
@@ -116,12 +116,12 @@ void TmuxControlReader::begin_block(std::string_view guard) {
   content_.clear();
 }
 
-// How many rows the block that begins has if all is well.
+// The expected number of rows of the current block.
 std::size_t TmuxControlReader::content_rows() const {
-  assert(own_block_ || told_blocks_ < first_screen_block + asked_.size());
-  if (own_block_ || told_blocks_ == 0) return 0;
-  if (told_blocks_ == list_block) return 1;
-  const auto session = std::ranges::find(reply_.sessions, asked_[told_blocks_ - first_screen_block],
+  assert(own_block_ || run_blocks_ < first_screen_block + asked_.size());
+  if (own_block_ || run_blocks_ == 0) return 0;
+  if (run_blocks_ == list_block) return 1;
+  const auto session = std::ranges::find(reply_.sessions, asked_[run_blocks_ - first_screen_block],
                                          &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
@@ -129,7 +129,7 @@ std::size_t TmuxControlReader::content_rows() const {
 void TmuxControlReader::take_content(std::string_view line) {
   assert(guard_ && rows_read_ <= std::max<std::size_t>(rows_, 1));
   if (rows_read_ == rows_ && is_guard(line, end_guard, *guard_)) return end_block(true);
-  // A command that failed says why in one line, whatever it would have said.
+  // A failed command prints its error in one line instead of its output.
   if (rows_ == 0 && rows_read_ == 1 && is_guard(line, error_guard, *guard_)) {
     return end_block(false);
   }
@@ -143,28 +143,28 @@ void TmuxControlReader::take_content(std::string_view line) {
 
 void TmuxControlReader::end_block(bool good) {
   guard_.reset();
-  const bool may_fail = !own_block_ && told_blocks_ >= first_screen_block;
+  const bool may_fail = !own_block_ && run_blocks_ >= first_screen_block;
   if (!good && !may_fail) {
     return fail("tmux refuses: " + content_.substr(0, content_.find('\n')));
   }
   if (own_block_) return end_own_block();
-  if (told_blocks_ == list_block) {
+  if (run_blocks_ == list_block) {
     assert(content_.ends_with('\n'));
     take_list(std::string_view(content_).substr(0, content_.size() - 1));
   } else if (good && may_fail) {
-    reply_.screens[asked_[told_blocks_ - first_screen_block]] = std::move(content_);
+    reply_.screens[asked_[run_blocks_ - first_screen_block]] = std::move(content_);
   }
-  ++told_blocks_;
+  ++run_blocks_;
 }
 
 void TmuxControlReader::end_own_block() {
   if (++own_blocks_ < own_blocks_due_) return;
-  if (told_blocks_ < first_screen_block) return fail("tmux gives no list of sessions");
+  if (run_blocks_ < first_screen_block) return fail("tmux gives no list of sessions");
   phase_ = Phase::idle;
   reply_whole_ = true;
 }
 
-// All sessions in one line.
+// All sessions are in one line.
 void TmuxControlReader::take_list(std::string_view line) {
   if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
   line.remove_suffix(1);

@@ -1,9 +1,9 @@
-// Reads what `tmux -C` says: the answer to one request at a time.
+// Parses the output of `tmux -C`: the reply to one request at a time.
 //
-// Pure text, fed by TmuxControl. tmux puts what each command prints between a `%begin` and
-// an `%end` line. Whoever draws a pane can draw such lines too; so a screen ends where its
-// known number of rows does, and at nothing else. Anything unforeseen breaks the reader for
-// good, for one that is out of step could take one pane's text for another's.
+// Pure text, fed by TmuxControl. tmux prints the output of each command between a `%begin` and an
+// `%end` line. Text in a pane can look like these lines, so a screen ends after its known number of
+// rows and at nothing else. Any unexpected line breaks the reader for good: out of step, it could
+// take one pane's text for another's.
 #pragma once
 
 #include <map>
@@ -18,27 +18,27 @@ namespace quotawatch::os {
 
 struct TmuxReply {
   std::vector<ListedSession> sessions;
-  // By session id, of those that were asked for; fewer where one is no more, for tmux goes
-  // no further then. Rows with their newlines.
+  // Rows with their newlines, by session id. If a session has ended, it and those after it are
+  // missing, because tmux stops at the first command that fails.
   std::map<std::string, std::string> screens;
 };
 
 class TmuxControlReader {
  public:
-  // Until a line of exactly this text comes, everything is of the start and skipped.
+  // Everything before a line with exactly this text is skipped.
   explicit TmuxControlReader(std::string greeting) : greeting_(std::move(greeting)) {}
 
-  // The client is attached. What is said before that, tmux may do before it makes the session.
+  // True once the client is attached. Commands sent before that may run before the session exists.
   bool attached() const { return attached_; }
 
-  // What a client says then, so that tmux answers with the greeting.
+  // The command to send once attached; tmux answers it with the greeting.
   std::string greet() const;
 
-  // The command that makes the session of this client ready to be asked.
+  // The command that prepares this client's session for requests.
   static std::vector<std::string> prepare();
 
-  // What asks for a list of all sessions and the screens of these; their reply is read next.
-  // `own`: the session that this client is attached to, which keeps the commands.
+  // The command that requests a list of all sessions and the screens of these; their reply is read
+  // next. `own`: the session that this client is attached to, which stores the commands.
   std::string ask(std::string_view own, std::vector<std::string> ids);
 
   void feed(std::string_view bytes);
@@ -47,7 +47,7 @@ class TmuxControlReader {
   bool broken() const { return phase_ == Phase::broken; }
   const std::string& problem() const { return problem_; }
 
-  // The reply to what was asked, once it is whole.
+  // The reply, once it is complete.
   std::optional<TmuxReply> take_reply();
 
  private:
@@ -71,14 +71,14 @@ class TmuxControlReader {
   std::size_t fed_ = 0;  // bytes since the request
 
   std::vector<std::string> asked_;
-  std::string commands_;  // that the session keeps
+  std::string commands_;  // stored in the session
   TmuxReply reply_;
-  int own_blocks_due_ = 0;            // of the lines that ask
-  int own_blocks_ = 0;                // of these, that have ended
-  std::size_t told_blocks_ = 0;       // of what they run, that have ended
-  std::optional<std::string> guard_;  // of the block being read
+  int own_blocks_due_ = 0;            // blocks expected for the request's own lines
+  int own_blocks_ = 0;                // of these, how many have ended
+  std::size_t run_blocks_ = 0;        // of the commands run by the hook
+  std::optional<std::string> guard_;  // of the current block
   bool own_block_ = false;
-  std::size_t rows_ = 0;  // that it has if all is well
+  std::size_t rows_ = 0;  // expected in the current block
   std::size_t rows_read_ = 0;
   std::string content_;
   bool reply_whole_ = false;

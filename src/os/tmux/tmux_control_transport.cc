@@ -14,14 +14,14 @@
 namespace quotawatch::os {
 namespace {
 
-// How long a server that refuses a connection is asked without one before it is tried again.
+// How long to wait before trying again to connect to a server that refuses.
 constexpr Milliseconds refusal_interval{std::chrono::minutes{10}};
 
-// A session that ends while it is asked for costs one more round.
+// A session that ends during a request needs another round.
 constexpr int most_rounds = 3;
 
-// Before 3.7 a client in control mode that is not quite there yet is told of news, and the
-// server falls over it.
+// Before 3.7, a notification to a control-mode client that is not fully attached crashes the
+// server.
 bool survives_connections(std::string_view version) {
   int major = 0;
   int minor = 0;
@@ -70,14 +70,14 @@ TmuxCapture TmuxControlTransport::capture(const std::vector<std::string>& sessio
   }
   TmuxCapture capture = process_.capture(sessions, timeout);
   if (may_connect(capture)) connect(timeout);
-  // A server that is gone is why the connection ended.
+  // The connection ended because the server is gone.
   if (!capture.server_up && !control_.connected()) retry_at_.reset();
   return capture;
 }
 
-// Asked after the server has answered a process: it does not hang, and has nothing else to
-// do at this moment. One without sessions would end now, and must not live on for ours; so
-// there has to be one of those that were asked for.
+// Called after the server has answered a process, so it does not hang and is idle. A server without
+// sessions is about to exit and must not be kept alive by ours, so at least one of the requested
+// sessions must exist.
 bool TmuxControlTransport::may_connect(const TmuxCapture& capture) const {
   const bool any_there = std::ranges::any_of(capture.panes, [](const PaneCapture& pane) {
     return pane.status == PaneCapture::Status::screen || pane.status == PaneCapture::Status::ended;
@@ -89,11 +89,11 @@ bool TmuxControlTransport::may_connect(const TmuxCapture& capture) const {
 
 void TmuxControlTransport::connect(Milliseconds timeout) {
   const TmuxControl::Answer answer = control_.connect(timeout);
-  listed_.clear();  // the numbers of another server, maybe
+  listed_.clear();  // may be the ids of another server
   if (answer.kind == TmuxControl::Answer::Kind::none) connection_failed(answer.why);
 }
 
-// Nothing where a process may do better.
+// Returns nullopt if the caller should fall back to a tmux process.
 std::optional<TmuxCapture> TmuxControlTransport::capture_connected(
     const std::vector<std::string>& sessions, Milliseconds timeout) {
   const TmuxControl::Answer answer = ask(sessions, timeout);
@@ -121,8 +121,8 @@ std::vector<std::string> TmuxControlTransport::ids_of(
   return {ids.begin(), ids.end()};
 }
 
-// Asks until there is a screen of each session that is there. A name is looked up in the
-// list that comes with the screens, all of one moment.
+// Repeats until there is a screen of every session that exists. Names are resolved in the list that
+// comes with the screens, so both are of the same moment.
 TmuxControl::Answer TmuxControlTransport::ask(const std::vector<std::string>& sessions,
                                               Milliseconds timeout) {
   TmuxControl::Answer answer;
@@ -136,14 +136,14 @@ TmuxControl::Answer TmuxControlTransport::ask(const std::vector<std::string>& se
     });
     if (whole) break;
   }
-  // Without us the server would end now that its last session has; so we go, too.
+  // Ours is the last session, and the server would exit without it: disconnect.
   const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);
   if (alone) control_.disconnect();
   return answer;
 }
 
 void TmuxControlTransport::connection_failed(const std::string& why) {
-  // Once may be chance: only one that refuses us again is left alone.
+  // Retry once at once: only a server that refuses twice is left alone.
   const SteadyTime now = read_system_clock().steady;
   if (!retry_at_) {
     retry_at_ = now;

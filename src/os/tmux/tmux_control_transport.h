@@ -1,9 +1,9 @@
-// Asks tmux over one lasting connection (TmuxControl), and with one process a capture
-// (TmuxProcess) for as long as there is none.
+// Captures panes over one lasting connection (TmuxControl), and by one process per capture
+// (TmuxProcess) while there is none.
 //
-// Every tmux before 3.7 has a moment at which a client that connects in control mode brings the
-// server down: see CONTRIBUTING.md. So a connection is made only right after the server has
-// answered a process, and to such servers only for those who ask for it.
+// Before tmux 3.7, a client that connects in control mode can crash the server: see docs/tmux.md.
+// So a connection is made only right after the server has answered a process, and to such servers
+// only if the user asks for it.
 #pragma once
 
 #include <functional>
@@ -21,10 +21,10 @@ namespace quotawatch::os {
 
 class TmuxControlTransport final : public TmuxTransport {
  public:
-  // To which servers it may connect.
+  // Which servers it may connect to.
   enum class Servers { all, that_survive_connections };
 
-  // `log` receives why tmux allows no connection.
+  // `log` receives the reason if tmux allows no connection.
   TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers, Log log);
 
   TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
@@ -47,7 +47,7 @@ class TmuxControlTransport final : public TmuxTransport {
   Log log_;
   TmuxProcess process_;
   TmuxControl control_;
-  std::vector<ListedSession> listed_;  // by the last reply over the connection
+  std::vector<ListedSession> listed_;  // as of the last reply over the connection
   std::optional<SteadyTime> retry_at_;
 };
 

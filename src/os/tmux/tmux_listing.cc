@@ -17,8 +17,8 @@ bool take_number(std::string_view& rest, Number& into) {
   return error == std::errc{} && end == word.end();
 }
 
-// "$3 120 40 %12 0 4 main ": the name last, behind its length in bytes, for it may
-// hold anything but control characters.
+// "$3 120 40 %12 0 4 main ": the name comes last, after its length in bytes, because it may contain
+// anything but control characters.
 bool take_session(std::string_view& rest, ListedSession& session) {
   session.id = take_until(rest, ' ');
   if (session.id.size() < 2 || session.id.front() != '$') return false;
@@ -56,7 +56,7 @@ const ListedSession* find_session(const std::vector<ListedSession>& sessions,
     const auto found = std::ranges::lower_bound(sessions, name, {}, &ListedSession::name);
     return found != sessions.end() && found->name == name ? &*found : nullptr;
   };
-  // Most have the very name, and others need not be thought of.
+  // Usually the exact name exists; then the variants need not be computed.
   if (const auto* session = find(asked)) return session;
   for (const auto& name : possible_names(asked)) {
     if (const auto* session = find(name)) return session;

@@ -1,6 +1,6 @@
-// Sessions of a tmux server in one line: how they are asked for, and what that says.
+// The list of a tmux server's sessions in one line: its format and its parser.
 //
-// Pure text; used by TmuxControlReader, which asks for it with each capture.
+// Pure text; used by TmuxControlReader with each capture.
 #pragma once
 
 #include <optional>
@@ -10,25 +10,25 @@
 
 namespace quotawatch::os {
 
-// A session, and the pane that it shows.
+// A session and its current pane.
 struct ListedSession {
-  std::string id;  // "$3": tmux's own, never given twice
+  std::string id;  // "$3": assigned by tmux, never reused
   int columns = 0;
   int rows = 0;
   std::string name;
   std::string pane = {};  // "%12"
-  bool ended = false;     // the program in the pane has
+  bool ended = false;     // the pane's program has ended
 
   bool operator==(const ListedSession&) const = default;
 };
 
-// What `display-message -p` is to print of a session.
+// The format for `display-message -p`, for each session.
 std::string_view listing_format();
 
-// Of one session or more, in order of their names. Nothing where the line is no such list.
+// Parses one or more sessions, sorted by name. Empty if the line is not a valid list.
 std::optional<std::vector<ListedSession>> read_listing(std::string_view line);
 
-// The session that its owner calls `asked`, of a list in order; null if there is none.
+// The session that the user calls `asked`, in a sorted list; null if there is none.
 const ListedSession* find_session(const std::vector<ListedSession>& sessions,
                                   std::string_view asked);
 

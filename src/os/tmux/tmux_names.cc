@@ -13,7 +13,7 @@ bool is_control(char character) {
   return byte < 0x20 || byte == 0x7f;
 }
 
-// tmux up to 3.6 cannot have these two in a name.
+// Up to 3.6, tmux does not allow these two in a name.
 std::string without_separators(std::string_view name) {
   std::string result(name);
   std::ranges::replace_if(
@@ -21,14 +21,14 @@ std::string without_separators(std::string_view name) {
   return result;
 }
 
-// What tmux's vis() makes of a name: a\b is a\\b, $HOME is \$HOME.
+// Names as escaped by tmux's vis(): a\b is a\\b, $HOME is \$HOME.
 std::string escaped(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char next = i + 1 < name.size() ? name[i + 1] : '\0';
-    const bool variable =
+    const bool names_variable =
         std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_' || next == '{';
-    if (name[i] == '\\' || (name[i] == '$' && variable)) result += '\\';
+    if (name[i] == '\\' || (name[i] == '$' && names_variable)) result += '\\';
     result += name[i];
   }
   return result;
@@ -51,10 +51,9 @@ std::vector<std::string> possible_names(std::string_view asked) {
 }
 
 std::string pane_target(std::string_view name) {
-  // "$3" would be the session with that number even in "=$3:", and a colon would
-  // end the name: these can only be asked for by a pattern that fits the name. Before tmux
-  // tries it as a pattern, it looks for names that begin with the very text: up to 3.6 none can
-  // have the dot in it.
+  // "$3" would mean the session with that number even in "=$3:", and a colon would end the name.
+  // Such names can only be given as a pattern that matches them. tmux first tries the text as a
+  // prefix of a name; up to 3.6 no name can contain the dot in it.
   if (name.front() != '$' && name.find(':') == std::string_view::npos) {
     return "=" + std::string(name) + ":";
   }
@@ -74,7 +73,7 @@ std::string quote_argument(std::string_view text) {
   std::string quoted = "'";
   for (const char character : text) {
     if (character == '\'') {
-      quoted += "'\\''";  // out of the quotes, one that is escaped, and in again
+      quoted += "'\\''";  // close the quotes, add an escaped one, reopen
     } else {
       quoted += character;
     }

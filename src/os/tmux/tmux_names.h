@@ -1,5 +1,5 @@
-// How a session's name is said to tmux so that it means that session and no other.
-// Pure text; used by TmuxBatch and by the tests.
+// How to address a tmux session by its name so that no other session matches. Pure text; used by
+// TmuxBatch and by the tests.
 #pragma once
 
 #include <string>
@@ -8,17 +8,17 @@
 
 namespace quotawatch::os {
 
-// The names a session may really have whose owner calls it `asked`, the exact one
-// first: tmux changes some characters when it makes a session (`a.b` is `a_b`),
-// and which ones depends on its version. Empty if no session can be called so.
+// The names that the session a user calls `asked` may really have, the exact one first: tmux
+// replaces some characters when it creates a session (`a.b` becomes `a_b`), and which ones depends
+// on its version. Empty if no session can have such a name.
 std::vector<std::string> possible_names(std::string_view asked);
 
-// A target (`-t`) for the current pane of the session of exactly this name. Tmux
-// may still answer for another one where this does not exist (a client's name, a
-// pattern), so the answer has to be compared with the name.
+// A target (`-t`) for the current pane of the session with exactly this name. If it does not exist,
+// tmux may still pick another (by a client's name or a pattern), so the answer's session name must
+// be compared.
 std::string pane_target(std::string_view name);
 
-// One argument of a command that tmux parses, everything in it taken literally.
+// One argument of a tmux command, quoted so that everything in it is literal.
 std::string quote_argument(std::string_view text);
 
 }  // namespace quotawatch::os

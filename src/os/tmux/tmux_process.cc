@@ -17,10 +17,10 @@
 namespace quotawatch::os {
 namespace {
 
-// Every missing session costs a line of stderr; the first line says all we want.
+// Each missing session adds a line to stderr; only the first line is needed.
 constexpr std::size_t process_error_limit = 200;
 
-// What one tmux process had to say.
+// The output of one tmux process.
 struct Answer {
   std::string output;
   std::string error_output;
@@ -46,7 +46,7 @@ ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
   };
 }
 
-// Why an answer that has come to its end is none.
+// Why the output of a process that has ended is not valid.
 std::string why_no_answer(const Answer& answer) {
   assert(answer.over());
   if (answer.too_long) return "tmux says too much: more than any number of panes can hold";
@@ -74,8 +74,8 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milli
   }
   const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
   Answer answer;  // outlives the process that fills it
-  // -N: never start a server. -u: UTF-8, whatever the locale. source-file goes on
-  // after a command that fails, here for a session that does not exist.
+  // -N: never start a server. -u: UTF-8, whatever the locale. source-file continues after a
+  // command that fails, here for a session that does not exist.
   ChildProcess tmux(
       loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
       listen(answer, batch.output_limit()));

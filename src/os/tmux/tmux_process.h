@@ -1,6 +1,6 @@
-// Real panes, seen by one tmux process a capture, however many sessions are asked for.
+// Captures panes with one tmux process per capture, however many sessions are requested.
 //
-// The transport where there is no lasting connection. The process gets its commands on stdin.
+// The transport while there is no lasting connection. The process reads its commands from stdin.
 #pragma once
 
 #include <string>
@@ -14,14 +14,14 @@ namespace quotawatch::os {
 
 class TmuxProcess final : public TmuxTransport {
  public:
-  // `socket_name`: tmux's -L, in the folder that TMUX_TMPDIR says. $TMUX, the
-  // server we may ourselves be running in, means nothing here.
+  // `socket_name`: tmux's -L, in the folder given by TMUX_TMPDIR. $TMUX, the server that we may be
+  // running in, is ignored.
   TmuxProcess(EventLoop& loop, std::string socket_name);
 
   TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
   std::string_view description() const override { return "one tmux process a poll"; }
 
-  // Of the server that answered last.
+  // The version of the server that answered last.
   const std::string& version() const { return version_; }
 
  private:

@@ -1,6 +1,6 @@
-// How a tmux server is asked for panes. The two ways are one process a capture (TmuxProcess)
-// and one lasting connection (TmuxControlTransport); TmuxClient chooses between them, and
-// nothing else knows which is in use.
+// How panes of a tmux server are captured. The two implementations are one process per capture
+// (TmuxProcess) and one lasting connection (TmuxControlTransport). TmuxClient chooses between them;
+// nothing else depends on which one is in use.
 #pragma once
 
 #include <string>
@@ -15,11 +15,11 @@ class TmuxTransport {
  public:
   virtual ~TmuxTransport() = default;
 
-  // As Tmux::capture(), for at least one session. Waits for tmux by turning the event loop, so
-  // that a hook goes on and a stop is seen meanwhile; gives up after `timeout`.
+  // As Tmux::capture(), for at least one session. Waits by turning the event loop, so hooks and
+  // signals are handled meanwhile; gives up after `timeout`.
   virtual TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) = 0;
 
-  // How tmux is asked at present, for people to read.
+  // The transport in use, for people.
   virtual std::string_view description() const = 0;
 };
 

@@ -1,7 +1,7 @@
 // One row of a lane: its spans and its marks.
 
-const MARKS_APART = 15;  // pixels, nearer ones are gathered
-const MANY_SPANS = 150;  // in view in one row: then only broad ones are drawn on their own
+const MARKS_APART = 15;  // pixels; marks nearer than this are merged
+const MANY_SPANS = 150;  // in view in one row; if more, only wide ones are drawn individually
 
 class Band {
   constructor(chart, lane, {row, top, height}) {
@@ -22,7 +22,7 @@ class Band {
     const end = firstWhere(spans, (span) => span.from >= to);
     const least = end - first > MANY_SPANS ? 8 : 2;
     const drawn = [];
-    const narrow = new Map();  // by pixel: the gravest that begins there
+    const narrow = new Map();  // by pixel: the most severe that begins there
     for (const span of spans.slice(first, end)) {
       const left = this.chart.x(Math.max(span.from, from));
       const width = this.chart.x(Math.min(span.to, to)) - left;
@@ -37,7 +37,7 @@ class Band {
     return [...drawn, ...this.drawNarrow(narrow)];
   }
 
-  // Those of the lower half leave what is under them to be seen.
+  // Spans in the lower half leave the span beneath them visible.
   edges(kind) {
     if (kind === "blocked") return [this.top + this.height - 3, 3];
     if (kind === "limited") return [this.top + this.height * 0.55, this.height * 0.45];
@@ -54,13 +54,13 @@ class Band {
     rect.append(draw("title", {}, this.describe(span)));
     const fits = height >= 11 && width > label.length * 6.3 + 8;
     if (!fits) return [rect];
-    const indent = span.kind === "down" ? 12 : 4;  // behind the sign of the kill
+    const indent = span.kind === "down" ? 12 : 4;  // right of the kill's sign
     const name = draw("text", {x: left + indent, y: y + height / 2 + 4,
                                class: ink === "#fff" ? "label light" : "label"}, label);
     return [rect, name];
   }
 
-  // One shape for all of a kind: there can be very many of them.
+  // One path per kind: there can be very many spans.
   drawNarrow(narrow) {
     const paths = new Map();
     for (const [pixel, {kind, width}] of narrow) {
@@ -101,7 +101,7 @@ class Band {
         this.drawGroup(group, index + 1 < groups.length ? groups[index + 1].x : this.chart.width));
   }
 
-  // Where a switch goes, beside its sign.
+  // The target of a switch, beside its sign.
   routeOf(index) {
     const {event, from, to} = this.chart.run.decisions[index];
     return event.startsWith("switch") && to ? `${from} \u2192 ${to}` : "";

@@ -1,14 +1,14 @@
-// The lanes, drawn for the stretch of time in view. Only what can be seen is drawn: narrow
-// spans are gathered, and of those in one place the gravest is shown.
+// The lanes, drawn for the visible time range. Narrow spans are merged; of those in one place the
+// most severe is shown.
 
 const AXIS_HEIGHT = 46;
 const LANE_GAP = 5;
-const MARGIN = 10;  // to both sides of the time in view, for signs that stand at its ends
+const MARGIN = 10;  // on both sides of the range, for signs at its ends
 const SHORTEST_VIEW = 500;  // milliseconds
 const ROW_HEIGHTS = {decisions: 22, phase: 16, process: 16, notes: 15};
-const MOST_GUIDES = 60;  // more lines would only be in the way
+const MOST_GUIDES = 60;  // more lines would be clutter
 const OVERLAYS = new Set(["blocked", "limited"]);
-const GRAVITY = [...SPAN_KINDS.keys()];  // later is graver, but for verdicts:
+const GRAVITY = [...SPAN_KINDS.keys()];  // later is more severe, except for verdicts
 const VERDICT_GRAVITY = ["clear", "unknown", "auth", "warning", "server_error", "throttled",
                          "exhausted"];
 
@@ -17,7 +17,7 @@ function gravity(kind) {
   return verdict >= 0 ? verdict : GRAVITY.indexOf(kind);
 }
 
-// The first of `items` for which `holds`, where all after it hold, too.
+// The first of `items` for which `holds`, where all after it hold, too (binary search).
 function firstWhere(items, holds) {
   let low = 0;
   let high = items.length;
@@ -48,8 +48,8 @@ class Chart {
     return Math.max(this.run.until, SHORTEST_VIEW);
   }
 
-  // Shows this stretch; it may reach beyond the run by half its length, so that anything
-  // can stand in the middle.
+  // Shows this range. It may extend beyond the run by half its length, so that any moment can be
+  // centred.
   show(from, to) {
     const length = Math.min(Math.max(to - from, SHORTEST_VIEW), this.whole);
     const slack = length < this.whole ? length / 2 : 0;
@@ -59,7 +59,7 @@ class Chart {
     this.render();
   }
 
-  // Around the decision chosen, if it is in view and nothing else is said.
+  // Around `point`, else around the chosen decision if it is in view.
   zoom(factor, point = null) {
     const {from, to} = this.view;
     const chosen = this.chosen === null ? -1 : this.run.decisions[this.chosen].offset;
@@ -77,7 +77,7 @@ class Chart {
     this.show(offset - half, offset + half);
   }
 
-  // Where each lane and row stands.
+  // Lays out lanes and rows.
   place() {
     let y = AXIS_HEIGHT;
     this.lanes = this.run.lanes.map((lane) => {
@@ -111,7 +111,7 @@ class Chart {
     fill(this.svg, {width: this.width, height: this.height,
                     viewBox: `0 0 ${this.width} ${this.height}`,
                     "data-from": this.view.from, "data-to": this.view.to});
-    const width = this.width - this.gutter;  // what goes beyond is cut off
+    const width = this.width - this.gutter;  // the rest is cut off
     const plot = draw("svg", {x: this.gutter, width, height: this.height,
                               viewBox: `${this.gutter} 0 ${width} ${this.height}`});
     const under = draw("g", {}, this.backgrounds());
@@ -174,7 +174,7 @@ class Chart {
     return all;
   }
 
-  // Lines through all lanes: where it switched, what broke, and what is chosen.
+  // Lines through all lanes: switches, broken invariants, and the chosen decision.
   guides() {
     const all = [];
     const inView = ({offset}) => offset >= this.view.from && offset <= this.view.to;

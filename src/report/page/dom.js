@@ -1,5 +1,4 @@
-// Making elements. Text only ever goes in as text: nothing here or elsewhere in the page
-// parses markup.
+// Creates elements. Text is only ever inserted as text: nothing in the page parses markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -25,12 +24,12 @@ function draw(tag, attributes, children) {
   return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-// Text from a pane, kept from turning the text around it.
+// Text from a pane, isolated so that it cannot change the direction of the text around it.
 function foreign(text) {
   return make("bdi", {}, String(text));
 }
 
-// A sign on a coloured disc, as the chart draws it.
+// A sign on a coloured disc, as in the chart.
 function badge(kind) {
   const [, sign, colour] = markKind(kind);
   const icon = draw("svg", {class: "badge", width: 18, height: 18, "aria-hidden": "true"});
@@ -39,7 +38,7 @@ function badge(kind) {
   return icon;
 }
 
-// The fills of all kinds of span, for the whole document: a colour with strokes over it.
+// The fill patterns of all kinds of span, for the whole document: a colour with strokes over it.
 function patterns() {
   const defs = draw("defs");
   for (const [name, [, colour, texture]] of SPAN_KINDS) {
@@ -52,7 +51,7 @@ function patterns() {
   return draw("svg", {class: "patterns", width: 0, height: 0, "aria-hidden": "true"}, defs);
 }
 
-// A piece of a band, as the chart draws it, with its name.
+// A sample of a span, as in the chart, with its name.
 function chip(kind) {
   const icon = draw("svg", {class: "swatch", width: 26, height: 14, "aria-hidden": "true"});
   icon.append(draw("rect", {x: 0.5, y: 0.5, width: 25, height: 13, fill: `url(#kind-${kind})`,

@@ -16,9 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Of all screens on one page, in bytes: so much that a month of a fleet still opens at once.
+// For all screens on one page, in bytes: a month of a fleet must still open at once.
 constexpr std::size_t screen_room = 2'000'000;
-// Of a report; whoever needs more reads it where the replay printed it.
+// Of a report; the rest is in the output of the replay.
 constexpr std::size_t report_lines = 400;
 
 std::string escape_html(std::string_view text) {
@@ -41,7 +41,7 @@ std::string escape_html(std::string_view text) {
   return out;
 }
 
-// Inside a script element only its end and "<!--" mean anything: there is no '<' left.
+// In a script element only its end tag and "<!--" are special: no '<' is left.
 std::string for_script(const Json& value) {
   std::string out;
   for (const char c : dump_line(value)) {
@@ -59,7 +59,7 @@ bool shows_screens(EventKind kind) {
          kind == EventKind::exhausted_everywhere;
 }
 
-// One run as the page reads it: texts by number, times in milliseconds since its start.
+// One run as JSON for the page: texts by number, times in milliseconds since its start.
 class RunWriter {
  public:
   RunWriter(const PageRun& run, std::size_t room) : run_(run), room_(room) {}
@@ -105,7 +105,7 @@ class RunWriter {
             {"interactive_threshold", quota.interactive_threshold}};
   }
 
-  // When somebody set the wall clock, and by how much.
+  // When the wall clock was set, and by how much.
   Json clock_steps() const {
     Json steps = Json::array();
     for (const auto& event : run_.transcript.events) {
@@ -142,7 +142,7 @@ class RunWriter {
             {"marks", std::move(marks)}};
   }
 
-  // Decisions and violations, in order of time; a violation after the decision it is about.
+  // Decisions and violations, ordered by time; a violation comes after its decision.
   Json write_decisions() {
     std::vector<std::pair<Milliseconds, Json>> all;
     std::vector<Milliseconds> moments;

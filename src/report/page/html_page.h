@@ -1,8 +1,8 @@
-// A page for a browser that shows why: lanes over time, every decision with its reasons,
-// and the screens on which it was taken.
+// An HTML page that shows why: lanes over time, every decision with its reasons, and the screens it
+// was based on.
 //
-// Written by `replay --html`. The page is one file, loads nothing, and forbids itself to;
-// what came from a pane stands in it as data, never as markup.
+// Written by `replay --html`. The page is one file and loads nothing (enforced by its content
+// security policy). Text from a pane is embedded as data, never as markup.
 #pragma once
 
 #include <string>
@@ -15,17 +15,17 @@
 
 namespace quotawatch {
 
-// One run on a page. What it refers to must outlive the call.
+// One run on a page. The objects it refers to must outlive the call.
 struct PageRun {
   std::string title;
   const Transcript& transcript;
   const std::vector<sim::JournalEntry>& journal;
   const std::vector<sim::Violation>& violations;
   bool passed = true;
-  std::string report;  // what did not hold, as text; empty if all did
+  std::string report;  // the mismatches, as text; empty if there are none
 };
 
-// One page, with a list of its runs at the top if there are several.
+// One page; with a list of its runs at the top if there are several.
 std::string html_page(const std::vector<PageRun>& runs, std::string_view title);
 
 std::string html_page(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal,

@@ -1,8 +1,8 @@
-// What can stand in a lane: its name for people, its colour, and a pattern or sign, so that
-// nothing is told by colour alone. The colours are those of Okabe and Ito, which people with
-// any kind of colour blindness can tell apart.
+// The kinds of spans and marks: name, colour, and a pattern or sign, so that nothing depends on
+// colour alone. The colours are those of Okabe and Ito, which remain distinguishable with any kind
+// of colour blindness.
 
-// [label, fill, pattern, ink, what it means]
+// [label, fill, pattern, ink, meaning]
 const SPAN_KINDS = new Map(Object.entries({
   clear: ["clear", "#d3ecdf", "plain", "#123", "no limit is shown"],
   warning: ["warning", "#f5ec8f", "lines", "#123", "a limit is near; never counts"],
@@ -10,7 +10,7 @@ const SPAN_KINDS = new Map(Object.entries({
   exhausted: ["exhausted", "#e0702a", "diagonal", "#000", "a limit is reached"],
   server_error: ["server error", "#d79bbb", "cross", "#123", "a 5xx: vetoes its turn"],
   auth: ["login", "#8ccbf0", "bars", "#123", "a login or policy notice"],
-  unknown: ["unknown", "#d0d0d0", "back", "#123", "could not be told"],
+  unknown: ["unknown", "#d0d0d0", "back", "#123", "could not be determined"],
   blocked: ["held up", "#000000", "plain", "#fff", "the session truly cannot work"],
   absent: ["no session", "#ffffff", "none", "#678", "the session does not exist"],
   capture_failed: ["captures fail", "#b8b8b8", "back", "#123", "its pane cannot be read"],
@@ -32,7 +32,7 @@ const SPAN_KINDS = new Map(Object.entries({
   disk_full: ["disk full", "#a08060", "back", "#fff", "nothing can be saved"],
 }));
 
-// [label, sign, colour, weight (the heaviest stands for several), what it means]
+// [label, sign, colour, weight (the heaviest represents several), meaning]
 const MARK_KINDS = new Map(Object.entries({
   violation: ["invariant broken", "!", "#d00000", 9, "a bug of quotawatch"],
   switch_failed: ["switch failed", "\u00d7", "#9c3587", 8, "the hook reported a failure"],
@@ -47,7 +47,7 @@ const MARK_KINDS = new Map(Object.entries({
   crash: ["killed", "\u00d7", "#000000", 3, "and started again at once"],
   restart: ["restarted", "\u21ba", "#000000", 2, ""],
   crash_armed: ["to be killed", "\u2020", "#555555", 2, "when it comes to that point"],
-  clock_step: ["clock set", "\u00b1", "#555555", 2, "somebody sets the wall clock"],
+  clock_step: ["clock set", "\u00b1", "#555555", 2, "the wall clock is set"],
   damage: ["state damaged", "\u2260", "#a05000", 2, ""],
   unrecognised: ["unrecognised", "\u00bf", "#a86b00", 2, "wording that no rule knows"],
   reset: ["limit ended", "\u25f7", "#007a58", 1, "the reset that its banner names has come"],
@@ -66,7 +66,7 @@ function markKind(name) {
   return MARK_KINDS.get(name) || UNKNOWN_MARK;
 }
 
-// Strokes that lie over a fill, eight units square.
+// Strokes over a fill, eight units square.
 const PATTERNS = {
   diagonal: "M-2,2 l4,-4 M0,8 l8,-8 M6,10 l4,-4",
   back: "M-2,6 l4,4 M0,0 l8,8 M6,-2 l4,4",

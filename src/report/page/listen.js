@@ -25,7 +25,7 @@ function step(by) {
   if (next !== null) choose(next);
 }
 
-// Twenty polls to either side of the decision chosen.
+// Twenty polls on either side of the chosen decision.
 function closer(chart) {
   if (chart.chosen === null) return;
   const {offset} = current.run.decisions[chart.chosen];
@@ -51,7 +51,7 @@ function press(event) {
   keys[event.key]();
 }
 
-// The page scrolls with the wheel until somebody has clicked into the chart.
+// The wheel scrolls the page until the chart has been clicked.
 function turn(event) {
   const svg = byId("chart");
   const meant = event.ctrlKey || event.metaKey || document.activeElement === svg;
@@ -65,7 +65,7 @@ function turn(event) {
                         : chart.zoom(Math.exp(event.deltaY / 400), around));
 }
 
-// Says at once what the pointer is on; the browser's own tooltip takes its time.
+// Shows at once what is under the pointer; the browser's own tooltip is slow.
 function point(event) {
   const item = event.target.closest("rect, path, g.mark, text");
   const title = item && item.querySelector("title");

@@ -1,4 +1,4 @@
-// Puts the page together: reads the data, shows a run, listens. Links to a part of it:
+// The main script: reads the data, shows a run, handles input. Links to a part of the page:
 // #run=2&decision=3&from=3600&to=7200 (counted from 1, seconds since the start).
 
 const page = document.documentElement;
@@ -15,7 +15,7 @@ function fail(error) {
 addEventListener("error", (event) => fail(event.error || event.message));
 addEventListener("unhandledrejection", (event) => fail(event.reason));
 
-// Texts by number become texts, lists become objects with names.
+// Replaces text numbers by texts, and lists by objects with named fields.
 function unpack(run) {
   const text = (index) => run.texts[index];
   for (const lane of run.lanes) {
@@ -51,7 +51,7 @@ function listRuns() {
   byId("runs").hidden = false;
 }
 
-// What the run has of all that a page can show.
+// The legend: the kinds that occur in this run.
 function legend(run) {
   const rows = run.lanes.flatMap((lane) => lane.rows);
   const spans = new Set(rows.flatMap((row) => row.spans.map((span) => span.kind)));
@@ -102,8 +102,8 @@ function facts(run, clock) {
   byId("facts").replaceChildren(foreign(parts.join(" \u00b7 ")));
 }
 
-// What somebody who opens the page will want to know first.
-function firstToTell(run) {
+// The decision to select when the page opens.
+function firstToShow(run) {
   for (const event of ["violation", "switch", "exhausted_everywhere", "suspect"]) {
     const found = run.decisions.findIndex((decision) => decision.event === event);
     if (found >= 0) return found;
@@ -127,12 +127,12 @@ function showRun(index) {
   for (const row of byId("runs").querySelectorAll("tr[data-run]")) {
     row.classList.toggle("current", Number(row.getAttribute("data-run")) === index);
   }
-  chart.chosen = firstToTell(run);
-  if (chart.chosen !== null) current.panel.tell(chart.chosen);
+  chart.chosen = firstToShow(run);
+  if (chart.chosen !== null) current.panel.show(chart.chosen);
   update(() => chart.render());
 }
 
-// Changes what is in view, then says so in the page's address.
+// Changes the view, then updates the page's address.
 let noted = 0;
 function update(change) {
   change();
@@ -153,11 +153,11 @@ function update(change) {
 function choose(index) {
   const {chart, panel, run} = current;
   chart.chosen = index;
-  panel.tell(index);
+  panel.show(index);
   update(() => index === null ? chart.render() : chart.centre(run.decisions[index].offset));
 }
 
-// What a link asks for; nonsense in it is passed over.
+// Applies a link's parameters; invalid ones are ignored.
 function follow() {
   const asked = new URLSearchParams(location.hash.slice(1));
   const number = (name) => asked.has(name) ? Number(asked.get(name)) : NaN;

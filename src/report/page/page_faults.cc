@@ -1,4 +1,4 @@
-// The lane of what went wrong around the monitor, read from the transcript.
+// The lane of faults around the monitor, from the transcript.
 #include <fmt/format.h>
 
 #include <utility>
@@ -67,12 +67,12 @@ class Faults {
                      format_duration(back ? -step.by : step.by))});
   }
 
-  // Where it will be killed; that it was stands in the monitor's lane.
+  // Where a kill is armed; the kill itself is in the monitor's lane.
   void take(const Crash& crash) {
     clock_row_.marks.push_back({at_, "crash_armed", format_action(Action(crash))});
   }
 
-  // What panes show, truths, restarts and the operator's word stand in other lanes.
+  // Screens, truths, restarts and operator commands are in other lanes.
   void take(const ShowScreen&) {}
   void take(const RemoveSession&) {}
   void take(const FailCaptures&) {}

@@ -14,8 +14,7 @@ struct Kill {
   bool crashed = false;
 };
 
-// Restarts as the transcript has them; one that comes while nobody runs makes the pause
-// longer.
+// The restarts of the transcript; one that comes while no monitor runs extends the pause.
 std::vector<Kill> restarts_of(const Transcript& transcript) {
   std::vector<Kill> kills;
   for (const auto& event : transcript.events) {
@@ -31,7 +30,7 @@ std::vector<Kill> restarts_of(const Transcript& transcript) {
   return kills;
 }
 
-// When a monitor that was seen at `seen` and was gone at `gone` can have crashed first.
+// The earliest possible crash of a monitor last seen at `seen` and missing at `gone`.
 Milliseconds crash_moment(const Transcript& transcript, Milliseconds seen, Milliseconds gone) {
   for (const auto& event : transcript.events) {
     if (event.offset > gone) break;
@@ -41,7 +40,7 @@ Milliseconds crash_moment(const Transcript& transcript, Milliseconds seen, Milli
   return seen;
 }
 
-// Every kill between two lines of the journal: `count` of them, the restarts among them known.
+// Adds the kills between two lines of the journal: `count` of them, including known restarts.
 void add_kills(const Transcript& transcript, const std::vector<Kill>& restarts, std::size_t& next,
                std::size_t count, Milliseconds seen, Milliseconds gone, std::vector<Kill>& kills) {
   std::vector<Kill> here;

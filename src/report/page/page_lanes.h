@@ -1,8 +1,8 @@
-// A run as lanes over time: what was true, what was judged, what the monitor was at.
+// A run as lanes over time: the truth, the verdicts, and the monitor's activity.
 //
-// Pure functions from a transcript and its journal to spans and marks; called by
-// html_page(), which writes them into the page that draws them. A span is half-open, as
-// the rules' intervals are, and ends at the run's end where nothing ended it before.
+// Pure functions from a transcript and its journal to spans and marks; called by html_page(). A
+// span is half-open, like the intervals of the rules, and ends at the run's end unless something
+// ended it before.
 #pragma once
 
 #include <optional>
@@ -17,12 +17,12 @@
 
 namespace quotawatch {
 
-// Kinds are words the page knows: see its legend in page/kinds.js.
+// A kind is one of the page's words: see page/kinds.js.
 struct LaneSpan {
   Milliseconds from{0};
   Milliseconds to{0};
   std::string kind;
-  std::string text;  // what more there is to say, for people
+  std::string text;  // details, for people
   bool operator==(const LaneSpan&) const = default;
 };
 
@@ -49,15 +49,15 @@ struct Lane {
 struct MonitorRun {
   Milliseconds from{0};
   Milliseconds to{0};
-  bool crashed = false;  // else it was restarted, or is the last
+  bool crashed = false;  // else it was restarted, or is the last run
 };
 
-// All of them, in order; entry.run counts into it. A crash leaves no line of its own: it is
-// put at the last moment at which the run was seen to live.
+// All runs, in order; entry.run is an index into the result. A crash leaves no line in the journal,
+// so it is placed at the last moment at which the run was known to be alive.
 std::vector<MonitorRun> monitor_runs(const Transcript& transcript,
                                      const std::vector<sim::JournalEntry>& journal);
 
-// What the lanes are made from.
+// The input of the lanes.
 struct LaneSource {
   const Transcript& transcript;
   const std::vector<sim::JournalEntry>& journal;
@@ -69,27 +69,27 @@ Lane monitor_lane(const LaneSource& source);
 Lane faults_lane(const LaneSource& source);
 Lane accounts_lane(const LaneSource& source);
 
-// One for each session watched, the pool first.
+// One for each watched session, the pool first.
 std::vector<Lane> session_lanes(const LaneSource& source);
 
-// All of these, in that order.
+// All lanes, in the order above.
 std::vector<Lane> make_lanes(const Transcript& transcript,
                              const std::vector<sim::JournalEntry>& journal,
                              const std::vector<sim::Violation>& violations);
 
-// Adds a span, unless it is empty; one that goes on where the last ended is joined to it.
+// Adds a span unless it is empty; joins it to the last one if it continues that.
 void add_span(std::vector<LaneSpan>& spans, LaneSpan span);
 
-// One row's spans while they are made: at most one is open, and the next ends it.
+// Builds one row's spans: at most one is open, and the next one closes it.
 class OpenSpan {
  public:
   explicit OpenSpan(std::vector<LaneSpan>& spans) : spans_(spans) {}
 
   void open(Milliseconds at, std::string_view kind, std::string text,
             Milliseconds planned_end = Milliseconds::max());
-  // At its planned end, if that comes first. Nothing happens if none is open.
+  // Closes the span at its planned end, if that comes first. Does nothing if none is open.
   void close(Milliseconds at);
-  // The same, if it is of this kind.
+  // The same, but only if the open span is of this kind.
   void close(Milliseconds at, std::string_view kind);
   bool is_open(std::string_view kind) const { return open_ && open_->kind == kind; }
 

@@ -1,4 +1,4 @@
-// The lanes of the monitor itself and of its accounts, read from the journal.
+// The lanes of the monitor and of its accounts, from the journal.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace {
 
 using sim::JournalEntry;
 
-// How long until an event's retry_at: both were read from the same wall clock.
+// How long until an event's retry_at: both are readings of the same wall clock.
 Milliseconds wait_of(const Event& event) {
   return event.retry_at ? *event.retry_at - event.at : Milliseconds{0};
 }
@@ -24,7 +24,7 @@ std::string route(const Event& event) {
                      to.empty() ? "what the hook chooses" : to);
 }
 
-// What the monitor was at, one thing at a time.
+// The monitor's activity, one phase at a time.
 class Phases {
  public:
   explicit Phases(const LaneSource& source) : source_(source), phase_(spans_) {}
@@ -40,7 +40,7 @@ class Phases {
   }
 
  private:
-  // A restart forgets all but the switch in flight, which the next run resumes first of all.
+  // A restart forgets everything except a switch in flight, which the next run resumes first.
   void end_run(const std::optional<JournalEntry>& next) {
     const bool resumed = next && next->event.kind == EventKind::switch_resumed;
     if (!phase_.is_open("in_flight") || !resumed) phase_.close(source_.runs[run_].to);
@@ -81,7 +81,7 @@ class Phases {
     phase_.open(at, "cooldown", std::move(text), at + source_.transcript.config.quota.cooldown);
   }
 
-  // A cooldown that began before this run: its polls say until when it lasts.
+  // A cooldown that began before this run: its polls say how long it lasts.
   void take_skip(const JournalEntry& entry) {
     if (entry.event.reason != "cooldown" || phase_.is_open("cooldown")) return;
     phase_.open(source_.runs[entry.run].from, "cooldown", "goes on after a restart",
@@ -130,7 +130,7 @@ LaneRow process_row(const LaneSource& source) {
   return row;
 }
 
-// Which account is in use, and which are limited, as far as decisions tell.
+// Which account is in use and which are limited, as far as decisions show.
 class Accounts {
  public:
   explicit Accounts(const LaneSource& source)
@@ -181,7 +181,7 @@ class Accounts {
     if (!spans.empty()) spans.back().to = std::min(spans.back().to, entry.offset);
   }
 
-  // A state that was lost or old brought another account back, when its run began.
+  // After the state was lost or restored from an older one, the run began with another account.
   void correct(const JournalEntry& entry, const std::string& from) {
     if (from == active_ || entry.event.kind == EventKind::switch_done) return;
     use(std::max(since_, source_.runs[entry.run].from), from);
@@ -193,7 +193,7 @@ class Accounts {
     since_ = at;
   }
 
-  // What is known later about one account replaces what was known before.
+  // Later information about an account replaces earlier information.
   void limit(const JournalEntry& entry, const std::string& account) {
     const auto& quota = source_.transcript.config.quota;
     const Milliseconds lasts =

@@ -15,16 +15,16 @@ namespace {
 struct Shown {
   std::size_t session = 0;
   const ShowScreen* screen = nullptr;
-  bool matters = false;  // judged as anything but clear
+  bool matters = false;  // has a verdict other than clear
 };
 
-// What every session showed and was judged to show at each moment, in one pass.
+// What every session showed and its verdict at each moment, in one pass.
 class Showing {
  public:
   Showing(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal)
       : transcript_(transcript), journal_(journal), sessions_(session_names(transcript.config)) {}
 
-  // Moments only grow. What happens at the moment happened before it.
+  // Moments must not decrease. Includes what happens at the moment itself.
   std::vector<Shown> at(Milliseconds moment) {
     for (; next_event_ < transcript_.events.size(); ++next_event_) {
       const auto& event = transcript_.events[next_event_];
@@ -56,12 +56,12 @@ class Showing {
   std::map<std::string, bool> matters_;
 };
 
-// Equal screens are kept once, and so are equal rows of different screens.
+// Deduplicates equal screens, and equal rows of different screens.
 class Keeper {
  public:
   Keeper(PageTexts& texts, std::size_t room) : texts_(texts), most_(texts.bytes() + room) {}
 
-  // -1 where there is no room for one that is new.
+  // Returns -1 if there is no room for a new screen.
   int keep(const ShowScreen& screen) {
     if (const auto known = by_event_.find(&screen); known != by_event_.end()) return known->second;
     if (texts_.bytes() >= most_) return -1;

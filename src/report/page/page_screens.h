@@ -1,7 +1,7 @@
-// What panes showed when something was decided: the only screens a page holds.
+// The screens shown at decisions: the only screens a page contains.
 //
-// Called by html_page(). Screens of the sessions a decision is about come first; when the
-// room is used up, those of the others are left out, and the page says so.
+// Called by html_page(). Screens of the sessions that a decision is about come first; when the room
+// is used up, those of other sessions are left out, and the page says so.
 #pragma once
 
 #include <cstddef>
@@ -22,7 +22,7 @@ struct PageScreens {
   std::vector<std::vector<std::pair<std::size_t, int>>> at;
 };
 
-// The screens at these moments, which are in order of time; `room` is in bytes of new texts.
+// The screens at these moments, which must be ordered; `room` is in bytes of new texts.
 PageScreens collect_screens(const Transcript& transcript,
                             const std::vector<sim::JournalEntry>& journal,
                             const std::vector<Milliseconds>& moments, PageTexts& texts,

@@ -1,5 +1,4 @@
-// A lane for each session: what was true of it, what it was judged to show, and what
-// could not be told.
+// A lane for each session: its truth, its verdicts, and when it could not be captured.
 #include <fmt/format.h>
 
 #include <map>
@@ -30,7 +29,7 @@ std::string describe(const Event& verdict) {
   return text;
 }
 
-// The spans of one session while they are read.
+// The spans of one session while they are built.
 struct SessionSpans {
   std::vector<LaneSpan> truths;
   std::vector<LaneSpan> blocked;
@@ -56,8 +55,8 @@ struct SessionSpans {
   }
 };
 
-// Verdicts are told when they change: one stands until the next, but not beyond the run
-// that gave it, nor past a poll that found the session gone.
+// Verdicts are journalled when they change: each lasts until the next, but not beyond the end of
+// its run, nor past a poll that found the session gone.
 class Sessions {
  public:
   explicit Sessions(const LaneSource& source) : source_(source) {
@@ -98,13 +97,13 @@ class Sessions {
         come(find(failed->session), event.offset, "capture_failed", failed->why);
       } else if (const auto* gone = std::get_if<RemoveSession>(&event.action)) {
         go(find(gone->session), event.offset);
-      } else if (const auto* told = std::get_if<TellTruth>(&event.action)) {
-        tell(find(told->session), event.offset, told->truth);
+      } else if (const auto* truth = std::get_if<TellTruth>(&event.action)) {
+        set_truth(find(truth->session), event.offset, truth->truth);
       }
     }
   }
 
-  // `silence`: the kind of span in which nothing is seen of it; empty: it is seen.
+  // `silence`: the kind of span if its content cannot be captured; empty if it can.
   static void come(SessionSpans* session, Milliseconds at, const std::string& silence,
                    const std::string& why) {
     if (session == nullptr) return;
@@ -121,7 +120,7 @@ class Sessions {
     if (!session->absent_open.is_open("absent")) session->absent_open.open(at, "absent", "");
   }
 
-  static void tell(SessionSpans* session, Milliseconds at, const Truth& truth) {
+  static void set_truth(SessionSpans* session, Milliseconds at, const Truth& truth) {
     if (session == nullptr) return;
     session->truth_open.open(at, verdict_name(truth.says), describe(truth));
     session->blocked_open.close(at);
@@ -146,7 +145,7 @@ class Sessions {
     }
   }
 
-  // One that was gone for less than an interval was perhaps never missed.
+  // An absence shorter than a poll interval may have gone unnoticed.
   void end_where_absent(SessionSpans& session, Milliseconds until) const {
     for (; session.absences_seen < session.absent.size(); ++session.absences_seen) {
       const LaneSpan& gone = session.absent[session.absences_seen];

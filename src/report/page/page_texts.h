@@ -1,5 +1,5 @@
-// The texts of a page, each once: what it names by number. Everything that came from a
-// pane, a file or a hook goes through here and comes out without control characters.
+// The texts of a page, each stored once and referred to by number. All text from panes, files and
+// hooks goes through here, which escapes control characters.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ class PageTexts {
     return entry->second;
   }
 
-  // How much they take up together.
+  // The size of all texts, in bytes.
   std::size_t bytes() const { return bytes_; }
 
   nlohmann::ordered_json take() { return std::move(list_); }

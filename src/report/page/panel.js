@@ -1,4 +1,4 @@
-// The list of decisions, and what is to be said about the one chosen.
+// The list of decisions, and the details of the chosen one.
 
 const FILTERS = {
   all: () => true,
@@ -23,7 +23,7 @@ function summary(decision) {
   return decision.why || "";
 }
 
-// The whole reason, in sentences.
+// The full reasons, in sentences.
 function reasons(decision, run, clock) {
   const said = [];
   const {event} = decision;
@@ -50,7 +50,7 @@ function reasons(decision, run, clock) {
   return said.map((parts) => make("p", {}, parts));
 }
 
-// What a row of a lane says at a moment: the span then, if there is one.
+// The span in a lane's row at a moment, if there is one.
 function spanAt(lane, name, offset) {
   const row = lane.rows.find((candidate) => candidate.name === name);
   return row && row.spans.find((span) => span.from <= offset && offset < span.to &&
@@ -95,7 +95,7 @@ class Panel {
         this.items.length === 0 ? "nothing was decided" : `${shown} of ${this.items.length}`;
   }
 
-  // The next decision in the list, from the one chosen, `by` further.
+  // The next decision in the list, `by` places from the chosen one.
   neighbour(index, by) {
     let next = index === null ? (by > 0 ? 0 : this.items.length - 1) : index + by;
     while (next >= 0 && next < this.items.length && this.items[next].hidden) next += by;
@@ -116,7 +116,7 @@ class Panel {
     }
   }
 
-  tell(index) {
+  show(index) {
     this.mark(index);
     if (index === null) return;
     const decision = this.run.decisions[index];
@@ -132,7 +132,7 @@ class Panel {
     byId("detail").setAttribute("data-decision", index);
   }
 
-  // Each session as it was then; those that matter are open.
+  // Each session at that time; relevant ones are expanded.
   then(decision) {
     const screens = new Map(decision.screens || []);
     const matters = (lane) => {

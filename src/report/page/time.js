@@ -1,4 +1,4 @@
-// Times for people: the wall clock in the run's zone, and how long after the start.
+// Times for people: the wall clock in the run's zone, and the time since the start.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -31,7 +31,7 @@ class Clock {
     this.formats = new Map();
   }
 
-  // What the wall clock shows, with what people did to it.
+  // The reading of the wall clock, including manual changes.
   wall(offset) {
     let wall = this.start + offset;
     for (const [at, by] of this.steps) {
@@ -53,7 +53,7 @@ class Clock {
     return this.format(wall, {weekday: "short", day: "numeric", month: "short"});
   }
 
-  // As finely as `step` needs.
+  // With the precision that `step` needs.
   time(wall, step) {
     const options = {hour: "2-digit", minute: "2-digit"};
     if (step < MINUTE) options.second = "2-digit";
@@ -72,7 +72,7 @@ class Clock {
     return parts.find((part) => part.type === "timeZoneName").value;
   }
 
-  // How far the zone is ahead of UTC then, in milliseconds.
+  // The zone's offset from UTC at that time, in milliseconds.
   ahead(wall) {
     const options = {year: "numeric", month: "numeric", day: "numeric", hour: "numeric",
                      minute: "numeric", second: "numeric"};
@@ -86,13 +86,13 @@ class Clock {
     return local - Math.floor(wall / SECOND) * SECOND;
   }
 
-  // What a clock on the wall shows, as milliseconds that can be counted with.
+  // The local wall-clock time as a number of milliseconds.
   local(offset) {
     const wall = this.wall(offset);
     return wall + this.ahead(wall);
   }
 
-  // Moments for the axis, on round times of day, at least `least` apart.
+  // Axis ticks at round times of day, at least `least` apart.
   ticks(from, to, least) {
     const sizes = [100, 200, 500].concat(
         [1, 2, 5, 10, 15, 30].map((count) => count * SECOND),
@@ -100,8 +100,7 @@ class Clock {
         [1, 2, 3, 6, 12].map((count) => count * HOUR),
         [1, 2, 5, 10, 20, 50, 100, 365].map((count) => count * DAY));
     const size = sizes.findIndex((candidate) => candidate >= least);
-    // Where somebody set the clock, round times come at other distances: there is more to
-    // choose from.
+    // Where the clock was set, round times have irregular distances: try a finer step.
     const sets = this.steps.map(([at]) => at).filter((at) => at > from && at <= to);
     const step = sizes.at(sets.length > 0 && size > 1 ? size - 2 : size);
     const offsets = [];
@@ -114,7 +113,7 @@ class Clock {
     return {step, offsets};
   }
 
-  // Between two moments at which nobody set the clock; a zone's own changes are minded.
+  // Between two clock changes; changes of the zone's offset are considered.
   roundTimes(from, end, step) {
     const next = (offset) => offset + Math.ceil(this.local(offset) / step) * step -
         this.local(offset);

@@ -1,4 +1,4 @@
-// Two outcomes held against each other, as text to read where they differ.
+// Compares two outcomes, with a readable text of the difference.
 #pragma once
 
 #include <string>

@@ -69,7 +69,7 @@ Outcome Decider::restart(Moment now) {
   return outcome_of(resume_switch(state_, now));
 }
 
-// An id that comes twice keeps its number, which no model will have expected.
+// A repeated id keeps its number, which the model will not expect.
 std::string Decider::number_of(const std::string& id) {
   auto found = std::find(ids_.begin(), ids_.end(), id);
   if (found == ids_.end()) found = ids_.insert(ids_.end(), id);

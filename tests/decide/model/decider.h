@@ -1,5 +1,5 @@
-// The decision code behind the same doors as the model: fold() and step() over the
-// panes of a test, the ends of switches, and restarts through the saved text.
+// The decision code behind the same interface as the model: fold() and step() with the panes of a
+// test, the ends of switches, and restarts through the saved text.
 #pragma once
 
 #include <string>
@@ -20,12 +20,12 @@ class Decider {
 
   Outcome poll(const std::vector<Pane>& panes, Moment now);
 
-  // `id` as outcomes name it ("#1"); any other is passed on as it is.
+  // `id` as in outcomes ("#1"); any other is passed on unchanged.
   Outcome end(const std::string& id, bool done, Moment now, const std::string& why = "no reason");
 
   Outcome obey(const AccountCommand& command, Moment now);
 
-  // A new monitor that reads what the last one saved.
+  // A new monitor that loads what the last one saved.
   Outcome restart(Moment now);
 
   const State& state() const { return state_; }
@@ -42,7 +42,7 @@ class Decider {
   Evidence evidence_;
   CommandAnswer answer_;
   std::vector<Event> raw_events_;
-  std::vector<std::string> ids_;  // in the order they came
+  std::vector<std::string> ids_;  // in order of appearance
 };
 
 Reading reading_of(const Screen& screen);

@@ -1,4 +1,4 @@
-// Every short sequence of polls, decided by the code as by the model.
+// All short sequences of polls: the code must decide like the model.
 #include <gtest/gtest.h>
 
 #include <iostream>
@@ -20,7 +20,7 @@ enum class Letter {
 };
 constexpr std::size_t letters = 7;
 
-// What goes on around the polls of one sequence.
+// The parameters of a walk over sequences.
 struct Setting {
   std::vector<std::string> accounts;
   Milliseconds gap;
@@ -56,13 +56,12 @@ Pane pane_of(Letter letter, const std::string& session, bool pool, Milliseconds 
   return {};
 }
 
-// Walks the tree of all sequences, what they have in common only once.
+// Walks the tree of all sequences; common prefixes are computed only once.
 class Walk {
  public:
   Walk(const Setting& setting, std::size_t sessions) : setting_(setting), sessions_(sessions) {}
 
-  // Returns how many sequences of `polls` polls there are, or stops at the first on which
-  // the two differ.
+  // Returns how many sequences of `polls` polls there are, or stops at the first difference.
   std::size_t sequences(std::size_t polls) {
     go_on(first(), polls, setting_.restarts == Setting::Restarts::once_anywhere);
     return count_;
@@ -107,7 +106,7 @@ class Walk {
     }
   }
 
-  // A hook that runs ends at once or one poll later: a third poll of it tells nothing new.
+  // A running hook ends at once or one poll later: a third poll during its run adds nothing.
   void end_in_all_ways(const SideBySide& before, const SideBySide& polled, std::size_t polls,
                        bool may_restart) {
     const bool ends = setting_.ends == Setting::Ends::any && polled.in_flight() && polls > 0;
@@ -161,8 +160,8 @@ std::vector<Setting> settings() {
   return all;
 }
 
-// Times so short that all of it fits into a few polls: a suspicion, a switch, its cooldown
-// or the wait after its failure, an account that comes free, a reset that passes.
+// Times so short that everything fits into a few polls: a suspicion, a switch, its cooldown or the
+// wait after its failure, an account that becomes free, a reset that passes.
 Setting short_times() {
   Setting setting{{"a", "b"}, interval, Setting::Ends::any, Setting::Restarts::once_anywhere};
   setting.quota.cooldown = 2 * interval;
@@ -171,7 +170,7 @@ Setting short_times() {
   return setting;
 }
 
-// Prints how many sequences there were: a walk that ends early says nothing.
+// Prints the number of sequences: a walk that ends early would prove nothing.
 void expect_count(std::size_t count, std::size_t wanted) {
   std::cout << count << " sequences\n";
   EXPECT_EQ(count, wanted);

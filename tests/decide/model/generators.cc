@@ -92,7 +92,7 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
   return rc::gen::exec([panes] {
     std::vector<Pane> next = panes;
     for (auto& pane : next) {
-      // The weights come first to last in the order in which a case is made simpler.
+      // The alternatives are in the order in which a case is simplified.
       const int change = *rc::gen::weightedElement<int>({{24, 0}, {15, 1}, {3, 2}, {3, 3}, {1, 4}});
       if (change == 1) {
         pane.kind = Pane::Kind::screen;

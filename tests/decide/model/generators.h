@@ -1,5 +1,5 @@
-// Random fleets for properties: what sessions show, how much time passes, how the
-// rules are configured. Times are drawn near the boundaries as often as anywhere.
+// Random fleets for properties: screens, gaps between polls, and rules. Half of the times are drawn
+// near boundaries.
 #pragma once
 
 #include <rapidcheck.h>
@@ -13,19 +13,19 @@ namespace quotawatch::tests {
 
 rc::Gen<DecisionRules> any_rules();
 
-// Few screens, so that the same one comes again; each banner has one reset.
+// Few different screens, so that the same one repeats; each banner has one reset.
 rc::Gen<Screen> any_screen();
 
-// A fleet of pool and interactive sessions before anything is seen of it.
+// A fleet of pool and interactive sessions that have not been seen yet.
 std::vector<Pane> empty_fleet();
 
-// The fleet some time later: most sessions go on showing what they show.
+// The fleet some time later: most sessions show the same as before.
 rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes);
 
-// Time up to the next poll. `boundaries`: distances to what changes by itself.
+// Time until the next poll. `boundaries`: times until something changes by itself.
 rc::Gen<Milliseconds> any_gap(const std::vector<Milliseconds>& boundaries = {});
 
-// A step of the wall clock, mostly none.
+// A step of the wall clock, usually none.
 rc::Gen<Milliseconds> any_wall_step();
 
 }  // namespace quotawatch::tests

@@ -13,15 +13,15 @@ std::vector<const Model::Seen*> Model::looks_at(const std::string& session) cons
   return looks;
 }
 
-// Nothing of what was shown is visible, though it may go on behind it: on a shell, on a program
-// that has just started, or where the session is gone.
+// True if nothing of the shown conversation is visible although it may continue: in a shell, in a
+// program that has just started, or if the session is gone.
 bool Model::hides(const Screen& shown, const Seen& look) {
   if (shown.context != Context::conversation) return false;
   return !look.screen ||
          (look.screen->banner.empty() && look.screen->context != Context::conversation);
 }
 
-// The look at which the banner it shows now came to its conversation.
+// The look at which the present banner appeared in its conversation.
 const Model::Seen* Model::first_seen(const std::string& session) const {
   const auto looks = looks_at(session);
   const Screen& now = *looks.back()->screen;
@@ -77,8 +77,8 @@ bool Model::is_hit(const Pane& pane, WallTime now) const {
   return limit && !reset_of(pane, now).expired;
 }
 
-// The look at the banner that it shows, or that it would show if its conversation came in sight
-// again.
+// The last look at the banner that the session shows, or would show if its hidden conversation
+// became visible again.
 const Model::Seen* Model::last_banner(const std::string& session) const {
   const Seen* shown = nullptr;
   for (const auto* look : looks_at(session)) {
@@ -89,7 +89,7 @@ const Model::Seen* Model::last_banner(const std::string& session) const {
   return shown;
 }
 
-// What is known of what a session showed when the switch was asked for.
+// What the session showed when the switch was requested, as far as known.
 std::optional<Screen> Model::shown_at(const Asked& asked, const std::string& session) const {
   if (const auto then = asked.shown.find(session); then != asked.shown.end()) return then->second;
   const auto banner = asked.banners.find(session);
@@ -158,7 +158,7 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
   return made;
 }
 
-// Looks at every session; true if a capture failed.
+// Records every session; true if a capture failed.
 bool Model::look(const std::vector<Pane>& panes, Moment now) {
   ++polls_;
   const auto under_way = in_flight_ || !cooling_down(now.steady) ? in_flight_ : last_done_;
@@ -175,7 +175,7 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   return unknown;
 }
 
-// Rule 2; stale hits are told once.
+// Rule 2; stale hits are reported once.
 std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment now,
                                        Outcome& outcome) {
   std::vector<Hit> hits;
@@ -255,7 +255,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   for (const auto& pane : panes) {
     const Seen* shown = last_banner(pane.session);
     if (shown == nullptr) continue;
-    // Of plain screens a run knows what it has seen itself.
+    // For plain screens, a run knows only what it has seen itself.
     if (shown->screen->context == Context::block && shown->poll <= run_began_) continue;
     switches_.back().shown[pane.session] = *shown->screen;
   }
@@ -290,10 +290,10 @@ WallTime Model::next_free() const {
 Outcome Model::end(const std::string& id, bool done, Moment now) {
   if (!in_flight_ || in_flight_id() != id) return {};
   Asked& ended = switches_[*in_flight_];
-  Event told = event(done ? EventKind::switch_done : EventKind::switch_failed, now);
-  told.id = id;
-  told.from = ended.request.from;
-  told.to = ended.request.to;
+  Event ended_event = event(done ? EventKind::switch_done : EventKind::switch_failed, now);
+  ended_event.id = id;
+  ended_event.from = ended.request.from;
+  ended_event.to = ended.request.to;
   if (done) {
     ended.done_at = now.wall;
     last_done_ = in_flight_;
@@ -310,13 +310,13 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
     wait = std::min(wait, quota_.cooldown);
     ++failures_;
     retry_at_ = now.steady + wait;
-    told.retry_at = now.wall + wait;
+    ended_event.retry_at = now.wall + wait;
   }
   in_flight_.reset();
-  return {{told}, std::nullopt};
+  return {{ended_event}, std::nullopt};
 }
 
-// A switch by hand is done at once.
+// A manual switch is done at once.
 void Model::use(const std::string& account, Moment now) {
   Asked by_hand{
       {"by hand", active_, account, "", "", std::nullopt, now.wall}, polls_, now.wall, {}, {}};

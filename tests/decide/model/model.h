@@ -1,7 +1,7 @@
-// The rules of docs/design.md once more, in the plainest way, for the decision code to
-// be held against: it remembers everything that ever happened and looks it up.
+// A second, simplest possible implementation of the rules of docs/design.md, to compare the
+// decision code with: it remembers everything that ever happened and searches it.
 //
-// Shares the words of the production headers (Event, SwitchRequest) and no function.
+// Uses the types of the production headers (Event, SwitchRequest) but none of their functions.
 #pragma once
 
 #include <map>
@@ -28,13 +28,13 @@ class Model {
   Outcome end(const std::string& id, bool done, Moment now);
   Outcome restart(Moment now);
   Outcome obey(const AccountCommand& command, Moment now);
-  // The run ends; what only it knew is gone.
+  // The run ends; what only it knew is lost.
   void kill();
 
   bool in_flight() const { return in_flight_.has_value(); }
   std::string in_flight_id() const { return switches_[*in_flight_].request.id; }
 
-  // The moments at which something will change by itself, for tests to aim at.
+  // The times until something changes by itself, for tests to aim at.
   std::vector<Milliseconds> boundaries(const std::vector<Pane>& panes, Moment now) const;
 
  private:
@@ -44,7 +44,7 @@ class Model {
     Moment at;
     std::optional<std::size_t> under_way;  // switch in flight or cooling down then
     std::string session;
-    std::optional<Screen> screen;  // nothing: no such session
+    std::optional<Screen> screen;  // empty: no such session
   };
   struct Reset {
     std::optional<WallTime> at;
@@ -55,8 +55,8 @@ class Model {
     SwitchRequest request;
     int poll;
     WallTime done_at;
-    std::map<std::string, Screen> shown;  // by each session with a banner when it was asked for
-    // By hand, of plain screens that the run has not seen: the banner they had when last seen.
+    std::map<std::string, Screen> shown;  // by each session with a banner when it was requested
+    // For manual switches: the last banners on plain screens that this run has not seen.
     std::map<std::string, std::string> banners;
   };
   struct Hit {
@@ -122,9 +122,9 @@ class Model {
 
   int polls_ = 0;
   int run_began_ = 0;  // after this poll
-  int asked_ = 0;      // switches, but for those by hand
+  int asked_ = 0;      // switches except manual ones
   std::vector<Seen> history_;
-  // The sessions that were seen shortly before a poll in the same run, by poll.
+  // The sessions seen shortly before a poll in the same run, by poll.
   std::map<int, std::set<std::string>> seen_coming_;
   std::vector<Asked> switches_;
   std::vector<std::string> activations_;  // every account that became active, in order

@@ -1,5 +1,5 @@
-// The invariants by name, over random fleets: stated of what comes out, with nothing
-// known of how it is decided.
+// The invariants by name, over random fleets: properties of the output, independent of how it is
+// decided.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// A fleet that lives at random, each step of it shown to `look`.
+// A random fleet; `look` is called after each step.
 class Life {
  public:
   explicit Life(DecisionRules rules)
@@ -23,7 +23,7 @@ class Life {
     return code.poll(panes, now);
   }
 
-  // Ends the switch in flight, most times; it may also stay.
+  // Usually ends the switch in flight; sometimes leaves it.
   Outcome end_switch() {
     const int how = *rc::gen::element(0, 0, 1, 2);
     wait(*any_gap());
@@ -68,8 +68,8 @@ RC_GTEST_PROP(Invariants, NoSwapDuringCooldown, ()) {
   }
 }
 
-// Whatever came before a poll that sees no limit, the first hit after it does not
-// switch unless it says when it resets.
+// Whatever happened before a poll without a limit, the first hit after it causes no switch unless
+// it names its reset.
 RC_GTEST_PROP(Invariants, NoSwapOnASingleUnconfirmedHit, ()) {
   Life life(*any_rules());
   for (int i = *rc::gen::inRange(0, 20); i > 0; --i) {
@@ -89,8 +89,8 @@ RC_GTEST_PROP(Invariants, NoSwapOnASingleUnconfirmedHit, ()) {
   RC_ASSERT(!life.code.poll(life.panes, life.now).request);
 }
 
-// The same over whole lives: behind every switch stands a reset time or an earlier
-// poll of this run that suspected it and was not cleared since.
+// The same over whole runs: each switch has a reset time, or an earlier poll of this run suspected
+// it and was not cleared since.
 RC_GTEST_PROP(Invariants, EverySwapIsConfirmed, ()) {
   Life life(*any_rules());
   bool suspected = false;
@@ -109,7 +109,7 @@ RC_GTEST_PROP(Invariants, EverySwapIsConfirmed, ()) {
   }
 }
 
-// Sessions that go on showing what they showed when the switch was asked for.
+// Sessions that still show what they showed when the switch was requested.
 RC_GTEST_PROP(Invariants, NoSwapOnStaleEvidence, ()) {
   Life life(*any_rules());
   bool asked = false;
@@ -125,8 +125,7 @@ RC_GTEST_PROP(Invariants, NoSwapOnStaleEvidence, ()) {
   }
 }
 
-// Whatever came before: once the rules allow a switch, two polls that show a new
-// limit lead to one.
+// Whatever happened before: once the rules allow a switch, two polls with a new limit lead to one.
 RC_GTEST_PROP(Invariants, ExhaustionThatLastsLeadsToASwap, ()) {
   auto rules = *any_rules();
   if (rules.accounts.size() == 1) rules.accounts.emplace_back("z");
@@ -147,7 +146,7 @@ RC_GTEST_PROP(Invariants, ExhaustionThatLastsLeadsToASwap, ()) {
   RC_ASSERT(at_once || life.code.poll(life.panes, life.now).request);
 }
 
-// Screens through the seed pack: a 5xx anywhere in the block and nothing counts.
+// Screens judged by the seed pack: with a 5xx anywhere in the block, nothing counts.
 RC_GTEST_PROP(Invariants, ServerErrorVetoes, ()) {
   static Judge judge(load_pack("seed"));
   const auto lines = *rc::gen::container<std::vector<std::string>>(

@@ -1,6 +1,6 @@
-// The decision code and the model on one clock, asked the same and held against each other.
+// Runs the decision code and the model on one clock with the same input, and compares them.
 //
-// A value: walks over all sequences copy it at every fork.
+// A value: walks over all sequences copy it at every branch.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace quotawatch::tests {
 class SideBySide {
  public:
   SideBySide(const DecisionRules& rules, const std::string& active_account, Moment now);
-  // Not here, since tests are compiled without optimisation and this is copied most.
+  // In the .cc file, because tests are compiled without optimisation and these are called most.
   SideBySide(const SideBySide& other);
   ~SideBySide();
 
@@ -25,7 +25,7 @@ class SideBySide {
 
   bool in_flight() const { return model_.in_flight(); }
 
-  // How they differ; empty if they never did.
+  // The first difference; empty if there is none.
   const std::string& difference() const { return difference_; }
 
  private:

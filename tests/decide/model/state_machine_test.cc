@@ -1,5 +1,5 @@
-// The decision code against the model, over random polls, ends of switches and
-// restarts at boundary-biased times.
+// The decision code against the model, with random polls, ends of switches and restarts at times
+// near boundaries.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 #include <rapidcheck/state.h>
@@ -15,7 +15,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// The model with the world it lives in.
+// The model with its environment.
 struct World {
   Model model;
   std::vector<Pane> panes = empty_fleet();
@@ -27,7 +27,7 @@ struct World {
   }
 };
 
-// How often each event was seen over all runs: what never happens tests nothing.
+// How often each event occurred in all runs: events that never occur would not be tested.
 std::map<std::string, int>& seen_events() {
   static std::map<std::string, int> seen;
   return seen;
@@ -51,7 +51,7 @@ class Command : public rc::state::Command<World, Decider> {
 
  private:
   virtual Outcome perform(World& world) const = 0;
-  // `world` is as perform() left it.
+  // `world` is the state after perform().
   virtual Outcome ask(Decider& code, const World& before, const World& world) const = 0;
 };
 

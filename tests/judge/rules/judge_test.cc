@@ -214,6 +214,15 @@ TEST(ReadingTest, AMatchThatTakesItsNewlineStandsOnItsOwnRow) {
   EXPECT_EQ(reading.line, "limit");
 }
 
+TEST(ReadingTest, AMatchOverRowsStandsWhereItCanEnd) {
+  Judge judge(parse_pack(R"({"name": "p", "screen": "plain", "tail": 5, "rules": [
+    {"id": "a", "class": "exhausted", "match": "hit your\\s(.*\n)*.*limit",
+     "examples": {"match": ["hit your limit"], "miss": ["x"]}}]})",
+                         "p"));
+  EXPECT_EQ(judge.read("hit your\nusage\nlimit\nthe limit\n").row, 3U);
+  EXPECT_EQ(judge.read("hit your limit\nthe limit\n").row, 1U) << "no further than it must";
+}
+
 TEST(ReadingTest, AScreenWithCarriageReturnsSaysTheSame) {
   const Reading reading = seed().read("a\r\n\r\nYou've hit your limit\r\n\r\n\r\n");
   EXPECT_EQ(reading.verdict, Verdict::exhausted);

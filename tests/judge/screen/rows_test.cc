@@ -5,11 +5,13 @@
 
 #include <string>
 
+#include "base/text.h"
+
 namespace quotawatch::row_tests {
 namespace {
 
 // The first row of a text, which has to outlive it.
-Row row_of(const char* text) { return split_rows(text).at(0); }
+Row row_of(const char* text) { return make_rows(split_lines(text)).at(0); }
 
 std::string repeated(const char* what, int times) {
   std::string all;
@@ -23,12 +25,12 @@ TEST(SplitRows, SpacesOfEveryKindAreNoText) {
   EXPECT_EQ(row.body, "a\u00a0b");
   EXPECT_EQ(row.indent, 3U);
   EXPECT_EQ(row.glyph, U'a');
-  const Rows rows = split_rows("a\n \nb\n\u00a0\n\n");
+  const Rows rows = make_rows(split_lines("a\n \nb\n\u00a0\n\n"));
   ASSERT_EQ(rows.size(), 3U) << "blank rows at the end are left out";
   EXPECT_TRUE(rows[1].blank());
   EXPECT_EQ(rows[2].offset, 4U);
-  EXPECT_TRUE(split_rows("").empty());
-  EXPECT_TRUE(split_rows("\n \n").empty());
+  EXPECT_TRUE(make_rows(split_lines("")).empty());
+  EXPECT_TRUE(make_rows(split_lines("\n \n")).empty());
   EXPECT_EQ(row_of("\xc2\xa1").text, "\u00a1") << "its bytes are not a space's";
 }
 
@@ -44,7 +46,7 @@ TEST(Utf8Size, ChangesAtItsBounds) {
 TEST(AfterGlyph, IsWhatFollowsTheSignAndItsSpaces) {
   EXPECT_EQ(after_glyph(row_of("❯ \u00a0a b")), "a b");
   EXPECT_EQ(after_glyph(row_of("❯")), "");
-  EXPECT_EQ(after_glyph(split_rows("\na").at(0)), "");
+  EXPECT_EQ(after_glyph(make_rows(split_lines("\na")).at(0)), "");
 }
 
 TEST(SkipSigns, LeavesWordsAndQuotes) {
@@ -108,7 +110,7 @@ TEST(ArrowPrompts, ShowWhereTheyAre) {
   }
   EXPECT_TRUE(is_arrow_prompt(row_of(("~" + repeated("a", 58) + "❯").c_str())));
   EXPECT_FALSE(is_arrow_prompt(row_of(("~" + repeated("a", 59) + "❯").c_str())));
-  EXPECT_FALSE(is_arrow_prompt(split_rows("\na").at(0)));
+  EXPECT_FALSE(is_arrow_prompt(make_rows(split_lines("\na")).at(0)));
 }
 
 TEST(ShellPrompts, EndWithASignAndASpace) {
@@ -123,7 +125,7 @@ TEST(ShellPrompts, EndWithASignAndASpace) {
   }
   EXPECT_TRUE(is_shell_prompt(row_of((repeated("a", 79) + "$").c_str())));
   EXPECT_FALSE(is_shell_prompt(row_of((repeated("a", 80) + "$").c_str())));
-  EXPECT_FALSE(is_shell_prompt(split_rows("\na").at(0)));
+  EXPECT_FALSE(is_shell_prompt(make_rows(split_lines("\na")).at(0)));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// Who asks a monitor waits for no one long, and believes only whole answers of a process and
-// a socket that may be trusted.
+// ask_monitor(): never waits longer than its timeout, and accepts only complete replies from
+// trusted sockets and processes.
 #include "os/control/monitor_query.h"
 
 #include <signal.h>
@@ -12,7 +12,7 @@
 namespace quotawatch::os {
 namespace {
 
-TEST_F(PrivateSocketTest, OneThatDoesNotAnswerIsNotWaitedForLong) {
+TEST_F(PrivateSocketTest, AMonitorThatDoesNotReplyTimesOut) {
   const auto socket = make();  // its loop does not turn
   const auto start = std::chrono::steady_clock::now();
   const auto reply = ask_monitor(path_, R"({"ask": "echo"})", std::chrono::milliseconds{200});
@@ -21,7 +21,7 @@ TEST_F(PrivateSocketTest, OneThatDoesNotAnswerIsNotWaitedForLong) {
   // The loop counts in whole milliseconds.
   EXPECT_GE(std::chrono::steady_clock::now() - start, std::chrono::milliseconds{199});
 
-  // Not even where so many wait that no more may.
+  // Also not if the listen backlog is full.
   std::vector<std::future<MonitorReply>> replies;
   for (int i = 0; i < 30; ++i) {
     replies.push_back(std::async(std::launch::async, [this] {
@@ -31,7 +31,7 @@ TEST_F(PrivateSocketTest, OneThatDoesNotAnswerIsNotWaitedForLong) {
   for (auto& answer : replies) EXPECT_EQ(answer.get().outcome, Outcome::silent);
 }
 
-// What listens at `path` says these bytes to the first who asks and ends.
+// A listener at `path` that sends these bytes to its first client and closes.
 class Impostor {
  public:
   Impostor(const std::string& path, std::string words) : words_(std::move(words)) {
@@ -50,7 +50,7 @@ class Impostor {
   std::future<void> said_;
 };
 
-// Who asks is stopped beyond its timeout, and answered meanwhile.
+// The client is stopped for longer than its timeout; the reply arrives meanwhile.
 TEST_F(PrivateSocketTest, AnAnswerThatCameWhileWeWereStoppedCameInTime) {
   const FileDescriptor listening = make_socket();
   const SocketAddress address(path_);
@@ -73,7 +73,7 @@ TEST_F(PrivateSocketTest, AnAnswerThatCameWhileWeWereStoppedCameInTime) {
   EXPECT_EQ(status, 0);
 }
 
-TEST_F(PrivateSocketTest, OnlyAWholeReplyIsOne) {
+TEST_F(PrivateSocketTest, AnIncompleteReplyIsRefused) {
   for (const char* words : {"", "12", "5\nfour", "\n", "x\n", "-1\nx", "3x\nabc",
                             "99999999999999\n", "999999999999\n", "no line at all"}) {
     const Impostor impostor(path_, words);
@@ -84,7 +84,7 @@ TEST_F(PrivateSocketTest, OnlyAWholeReplyIsOne) {
   EXPECT_EQ(ask("{}").text, "four");
 }
 
-// Runs `action` as another user, in a child; its exit status.
+// Runs `action` as another user in a child; returns its exit status.
 int as_nobody(const std::function<int()>& action) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -99,7 +99,7 @@ int as_nobody(const std::function<int()>& action) {
 class OtherUserTest : public PrivateSocketTest {
  protected:
   void SetUp() override {
-    if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+    if (::geteuid() != 0) GTEST_SKIP() << "only root can act as another user";
     ASSERT_EQ(::chmod(folder_.path().c_str(), 0777), 0);
   }
 };
@@ -135,7 +135,7 @@ TEST_F(OtherUserTest, ItsSocketIsNotBelieved) {
 }
 
 TEST_F(OtherUserTest, NorIsItsProcessBehindASocketOfOurs) {
-  // Bound by us, so that the socket is ours, but listened on by somebody else.
+  // Bound by us, so that we own the socket, but another user listens on it.
   const FileDescriptor socket = make_socket();
   const SocketAddress address(path_);
   ASSERT_EQ(::bind(socket.get(), address.get(), SocketAddress::size), 0);

@@ -1,5 +1,5 @@
-// A private socket on a loop, and those who ask it. For the tests of the socket and of who
-// asks over it.
+// A private socket on an event loop, and clients for it. For the tests of the socket and of
+// ask_monitor().
 #pragma once
 
 #include <fcntl.h>
@@ -41,13 +41,13 @@ inline mode_t mode_of(const std::string& path) {
 
 inline FileDescriptor make_socket() { return FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0)); }
 
-// Leaves a socket as a monitor that was killed does.
+// Leaves a socket behind, like a monitor that was killed.
 inline void leave_socket(const std::string& path) {
   const SocketAddress address(path);
   ASSERT_EQ(::bind(make_socket().get(), address.get(), SocketAddress::size), 0);
 }
 
-// One that connects and then does what a test has it do.
+// A client whose behaviour the test controls.
 class Client {
  public:
   explicit Client(const std::string& path) : socket_(make_socket()) {
@@ -58,13 +58,13 @@ class Client {
 
   bool connected() const { return connected_; }
 
-  // As much of `text` as is taken.
+  // Sends as much of `text` as the socket takes.
   void send(std::string_view text) const {
     static_cast<void>(::send(socket_.get(), text.data(), text.size(), MSG_NOSIGNAL));
   }
   void end_sending() const { ::shutdown(socket_.get(), SHUT_WR); }
 
-  // Takes what has come, and says whether the other side is done with us.
+  // Reads what has arrived. True if the server has closed the connection.
   bool is_over() {
     std::array<char, 4096> buffer;
     ssize_t count = 0;
@@ -96,7 +96,7 @@ class PrivateSocketTest : public testing::Test {
     return socket;
   }
 
-  // Asks from another thread while the loop turns here.
+  // Sends a request from another thread while the loop turns here.
   MonitorReply ask(const std::string& request, Milliseconds timeout = seconds{10}) {
     auto reply =
         std::async(std::launch::async, [&] { return ask_monitor(path_, request, timeout); });

@@ -1,5 +1,5 @@
-// The socket that `status` asks: private, replaced when stale, gone at the end, and
-// not to be held up or filled by whoever asks.
+// The monitor's control socket: private, replaced when stale, removed at the end, and not to be
+// blocked or flooded by clients.
 #include "os/control/private_socket.h"
 
 #include <thread>
@@ -23,7 +23,7 @@ TEST_F(PrivateSocketTest, ALargeReplyComesWhole) {
   EXPECT_EQ(ask(R"({"ask": "much"})").text, much_);
 }
 
-TEST_F(PrivateSocketTest, WhatIsWrongWithARequestIsTold) {
+TEST_F(PrivateSocketTest, AnInvalidRequestGetsAnErrorReply) {
   const auto socket = make();
   EXPECT_EQ(error_for(R"({"ask": "gossip"})"), "the request:1: ask: unknown request");
   EXPECT_EQ(error_for(R"({"ask": 3})"), "the request:1: ask: should be a text in quotes, not 3");
@@ -58,25 +58,25 @@ TEST_F(PrivateSocketTest, OnlyItsUserMayUseItWhateverTheUmask) {
 TEST_F(PrivateSocketTest, IsGoneAtTheEnd) {
   make();
   EXPECT_FALSE(file_exists(path_));
-  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::nobody);
+  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::not_running);
 }
 
 TEST_F(PrivateSocketTest, WhatHasTakenItsPlaceStays) {
   auto socket = make();
   std::filesystem::remove(path_);
-  write_file(path_, "somebody's");
+  write_file(path_, "another file");
   socket.reset();
-  EXPECT_EQ(testing_support::read_file(path_), "somebody's");
+  EXPECT_EQ(testing_support::read_file(path_), "another file");
 }
 
-TEST_F(PrivateSocketTest, ADeadMonitorsSocketIsNobodyAndIsReplaced) {
+TEST_F(PrivateSocketTest, ADeadMonitorsSocketIsReplaced) {
   leave_socket(path_);
-  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::nobody);
+  EXPECT_EQ(ask(R"({"ask": "echo"})").outcome, Outcome::not_running);
   const auto socket = make();
   EXPECT_EQ(ask(R"({"ask": "echo", "text": "alive"})").text, "alive");
 }
 
-TEST_F(PrivateSocketTest, AFileOfAnotherKindIsSomebodys) {
+TEST_F(PrivateSocketTest, AFileThatIsNoSocketIsRefused) {
   write_file(path_, "mine");
   EXPECT_THROW(make(), InputError);
   EXPECT_EQ(testing_support::read_file(path_), "mine");
@@ -92,13 +92,13 @@ TEST_F(PrivateSocketTest, ALinkIsNotFollowed) {
   EXPECT_TRUE(S_ISSOCK(mode_of(path_))) << "the link is gone";
   EXPECT_EQ(ask(R"({"ask": "echo", "text": "here"})").text, "here");
 
-  // Nor does whoever asks follow one, even to a socket that would answer.
+  // Clients follow no link either, even to a socket that would answer.
   std::filesystem::create_symlink(path_, folder_ / "link");
   path_ = folder_ / "link";
   EXPECT_EQ(ask(R"({"ask": "echo", "text": "here"})").outcome, Outcome::failed);
 }
 
-// At the limit of what an address holds, and one byte beyond it.
+// At the maximum length of an address, and one byte beyond it.
 TEST_F(PrivateSocketTest, APathOfAnyLengthWillDo) {
   const std::string deep = folder_ / std::string(70, 'd');
   std::filesystem::create_directory(deep);
@@ -112,16 +112,16 @@ TEST_F(PrivateSocketTest, APathOfAnyLengthWillDo) {
   EXPECT_FALSE(file_exists(path_));
   path_ = deep + "/" + std::string(107, 'n');
   EXPECT_THROW(make(), InputError) << "its name alone is too long";
-  EXPECT_EQ(ask("{}").outcome, Outcome::nobody);
+  EXPECT_EQ(ask("{}").outcome, Outcome::not_running);
 }
 
 TEST_F(PrivateSocketTest, AFolderThatIsNotThereIsRefused) {
   path_ = folder_ / "no/such/folder/state.json.socket";
   EXPECT_THROW(make(), InputError);
-  EXPECT_EQ(ask("{}").outcome, Outcome::nobody);
+  EXPECT_EQ(ask("{}").outcome, Outcome::not_running);
 }
 
-TEST_F(PrivateSocketTest, HalfARequestIsNone) {
+TEST_F(PrivateSocketTest, AnIncompleteRequestGetsNoReply) {
   const auto socket = make();
   Client half(path_);
   half.send(R"({"ask": "echo", "text")");
@@ -156,7 +156,7 @@ TEST_F(PrivateSocketTest, AMegabyteWithoutAnEndIsRefused) {
   EXPECT_EQ(ask(R"({"ask": "echo", "text": "still here"})").text, "still here");
 }
 
-TEST_F(PrivateSocketTest, OneThatAsksNothingIsDropped) {
+TEST_F(PrivateSocketTest, AClientWithoutARequestIsDropped) {
   const auto socket = make();
   Client idle(path_);
   idle.send("{");
@@ -166,8 +166,8 @@ TEST_F(PrivateSocketTest, OneThatAsksNothingIsDropped) {
   EXPECT_EQ(idle.received(), "");
 }
 
-// It had its say in time; that nobody listened is not its fault.
-TEST_F(PrivateSocketTest, OneThatAskedWhileTheMonitorWasStoppedIsAnswered) {
+// The request came in time; that the monitor was stopped is not the client's fault.
+TEST_F(PrivateSocketTest, ARequestSentWhileTheMonitorWasStoppedIsAnswered) {
   const auto socket = make();
   Client client(path_);
   ASSERT_TRUE(client.connected());
@@ -179,7 +179,7 @@ TEST_F(PrivateSocketTest, OneThatAskedWhileTheMonitorWasStoppedIsAnswered) {
   EXPECT_EQ(client.received(), "5\nhello");
 }
 
-TEST_F(PrivateSocketTest, OneThatDoesNotReadIsDropped) {
+TEST_F(PrivateSocketTest, AClientThatDoesNotReadIsDropped) {
   const auto socket = make();
   Client deaf(path_);
   deaf.send("{\"ask\": \"much\"}\n");
@@ -189,7 +189,7 @@ TEST_F(PrivateSocketTest, OneThatDoesNotReadIsDropped) {
   EXPECT_LT(deaf.received().size(), much_.size());
 }
 
-TEST_F(PrivateSocketTest, ManyAtOnceDoNotKeepOthersOutForLong) {
+TEST_F(PrivateSocketTest, ManyClientsDoNotKeepOthersOutForLong) {
   const auto socket = make();
   std::vector<std::unique_ptr<Client>> clients;
   for (std::size_t i = 0; i < PrivateSocket::most_connections; ++i) {

@@ -1,5 +1,5 @@
-// FileStateStore and MemoryStateStore, held against the same contract; and how
-// the file's generations, lock and access are kept.
+// FileStateStore and MemoryStateStore against the same contract; and the file's generations, lock
+// and permissions.
 #include "os/files/file_state_store.h"
 
 #include <fcntl.h>
@@ -33,7 +33,7 @@ class FileStateStoreWorld {
     store_.reset();
     open();
   }
-  // A folder in the way of the new file; its mode would not stop root.
+  // A folder blocks the name of the new file; a file mode would not stop root.
   void break_saving() { std::filesystem::create_directory(folder_ / "state.json.new"); }
   void mend_saving() { std::filesystem::remove(folder_ / "state.json.new"); }
 
@@ -150,7 +150,7 @@ TEST_F(FileStateStoreTest, AStateThatIsALinkStaysOne) {
   EXPECT_EQ(open().load()->switches_asked, 2);
 }
 
-// A crash between the two renames of a save leaves one file under two names.
+// A crash between the two renames of a save leaves one file with two names.
 TEST_F(FileStateStoreTest, GoesOnAfterACrashInTheMiddleOfASave) {
   {
     auto store = open();
@@ -180,7 +180,7 @@ TEST_F(FileStateStoreTest, IsWholeWheneverItsWriterIsKilled) {
       }
     }
     char byte = 0;
-    // Further and further into the run, so as to hit different moments of a save.
+    // Later in each round, to hit different moments of a save.
     for (int saves = 0; saves <= round; ++saves) ASSERT_EQ(::read(ready[0], &byte, 1), 1);
     ::kill(writer, SIGKILL);
     ::waitpid(writer, nullptr, 0);
@@ -198,7 +198,7 @@ TEST_F(FileStateStoreTest, AFailedSaveSaysWhyAndKeepsWhatWas) {
   auto store = open();
   save(store, 1);
   save(store, 2);
-  // A disk that is full in the middle of the file, as nearly as one can have it.
+  // A file size limit stands in for a disk that becomes full in the middle of the file.
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
   const auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -285,7 +285,7 @@ TEST_F(FileStateStoreTest, AFolderThatIsGoneIsAReason) {
   std::filesystem::create_directory(folder_.path());
 }
 
-TEST_F(FileStateStoreTest, ASecondOneIsToldWhoHasTheState) {
+TEST_F(FileStateStoreTest, ASecondStoreNamesTheOwnerOfTheLock) {
   int ready[2];
   ASSERT_EQ(::pipe(ready), 0);
   const pid_t holder = ::fork();
@@ -306,7 +306,7 @@ TEST_F(FileStateStoreTest, ASecondOneIsToldWhoHasTheState) {
                                    " is using this state; end it first, or set another state.path");
   }
   const auto reader = open(Access::read_only);
-  ::kill(holder, SIGKILL);  // and the lock is gone with it
+  ::kill(holder, SIGKILL);  // which also releases the lock
   ::waitpid(holder, nullptr, 0);
   auto store = open();
   save(store, 1);

@@ -1,4 +1,4 @@
-// Journals that are bounded in size, and opened anew when somebody has moved them.
+// Journals that are limited in size, and reopened after they were moved.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 using os::JournalLimits;
 using os::LineJournal;
 
-// An event whose line, its newline included, has `bytes` bytes.
+// An event whose line has `bytes` bytes including its newline.
 Event event_of(std::size_t bytes, char filling) {
   Event event;
   event.kind = EventKind::clear;
@@ -38,7 +38,7 @@ class JournalRotationTest : public testing::Test {
     return {path_, [this](std::string_view message) { reports_.emplace_back(message); }, limits};
   }
 
-  // The fillings of the lines in a file; "?" for what is no whole line, "-" for no file.
+  // The fillings of the lines in a file; "?" for an incomplete line, "-" for a missing file.
   std::string story(const std::string& ending = "") const {
     if (!file_exists(path_ + ending)) return "-";
     const std::string text = read_file(path_ + ending);
@@ -102,7 +102,7 @@ TEST_F(JournalRotationTest, ALineLargerThanAFileHasOneOfItsOwn) {
   journal.write(event_of(5000, 'a'));
   journal.write(event_of(5000, 'b'));
   journal.write(event_of(100, 'c'));
-  EXPECT_EQ(story(".3"), "-");  // no empty one was put aside
+  EXPECT_EQ(story(".3"), "-");  // no empty file was rotated
   EXPECT_EQ(story(".2"), "a");
   EXPECT_EQ(story(".1"), "b");
   EXPECT_EQ(story(), "c");
@@ -135,8 +135,8 @@ TEST_F(JournalRotationTest, ALineCutByACrashIsEndedInItsOwnFile) {
   EXPECT_EQ(story(), "a");
 }
 
-// A folder under the name: a file can neither be renamed to it nor opened there.
-TEST_F(JournalRotationTest, WhereItFailsThatIsToldOnceAndTheOldFileGoesOn) {
+// A folder has the name: a file can neither be renamed to it nor opened there.
+TEST_F(JournalRotationTest, AFailedRotationIsReportedOnceAndTheOldFileContinues) {
   auto journal = open({1000, 1});
   fs::create_directory(path_ + ".1");
   for (const char filling : {'a', 'b', 'c'}) journal.write(event_of(900, filling));
@@ -158,7 +158,7 @@ TEST_F(JournalRotationTest, FailingAgainAndAgainLosesNoFullFile) {
   // No descriptor is left for the new file.
   rlimit before{};
   ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &before), 0);
-  const rlimit none{1, before.rlim_max};  // poll wants one
+  const rlimit none{1, before.rlim_max};  // poll() needs one
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
   for (const char filling : {'e', 'f', 'g'}) journal.write(event_of(900, filling));
   ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -206,7 +206,7 @@ TEST_F(JournalRotationTest, OpeningAgainWhereNothingHasChangedChangesNothing) {
   EXPECT_TRUE(reports_.empty());
 }
 
-TEST_F(JournalRotationTest, WhereItCannotBeOpenedAgainTheOldFileGoesOn) {
+TEST_F(JournalRotationTest, AFailedReopenContinuesInTheOldFile) {
   auto journal = open({});
   journal.write(event_of(200, 'a'));
   fs::rename(path_, folder_ / "moved");
@@ -261,11 +261,11 @@ TEST_F(JournalRotationTest, DevicesAndPipesAreWrittenAsTheyAre) {
   std::string text(1000, '\0');
   EXPECT_EQ(::read(reader.get(), text.data(), text.size()), 600);
   reader.reset();
-  journal.reopen();  // there is nothing to open anew, nor anybody to open it for
+  journal.reopen();  // there is nothing to reopen
   EXPECT_TRUE(reports_.empty());
 }
 
-// What somebody else opened (`--journal /dev/stdout >> file`) is not ours to rename.
+// A file opened by the caller (`--journal /dev/stdout >> file`) is not ours to rename.
 TEST_F(JournalRotationTest, AFileThatWasOpenedForUsIsNotPutAside) {
   write_file(path_, "");
   const os::FileDescriptor file(::open(path_.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));

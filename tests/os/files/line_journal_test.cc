@@ -36,7 +36,7 @@ struct Pipe {
     writer.reset(ends[1]);
   }
 
-  // Everything in it now.
+  // Reads everything in it.
   std::string drain() const {
     std::string text(1'000'000, '\0');
     ::fcntl(reader.get(), F_SETFL, O_NONBLOCK);
@@ -54,7 +54,7 @@ class LineJournalTest : public testing::Test {
     return [this](std::string_view message) { reports_.emplace_back(message); };
   }
 
-  // The lines of a text that are JSON objects; `broken` counts the others.
+  // Counts the lines that are JSON objects; `broken` counts the others.
   static std::size_t count_lines(const std::string& text, std::size_t& broken) {
     std::size_t good = 0;
     broken = 0;

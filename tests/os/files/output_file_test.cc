@@ -1,5 +1,5 @@
-// Output for people, and recordings: private, whole, and never through what somebody else has
-// put there. Another user's files only root can make.
+// Output files and recordings: private, complete, and never written through what others have put
+// there. Only root can create another user's files.
 #include "os/files/output_file.h"
 
 #include <fcntl.h>
@@ -20,7 +20,7 @@ namespace {
 using namespace testing_support;
 namespace fs = std::filesystem;
 
-constexpr uid_t somebody = 65534;
+constexpr uid_t other_user = 65534;
 
 mode_t permissions_of(const std::string& path) {
   struct stat status {};
@@ -34,7 +34,9 @@ uid_t owner_of(const std::string& path) {
   return status.st_uid;
 }
 
-bool give_away(const std::string& path) { return ::lchown(path.c_str(), somebody, somebody) == 0; }
+bool give_away(const std::string& path) {
+  return ::lchown(path.c_str(), other_user, other_user) == 0;
+}
 
 void make_link(const std::string& target, const std::string& path) {
   fs::create_symlink(target, path);
@@ -125,7 +127,7 @@ TEST_F(OutputFileTest, OurPipesAreWrittenTo) {
   EXPECT_EQ(write("/dev/null"), "");
 }
 
-// As /dev/stdout is, which shares its place in a file with all that is printed.
+// Like /dev/stdout, which shares its file position with everything that is printed.
 TEST_F(OutputFileTest, OurDescriptorsAreWrittenWhereTheyStand) {
   const FileDescriptor file(::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   ASSERT_EQ(write_all(file.get(), "before ").error, 0);
@@ -145,7 +147,7 @@ TEST_F(OutputFileTest, ARecordingIsNoPipe) {
   }
 }
 
-// In folders where others can make files: as /tmp, and without its sticky bit.
+// Folders where others can create files: like /tmp, and without the sticky bit.
 class SharedOutputTest : public OutputFileTest, public testing::WithParamInterface<unsigned> {
  protected:
   void SetUp() override {
@@ -156,7 +158,7 @@ class SharedOutputTest : public OutputFileTest, public testing::WithParamInterfa
     fs::permissions(victim_, fs::perms{0600});
   }
 
-  // Nothing was opened for writing, cut or replaced that is not ours, by either writer.
+  // Neither writer has opened for writing, truncated or replaced a file that is not ours.
   void expect_refused(const std::string& reason) {
     const auto by_page = write(path_);
     EXPECT_NE(by_page.find(reason), std::string::npos) << by_page;
@@ -191,7 +193,7 @@ TEST_P(SharedOutputTest, ASecondNameOfAFileIsNotWrittenThrough) {
   EXPECT_EQ(read_file(victim_), "precious");
 }
 
-// Somebody may have given a link of ours that name.
+// Another user may have given a link of ours a second name.
 TEST_P(SharedOutputTest, ASecondNameOfALinkIsNotFollowed) {
   make_link(victim_, folder_ / "link");
   ASSERT_EQ(::link((folder_ / "link").c_str(), path_.c_str()), 0);
@@ -230,7 +232,7 @@ TEST_P(SharedOutputTest, AnotherUsersPipesAreNotWrittenTo) {
   EXPECT_NE(write(path_).find("belongs to the user"), std::string::npos);
 }
 
-// What stands under the name that is written first.
+// A file with the name of the temporary file.
 TEST_P(SharedOutputTest, WhatIsPlantedBesideItIsNotWrittenThrough) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   const std::string fresh = path_ + ".new";

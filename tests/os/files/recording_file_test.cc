@@ -1,4 +1,4 @@
-// Files that can be read at any moment: what is written where, and what a kill leaves.
+// Files that can be read at any moment: where data is written, and what a kill leaves behind.
 #include "os/files/recording_file.h"
 
 #include <gtest/gtest.h>
@@ -44,7 +44,7 @@ TEST(RecordingFile, ReplacesOnlyWhereThatIsAsked) {
   EXPECT_THROW(RecordingFile(folder / "no/such/folder", "new", false), InputError);
 }
 
-// Wide rows in letters of two to four bytes, and names that a line must not be cut in.
+// Wide rows of letters of two to four bytes, and names that must not be cut.
 std::string event(int seed) {
   std::string text = "@" + std::to_string(seed) + "s screen \"two words\" 400x60\n";
   for (int row = 0; row < 40; ++row) {

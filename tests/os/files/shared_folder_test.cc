@@ -1,5 +1,5 @@
-// State and journal in folders where others can make files too: what they put there
-// is never followed, read or written. Another user's files only root can make.
+// State and journal in folders where others can create files: those files are never followed, read
+// or written. Only root can create another user's files.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -22,7 +22,7 @@ using contracts::make_state;
 using os::FileStateStore;
 using os::LineJournal;
 
-constexpr uid_t somebody = 65534;
+constexpr uid_t other_user = 65534;
 
 class SharedFolderTest : public testing::Test {
  protected:
@@ -58,7 +58,7 @@ class SharedFolderTest : public testing::Test {
   }
 
   static bool give_away(const std::string& path) {
-    return ::lchown(path.c_str(), somebody, somebody) == 0;
+    return ::lchown(path.c_str(), other_user, other_user) == 0;
   }
 
   TemporaryFolder folder_;
@@ -66,16 +66,16 @@ class SharedFolderTest : public testing::Test {
   std::string victim_ = folder_ / "victim";
 };
 
-// Anybody can make what a save wants to make, and only its owner can take it away again: that
-// is said at once, and not when the first switch is to be kept.
+// Others can create the file that a save needs, and only they can remove it: reported at the start,
+// not at the first switch.
 TEST_F(SharedFolderTest, WhatStandsInTheWayOfASaveIsSaidAtOnce) {
-  if (::geteuid() != 0) GTEST_SKIP() << "only root can be somebody else";
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can act as another user";
   write_file(path_ + ".new", "");
   const auto refusal_of_nobody = [&](const std::string& what) {
     const pid_t child = ::fork();
     if (child == 0) {
-      if (::setresgid(somebody, somebody, somebody) != 0) ::_exit(99);
-      if (::setresuid(somebody, somebody, somebody) != 0) ::_exit(99);
+      if (::setresgid(other_user, other_user, other_user) != 0) ::_exit(99);
+      if (::setresuid(other_user, other_user, other_user) != 0) ::_exit(99);
       const auto said = refusal([&] { open_state().require_savable(); });
       ::_exit(said.find(what) != std::string::npos ? 0 : 1);
     }
@@ -128,7 +128,7 @@ TEST_F(SharedFolderTest, AFileOfTheStateThatOthersCanWriteIsRefused) {
   }
 }
 
-// A file of ours that somebody gave a second name there, to have it cut or written to.
+// A file of ours to which another user gave a second name, to have it truncated or written to.
 TEST_F(SharedFolderTest, ASecondNameOfAFileIsNotWrittenThrough) {
   write_file(victim_, "precious");
   fs::create_hard_link(victim_, path_);
@@ -170,7 +170,7 @@ TEST_F(SharedFolderTest, AnotherUsersFilesAreNotUsed) {
   EXPECT_NE(refusal([&] { open_journal(); }).find("belongs to the user"), std::string::npos);
 }
 
-// The store has looked at its files; only then does somebody put another there.
+// The other user creates the file after the store has checked.
 TEST_F(SharedFolderTest, WhatComesAfterTheLookIsNotUsedEither) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
   auto store = open_state();

@@ -1,4 +1,4 @@
-// What FileStateStore makes of files that are damaged, missing or none at all.
+// How FileStateStore handles damaged, missing and invalid files.
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -31,7 +31,7 @@ class DamagedState : public testing::Test {
     ASSERT_EQ(store.save(make_state(2)), std::nullopt);
   }
 
-  // Expects an error about `file` whose problem holds `part`, and nothing changed.
+  // Expects an error about `file` that contains `part`, and no change to the files.
   void expect_error(const std::string& file, const std::string& part) {
     const std::string before = read_file(path_) + "|" + read_file(path_ + ".previous");
     auto store = open();
@@ -51,7 +51,7 @@ class DamagedState : public testing::Test {
   std::vector<std::string> notes_;
 };
 
-// Damage done while we run must not be kept as the generation to fall back to.
+// Damage during a run must not become the generation to fall back to.
 TEST_F(DamagedState, WhatIsDamagedBetweenTwoSavesIsNotKept) {
   auto store = open();
   ASSERT_EQ(store.save(make_state(1)), std::nullopt);
@@ -64,7 +64,7 @@ TEST_F(DamagedState, WhatIsDamagedBetweenTwoSavesIsNotKept) {
   EXPECT_EQ(loaded->switches_asked, 1U);
 }
 
-// Whatever of the file a broken disk has kept, it is the state or the one before.
+// Whatever part of the file survives, the result is this state or the previous one.
 TEST_F(DamagedState, AFileTornAnywhereFallsBack) {
   save_two();
   const std::string whole = read_file(path_);
@@ -131,7 +131,7 @@ TEST_F(DamagedState, AfterAFallBackTheGoodGenerationIsKept) {
   EXPECT_EQ(read_file(path_ + ".previous"), to_json(make_state(1)));
 }
 
-// Not even where the damaged file could not be moved out of the way.
+// Not even if the damaged file could not be moved away.
 TEST_F(DamagedState, ADamagedFileNeverTakesThePlaceOfAGoodOne) {
   save_two();
   write_file(path_, "damaged");

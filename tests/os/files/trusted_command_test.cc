@@ -105,7 +105,7 @@ TEST_F(TrustedCommandTest, AProgramThatOthersCouldChangeIsRefused) {
   fs::permissions(first_, fs::perms{0777});
   EXPECT_NE(refusal("hook").find("the folder \"" + first_ + "\" can be written by everybody"),
             std::string::npos);
-  // What is not there yet, others could put there.
+  // Others could create a file that does not exist yet.
   fs::remove(program);
   EXPECT_NE(refusal(program).find("can be written by everybody"), std::string::npos);
 }

@@ -1,5 +1,5 @@
-// Who could change what stands at a path: the rules over made-up files, and real
-// paths followed link by link.
+// Who could change the file at a path: the rules with made-up files, and real paths followed link
+// by link.
 #include "os/files/trusted_path.h"
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ using os::PathPart;
 using Kind = PathPart::Kind;
 
 constexpr uid_t us = 1000;
-constexpr uid_t nobody_known = 4'000'000;  // no user has this number, so it stands for itself
+constexpr uid_t nobody_known = 4'000'000;  // no user has this number, so it is shown as a number
 constexpr gid_t our_group = 1000;
 constexpr gid_t their_group = 4'000'001;
 
@@ -34,14 +34,14 @@ os::Trust trust_of_us() {
   return {us, [](gid_t group) { return group == our_group; }};
 }
 
-// What is said of it; "" where it is no danger.
+// The danger that is reported; "" if there is none.
 std::string danger(Kind kind, uid_t owner, mode_t mode, gid_t group = our_group,
                    bool has_access_list = false) {
   const PathPart part{"/x", kind, owner, group, mode, has_access_list};
   return os::find_danger(part, trust_of_us()).value_or("");
 }
 
-TEST(Danger, IsWhatBelongsToSomebodyElse) {
+TEST(Danger, IsAFileOfAnotherUser) {
   for (const Kind kind : {Kind::folder, Kind::link, Kind::device, Kind::file}) {
     EXPECT_EQ(danger(kind, us, 0700), "");
     EXPECT_EQ(danger(kind, 0, 0700), "");
@@ -60,10 +60,10 @@ TEST(Danger, IsWhatEverybodyCanWrite) {
   EXPECT_EQ(danger(Kind::file, 0, 0602),
             "the file \"/x\" can be written by everybody; `chmod go-w /x` ends that");
   EXPECT_EQ(danger(Kind::file, us, 0755), "");
-  // Sticky means something for folders alone.
+  // The sticky bit matters for folders only.
   EXPECT_EQ(danger(Kind::folder, 0, 01777), "");
   EXPECT_NE(danger(Kind::file, 0, 01777), "");
-  // A link has no permissions, and in what is not kept nothing can be changed.
+  // A link has no permissions of its own, and a device stores nothing that could be changed.
   EXPECT_EQ(danger(Kind::link, us, 0777), "");
   EXPECT_EQ(danger(Kind::device, 0, 0666), "");
 }
@@ -78,7 +78,7 @@ TEST(Danger, IsWhatAGroupWithOthersInItCanWrite) {
   EXPECT_EQ(danger(Kind::folder, us, 01775, their_group), "");
 }
 
-TEST(Danger, IsAnAccessListThatLetsSomebodyWrite) {
+TEST(Danger, IsAnAccessListThatLetsOthersWrite) {
   EXPECT_NE(danger(Kind::folder, us, 0775, our_group, true), "");
   EXPECT_EQ(danger(Kind::folder, us, 0755, our_group, true), "");
 }
@@ -86,7 +86,7 @@ TEST(Danger, IsAnAccessListThatLetsSomebodyWrite) {
 TEST(Groups, ArePrivateOnlyIfKnownAndEmptyOfOthers) {
   EXPECT_TRUE(os::is_private_group(0, 0));
   EXPECT_FALSE(os::is_private_group(their_group, us));
-  // The first group of nobody, as of several users of the system.
+  // The primary group of `nobody` and of several system users.
   EXPECT_FALSE(os::is_private_group(65534, 0));
 }
 
@@ -140,7 +140,7 @@ TEST_F(FollowTest, NamesEveryFolderLinkAndFileOnTheWay) {
   EXPECT_EQ(seen, expected);
 }
 
-TEST_F(FollowTest, TellsWhatIsMissing) {
+TEST_F(FollowTest, ReportsWhatIsMissing) {
   const auto file = os::follow(folder_ / "file");
   EXPECT_EQ(file.error, 0);
   EXPECT_FALSE(file.exists);
@@ -198,7 +198,7 @@ TEST_F(FollowTest, KnowsFoldersInWhichOthersMayMakeFiles) {
   EXPECT_FALSE(os::follow(folder_ / "shared/link").in_shared_folder);
 }
 
-// The error that following `path` gives, "" for none.
+// The error of following `path`; "" if there is none.
 std::string refusal(const std::string& path) {
   try {
     os::follow_trusted(path);
@@ -219,7 +219,7 @@ TEST_F(FollowTest, RefusesAPathThatOthersCouldChange) {
                                "/open` ends that";
   EXPECT_EQ(refusal(folder_ / "open/own/file"), expected);
   EXPECT_EQ(refusal(folder_ / "open/not/yet"), expected);
-  // A link does not hide where it leads through.
+  // A link does not hide the folders it leads through.
   fs::create_symlink(folder_ / "open/own", folder_ / "link");
   EXPECT_EQ(refusal(folder_ / "link/file"), expected);
   fs::permissions(folder_ / "open", fs::perms{01777});
@@ -248,7 +248,7 @@ TEST_F(FollowTest, WhatWasOpenedIsLookedAtAgain) {
   write_file(path, "");
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   EXPECT_NO_THROW(os::require_trusted(file.get(), path, true));
-  // A second name is a trap only where others may make names.
+  // A second name is a danger only where others can create names.
   fs::create_hard_link(path, folder_ / "second");
   EXPECT_NO_THROW(os::require_trusted(file.get(), path, false));
   EXPECT_THROW(os::require_trusted(file.get(), path, true), InputError);

@@ -1,4 +1,5 @@
-// EventNotifier: what the program gets, one event after the other, and how it is ended.
+// EventNotifier: what the program receives, that events are sent one at a time, and how the program
+// is ended.
 #include "os/hooks/event_notifier.h"
 
 #include <gtest/gtest.h>
@@ -30,11 +31,11 @@ class EventNotifierTest : public testing::Test {
     return made;
   }
 
-  void tell(int count) {
-    for (int i = 1; i <= count; ++i) notifier_.tell(event(std::to_string(i)));
+  void send(int count) {
+    for (int i = 1; i <= count; ++i) notifier_.send(event(std::to_string(i)));
   }
 
-  // The n-th line of the output as a process number, waited for.
+  // Waits for the n-th line of output and reads it as a process number.
   int process(std::size_t line) {
     eventually([&] { return output_.size() > line; }, &loop_);
     return std::atoi(output_.at(line).c_str());
@@ -69,7 +70,7 @@ TEST_F(EventNotifierTest, GivesTheEventOnStdinAndInTheEnvironment) {
   full.why = "two\nlines\x1b[31m";
   full.retry_at = parse_wall("2026-11-23T21:00:00.5Z");
   shell("cat >'" + folder_ / "input" + "'; env -0 >'" + folder_ / "env" + "'");
-  notifier_.tell(full);
+  notifier_.send(full);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{});
   EXPECT_EQ(read_file(folder_ / "input"), to_json(full) + "\n");
@@ -98,7 +99,7 @@ TEST_F(EventNotifierTest, GivesTheEventOnStdinAndInTheEnvironment) {
 TEST_F(EventNotifierTest, GivesEmptyTextsForWhatIsNotSet) {
   const Variable left_over("QUOTAWATCH_SESSIONS", "left over");
   shell("env | grep ^QUOTAWATCH_ | sort");
-  notifier_.tell(make_event(EventKind::tmux_up, WallTime{}));
+  notifier_.send(make_event(EventKind::tmux_up, WallTime{}));
   notifier_.finish();
   EXPECT_EQ(output_,
             (Lines{"QUOTAWATCH_ACCOUNT=", "QUOTAWATCH_EVENT=tmux_up",
@@ -108,33 +109,33 @@ TEST_F(EventNotifierTest, GivesEmptyTextsForWhatIsNotSet) {
                    "QUOTAWATCH_TO=", "QUOTAWATCH_VERDICT=", "QUOTAWATCH_WHY="}));
 }
 
-TEST_F(EventNotifierTest, TellsOneAfterTheOtherInTheirOrder) {
+TEST_F(EventNotifierTest, SendsEventsOneAtATimeInOrder) {
   shell("mkdir '" + folder_ / "lock" +
         "' || exit 9; echo $QUOTAWATCH_SESSION; sleep 0.02; rmdir '" + folder_ / "lock" + "'");
-  tell(5);
+  send(5);
   notifier_.finish();
   EXPECT_EQ(output_, (Lines{"1", "2", "3", "4", "5"}));
   EXPECT_EQ(trouble_, Lines{});
 }
 
-TEST_F(EventNotifierTest, TellingWaitsForNothing) {
+TEST_F(EventNotifierTest, SendingNeverBlocks) {
   shell("sleep 600");
   const auto begin = std::chrono::steady_clock::now();
-  tell(3);
+  send(3);
   EXPECT_LT(std::chrono::steady_clock::now() - begin, seconds{1});
   notifier_.abandon();
 }
 
-TEST_F(EventNotifierTest, WithoutACommandNothingIsTold) {
-  tell(200);
+TEST_F(EventNotifierTest, WithoutACommandNothingIsSent) {
+  send(200);
   notifier_.finish();
   notifier_.stop();
   EXPECT_EQ(trouble_, Lines{});
 }
 
-TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextIsTold) {
+TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextEventIsSent) {
   shell("case $QUOTAWATCH_SESSION in 1) exit 3;; 2) kill -9 $$;; *) echo good;; esac");
-  tell(3);
+  send(3);
   notifier_.finish();
   EXPECT_EQ(trouble_, (Lines{"events.command failed for the event stale: exit status 3",
                              "events.command failed for the event stale: killed by signal 9"}));
@@ -143,20 +144,20 @@ TEST_F(EventNotifierTest, FailuresAreLoggedAndTheNextIsTold) {
 
 TEST_F(EventNotifierTest, OneThatCannotStartHoldsUpNothing) {
   notifier_.configure({{"/no/such/program"}, seconds{20}, ""});
-  tell(3);
+  send(3);
   EXPECT_EQ(trouble_, Lines(3,
                             "events.command failed for the event stale: cannot start "
                             "\"/no/such/program\": No such file or directory"));
   shell("echo good");
-  tell(1);
+  send(1);
   notifier_.finish();
   EXPECT_EQ(output_, Lines{"good"});
 }
 
-TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextIsTold) {
+TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
   shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait",
         milliseconds{150});
-  tell(2);
+  send(2);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
   ASSERT_EQ(output_.size(), 3U);
@@ -168,7 +169,7 @@ TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextIsTold) {
 TEST_F(EventNotifierTest, ATimeoutKillsWhatIgnoresIt) {
   shell("trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600",
         milliseconds{150});
-  tell(1);
+  send(1);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
   EXPECT_TRUE(ends(process(0)));
@@ -177,7 +178,7 @@ TEST_F(EventNotifierTest, ATimeoutKillsWhatIgnoresIt) {
 
 TEST_F(EventNotifierTest, WhatItLeavesRunningStays) {
   shell("[ $QUOTAWATCH_SESSION = 2 ] && exit; sleep 600 & echo $!");
-  tell(2);
+  send(2);
   notifier_.finish();
   notifier_.abandon();
   const int left = process(0);
@@ -189,9 +190,9 @@ TEST_F(EventNotifierTest, WhatItLeavesRunningStays) {
 TEST_F(EventNotifierTest, BeyondTheQueueEventsAreDroppedAndCounted) {
   shell("cat '" + folder_ / "go" + "' >/dev/null 2>&1 || sleep 0.2; echo $QUOTAWATCH_SESSION");
   const int held = 1 + static_cast<int>(os::EventNotifier::most_waiting);
-  tell(held);
+  send(held);
   EXPECT_EQ(trouble_, Lines{});
-  tell(3);
+  send(3);
   write_file(folder_ / "go", "");
   EXPECT_EQ(trouble_, Lines{"100 events wait for events.command; new ones are dropped"});
   notifier_.finish();
@@ -199,7 +200,7 @@ TEST_F(EventNotifierTest, BeyondTheQueueEventsAreDroppedAndCounted) {
   EXPECT_EQ(output_.back(), std::to_string(held));
   ASSERT_EQ(trouble_.size(), 2U);
   EXPECT_EQ(trouble_.back(), "3 events were dropped; new ones are sent again");
-  tell(1);
+  send(1);
   notifier_.finish();
   EXPECT_EQ(output_.back(), "1");
   EXPECT_EQ(trouble_.size(), 2U);
@@ -207,20 +208,20 @@ TEST_F(EventNotifierTest, BeyondTheQueueEventsAreDroppedAndCounted) {
 
 TEST_F(EventNotifierTest, AnotherCommandTakesEffectWithTheNextEvent) {
   shell("sleep 0.1; echo old $QUOTAWATCH_SESSION");
-  tell(2);
+  send(2);
   shell("echo new $QUOTAWATCH_SESSION");
   notifier_.finish();
   EXPECT_EQ(output_, (Lines{"old 1", "new 2"}));
   shell("sleep 0.1");
-  tell(2);
+  send(2);
   notifier_.configure({});
   notifier_.finish();
-  EXPECT_EQ(output_.size(), 2U) << "what waits is not told by nobody";
+  EXPECT_EQ(output_.size(), 2U) << "waiting events are not sent";
 }
 
-TEST_F(EventNotifierTest, AStopEndsTheWaitForWhatIsNotTold) {
+TEST_F(EventNotifierTest, AStopEndsTheWaitForUnsentEvents) {
   shell("sleep 600");
-  tell(1);
+  send(1);
   loop_.request_stop();
   const auto begin = std::chrono::steady_clock::now();
   notifier_.finish();
@@ -230,7 +231,7 @@ TEST_F(EventNotifierTest, AStopEndsTheWaitForWhatIsNotTold) {
 
 TEST_F(EventNotifierTest, AbandonEndsWhatRunsWithinASecondAndSaysWhatIsLost) {
   shell("trap '' TERM; echo $$; sleep 600 & echo $!; wait; sleep 600");
-  tell(3);
+  send(3);
   const int program = process(0);
   const int child = process(1);
   const auto begin = std::chrono::steady_clock::now();
@@ -240,14 +241,14 @@ TEST_F(EventNotifierTest, AbandonEndsWhatRunsWithinASecondAndSaysWhatIsLost) {
   EXPECT_TRUE(ends(child));
   EXPECT_TRUE(has_no_children());
   EXPECT_EQ(trouble_, Lines{"stopped with 3 events not sent"});
-  tell(1);
-  EXPECT_EQ(trouble_.size(), 1U) << "nothing is told any more";
+  send(1);
+  EXPECT_EQ(trouble_.size(), 1U) << "nothing is sent any more";
   EXPECT_TRUE(has_no_children());
 }
 
 TEST_F(EventNotifierTest, StopAsksWithoutWaiting) {
   shell("trap 'echo asked; exit 0' TERM; echo ready; sleep 600 & wait");
-  tell(1);
+  send(1);
   ASSERT_TRUE(eventually([&] { return output_.size() == 1; }, &loop_));
   notifier_.stop();
   EXPECT_TRUE(eventually([&] { return output_.size() == 2; }, &loop_));
@@ -258,7 +259,7 @@ TEST_F(EventNotifierTest, StopAsksWithoutWaiting) {
 
 TEST_F(EventNotifierTest, AtRestAbandonSaysNothing) {
   shell("echo good");
-  tell(1);
+  send(1);
   notifier_.finish();
   notifier_.abandon();
   EXPECT_EQ(trouble_, Lines{});

@@ -1,4 +1,4 @@
-// How HookSwitcher ends what does not end by itself, and what it leaves alone.
+// How HookSwitcher ends programs that do not end by themselves, and which ones it leaves alone.
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -30,7 +30,7 @@ class HookEnding : public testing::Test {
     return report;
   }
 
-  // The n-th line of the log as a process number, waited for.
+  // Waits for the n-th line of the log and reads it as a process number.
   int process(std::size_t line) {
     eventually([&] { return log_.size() > line; }, &loop_);
     return std::atoi(log_.at(line).c_str());
@@ -50,7 +50,7 @@ class HookEnding : public testing::Test {
       loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
 };
 
-// It ignores SIGTERM, and so does what it started.
+// It ignores SIGTERM, and so does its child.
 const std::string stubborn =
     "trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600";
 
@@ -73,14 +73,16 @@ TEST_F(HookEnding, ATimeoutKillsWhatIgnoresIt) {
   EXPECT_TRUE(ends(process(1)));
 }
 
-// Whatever session it has made, whomever it was started by, and whatever it knows of us.
+// Whatever sessions they create, whatever their parent, and whatever their environment.
 TEST_F(HookEnding, ATimeoutEndsWhatHasMadeASessionOfItsOwn) {
   start(
       "setsid sh -c 'echo $$; exec sleep 600' &"             // a child of the hook
       "(setsid sh -c 'echo $$; exec sleep 600' &)\n"         // one whose parent has ended
-      "(env -i setsid sh -c 'echo $$; exec sleep 600' &)\n"  // and which knows nothing
-      "(setsid sh -c '(setsid sh -c \"echo \\$\\$; exec sleep 600\" &)' &)\n"  // two sessions on
-      "(setsid sh -c 'trap \"\" TERM; echo $$; sleep 600 & wait; sleep 600' &)\n"  // stubborn
+      "(env -i setsid sh -c 'echo $$; exec sleep 600' &)\n"  // with an empty environment
+      // two sessions further
+      "(setsid sh -c '(setsid sh -c \"echo \\$\\$; exec sleep 600\" &)' &)\n"
+      // ignores SIGTERM
+      "(setsid sh -c 'trap \"\" TERM; echo $$; sleep 600 & wait; sleep 600' &)\n"
       "wait; sleep 600",
       Milliseconds{1500});
   ASSERT_TRUE(eventually([&] { return log_.size() == 5; }, &loop_));
@@ -119,7 +121,7 @@ TEST_F(HookEnding, AbandonEndsWhatHasMadeASessionOfItsOwnWithinASecond) {
   }
 }
 
-// What it leaves behind when it ends by itself is meant to stay.
+// A hook that ends by itself leaves its children running on purpose.
 TEST_F(HookEnding, ADaemonStaysAfterAHookThatEndedByItself) {
   start("(setsid sh -c 'echo $$; exec sleep 600' &)");
   ASSERT_TRUE(wait_for_report()->done);
@@ -129,7 +131,7 @@ TEST_F(HookEnding, ADaemonStaysAfterAHookThatEndedByItself) {
   ::kill(daemon, SIGKILL);
 }
 
-// One that is killed cannot end its hook: the kernel asks it to.
+// A killed monitor cannot end its hook: the kernel signals it.
 TEST_F(HookEnding, AHookEndsWithAMonitorThatIsKilled) {
   const TemporaryFolder folder;
   const pid_t monitor = ::fork();
@@ -174,7 +176,7 @@ TEST_F(HookEnding, ADaemonThatHoldsThePipeDelaysNothingAndStays) {
   ASSERT_TRUE(report);
   EXPECT_TRUE(report->done);
   EXPECT_LT(since(begin), std::chrono::milliseconds{300});
-  EXPECT_TRUE(eventually([&] { return log_.size() == 2; }, &loop_));  // it is still heard
+  EXPECT_TRUE(eventually([&] { return log_.size() == 2; }, &loop_));  // its output is still read
   EXPECT_EQ(log_.back(), "later");
   const int daemon = process(0);
   start("exit 0");
@@ -214,7 +216,7 @@ TEST_F(HookEnding, AbandonKillsWhatIgnoresItEvenWhenAStopIsRequested) {
   loop_.request_stop();
   const auto begin = std::chrono::steady_clock::now();
   switcher_.abandon();
-  EXPECT_GE(since(begin), std::chrono::milliseconds{400});  // it had its chance
+  EXPECT_GE(since(begin), std::chrono::milliseconds{400});  // it had its grace period
   EXPECT_LT(since(begin), std::chrono::seconds{1});
   EXPECT_FALSE(process_runs(hook));
   EXPECT_TRUE(ends(child));

@@ -1,5 +1,4 @@
-// HookSwitcher and FakeSwitcher, held against the same contract; and what the
-// hook gets and says.
+// HookSwitcher and FakeSwitcher against the same contract; and the hook's input and output.
 #include "os/hooks/hook_switcher.h"
 
 #include <fmt/format.h>
@@ -154,7 +153,7 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
                    "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
 }
 
-TEST_F(HookSwitcherTest, IsToldWhereTheSessionsAre) {
+TEST_F(HookSwitcherTest, GetsTheTmuxSocketOfTheSessions) {
   switcher_.set_tmux_socket("mine");
   ASSERT_TRUE(shell("echo $QUOTAWATCH_TMUX_SOCKET").done);
   EXPECT_EQ(log_, Lines{"mine"});

@@ -1,5 +1,5 @@
-// The host's zone: each form of TZ and of /etc/localtime, on hosts made for the test; and
-// that libc, which the programs in panes ask, sees the same.
+// The host's zone: each form of TZ and of /etc/localtime, on simulated hosts; and that libc, which
+// the programs in panes use, agrees.
 #include "os/host/host_zone.h"
 
 #include <fmt/format.h>
@@ -25,7 +25,7 @@ using testing_support::write_file;
 constexpr std::time_t new_year_2026 = 1767225600;
 constexpr std::time_t half_a_day = 43'200;
 
-// What libc says of its zone, as Zone::format_local() does.
+// The local time according to libc, in the format of Zone::format_local().
 std::string shown_by_libc(std::time_t time) {
   std::tm local{};
   ::localtime_r(&time, &local);
@@ -34,7 +34,7 @@ std::string shown_by_libc(std::time_t time) {
   return text.data();
 }
 
-// At each hour of this year.
+// Compares at each hour of this year.
 void expect_as_libc(const Zone& zone, const std::string& variable) {
   const Variable set("TZ", variable.c_str());
   ::tzset();
@@ -148,11 +148,11 @@ TEST_F(HostZoneTest, OfZonesThatAreAlikeTheHostsNameIsMeantElseTheFirst) {
   EXPECT_EQ(in_words(), "Europe/London, from " + places_.local_time + ", a copy of it");
   write_file(places_.local_name, "Europe/Belfast\n");
   EXPECT_EQ(in_words(), "Europe/Belfast, from " + places_.local_time + ", a copy of it");
-  write_file(places_.local_name, "Asia/Kolkata\n");  // which it is not
+  write_file(places_.local_name, "Asia/Kolkata\n");  // the wrong name
   EXPECT_EQ(in_words(), "Europe/London, from " + places_.local_time + ", a copy of it");
 }
 
-// Compiled by another tzdata: of another age, or packed in another way.
+// Compiled by another version of tzdata, or in another format.
 TEST_F(HostZoneTest, LocalTimeThatIsNoCopySaysItsRules) {
   std::string file = zone_file("Europe/Paris");
   file.insert(file.rfind("\nCET-1CEST"), 1, '\0');
@@ -202,7 +202,7 @@ TEST_F(HostZoneTest, LibcSeesTheSame) {
   }
 }
 
-// Without rules libc changes its clocks on these days, too, but some hours off.
+// Without a rule, libc also changes its clocks on these days, but some hours off.
 TEST_F(HostZoneTest, LibcSeesTheSameWithoutRulesForSummerTime) {
   const auto zone = with_variable("CET-1CEST").zone;
   const Variable set("TZ", "CET-1CEST");
@@ -212,7 +212,7 @@ TEST_F(HostZoneTest, LibcSeesTheSameWithoutRulesForSummerTime) {
   }
 }
 
-// What the files of the whole database say of the years to come.
+// The rules for future years of all files in the database.
 TEST_F(HostZoneTest, LibcSeesTheSameByTheRulesOfEveryZone) {
   std::set<std::string> all_rules;
   for (const auto& entry : fs::recursive_directory_iterator(zone_database)) {
@@ -231,8 +231,8 @@ TEST_F(HostZoneTest, LibcSeesTheSameByTheRulesOfEveryZone) {
   }
 }
 
-// Within these months. Away from New Year, where libc looks only at the changes of the year
-// that it is in UTC.
+// Within these months. Not around New Year, where libc considers only the changes of the current
+// UTC year.
 rc::Gen<std::string> change_of_clocks(int first_month, int last_month) {
   return rc::gen::exec([=] {
     constexpr int days = 30;

@@ -1,4 +1,4 @@
-// Memory given back: what was freed and what only starting needed is not resident any more.
+// give_back_memory(): freed memory, and pages used only at startup, are no longer resident.
 #include "os/host/memory.h"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@
 namespace quotawatch::os {
 namespace {
 
-// A line of /proc/self/status, in KiB.
+// A value from /proc/self/status, in KiB.
 long resident_kib(const std::string& wanted) {
   std::ifstream status("/proc/self/status");
   for (std::string key; status >> key;) {
@@ -27,7 +27,7 @@ TEST(GiveBackMemory, GivesBackWhatWasFreed) {
   std::vector<std::string> pieces;
   constexpr int kib_of_pieces = 32 * mib;
   for (int i = 0; i < kib_of_pieces; ++i) pieces.emplace_back(1000, 'x');
-  // The last piece holds all that is below it.
+  // The last piece keeps the heap from shrinking by itself.
   std::string last = std::move(pieces.back());
   const long full = resident_kib("RssAnon:");
   pieces.clear();
@@ -36,7 +36,7 @@ TEST(GiveBackMemory, GivesBackWhatWasFreed) {
   EXPECT_EQ(last, std::string(1000, 'x'));
 }
 
-// Reads a byte of each page of what cannot be written, as starting does with many of them.
+// Reads a byte of each read-only page, as startup does with many of them.
 int touch_code(dl_phdr_info* object, std::size_t /*size*/, void* /*context*/) {
   constexpr std::size_t page = 4096;
   for (int i = 0; i < object->dlpi_phnum; ++i) {

@@ -1,4 +1,4 @@
-// SystemClock and VirtualClock, held against the same contract.
+// SystemClock and VirtualClock against the same contract.
 #include "os/host/system_clock.h"
 
 #include <memory>
@@ -71,7 +71,7 @@ TEST(SystemClock, WaitsForEverWhereThereIsNoDeadline) {
   EXPECT_EQ(world.clock().wait_until(SteadyTime::max()), Wake::notified);
 }
 
-TEST(SystemClock, AStopIsToldBeforeAnythingElse) {
+TEST(SystemClock, AStopIsReportedBeforeAnythingElse) {
   SystemClockWorld world;
   world.notify_after(Milliseconds{0});
   world.reload_after(Milliseconds{0});

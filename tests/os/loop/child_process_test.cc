@@ -16,7 +16,7 @@ using namespace testing_support;
 
 class ChildProcessTest : public testing::Test {
  protected:
-  // What a program did, heard through its handlers.
+  // What a program did, as reported to its handlers.
   struct Heard {
     std::string output;
     std::string error_output;
@@ -43,7 +43,7 @@ class ChildProcessTest : public testing::Test {
            EventLoop::Ended::condition;
   }
 
-  // Waits for a first line, and reads it as a process number.
+  // Waits for a first line and reads it as a process number.
   int wait_for_process_number() {
     loop_.run_until([this] { return heard_.output.find('\n') != std::string::npos; }, long_time);
     return std::atoi(heard_.output.c_str());
@@ -88,7 +88,7 @@ TEST_F(ChildProcessTest, WritesMuchInputWhileItReadsMuchOutput) {
   EXPECT_TRUE(heard_.end->good());
 }
 
-TEST_F(ChildProcessTest, InputThatNobodyReadsIsFine) {
+TEST_F(ChildProcessTest, UnreadInputIsFine) {
   const std::string input(4'000'000, 'x');
   for (const std::string script : {"exit 0", "exec <&-; echo closed", "head -c 10 >&-"}) {
     heard_ = {};
@@ -154,7 +154,7 @@ TEST_F(ChildProcessTest, HasASessionAndDefaultSignalsOfItsOwn) {
   EXPECT_EQ(heard_.end->signal, SIGPIPE);
 }
 
-TEST_F(ChildProcessTest, TellsTheEndWhileAGrandchildHoldsThePipes) {
+TEST_F(ChildProcessTest, ReportsTheEndWhileAGrandchildHoldsThePipes) {
   const auto child = shell("sleep 600 & echo $!");
   ASSERT_TRUE(wait_for_end());
   const int grandchild = std::atoi(heard_.output.c_str());
@@ -180,8 +180,8 @@ TEST_F(ChildProcessTest, AllThatWasWrittenIsHeardBeforeTheEnd) {
   }
 }
 
-// The loop may learn of an end before it has looked at the pipe: here the second
-// program writes and ends while the loop is busy with the end of the first.
+// The loop may notice the end before it has read the pipe: here the second program writes and ends
+// while the loop handles the end of the first.
 TEST_F(ChildProcessTest, WhatWasWrittenAtTheLastMomentIsHeardBeforeTheEnd) {
   const TemporaryFolder folder;
   const auto gone = [&](const std::string& name) {
@@ -269,7 +269,7 @@ TEST_F(ChildProcessTest, CanBeDroppedAtEveryStage) {
   shell(script).reset();  // just started
   auto child = shell(script);
   loop_.turn();
-  child.reset();  // not heard yet
+  child.reset();  // no output yet
   child = shell(script);
   const int process = wait_for_process_number();
   child.reset();  // running

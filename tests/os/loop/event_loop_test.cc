@@ -39,10 +39,10 @@ TEST(EventLoop, EndsAtTheDeadlineAndNotBefore) {
   EXPECT_EQ(loop.run_until([] { return false; }, Milliseconds{-5}), Ended::deadline);
 }
 
-// What is due when a turn begins must not be followed by a wait for something else.
+// A turn that begins with something due must not block afterwards.
 TEST(EventLoop, EndsAtOnceForWhatIsDueAlready) {
   EventLoop loop;
-  loop.watch_signals();  // there is something it could wait for
+  loop.watch_signals();  // something it could wait for
   const SystemClock clock(loop);
   const SteadyTime start = clock.now().steady;
   EXPECT_EQ(loop.run_until([] { return false; }, Milliseconds{0}), Ended::deadline);
@@ -53,7 +53,7 @@ TEST(EventLoop, EndsAtOnceForWhatIsDueAlready) {
   EXPECT_LT(clock.now().steady - start, long_time / 2);
 }
 
-TEST(EventLoop, EndsAtAStopUnlessToldToGoOn) {
+TEST(EventLoop, EndsAtAStopUnlessItIsToGoOn) {
   EventLoop loop;
   Timer timer(loop);
   timer.start_once(short_time, [&] { loop.request_stop(); });
@@ -62,7 +62,7 @@ TEST(EventLoop, EndsAtAStopUnlessToldToGoOn) {
   EXPECT_EQ(loop.run_until([] { return false; }, short_time, OnStop::go_on), Ended::deadline);
 }
 
-TEST(EventLoop, TellsANotificationAndAReloadOnceAndAStopForEver) {
+TEST(EventLoop, ReportsNotificationsAndReloadsOnceAndAStopForEver) {
   EventLoop loop;
   EXPECT_FALSE(loop.has_news());
   loop.notify();
@@ -122,7 +122,7 @@ TEST(EventLoop, IgnoresBrokenPipesWhileItLives) {
 }
 
 TEST(EventLoop, LeavesNoDescriptorBehind) {
-  { EventLoop first; }  // libuv keeps some of its own for the next loop
+  { EventLoop first; }  // libuv keeps some descriptors for the next loop
   const std::size_t before = testing_support::open_descriptors();
   for (int i = 0; i < 10; ++i) {
     EventLoop loop;
@@ -132,33 +132,33 @@ TEST(EventLoop, LeavesNoDescriptorBehind) {
   EXPECT_EQ(testing_support::open_descriptors(), before);
 }
 
-// A program that has ended is no program that takes too long, however late we come round.
-TEST(EventLoop, TellsWhatHasHappenedBeforeATimerThatIsOverdue) {
+// A program that has ended has not timed out, however late the loop comes round.
+TEST(EventLoop, DeliversEventsBeforeAnOverdueTimer) {
   EventLoop loop;
-  std::string told;
+  std::string delivered;
   Timer timer(loop);
   const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1; echo"}, {}, ""},
-                           {[&](std::string_view) { told += "output "; }, nullptr,
-                            [&](const ChildEnd&) { told += "end "; }});
-  timer.start_once(short_time, [&] { told += "timer "; });
+                           {[&](std::string_view) { delivered += "output "; }, nullptr,
+                            [&](const ChildEnd&) { delivered += "end "; }});
+  timer.start_once(short_time, [&] { delivered += "timer "; });
   std::this_thread::sleep_for(std::chrono::milliseconds{400});
-  loop.run_until([&] { return told.find("timer") != std::string::npos; }, long_time);
-  EXPECT_EQ(told, "output end timer ");
+  loop.run_until([&] { return delivered.find("timer") != std::string::npos; }, long_time);
+  EXPECT_EQ(delivered, "output end timer ");
 }
 
-TEST(EventLoop, ATurnTellsWhatHasHappenedBeforeATimerThatIsOverdue) {
+TEST(EventLoop, ATurnDeliversEventsBeforeAnOverdueTimer) {
   EventLoop loop;
-  std::string told;
+  std::string delivered;
   Timer timer(loop);
   const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""},
-                           {nullptr, nullptr, [&](const ChildEnd&) { told += "end "; }});
-  timer.start_once(short_time, [&] { told += "timer "; });
+                           {nullptr, nullptr, [&](const ChildEnd&) { delivered += "end "; }});
+  timer.start_once(short_time, [&] { delivered += "timer "; });
   std::this_thread::sleep_for(std::chrono::milliseconds{400});
   loop.turn();
-  EXPECT_EQ(told, "end timer ");
+  EXPECT_EQ(delivered, "end timer ");
 }
 
-// As when the kernel stops us in the middle of a wait: what it tells us first is the time.
+// As when the process was stopped during a wait: the first thing the kernel reports is the time.
 TEST(EventLoop, LooksForTheEndOfAChildBeforeItGivesUpWaiting) {
   EventLoop loop;
   bool ended = false;
@@ -197,7 +197,7 @@ TEST(Timer, CanBeDroppedByWhatItCalls) {
   EXPECT_EQ(loop.run_until([] { return false; }, short_time), Ended::deadline);
 }
 
-// Delays count from now, not from when the loop last looked at its clock.
+// Delays count from now, not from the loop's last reading of its clock.
 TEST(EventLoop, CountsDelaysFromTheirStart) {
   EventLoop loop;
   const SystemClock clock(loop);
@@ -233,7 +233,7 @@ TEST(Timer, KeepsWhatItCallsUntilThatIsDone) {
   EXPECT_TRUE(kept.expired());
 }
 
-TEST(Timer, StartedAnewForgetsWhatWasStartedBefore) {
+TEST(Timer, StartingAgainReplacesTheFirstStart) {
   EventLoop loop;
   int first = 0;
   int second = 0;

@@ -1,4 +1,4 @@
-// Somebody who looks at a session with a tmux client of their own, on a terminal.
+// A tmux client that displays a session on a terminal of its own.
 #pragma once
 
 #include <poll.h>
@@ -32,7 +32,7 @@ class Onlooker {
   Onlooker(const Onlooker&) = delete;
   Onlooker& operator=(const Onlooker&) = delete;
 
-  // What was drawn until there was nothing more for a while.
+  // Everything drawn until nothing more has come for a while.
   std::string drawn() {
     std::string text;
     std::array<char, 4096> buffer;

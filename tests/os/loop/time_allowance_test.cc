@@ -1,4 +1,4 @@
-// Time that passes while nobody can look is nobody's.
+// Timeouts do not count time during which we were stopped.
 #include "os/loop/time_allowance.h"
 
 #include <gtest/gtest.h>
@@ -8,7 +8,7 @@ namespace {
 
 constexpr Milliseconds slice = TimeAllowance::longest_slice;
 
-// Waits slice after slice, each this much later than it should be; how long that is in all.
+// Waits slice after slice, each this much too late; returns the total.
 Milliseconds wait_for(TimeAllowance allowance, Milliseconds late) {
   Milliseconds waited{0};
   while (allowance.slice() > Milliseconds{0}) {
@@ -33,13 +33,13 @@ TEST(TimeAllowance, CountsWhatIsLeftOfABrokenWait) {
   EXPECT_EQ(wait_for(allowance, Milliseconds{0}), slice * 2 - Milliseconds{300});
 }
 
-TEST(TimeAllowance, TimeInWhichNobodyRanDoesNotCount) {
+TEST(TimeAllowance, TimeWhileWeWereStoppedDoesNotCount) {
   TimeAllowance allowance(slice * 3);
   allowance.use(slice + std::chrono::hours{10});
   EXPECT_EQ(wait_for(allowance, Milliseconds{0}), slice * 2);
 }
 
-TEST(TimeAllowance, AfterAStopThatUsedUpTheLastOfItThereIsAMomentMoreOnce) {
+TEST(TimeAllowance, AStopThatUsesUpTheRestGivesOneExtraSlice) {
   TimeAllowance allowance(Milliseconds{300});
   allowance.use(std::chrono::hours{1});
   EXPECT_EQ(allowance.slice(), Milliseconds{300});
@@ -52,8 +52,8 @@ TEST(TimeAllowance, AfterAStopThatUsedUpTheLastOfItThereIsAMomentMoreOnce) {
   EXPECT_EQ(longer.slice(), slice);
 }
 
-// On a machine that is only busy nothing is added.
-TEST(TimeAllowance, UsualDelaysMakeItNoLongerThanTheyAre) {
+// On a machine that is merely busy nothing is added.
+TEST(TimeAllowance, UsualDelaysGiveNoExtraSlice) {
   const Milliseconds late = TimeAllowance::usual_delay;
   EXPECT_EQ(wait_for(TimeAllowance(slice * 5), late), slice * 5 + late * 5);
 }

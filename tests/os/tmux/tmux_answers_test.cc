@@ -1,5 +1,5 @@
-// TmuxProcess against programs that are called tmux and are not: whatever comes
-// back, a capture ends in time, says what is wrong, and leaves nothing behind.
+// TmuxProcess against fake tmux programs: whatever they answer, a capture ends in time, reports
+// what is wrong, and leaves nothing behind.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -16,7 +16,7 @@ namespace {
 using namespace os::testing_support;
 using Status = PaneCapture::Status;
 
-// A script reads its commands and knows their nonce after this.
+// Makes a script read its commands and extract their nonce.
 constexpr std::string_view read_nonce =
     "nonce=$(sed -n \"1s/.* '\\([0-9a-f]\\{32\\}\\) 0 .*/\\1/p\")\n";
 
@@ -26,7 +26,7 @@ class TmuxAnswers : public testing::Test {
     ASSERT_TRUE(eventually([] { return has_no_children(); }));
   }
 
-  // From now on this is tmux.
+  // From now on this script is tmux.
   void pretend(const std::string& script) {
     write_script(folder_ / "tmux", std::string(read_nonce) + script);
   }
@@ -167,7 +167,7 @@ TEST_F(TmuxAnswers, NoAnswerInTime) {
   }
 }
 
-TEST_F(TmuxAnswers, AnAnswerWhoseEndSomebodyElseHoldsOpen) {
+TEST_F(TmuxAnswers, AnAnswerWhosePipeAnotherProcessHoldsOpen) {
   pretend("sleep 600 & echo $! >" + folder_ / "process" +
           "; for i in 0 1 2; do printf '%s %s    \\n' $nonce $i; done; printf '%s 3 \\n' $nonce");
   const auto answer = capture();
@@ -175,7 +175,7 @@ TEST_F(TmuxAnswers, AnAnswerWhoseEndSomebodyElseHoldsOpen) {
   ::kill(std::stoi(read_file(folder_ / "process")), SIGKILL);
 }
 
-TEST_F(TmuxAnswers, CommandsThatNobodyReads) {
+TEST_F(TmuxAnswers, CommandsThatAreNotRead) {
   write_script(folder_ / "tmux", "exec <&-; exit 3");
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());

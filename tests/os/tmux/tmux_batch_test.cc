@@ -12,7 +12,7 @@ using Status = PaneCapture::Status;
 
 const std::string nonce = "0123456789abcdef0123456789abcdef";
 
-// What tmux says of a session that exists.
+// tmux's output for a session that exists.
 std::string section(std::size_t index, const std::string& name, const std::string& text) {
   return fmt::format("{} {} $7 80 24 %7 0 {}\n{}", nonce, index, name, text);
 }
@@ -75,7 +75,7 @@ TEST(TmuxBatch, ASectionWithAMissingNeighbourIsNotWhole) {
       read({"a", "b", "c", "d"}, section(0, "a", "one\n") + "two\n" + section(2, "c", "three\n") +
                                      section(3, "d", "four\n") + last(4));
   ASSERT_EQ(panes.size(), 4);
-  EXPECT_EQ(panes[0].status, Status::failed);  // its text may hold that of the next
+  EXPECT_EQ(panes[0].status, Status::failed);  // its text may contain the next pane's
   EXPECT_EQ(panes[1].status, Status::failed);
   expect_text(panes[2], "three\n");
   expect_text(panes[3], "four\n");
@@ -122,7 +122,7 @@ TEST(TmuxBatch, AnImpossibleNameIsAbsent) {
   EXPECT_EQ(panes[2].status, Status::absent);
 }
 
-TEST(TmuxBatch, DoesNotMakeAScreenOfWhatIsNone) {
+TEST(TmuxBatch, InvalidOutputIsNoScreen) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {section(0, "a", ""), "tmux gives no screen"},
       {section(0, "a", "caf\xc3\n"), "not valid UTF-8"},
@@ -140,7 +140,7 @@ TEST(TmuxBatch, DoesNotMakeAScreenOfWhatIsNone) {
   }
 }
 
-TEST(TmuxBatch, TellsTheServersVersion) {
+TEST(TmuxBatch, ReportsTheServersVersion) {
   const auto answer = TmuxBatch({"a"}, "N").read("N 0 $3 9 1 %4 0 a\nx\nN 1 3.3a\n");
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->version, "3.3a");

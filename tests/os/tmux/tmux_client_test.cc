@@ -1,5 +1,5 @@
-// TmuxClient against real tmux, on a private server, and against the contract: over one
-// lasting connection, and with a process a capture.
+// TmuxClient against real tmux, on a private server, and against the contract: over one lasting
+// connection, and with one process per capture.
 #include "os/tmux/tmux_client.h"
 
 #include <fmt/format.h>
@@ -68,7 +68,7 @@ INSTANTIATE_TYPED_TEST_SUITE_P(FakeTmux, TmuxContract, FakeTmuxWorld);
 
 namespace {
 
-// The parameter: whether there is a lasting connection.
+// The parameter: whether to use a lasting connection.
 class TmuxClientTest : public testing::TestWithParam<bool> {
  protected:
   void configure(const std::string& socket_name, Milliseconds its_timeout) {
@@ -117,7 +117,7 @@ TEST_P(TmuxClientTest, GivesUpOnAServerThatHangsAndFindsItAgain) {
   const auto start = std::chrono::steady_clock::now();
   expect_down("timed out");
   EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds{3});
-  // A connection is kept: clients that leave are hard on tmux.
+  // A connection is kept: disconnecting clients can crash tmux.
   EXPECT_TRUE(GetParam() || eventually([] { return has_no_children(); }, &loop_));
   server_.resume();
   configure(server_.socket_name(), timeout);
@@ -149,7 +149,7 @@ TEST_P(TmuxClientTest, AStopEndsTheWaitForTmux) {
   server_.resume();
 }
 
-// Other things go on while tmux is slow.
+// Other events are handled while tmux is slow.
 TEST_P(TmuxClientTest, TurnsTheLoopWhileItWaits) {
   server_.start();
   configure(server_.socket_name(), Milliseconds{100});
@@ -181,7 +181,7 @@ TEST_P(TmuxClientTest, FindsSessionsWithHostileNames) {
   }
 }
 
-// With no other session there, whose number or name tmux could take for it.
+// Without another session whose number or name tmux could confuse with it.
 TEST_P(TmuxClientTest, FindsASessionOfAnOddNameThatIsAlone) {
   server_.start();
   for (const std::string name : {"$", "$1", "$0", "-", "@0", "%1", "=x", "a b", "é漢"}) {
@@ -194,7 +194,7 @@ TEST_P(TmuxClientTest, FindsASessionOfAnOddNameThatIsAlone) {
   }
 }
 
-// Which these are depends on its version: a_b_c or a.b:c.
+// The names depend on the version: a_b_c or a.b:c.
 TEST_P(TmuxClientTest, FindsSessionsByTheNamesThatTmuxGaveThem) {
   server_.start();
   for (const std::string name : {"a.b:c", "x\\y", "$HOME"}) server_.show(name, "hello\n\n", 20, 2);
@@ -207,7 +207,7 @@ TEST_P(TmuxClientTest, FindsSessionsByTheNamesThatTmuxGaveThem) {
   for (const auto& name : names) EXPECT_EQ(capture_one(name).status, Status::screen) << name;
 }
 
-// Tmux finds a session by its number, and by the name of a client that looks at it.
+// tmux also finds a session by its number, and by the name of a client attached to it.
 TEST_P(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
   server_.start();
   server_.show("main", "secret\n\n", 20, 2);
@@ -237,7 +237,7 @@ TEST_P(TmuxClientTest, ChangesNothing) {
   server_.show("a", "hello\n\n", 20, 2);
   server_.show("b", "there\n\n", 20, 2);
   const auto look = [this] {
-    // Without the session of the connection, which nobody else is to notice.
+    // Leaves out the connection's own session.
     const char* others = "#{?#{m:quotawatch-*,#{session_name}},0,1}";
     return server_.run({"list-panes", "-a", "-f", others, "-F",
                         "#{session_name} #{session_attached} #{session_activity} "

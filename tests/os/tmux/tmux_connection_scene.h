@@ -1,4 +1,4 @@
-// A lasting connection to a real tmux with one session, and what it notes.
+// A lasting connection to a real tmux with one session, and the notes it receives.
 #pragma once
 
 #include <gtest/gtest.h>

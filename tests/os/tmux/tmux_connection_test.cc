@@ -20,8 +20,8 @@ TEST_F(TmuxConnection, LeavesNoSessionBehind) {
   EXPECT_TRUE(eventually([&] { return sessions() == before; }, &loop_)) << sessions();
 }
 
-// tmux itself falls over when clients leave in ways that it does not expect.
-TEST_F(TmuxConnection, ConnectionsThatAreCutOffDoTheServerNoHarm) {
+// tmux can crash when clients leave in ways that it does not expect.
+TEST_F(TmuxConnection, BrokenConnectionsDoNotCrashTheServer) {
   const std::string before = sessions();
   for (int i = 0; i < 30; ++i) {
     make_client();
@@ -36,7 +36,7 @@ TEST_F(TmuxConnection, ConnectionsThatAreCutOffDoTheServerNoHarm) {
   EXPECT_TRUE(eventually([&] { return sessions() == before; }, &loop_)) << sessions();
 }
 
-// With options that keep what should go, and lead clients to where they should not be.
+// With options that keep panes that should go, and that move clients to other sessions.
 TEST_F(TmuxConnection, LeavesNoSessionBehindWhateverTheUsersOptions) {
   server_.run({"set-option", "-g", "remain-on-exit", "on"});
   server_.run({"set-option", "-g", "detach-on-destroy", "off"});
@@ -54,9 +54,9 @@ TEST_F(TmuxConnection, LeavesNoSessionBehindWhateverTheUsersOptions) {
   EXPECT_TRUE(eventually([&] { return attached() == before; }, &loop_)) << attached();
 }
 
-// Every tmux before 3.7 falls over clients in control mode that come at the wrong moment:
-// none may be waiting when a server that hung goes on.
-TEST_F(TmuxConnection, NobodyConnectsToAServerThatHangs) {
+// Before 3.7, control-mode clients that connect at the wrong moment crash tmux: none may be waiting
+// when a hung server continues.
+TEST_F(TmuxConnection, NoClientConnectsToAServerThatHangs) {
   for (int i = 0; i < 10; ++i) {
     make_client();
     if (i % 2 == 0) {
@@ -77,7 +77,7 @@ TEST_F(TmuxConnection, NobodyConnectsToAServerThatHangs) {
   EXPECT_EQ(notes_, "");
 }
 
-TEST_F(TmuxConnection, ATmuxThatItCouldBringDownIsAskedWithoutOneUnlessToldTo) {
+TEST_F(TmuxConnection, ATmuxThatAConnectionCouldCrashGetsNoneByDefault) {
   const std::string version = server_.run({"display-message", "-p", "#{version}"});
   if (version >= "3.7") GTEST_SKIP() << "tmux " << version;
   make_client(Servers::that_survive_connections);
@@ -85,8 +85,8 @@ TEST_F(TmuxConnection, ATmuxThatItCouldBringDownIsAskedWithoutOneUnlessToldTo) {
   EXPECT_FALSE(client_->connected());
 }
 
-// Hooks of the user's see a small session come and go, and nothing of their own sessions.
-TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
+// The user's hooks see a small session come and go, and nothing in their own sessions.
+TEST_F(TmuxConnection, FiresNoHookOnUsersSessions) {
   const std::string log = folder_ / "hooks";
   for (const char* hook :
        {"after-capture-pane", "after-display-message", "after-list-sessions", "after-set-option",
@@ -108,12 +108,12 @@ TEST_F(TmuxConnection, FiresNoHookOnAnybodysSession) {
   for (const char* theirs : {"s$0", "w@0", "p%0", "resized"}) {
     EXPECT_EQ(fired.find(theirs), std::string::npos) << theirs << "\n" << fired;
   }
-  // By the process that asked before there was a connection, and never after.
+  // By the process used before there was a connection, and never after.
   EXPECT_EQ(fired.find("after-capture-pane after"), fired.rfind("after-capture-pane after"))
       << fired;
 }
 
-TEST_F(TmuxConnection, AskingDrawsNobodysTerminalAnew) {
+TEST_F(TmuxConnection, ARequestRedrawsNoTerminal) {
   server_.show("b", "there\n\n", 20, 2);
   server_.run({"set-option", "-g", "status-interval", "0"});
   Onlooker onlooker(server_.socket_name(), "a");
@@ -142,7 +142,7 @@ TEST_F(TmuxConnection, KeepsNoServerAliveThatWouldEnd) {
   EXPECT_FALSE(capture({"a"}).server_up);
 }
 
-TEST_F(TmuxConnection, AServerThatHasNoSessionsIsAskedWithoutOneOfOurs) {
+TEST_F(TmuxConnection, AServerWithoutSessionsGetsNoConnection) {
   server_.remove("a");
   make_client();
   EXPECT_EQ(capture({"a"}).panes.at(0).status, Status::absent);
@@ -182,7 +182,7 @@ TEST_F(TmuxConnection, SurvivesTheEndOfItsOwnSession) {
   EXPECT_TRUE(client_->connected());
 }
 
-// Several at once: the numbers that were asked for are gone, and others have come.
+// Several at once: the requested session numbers are gone, and others have come.
 TEST_F(TmuxConnection, SessionsThatComeAndGoBetweenCaptures) {
   make_client();
   server_.show("b", "there\n\n", 20, 2);
@@ -217,7 +217,7 @@ TEST_F(TmuxConnection, ASessionThatIsRenamedIsItsNewName) {
   EXPECT_EQ(*captured.panes.at(1).text, "hello\n\n");
 }
 
-// One that knows no control mode, or not all of it.
+// A tmux that does not know control mode, or not all of it.
 TEST_F(TmuxConnection, FallsBackToAProcessWhereTmuxAllowsNoConnection) {
   write_script(folder_ / "tmux",
                fmt::format("case \" $* \" in *' -C '*) echo 'unknown option -- f' >&2; exit 1;; "

@@ -1,5 +1,5 @@
-// What `tmux -C` says, as text: whole answers, answers that break off, and panes that draw
-// what tmux says around an answer.
+// Parsing the output of `tmux -C`: complete replies, replies that break off, and panes that draw
+// tmux's own protocol lines.
 #include "os/tmux/tmux_control_reader.h"
 
 #include <gtest/gtest.h>
@@ -9,7 +9,8 @@ namespace {
 
 constexpr const char* listing = "$1 9 2 %1 0 1 a $2 9 3 %2 0 1 b .";
 
-// The lines around what a command says: `flags` is 1 for one that the client itself gave.
+// The protocol lines around a command's output; `flags` is 1 for a command sent by the client
+// itself.
 std::string block(int number, const std::string& content, int flags = 0,
                   const std::string& end = "end") {
   const std::string guard = "7 " + std::to_string(number) + " " + std::to_string(flags);
@@ -26,12 +27,12 @@ class TmuxControlReaderTest : public testing::Test {
     EXPECT_FALSE(reader_.ready());
   }
 
-  // What tmux says of the commands being put down, and of running them.
+  // tmux's output for storing the commands, and for running them.
   static std::string begun() { return block(2, "", 1) + begun_again(); }
   static std::string begun_again() { return block(3, "", 1) + block(4, ""); }
 
-  // The rest of an answer in which session a shows `screen`.
-  static std::string told(const std::string& screen) {
+  // The rest of a reply in which session a shows `screen`.
+  static std::string rest_of_reply(const std::string& screen) {
     return block(5, std::string(listing) + "\n") + block(6, screen) + block(7, "x\ny\nz\n") +
            block(8, "", 1);
   }
@@ -44,7 +45,7 @@ class TmuxControlReaderTest : public testing::Test {
     EXPECT_TRUE(reader.broken()) << text;
     EXPECT_EQ(reader.problem(), problem) << text;
     EXPECT_FALSE(reader.take_reply());
-    reader.feed(begun() + told("1\n2\n"));
+    reader.feed(begun() + rest_of_reply("1\n2\n"));
     EXPECT_FALSE(reader.take_reply()) << "for good";
   }
 
@@ -52,9 +53,9 @@ class TmuxControlReaderTest : public testing::Test {
 };
 
 TEST_F(TmuxControlReaderTest, ReadsAnAnswerHoweverItIsCut) {
-  reader_.feed(begun() + told("1\n2\n"));
+  reader_.feed(begun() + rest_of_reply("1\n2\n"));
   ASSERT_TRUE(reader_.take_reply());
-  const std::string text = begun_again() + told("1\n\n");
+  const std::string text = begun_again() + rest_of_reply("1\n\n");
   for (std::size_t cut = 1; cut <= text.size(); ++cut) {
     reader_.ask("own", {"$1", "$2"});
     for (std::size_t at = 0; at < text.size(); at += cut) {
@@ -70,7 +71,7 @@ TEST_F(TmuxControlReaderTest, ReadsAnAnswerHoweverItIsCut) {
   }
 }
 
-// A pane may know the time and guess the number: its rows are rows all the same.
+// A pane may draw the right time and number: its rows remain rows.
 TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
   for (const std::string screen :
        {"%end 7 6 0\n%begin 7 7 0\n", "%error 7 6 0\n%end 7 6 0\n", "x\n%error 7 6 0\n",
@@ -78,7 +79,7 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
     TmuxControlReader reader("HELLO");
     reader.feed(block(2, "HELLO\n", 1));
     reader.ask("own", {"$1", "$2"});
-    reader.feed(begun() + told(screen));
+    reader.feed(begun() + rest_of_reply(screen));
     const auto reply = reader.take_reply();
     ASSERT_TRUE(reply) << screen << reader.problem();
     EXPECT_EQ(reply->screens.at("$1"), screen);
@@ -86,7 +87,7 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
   }
 }
 
-TEST_F(TmuxControlReaderTest, ASessionThatIsNoMoreEndsTheAnswerEarly) {
+TEST_F(TmuxControlReaderTest, AMissingSessionEndsTheReplyEarly) {
   reader_.feed(begun() + block(5, "$2 9 3 %2 0 1 b .\n") +
                block(6, "can't find session: $1\n", 0, "error") + block(8, "", 1));
   const auto reply = reader_.take_reply();
@@ -95,14 +96,14 @@ TEST_F(TmuxControlReaderTest, ASessionThatIsNoMoreEndsTheAnswerEarly) {
   EXPECT_TRUE(reply->screens.empty());
 }
 
-TEST_F(TmuxControlReaderTest, NewsBetweenAnswersIsSkipped) {
-  reader_.feed("%window-add @7\n%sessions-changed\n" + begun() + told("1\n2\n") +
+TEST_F(TmuxControlReaderTest, NotificationsBetweenRepliesAreSkipped) {
+  reader_.feed("%window-add @7\n%sessions-changed\n" + begun() + rest_of_reply("1\n2\n") +
                "%session-renamed $1 other\n");
   EXPECT_TRUE(reader_.take_reply()) << reader_.problem();
   EXPECT_TRUE(reader_.ready());
 }
 
-TEST_F(TmuxControlReaderTest, WhatIsOutOfStepBreaksItForGood) {
+TEST_F(TmuxControlReaderTest, UnexpectedOutputBreaksItForGood) {
   const std::string listed = begun() + block(5, std::string(listing) + "\n");
   expect_broken("what is this\n", "tmux says what nobody asked");
   expect_broken(block(3, "no such option\n", 1, "error"), "tmux refuses: no such option");
@@ -118,7 +119,8 @@ TEST_F(TmuxControlReaderTest, WhatIsOutOfStepBreaksItForGood) {
   expect_broken(listed + block(6, "1\n2\n3\n"), "tmux says more than was asked");
   expect_broken(listed + block(6, "1\n2\n") + block(7, "1\n2\n3\n") + block(9, "x\n"),
                 "tmux answers too often");
-  expect_broken(begun() + told("1\n2\n") + block(9, "x\n"), "tmux answers what nobody asked");
+  expect_broken(begun() + rest_of_reply("1\n2\n") + block(9, "x\n"),
+                "tmux answers what nobody asked");
 }
 
 TEST_F(TmuxControlReaderTest, TooMuchIsNoAnswer) {
@@ -129,8 +131,8 @@ TEST_F(TmuxControlReaderTest, TooMuchIsNoAnswer) {
   EXPECT_TRUE(reader_.broken());
 }
 
-// Nobody's commands but these: the session keeps them from one question to the next.
-TEST_F(TmuxControlReaderTest, PutsDownWhatItAsksOnlyWhereThatIsAnother) {
+// Only these commands: the session stores them from one request to the next.
+TEST_F(TmuxControlReaderTest, StoresItsCommandsOnlyWhenTheyChange) {
   TmuxControlReader reader("HELLO");
   reader.feed(block(2, "HELLO\n", 1));
   const auto lines = [&](std::vector<std::string> ids, const std::string& answer) {
@@ -139,17 +141,17 @@ TEST_F(TmuxControlReaderTest, PutsDownWhatItAsksOnlyWhereThatIsAnother) {
     EXPECT_TRUE(reader.take_reply()) << text << reader.problem();
     return text;
   };
-  const std::string both = lines({"$1", "$2"}, begun() + told("1\n2\n"));
+  const std::string both = lines({"$1", "$2"}, begun() + rest_of_reply("1\n2\n"));
   EXPECT_EQ(std::count(both.begin(), both.end(), '\n'), 3);
   EXPECT_EQ(both.find("set-environment -t '=own:' "), 0U) << both;
   EXPECT_NE(both.find("\\ncapture-pane -p -t '\\$2:'\""), std::string::npos) << both;
-  const std::string again = lines({"$1", "$2"}, begun_again() + told("1\n2\n"));
+  const std::string again = lines({"$1", "$2"}, begun_again() + rest_of_reply("1\n2\n"));
   EXPECT_EQ(again, both.substr(both.find('\n') + 1));
   EXPECT_EQ(again.find("set-hook -R -t '=own:' @"), 0U) << again;
   const std::string list = block(5, std::string(listing) + "\n");
   EXPECT_EQ(lines({"$2"}, begun() + list + block(6, "1\n2\n3\n") + block(8, "", 1)).find("set-env"),
             0U);
-  EXPECT_EQ(lines({"$1", "$2"}, begun() + told("1\n2\n")), both);
+  EXPECT_EQ(lines({"$1", "$2"}, begun() + rest_of_reply("1\n2\n")), both);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The list of all sessions, as tmux writes it.
+// The list of all sessions, as printed by tmux.
 #include "os/tmux/tmux_listing.h"
 
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ TEST(TmuxListing, NoSessionsAreAList) {
   EXPECT_TRUE(sessions->empty());
 }
 
-TEST(TmuxListing, AnythingElseIsNone) {
+TEST(TmuxListing, AnythingElseIsInvalid) {
   for (const auto* line : {"hello", "$ 80 24 %1 0 1 a ", "0 80 24 %1 0 1 a ", "$0 80 24 %1 0 1 a",
                            "$0 80 24 %1 0 2 a ", "$0 80 24 %1 0 1 ab ", "$0 x 24 %1 0 1 a ",
                            "$0 0 24 %1 0 1 a ", "$0 80 -1 %1 0 1 a ", "$0 80 24",
@@ -42,7 +42,7 @@ TEST(TmuxListing, FindsTheExactNameFirst) {
   const std::vector<ListedSession> sessions{
       {"$3", 1, 1, "a-10"}, {"$2", 1, 1, "a.b"}, {"$1", 1, 1, "a_b"}};
   EXPECT_EQ(find_session(sessions, "a.b")->id, "$2");
-  EXPECT_EQ(find_session(sessions, "a:b")->id, "$1");  // as tmux named it
+  EXPECT_EQ(find_session(sessions, "a:b")->id, "$1");  // as named by tmux
   EXPECT_EQ(find_session(sessions, "a-1"), nullptr);
   EXPECT_EQ(find_session(sessions, ""), nullptr);
 }

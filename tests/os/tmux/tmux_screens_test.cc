@@ -1,5 +1,4 @@
-// TmuxClient against real tmux: many panes, odd panes, and panes that would like
-// to be taken for something else.
+// TmuxClient against real tmux: many panes, odd panes, and panes that imitate protocol lines.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -12,7 +11,7 @@ namespace {
 using namespace os::testing_support;
 using Status = PaneCapture::Status;
 
-// The parameter: whether there is a lasting connection.
+// The parameter: whether to use a lasting connection.
 class TmuxScreens : public testing::TestWithParam<bool> {
  protected:
   TmuxScreens() { server_.start(); }

@@ -8,8 +8,8 @@
 namespace quotawatch::os::testing_support {
 namespace {
 
-// The argument that makes tmux name a session so: it would expand "#{}", and take
-// a semicolon at the end for the end of the command.
+// The argument that gives a session exactly this name: tmux would expand "#{}", and take a
+// semicolon at the end as a command separator.
 std::string literal_name(const std::string& session) {
   std::string name;
   for (const char character : session) name += character == '#' ? "##" : std::string{character};
@@ -32,7 +32,7 @@ std::string TmuxServer::socket_path() const {
 }
 
 void TmuxServer::start() {
-  // A server without sessions is to stay.
+  // Keep a server without sessions running.
   run({"start-server", ";", "set-option", "-g", "exit-empty", "off"});
   process_ = std::stoi(run({"display-message", "-p", "#{pid}"}));
 }
@@ -60,7 +60,7 @@ void TmuxServer::resume() { ::kill(process_, SIGCONT); }
 bool TmuxServer::running() const { return process_ != 0 && process_runs(process_); }
 
 void TmuxServer::show(const std::string& session, const std::string& text, int columns, int rows) {
-  // One file for each: the pane before may not have come to the end of its own yet.
+  // One file each: the previous pane may not have finished reading its own.
   const std::string file = folder_ / ("screen-" + std::to_string(++screens_));
   // A newline after the last row would scroll the first one away.
   write_file(file, text.substr(0, text.rfind('\n')));
