@@ -27,6 +27,12 @@ testing::AssertionResult fails(Action action, std::size_t line, std::string_view
   return testing::AssertionFailure() << "nothing was thrown; wanted \"" << part << "\"";
 }
 
+inline void write_file(const std::filesystem::path& path, std::string_view text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << text;
+  if (!file.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
 // A folder that goes with the object.
 class TemporaryFolder {
  public:
@@ -45,7 +51,7 @@ class TemporaryFolder {
   std::string write(const std::string& name, std::string_view text) const {
     const auto file = path_ / name;
     std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
+    write_file(file, text);
     return file.string();
   }
 

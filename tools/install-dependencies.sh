@@ -11,7 +11,7 @@ set -euo pipefail
 packages=(
   g++ meson ninja-build pkg-config cmake python3
   nlohmann-json3-dev libhowardhinnant-date-dev libvectorscan-dev libre2-dev
-  libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libpugixml-dev libcli11-dev
+  libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libutf8proc-dev libpugixml-dev libcli11-dev
   libspdlog-dev libfmt-dev tmux tzdata
 )
 test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev)

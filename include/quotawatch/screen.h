@@ -53,7 +53,7 @@ enum class Voice {
 };
 
 // Normalised text, with the origin of each byte.
-struct FoldedText {
+struct NormalisedText {
   // A part that is identical in the screen's text.
   struct Piece {
     std::uint32_t begin;   // in `text`
@@ -70,7 +70,7 @@ struct FoldedText {
 struct Message {
   RegionKind region = RegionKind::turn;
   Voice voice = Voice::program;
-  FoldedText folded;
+  NormalisedText normalised;
   std::size_t first_row = 0;  // from 0
   bool decoration = false;    // a status row, or a row attached to one
   bool more = false;          // further paragraphs follow

@@ -4,12 +4,15 @@
 // outcome is set by the transcript. Both fulfil tests/contracts/switcher_contract.h.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 
 #include "quotawatch/time.h"
 
 namespace quotawatch {
+
+class JsonValue;
 
 // A request for one account switch. It is saved in the state before a switcher gets it.
 struct SwitchRequest {
@@ -23,6 +26,12 @@ struct SwitchRequest {
 
   bool operator==(const SwitchRequest&) const = default;
 };
+
+// The JSON that hooks get; an unknown `reset_at` is null. The state and status omit it.
+nlohmann::ordered_json to_json(const SwitchRequest& request);
+
+// `brief`: empty texts may be missing, as in a status. Throws InputError.
+SwitchRequest read_switch_request(const JsonValue& value, bool brief = false);
 
 // How a request ended. `why` is empty if it succeeded.
 struct SwitchReport {

@@ -6,6 +6,7 @@
 #include <array>
 #include <initializer_list>
 
+#include "base/display_width.h"
 #include "base/enum_names.h"
 #include "sim/screens/random.h"
 
@@ -108,7 +109,7 @@ class Drawing {
     if (target_.care == ReadingCare::substring) return;
     const bool narrow = kind_ == FuzzKind::wrap || random_.chance(1, 3);
     recipe_.width =
-        narrow ? random_.between(narrowest, std::max(narrowest, columns_of(recipe_.text) + 12))
+        narrow ? random_.between(narrowest, std::max(narrowest, display_width(recipe_.text) + 12))
         : random_.chance(1, 2) ? usual_width
                                : random_.between(narrowest, widest);
     recipe_.width = std::max(recipe_.width, least_width(recipe_));

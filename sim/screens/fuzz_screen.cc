@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "base/display_width.h"
 #include "base/enum_names.h"
 #include "sim/screens/screen_parts.h"
 
@@ -15,7 +16,7 @@ namespace {
 // The conversation, which all programs draw alike.
 class Turns {
  public:
-  Turns(const ScreenRecipe& recipe, Rows& rows)
+  Turns(const ScreenRecipe& recipe, ScreenRows& rows)
       : recipe_(recipe), voices_(voices_of(recipe.program)), rows_(rows) {}
 
   void draw() {
@@ -121,7 +122,7 @@ class Turns {
 
   const ScreenRecipe& recipe_;
   const Voices& voices_;
-  Rows& rows_;
+  ScreenRows& rows_;
 };
 
 constexpr EnumNames<Place::row> place_names{
@@ -163,8 +164,8 @@ std::string draw_screen(const ScreenRecipe& recipe) {
   std::size_t width = recipe.width;
   const bool one_row = recipe.place == Place::notice || recipe.place == Place::footer ||
                        recipe.place == Place::footer_sign;
-  if (one_row) width = std::max(width, columns_of(recipe.text) + room_beside);
-  Rows rows(width);
+  if (one_row) width = std::max(width, display_width(recipe.text) + room_beside);
+  ScreenRows rows(width);
   Turns(recipe, rows).draw();
   draw_bottom(recipe, rows);
   return rows.text() + std::string(recipe.blank_at_end, '\n');

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/display_width.h"
 #include "base/enum_names.h"
 #include "sim/screens/fuzz_case.h"
 
@@ -17,7 +18,7 @@ std::size_t longest_word(const std::string& text) {
   std::size_t longest = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const auto end = std::min(text.find(' ', begin), text.size());
-    longest = std::max(longest, columns_of(text.substr(begin, end - begin)));
+    longest = std::max(longest, display_width(text.substr(begin, end - begin)));
     begin = end + 1;
   }
   return longest;

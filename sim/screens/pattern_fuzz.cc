@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 
+#include "base/text.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/reset_time.h"
 #include "sim/screens/random.h"
@@ -20,13 +21,6 @@ constexpr std::size_t progress_every = 1000;
 
 Judge make_judge(const std::vector<Pack>& packs) {
   return packs.size() == 1 ? Judge(packs.front()) : Judge(packs);
-}
-
-std::string lower_case(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return text;
 }
 
 // The content of a reset time, independent of letter case.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/display_width.h"
 #include "base/text.h"
 #include "sim/screens/screen_parts.h"
 
@@ -17,7 +18,7 @@ std::string repeat(std::string_view sign, std::size_t times) {
 }
 
 std::string on_the_right(std::string_view text, std::size_t width) {
-  const std::size_t used = columns_of(text) + 2;
+  const std::size_t used = display_width(text) + 2;
   return std::string(used < width ? width - used : 2, ' ') + std::string(text);
 }
 
@@ -64,7 +65,7 @@ Menu menu_of(const ScreenRecipe& recipe) {
   return menu;
 }
 
-void draw_claude_panel(const ScreenRecipe& recipe, Rows& rows) {
+void draw_claude_panel(const ScreenRecipe& recipe, ScreenRows& rows) {
   const Menu menu = menu_of(recipe);
   rows.part();
   rows.add(repeat(recipe.wording % 2 == 0 ? "─" : "▔", rows.width()));
@@ -79,7 +80,7 @@ void draw_claude_panel(const ScreenRecipe& recipe, Rows& rows) {
   rows.add(menu.keys.empty() ? "  Enter to confirm · Esc to cancel" : "  " + menu.keys);
 }
 
-void draw_codex_panel(const ScreenRecipe& recipe, Rows& rows) {
+void draw_codex_panel(const ScreenRecipe& recipe, ScreenRows& rows) {
   const Menu menu = menu_of(recipe);
   rows.part();
   if (!menu.title.empty()) {
@@ -93,13 +94,13 @@ void draw_codex_panel(const ScreenRecipe& recipe, Rows& rows) {
   rows.add("  enter select · esc back");
 }
 
-void draw_gemini_panel(const ScreenRecipe& recipe, Rows& rows) {
+void draw_gemini_panel(const ScreenRecipe& recipe, ScreenRows& rows) {
   const Menu menu = menu_of(recipe);
   const std::size_t inside = rows.width() - 4;
   const auto boxed = [&](const Gutter& gutter, std::string_view words) {
     for (const auto& row : wrap_text(words, inside, gutter)) {
       rows.add(
-          fmt::format("│ {}{} │", row, repeat(" ", inside - std::min(inside, columns_of(row)))));
+          fmt::format("│ {}{} │", row, repeat(" ", inside - std::min(inside, display_width(row)))));
     }
   };
   rows.part();
@@ -122,9 +123,9 @@ std::string_view footer_text(const ScreenRecipe& recipe, Place place, std::strin
 }
 
 // Two columns side by side, the right one wrapped.
-void draw_right_column(std::string_view left, std::string_view right, Rows& rows) {
+void draw_right_column(std::string_view left, std::string_view right, ScreenRows& rows) {
   constexpr std::size_t gap = 2;
-  const std::size_t share = columns_of(left) + gap;
+  const std::size_t share = display_width(left) + gap;
   constexpr std::size_t least = 10;
   const std::size_t room = std::max(least, rows.width() - std::min(rows.width(), share + gap));
   bool first = true;
@@ -136,7 +137,7 @@ void draw_right_column(std::string_view left, std::string_view right, Rows& rows
   }
 }
 
-void draw_claude_footer(const ScreenRecipe& recipe, Rows& rows) {
+void draw_claude_footer(const ScreenRecipe& recipe, ScreenRows& rows) {
   constexpr std::string_view mode = "  ⏵⏵ bypass permissions on";
   std::string room;
   if (recipe.status_line) rows.add("  ~/src/shop main | 5h: 30%");
@@ -154,7 +155,7 @@ void draw_claude_footer(const ScreenRecipe& recipe, Rows& rows) {
   }
 }
 
-void draw_claude_bottom(const ScreenRecipe& recipe, const std::string& draft, Rows& rows) {
+void draw_claude_bottom(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
   rows.part();
   if (recipe.disguise == Disguise::none && recipe.place == Place::notice) {
     rows.add(on_the_right(message_of(recipe), rows.width()));
@@ -167,7 +168,7 @@ void draw_claude_bottom(const ScreenRecipe& recipe, const std::string& draft, Ro
   draw_claude_footer(recipe, rows);
 }
 
-void draw_codex_bottom(const ScreenRecipe& recipe, const std::string& draft, Rows& rows) {
+void draw_codex_bottom(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
   std::string room;
   rows.part();
   rows.say({"› ", "  "}, draft.empty() ? "Ask Codex to do anything" : draft);
@@ -179,7 +180,7 @@ void draw_codex_bottom(const ScreenRecipe& recipe, const std::string& draft, Row
   if (recipe.status_line) rows.add("  ← for agents · ? for shortcuts");
 }
 
-void draw_gemini_bottom(const ScreenRecipe& recipe, const std::string& draft, Rows& rows) {
+void draw_gemini_bottom(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
   std::string room;
   rows.part();
   const bool message = recipe.disguise == Disguise::none && recipe.place == Place::notice;
@@ -196,13 +197,13 @@ void draw_gemini_bottom(const ScreenRecipe& recipe, const std::string& draft, Ro
   rows.add(" /home/dev/acme/shop                     gemini-2.5-pro");
 }
 
-void draw_shell_prompt(const ScreenRecipe& recipe, const std::string& draft, Rows& rows) {
+void draw_shell_prompt(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
   if (recipe.status_line || !draft.empty()) rows.say({"dev@host:~/shop$ ", ""}, draft);
 }
 
 }  // namespace
 
-void draw_bottom(const ScreenRecipe& recipe, Rows& rows) {
+void draw_bottom(const ScreenRecipe& recipe, ScreenRows& rows) {
   const bool panel = recipe.disguise == Disguise::none && recipe.place == Place::panel;
   const std::string draft = recipe.disguise == Disguise::draft ? message_of(recipe) : recipe.draft;
   for (std::size_t i = 0; i < recipe.blank_above_box; ++i) rows.add("");

@@ -76,7 +76,8 @@ std::string horizontal(std::size_t columns) {
 }
 
 // The disguises in which the model speaks; `wording` selects one.
-void draw_quote(std::size_t wording, const std::string& message, const Voices& voices, Rows& rows) {
+void draw_quote(std::size_t wording, const std::string& message, const Voices& voices,
+                ScreenRows& rows) {
   switch (wording % 4) {
     case 0:
       rows.say(voices.words, fmt::format("It shows \"{}\" in the last rows.", message));
@@ -96,7 +97,8 @@ void draw_quote(std::size_t wording, const std::string& message, const Voices& v
   }
 }
 
-void draw_prose(std::size_t wording, const std::string& message, const Voices& voices, Rows& rows) {
+void draw_prose(std::size_t wording, const std::string& message, const Voices& voices,
+                ScreenRows& rows) {
   switch (wording % 4) {
     case 0:
       rows.say(voices.words, fmt::format("The banner says {}", message));
@@ -116,7 +118,8 @@ void draw_prose(std::size_t wording, const std::string& message, const Voices& v
   }
 }
 
-void draw_code(std::size_t wording, const std::string& message, const Voices& voices, Rows& rows) {
+void draw_code(std::size_t wording, const std::string& message, const Voices& voices,
+               ScreenRows& rows) {
   const std::string_view indent = voices.words.rest;
   rows.say(voices.words, wording % 3 == 2 ? "It prints" : "Here is the rule:");
   if (wording % 3 != 2) rows.part();
@@ -145,20 +148,20 @@ std::vector<std::string> output_lines(std::size_t wording, const std::string& me
 
 }  // namespace
 
-void Rows::add(std::string_view row) {
+void ScreenRows::add(std::string_view row) {
   text_ += row;
   text_ += '\n';
 }
 
-void Rows::add_all(const std::vector<std::string_view>& rows) {
+void ScreenRows::add_all(const std::vector<std::string_view>& rows) {
   for (const auto row : rows) add(row);
 }
 
-void Rows::say(const Gutter& gutter, std::string_view words) {
+void ScreenRows::say(const Gutter& gutter, std::string_view words) {
   for (const auto& row : wrap_text(words, width_, gutter)) add(row);
 }
 
-void Rows::part() {
+void ScreenRows::part() {
   const auto size = text_.size();
   if (size == 0 || (size > 1 && text_[size - 1] == '\n' && text_[size - 2] == '\n')) return;
   text_ += '\n';
@@ -217,7 +220,7 @@ std::vector<std::string_view> lines_of(std::string_view text) {
   return lines;
 }
 
-void draw_call(const Voices& voices, Rows& rows, const std::vector<std::string>& output) {
+void draw_call(const Voices& voices, ScreenRows& rows, const std::vector<std::string>& output) {
   if (&voices != &plain_voices()) rows.part();
   if (is_box(voices)) rows.add("╭" + horizontal(rows.width() - 2) + "╮");
   rows.add(voices.call);
@@ -229,7 +232,7 @@ void draw_call(const Voices& voices, Rows& rows, const std::vector<std::string>&
   if (is_box(voices)) rows.add("╰" + horizontal(rows.width() - 2) + "╯");
 }
 
-void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, Rows& rows) {
+void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, ScreenRows& rows) {
   const std::string message = message_of(recipe);
   if (recipe.program != ScreenKind::plain) rows.part();
   switch (recipe.disguise) {

@@ -12,9 +12,9 @@
 namespace quotawatch::sim {
 
 // The rows of a screen of a given width, from the top.
-class Rows {
+class ScreenRows {
  public:
-  explicit Rows(std::size_t width) : width_(width) {}
+  explicit ScreenRows(std::size_t width) : width_(width) {}
 
   std::size_t width() const { return width_; }
   const std::string& text() const { return text_; }
@@ -54,11 +54,11 @@ std::string message_of(const ScreenRecipe& recipe);
 std::vector<std::string_view> lines_of(std::string_view text);
 
 // A tool call with these lines of output.
-void draw_call(const Voices& voices, Rows& rows, const std::vector<std::string>& output);
+void draw_call(const Voices& voices, ScreenRows& rows, const std::vector<std::string>& output);
 
-void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, Rows& rows);
+void draw_disguise(const ScreenRecipe& recipe, const Voices& voices, ScreenRows& rows);
 
 // Everything below the conversation.
-void draw_bottom(const ScreenRecipe& recipe, Rows& rows);
+void draw_bottom(const ScreenRecipe& recipe, ScreenRows& rows);
 
 }  // namespace quotawatch::sim

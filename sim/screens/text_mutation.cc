@@ -6,6 +6,7 @@
 #include <array>
 #include <cassert>
 
+#include "base/display_width.h"
 #include "sim/screens/random.h"
 
 namespace quotawatch::sim {
@@ -70,14 +71,6 @@ std::string_view without_end_space(std::string_view text) {
   return text;
 }
 
-// The number of bytes of the first `count` characters.
-std::size_t bytes_of(std::string_view text, std::size_t count) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  while (count-- > 0 && at != end) utf8::unchecked::next(at);
-  return static_cast<std::size_t>(at - text.data());
-}
-
 }  // namespace
 
 std::string set_type(std::string_view text, const Typography& type) {
@@ -97,33 +90,28 @@ std::string set_type(std::string_view text, const Typography& type) {
   return typed;
 }
 
-std::size_t columns_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  }));
-}
-
 std::vector<std::string> wrap_text(std::string_view text, std::size_t width, const Gutter& gutter) {
   std::vector<std::string> rows;
   std::string row(gutter.first);
-  std::size_t used = columns_of(row);
+  std::size_t used = display_width(row);
   bool empty = true;
   const auto end_row = [&] {
     rows.emplace_back(without_end_space(row));
     row = gutter.rest;
-    used = columns_of(row);
+    used = display_width(row);
     empty = true;
   };
   for (std::string_view piece : split_pieces(text, gutter.breaks_in_words)) {
-    if (!empty && used + columns_of(without_end_space(piece)) > width) end_row();
-    while (used + columns_of(without_end_space(piece)) > width) {
-      const auto room = bytes_of(piece, std::max<std::size_t>(1, width - std::min(width, used)));
+    if (!empty && used + display_width(without_end_space(piece)) > width) end_row();
+    while (used + display_width(without_end_space(piece)) > width) {
+      const auto room =
+          fitting_bytes(piece, std::max<std::size_t>(1, width - std::min(width, used)));
       row += piece.substr(0, room);
       piece.remove_prefix(room);
       end_row();
     }
     row += piece;
-    used += columns_of(piece);
+    used += display_width(piece);
     empty = false;
   }
   rows.emplace_back(without_end_space(row));
@@ -131,8 +119,9 @@ std::vector<std::string> wrap_text(std::string_view text, std::size_t width, con
 }
 
 std::string cut_text(std::string_view text, std::size_t width) {
-  if (columns_of(text) <= width) return std::string(text);
-  const auto kept = without_end_space(text.substr(0, bytes_of(text, width == 0 ? 0 : width - 1)));
+  if (display_width(text) <= width) return std::string(text);
+  const auto kept =
+      without_end_space(text.substr(0, fitting_bytes(text, width == 0 ? 0 : width - 1)));
   return std::string(kept) + "…";
 }
 

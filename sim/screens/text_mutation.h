@@ -38,9 +38,6 @@ struct Gutter {
   bool breaks_in_words = false;  // after "/" and "-" too, as Codex does
 };
 
-// The number of characters, each counted as one column.
-std::size_t columns_of(std::string_view text);
-
 // Greedy word wrap; a word longer than a row is cut.
 std::vector<std::string> wrap_text(std::string_view text, std::size_t width, const Gutter& gutter);
 

@@ -70,19 +70,6 @@ void for_each_code_point(std::string_view text, Use use) {
   }
 }
 
-bool is_ascii(char byte) { return static_cast<unsigned char>(byte) < 0x80; }
-
-// Eight bytes at a time: the library checks each byte, which took half the time of a poll.
-const char* skip_ascii(const char* at, const char* end) {
-  constexpr std::uint64_t high_bits = 0x8080808080808080;
-  std::uint64_t bytes = 0;
-  for (; end - at >= static_cast<std::ptrdiff_t>(sizeof bytes); at += sizeof bytes) {
-    std::memcpy(&bytes, at, sizeof bytes);
-    if ((bytes & high_bits) != 0) break;
-  }
-  return std::find_if_not(at, end, is_ascii);
-}
-
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
@@ -100,10 +87,36 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = lower_case(c);
+  return lower;
+}
+
+bool contains_ignoring_case(std::string_view text, std::string_view wanted) {
+  const auto same = [](char c, char lower) { return lower_case(c) == lower; };
+  return !std::ranges::search(text, wanted, same).empty() || wanted.empty();
+}
+
+bool begins_ignoring_case(std::string_view text, std::string_view wanted) {
+  return text.size() >= wanted.size() &&
+         std::ranges::equal(text.substr(0, wanted.size()), wanted, {},
+                            [](char c) { return lower_case(c); });
+}
+
+// Eight at a time: the library, which looks at each byte, took half the time of a poll.
+std::size_t ascii_prefix(std::string_view text) {
+  constexpr std::size_t stride = 8;
+  std::size_t size = 0;
+  while (size + stride <= text.size() && are_eight_ascii(text.data() + size)) size += stride;
+  while (size < text.size() && is_ascii(text[size])) ++size;
+  return size;
+}
+
 std::size_t find_invalid_utf8(std::string_view text) {
   const char* const end = text.data() + text.size();
   for (const char* at = text.data(); at != end;) {
-    at = skip_ascii(at, end);
+    at += ascii_prefix({at, static_cast<std::size_t>(end - at)});
     const char* const run_end = std::find_if(at, end, is_ascii);
     const char* const bad = utf8::find_invalid(at, run_end);
     if (bad != run_end) return static_cast<std::size_t>(bad - text.data());

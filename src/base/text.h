@@ -3,11 +3,35 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace quotawatch {
+
+// Of ASCII, whatever the locale.
+constexpr bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr char lower_case(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+std::string lower_case(std::string_view text);
+
+// `wanted` is in lower case.
+bool contains_ignoring_case(std::string_view text, std::string_view wanted);
+bool begins_ignoring_case(std::string_view text, std::string_view wanted);
+
+// True if the next eight bytes are ASCII: most text is, and is read eight bytes at a time.
+inline bool are_eight_ascii(const char* at) {
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, at, sizeof eight);
+  return (eight & 0x8080808080808080U) == 0;
+}
+
+// How many bytes of ASCII `text` begins with.
+std::size_t ascii_prefix(std::string_view text);
 
 // The position of the first byte that is not valid UTF-8; npos if there is none.
 std::size_t find_invalid_utf8(std::string_view text);

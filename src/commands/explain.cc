@@ -36,7 +36,7 @@ struct ExplainOptions {
 };
 
 // When and where a screen was seen. If the time is unknown, nothing expires and nothing is dated.
-struct Seen {
+struct SeenAt {
   std::optional<WallTime> at;
   Zone zone;
 };
@@ -48,7 +48,7 @@ ZoneChoice find_zone(const std::string& name) {
                    fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
 }
 
-Seen find_seen(const ExplainOptions& options, const Zone& zone) {
+SeenAt find_seen(const ExplainOptions& options, const Zone& zone) {
   if (options.at.empty()) return {os::read_system_clock().wall, zone};
   if (options.at == "unknown") return {std::nullopt, zone};
   if (const auto at = parse_wall(options.at)) return {at, zone};
@@ -58,7 +58,7 @@ Seen find_seen(const ExplainOptions& options, const Zone& zone) {
 }
 
 // The screen is taken as new: a banner on it has just appeared.
-Dated date_reading(const Reading& reading, const Seen& seen) {
+Dated date_reading(const Reading& reading, const SeenAt& seen) {
   if (!seen.at || !names_limit(reading.verdict)) return {reading.verdict};
   const auto reset = date_reset(reading, seen.zone, {*seen.at, true}, *seen.at);
   return {reset.expired ? Verdict::clear : reading.verdict, reset};
@@ -123,7 +123,7 @@ std::string read_input(const std::string& file) {
 int explain_one(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
   const ZoneChoice zone = find_zone(options.timezone);
-  const Seen seen = find_seen(options, zone.zone);
+  const SeenAt seen = find_seen(options, zone.zone);
   const std::string text = read_input(options.file);
   const Explanation explanation = judge.explain(text);
   const Dated dated = date_reading(explanation.reading, seen);
@@ -136,11 +136,11 @@ int explain_one(const ExplainOptions& options) {
 struct Request {
   Json id;
   std::string screen;
-  Seen seen;
+  SeenAt seen;
 };
 
 Request parse_request(const std::string& line, const std::string& origin, std::size_t number,
-                      const Seen& usual) {
+                      const SeenAt& usual) {
   const JsonDocument document(line, origin, number);
   const auto object = JsonValue(document).object({"id", "screen", "at", "timezone"});
   Request request{Json(), object.require("screen").string(), usual};
@@ -163,7 +163,7 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
 
 int explain_many(const ExplainOptions& options) {
   Judge judge(load_packs(options.pack));
-  const Seen usual = find_seen(options, find_zone(options.timezone).zone);
+  const SeenAt usual = find_seen(options, find_zone(options.timezone).zone);
   const auto input = open_input(options.file);
   std::string line;
   while (input->next_line(line, longest_json_line)) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.h"
+
 namespace quotawatch {
 namespace {
 
@@ -25,14 +27,6 @@ bool begins(std::string_view text, std::string_view with) {
 }
 
 }  // namespace
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
-}
 
 std::vector<std::string> split_alternatives(std::string_view expression) {
   std::vector<std::string> alternatives;

@@ -8,8 +8,6 @@
 
 namespace quotawatch {
 
-std::string lower_case(std::string_view text);
-
 // The alternatives: the parts between "|" outside groups and classes.
 std::vector<std::string> split_alternatives(std::string_view expression);
 

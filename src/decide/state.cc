@@ -23,13 +23,8 @@ auto saved_part(const State& state) {
 }
 
 Json write_request(const SwitchRequest& request) {
-  Json json{{"id", request.id},
-            {"from", request.from},
-            {"to", request.to},
-            {"session", request.session},
-            {"reset_text", request.reset_text}};
-  if (request.reset_at) json["reset_at"] = format_wall(*request.reset_at);
-  json["asked_at"] = format_wall(request.asked_at);
+  Json json = to_json(request);
+  if (!request.reset_at) json.erase("reset_at");
   return json;
 }
 
@@ -128,21 +123,6 @@ DoneSwitch read_done(const JsonValue& value) {
   return done;
 }
 
-SwitchRequest read_request(const JsonValue& value) {
-  const auto object =
-      value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at"});
-  SwitchRequest request;
-  request.id = object.require("id").string();
-  request.from = object.require("from").string();
-  request.to = object.require("to").string();
-  request.session = object.require("session").string();
-  request.reset_text = object.require("reset_text").string();
-  if (const auto reset = object.find("reset_at")) request.reset_at = reset->wall_time();
-  request.asked_at = object.require("asked_at").wall_time();
-  if (request.id.empty()) object.require("id").fail("is empty");
-  return request;
-}
-
 }  // namespace
 
 bool is_consistent(const State& state) {
@@ -213,7 +193,7 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
     state.limited_until[account] = until.wall_time();
   }
   if (const auto done = root.find("last_switch")) state.last_switch = read_done(*done);
-  if (const auto request = root.find("in_flight")) state.in_flight = read_request(*request);
+  if (const auto request = root.find("in_flight")) state.in_flight = read_switch_request(*request);
   state.switches_asked =
       static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();

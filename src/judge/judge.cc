@@ -13,7 +13,7 @@
 #include "judge/rules/ruleset.h"
 #include "judge/rules/scanner.h"
 #include "judge/rules/weigh.h"
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -157,7 +157,7 @@ struct Judge::Compiled {
 
   // Of the text of an example, what expressions are held against.
   std::string judged_text(std::string_view text) const {
-    return block ? take_block(text, tail).text : fold(text).text;
+    return block ? take_block(text, tail).text : normalise(text).text;
   }
 
   Ruleset& rules_for(ScreenKind kind) const {

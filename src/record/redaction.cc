@@ -8,6 +8,7 @@
 #include <cassert>
 #include <utility>
 
+#include "base/display_width.h"
 #include "base/text.h"
 #include "record/secret_patterns.h"
 
@@ -17,29 +18,6 @@ namespace {
 // How near to the right edge a row has to come to be wrapped: boxes and margins of the
 // programs stand there.
 constexpr int margin = 4;
-
-bool is_between(char32_t c, char32_t first, char32_t last) { return c >= first && c <= last; }
-
-// As terminals draw it; marks that combine with the letter before take no cell.
-std::size_t cells_of(char32_t c) {
-  if (is_between(c, 0x300, 0x36f) || is_between(c, 0x200b, 0x200f) || is_between(c, 0xfe00, 0xfe0f))
-    return 0;
-  const bool wide = is_between(c, 0x1100, 0x115f) || is_between(c, 0x2e80, 0xa4cf) ||
-                    is_between(c, 0xac00, 0xd7a3) || is_between(c, 0xf900, 0xfaff) ||
-                    is_between(c, 0xfe30, 0xfe6f) || is_between(c, 0xff00, 0xff60) ||
-                    is_between(c, 0xffe0, 0xffe6) || is_between(c, 0x1f300, 0x1faff) ||
-                    is_between(c, 0x20000, 0x3ffff);
-  return wide ? 2 : 1;
-}
-
-std::size_t count_cells(std::string_view text) {
-  std::size_t cells = 0;
-  for (auto at = text.begin(); at != text.end();) cells += cells_of(utf8::next(at, text.end()));
-  return cells;
-}
-
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 
 // What tokens are made of, that a row may end in the middle of.
 bool is_token_byte(char c) {
@@ -57,7 +35,10 @@ std::string shape_of(SecretKind kind, std::string_view found) {
     const char byte = c < 0x80 ? static_cast<char>(c) : '\0';
     const bool plain = byte != '\0' && !is_lower(byte) && !is_upper(byte) && !is_digit(byte);
     const bool stays = plain && (kind != SecretKind::secret || kept.find(byte) != kept.npos);
-    shape.append(cells_of(c), stays ? byte : is_digit(byte) ? '0' : is_upper(byte) ? 'X' : 'x');
+    shape.append(display_width(c), stays            ? byte
+                                   : is_digit(byte) ? '0'
+                                   : is_upper(byte) ? 'X'
+                                                    : 'x');
   }
   return shape;
 }
@@ -133,7 +114,7 @@ class JoinedRows {
     if (row.ends_with(box())) row.remove_suffix(box().size());
     row = row.substr(0, row.find_last_not_of(' ') + 1);
     if (row.empty() || !is_token_byte(row.back())) return 0;
-    const bool full = count_cells(row) + margin >= static_cast<std::size_t>(columns);
+    const bool full = display_width(row) + margin >= static_cast<std::size_t>(columns);
     return full ? begin + row.size() : 0;
   }
 

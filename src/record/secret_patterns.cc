@@ -8,6 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "base/text.h"
+
 namespace quotawatch {
 namespace {
 
@@ -33,9 +35,8 @@ bool is_random(std::string_view found) {
 }
 
 bool is_no_mask(std::string_view found) {
-  return std::ranges::any_of(found, [](char c) {
-    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
+  return std::ranges::any_of(found,
+                             [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); });
 }
 
 // A word after "token:" is prose, unless it looks like no word.
@@ -156,7 +157,7 @@ void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretS
 }
 
 bool is_word_byte(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+  return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' ||
          (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 

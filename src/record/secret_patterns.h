@@ -9,9 +9,6 @@
 
 namespace quotawatch {
 
-// Of ASCII, whatever the locale.
-inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Bytes of a text that are to be replaced.
 struct SecretSpan {
   std::size_t begin = 0;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <utility>
 
+#include "base/display_width.h"
 #include "base/text.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/zone.h"
@@ -94,7 +95,7 @@ class Table {
     for (const auto& cell : cells) {
       const std::string text = cut_to_columns(cell.text, left);
       out_ += styled(style_.colour, cell.style, text);
-      left -= display_columns(text);
+      left -= display_width(text);
     }
     while (out_.ends_with(' ')) out_.pop_back();
     out_ += "\n";
@@ -156,7 +157,7 @@ class Table {
   void add_accounts() {
     std::size_t width = 0;
     for (const auto& account : report_.accounts) {
-      width = std::max(width, display_columns(escape_controls(account.name)));
+      width = std::max(width, display_width(escape_controls(account.name)));
     }
     width = std::min(width, most_name_columns);
     std::string_view label = "accounts";
@@ -222,7 +223,7 @@ class Table {
   std::size_t name_columns() const {
     std::size_t width = least_name_columns;
     for (const auto& session : report_.sessions) {
-      width = std::max(width, display_columns(escape_controls(session.name)));
+      width = std::max(width, display_width(escape_controls(session.name)));
     }
     return std::min({width, most_name_columns, style_.columns * 3 / 10}) + 2;
   }

@@ -101,28 +101,11 @@ StatusReport::Account read_account(const JsonValue& value) {
 }
 
 Json write_request(const SwitchRequest& request) {
-  Json object{{"id", request.id}, {"from", request.from}, {"to", request.to}};
-  put(object, "session", request.session);
-  put(object, "reset_text", request.reset_text);
-  put(object, "reset_at", request.reset_at);
-  object["asked_at"] = format_wall(request.asked_at);
+  Json object = to_json(request);
+  if (request.session.empty()) object.erase("session");
+  if (request.reset_text.empty()) object.erase("reset_text");
+  if (!request.reset_at) object.erase("reset_at");
   return object;
-}
-
-SwitchRequest read_request(const JsonValue& value) {
-  const auto object =
-      value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at"});
-  SwitchRequest request{object.require("id").string(),
-                        object.require("from").string(),
-                        object.require("to").string(),
-                        "",
-                        "",
-                        std::nullopt,
-                        object.require("asked_at").wall_time()};
-  take(object, "session", request.session);
-  take(object, "reset_text", request.reset_text);
-  take(object, "reset_at", request.reset_at);
-  return request;
 }
 
 Json write_done(const DoneSwitch& done) {
@@ -271,7 +254,8 @@ StatusReport parse_status(std::string_view text, const std::string& origin) {
     const auto object = suspicion->object({"since", "confirmed"});
     report.suspicion = {object.require("since").wall_time(), object.require("confirmed").boolean()};
   }
-  if (const auto request = root.find("in_flight")) report.in_flight = read_request(*request);
+  if (const auto request = root.find("in_flight"))
+    report.in_flight = read_switch_request(*request, true);
   if (const auto done = root.find("last_switch")) report.last_switch = read_done(*done);
   if (const auto hits = root.find("hits")) report.hits = read_hits(*hits);
   if (const auto tmux = root.find("tmux")) report.tmux = read_tmux(*tmux);

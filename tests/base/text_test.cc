@@ -108,6 +108,16 @@ TEST(EscapeInJson, ParsesToTheSameText) {
   EXPECT_EQ(escape_in_json("{\"a\":\"b\"}"), "{\"a\":\"b\"}");
 }
 
+TEST(IgnoringCase, LooksAtAsciiAlone) {
+  EXPECT_TRUE(contains_ignoring_case("Press ESC to go", "esc to "));
+  EXPECT_FALSE(contains_ignoring_case("Press ESC", "esc to "));
+  EXPECT_TRUE(begins_ignoring_case("ESC to", "esc"));
+  EXPECT_FALSE(begins_ignoring_case("es", "esc"));
+  EXPECT_TRUE(begins_ignoring_case("AZ[az", "az[az"));
+  EXPECT_FALSE(begins_ignoring_case("@", "`")) << "only letters have a case";
+  EXPECT_FALSE(begins_ignoring_case("[", "{"));
+}
+
 TEST(InQuotes, QuotesAndEscapes) { EXPECT_EQ(in_quotes("a\nb"), "\"a\\nb\""); }
 
 RC_GTEST_PROP(EscapeControlsProperty, LeavesNothingHarmful, (const std::string& text)) {

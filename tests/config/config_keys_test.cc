@@ -159,7 +159,7 @@ TEST(ConfigurationPage, ListsEveryKeyAsItIs) {
   const auto page = read_file(path, 1 << 20);
   std::set<std::string> sections;
   const auto again = made_again(page, sections);
-  if (std::getenv("UPDATE_DOCS") != nullptr) std::ofstream(path) << again;
+  if (std::getenv("UPDATE_DOCS") != nullptr) tests::write_file(path, again);
   EXPECT_EQ(page, again) << "run this test with UPDATE_DOCS=1, and look at the diff";
   for (const auto& key : config_keys()) {
     EXPECT_TRUE(sections.contains(std::string(key.section))) << key.section << " has no list";

@@ -23,10 +23,11 @@ void check_screen(const Screen& screen, std::string_view text) {
   for (const auto row : screen.rows) check(is_view_into(row, text), "a row views into the text");
   for (const auto& message : screen.messages) {
     check(message.first_row < screen.rows.size(), "a message begins on a row");
-    check(find_invalid_utf8(message.folded.text) == std::string_view::npos,
+    check(find_invalid_utf8(message.normalised.text) == std::string_view::npos,
           "a message is valid UTF-8");
-    for (std::size_t i = 0; i < message.folded.text.size(); ++i) {
-      check(message.folded.origin_of(i) < text.size(), "every byte of a message has its origin");
+    for (std::size_t i = 0; i < message.normalised.text.size(); ++i) {
+      check(message.normalised.origin_of(i) < text.size(),
+            "every byte of a message has its origin");
     }
   }
 }

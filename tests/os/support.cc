@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "base/text.h"
 #include "os/loop/child_process.h"
 
 namespace quotawatch::os::testing_support {
@@ -48,16 +49,9 @@ Variable::~Variable() {
   was_set_ ? ::setenv(name_.c_str(), before_.c_str(), 1) : ::unsetenv(name_.c_str());
 }
 
-void write_file(const std::string& path, std::string_view text) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << text;
-  if (!file.flush()) throw std::runtime_error("cannot write " + path);
-}
-
 std::string read_file(const std::string& path) {
-  if (!std::filesystem::is_regular_file(path)) return "";
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  constexpr std::size_t most = std::size_t{1} << 30U;
+  return std::filesystem::is_regular_file(path) ? quotawatch::read_file(path, most) : "";
 }
 
 bool file_exists(const std::string& path) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "os/loop/event_loop.h"
+#include "tests/support.h"
 
 namespace quotawatch::os::testing_support {
 
@@ -43,7 +44,7 @@ class Variable {
   bool was_set_;
 };
 
-void write_file(const std::string& path, std::string_view text);
+using tests::write_file;
 std::string read_file(const std::string& path);  // empty if there is none
 bool file_exists(const std::string& path);
 

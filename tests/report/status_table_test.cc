@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/display_width.h"
 #include "base/text.h"
 #include "report/columns.h"
 #include "tests/monitor/moments.h"
@@ -235,18 +236,8 @@ RC_GTEST_PROP(StatusTable, NoLineIsEverTooWide, ()) {
     report.monitor.answers = live;
     report.monitor.why = live ? "" : name;
     const std::string text = table(report, columns);
-    for (const auto line : split_lines(text)) RC_ASSERT(display_columns(line) <= columns);
+    for (const auto line : split_lines(text)) RC_ASSERT(display_width(line) <= columns);
   }
-}
-
-TEST(Columns, CountsWhatATerminalShows) {
-  EXPECT_EQ(display_columns(""), 0U);
-  EXPECT_EQ(display_columns("abc"), 3U);
-  EXPECT_EQ(display_columns("é…"), 2U);
-  EXPECT_EQ(display_columns("e\u0301"), 1U) << "a combining mark takes none";
-  EXPECT_EQ(display_columns("中文"), 4U);
-  EXPECT_EQ(display_columns("🙂"), 2U);
-  EXPECT_EQ(display_columns("\u0378"), 2U) << "unknown characters may be wide";
 }
 
 TEST(Columns, CutsAtCharacters) {

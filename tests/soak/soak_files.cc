@@ -19,15 +19,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string read_text(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path, 0, "cannot be read");
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+constexpr std::size_t largest_file = std::size_t{1} << 30U;
 
 // Each line of a file as an object.
 std::vector<Json> read_objects(const std::string& path) {
-  const std::string text = read_text(path);
+  const std::string text = read_file(path, largest_file);
   std::vector<Json> objects;
   std::size_t number = 0;
   for (const auto line : split_lines(text)) {
@@ -122,7 +118,7 @@ Soak read_soak(const std::string& folder) {
   Soak soak;
   soak.config = load_config(path("config.json"));
   try {
-    soak.lives = read_lives(path("lives.jsonl"), read_text(path("journal.jsonl")));
+    soak.lives = read_lives(path("lives.jsonl"), read_file(path("journal.jsonl"), largest_file));
     soak.hook = read_hook(path("hook.jsonl"));
   } catch (const Json::exception& error) {
     throw InputError(folder, 0, fmt::format("is not what a soak leaves: {}", error.what()));

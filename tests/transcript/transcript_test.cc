@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "base/text.h"
 #include "tests/support.h"
 
 namespace quotawatch::sim {
@@ -163,8 +164,7 @@ TEST(PrintTranscript, GivesEveryFixtureAgain) {
   for (const auto& entry : std::filesystem::recursive_directory_iterator(FIXTURES)) {
     if (entry.path().extension() != ".transcript") continue;
     ++count;
-    std::ifstream stream(entry.path(), std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(stream)), {});
+    const std::string text = read_file(entry.path(), std::size_t{16} << 20U);
     EXPECT_EQ(print_transcript(load_transcript(entry.path().string())), text) << entry.path();
   }
   EXPECT_GT(count, 0U);

@@ -25,8 +25,8 @@ bool is_reset_note(std::string_view note) {
 }
 
 bool begins_reset(std::string_view note) {
-  return begins_with(note, "reset") || begins_with(note, "limit reset") ||
-         begins_with(note, "access reset");
+  return begins_ignoring_case(note, "reset") || begins_ignoring_case(note, "limit reset") ||
+         begins_ignoring_case(note, "access reset");
 }
 
 bool is_note(std::string_view note) {

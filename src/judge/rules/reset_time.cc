@@ -15,99 +15,99 @@ using std::chrono::seconds;
 constexpr std::size_t longest_time = 512;
 
 // A reset time while it is being read.
-struct Reading {
+struct FoundReset {
   ResetTime reset;
   std::size_t behind_text = 0;  // how much of the text was left after what `text` shows
   bool complete = false;        // nothing that could follow would change it
 };
 
 // A zone behind what was read, which does not end the text if it is in parentheses.
-void add_zone(Reading& reading, bool iso, std::string_view& rest) {
+void add_zone(FoundReset& found, bool iso, std::string_view& rest) {
   auto part = iso ? read_iso_zone(rest) : std::nullopt;
   if (!part) part = read_zone(rest);
   if (!part) return;
-  reading.reset.zone = part->zone;
-  reading.complete = true;
-  if (!part->in_parentheses) reading.behind_text = rest.size();
+  found.reset.zone = part->zone;
+  found.complete = true;
+  if (!part->in_parentheses) found.behind_text = rest.size();
 }
 
 // "in 3h 42m".
-std::optional<Reading> span_reading(std::string_view& rest) {
+std::optional<FoundReset> read_span_reset(std::string_view& rest) {
   const auto span = read_span(rest);
   if (!span) return std::nullopt;
-  Reading reading;
-  reading.reset.after = span->length;
-  reading.behind_text = rest.size();
-  reading.complete = span->to_the_second;
-  add_zone(reading, false, rest);
-  return reading;
+  FoundReset found;
+  found.reset.after = span->length;
+  found.behind_text = rest.size();
+  found.complete = span->to_the_second;
+  add_zone(found, false, rest);
+  return found;
 }
 
 // "8pm", "8pm (Europe/Paris)", "21:13 on 2 Mar".
-std::optional<Reading> clock_reading(std::string_view& rest) {
+std::optional<FoundReset> read_clock_reset(std::string_view& rest) {
   // Without "on" or a comma it is a neighbour's date, such as that of a status line.
   static const SpacedPattern before_day("(?:~,~(?:on )?| on )");
   static const SpacedPattern cut_before_day(
       R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
   const auto clock = read_clock(rest);
   if (!clock) return std::nullopt;
-  Reading reading;
-  reading.reset.at_clock = clock->time;
-  reading.behind_text = rest.size();
-  reading.complete = clock->names_half;
-  add_zone(reading, false, rest);
+  FoundReset found;
+  found.reset.at_clock = clock->time;
+  found.behind_text = rest.size();
+  found.complete = clock->names_half;
+  add_zone(found, false, rest);
   std::string_view after = rest;
   const auto day = before_day.take<0>(after) ? read_day(after) : std::nullopt;
   if (day) {
     rest = after;
-    reading.reset.day = day->day;
-    if (!day->day) reading.reset.at_clock.reset();
-    reading.behind_text = rest.size();
-    if (!reading.reset.zone) add_zone(reading, false, rest);
+    found.reset.day = day->day;
+    if (!day->day) found.reset.at_clock.reset();
+    found.behind_text = rest.size();
+    if (!found.reset.zone) add_zone(found, false, rest);
   } else if (cut_before_day.begins(rest)) {
     return std::nullopt;
   }
-  return reading;
+  return found;
 }
 
 // "Dec 2", "Dec 2, 7pm", "Mon 12am", "2026-08-09T00:00:00Z".
-std::optional<Reading> day_reading(std::string_view& rest) {
+std::optional<FoundReset> read_day_reset(std::string_view& rest) {
   static const SpacedPattern before_clock(R"(t|\.?~(?:,~)?(?:at )?)");
   static const SpacedPattern clock_lost(R"(~(?:,~\d|(?:,~)?at ))");
   const auto day = read_day(rest);
   if (!day) return std::nullopt;
-  Reading reading;
-  reading.reset.day = day->day;
+  FoundReset found;
+  found.reset.day = day->day;
   std::string_view after = rest;
   before_clock.take<0>(after);
   if (const auto clock = read_clock(after)) {
     rest = after;
-    reading.reset.at_clock = clock->time;
-    reading.complete = clock->names_half;
+    found.reset.at_clock = clock->time;
+    found.complete = clock->names_half;
   } else if (clock_lost.begins(rest)) {
     return std::nullopt;  // "Dec 2, 7" or "Dec 2 at noon" is not the midnight before
   } else {
-    reading.reset.at_clock = seconds{0};
+    found.reset.at_clock = seconds{0};
   }
-  if (!day->day) reading.reset.at_clock.reset();
-  reading.behind_text = rest.size();
-  add_zone(reading, day->iso, rest);
-  return reading;
+  if (!day->day) found.reset.at_clock.reset();
+  found.behind_text = rest.size();
+  add_zone(found, day->iso, rest);
+  return found;
 }
 
 // "1762952400", or with milliseconds in 13 digits.
-std::optional<Reading> epoch_reading(std::string_view& rest) {
+std::optional<FoundReset> read_epoch_reset(std::string_view& rest) {
   static const SpacedPattern digits(R"((\d+)\b)");
-  const auto found = digits.take<1>(rest);
-  if (!found) return std::nullopt;
-  const std::string_view number = (*found)[0];
-  Reading reading;
-  reading.behind_text = rest.size();
+  const auto groups = digits.take<1>(rest);
+  if (!groups) return std::nullopt;
+  const std::string_view number = groups->front();
+  FoundReset found;
+  found.behind_text = rest.size();
   std::int64_t count = 0;
   std::from_chars(number.data(), number.data() + number.size(), count);
-  if (number.size() == 13) reading.reset.at_instant = WallTime{Milliseconds{count}};
-  if (number.size() <= 10) reading.reset.at_instant = WallTime{seconds{count}};
-  return reading;
+  if (number.size() == 13) found.reset.at_instant = WallTime{Milliseconds{count}};
+  if (number.size() <= 10) found.reset.at_instant = WallTime{seconds{count}};
+  return found;
 }
 
 // The reset time at the very beginning of `announced`, what follows the announcing words.
@@ -119,18 +119,18 @@ std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
   const bool after = word && !(*word)[1].empty();
   std::string_view shown = in ? announced : rest;
 
-  std::optional<Reading> reading;
+  std::optional<FoundReset> found;
   if (epoch) {
-    reading = epoch_reading(rest);
+    found = read_epoch_reset(rest);
   } else {
-    if (in || after) reading = span_reading(rest);
-    if (!reading && !in) reading = clock_reading(rest);
-    if (!reading && !in) reading = day_reading(rest);
+    if (in || after) found = read_span_reset(rest);
+    if (!found && !in) found = read_clock_reset(rest);
+    if (!found && !in) found = read_day_reset(rest);
   }
-  if (!reading || (!reading->complete && is_cut(rest))) return std::nullopt;
-  shown.remove_suffix(reading->behind_text);
-  reading->reset.text = make_snippet(with_plain_spaces(shown));
-  ResetTime& reset = reading->reset;
+  if (!found || (!found->complete && is_cut(rest))) return std::nullopt;
+  shown.remove_suffix(found->behind_text);
+  found->reset.text = make_snippet(with_plain_spaces(shown));
+  ResetTime& reset = found->reset;
   if (!reset.at_clock) reset.day.reset();
   const auto end = static_cast<std::size_t>(shown.data() + shown.size() - announced.data());
   return LocatedReset{std::move(reset), end};

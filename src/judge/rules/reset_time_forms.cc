@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string>
 
+#include "base/text.h"
 #include "judge/rules/spaced_pattern.h"
 
 namespace quotawatch {
@@ -26,9 +27,8 @@ int number(std::string_view digits) {
   return parsed.ec == std::errc{} ? std::min(value, impossible) : impossible;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool same(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) { return lower_case(c); };
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
@@ -166,7 +166,7 @@ std::optional<ClockPart> read_clock(std::string_view& rest) {
   const int second = number(second_text);
   const bool hour_exists = names_half ? hour >= 1 && hour <= 12 : hour <= 23;
   if (!hour_exists || minute > 59 || second > 59) return ClockPart{std::nullopt, names_half};
-  const bool afternoon = names_half && lower(half[0]) == 'p';
+  const bool afternoon = names_half && lower_case(half[0]) == 'p';
   const int hour_of_day = names_half ? hour % 12 + (afternoon ? 12 : 0) : hour;
   return ClockPart{hours{hour_of_day} + minutes{minute} + seconds{second}, names_half};
 }

@@ -234,10 +234,10 @@ std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
   const bool exhausted = rule.verdict == Verdict::exhausted;
   if (exhausted && message.decoration) return "a sign of life, with words of somebody's task";
   const bool beside = message.region == RegionKind::footer || message.region == RegionKind::notice;
-  if (exhausted && beside && begins_with(rest, "…"))
+  if (exhausted && beside && begins_ignoring_case(rest, "…"))
     return "it is cut off before it says what follows";
-  const bool cut_note = begins_with(trim(rest), "·");
-  if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.folded.text)) {
+  const bool cut_note = begins_ignoring_case(trim(rest), "·");
+  if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.normalised.text)) {
     return "it names no reset, as banners beside the conversation do";
   }
   if (message.voice == Voice::program && !(exhausted && beside)) {
@@ -250,7 +250,7 @@ std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
 
 const std::vector<Fit>& Ruleset::fits(const Message& message) {
   fits_.clear();
-  const std::string& text = message.folded.text;
+  const std::string& text = message.normalised.text;
   for (const int found : matching(text)) {
     const auto match = find(static_cast<std::size_t>(found), text);
     if (!match) continue;

@@ -23,7 +23,7 @@ namespace quotawatch {
 // Why a rule whose expression matches a message does not fit it; empty: it does.
 struct Fit {
   std::size_t rule = 0;
-  std::size_t begin = 0;  // of the match, in the message's folded text
+  std::size_t begin = 0;  // of the match, in the message's normalised text
   std::string_view refusal;
 };
 
@@ -58,7 +58,7 @@ class Ruleset {
   // All rules whose expressions match, in their order.
   std::vector<RuleMatch> matches(std::string_view text) const;
 
-  // True if the rule's expression matches `text`, folded, wherever that may stand.
+  // True if the rule's expression matches `text`, normalised, wherever that may stand.
   bool matches(std::size_t rule, std::string_view text) const;
 
   // True for a message that neither says nor undoes anything.

@@ -9,8 +9,9 @@
 #include <optional>
 #include <utility>
 
+#include "base/display_width.h"
 #include "base/text.h"
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 #include "judge/screen/rows.h"
 
 namespace quotawatch {
@@ -94,12 +95,12 @@ class Weighing {
     if (message.voice == Voice::tool) return true;
     const bool words =
         message.voice == Voice::model || (message.voice == Voice::shared && !message.flush);
-    return words && !rules_.is_aside(message.folded.text);
+    return words && !rules_.is_aside(message.normalised.text);
   }
 
   std::size_t row_of(const Message& message, std::size_t offset) const {
-    if (message.folded.text.empty()) return message.first_row + 1;
-    const char* const place = text_.data() + message.folded.origin_of(offset);
+    if (message.normalised.text.empty()) return message.first_row + 1;
+    const char* const place = text_.data() + message.normalised.origin_of(offset);
     const auto below = std::upper_bound(
         screen_.rows.begin(), screen_.rows.end(), place,
         [](const char* wanted, std::string_view row) { return wanted < row.data(); });
@@ -117,11 +118,11 @@ class Weighing {
   }
 
   std::size_t column_of(const Message& message, std::size_t offset) const {
-    if (message.folded.text.empty()) return 0;
-    const std::size_t origin = message.folded.origin_of(offset);
+    if (message.normalised.text.empty()) return 0;
+    const std::size_t origin = message.normalised.origin_of(offset);
     const auto newline = text_.substr(0, origin).rfind('\n');
     const std::size_t begin = newline == std::string_view::npos ? 0 : newline + 1;
-    return columns(text_.substr(begin, origin - begin)) + 1;
+    return display_width(text_.substr(begin, origin - begin)) + 1;
   }
 
   void say(const Candidate& candidate, std::string_view reason) {
@@ -168,8 +169,8 @@ class Weighing {
   // of their time.
   bool says_no_less(const Candidate& c, const Candidate& than) const {
     if (message_of(c).first_row != message_of(than).first_row) return true;
-    const auto time = find_reset(message_of(c).folded.text);
-    const auto other = find_reset(message_of(than).folded.text);
+    const auto time = find_reset(message_of(c).normalised.text);
+    const auto other = find_reset(message_of(than).normalised.text);
     if (!time || !other) return time.has_value();
     const auto size = time->text.size();
     const bool more_zone = time->zone && !other->zone;
@@ -235,7 +236,7 @@ class Weighing {
     static constexpr auto periods = std::to_array<std::pair<std::string_view, days>>(
         {{"daily", days{1}}, {"weekly", days{8}}, {"7-day", days{8}}, {"monthly", days{32}}});
     for (const auto& [word, longest] : periods) {
-      if (contains_word(text, word)) return longest;
+      if (contains_ignoring_case(text, word)) return longest;
     }
     return std::nullopt;
   }
@@ -244,7 +245,7 @@ class Weighing {
   // names. Where rows end decides whether a hint behind that is part of it.
   void read_limit(Reading& reading, const Candidate& limit) {
     const Rule& rule = rule_of(limit);
-    std::string_view text = message_of(limit).folded.text;
+    std::string_view text = message_of(limit).normalised.text;
     if (auto located = rule.own_reset ? locate_reset(text) : std::nullopt) {
       reading.reset = std::move(located->reset);
       text = text.substr(0, located->end);
@@ -253,7 +254,7 @@ class Weighing {
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
       reading.reset = find_reset(screen_.block.text);
     }
-    reading.window = rule.window ? rule.window : period_of(message_of(limit).folded.text);
+    reading.window = rule.window ? rule.window : period_of(message_of(limit).normalised.text);
     std::string identity;
     append_identity(identity, text);
     reading.limit = Occurrence{Fingerprint::of(identity), trace()};
@@ -279,8 +280,8 @@ class Weighing {
           message.voice == Voice::program || (message.voice == Voice::shared && !message.more);
       const bool live =
           message.region != RegionKind::turn || !last_activity_ || i >= *last_activity_;
-      if (!counts || !live || rules_.is_aside(message.folded.text)) continue;
-      if (rules_.is_near(message.folded.text)) reading.unrecognised = message.folded.text;
+      if (!counts || !live || rules_.is_aside(message.normalised.text)) continue;
+      if (rules_.is_near(message.normalised.text)) reading.unrecognised = message.normalised.text;
     }
   }
 
@@ -288,14 +289,14 @@ class Weighing {
   static bool is_about_limits(std::string_view text) {
     static constexpr auto words = {"limit", "usage", "quota", "credit"};
     return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return contains_word(text, word); });
+                       [&](std::string_view word) { return contains_ignoring_case(text, word); });
   }
 
   // A command that the program answered itself was only a question, unless it was refused.
   bool is_part(const Said& said) const {
     if (said.kind == Said::Kind::question) return false;
     if (said.kind == Said::Kind::other) {
-      return !is_about_limits(said.text) && !rules_.is_aside(fold(said.text).text);
+      return !is_about_limits(said.text) && !rules_.is_aside(normalise(said.text).text);
     }
     return said.text.empty() || said.text.front() != '/' || said.answer.empty() ||
            is_about_limits(said.answer);
@@ -317,7 +318,7 @@ class Weighing {
         break;
       }
       identity.clear();
-      append_identity(identity, fold(said.text).text);
+      append_identity(identity, normalise(said.text).text);
       trace.parts.push_back(Fingerprint::of(identity).low);
     }
     return trace;

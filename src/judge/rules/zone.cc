@@ -16,14 +16,6 @@
 namespace quotawatch {
 namespace {
 
-std::string lower(std::string_view text) {
-  std::string lowered(text);
-  for (char& c : lowered) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return lowered;
-}
-
 // The library throws where the folder is missing, and finds nothing where it is empty.
 const date::tzdb& database() {
   static const date::tzdb* const found = []() -> const date::tzdb* {
@@ -59,7 +51,7 @@ using ZonesByName = std::vector<std::pair<std::string, const date::time_zone*>>;
 const ZonesByName& zones_in_lower_case() {
   static const ZonesByName zones = [] {
     ZonesByName all;
-    for (const auto& zone : database().zones) all.emplace_back(lower(zone.name()), &zone);
+    for (const auto& zone : database().zones) all.emplace_back(lower_case(zone.name()), &zone);
     std::ranges::sort(all);
     return all;
   }();
@@ -83,7 +75,7 @@ std::optional<Zone> Zone::find(const std::string& name) {
 
 std::optional<Zone> Zone::find_ignoring_case(std::string_view name) {
   const auto& zones = zones_in_lower_case();
-  const std::string wanted = lower(name);
+  const std::string wanted = lower_case(name);
   const auto found = std::ranges::lower_bound(zones, wanted, {}, &ZonesByName::value_type::first);
   if (found == zones.end() || found->first != wanted) return std::nullopt;
   return find(found->second->name());

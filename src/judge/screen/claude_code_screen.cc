@@ -4,6 +4,8 @@
 #include <array>
 #include <optional>
 
+#include "base/display_width.h"
+#include "base/text.h"
 #include "judge/screen/conversation.h"
 #include "judge/screen/layouts.h"
 
@@ -39,7 +41,8 @@ bool is_panel_edge(const Row& row) {
 
 // What the last row of a menu or dialog says.
 bool is_panel_hint(const Row& row) {
-  return contains_word(row.text, "esc to ") || contains_word(row.text, "enter to ");
+  return contains_ignoring_case(row.text, "esc to ") ||
+         contains_ignoring_case(row.text, "enter to ");
 }
 
 struct Range {
@@ -132,8 +135,8 @@ bool is_task(const Row& row) {
   if (row.indent < 1 || row.indent > 3) return false;
   const auto number = std::min(row.body.find_first_not_of("0123456789"), row.body.size());
   const auto rest = row.body.substr(number);
-  const bool counted =
-      number > 0 && (begins_with(rest, " task (") || begins_with(rest, " tasks ("));
+  const bool counted = number > 0 && (begins_ignoring_case(rest, " task (") ||
+                                      begins_ignoring_case(rest, " tasks ("));
   return counted || signs.find(row.glyph) != std::u32string_view::npos;
 }
 
@@ -161,8 +164,8 @@ Opening claude_opening(const Row& row) {
 
 bool is_header(const Row& row) {
   const bool framed = (row.glyph >= U'▀' && row.glyph <= U'▟') || is_boxed(row) || is_box_top(row);
-  return framed && (contains_word(row.text, "claude code v") ||
-                    contains_word(row.text, "welcome to claude code"));
+  return framed && (contains_ignoring_case(row.text, "claude code v") ||
+                    contains_ignoring_case(row.text, "welcome to claude code"));
 }
 
 bool is_any_of(std::string_view command, const auto& commands) {
@@ -213,8 +216,8 @@ bool begins_turn(const Rows& rows, std::size_t i, std::size_t end) {
 }
 
 bool is_mode_line(const Row& row) {
-  return row.indent > 0 &&
-         (row.glyph == U'⏵' || row.glyph == U'⏸' || begins_with(row.body, "? for shortcuts"));
+  return row.indent > 0 && (row.glyph == U'⏵' || row.glyph == U'⏸' ||
+                            begins_ignoring_case(row.body, "? for shortcuts"));
 }
 
 // True for a row that a message of the conversation cannot consist of.
@@ -231,7 +234,7 @@ std::size_t find_notice(const Rows& rows, const Range& box) {
   std::size_t begin = end - 1;
   while (begin > 0 && may_be_notice(rows[begin - 1])) --begin;
   const bool set_off = begin == 0 || rows[begin - 1].blank();
-  const bool on_the_right = rows[end - 1].indent > columns(rows[end].text) / 4;
+  const bool on_the_right = rows[end - 1].indent > display_width(rows[end].text) / 4;
   if (set_off && (end - begin == 1 || (on_the_right && end - begin <= most_rows))) return begin;
   return on_the_right ? end - 1 : end;
 }

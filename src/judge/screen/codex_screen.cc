@@ -3,6 +3,7 @@
 // footer.
 #include <algorithm>
 
+#include "base/text.h"
 #include "judge/screen/conversation.h"
 #include "judge/screen/layouts.h"
 
@@ -17,7 +18,7 @@ Opening codex_opening(const Row& row) {
   if (row.indent > 0) {
     if (row.glyph == U'└') return Opening::result;
     if (is_boxed(row)) return Opening::foreign;
-    return begins_with(row.body, "worked for") ? Opening::status : Opening::continuation;
+    return begins_ignoring_case(row.body, "worked for") ? Opening::status : Opening::continuation;
   }
   switch (row.glyph) {
     case U'›':
@@ -29,7 +30,8 @@ Opening codex_opening(const Row& row) {
       return Opening::notice;
     case U'•':
     case U'◦':
-      return contains_word(row.text, "esc to interrupt") ? Opening::status : Opening::words;
+      return contains_ignoring_case(row.text, "esc to interrupt") ? Opening::status
+                                                                  : Opening::words;
     case U'✔':
     case U'✗':
     case U'✘':
@@ -49,7 +51,7 @@ constexpr ConversationStyle style{codex_opening, true};
 
 bool is_header(const Row& row) {
   const bool framed = row.glyph == U'>' || is_boxed(row);
-  return framed && contains_word(row.text, "openai codex (v");
+  return framed && contains_ignoring_case(row.text, "openai codex (v");
 }
 
 struct Bottom {

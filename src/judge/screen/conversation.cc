@@ -5,8 +5,10 @@
 #include <iterator>
 #include <string>
 
-#include "judge/screen/fold.h"
+#include "base/display_width.h"
+#include "base/text.h"
 #include "judge/screen/layouts.h"
+#include "judge/screen/normalise.h"
 
 namespace quotawatch {
 namespace {
@@ -21,7 +23,8 @@ bool is_hint(const Row& row) {
 // "Run" or "·" at the end of a row: what begins the next one belongs to it.
 bool is_unfinished(std::string_view text) {
   for (const std::string_view word : {" run", " with", " on", " or", " use", " try", "·", " to"}) {
-    if (text.size() >= word.size() && begins_with(text.substr(text.size() - word.size()), word)) {
+    if (text.size() >= word.size() &&
+        begins_ignoring_case(text.substr(text.size() - word.size()), word)) {
       return true;
     }
   }
@@ -93,7 +96,7 @@ class Reader {
     const bool below_status = opening == Opening::result && last_ == Opening::status;
     message.decoration = opening == Opening::status || opening == Opening::foreign || below_status;
     const auto text = skip_signs(row.body);
-    fold_onto(message.folded, text, offset_of(row, text));
+    normalise_onto(message.normalised, text, offset_of(row, text));
     if (message.decoration) regions_[i] = RegionKind::status;
     begin(std::move(message));
     // A second result below a call is the program's own again.
@@ -137,8 +140,8 @@ class Reader {
   // So long a prompt that the row below may be the rest of it.
   bool fills_row(const Row& row) const {
     std::size_t width = 0;
-    for (const auto& other : rows_) width = std::max(width, columns(other.text));
-    return columns(row.text) * 5 >= width * 4;
+    for (const auto& other : rows_) width = std::max(width, display_width(other.text));
+    return display_width(row.text) * 5 >= width * 4;
   }
 
   // A row without a sign in the first column that ends a message begun above.
@@ -156,22 +159,22 @@ class Reader {
     const Row& row = rows_[i];
     const bool speaks = current.voice == Voice::program || current.voice == Voice::shared;
     const bool dot = row.glyph == U'•' && !after_blank_;  // between two parts of a banner
-    if (speaks && !dot && is_hint(row) && !is_unfinished(current.folded.text)) {
+    if (speaks && !dot && is_hint(row) && !is_unfinished(current.normalised.text)) {
       Message hint;
       hint.first_row = i;
       hint.decoration = current.decoration;
       const auto words = skip_signs(row.body);
-      fold_onto(hint.folded, words, offset_of(row, words));
+      normalise_onto(hint.normalised, words, offset_of(row, words));
       begin(std::move(hint));
     } else if (after_blank_ && last_ == Opening::result && row.indent == paragraph_indent &&
                current.voice == Voice::program) {
       current.voice = Voice::model;  // its words go on around what they quote
     } else if (after_blank_ || further_paragraph_) {
       current.more = further_paragraph_ = true;
-    } else if (current.folded.text.size() > longest_message) {
+    } else if (current.normalised.text.size() > longest_message) {
       current.more = true;
     } else {
-      fold_onto(current.folded, row.body, row.body_offset());
+      normalise_onto(current.normalised, row.body, row.body_offset());
     }
   }
 
@@ -207,10 +210,11 @@ std::vector<Cell> split_cells(const Row& row) {
     const auto gap = std::min(find_gap(rest), rest.size());
     Cell cell;
     const auto whole = rest.substr(0, gap);
-    cell.text = begins_with(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
+    cell.text =
+        begins_ignoring_case(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
     cell.sign = cell.text.size() != whole.size();
-    cell.begin = columns(row.text.substr(0, offset_of(row, cell.text) - row.offset));
-    cell.end = cell.begin + columns(cell.text);
+    cell.begin = display_width(row.text.substr(0, offset_of(row, cell.text) - row.offset));
+    cell.end = cell.begin + display_width(cell.text);
     if (!cell.text.empty()) cells.push_back(cell);
     rest.remove_prefix(gap);
     rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
@@ -336,9 +340,9 @@ Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionK
   for (std::size_t i = begin; i < end; ++i) {
     if (rows[i].blank()) continue;
     const auto text = skip_signs(is_boxed(rows[i]) ? inside_box(rows[i]) : rows[i].body);
-    const bool empty_before = message.folded.text.empty();
-    fold_onto(message.folded, text, offset_of(rows[i], text));
-    if (empty_before && !message.folded.text.empty()) message.first_row = i;
+    const bool empty_before = message.normalised.text.empty();
+    normalise_onto(message.normalised, text, offset_of(rows[i], text));
+    if (empty_before && !message.normalised.text.empty()) message.first_row = i;
   }
   return message;
 }
@@ -356,7 +360,7 @@ std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_
       message.first_row = begin + row;
       const Cell* cell = &first;
       for (std::size_t i = row; cell != nullptr; ++i) {
-        fold_onto(message.folded, cell->text, offset_of(rows[begin + i], cell->text));
+        normalise_onto(message.normalised, cell->text, offset_of(rows[begin + i], cell->text));
         cell = i + 1 < cells.size() ? below(*cell, cells[i + 1]) : nullptr;
         // What stands below may be another text.
         if (i == row && cell != nullptr) messages.push_back(message);

@@ -42,7 +42,7 @@ Opening gemini_opening(const Row& row) {
 constexpr ConversationStyle style{gemini_opening};
 
 bool is_header(const Row& row) {
-  return row.glyph >= U'▀' && row.glyph <= U'▟' && contains_word(row.text, "gemini cli v");
+  return row.glyph >= U'▀' && row.glyph <= U'▟' && contains_ignoring_case(row.text, "gemini cli v");
 }
 
 bool begins_turn(const Row& row) {

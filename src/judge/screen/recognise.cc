@@ -3,8 +3,9 @@
 #include <array>
 #include <bitset>
 
-#include "judge/screen/fold.h"
+#include "base/text.h"
 #include "judge/screen/layouts.h"
+#include "judge/screen/normalise.h"
 #include "judge/screen/rows.h"
 #include "quotawatch/screen.h"
 
@@ -118,7 +119,8 @@ void find_first_sign(const Row& row, bool below_rule, Signs& signs) {
 void find_indented_sign(const Row& row, Signs& signs) {
   if (row.glyph == U'⎿') signs.set(claude_result);
   if (row.glyph == U'⏵' || row.glyph == U'⏸') signs.set(claude_mode_line);
-  if (row.indent == 2 && begins_with(row.body, "? for shortcuts")) signs.set(claude_shortcuts);
+  if (row.indent == 2 && begins_ignoring_case(row.body, "? for shortcuts"))
+    signs.set(claude_shortcuts);
   if (row.indent == 1 && row.glyph == U'>') signs.set(gemini_prompt);
   if (row.indent == 2 && row.glyph == U'└') signs.set(codex_result);
 }
@@ -127,7 +129,8 @@ void find_box_sign(const Row& row, bool below_top, Signs& signs) {
   if (!is_boxed(row)) return;
   const auto inside = inside_box(row);
   // The one marks what is chosen with a dot, the other with an arrow.
-  if (is_option(inside)) signs.set(begins_with(inside, "❯") ? claude_boxed_menu : gemini_menu);
+  if (is_option(inside))
+    signs.set(begins_ignoring_case(inside, "❯") ? claude_boxed_menu : gemini_menu);
   if (below_top && row.indent == 0 && inside.substr(0, 1) == ">") signs.set(claude_boxed_prompt);
 }
 
@@ -147,9 +150,10 @@ void find_words(const Row& row, Signs& signs) {
     signs.set(gemini_input);
   }
   if (says(row, "enter select · esc back")) signs.set(codex_menu);
-  const bool menu = is_option(row.body) && contains_word(fold(row.body).text, "stop and wait for");
+  const bool menu =
+      is_option(row.body) && contains_ignoring_case(normalise(row.body).text, "stop and wait for");
   const bool hint = (row.glyph == U'E' || row.glyph == U'e') &&
-                    begins_with(fold(row.body).text, "enter to confirm");
+                    begins_ignoring_case(normalise(row.body).text, "enter to confirm");
   if (menu || hint) signs.set(claude_menu);
 }
 

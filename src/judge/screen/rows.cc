@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/display_width.h"
 #include "base/text.h"
 
 namespace quotawatch {
@@ -59,8 +60,6 @@ bool is_sign(char32_t c) {
   return signs.find(c) != std::u32string_view::npos;
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 }  // namespace
 
 Rows make_rows(const std::vector<std::string_view>& lines) {
@@ -71,13 +70,6 @@ Rows make_rows(const std::vector<std::string_view>& lines) {
   }
   while (!rows.empty() && rows.back().blank()) rows.pop_back();
   return rows;
-}
-
-std::size_t columns(std::string_view text) {
-  const auto begins_character = [](char c) {
-    return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
-  };
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins_character));
 }
 
 std::size_t utf8_size(char32_t c) { return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4; }
@@ -113,7 +105,7 @@ bool is_rule(const Row& row) {
   if (run >= shortest_rule) return true;
   // A label near its beginning: most of the row has to be the line.
   while (at != end) run += is_horizontal(utf8::unchecked::next(at)) ? 1U : 0U;
-  return run >= shortest_rule && run * 2 >= columns(row.body);
+  return run >= shortest_rule && run * 2 >= display_width(row.body);
 }
 
 bool is_box_top(const Row& row) {
@@ -151,18 +143,6 @@ bool is_option(std::string_view text) {
   while (const std::size_t size = space_size(text)) text.remove_prefix(size);
   return text.size() > 2 && text[0] >= '0' && text[0] <= '9' && text[1] == '.' &&
          space_size(text.substr(2)) > 0;
-}
-
-bool contains_word(std::string_view text, std::string_view lower_case) {
-  const auto same = [](char a, char b) { return lower(a) == b; };
-  return std::search(text.begin(), text.end(), lower_case.begin(), lower_case.end(), same) !=
-         text.end();
-}
-
-bool begins_with(std::string_view text, std::string_view lower_case) {
-  if (text.size() < lower_case.size()) return false;
-  return std::equal(lower_case.begin(), lower_case.end(), text.begin(),
-                    [](char wanted, char c) { return lower(c) == wanted; });
 }
 
 bool is_arrow_prompt(const Row& row) {

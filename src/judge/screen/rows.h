@@ -27,9 +27,6 @@ using Rows = std::vector<Row>;
 // Of the lines of one text, in order; blank ones at its end are left out.
 Rows make_rows(const std::vector<std::string_view>& lines);
 
-// Columns a text takes, counting each character as one.
-std::size_t columns(std::string_view text);
-
 // Bytes of a character in UTF-8.
 std::size_t utf8_size(char32_t c);
 
@@ -55,10 +52,6 @@ std::string_view inside_box(const Row& row);
 
 // True for "1. Yes", with or without a sign that it is chosen.
 bool is_option(std::string_view text);
-
-// Case ignored, ASCII only.
-bool contains_word(std::string_view text, std::string_view lower_case);
-bool begins_with(std::string_view text, std::string_view lower_case);
 
 // True for a shell's prompt: "user@host:~$ ls", "$", "# make".
 bool is_shell_prompt(const Row& row);

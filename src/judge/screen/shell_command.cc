@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
 #include "judge/screen/rows.h"
 
 namespace quotawatch {
@@ -35,8 +36,8 @@ std::string_view base_name(std::string_view word) {
 bool is_agent(std::string_view word) {
   if (is_one_of(base_name(word), agents)) return true;
   if (word.substr(0, 1) != "@") return false;  // a package: @anthropic-ai/claude-code
-  return contains_word(word, "claude") || contains_word(word, "codex") ||
-         contains_word(word, "gemini");
+  return contains_ignoring_case(word, "claude") || contains_ignoring_case(word, "codex") ||
+         contains_ignoring_case(word, "gemini");
 }
 
 // Options, their numbers and variables keep the place of a command open.

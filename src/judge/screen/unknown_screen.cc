@@ -5,10 +5,11 @@
 #include <algorithm>
 #include <array>
 
+#include "base/display_width.h"
 #include "base/text.h"
 #include "judge/screen/conversation.h"
-#include "judge/screen/fold.h"
 #include "judge/screen/layouts.h"
+#include "judge/screen/normalise.h"
 #include "judge/screen/shell_command.h"
 
 namespace quotawatch {
@@ -49,7 +50,7 @@ class Prompts {
                  row.text.substr(0, last.text.size()) == last.text &&
                  row.text[last.text.size()] == ' ';
         });
-    const bool tip = begins_with(last.text, "╰─") && !boxed(last);
+    const bool tip = begins_ignoring_case(last.text, "╰─") && !boxed(last);
     if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip)
       waiting_ = last.text;
   }
@@ -97,15 +98,16 @@ std::string_view words_of(const Row& row) {
 
 void append_row(Message& message, const Row& row, bool hard) {
   const auto words = words_of(row);
-  FoldedText part;
-  fold_onto(part, words, row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
-  append_folded(message.folded, part, hard);
+  NormalisedText part;
+  normalise_onto(part, words,
+                 row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
+  append_text(message.normalised, part, hard);
 }
 
 class Reader {
  public:
   Reader(const Rows& rows, Screen& screen) : rows_(rows), screen_(screen), prompts_(rows) {
-    for (const auto& row : rows) width_ = std::max(width_, columns(row.text));
+    for (const auto& row : rows) width_ = std::max(width_, display_width(row.text));
   }
 
   void read() {
@@ -153,7 +155,7 @@ class Reader {
     if (i + 1 >= rows_.size() || rows_[i].blank() || rows_[i + 1].blank()) return false;
     const auto body = rows_[i + 1].body;
     const auto word = body.substr(0, std::min(body.find(' '), body.size()));
-    return columns(rows_[i].text) + 1 + columns(word) > width_;
+    return display_width(rows_[i].text) + 1 + display_width(word) > width_;
   }
 
   // True if the row surely goes on in the next one, in the middle of a sentence.
@@ -184,10 +186,10 @@ class Reader {
     }
     if (end == i + 1) return;
     for (const bool hard : {true, false}) {
-      if (hard && columns(rows_[i].text) != width_) continue;
+      if (hard && display_width(rows_[i].text) != width_) continue;
       Message& message = begin_message(i, voice);
       for (std::size_t next = i + 1; next < end; ++next) {
-        append_row(message, rows_[next], hard && columns(rows_[next - 1].text) == width_);
+        append_row(message, rows_[next], hard && display_width(rows_[next - 1].text) == width_);
       }
     }
   }
@@ -204,7 +206,7 @@ class Reader {
 // An input box is no text: what stands above it is the screen's end.
 bool is_frame(const Row& row) {
   return is_rule(row) || is_box_top(row) || is_box_bottom(row) ||
-         (is_boxed(row) && (inside_box(row).empty() || begins_with(inside_box(row), ">")));
+         (is_boxed(row) && (inside_box(row).empty() || begins_ignoring_case(inside_box(row), ">")));
 }
 
 }  // namespace

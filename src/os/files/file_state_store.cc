@@ -46,8 +46,8 @@ struct FileStateStore::Generation {
 };
 
 // Resolve links first: a save renames a new file over the old one and would replace the link.
-FileStateStore::FileStateStore(const std::string& path, Access access, Note note)
-    : access_(access), note_(std::move(note)) {
+FileStateStore::FileStateStore(const std::string& path, Access access, Log log)
+    : access_(access), log_(std::move(log)) {
   const auto followed = follow_trusted(path);
   path_ = followed.end;
   in_shared_folder_ = followed.in_shared_folder;
@@ -143,7 +143,7 @@ State FileStateStore::fall_back(const Generation& present, const Generation& pre
                        present.damage->line(), present.damage->problem());
     if (access_ == Access::read_write) what += set_aside();
   }
-  note_(fmt::format("{}; going on with the one before it, {}", what, in_quotes(previous.path)));
+  log_(fmt::format("{}; going on with the one before it, {}", what, in_quotes(previous.path)));
   return *previous.state;
 }
 

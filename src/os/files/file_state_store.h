@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "os/log.h"
 #include "os/loop/file_descriptor.h"
 #include "quotawatch/state_store.h"
 
@@ -20,12 +21,9 @@ class FileStateStore final : public StateStore {
     read_only,   // for dry runs: no lock, and saving does nothing
   };
 
-  // Receives messages for people: that a damaged state was set aside.
-  using Note = std::function<void(std::string_view message)>;
-
   // Throws InputError if another process, which the message names, holds the lock, or if others
-  // could change any of the files.
-  FileStateStore(const std::string& path, Access access, Note note);
+  // could change any of the files. `log` is told that a damaged state was set aside.
+  FileStateStore(const std::string& path, Access access, Log log);
 
   // Throws InputError, naming the obstacle, if states cannot be saved here.
   void require_savable() const;
@@ -45,7 +43,7 @@ class FileStateStore final : public StateStore {
   std::string path_;
   bool in_shared_folder_ = false;
   Access access_;
-  Note note_;
+  Log log_;  // told that a damaged state was set aside
   FileDescriptor lock_;
   bool present_is_good_ = true;  // if false, it must not replace the previous generation
   std::optional<std::string> present_text_;  // as last read or written; empty before that

@@ -26,13 +26,13 @@ int wait_writable(int descriptor, int timeout_ms) {
 
 }  // namespace
 
-LineJournal::LineJournal(int descriptor, std::string name, Report report)
-    : borrowed_(descriptor), name_(std::move(name)), report_(std::move(report)) {}
+LineJournal::LineJournal(int descriptor, std::string name, Log log)
+    : borrowed_(descriptor), name_(std::move(name)), log_(std::move(log)) {}
 
-LineJournal::LineJournal(const std::string& path, Report report, JournalLimits limits)
+LineJournal::LineJournal(const std::string& path, Log log, JournalLimits limits)
     : file_(std::in_place, path, limits),
       name_(in_quotes(path)),
-      report_(std::move(report)),
+      log_(std::move(log)),
       line_begun_(file_->ends_within_a_line()) {}
 
 void LineJournal::write(const Event& event) {
@@ -40,15 +40,15 @@ void LineJournal::write(const Event& event) {
   if (error != 0) {
     if (lost_++ == 0) {
       const std::string why = error == EAGAIN ? "its reader does not read" : error_text(error);
-      report_(
+      log_(
           fmt::format("cannot write the journal {}: {}; events are lost until it can be "
                       "written again",
                       name_, why));
     }
   } else if (lost_ > 0) {
     const int lost = std::exchange(lost_, 0);
-    report_(fmt::format("the journal {} is written again; {} {} lost", name_, lost,
-                        lost == 1 ? "event was" : "events were"));
+    log_(fmt::format("the journal {} is written again; {} {} lost", name_, lost,
+                     lost == 1 ? "event was" : "events were"));
   }
 }
 
@@ -81,8 +81,8 @@ void LineJournal::make_room(std::size_t bytes) {
   if (!file_ || !file_->is_full_for(bytes)) return;
   const auto problem = file_->rotate();
   if (problem && !outgrown_) {
-    report_(fmt::format("the journal {} is full and cannot be renamed: {}; it keeps growing", name_,
-                        *problem));
+    log_(fmt::format("the journal {} is full and cannot be renamed: {}; it keeps growing", name_,
+                     *problem));
   }
   outgrown_ = problem.has_value();
 }
@@ -91,7 +91,7 @@ void LineJournal::reopen() {
   if (!file_) return;
   end_begun_line();  // best effort: this file is no longer ours
   if (const auto problem = file_->reopen()) {
-    report_(fmt::format("{}; going on in the file from before", *problem));
+    log_(fmt::format("{}; going on in the file from before", *problem));
   }
   line_begun_ = file_->ends_within_a_line();
 }

@@ -11,21 +11,20 @@
 #include <string_view>
 
 #include "os/files/journal_file.h"
+#include "os/log.h"
 #include "quotawatch/journal.h"
 
 namespace quotawatch::os {
 
 class LineJournal final : public Journal {
  public:
-  // Called when writing fails for the first time, and when it works again.
-  using Report = std::function<void(std::string_view message)>;
-
-  // Writes to a descriptor owned by the caller (stdout); `name` is its name in reports. SIGPIPE
-  // must be ignored, which EventLoop ensures.
-  LineJournal(int descriptor, std::string name, Report report);
+  // Writes to a descriptor owned by the caller (stdout); `name` is its name in the log, which is
+  // told when writing fails for the first time and when it works again. SIGPIPE must be ignored,
+  // which EventLoop ensures.
+  LineJournal(int descriptor, std::string name, Log log);
 
   // Appends to a file, which is created with mode 0600 and rotated when full. Throws InputError.
-  LineJournal(const std::string& path, Report report, JournalLimits limits = {});
+  LineJournal(const std::string& path, Log log, JournalLimits limits = {});
 
   void write(const Event& event) override;
 
@@ -43,7 +42,7 @@ class LineJournal final : public Journal {
   std::optional<JournalFile> file_;
   int borrowed_ = -1;
   std::string name_;
-  Report report_;
+  Log log_;
   bool line_begun_ = false;  // the last line is incomplete
   int lost_ = 0;             // events dropped in a row
   bool outgrown_ = false;    // the file is full and cannot be rotated, which was reported

@@ -44,11 +44,11 @@ std::vector<std::pair<std::string, std::string>> make_environment(const Event& e
 
 }  // namespace
 
-EventNotifier::EventNotifier(EventLoop& loop, Command command, Log log)
+EventNotifier::EventNotifier(EventLoop& loop, Command command, Logs logs)
     : loop_(loop),
       command_(std::move(command)),
-      trouble_(std::move(log.trouble)),
-      program_(loop, std::move(log.output), [this](const std::string& why) {
+      trouble_(std::move(logs.trouble)),
+      program_(loop, std::move(logs.output), [this](const std::string& why) {
         end(why);
         start_next();
       }) {}

@@ -27,13 +27,12 @@ class EventNotifier {
     std::string tmux_socket;  // passed on, for programs that wake sessions
   };
 
-  // Both receive unescaped lines: the log must escape them.
-  struct Log {
-    HookRun::Log output;   // the program's output
-    HookRun::Log trouble;  // our messages about its failures
+  struct Logs {
+    Log output;   // the program's output
+    Log trouble;  // our messages about its failures
   };
 
-  EventNotifier(EventLoop& loop, Command command, Log log);
+  EventNotifier(EventLoop& loop, Command command, Logs logs);
   ~EventNotifier();
   EventNotifier(const EventNotifier&) = delete;
   EventNotifier& operator=(const EventNotifier&) = delete;
@@ -61,7 +60,7 @@ class EventNotifier {
 
   EventLoop& loop_;
   Command command_;
-  HookRun::Log trouble_;
+  Log trouble_;
   std::deque<Event> waiting_;
   std::size_t dropped_ = 0;  // since the queue was full; reset when it is empty
   bool stopped_ = false;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "os/log.h"
+
 namespace quotawatch::os {
 
 class HookOutput {
@@ -17,7 +19,7 @@ class HookOutput {
   enum class Stream { output, error_output };
 
   // `log` receives each line unescaped and without its newline; it may not be UTF-8.
-  explicit HookOutput(std::function<void(std::string_view line)> log) : log_(std::move(log)) {}
+  explicit HookOutput(Log log) : log_(std::move(log)) {}
 
   void feed(Stream stream, std::string_view bytes);
 
@@ -27,7 +29,7 @@ class HookOutput {
  private:
   void end_line(std::string& line);
 
-  std::function<void(std::string_view)> log_;
+  Log log_;
   std::array<std::string, 2> lines_;  // the incomplete line of each stream
   int logged_ = 0;
 };

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "os/hooks/hook_output.h"
+#include "os/log.h"
 #include "os/loop/child_process.h"
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
@@ -21,13 +22,12 @@ namespace quotawatch::os {
 
 class HookRun {
  public:
-  // Receives the program's output line by line, unescaped: the log must escape it.
-  using Log = std::function<void(std::string_view line)>;
   // Called right before the program is run. Returns why it must not be, or an empty string.
   using Check = std::function<std::string(const std::vector<std::string>& command)>;
   // Called from inside the loop with the reason of a failure; empty on success.
   using Ended = std::function<void(const std::string& why)>;
 
+  // `log` gets what the program says, line by line.
   HookRun(EventLoop& loop, Log log, Ended ended);
 
   void set_check(Check check) { check_ = std::move(check); }

@@ -23,24 +23,14 @@ std::vector<std::pair<std::string, std::string>> make_environment(const SwitchRe
 }
 
 std::string make_input(const SwitchRequest& request) {
-  nlohmann::ordered_json json{
-      {"id", request.id},
-      {"from", request.from},
-      {"to", request.to},
-      {"session", request.session},
-      {"reset_text", request.reset_text},
-      {"reset_at", nullptr},
-      {"asked_at", format_wall(request.asked_at)},
-  };
-  if (request.reset_at) json["reset_at"] = format_wall(*request.reset_at);
   using Json = nlohmann::ordered_json;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return to_json(request).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
 
 HookSwitcher::HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout,
-                           HookRun::Log log)
+                           Log log)
     : loop_(loop),
       command_(std::move(command)),
       timeout_(timeout),

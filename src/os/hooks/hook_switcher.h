@@ -19,8 +19,7 @@ namespace quotawatch::os {
 
 class HookSwitcher final : public Switcher {
  public:
-  HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout,
-               HookRun::Log log);
+  HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout, Log log);
 
   // Takes effect with the next request.
   void configure(std::vector<std::string> command, Milliseconds timeout);

@@ -8,11 +8,8 @@
 
 namespace quotawatch::os {
 
-TmuxClient::TmuxClient(EventLoop& loop, Server server, Note note)
-    : loop_(loop),
-      server_(std::move(server)),
-      note_(std::move(note)),
-      transport_(make_transport()) {}
+TmuxClient::TmuxClient(EventLoop& loop, Server server, Log log)
+    : loop_(loop), server_(std::move(server)), log_(std::move(log)), transport_(make_transport()) {}
 
 std::unique_ptr<TmuxTransport> TmuxClient::make_transport() const {
   using Servers = TmuxControlTransport::Servers;
@@ -20,7 +17,7 @@ std::unique_ptr<TmuxTransport> TmuxClient::make_transport() const {
     return std::make_unique<TmuxProcess>(loop_, server_.socket_name);
   }
   const auto servers = server_.keep_connection ? Servers::all : Servers::that_survive_connections;
-  return std::make_unique<TmuxControlTransport>(loop_, server_.socket_name, servers, note_);
+  return std::make_unique<TmuxControlTransport>(loop_, server_.socket_name, servers, log_);
 }
 
 void TmuxClient::configure(Server server) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/log.h"
 #include "os/loop/event_loop.h"
 #include "os/tmux/tmux_transport.h"
 #include "quotawatch/tmux.h"
@@ -25,10 +26,8 @@ class TmuxClient final : public Tmux {
     std::optional<bool> keep_connection = std::nullopt;
   };
 
-  // Receives a message for people: that tmux allows no lasting connection, and why.
-  using Note = std::function<void(std::string_view message)>;
-
-  TmuxClient(EventLoop& loop, Server server, Note note);
+  // `log` is told if tmux allows no lasting connection, and why.
+  TmuxClient(EventLoop& loop, Server server, Log log);
 
   // Takes effect with the next capture.
   void configure(Server server);
@@ -43,7 +42,7 @@ class TmuxClient final : public Tmux {
 
   EventLoop& loop_;
   Server server_;
-  Note note_;
+  Log log_;
   std::unique_ptr<TmuxTransport> transport_;
 };
 

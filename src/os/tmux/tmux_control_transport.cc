@@ -56,10 +56,9 @@ std::vector<PaneCapture> read_panes(const TmuxReply& reply,
 }  // namespace
 
 TmuxControlTransport::TmuxControlTransport(EventLoop& loop, const std::string& socket_name,
-                                           Servers servers,
-                                           std::function<void(std::string_view message)> note)
+                                           Servers servers, Log log)
     : servers_(servers),
-      note_(std::move(note)),
+      log_(std::move(log)),
       process_(loop, socket_name),
       control_(loop, socket_name) {}
 
@@ -150,7 +149,7 @@ void TmuxControlTransport::connection_failed(const std::string& why) {
     retry_at_ = now;
     return;
   }
-  note_(fmt::format("no lasting connection to tmux ({}); asking with one process a poll", why));
+  log_(fmt::format("no lasting connection to tmux ({}); asking with one process a poll", why));
   retry_at_ = now + refusal_interval;
 }
 

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "os/log.h"
 #include "os/tmux/tmux_control.h"
 #include "os/tmux/tmux_process.h"
 #include "os/tmux/tmux_transport.h"
@@ -23,9 +24,8 @@ class TmuxControlTransport final : public TmuxTransport {
   // Which servers it may connect to.
   enum class Servers { all, that_survive_connections };
 
-  // `note` receives the reason if tmux allows no connection.
-  TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers,
-                       std::function<void(std::string_view message)> note);
+  // `log` receives the reason if tmux allows no connection.
+  TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers, Log log);
 
   TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
   std::string_view description() const override {
@@ -44,7 +44,7 @@ class TmuxControlTransport final : public TmuxTransport {
   void connection_failed(const std::string& why);
 
   Servers servers_;
-  std::function<void(std::string_view message)> note_;
+  Log log_;
   TmuxProcess process_;
   TmuxControl control_;
   std::vector<ListedSession> listed_;  // as of the last reply over the connection

@@ -9,14 +9,14 @@ namespace {
 
 const std::string banner_row = "  ⎿ \u00a0You've hit your limit · resets 8pm (Europe/Paris)\n";
 
-// The voices and folded texts of the messages, a line each.
+// The voices and normalised texts of the messages, a line each.
 std::string messages_of(const std::string& text) {
   static const std::vector<std::string> voices{"program", "shared", "model", "tool", "user"};
   std::string all;
   for (const auto& message : read_screen(text, ScreenKind::claude_code, 3).messages) {
     if (message.region == RegionKind::footer) continue;
     all += voices.at(static_cast<std::size_t>(message.voice)) + (message.more ? "+" : "") +
-           (message.decoration ? "*" : "") + ": " + message.folded.text + "\n";
+           (message.decoration ? "*" : "") + ": " + message.normalised.text + "\n";
   }
   return all;
 }

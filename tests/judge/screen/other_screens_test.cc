@@ -38,7 +38,7 @@ TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
           "› x\n\n■ You’ve hit your usage limit. Visit https://\nchatgpt.com or try again at\n"
           "11:47 PM.\n"),
       ScreenKind::codex, 3);
-  ASSERT_EQ(screen.messages.at(1).folded.text,
+  ASSERT_EQ(screen.messages.at(1).normalised.text,
             "You've hit your usage limit. Visit https:// chatgpt.com or try again at 11:47 PM.");
   EXPECT_EQ(screen.messages.at(1).voice, Voice::program);
 }
@@ -48,7 +48,7 @@ TEST(CodexRegions, SignsThatAreWordsStandBehindABlankRow) {
     std::string all;
     for (const auto& message :
          read_screen(codex_screen(conversation), ScreenKind::codex, 3).messages) {
-      if (message.region == RegionKind::turn) all += message.folded.text + "|";
+      if (message.region == RegionKind::turn) all += message.normalised.text + "|";
     }
     return all;
   };

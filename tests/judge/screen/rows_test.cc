@@ -41,7 +41,6 @@ TEST(Utf8Size, ChangesAtItsBounds) {
   EXPECT_EQ(utf8_size(0x800), 3U);
   EXPECT_EQ(utf8_size(0xffff), 3U);
   EXPECT_EQ(utf8_size(0x10000), 4U);
-  EXPECT_EQ(columns("aé─🖐"), 4U);
 }
 
 TEST(AfterGlyph, IsWhatFollowsTheSignAndItsSpaces) {
@@ -100,16 +99,6 @@ TEST(IsOption, ADigitADotAndASpace) {
        {"", "1", "1.", "1.a", "1) a", "a. a", "/. a", ":. a", "• 1. a", "12. a", "❯ ❯ 1. a"}) {
     EXPECT_FALSE(is_option(no)) << no;
   }
-}
-
-TEST(ContainsWord, IgnoresCase) {
-  EXPECT_TRUE(contains_word("Press ESC to go", "esc to "));
-  EXPECT_FALSE(contains_word("Press ESC", "esc to "));
-  EXPECT_TRUE(begins_with("ESC to", "esc"));
-  EXPECT_FALSE(begins_with("es", "esc"));
-  EXPECT_TRUE(begins_with("AZ[az", "az[az"));
-  EXPECT_FALSE(begins_with("@", "`")) << "only letters have a case";
-  EXPECT_FALSE(begins_with("[", "{"));
 }
 
 TEST(ArrowPrompts, ShowWhereTheyAre) {

@@ -50,7 +50,7 @@ struct Pipe {
 
 class LineJournalTest : public testing::Test {
  protected:
-  LineJournal::Report reporter() {
+  os::Log reporter() {
     return [this](std::string_view message) { reports_.emplace_back(message); };
   }
 

@@ -92,7 +92,7 @@ class HookSwitcherTest : public testing::Test {
       loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
 };
 
-using Log = std::vector<std::string>;
+using Lines = std::vector<std::string>;
 
 }  // namespace
 
@@ -146,17 +146,17 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
   write_script(folder_ / "hook", "cat; env | grep ^QUOTAWATCH_ | sort");
   ASSERT_TRUE(run({folder_ / "hook"}, request).done);
   EXPECT_EQ(log_,
-            (Log{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
-                 R"("asked_at":"1970-01-01T00:00:00Z"})",
-                 "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1",
-                 "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=",
-                 "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
+            (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
+                   R"("asked_at":"1970-01-01T00:00:00Z"})",
+                   "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1",
+                   "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=",
+                   "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
 }
 
 TEST_F(HookSwitcherTest, GetsTheTmuxSocketOfTheSessions) {
   switcher_.set_tmux_socket("mine");
   ASSERT_TRUE(shell("echo $QUOTAWATCH_TMUX_SOCKET").done);
-  EXPECT_EQ(log_, Log{"mine"});
+  EXPECT_EQ(log_, Lines{"mine"});
 }
 
 TEST_F(HookSwitcherTest, TextThatIsNotUtf8IsStillSent) {
@@ -212,7 +212,7 @@ TEST_F(HookSwitcherTest, InheritsNothing) {
 TEST_F(HookSwitcherTest, LogsLinesOfBothStreams) {
   ASSERT_TRUE(shell("echo one; printf 'two\\n\\nfour'; echo error >/dev/stderr").done);
   std::ranges::sort(log_);
-  EXPECT_EQ(log_, (Log{"", "error", "four", "one", "two"}));
+  EXPECT_EQ(log_, (Lines{"", "error", "four", "one", "two"}));
 }
 
 TEST_F(HookSwitcherTest, LogsOnlySoMuch) {
@@ -221,14 +221,14 @@ TEST_F(HookSwitcherTest, LogsOnlySoMuch) {
   EXPECT_EQ(log_.back(), "(what the hook says after this is not logged)");
   log_.clear();
   ASSERT_TRUE(shell("head -c 1000000 /dev/zero | tr '\\0' x; echo; echo next").done);
-  EXPECT_EQ(log_, (Log{std::string(os::HookOutput::longest_line, 'x') + "…", "next"}));
+  EXPECT_EQ(log_, (Lines{std::string(os::HookOutput::longest_line, 'x') + "…", "next"}));
 }
 
 TEST(HookOutput, CutsLinesBetweenCharactersWhateverThePieces) {
   std::string text;
   while (text.size() < os::HookOutput::longest_line + 100) text += "漢";
   for (std::size_t piece = 1; piece < 9; ++piece) {
-    Log log;
+    Lines log;
     os::HookOutput output([&](std::string_view line) { log.emplace_back(line); });
     const std::string fed = text + "\n\nend";
     for (std::size_t i = 0; i < fed.size(); i += piece) {
@@ -244,11 +244,11 @@ TEST(HookOutput, CutsLinesBetweenCharactersWhateverThePieces) {
 
 TEST(HookOutput, CutsAtTheByteBeyondTheLongest) {
   for (const std::size_t length : {999U, 1000U, 1001U}) {
-    Log log;
+    Lines log;
     os::HookOutput output([&](std::string_view line) { log.emplace_back(line); });
     output.feed(os::HookOutput::Stream::output, std::string(length, '\xff') + "\n");
     EXPECT_EQ(log,
-              Log{length > 1000 ? std::string(1000, '\xff') + "…" : std::string(length, '\xff')});
+              Lines{length > 1000 ? std::string(1000, '\xff') + "…" : std::string(length, '\xff')});
   }
 }
 

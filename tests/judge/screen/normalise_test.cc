@@ -1,5 +1,5 @@
 // Typography made plain, and the way back to the screen.
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@
 namespace quotawatch {
 namespace {
 
-TEST(Fold, MakesTypographyPlain) {
+TEST(Normalise, MakesTypographyPlain) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"You’ve hit", "You've hit"},
       {"“limit”", "\"limit\""},
@@ -29,43 +29,43 @@ TEST(Fold, MakesTypographyPlain) {
       {"▎ quoted", "▎ quoted"},
       {"Ünïcödé 漢字", "Ünïcödé 漢字"},
   };
-  for (const auto& [text, wanted] : cases) EXPECT_EQ(fold(text).text, wanted) << text;
+  for (const auto& [text, wanted] : cases) EXPECT_EQ(normalise(text).text, wanted) << text;
 }
 
-TEST(Fold, JoinsRowsWithOneSpace) {
-  EXPECT_EQ(fold("resets 12am\n     (Europe/Paris)\n").text, "resets 12am (Europe/Paris)");
+TEST(Normalise, JoinsRowsWithOneSpace) {
+  EXPECT_EQ(normalise("resets 12am\n     (Europe/Paris)\n").text, "resets 12am (Europe/Paris)");
 }
 
-TEST(Fold, KnowsWhereEachByteCameFrom) {
+TEST(Normalise, KnowsWhereEachByteCameFrom) {
   const std::string text = "a  ’b\n   c";
-  const FoldedText folded = fold(text);
-  ASSERT_EQ(folded.text, "a 'b c");
-  EXPECT_EQ(folded.origin_of(0), 0U);
-  EXPECT_EQ(folded.origin_of(2), text.find("’"));
-  EXPECT_EQ(folded.origin_of(3), text.find('b'));
-  EXPECT_EQ(folded.origin_of(5), text.find('c'));
-  EXPECT_EQ(FoldedText{}.origin_of(0), 0U);
+  const NormalisedText normalised = normalise(text);
+  ASSERT_EQ(normalised.text, "a 'b c");
+  EXPECT_EQ(normalised.origin_of(0), 0U);
+  EXPECT_EQ(normalised.origin_of(2), text.find("’"));
+  EXPECT_EQ(normalised.origin_of(3), text.find('b'));
+  EXPECT_EQ(normalised.origin_of(5), text.find('c'));
+  EXPECT_EQ(NormalisedText{}.origin_of(0), 0U);
 }
 
 // Of plain text only runs of spaces change, and every letter is found again.
-RC_GTEST_PROP(FoldProperty, MapsEveryLetterBack, ()) {
+RC_GTEST_PROP(NormaliseProperty, MapsEveryLetterBack, ()) {
   const auto parts =
       *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
           "a", "bc", " ", "  ", "\t", "\n", "’", "·", "•", "\u00a0", "漢", "│"}));
   std::string text;
   for (const auto& part : parts) text += part;
-  const FoldedText folded = fold(text);
-  RC_ASSERT(folded.text.find("  ") == std::string::npos);
-  RC_ASSERT(trim(folded.text) == folded.text);
-  RC_ASSERT(fold(folded.text).text == folded.text);
-  for (std::size_t i = 0; i < folded.text.size(); ++i) {
-    if (folded.text[i] < 'a' || folded.text[i] > 'c') continue;
-    RC_ASSERT(text[folded.origin_of(i)] == folded.text[i]);
+  const NormalisedText normalised = normalise(text);
+  RC_ASSERT(normalised.text.find("  ") == std::string::npos);
+  RC_ASSERT(trim(normalised.text) == normalised.text);
+  RC_ASSERT(normalise(normalised.text).text == normalised.text);
+  for (std::size_t i = 0; i < normalised.text.size(); ++i) {
+    if (normalised.text[i] < 'a' || normalised.text[i] > 'c') continue;
+    RC_ASSERT(text[normalised.origin_of(i)] == normalised.text[i]);
   }
 }
 
 // What programs and terminals do to a text without changing its words.
-RC_GTEST_PROP(FoldProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
+RC_GTEST_PROP(NormaliseProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
   const auto words =
       *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
           std::vector<std::string>{"You've", "hit", "your", "\"limit\"", "·", "resets", "8pm",
@@ -83,7 +83,7 @@ RC_GTEST_PROP(FoldProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
   for (const auto& row : sim::wrap_text(text, width, {"", "    "})) {
     screen += sim::set_type(row, type) + "\n";
   }
-  RC_ASSERT(fold(screen).text == text);
+  RC_ASSERT(normalise(screen).text == text);
 }
 
 TEST(Identity, LeavesOutWhatDependsOnTheWidth) {
@@ -99,9 +99,9 @@ TEST(Identity, LeavesOutWhatDependsOnTheWidth) {
   EXPECT_EQ(identity(""), "before");
 }
 
-// However odd the text: no more is to be done to what was folded, and every byte of it
+// However odd the text: no more is to be done to what was normalised, and every byte of it
 // comes from somewhere in it, in order.
-RC_GTEST_PROP(FoldProperty, IsDoneOnceAndForAll, ()) {
+RC_GTEST_PROP(NormaliseProperty, IsDoneOnceAndForAll, ()) {
   const auto within = [](int first, int end) {
     return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(first, end));
   };
@@ -113,11 +113,11 @@ RC_GTEST_PROP(FoldProperty, IsDoneOnceAndForAll, ()) {
   for (const int c : *rc::gen::container<std::vector<int>>(any_character)) {
     utf8::unchecked::append(static_cast<char32_t>(c), std::back_inserter(text));
   }
-  const FoldedText folded = fold(text);
-  RC_ASSERT(fold(folded.text).text == folded.text);
+  const NormalisedText normalised = normalise(text);
+  RC_ASSERT(normalise(normalised.text).text == normalised.text);
   std::size_t last = 0;
-  for (std::size_t i = 0; i < folded.text.size(); ++i) {
-    const auto origin = folded.origin_of(i);
+  for (std::size_t i = 0; i < normalised.text.size(); ++i) {
+    const auto origin = normalised.origin_of(i);
     RC_ASSERT(origin < text.size());
     RC_ASSERT(origin >= last);
     last = origin;

@@ -1,4 +1,4 @@
-#include "judge/screen/fold.h"
+#include "judge/screen/normalise.h"
 
 #include <utf8.h>
 
@@ -8,6 +8,8 @@
 #include <cstring>
 #include <iterator>
 #include <string>
+
+#include "base/text.h"
 
 namespace quotawatch {
 namespace {
@@ -59,19 +61,19 @@ char32_t plain(char32_t c) {
   }
 }
 
-void append(FoldedText& folded, std::string_view bytes, std::size_t origin) {
-  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+void append(NormalisedText& normalised, std::string_view bytes, std::size_t origin) {
+  const auto begin = static_cast<std::uint32_t>(normalised.text.size());
   const auto from = static_cast<std::uint32_t>(origin);
-  auto& pieces = folded.pieces;
+  auto& pieces = normalised.pieces;
   if (pieces.empty() || pieces.back().origin + (begin - pieces.back().begin) != from) {
     pieces.push_back({begin, from});
   }
-  folded.text += bytes;
+  normalised.text += bytes;
 }
 
 bool is_ascii_space(char c) { return c == ' ' || c == '\t'; }
 
-bool is_plain(char c) { return static_cast<unsigned char>(c) < 0x80 && !is_ascii_space(c); }
+bool is_plain(char c) { return is_ascii(c) && !is_ascii_space(c); }
 
 // A run of ASCII with single spaces is taken as it stands.
 std::size_t plain_run(std::string_view text) {
@@ -93,13 +95,6 @@ std::string_view translate(std::string_view character, char32_t c, std::string& 
   return buffer;
 }
 
-// True if the next eight bytes are ASCII.
-bool is_ascii(const char* at) {
-  std::uint64_t eight = 0;
-  std::memcpy(&eight, at, sizeof eight);
-  return (eight & 0x8080808080808080U) == 0;
-}
-
 // Bytes of the no-break space (C2 A0) or the box drawing (U+2500 to U+257F: E2 94 80 to
 // E2 95 BF) at `at`; 0 for anything else.
 std::size_t nothing_size(const char* at, const char* end) {
@@ -111,7 +106,7 @@ std::size_t nothing_size(const char* at, const char* end) {
 
 }  // namespace
 
-std::size_t FoldedText::origin_of(std::size_t offset) const {
+std::size_t NormalisedText::origin_of(std::size_t offset) const {
   assert(offset <= text.size());
   const auto after =
       std::upper_bound(pieces.begin(), pieces.end(), offset,
@@ -121,14 +116,14 @@ std::size_t FoldedText::origin_of(std::size_t offset) const {
   return piece.origin + (offset - piece.begin);
 }
 
-void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
+void normalise_onto(NormalisedText& normalised, std::string_view part, std::size_t origin) {
   // Spaces wait until something follows: none at the end, never two.
   bool gap = true;
   std::string buffer;
   const auto add = [&](std::string_view bytes, std::size_t at) {
-    if (gap && !folded.text.empty()) append(folded, " ", at - 1);
+    if (gap && !normalised.text.empty()) append(normalised, " ", at - 1);
     gap = false;
-    append(folded, bytes, at);
+    append(normalised, bytes, at);
   };
   for (std::size_t at = 0; at < part.size();) {
     if (is_ascii_space(part[at])) {
@@ -154,15 +149,15 @@ void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin) {
   }
 }
 
-void append_folded(FoldedText& folded, const FoldedText& part, bool hard) {
+void append_text(NormalisedText& normalised, const NormalisedText& part, bool hard) {
   if (part.text.empty()) return;
   assert(!part.pieces.empty() && part.pieces.front().begin == 0);
-  if (!hard && !folded.text.empty()) append(folded, " ", part.pieces.front().origin - 1);
-  const auto begin = static_cast<std::uint32_t>(folded.text.size());
+  if (!hard && !normalised.text.empty()) append(normalised, " ", part.pieces.front().origin - 1);
+  const auto begin = static_cast<std::uint32_t>(normalised.text.size());
   for (const auto& piece : part.pieces) {
-    folded.pieces.push_back({begin + piece.begin, piece.origin});
+    normalised.pieces.push_back({begin + piece.begin, piece.origin});
   }
-  folded.text += part.text;
+  normalised.text += part.text;
 }
 
 void append_identity(std::string& identity, std::string_view text) {
@@ -178,7 +173,7 @@ void append_identity(std::string& identity, std::string_view text) {
   };
   while (at != end) {
     constexpr std::ptrdiff_t stride = 8;
-    if (end - at >= stride && is_ascii(at)) {
+    if (end - at >= stride && are_eight_ascii(at)) {
       for (const char* const next = at + stride; at != next;) keep(*at++);
     } else if (const std::size_t gone = nothing_size(at, end)) {
       at += gone;
@@ -189,14 +184,14 @@ void append_identity(std::string& identity, std::string_view text) {
   identity.resize(static_cast<std::size_t>(to - identity.data()));
 }
 
-FoldedText fold(std::string_view text) {
-  FoldedText folded;
+NormalisedText normalise(std::string_view text) {
+  NormalisedText normalised;
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find('\n', begin), text.size());
-    fold_onto(folded, text.substr(begin, end - begin), begin);
+    normalise_onto(normalised, text.substr(begin, end - begin), begin);
     begin = end + 1;
   }
-  return folded;
+  return normalised;
 }
 
 }  // namespace quotawatch

@@ -12,15 +12,15 @@
 
 namespace quotawatch {
 
-// Appends `part` of a row to `folded`: narrow and no-break spaces, tabs and box
+// Appends `part` of a row to `normalised`: narrow and no-break spaces, tabs and box
 // verticals become one space, curly quotes straight ones, all middle dots "·", long
 // dashes "-"; invisible characters go, runs of spaces shrink to one. A space comes
 // between what stands there already and `part`. Case stays: matching ignores it.
 // `origin`: the offset of `part` in the screen's text.
-void fold_onto(FoldedText& folded, std::string_view part, std::size_t origin);
+void normalise_onto(NormalisedText& normalised, std::string_view part, std::size_t origin);
 
-// Appends folded text to folded text; `hard`: with nothing between the two.
-void append_folded(FoldedText& folded, const FoldedText& part, bool hard);
+// Appends normalised text to normalised text; `hard`: with nothing between the two.
+void append_text(NormalisedText& normalised, const NormalisedText& part, bool hard);
 
 // Appends what is the same of `text` at every width. Whether a space stands between two
 // words depends on where rows end (words are broken behind "-" and "/"), how much line a
@@ -28,6 +28,6 @@ void append_folded(FoldedText& folded, const FoldedText& part, bool hard);
 void append_identity(std::string& identity, std::string_view text);
 
 // One text on its own, for examples and tests.
-FoldedText fold(std::string_view text);
+NormalisedText normalise(std::string_view text);
 
 }  // namespace quotawatch

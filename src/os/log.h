@@ -1,0 +1,12 @@
+// Where parts of src/os say what people should know.
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+namespace quotawatch::os {
+
+// Gets one line, without its newline, as it is: whoever prints it must escape it.
+using Log = std::function<void(std::string_view line)>;
+
+}  // namespace quotawatch::os
