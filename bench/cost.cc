@@ -50,9 +50,8 @@ void print_row(const std::string& what, const std::string& measured, const std::
 void print_limited(const std::string& what, double measured, double most, const std::string& unit) {
   const bool within = measured <= most;
   all_within = all_within && within;
-  print_row(
-      what, fmt::format("{:.3g} {}", measured, unit),
-      fmt::format("{:<7} {}", fmt::format("{:.3g} {}", most, unit), within ? "kept" : "EXCEEDED"));
+  print_row(what, fmt::format("{:.3g} {}", measured, unit),
+            fmt::format("{:<7} {}", fmt::format("{:.3g} {}", most, unit), within ? "kept" : "EXCEEDED"));
 }
 
 void print_resident(const std::string& when, double mib) {
@@ -69,8 +68,7 @@ double cpu_ms_of_us_and_children() {
     constexpr double ms_a_second = 1e3;
     constexpr double us_a_ms = 1e3;
     for (const auto& time : {use.ru_utime, use.ru_stime}) {
-      ms += static_cast<double>(time.tv_sec) * ms_a_second +
-            static_cast<double>(time.tv_usec) / us_a_ms;
+      ms += static_cast<double>(time.tv_sec) * ms_a_second + static_cast<double>(time.tv_usec) / us_a_ms;
     }
   }
   return ms;
@@ -96,18 +94,15 @@ Cost measure_polls(LiveFleet& fleet, const std::string& program) {
   const auto began = std::chrono::steady_clock::now();
   fleet.draw_for(live_interval, live_polls);
   if (!monitor.runs()) throw std::runtime_error("the monitor has ended: " + monitor.messages());
-  const auto polls =
-      static_cast<double>((std::chrono::steady_clock::now() - began) / live_interval);
+  const auto polls = static_cast<double>((std::chrono::steady_clock::now() - began) / live_interval);
   const double drawn_longer = polls / live_polls;
   const Cost cost{(cpu_ms(monitor.process()) - before.client_ms) / polls,
                   (cpu_ms(fleet.server()) - before.server_ms - drawing * drawn_longer) / polls};
-  print_resident(fmt::format("after {:.0f} polls of real tmux", polls),
-                 resident_mib(monitor.process()));
+  print_resident(fmt::format("after {:.0f} polls of real tmux", polls), resident_mib(monitor.process()));
   double children_mib = 0;
   for (const int child : children_of(monitor.process())) children_mib += resident_mib(child);
   if (children_mib > 0) {
-    print_row("  and of its tmux, a process of its own", fmt::format("{:.3g} MiB", children_mib),
-              "none");
+    print_row("  and of its tmux, a process of its own", fmt::format("{:.3g} MiB", children_mib), "none");
   }
   return cost;
 }
@@ -119,9 +114,8 @@ Cost measure_two_processes(LiveFleet& fleet) {
   const auto run_tmux = [&](std::vector<std::string> arguments) {
     const std::vector<std::string> tmux{"tmux", "-L", fleet.socket_name()};
     arguments.insert(arguments.begin(), tmux.begin(), tmux.end());
-    const os::ChildProcess child(
-        fleet.loop(), {std::move(arguments), {}, ""},
-        {[](std::string_view) {}, [](std::string_view) {}, [](const os::ChildEnd&) {}});
+    const os::ChildProcess child(fleet.loop(), {std::move(arguments), {}, ""},
+                                 {[](std::string_view) {}, [](std::string_view) {}, [](const os::ChildEnd&) {}});
     fleet.loop().run_until([&child] { return child.end().has_value(); }, std::chrono::seconds{10});
   };
   for (int i = 0; i < rounds; ++i) {
@@ -144,8 +138,7 @@ std::string find_tmux() {
 }
 
 // From just before the program is started until it first captures a screen.
-double measure_start(LiveFleet& fleet, const std::string& program,
-                     const std::string& stamping_tmux) {
+double measure_start(LiveFleet& fleet, const std::string& program, const std::string& stamping_tmux) {
   const std::string folder = fleet.path("bin");
   std::filesystem::create_directory(folder);
   std::filesystem::create_symlink(stamping_tmux, folder + "/tmux");
@@ -158,15 +151,13 @@ double measure_start(LiveFleet& fleet, const std::string& program,
   for (int i = 0; i < starts; ++i) {
     std::filesystem::remove(stamp);
     const auto began = std::chrono::steady_clock::now().time_since_epoch();
-    const os::ChildProcess child(
-        fleet.loop(),
-        {arguments, {{"PATH", path}, {"STAMPING_TMUX", real}, {"STAMPING_FILE", stamp}}, ""},
-        {[](std::string_view) {}, [](std::string_view) {}, [](const os::ChildEnd&) {}});
+    const os::ChildProcess child(fleet.loop(),
+                                 {arguments, {{"PATH", path}, {"STAMPING_TMUX", real}, {"STAMPING_FILE", stamp}}, ""},
+                                 {[](std::string_view) {}, [](std::string_view) {}, [](const os::ChildEnd&) {}});
     fleet.loop().run_until([&child] { return child.end().has_value(); }, std::chrono::seconds{10});
     const std::string text = os::testing_support::read_file(stamp);
     if (text.empty()) throw std::runtime_error("no screen was asked for");
-    const std::chrono::duration<double, std::milli> took =
-        std::chrono::nanoseconds{std::stoll(text)} - began;
+    const std::chrono::duration<double, std::milli> took = std::chrono::nanoseconds{std::stoll(text)} - began;
     times_ms.push_back(took.count());
   }
   std::ranges::sort(times_ms);
@@ -178,12 +169,10 @@ void measure_live(const std::string& program, const std::string& stamping_tmux) 
   const Cost polls = measure_polls(fleet, program);
   const Cost two_processes = measure_two_processes(fleet);
   print_row("CPU a poll: the monitor and its tmux", in_ms(polls.client_ms), "");
-  print_limited("  of a core, at a poll each 30 s", polls.client_ms / poll_interval_ms * 100,
-                most_core_percent, "%");
+  print_limited("  of a core, at a poll each 30 s", polls.client_ms / poll_interval_ms * 100, most_core_percent, "%");
   print_row("  the tmux server, beside", in_ms(polls.server_ms), "none");
-  print_row(
-      "CPU a poll: two processes a session, and the server", in_ms(two_processes.together()),
-      fmt::format("none    {:.0f} times as much", two_processes.together() / polls.together()));
+  print_row("CPU a poll: two processes a session, and the server", in_ms(two_processes.together()),
+            fmt::format("none    {:.0f} times as much", two_processes.together() / polls.together()));
   print_limited(fmt::format("start to first capture, median of {}", starts),
                 measure_start(fleet, program, stamping_tmux), most_start_ms, "ms");
 }

@@ -18,18 +18,16 @@ namespace {
 constexpr std::array<std::string_view, 7> quota_patterns{
     "you've hit your limit", "rate_limit_error",  "quota exceeded", "usage limit reached",
     "claude pro usage",      "too many requests", "5-hour limit"};
-constexpr std::array<std::string_view, 4> error_patterns{"api_error", "overloaded_error",
-                                                         "internal server error", "api error: 5"};
+constexpr std::array<std::string_view, 4> error_patterns{"api_error", "overloaded_error", "internal server error",
+                                                         "api error: 5"};
 
 template <typename Patterns>
 bool contains_any(std::string_view text, const Patterns& patterns) {
   std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char character) {
-    return static_cast<char>(std::tolower(character));
-  });
-  return std::any_of(patterns.begin(), patterns.end(), [&](std::string_view pattern) {
-    return lower.find(pattern) != std::string::npos;
-  });
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char character) { return static_cast<char>(std::tolower(character)); });
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](std::string_view pattern) { return lower.find(pattern) != std::string::npos; });
 }
 
 bool seed_judges_exhausted(std::string_view text) {
@@ -84,8 +82,7 @@ void add(const std::string& name, Function function, const std::string& text) {
     add("judge 40x120, " + name + loop, seed_loop, full_screen(scene));
   }
   add("judge 40x120, nothing said, again/quotawatch", judge_screen, full_screen(Scene::quiet));
-  add("judge 40x120, nothing said, again/baseline: one RE2 pass", scan_once,
-      full_screen(Scene::quiet));
+  add("judge 40x120, nothing said, again/baseline: one RE2 pass", scan_once, full_screen(Scene::quiet));
   return true;
 }();
 

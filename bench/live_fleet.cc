@@ -46,10 +46,9 @@ LiveFleet::LiveFleet(int sessions) {
   server_ = std::stoi(tmux_.run({"display-message", "-p", "#{pid}"}));
   for (int i = 0; i < sessions; ++i) {
     names_.push_back(fmt::format("ccl-auto-{}", i));
-    tmux_.run({"new-session", "-d", "-s", names_.back(), "-x", std::to_string(columns), "-y",
-               std::to_string(rows), "exec sleep 3600"});
-    terminals_.push_back(
-        tmux_.run({"display-message", "-p", "-t", "=" + names_.back() + ":", "#{pane_tty}"}));
+    tmux_.run({"new-session", "-d", "-s", names_.back(), "-x", std::to_string(columns), "-y", std::to_string(rows),
+               "exec sleep 3600"});
+    terminals_.push_back(tmux_.run({"display-message", "-p", "-t", "=" + names_.back() + ":", "#{pane_tty}"}));
     terminals_.back().pop_back();
   }
   for (std::size_t i = 0; i < names_.size(); ++i) draw(i);
@@ -67,8 +66,7 @@ void LiveFleet::draw(std::size_t session) {
   text.pop_back();
   const std::string sign = "Cooked for 12s";
   text.replace(text.find(sign), sign.size(), fmt::format("Cooked for {}s", drawn_));
-  const os::FileDescriptor terminal(
-      ::open(terminals_[session].c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  const os::FileDescriptor terminal(::open(terminals_[session].c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
   const auto [error, written] = os::write_all(terminal.get(), "\033[H\033[2J" + text);
   if (error != 0) throw std::runtime_error("a pane cannot be drawn on");
 }
@@ -80,25 +78,21 @@ void LiveFleet::draw_for(Milliseconds interval, int times) {
   }
 }
 
-std::vector<std::string> LiveFleet::run_arguments(const std::string& program,
-                                                  Milliseconds interval) {
+std::vector<std::string> LiveFleet::run_arguments(const std::string& program, Milliseconds interval) {
   const std::string config = path("config.json");
-  os::testing_support::write_file(config,
-                                  fmt::format(R"({{"pool": {{"autonomous": {{"max": {}}}}},
+  os::testing_support::write_file(config, fmt::format(R"({{"pool": {{"autonomous": {{"max": {}}}}},
                                "accounts": [{{"name": "a"}}, {{"name": "b"}}], "active_account": "a",
                                "quota": {{"poll_interval": "{}ms"}}, "switch": {{"command": ["true"]}},
                                "tmux": {{"socket_name": "{}"}}}})",
-                                              names_.size(), interval.count(), socket_name()));
+                                                      names_.size(), interval.count(), socket_name()));
   return {program, "run", "--config", config, "--journal", path("journal.jsonl")};
 }
 
-LiveMonitor::LiveMonitor(LiveFleet& fleet, std::vector<std::string> arguments)
-    : loop_(fleet.loop()) {
+LiveMonitor::LiveMonitor(LiveFleet& fleet, std::vector<std::string> arguments) : loop_(fleet.loop()) {
   const auto before = children_of(::getpid());
   process_ = std::make_unique<os::ChildProcess>(
       loop_, os::ChildProcess::Command{std::move(arguments), {}, ""},
-      os::ChildProcess::Handlers{[](std::string_view) {},
-                                 [this](std::string_view bytes) { messages_ += bytes; },
+      os::ChildProcess::Handlers{[](std::string_view) {}, [this](std::string_view bytes) { messages_ += bytes; },
                                  [](const os::ChildEnd&) {}});
   if (!process_->failure().empty()) throw std::runtime_error(process_->failure());
   for (const int child : children_of(::getpid())) {
@@ -108,8 +102,7 @@ LiveMonitor::LiveMonitor(LiveFleet& fleet, std::vector<std::string> arguments)
 
 LiveMonitor::~LiveMonitor() {
   process_->end_group();
-  loop_.run_until([this] { return process_->end().has_value() && process_->group_gone(); },
-                  std::chrono::seconds{10});
+  loop_.run_until([this] { return process_->end().has_value() && process_->group_gone(); }, std::chrono::seconds{10});
 }
 
 }  // namespace quotawatch::bench

@@ -53,9 +53,7 @@ void replay_day(benchmark::State& state) {
   judges.find(transcript.config.pack);
   for (auto _ : state) benchmark::DoNotOptimize(sim::play(transcript, judges));
 }
-BENCHMARK(replay_day)
-    ->Name("replay a day, 2880 polls of 12 panes/quotawatch")
-    ->Unit(benchmark::kMillisecond);
+BENCHMARK(replay_day)->Name("replay a day, 2880 polls of 12 panes/quotawatch")->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace quotawatch::bench

@@ -19,10 +19,9 @@ sim::Knobs knobs_of(Fleet fleet) {
   sim::Knobs knobs = sim::usual_knobs();
   if (fleet == Fleet::asleep) knobs.busy_percent = 1;
   if (fleet == Fleet::usual) return knobs;
-  for (int* trouble :
-       {&knobs.tmux_down, &knobs.tmux_slow, &knobs.tmux_hung, &knobs.tmux_garbled,
-        &knobs.capture_fails, &knobs.clock_steps, &knobs.clock_slews, &knobs.suspends,
-        &knobs.stalls, &knobs.restarts, &knobs.crashes, &knobs.state_damages, &knobs.disk_full}) {
+  for (int* trouble : {&knobs.tmux_down, &knobs.tmux_slow, &knobs.tmux_hung, &knobs.tmux_garbled, &knobs.capture_fails,
+                       &knobs.clock_steps, &knobs.clock_slews, &knobs.suspends, &knobs.stalls, &knobs.restarts,
+                       &knobs.crashes, &knobs.state_damages, &knobs.disk_full}) {
     *trouble = 0;
   }
   return knobs;
@@ -39,10 +38,8 @@ void simulate_fleet(benchmark::State& state, Fleet fleet) {
     const auto result = sim::simulate(options, tools);
     if (!result.violations.empty()) state.SkipWithError("an invariant broke");
   }
-  const double years =
-      static_cast<double>(stretch / Milliseconds{1}) / static_cast<double>(year / Milliseconds{1});
-  state.counters["years_a_second"] =
-      benchmark::Counter(years, benchmark::Counter::kIsIterationInvariantRate);
+  const double years = static_cast<double>(stretch / Milliseconds{1}) / static_cast<double>(year / Milliseconds{1});
+  state.counters["years_a_second"] = benchmark::Counter(years, benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK_CAPTURE(simulate_fleet, asleep, Fleet::asleep)
     ->Name("a month of 12 sessions, asleep/quotawatch")

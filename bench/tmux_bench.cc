@@ -63,9 +63,7 @@ std::vector<Screen> full_screens() {
 // A server whose sessions show these screens in turn; it is reused until other screens are needed.
 class Server {
  public:
-  explicit Server(bool full) : screens_(full ? full_screens() : recorded_screens()), full_(full) {
-    tmux_.start();
-  }
+  explicit Server(bool full) : screens_(full ? full_screens() : recorded_screens()), full_(full) { tmux_.start(); }
 
   static Server& with(int sessions, bool full) {
     static std::unique_ptr<Server> kept;
@@ -80,9 +78,7 @@ class Server {
     return server;
   }
 
-  std::vector<std::string> first(int sessions) const {
-    return {names_.begin(), names_.begin() + sessions};
-  }
+  std::vector<std::string> first(int sessions) const { return {names_.begin(), names_.begin() + sessions}; }
   const std::string& socket() const { return tmux_.socket_name(); }
 
  private:
@@ -107,9 +103,8 @@ void one_poll(benchmark::State& state, bool full, bool keep_connection) {
 std::size_t run_tmux(os::EventLoop& loop, std::vector<std::string> arguments) {
   std::size_t bytes = 0;
   arguments.insert(arguments.begin(), "tmux");
-  const os::ChildProcess child(
-      loop, {std::move(arguments), {}, ""},
-      {[&bytes](std::string_view output) { bytes += output.size(); }, {}, {}});
+  const os::ChildProcess child(loop, {std::move(arguments), {}, ""},
+                               {[&bytes](std::string_view output) { bytes += output.size(); }, {}, {}});
   loop.run_until([&child] { return child.end().has_value(); }, timeout);
   return bytes;
 }
@@ -121,8 +116,7 @@ void two_processes(benchmark::State& state, bool full) {
   for (auto _ : state) {
     for (const auto& name : server.first(sessions)) {
       run_tmux(loop, {"-L", server.socket(), "has-session", "-t", "=" + name});
-      benchmark::DoNotOptimize(
-          run_tmux(loop, {"-L", server.socket(), "capture-pane", "-p", "-t", "=" + name + ":"}));
+      benchmark::DoNotOptimize(run_tmux(loop, {"-L", server.socket(), "capture-pane", "-p", "-t", "=" + name + ":"}));
     }
   }
 }
@@ -139,8 +133,7 @@ void add(const std::string& name, int sessions, Run run, Arguments... arguments)
   for (const int sessions : {1, 12, 100}) {
     for (const bool full : {false, true}) {
       if (full && sessions < 100) continue;
-      const std::string name =
-          fmt::format("poll of {} {}", sessions, full ? "sessions, screens all full" : "sessions");
+      const std::string name = fmt::format("poll of {} {}", sessions, full ? "sessions, screens all full" : "sessions");
       add(name + "/quotawatch", sessions, one_poll, full, true);
       add(name + "/quotawatch, a process a poll", sessions, one_poll, full, false);
       add(name + "/baseline: two processes a session", sessions, two_processes, full);

@@ -21,8 +21,7 @@ testing::AssertionResult fails(Action action, std::size_t line, std::string_view
     if (error.line() == line && error.problem().find(part) != std::string::npos) {
       return testing::AssertionSuccess();
     }
-    return testing::AssertionFailure()
-           << "wanted line " << line << " and \"" << part << "\", got " << error.what();
+    return testing::AssertionFailure() << "wanted line " << line << " and \"" << part << "\", got " << error.what();
   }
   return testing::AssertionFailure() << "nothing was thrown; wanted \"" << part << "\"";
 }

@@ -54,7 +54,6 @@ struct CommandedState {
 
 // Applies a command. A manual switch counts as a finished one: the cooldown begins, suspicion is
 // forgotten, and what the screens show is about the previous account (A3).
-CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
-                    Moment now);
+CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command, Moment now);
 
 }  // namespace quotawatch

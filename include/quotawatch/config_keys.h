@@ -18,8 +18,7 @@
 namespace quotawatch {
 
 // Where a number of a config is stored.
-using ConfigPlace =
-    std::variant<Milliseconds*, int*, std::int64_t*, std::size_t*, bool*, std::optional<bool>*>;
+using ConfigPlace = std::variant<Milliseconds*, int*, std::int64_t*, std::size_t*, bool*, std::optional<bool>*>;
 
 struct ConfigKey {
   std::string_view section = {};  // "quota", "pool.autonomous", "accounts[]"; empty: the top level

@@ -88,8 +88,8 @@ struct DecisionRules {
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);
 
 // `observations` must not contain sessions that do not exist.
-std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
-                                const std::vector<Observation>& observations, Moment now);
+std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const std::vector<Observation>& observations,
+                                Moment now);
 
 // When a message appeared, as far as this is known.
 struct FirstLook {

@@ -17,8 +17,7 @@
 namespace quotawatch {
 
 // A day as named by a banner: "Mon", "Dec 2", "11/17/2025".
-using ResetDay =
-    std::variant<std::chrono::weekday, std::chrono::month_day, std::chrono::year_month_day>;
+using ResetDay = std::variant<std::chrono::weekday, std::chrono::month_day, std::chrono::year_month_day>;
 
 // At most one of `at_clock`, `after` and `at_instant` is set. If none is, the text names an
 // impossible time ("13pm", "Feb 30") and never resolves.
@@ -30,9 +29,7 @@ struct ResetTime {
   std::optional<ResetDay> day = {};              // for at_clock; empty: the next such time
   std::optional<WallTime> at_instant = {};       // "1762952400": seconds since 1970
 
-  bool resolvable() const {
-    return at_clock.has_value() || after.has_value() || at_instant.has_value();
-  }
+  bool resolvable() const { return at_clock.has_value() || after.has_value() || at_instant.has_value(); }
 
   bool operator==(const ResetTime&) const = default;
 };
@@ -54,7 +51,6 @@ std::optional<LocatedReset> locate_reset(std::string_view text);
 // `first_seen`. A date without a year means the year that brings it nearest to `first_seen`, so it
 // may be in the past. Times are in the banner's zone if it names one, else in `host`. Empty if the
 // time cannot be resolved, or if is_writable() is false for it.
-std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
-                                      const Zone& host);
+std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen, const Zone& host);
 
 }  // namespace quotawatch

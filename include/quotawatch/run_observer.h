@@ -32,8 +32,7 @@ class RunObserver {
   // A poll has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, const PollTime& /*poll*/) {}
   // It has decided, and nothing of that is carried out yet.
-  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {
-  }
+  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void saving() {}
   virtual void saved(bool /*well*/) {}
   virtual void journalling() {}

@@ -38,12 +38,10 @@ struct Decision {
 State start_state(std::optional<State> saved, const std::string& active_account, Moment now);
 
 // One poll.
-std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
-                                Moment now);
+std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence, Moment now);
 
 // The end of the switch in flight (A1). Reports with any other id are ignored.
-std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
-                                      const SwitchReport& report, Moment now);
+std::pair<State, Decision> end_switch(const DecisionRules& rules, State state, const SwitchReport& report, Moment now);
 
 // A start that finds a switch in flight requests it again (A1).
 Decision resume_switch(const State& state, Moment now);

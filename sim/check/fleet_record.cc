@@ -41,12 +41,10 @@ void FleetRecord::set_truth(const std::string& name, const Truth& truth) {
 }
 
 bool FleetRecord::truly_blocked() const {
-  return blocked_pool_ >= config_.quota.pool_threshold ||
-         blocked_interactive_ >= config_.quota.interactive_threshold;
+  return blocked_pool_ >= config_.quota.pool_threshold || blocked_interactive_ >= config_.quota.interactive_threshold;
 }
 
-void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way,
-                           Moment now) {
+void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way, Moment now) {
   assert(panes.size() == sessions_.size());
   if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
     capture_differs_ = false;
@@ -111,8 +109,7 @@ void FleetRecord::look(Session& session, const std::string& under_way, Moment no
 
 // The conversation that would reappear if the session's program were restarted now.
 std::optional<std::string> FleetRecord::conversation_of(const Session& session) {
-  const bool visible =
-      session.status != PaneCapture::Status::absent && session.was_seen && !session.seen.hidden;
+  const bool visible = session.status != PaneCapture::Status::absent && session.was_seen && !session.seen.hidden;
   if (visible) return session.seen.conversation;
   if (session.message.empty()) return std::nullopt;
   return session.doubtful_message ? unclear : session.conversation;
@@ -169,8 +166,8 @@ bool FleetRecord::is_refused_again(const Session& session) {
   return late >= Milliseconds{0} && late <= refusal_window;
 }
 
-std::optional<std::string> FleetRecord::misjudged(
-    const std::map<std::string, std::string>& verdicts, WallTime wall) const {
+std::optional<std::string> FleetRecord::misjudged(const std::map<std::string, std::string>& verdicts,
+                                                  WallTime wall) const {
   if (!capture_differs_ || !knows_truth_) return std::nullopt;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     const Session& session = sessions_[i];
@@ -206,18 +203,16 @@ Answer FleetRecord::is_expired(const Session& session, WallTime wall) {
 }
 
 Answer FleetRecord::is_hit(const Session& session, WallTime wall, Leniency leniency) const {
-  const bool failed = session.status == PaneCapture::Status::failed &&
-                      leniency == Leniency::failed_shows_last && session.was_seen;
+  const bool failed =
+      session.status == PaneCapture::Status::failed && leniency == Leniency::failed_shows_last && session.was_seen;
   if (session.status != PaneCapture::Status::screen && !failed) return Answer::no;
   if (session.same_pane) return Answer::no;
   const Truth& seen = session.seen;
   if (seen.says == Verdict::unknown) return Answer::maybe;
-  const bool error = leniency == Leniency::error_is_no_veto && seen.says == Verdict::server_error &&
-                     !seen.message.empty();
-  const bool counts =
-      error ||
-      (seen.counts && (seen.says == Verdict::exhausted ||
-                       (seen.says == Verdict::throttled && config_.quota.count_throttled)));
+  const bool error =
+      leniency == Leniency::error_is_no_veto && seen.says == Verdict::server_error && !seen.message.empty();
+  const bool counts = error || (seen.counts && (seen.says == Verdict::exhausted ||
+                                                (seen.says == Verdict::throttled && config_.quota.count_throttled)));
   if (!counts) return Answer::no;
   switch (is_expired(session, wall)) {
     case Answer::yes:
@@ -229,8 +224,7 @@ Answer FleetRecord::is_hit(const Session& session, WallTime wall, Leniency lenie
   }
 }
 
-Answer FleetRecord::is_fresh(const Session& session,
-                             const std::optional<JournalChecker::Done>& last) {
+Answer FleetRecord::is_fresh(const Session& session, const std::optional<JournalChecker::Done>& last) {
   if (session.at_switch == unclear) return Answer::maybe;
   if (!last) return Answer::yes;
   if (session.at_switch) return Answer::no;
@@ -245,16 +239,14 @@ Answer FleetRecord::is_fresh(const Session& session,
   return Answer::yes;
 }
 
-bool FleetRecord::is_late(const std::string& name,
-                          const std::optional<JournalChecker::Done>& last) const {
+bool FleetRecord::is_late(const std::string& name, const std::optional<JournalChecker::Done>& last) const {
   const auto found = index_.find(name);
   if (found == index_.end()) return false;
   const Session& session = sessions_[found->second];
   return !session.at_switch && is_fresh(session, last) == Answer::no;
 }
 
-FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, WallTime wall,
-                              Leniency leniency) const {
+FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, WallTime wall, Leniency leniency) const {
   FleetCount count;
   for (const auto& session : sessions_) {
     const Answer hit = is_hit(session, wall, leniency);
@@ -262,8 +254,7 @@ FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, W
     HitCount& group = session.pool ? count.pool : count.interactive;
     group.surely += hit == Answer::yes ? 1 : 0;
     ++group.possibly;
-    const Answer fresh =
-        leniency == Leniency::stale_is_fresh ? Answer::yes : is_fresh(session, last);
+    const Answer fresh = leniency == Leniency::stale_is_fresh ? Answer::yes : is_fresh(session, last);
     group.fresh = std::max(group.fresh, worse(hit, fresh));
     count.blocked = count.blocked || session.truth.blocked;
   }
@@ -272,8 +263,7 @@ FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, W
   return count;
 }
 
-FleetRecord::Reset FleetRecord::latest_reset(const std::optional<JournalChecker::Done>& last,
-                                             WallTime wall) const {
+FleetRecord::Reset FleetRecord::latest_reset(const std::optional<JournalChecker::Done>& last, WallTime wall) const {
   Reset latest;
   for (const auto& session : sessions_) {
     const Answer hit = worse(is_hit(session, wall, Leniency::none), is_fresh(session, last));

@@ -80,8 +80,7 @@ class FleetRecord {
 
   // The first session of the last capture whose journalled verdict is certainly wrong. `verdicts`:
   // the last verdict of each session. Checked only where the screens or the truth changed.
-  std::optional<std::string> misjudged(const std::map<std::string, std::string>& verdicts,
-                                       WallTime wall) const;
+  std::optional<std::string> misjudged(const std::map<std::string, std::string>& verdicts, WallTime wall) const;
 
   // True if the last capture was certainly the first to see a session refused again at its reset.
   bool was_refused_again() const;
@@ -96,9 +95,9 @@ class FleetRecord {
     Truth truth;  // now
 
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
-    bool same_pane = false;  // same pane as an earlier session, which counts instead
-    bool was_seen = false;   // since the run began
-    Truth seen;              // the truth of the last captured screen
+    bool same_pane = false;                                    // same pane as an earlier session, which counts instead
+    bool was_seen = false;                                     // since the run began
+    Truth seen;                                                // the truth of the last captured screen
 
     std::string message;  // shown in this conversation since `first_seen`
     std::string conversation;

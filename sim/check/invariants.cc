@@ -6,8 +6,7 @@
 
 namespace quotawatch::sim {
 
-std::vector<Violation> check_invariants(const Transcript& transcript,
-                                        const std::vector<JournalEntry>& journal) {
+std::vector<Violation> check_invariants(const Transcript& transcript, const std::vector<JournalEntry>& journal) {
   JournalChecker checker(transcript.config);
   for (const auto& entry : journal) checker.take(entry);
   return std::move(checker.violations());

@@ -12,7 +12,6 @@
 namespace quotawatch::sim {
 
 // Checks the journal of one transcript's run, ordered by time.
-std::vector<Violation> check_invariants(const Transcript& transcript,
-                                        const std::vector<JournalEntry>& journal);
+std::vector<Violation> check_invariants(const Transcript& transcript, const std::vector<JournalEntry>& journal);
 
 }  // namespace quotawatch::sim

@@ -11,10 +11,7 @@
 namespace quotawatch::sim {
 
 JournalChecker::JournalChecker(const Config& config, Milliseconds tolerance)
-    : config_(config),
-      tolerance_(tolerance),
-      next_wait_(config.quota.poll_interval),
-      active_(config.active_account) {}
+    : config_(config), tolerance_(tolerance), next_wait_(config.quota.poll_interval), active_(config.active_account) {}
 
 void JournalChecker::take(const JournalEntry& entry, Milliseconds decided_at) {
   assert(decided_at <= entry.offset);
@@ -47,8 +44,7 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
   if (const auto& last = state->last_switch) done_ = Done{last->id, last->reset_at, last->done_at};
 }
 
-void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at,
-                            WallTime wall) {
+void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall) {
   // The state saved before the first run is all that is known about earlier events.
   const bool takes_over = !std::exchange(sees_seams_, true) || !whole;
   at_ = at;
@@ -63,8 +59,7 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   }
   command_.reset();
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
-  active_ =
-      state && !state->active_account.empty() ? state->active_account : config_.active_account;
+  active_ = state && !state->active_account.empty() ? state->active_account : config_.active_account;
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
   perhaps_limited_.clear();
@@ -97,8 +92,7 @@ void JournalChecker::settle_flight(const std::optional<State>& state) {
     flight_.reset();
   }
   if (!saved) return;
-  require(!ends_by_id_.contains(state->in_flight->id), "crash",
-          "a switch that had ended was in flight again");
+  require(!ends_by_id_.contains(state->in_flight->id), "crash", "a switch that had ended was in flight again");
   adopt_flight(*state->in_flight);
 }
 
@@ -110,8 +104,8 @@ void JournalChecker::settle_command(const std::optional<State>& state) {
     return;
   }
   const auto& last = state->last_switch;
-  const bool saved = state->active_account == command_->account && last &&
-                     last->to == command_->account && last->from == active_;
+  const bool saved =
+      state->active_account == command_->account && last && last->to == command_->account && last->from == active_;
   if (!saved) return;
   done_ = Done{last->id, last->reset_at, last->done_at};
   active_ = command_->account;
@@ -151,8 +145,7 @@ void JournalChecker::take_command(const Event& event) {
   }
   require(!flight_, "single flight", "a switch by hand while one was in flight");
   require(account != active_ && event.from == active_, "accounts",
-          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""),
-                      account, active_));
+          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""), account, active_));
   const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
   if (unknown) {
     limited_until_.erase(active_);
@@ -190,8 +183,7 @@ void JournalChecker::polled(Milliseconds at) {
   command_.reset();
   if (!flight_) return;
   require(!flight_->ended_well, "single flight", "a hook has ended and nothing came of it");
-  require(flight_->ended_well || hook_runs_, "single flight",
-          "a switch is in flight and no hook runs");
+  require(flight_->ended_well || hook_runs_, "single flight", "a switch is in flight and no hook runs");
 }
 
 bool JournalChecker::in_cooldown(Milliseconds at) const {
@@ -256,8 +248,8 @@ void JournalChecker::check_thresholds(const Event& event) {
   const bool enough = event.pool.value_or(0) >= config_.quota.pool_threshold ||
                       event.interactive.value_or(0) >= config_.quota.interactive_threshold;
   require(enough, "thresholds",
-          fmt::format("{} with pool {} and interactive {}", event_name(event.kind),
-                      event.pool.value_or(0), event.interactive.value_or(0)));
+          fmt::format("{} with pool {} and interactive {}", event_name(event.kind), event.pool.value_or(0),
+                      event.interactive.value_or(0)));
 }
 
 void JournalChecker::check_switch(const Event& event) {
@@ -283,8 +275,7 @@ void JournalChecker::check_timing() {
     require(since + tolerance_ >= config_.quota.cooldown, "cooldown",
             fmt::format("a switch {} after the last one was done", format_offset(since)));
   }
-  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff",
-          "a switch before a failed one was waited out");
+  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff", "a switch before a failed one was waited out");
 }
 
 void JournalChecker::check_confirmation(const Event& event) {
@@ -296,8 +287,7 @@ void JournalChecker::check_confirmation(const Event& event) {
 
 void JournalChecker::check_trigger(const Event& event) {
   const std::string verdict = verdicts_[event.session.value_or("")];
-  require(verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled),
-          "evidence",
+  require(verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled), "evidence",
           fmt::format("the switch was triggered by a session whose verdict is {}", verdict));
 }
 
@@ -330,8 +320,7 @@ void JournalChecker::limit(const Event& event) {
 }
 
 void JournalChecker::check_resumed(const Event& event) {
-  require(flight_ && event.id == flight_->id, "one id a switch",
-          "a switch was resumed that was not in flight");
+  require(flight_ && event.id == flight_->id, "one id a switch", "a switch was resumed that was not in flight");
   const bool another = flight_ && event.to && *event.to != flight_->to;
   require(!another, "one id a switch", "a switch was resumed with another account to go to");
 }
@@ -353,8 +342,7 @@ void JournalChecker::wait_after_failure(const Event& event) {
     const Milliseconds due = std::min(next_wait_, config_.quota.cooldown);
     next_wait_ = std::min(2 * next_wait_, config_.quota.cooldown);
     require(wait == due, "backoff",
-            fmt::format("a failed switch is waited out for {}, not {}", format_offset(wait),
-                        format_offset(due)));
+            fmt::format("a failed switch is waited out for {}, not {}", format_offset(wait), format_offset(due)));
     wait = due;
   }
   retry_from_ = at_ + wait;

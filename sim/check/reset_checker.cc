@@ -31,8 +31,7 @@ void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began)
     const auto found = std::find(names_.begin(), names_.end(), session.first);
     assert(found != names_.end());
     const auto& pane = panes[static_cast<std::size_t>(found - names_.begin())];
-    const bool nobody =
-        pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;
+    const bool nobody = pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;
     return session.second <= began.wall || nobody;
   };
   if (std::erase_if(due_, is_over) > 0) find_next();

@@ -34,8 +34,7 @@ Quality& Quality::operator+=(const Quality& other) {
   return *this;
 }
 
-RunChecker::RunChecker(const Config& config)
-    : config_(config), journal_(config), resets_(config), fleet_(config) {}
+RunChecker::RunChecker(const Config& config) : config_(config), journal_(config), resets_(config), fleet_(config) {}
 
 void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
   violations_.push_back({invariant, at, what});
@@ -92,8 +91,7 @@ bool RunChecker::is_switch_due() const {
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
   if (const auto session = fleet_.misjudged(journal_.verdicts(), poll_.began.wall)) {
-    violate("verdict", offset_of(poll_.began),
-            fmt::format("{} shows another thing than the journal says", *session));
+    violate("verdict", offset_of(poll_.began), fmt::format("{} shows another thing than the journal says", *session));
   }
   const int owed = std::exchange(owed_polls_, 0);
   if (!poll_.may_decide || !fleet_.knows_truth()) return;
@@ -103,8 +101,7 @@ void RunChecker::close_poll() {
     if (fleet_.saw_all()) journal_.calm();
     return;
   }
-  const bool due =
-      !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
+  const bool due = !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
   if (!due) return;
   const auto at = offset_of(poll_.began);
   const bool starts_again = at - owed_at_ > suspicion_intervals * config_.quota.poll_interval;
@@ -112,8 +109,7 @@ void RunChecker::close_poll() {
   owed_at_ = at;
   if (owed_polls_ != polls_to_switch) return;
   ++quality_.missed;
-  violate(liveness_invariant, at,
-          "sessions are blocked and a switch is allowed, and two polls brought none");
+  violate(liveness_invariant, at, "sessions are blocked and a switch is allowed, and two polls brought none");
 }
 
 void RunChecker::told(const TellTruth& told, Moment now) {
@@ -158,16 +154,14 @@ void RunChecker::check_switch(const JournalEntry& entry) {
 void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& count) {
   using Leniency = FleetRecord::Leniency;
   if (enough(count, false)) {
-    if (within(entry.event.pool, count.pool) &&
-        within(entry.event.interactive, count.interactive)) {
+    if (within(entry.event.pool, count.pool) && within(entry.event.interactive, count.interactive)) {
       return;
     }
     violate("counts", entry.offset,
             fmt::format("pool {} and interactive {} were counted; the screens showed {} to {} and "
                         "{} to {}",
-                        entry.event.pool.value_or(0), entry.event.interactive.value_or(0),
-                        count.pool.surely, count.pool.possibly, count.interactive.surely,
-                        count.interactive.possibly));
+                        entry.event.pool.value_or(0), entry.event.interactive.value_or(0), count.pool.surely,
+                        count.pool.possibly, count.interactive.surely, count.interactive.possibly));
     return;
   }
   ++quality_.false_switches;
@@ -182,8 +176,8 @@ void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& cou
     violate("veto", entry.offset, "a switch that a server error vetoes");
   } else {
     violate("false switch", entry.offset,
-            fmt::format("a switch with {} and {} sessions that show a limit, fresh or not",
-                        count.pool.possibly, count.interactive.possibly));
+            fmt::format("a switch with {} and {} sessions that show a limit, fresh or not", count.pool.possibly,
+                        count.interactive.possibly));
   }
 }
 
@@ -195,8 +189,7 @@ void RunChecker::check_reset(const JournalEntry& entry) {
     return time ? format_wall(*time) : std::string("unknown");
   };
   violate("reset", entry.offset,
-          fmt::format("the limit resets at {}, not at {}", text(latest.at),
-                      text(entry.event.reset_at)));
+          fmt::format("the limit resets at {}, not at {}", text(latest.at), text(entry.event.reset_at)));
 }
 
 void RunChecker::note_delay(Milliseconds at) {
@@ -268,8 +261,7 @@ std::vector<Violation> RunChecker::finish() {
   for (auto* more : {&journal_.violations(), &resets_.violations()}) {
     all.insert(all.end(), more->begin(), more->end());
   }
-  std::stable_sort(all.begin(), all.end(),
-                   [](const auto& a, const auto& b) { return a.offset < b.offset; });
+  std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });
   return all;
 }
 

@@ -15,8 +15,7 @@ void CrashPoints::reach(CrashStep step, bool after) {
   static_assert(point_count == static_cast<std::size_t>(CrashStep::report) * 2 + 1);
   assert(after || step != CrashStep::report);
   const bool report = step == CrashStep::report;
-  const auto point =
-      report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0);
+  const auto point = report ? kills_.size() - 1 : static_cast<std::size_t>(step) * 2 + (after ? 1 : 0);
   const bool is_moment = moment_ == reached_++;
   if (is_moment) moment_reached_ = CrashPoint{step, after, reached_by_point_[point]};
   ++reached_by_point_[point];

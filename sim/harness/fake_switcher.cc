@@ -9,9 +9,8 @@ void FakeSwitcher::start(const SwitchRequest& request) {
   assert(!request.id.empty());
   started_.push_back(request);
   if (outcome_.kind != SwitcherOutcome::Kind::hang) {
-    end_ticket_ = clock_.schedule(
-        clock_.now().steady + outcome_.delay, VirtualClock::Order::switch_end,
-        end_with({request.id, outcome_.kind == SwitcherOutcome::Kind::ok, outcome_.why}));
+    end_ticket_ = clock_.schedule(clock_.now().steady + outcome_.delay, VirtualClock::Order::switch_end,
+                                  end_with({request.id, outcome_.kind == SwitcherOutcome::Kind::ok, outcome_.why}));
   }
   timeout_ticket_ = clock_.schedule_timeout(timeout_, end_with({request.id, false, "timed out"}));
 }
@@ -31,9 +30,7 @@ void FakeSwitcher::cancel() {
   }
 }
 
-std::optional<SwitchReport> FakeSwitcher::take_report() {
-  return std::exchange(report_, std::nullopt);
-}
+std::optional<SwitchReport> FakeSwitcher::take_report() { return std::exchange(report_, std::nullopt); }
 
 void FakeSwitcher::abandon() {
   cancel();

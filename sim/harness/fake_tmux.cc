@@ -27,8 +27,7 @@ void FakeTmux::show(const std::string& session, std::string text, int columns, i
   show(session, std::make_shared<const std::string>(std::move(text)), columns, rows);
 }
 
-void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text,
-                    int columns, int rows) {
+void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows) {
   assert(text != nullptr);
   set_pane(session, {PaneCapture::Status::screen, std::move(text), columns, rows, ""});
 }
@@ -75,8 +74,8 @@ std::vector<PaneCapture> FakeTmux::answer() const {
   for (const auto& session : asked_) {
     const auto pane = panes_.find(session);
     panes.push_back(pane == panes_.end() ? PaneCapture{} : *pane->second);
-    const bool known = panes.back().status == PaneCapture::Status::screen ||
-                       panes.back().status == PaneCapture::Status::ended;
+    const bool known =
+        panes.back().status == PaneCapture::Status::screen || panes.back().status == PaneCapture::Status::ended;
     if (!known) panes.back().pane.clear();
   }
   return panes;

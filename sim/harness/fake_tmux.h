@@ -28,8 +28,7 @@ class FakeTmux final : public Tmux {
   void end_program(const std::string& session);
 
   // The same, of a screen that is kept elsewhere.
-  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
-            int rows);
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
 
   // A server that is down fails every capture; its sessions are there again
   // when it is back, since a transcript says so where they are not.

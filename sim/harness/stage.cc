@@ -58,8 +58,7 @@ void Stage::play() {
   Listener listener(*this);
   while (true) {
     try {
-      Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux_, switcher_, store_, journal_, listener});
+      Monitor monitor(setup_.config, setup_.zone, judges_, {clock_, tmux_, switcher_, store_, journal_, listener});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
@@ -99,8 +98,7 @@ void Stage::perform(const Action& action) {
   std::visit([this](const auto& what) { act(what); }, action);
 }
 
-void Stage::show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
-                 int rows) {
+void Stage::show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows) {
   panes_.show(session, std::move(text), columns, rows);
 }
 
@@ -125,8 +123,7 @@ void Stage::act(const Stall& stall) { clock_.stall_until(clock_.now().steady + s
 void Stage::act(const DamageState& state) { store_.damage(state.damage); }
 
 void Stage::act(const SetDisk& disk) {
-  store_.fail_with(disk.full ? std::optional<std::string>("no space left on device")
-                             : std::nullopt);
+  store_.fail_with(disk.full ? std::optional<std::string>("no space left on device") : std::nullopt);
 }
 
 // As `quotawatch account` does: a monitor in the middle of a poll is asked again. Who gets no
@@ -135,11 +132,10 @@ void Stage::act(const AccountCommand& command) {
   constexpr Milliseconds again{50};
   if (monitor_ == nullptr) return command_saved_state(command);
   if (monitor_->is_polling()) {
-    clock_.schedule(clock_.now().steady + again, VirtualClock::Order::event,
-                    [this, command]() -> std::optional<Wake> {
-                      act(command);
-                      return std::nullopt;
-                    });
+    clock_.schedule(clock_.now().steady + again, VirtualClock::Order::event, [this, command]() -> std::optional<Wake> {
+      act(command);
+      return std::nullopt;
+    });
     return;
   }
   tell([&](StageObserver& observer) { observer.commanded(command, clock_.now()); });
@@ -155,8 +151,7 @@ void Stage::command_saved_state(const AccountCommand& command) {
     observer.commanded(command, now);
   });
   const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone};
-  auto [next, event, answer] =
-      obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
+  auto [next, event, answer] = obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
   if (!event || store_.save(next)) return;
   journal_.write(*event);
   tell_entry();

@@ -41,8 +41,7 @@ class StageObserver {
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
   // A poll at `now` has decided, and nothing of it is carried out yet (see RunObserver).
-  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {
-  }
+  virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void journalled(const JournalEntry& /*entry*/) {}
   virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
   // The monitor learnt how a hook ended.
@@ -53,8 +52,7 @@ class StageObserver {
   virtual void killed(Moment /*now*/) {}
   virtual void performed(const Action& /*action*/, Moment /*now*/) {}
   // Where no monitor runs, the operator's command reads what was saved. `whole` as above.
-  virtual void loaded_by_operator(const std::optional<State>& /*state*/, bool /*whole*/,
-                                  Moment /*now*/) {}
+  virtual void loaded_by_operator(const std::optional<State>& /*state*/, bool /*whole*/, Moment /*now*/) {}
   // The monitor, or the command itself, is about to do it or to say why not.
   virtual void commanded(const AccountCommand& /*command*/, Moment /*now*/) {}
 };
@@ -75,8 +73,7 @@ class Stage {
   void perform(const Action& action);
 
   // What ShowScreen does, with a screen that is kept elsewhere.
-  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns,
-            int rows);
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
 
   // Runs until the end. Throws InputError if a pack of the config cannot be used.
   void play();

@@ -17,8 +17,7 @@ namespace quotawatch::sim {
 
 class TroubledTmux final : public Tmux {
  public:
-  TroubledTmux(Tmux& tmux, VirtualClock& clock, Milliseconds timeout)
-      : tmux_(tmux), clock_(clock), timeout_(timeout) {}
+  TroubledTmux(Tmux& tmux, VirtualClock& clock, Milliseconds timeout) : tmux_(tmux), clock_(clock), timeout_(timeout) {}
 
   void set(const TmuxTrouble& trouble) { trouble_ = trouble; }
 

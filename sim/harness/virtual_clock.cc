@@ -7,8 +7,7 @@
 
 namespace quotawatch::sim {
 
-VirtualClock::VirtualClock(WallTime start, SteadyTime last)
-    : now_{SteadyTime{}, start}, last_(last) {}
+VirtualClock::VirtualClock(WallTime start, SteadyTime last) : now_{SteadyTime{}, start}, last_(last) {}
 
 void VirtualClock::advance_to(SteadyTime when) {
   if (when <= now_.steady) return;

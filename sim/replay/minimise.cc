@@ -32,8 +32,7 @@ std::optional<std::string> session_of(const Action& action) {
 bool follows_its_truth(const Events& events, std::size_t i) {
   return i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&
          std::holds_alternative<TellTruth>(events[i - 1].action) &&
-         session_of(events[i].action) == session_of(events[i - 1].action) &&
-         events[i].offset == events[i - 1].offset;
+         session_of(events[i].action) == session_of(events[i - 1].action) && events[i].offset == events[i - 1].offset;
 }
 
 // The indices where units begin; a unit is kept or dropped as a whole.
@@ -109,11 +108,9 @@ class Minimiser {
     const auto at = failure(candidate);
     if (!at) return false;
     // A poll's obligations are checked at the next poll, which may be late.
-    const Milliseconds enough =
-        2 * candidate.config.quota.poll_interval + candidate.config.tmux_timeout;
+    const Milliseconds enough = 2 * candidate.config.quota.poll_interval + candidate.config.tmux_timeout;
     candidate.until = std::min(candidate.until, *at + enough);
-    std::erase_if(candidate.events,
-                  [&](const auto& event) { return event.offset > candidate.until; });
+    std::erase_if(candidate.events, [&](const auto& event) { return event.offset > candidate.until; });
     best_ = std::move(candidate);
     return true;
   }
@@ -205,8 +202,7 @@ std::string failing_transcript(const Transcript& transcript, JudgeCache& judges,
   Transcript expecting = transcript;
   expecting.expectations.clear();
   for (const auto& entry : play(transcript, judges)) {
-    if (is_decision(entry.event.kind))
-      expecting.expectations.push_back(expectation_of(entry.offset, entry.event));
+    if (is_decision(entry.event.kind)) expecting.expectations.push_back(expectation_of(entry.offset, entry.event));
   }
   std::string text = write_transcript(expecting);
   std::string above;

@@ -25,9 +25,8 @@ class Checker {
     // The most specific first, so that no expectation takes an event that another one names.
     std::vector<const Expectation*> wanted;
     for (const auto& expected : transcript_.expectations) wanted.push_back(&expected);
-    std::stable_sort(wanted.begin(), wanted.end(), [](const auto* a, const auto* b) {
-      return a->fields.size() > b->fields.size();
-    });
+    std::stable_sort(wanted.begin(), wanted.end(),
+                     [](const auto* a, const auto* b) { return a->fields.size() > b->fields.size(); });
     std::vector<const Expectation*> open;
     for (const auto* expected : wanted) {
       if (!take(*expected, true)) open.push_back(expected);
@@ -35,8 +34,7 @@ class Checker {
     // The remaining events of the same kind and time differ only in their fields.
     for (const auto* expected : open) {
       const auto* got = take(*expected, false);
-      mismatches_.push_back(
-          {got ? Mismatch::Kind::different : Mismatch::Kind::missing, expected, got});
+      mismatches_.push_back({got ? Mismatch::Kind::different : Mismatch::Kind::missing, expected, got});
     }
     for (std::size_t i = 0; i < journal_.size(); ++i) {
       if (taken_[i] || !is_decision(journal_[i].event.kind)) continue;
@@ -53,9 +51,9 @@ class Checker {
   }
 
   const JournalEntry* take(const Expectation& expected, bool with_fields) {
-    const auto first = std::lower_bound(
-        journal_.begin(), journal_.end(), expected.offset,
-        [](const JournalEntry& entry, Milliseconds offset) { return entry.offset < offset; });
+    const auto first =
+        std::lower_bound(journal_.begin(), journal_.end(), expected.offset,
+                         [](const JournalEntry& entry, Milliseconds offset) { return entry.offset < offset; });
     for (auto entry = first; entry != journal_.end() && entry->offset == expected.offset; ++entry) {
       const auto index = static_cast<std::size_t>(entry - journal_.begin());
       if (taken_[index] || entry->event.kind != expected.kind) continue;
@@ -77,8 +75,8 @@ class PollRecorder final : public StageObserver {
   explicit PollRecorder(std::vector<PollRecord>& polls) : polls_(polls) {}
 
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
-    const bool same = !polls_.empty() && polls_.back().counted == decision.counted &&
-                      polls_.back().evidence == evidence;
+    const bool same =
+        !polls_.empty() && polls_.back().counted == decision.counted && polls_.back().evidence == evidence;
     if (!same) polls_.push_back({now.steady.time_since_epoch(), evidence, decision.counted});
   }
 
@@ -90,9 +88,8 @@ class PollRecorder final : public StageObserver {
 
 std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
                                std::vector<StageObserver*> observers) {
-  Stage stage(
-      {transcript.config, transcript.zone, transcript.start, transcript.until, transcript.state},
-      judges, std::move(observers));
+  Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until, transcript.state}, judges,
+              std::move(observers));
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, VirtualClock::Order::event,
                            [&stage, &event]() -> std::optional<Wake> {
@@ -104,8 +101,7 @@ std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
   return stage.take_journal();
 }
 
-std::vector<Mismatch> check(const Transcript& transcript,
-                            const std::vector<JournalEntry>& journal) {
+std::vector<Mismatch> check(const Transcript& transcript, const std::vector<JournalEntry>& journal) {
   assert(std::ranges::is_sorted(journal, {}, &JournalEntry::offset));
   return Checker(transcript, journal).check();
 }
@@ -148,9 +144,8 @@ std::string bless(const Transcript& transcript, const ReplayResult& result) {
     } else if (mismatch.kind == Mismatch::Kind::different) {
       lines[mismatch.expected->line - 1] = format_expectation(corrected(mismatch));
     } else {
-      additions.emplace(
-          place(mismatch.got->offset),
-          format_expectation(expectation_of(mismatch.got->offset, mismatch.got->event)));
+      additions.emplace(place(mismatch.got->offset),
+                        format_expectation(expectation_of(mismatch.got->offset, mismatch.got->event)));
     }
   }
   Transcript blessed = transcript;

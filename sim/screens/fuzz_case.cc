@@ -13,9 +13,9 @@
 namespace quotawatch::sim {
 namespace {
 
-constexpr EnumNames<FuzzKind::miss> kind_names{
-    "case", "quotes", "spaces", "dots",   "wrap",  "noise",   "quoted", "prose",
-    "code", "diff",   "output", "prompt", "draft", "earlier", "cut",    "miss"};
+constexpr EnumNames<FuzzKind::miss> kind_names{"case",   "quotes",  "spaces", "dots", "wrap",   "noise",
+                                               "quoted", "prose",   "code",   "diff", "output", "prompt",
+                                               "draft",  "earlier", "cut",    "miss"};
 
 bool has_any(const std::string& text, std::initializer_list<std::string_view> signs) {
   return std::any_of(signs.begin(), signs.end(),
@@ -30,16 +30,13 @@ bool applies(FuzzKind kind, const std::string& text) {
   return true;
 }
 
-bool can_be_cut(const FuzzTarget& target, std::size_t example) {
-  return target.undecided_words[example] > 0;
-}
+bool can_be_cut(const FuzzTarget& target, std::size_t example) { return target.undecided_words[example] > 0; }
 
 std::vector<std::size_t> fitting_examples(const FuzzTarget& target, FuzzKind kind) {
   std::vector<std::size_t> fitting;
   const auto& match = target.rule->examples.match;
   for (std::size_t i = 0; i < match.size(); ++i) {
-    if (kind == FuzzKind::cut ? can_be_cut(target, i) : applies(kind, match[i]))
-      fitting.push_back(i);
+    if (kind == FuzzKind::cut ? can_be_cut(target, i) : applies(kind, match[i])) fitting.push_back(i);
   }
   return fitting;
 }
@@ -70,8 +67,7 @@ Disguise disguise_of(FuzzKind kind) {
 // Draws the parts of one recipe. The mutated message is always there, the rest only sometimes.
 class Drawing {
  public:
-  Drawing(const FuzzTarget& target, FuzzKind kind, Random& random)
-      : target_(target), kind_(kind), random_(random) {}
+  Drawing(const FuzzTarget& target, FuzzKind kind, Random& random) : target_(target), kind_(kind), random_(random) {}
 
   ScreenRecipe draw(const std::string& text) {
     recipe_.program = target_.pack->screen;
@@ -108,10 +104,9 @@ class Drawing {
   void draw_width() {
     if (target_.care == ReadingCare::substring) return;
     const bool narrow = kind_ == FuzzKind::wrap || random_.chance(1, 3);
-    recipe_.width =
-        narrow ? random_.between(narrowest, std::max(narrowest, display_width(recipe_.text) + 12))
-        : random_.chance(1, 2) ? usual_width
-                               : random_.between(narrowest, widest);
+    recipe_.width = narrow ? random_.between(narrowest, std::max(narrowest, display_width(recipe_.text) + 12))
+                    : random_.chance(1, 2) ? usual_width
+                                           : random_.between(narrowest, widest);
     recipe_.width = std::max(recipe_.width, least_width(recipe_));
   }
 
@@ -187,9 +182,8 @@ std::vector<FuzzKind> kinds_of(const FuzzTarget& target) {
     const auto kind = static_cast<FuzzKind>(i);
     // A rule that never counts as a hit cannot be fooled.
     if (!keeps_meaning(kind) && kind != FuzzKind::miss && !hit) continue;
-    const bool reader_cannot = kind == FuzzKind::quotes || kind == FuzzKind::spaces ||
-                               kind == FuzzKind::dots || kind == FuzzKind::wrap ||
-                               kind == FuzzKind::output;
+    const bool reader_cannot = kind == FuzzKind::quotes || kind == FuzzKind::spaces || kind == FuzzKind::dots ||
+                               kind == FuzzKind::wrap || kind == FuzzKind::output;
     if (target.care == ReadingCare::substring && reader_cannot) continue;
     if (kind != FuzzKind::miss && fitting_examples(target, kind).empty()) continue;
     kinds.push_back(kind);

@@ -37,8 +37,7 @@ class Turns {
  private:
   void draw_earlier_turn(std::size_t number) {
     static constexpr std::array<std::string_view, 3> asks{
-        "hi", "please add a retry to the uploader and run everything once more",
-        "why is main red?"};
+        "hi", "please add a retry to the uploader and run everything once more", "why is main red?"};
     rows_.part();
     rows_.say(voices_.prompt, asks[number % asks.size()]);
     const bool last = number + 1 == recipe_.earlier_turns;
@@ -115,8 +114,7 @@ class Turns {
     rows_.part();
     rows_.add(voices_.busy);
     for (std::size_t i = 0; i < recipe_.tasks && recipe_.program == ScreenKind::claude_code; ++i) {
-      rows_.add(
-          fmt::format("  {} {} Backfill table {}", i == 0 ? "⎿ " : "  ", i % 3 ? "☐" : "☒", i));
+      rows_.add(fmt::format("  {} {} Backfill table {}", i == 0 ? "⎿ " : "  ", i % 3 ? "☐" : "☒", i));
     }
   }
 
@@ -162,8 +160,8 @@ std::string draw_screen(const ScreenRecipe& recipe) {
   // Notices and footers are truncated, not wrapped, which would remove the times.
   constexpr std::size_t room_beside = 8;
   std::size_t width = recipe.width;
-  const bool one_row = recipe.place == Place::notice || recipe.place == Place::footer ||
-                       recipe.place == Place::footer_sign;
+  const bool one_row =
+      recipe.place == Place::notice || recipe.place == Place::footer || recipe.place == Place::footer_sign;
   if (one_row) width = std::max(width, display_width(recipe.text) + room_beside);
   ScreenRows rows(width);
   Turns(recipe, rows).draw();

@@ -95,15 +95,13 @@ std::vector<ScreenRecipe> simpler(const ScreenRecipe& recipe, const FuzzTarget& 
 }
 
 std::string describe(const ScreenRecipe& recipe) {
-  static constexpr EnumNames<LetterCase::mixed> letters{"", "lower case", "upper case",
-                                                        "mixed case"};
+  static constexpr EnumNames<LetterCase::mixed> letters{"", "lower case", "upper case", "mixed case"};
   static constexpr EnumNames<QuoteMarks::straight> quotes{"", "curly quotes", "straight quotes"};
-  static constexpr EnumNames<Spaces::narrow> spaces{"", "no-break spaces",
-                                                    "narrow no-break spaces"};
+  static constexpr EnumNames<Spaces::narrow> spaces{"", "no-break spaces", "narrow no-break spaces"};
   static constexpr std::array<std::string_view, dot_count> dots{"", "dots ·", "dots ∙", "dots •"};
-  static constexpr EnumNames<Below::hint_and_done> belows{
-      "", "a hint below", "a sign that it has ended below", "a spinner below",
-      "a hint and a sign that it has ended below"};
+  static constexpr EnumNames<Below::hint_and_done> belows{"", "a hint below", "a sign that it has ended below",
+                                                          "a spinner below",
+                                                          "a hint and a sign that it has ended below"};
   const bool placed = recipe.disguise == Disguise::none || recipe.disguise == Disguise::earlier;
   std::string all(placed ? place_name(recipe.place) : "as others write");
   const auto add = [&](std::string_view words) {

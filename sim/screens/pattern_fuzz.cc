@@ -19,9 +19,7 @@ namespace {
 constexpr std::size_t most_simplifications = 2000;
 constexpr std::size_t progress_every = 1000;
 
-Judge make_judge(const std::vector<Pack>& packs) {
-  return packs.size() == 1 ? Judge(packs.front()) : Judge(packs);
-}
+Judge make_judge(const std::vector<Pack>& packs) { return packs.size() == 1 ? Judge(packs.front()) : Judge(packs); }
 
 // The content of a reset time, independent of letter case.
 std::string reset_key(const std::optional<ResetTime>& reset) {
@@ -106,8 +104,7 @@ class Fuzzing {
     return judge_false(target, drawn.kind, reading);
   }
 
-  static Outcome judge_true(const FuzzTarget& target, const std::string& example,
-                            const Reading& reading) {
+  static Outcome judge_true(const FuzzTarget& target, const std::string& example, const Reading& reading) {
     const Rule& rule = *target.rule;
     Outcome outcome;
     outcome.wanted = verdict_name(rule.verdict);

@@ -30,8 +30,8 @@ struct Menu {
 };
 
 bool begins_option(std::string_view text, std::size_t at) {
-  return at + 2 < text.size() && text[at] >= '1' && text[at] <= '9' && text[at + 1] == '.' &&
-         text[at + 2] == ' ' && (at == 0 || text[at - 1] == ' ');
+  return at + 2 < text.size() && text[at] >= '1' && text[at] <= '9' && text[at + 1] == '.' && text[at + 2] == ' ' &&
+         (at == 0 || text[at - 1] == ' ');
 }
 
 Menu take_apart(std::string_view text) {
@@ -99,8 +99,7 @@ void draw_gemini_panel(const ScreenRecipe& recipe, ScreenRows& rows) {
   const std::size_t inside = rows.width() - 4;
   const auto boxed = [&](const Gutter& gutter, std::string_view words) {
     for (const auto& row : wrap_text(words, inside, gutter)) {
-      rows.add(
-          fmt::format("│ {}{} │", row, repeat(" ", inside - std::min(inside, display_width(row)))));
+      rows.add(fmt::format("│ {}{} │", row, repeat(" ", inside - std::min(inside, display_width(row)))));
     }
   };
   rows.part();
@@ -130,8 +129,7 @@ void draw_right_column(std::string_view left, std::string_view right, ScreenRows
   const std::size_t room = std::max(least, rows.width() - std::min(rows.width(), share + gap));
   bool first = true;
   for (const auto& row : wrap_text(right, room, {"", ""})) {
-    const std::string before =
-        first ? fmt::format("{}{}", left, repeat(" ", gap)) : repeat(" ", share);
+    const std::string before = first ? fmt::format("{}{}", left, repeat(" ", gap)) : repeat(" ", share);
     rows.add(before + row);
     first = false;
   }

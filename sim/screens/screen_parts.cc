@@ -9,8 +9,7 @@ namespace {
 
 const Voices& claude_voices() {
   static const Voices voices{
-      {" ▐▛███▛█   Claude Code v2.1.330", "▝▜██████▀  Sonnet 5.5 · Claude API",
-       " ▝▝   ▝▝   /home/dev/acme/shop1", ""},
+      {" ▐▛███▛█   Claude Code v2.1.330", "▝▜██████▀  Sonnet 5.5 · Claude API", " ▝▝   ▝▝   /home/dev/acme/shop1", ""},
       {"❯ ", "  "},
       {"● ", "  "},
       {"  ⎿  ", "     "},
@@ -39,8 +38,7 @@ const Voices& codex_voices() {
 
 const Voices& gemini_voices() {
   static const Voices voices{
-      {" ▝▜▄     Gemini CLI v0.61.0", "   ▝▜▄", "  ▗▟▀    Authenticated with gemini-api-key /auth",
-       " ▝▀", ""},
+      {" ▝▜▄     Gemini CLI v0.61.0", "   ▝▜▄", "  ▗▟▀    Authenticated with gemini-api-key /auth", " ▝▀", ""},
       {" > ", "   "},
       {"✦ ", "  "},
       {"│ ", "│ "},
@@ -54,16 +52,9 @@ const Voices& gemini_voices() {
 }
 
 const Voices& plain_voices() {
-  static const Voices voices{{"Linux host 6.1.0 x86_64", ""},
-                             {"dev@host:~/shop$ ", ""},
-                             {"", ""},
-                             {"", ""},
-                             {"", ""},
-                             "copilot",
-                             "dev@host:~/shop$ cat gateway.log",
-                             "500 Internal Server Error",
-                             "",
-                             ""};
+  static const Voices voices{
+      {"Linux host 6.1.0 x86_64", ""},    {"dev@host:~/shop$ ", ""},   {"", ""}, {"", ""}, {"", ""}, "copilot",
+      "dev@host:~/shop$ cat gateway.log", "500 Internal Server Error", "",       ""};
   return voices;
 }
 
@@ -76,8 +67,7 @@ std::string horizontal(std::size_t columns) {
 }
 
 // The disguises in which the model speaks; `wording` selects one.
-void draw_quote(std::size_t wording, const std::string& message, const Voices& voices,
-                ScreenRows& rows) {
+void draw_quote(std::size_t wording, const std::string& message, const Voices& voices, ScreenRows& rows) {
   switch (wording % 4) {
     case 0:
       rows.say(voices.words, fmt::format("It shows \"{}\" in the last rows.", message));
@@ -97,19 +87,16 @@ void draw_quote(std::size_t wording, const std::string& message, const Voices& v
   }
 }
 
-void draw_prose(std::size_t wording, const std::string& message, const Voices& voices,
-                ScreenRows& rows) {
+void draw_prose(std::size_t wording, const std::string& message, const Voices& voices, ScreenRows& rows) {
   switch (wording % 4) {
     case 0:
       rows.say(voices.words, fmt::format("The banner says {}", message));
       return;
     case 1:
-      rows.say(voices.words,
-               fmt::format("I looked for panes that show {} and found none.", message));
+      rows.say(voices.words, fmt::format("I looked for panes that show {} and found none.", message));
       return;
     case 2:
-      rows.say(voices.words,
-               fmt::format("{} is what the monitor looks for in each pane.", message));
+      rows.say(voices.words, fmt::format("{} is what the monitor looks for in each pane.", message));
       return;
     default:
       rows.say(voices.words, fmt::format("Each pane with the words {} is one, and so is every pane "
@@ -118,8 +105,7 @@ void draw_prose(std::size_t wording, const std::string& message, const Voices& v
   }
 }
 
-void draw_code(std::size_t wording, const std::string& message, const Voices& voices,
-               ScreenRows& rows) {
+void draw_code(std::size_t wording, const std::string& message, const Voices& voices, ScreenRows& rows) {
   const std::string_view indent = voices.words.rest;
   rows.say(voices.words, wording % 3 == 2 ? "It prints" : "Here is the rule:");
   if (wording % 3 != 2) rows.part();
@@ -199,9 +185,8 @@ Gutter gutter_of(ScreenKind program, Place place) {
 }
 
 bool is_in_turn(Place place) {
-  return place == Place::result || place == Place::bullet || place == Place::round_bullet ||
-         place == Place::flush || place == Place::error || place == Place::note ||
-         place == Place::row;
+  return place == Place::result || place == Place::bullet || place == Place::round_bullet || place == Place::flush ||
+         place == Place::error || place == Place::note || place == Place::row;
 }
 
 std::string message_of(const ScreenRecipe& recipe) {

@@ -56,8 +56,8 @@ std::vector<std::string_view> split_pieces(std::string_view text, bool breaks_in
   std::size_t begin = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char next = i + 1 < text.size() ? text[i + 1] : ' ';
-    const bool sign = breaks_in_words && (text[i] == '/' || text[i] == '-') && next != '/' &&
-                      next != '-' && next != ' ' && !(next >= '0' && next <= '9');
+    const bool sign = breaks_in_words && (text[i] == '/' || text[i] == '-') && next != '/' && next != '-' &&
+                      next != ' ' && !(next >= '0' && next <= '9');
     if (text[i] != ' ' && !sign) continue;
     pieces.push_back(text.substr(begin, i + 1 - begin));
     begin = i + 1;
@@ -79,8 +79,7 @@ std::string set_type(std::string_view text, const Typography& type) {
   std::string typed;
   for (const char* at = text.data(); at != text.data() + text.size();) {
     char32_t c = utf8::unchecked::next(at);
-    const bool word_follows =
-        at != text.data() + text.size() && is_letter(static_cast<unsigned char>(*at));
+    const bool word_follows = at != text.data() + text.size() && is_letter(static_cast<unsigned char>(*at));
     if (type.dot != 0 && std::find(dots.begin(), dots.end(), c) != dots.end()) c = dots[type.dot];
     c = quoted(c, type.quotes, word_follows);
     c = in_case(c, type.letters, random);
@@ -104,8 +103,7 @@ std::vector<std::string> wrap_text(std::string_view text, std::size_t width, con
   for (std::string_view piece : split_pieces(text, gutter.breaks_in_words)) {
     if (!empty && used + display_width(without_end_space(piece)) > width) end_row();
     while (used + display_width(without_end_space(piece)) > width) {
-      const auto room =
-          fitting_bytes(piece, std::max<std::size_t>(1, width - std::min(width, used)));
+      const auto room = fitting_bytes(piece, std::max<std::size_t>(1, width - std::min(width, used)));
       row += piece.substr(0, room);
       piece.remove_prefix(room);
       end_row();
@@ -120,8 +118,7 @@ std::vector<std::string> wrap_text(std::string_view text, std::size_t width, con
 
 std::string cut_text(std::string_view text, std::size_t width) {
   if (display_width(text) <= width) return std::string(text);
-  const auto kept =
-      without_end_space(text.substr(0, fitting_bytes(text, width == 0 ? 0 : width - 1)));
+  const auto kept = without_end_space(text.substr(0, fitting_bytes(text, width == 0 ? 0 : width - 1)));
   return std::string(kept) + "…";
 }
 

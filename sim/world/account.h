@@ -42,9 +42,7 @@ class Account {
     WallTime over;   // when requests are accepted again
   };
   // The limit in force.
-  std::optional<Limit> limit(WallTime now) const {
-    return limit_ && now < limit_->over ? limit_ : std::nullopt;
-  }
+  std::optional<Limit> limit(WallTime now) const { return limit_ && now < limit_->over ? limit_ : std::nullopt; }
 
  private:
   struct Window {

@@ -17,9 +17,7 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-bool percent(Random& random, int knob) {
-  return random.chance(static_cast<std::size_t>(knob), 100);
-}
+bool percent(Random& random, int knob) { return random.chance(static_cast<std::size_t>(knob), 100); }
 
 }  // namespace
 
@@ -33,15 +31,12 @@ void World::plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent
 void World::begin_idle(Agent& agent) {
   agent.mode = Agent::Mode::idle;
   ++agent.serial;
-  show_gallery(agent, percent(agent.random, knobs_.talk_percent) ? GalleryKey::Kind::talk
-                                                                 : GalleryKey::Kind::idle);
+  show_gallery(agent, percent(agent.random, knobs_.talk_percent) ? GalleryKey::Kind::talk : GalleryKey::Kind::idle);
   // Sometimes the user does not return before the next morning.
   const bool night = agent.random.chance(1, 12);
   const auto gap = night ? draw_between(agent.random, hours{4}, hours{14})
-                         : draw_between(agent.random, seconds{30},
-                                        minutes{6000 / std::max(knobs_.busy_percent, 1)});
-  plan_for(agent, gap,
-           percent(agent.random, knobs_.operator_percent) ? &World::leave : &World::begin_work);
+                         : draw_between(agent.random, seconds{30}, minutes{6000 / std::max(knobs_.busy_percent, 1)});
+  plan_for(agent, gap, percent(agent.random, knobs_.operator_percent) ? &World::leave : &World::begin_work);
 }
 
 void World::begin_work(Agent& agent) {
@@ -87,8 +82,7 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
 }
 
 ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::string& text) {
-  static const std::vector<Below> ends{Below::nothing, Below::hint, Below::done,
-                                       Below::hint_and_done};
+  static const std::vector<Below> ends{Below::nothing, Below::hint, Below::done, Below::hint_and_done};
   ++agent.turn;
   auto& random = agent.random;
   ScreenRecipe recipe;
@@ -113,17 +107,14 @@ void World::begin_block(Agent& agent) {
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
   // Usually a program repeats its wording.
-  const bool again =
-      agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
+  const bool again = agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
   if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named));
   const auto& wording = *agent.wording;
   // Gemini's limits are per model, with windows of their own.
   const bool of_model = agent.program == ScreenKind::gemini;
-  const WallTime until =
-      of_model ? round_for_banner(limit.until + minutes{30}, zone_) : limit.until;
+  const WallTime until = of_model ? round_for_banner(limit.until + minutes{30}, zone_) : limit.until;
   const std::string text = word(wording, until, zone_);
-  const bool vetoed =
-      wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
+  const bool vetoed = wording.place == Place::result && percent(agent.random, knobs_.vetoed_percent);
   agent.mode = Agent::Mode::blocked;
   ++agent.serial;
   agent.banner = recipe_for(agent, wording, text);
@@ -139,8 +130,7 @@ void World::begin_block(Agent& agent) {
   if (!accounts_[active_].limit(true_now())) wake_later(agent);
   // The operator reacts before the hook does, or after it failed.
   constexpr int one_in = 200;
-  if (knobs_.account_commands == 0 ||
-      !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
+  if (knobs_.account_commands == 0 || !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
     return;
   const Milliseconds interval = setup_.config.quota.poll_interval;
   plan(moment_in(draw_between(random_, seconds{1}, 3 * interval)), [this] { switch_by_hand(); });
@@ -233,16 +223,15 @@ void World::leave(Agent& agent) {
   publish_truth(agent);
   std::swap(agent.truth, nothing);
   const auto serial = agent.serial;
-  plan(moment_in(draw_between(agent.random, seconds{20}, hours{3})),
-       [this, &agent, serial, resumed] {
-         if (agent.serial == serial) come_back(agent, resumed);
-       });
+  plan(moment_in(draw_between(agent.random, seconds{20}, hours{3})), [this, &agent, serial, resumed] {
+    if (agent.serial == serial) come_back(agent, resumed);
+  });
 }
 
 // The program has ended and the pane shows the shell that started it.
 void World::show_shell(Agent& agent) {
-  static const auto shell = std::make_shared<const std::string>(
-      "Resume this session with:\nagent --resume 5b1f\ndev@host:~/shop$ \n");
+  static const auto shell =
+      std::make_shared<const std::string>("Resume this session with:\nagent --resume 5b1f\ndev@host:~/shop$ \n");
   show(agent, shell);
 }
 
@@ -301,8 +290,8 @@ void World::wake_later(Agent& agent) {
   const auto limit = accounts_[active_].limit(true_now());
   if (limit && true_now() < limit->until) return;
   const bool soon = percent(agent.random, knobs_.wake_percent);
-  const auto delay = soon ? draw_between(agent.random, seconds{2}, minutes{12})
-                          : draw_between(agent.random, minutes{30}, hours{20});
+  const auto delay =
+      soon ? draw_between(agent.random, seconds{2}, minutes{12}) : draw_between(agent.random, minutes{30}, hours{20});
   plan_for(agent, delay, &World::begin_work);
 }
 
@@ -333,10 +322,9 @@ void World::say(Agent& agent, Truth truth) {
 
 // An agent is blocked if it shows a limit and its account is still limited.
 void World::publish_truth(Agent& agent) {
-  const bool hit = agent.truth.says == Verdict::exhausted ||
-                   (agent.truth.says == Verdict::throttled && agent.truth.counts);
-  agent.truth.blocked =
-      hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
+  const bool hit =
+      agent.truth.says == Verdict::exhausted || (agent.truth.says == Verdict::throttled && agent.truth.counts);
+  agent.truth.blocked = hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
   if (agent.published == agent.truth) return;
   agent.published = agent.truth;
   perform(TellTruth{agent.session, agent.truth});

@@ -10,9 +10,9 @@
 namespace quotawatch::sim {
 namespace {
 
-constexpr auto disguises = std::to_array<Disguise>(
-    {Disguise::quoted, Disguise::prose, Disguise::code, Disguise::diff, Disguise::output,
-     Disguise::prompt, Disguise::draft, Disguise::earlier});
+constexpr auto disguises =
+    std::to_array<Disguise>({Disguise::quoted, Disguise::prose, Disguise::code, Disguise::diff, Disguise::output,
+                             Disguise::prompt, Disguise::draft, Disguise::earlier});
 
 // Talk about limits: quotes a banner with an arbitrary time.
 std::string talk_of(ScreenKind program, std::size_t variant) {

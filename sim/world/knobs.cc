@@ -49,15 +49,12 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"claude_percent", &Knobs::claude_percent, 0, 100},
     {"narrowest_columns", &Knobs::narrowest_columns, 60, 120},
     {"widest_columns", &Knobs::widest_columns, 60, 220},
-    of_config({"poll_interval_s", &Knobs::poll_interval_s, 1, 300}, "quota", "poll_interval",
-              second),
+    of_config({"poll_interval_s", &Knobs::poll_interval_s, 1, 300}, "quota", "poll_interval", second),
     of_config({"cooldown_s", &Knobs::cooldown_s, 1, 7200}, "quota", "reactivate_cooldown", second),
     of_config({"pool_threshold", &Knobs::pool_threshold, 1, 12}, "quota", "pool_threshold"),
-    of_config({"interactive_threshold", &Knobs::interactive_threshold, 1, 3}, "quota",
-              "interactive_threshold"),
+    of_config({"interactive_threshold", &Knobs::interactive_threshold, 1, 3}, "quota", "interactive_threshold"),
     of_config({"count_throttled", &Knobs::count_throttled, 0, 1}, "quota", "count_throttled"),
-    of_config({"unknown_reset_min", &Knobs::unknown_reset_min, 10, 300}, "quota", "unknown_reset",
-              minute),
+    of_config({"unknown_reset_min", &Knobs::unknown_reset_min, 10, 300}, "quota", "unknown_reset", minute),
     of_config({"switch_timeout_s", &Knobs::switch_timeout_s, 5, 600}, "switch", "timeout", second),
     {"zone", &Knobs::zone, 0, most_zone},
     {"start_day", &Knobs::start_day, 0, 364},
@@ -195,30 +192,28 @@ std::string format_knobs(const Knobs& knobs) {
 std::vector<KnobSetting> settings_of(const Knobs& knobs) {
   std::vector<KnobSetting> settings;
   settings.reserve(knob_list.size());
-  for (const auto& knob : knob_list)
-    settings.push_back({std::string(knob.name), knobs.*knob.value});
+  for (const auto& knob : knob_list) settings.push_back({std::string(knob.name), knobs.*knob.value});
   return settings;
 }
 
 KnobSetting parse_knob(std::string_view text) {
   const auto equals = std::min(text.find('='), text.size());
   const std::string name(text.substr(0, equals));
-  const auto* const knob = std::find_if(knob_list.begin(), knob_list.end(),
-                                        [&](const auto& known) { return known.name == name; });
+  const auto* const knob =
+      std::find_if(knob_list.begin(), knob_list.end(), [&](const auto& known) { return known.name == name; });
   if (knob == knob_list.end()) {
     std::vector<std::string> names;
     names.reserve(knob_list.size());
     for (const auto& known : knob_list) names.emplace_back(known.name);
-    throw std::invalid_argument(
-        fmt::format("{} is no knob{}", in_quotes(name), suggest(name, names)));
+    throw std::invalid_argument(fmt::format("{} is no knob{}", in_quotes(name), suggest(name, names)));
   }
   int value = 0;
   const std::string_view number = equals < text.size() ? text.substr(equals + 1) : "";
   const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), value);
   const bool whole = error == std::errc{} && end == number.data() + number.size();
   if (!whole || value < knob->least || value > knob->most) {
-    throw std::invalid_argument(fmt::format("{}: should be {}=NUMBER, from {} to {}",
-                                            in_quotes(text), name, knob->least, knob->most));
+    throw std::invalid_argument(
+        fmt::format("{}: should be {}=NUMBER, from {} to {}", in_quotes(text), name, knob->least, knob->most));
   }
   return {name, value};
 }
@@ -235,13 +230,11 @@ void set_knobs(Knobs& knobs, const std::vector<KnobSetting>& settings) {
 
 void check_settings(const std::vector<KnobSetting>& settings) {
   const auto is_none = [&](std::string_view name) {
-    return std::any_of(settings.begin(), settings.end(), [&](const auto& setting) {
-      return setting.name == name && setting.value == 0;
-    });
+    return std::any_of(settings.begin(), settings.end(),
+                       [&](const auto& setting) { return setting.name == name && setting.value == 0; });
   };
   if (is_none("pool_sessions") && is_none("dedicated_sessions")) {
-    throw std::invalid_argument(
-        "pool_sessions and dedicated_sessions are both 0; one should not be");
+    throw std::invalid_argument("pool_sessions and dedicated_sessions are both 0; one should not be");
   }
 }
 
@@ -250,11 +243,10 @@ std::uint64_t parse_seed(std::string_view text) {
   const char* const last = text.data() + text.size();
   const auto decimal = std::from_chars(text.data(), last, seed);
   if (!text.empty() && decimal.ec == std::errc{} && decimal.ptr == last) return seed;
-  const bool hash = !text.empty() && text.size() <= 64 &&
-                    text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  const bool hash =
+      !text.empty() && text.size() <= 64 && text.find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
   if (!hash) {
-    throw std::invalid_argument(
-        fmt::format("{} is no seed; write a number, or a commit hash", in_quotes(text)));
+    throw std::invalid_argument(fmt::format("{} is no seed; write a number, or a commit hash", in_quotes(text)));
   }
   // The first sixteen digits: they fill a seed and are enough to tell commits apart.
   seed = 0;

@@ -27,13 +27,12 @@ std::string config_text(const Knobs& knobs) {
   }
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
   const Config numbers = config_numbers(knobs);
-  return fmt::format(
-      R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-      R"("accounts":[{}],{}{}"switch":{}}})",
-      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
-      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
-      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-      changed_numbers("switch", numbers));
+  return fmt::format(R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+                     R"("accounts":[{}],{}{}"switch":{}}})",
+                     changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
+                     knobs.accounts > 0 ? R"("active_account":"a",)" : "",
+                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
+                     changed_numbers("switch", numbers));
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -42,20 +41,18 @@ WallTime start_of(const Knobs& knobs) {
 }
 
 std::string digest_of(const std::vector<JournalEntry>& journal) {
-  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(),
-                                                                       XXH3_freeState);
+  const std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> state(XXH3_createState(), XXH3_freeState);
   XXH3_128bits_reset(state.get());
   for (const auto& entry : journal) {
-    const std::string line =
-        fmt::format("{} {} {}\n", entry.offset.count(), entry.run, to_json(entry.event));
+    const std::string line = fmt::format("{} {} {}\n", entry.offset.count(), entry.run, to_json(entry.event));
     XXH3_128bits_update(state.get(), line.data(), line.size());
   }
   const auto hash = XXH3_128bits_digest(state.get());
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
-Transcript make_recording(const SimulationOptions& options, const StageSetup& setup,
-                          const std::string& config, std::vector<TranscriptEvent> events) {
+Transcript make_recording(const SimulationOptions& options, const StageSetup& setup, const std::string& config,
+                          std::vector<TranscriptEvent> events) {
   Transcript recording;
   recording.path = fmt::format("seed-{}.transcript", options.seed);
   recording.start = setup.start;

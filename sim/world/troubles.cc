@@ -14,9 +14,7 @@ constexpr Milliseconds ms{1};
 constexpr Milliseconds ten_days = hours{240};
 
 // The last part of a run is free of faults: six hours, or a tenth of a short run.
-Milliseconds calm_after(Milliseconds until) {
-  return until - std::min<Milliseconds>(hours{6}, until / 10);
-}
+Milliseconds calm_after(Milliseconds until) { return until - std::min<Milliseconds>(hours{6}, until / 10); }
 
 }  // namespace
 
@@ -41,8 +39,8 @@ void FaultInjector::begin() {
 }
 
 Milliseconds FaultInjector::draw(Milliseconds least, Milliseconds most) {
-  return Milliseconds{static_cast<std::int64_t>(world_.random().between(
-      static_cast<std::size_t>(least.count()), static_cast<std::size_t>(most.count())))};
+  return Milliseconds{static_cast<std::int64_t>(
+      world_.random().between(static_cast<std::size_t>(least.count()), static_cast<std::size_t>(most.count())))};
 }
 
 // Plan the next fault first: `cause` may kill the monitor and end this call.
@@ -69,13 +67,9 @@ void FaultInjector::disturb_tmux(const SetServer& trouble) {
 void FaultInjector::stop_server() { disturb_tmux({TmuxTrouble::Mode::down, Milliseconds{0}}); }
 void FaultInjector::garble_server() { disturb_tmux({TmuxTrouble::Mode::garbled, Milliseconds{0}}); }
 
-void FaultInjector::slow_server() {
-  disturb_tmux({TmuxTrouble::Mode::slow, draw(ms, setup_.config.tmux_timeout)});
-}
+void FaultInjector::slow_server() { disturb_tmux({TmuxTrouble::Mode::slow, draw(ms, setup_.config.tmux_timeout)}); }
 
-void FaultInjector::hang_server() {
-  disturb_tmux({TmuxTrouble::Mode::slow, setup_.config.tmux_timeout + ms});
-}
+void FaultInjector::hang_server() { disturb_tmux({TmuxTrouble::Mode::slow, setup_.config.tmux_timeout + ms}); }
 
 void FaultInjector::fail_captures() { world_.fail_captures(); }
 
@@ -109,10 +103,10 @@ void FaultInjector::restart() {
 }
 
 void FaultInjector::crash() {
-  static const std::vector<CrashPoint> points{
-      {CrashStep::save, false, 0}, {CrashStep::save, true, 0},   {CrashStep::write, false, 0},
-      {CrashStep::write, true, 0}, {CrashStep::start, false, 0}, {CrashStep::start, true, 0},
-      {CrashStep::report, true, 0}};
+  static const std::vector<CrashPoint> points{{CrashStep::save, false, 0},  {CrashStep::save, true, 0},
+                                              {CrashStep::write, false, 0}, {CrashStep::write, true, 0},
+                                              {CrashStep::start, false, 0}, {CrashStep::start, true, 0},
+                                              {CrashStep::report, true, 0}};
   CrashPoint point = world_.random().pick(points);
   point.passed_over = world_.random().below(4);
   world_.perform(Crash{point});
@@ -120,8 +114,7 @@ void FaultInjector::crash() {
 
 // The damage is found at the next start.
 void FaultInjector::damage_state() {
-  static const std::vector<StateDamage> damages{StateDamage::lost, StateDamage::torn,
-                                                StateDamage::old};
+  static const std::vector<StateDamage> damages{StateDamage::lost, StateDamage::torn, StateDamage::old};
   world_.perform(DamageState{world_.random().pick(damages)});
   if (world_.random().chance(2, 3)) restart();
 }

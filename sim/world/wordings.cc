@@ -19,36 +19,27 @@ constexpr auto open_end = LimitKind::open;
 constexpr auto exhausted = Verdict::exhausted;
 
 constexpr auto all = std::to_array<Wording>({
-    {claude, Place::result, exhausted, "You've hit your 5-hour limit · resets {clock} ({zone})",
+    {claude, Place::result, exhausted, "You've hit your 5-hour limit · resets {clock} ({zone})", window, true},
+    {claude, Place::result, exhausted, "You've hit your limit · resets {clock} ({zone})", window, true},
+    {claude, Place::result, exhausted, "You've hit your session limit · resets {clock} ({zone}) · progress saved",
      window, true},
-    {claude, Place::result, exhausted, "You've hit your limit · resets {clock} ({zone})", window,
-     true},
-    {claude, Place::result, exhausted,
-     "You've hit your session limit · resets {clock} ({zone}) · progress saved", window, true},
-    {claude, Place::bullet, exhausted, "You've hit your 5-hour limit · resets {clock} ({zone})",
-     window, true},
-    {claude, Place::flush, exhausted, "You've hit your session limit · resets {clock} ({zone})",
-     window, true},
+    {claude, Place::bullet, exhausted, "You've hit your 5-hour limit · resets {clock} ({zone})", window, true},
+    {claude, Place::flush, exhausted, "You've hit your session limit · resets {clock} ({zone})", window, true},
     {claude, Place::result, exhausted, "5-hour limit reached ∙ resets {clock}", window, true},
-    {claude, Place::result, exhausted,
-     "Claude usage limit reached. Your limit will reset at {clock} ({zone}).", window, true},
-    {claude, Place::result, exhausted, "Claude AI usage limit reached|{epoch}", window, true},
-    {claude, Place::footer_sign, exhausted, "Usage limit reached · limit resets {clock}", window,
+    {claude, Place::result, exhausted, "Claude usage limit reached. Your limit will reset at {clock} ({zone}).", window,
      true},
-    {claude, Place::result, exhausted, "You've hit your weekly limit · resets {date} ({zone})",
-     week, true},
+    {claude, Place::result, exhausted, "Claude AI usage limit reached|{epoch}", window, true},
+    {claude, Place::footer_sign, exhausted, "Usage limit reached · limit resets {clock}", window, true},
+    {claude, Place::result, exhausted, "You've hit your weekly limit · resets {date} ({zone})", week, true},
     {claude, Place::result, exhausted,
-     "Weekly limit reached · resets {date} ({zone}) · /upgrade to Max or turn on /extra-usage",
-     week, true},
+     "Weekly limit reached · resets {date} ({zone}) · /upgrade to Max or turn on /extra-usage", week, true},
     {claude, Place::result, exhausted, "You've hit your limit", window, false},
     {claude, Place::result, exhausted, "You've hit your weekly limit", week, false},
     {claude, Place::panel, exhausted,
-     "What do you want to do? 1. Stop and wait for limit to reset 2. Upgrade your plan", window,
-     false},
+     "What do you want to do? 1. Stop and wait for limit to reset 2. Upgrade your plan", window, false},
     {claude, Place::result, exhausted, "You're out of usage credits", open_end, false},
     {claude, Place::result, exhausted, "Credit balance is too low", open_end, false},
-    {claude, Place::result, exhausted, "You've hit your org's monthly spend limit", open_end,
-     false},
+    {claude, Place::result, exhausted, "You've hit your org's monthly spend limit", open_end, false},
     {claude, Place::result, Verdict::throttled,
      "API Error: Request rejected (429) · This request would exceed your account's rate limit. "
      "Please try again later.",
@@ -69,11 +60,9 @@ constexpr auto all = std::to_array<Wording>({
     {claude, Place::result, Verdict::server_error,
      "API Error: 500 {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"rate "
      "limit reached, too many requests\"}}"},
-    {claude, Place::result, Verdict::auth,
-     "Please run /login · API Error: 401 OAuth token has expired."},
+    {claude, Place::result, Verdict::auth, "Please run /login · API Error: 401 OAuth token has expired."},
     {claude, Place::result, Verdict::auth, "Invalid API key · Fix external API key"},
-    {claude, Place::notice, Verdict::warning,
-     "You've used 92% of your 5-hour limit · resets {clock} ({zone})"},
+    {claude, Place::notice, Verdict::warning, "You've used 92% of your 5-hour limit · resets {clock} ({zone})"},
     {claude, Place::footer, Verdict::warning, "Approaching usage limit · resets at {clock}"},
     {codex, Place::error, exhausted,
      "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit "
@@ -83,13 +72,11 @@ constexpr auto all = std::to_array<Wording>({
      "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro), visit "
      "https://chatgpt.com/codex/settings/usage to purchase more credits or try again at {ordinal}.",
      week, true},
-    {codex, Place::error, exhausted,
-     "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro).", window,
-     false},
-    {codex, Place::error, exhausted,
-     "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro).", week, false},
-    {codex, Place::error, exhausted, "Quota exceeded. Check your plan and billing details.",
-     open_end, false},
+    {codex, Place::error, exhausted, "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro).",
+     window, false},
+    {codex, Place::error, exhausted, "You’ve hit your usage limit. Upgrade to Pro (https://chatgpt.com/explore/pro).",
+     week, false},
+    {codex, Place::error, exhausted, "Quota exceeded. Check your plan and billing details.", open_end, false},
     {codex,
      Place::error,
      Verdict::throttled,
@@ -97,12 +84,9 @@ constexpr auto all = std::to_array<Wording>({
      {},
      false,
      false},
-    {codex, Place::error, Verdict::server_error,
-     "Selected model is at capacity. Please try a different model."},
-    {codex, Place::error, Verdict::server_error,
-     "unexpected status 503 Service Unavailable: upstream"},
-    {codex, Place::error, Verdict::auth,
-     "unexpected status 401 Unauthorized: Incorrect API key provided"},
+    {codex, Place::error, Verdict::server_error, "Selected model is at capacity. Please try a different model."},
+    {codex, Place::error, Verdict::server_error, "unexpected status 503 Service Unavailable: upstream"},
+    {codex, Place::error, Verdict::auth, "unexpected status 401 Unauthorized: Incorrect API key provided"},
     {codex, Place::panel, Verdict::warning,
      "Approaching rate limits Switch to gpt-6-luna for lower credit usage? 1. Switch 2. Keep it"},
     {codex, Place::note, Verdict::warning,
@@ -186,13 +170,12 @@ std::string fill(std::string_view name, const LocalTime& local, WallTime time, c
     return fmt::format("{} {}, {}", month_words(local), local.day, clock_words(local));
   }
   if (name == "ordinal") {
-    return fmt::format("{} {}{}, {} {}", month_words(local), local.day, ordinal_ending(local.day),
-                       local.year, clock12_words(local));
+    return fmt::format("{} {}{}, {} {}", month_words(local), local.day, ordinal_ending(local.day), local.year,
+                       clock12_words(local));
   }
   if (name == "zone") return zone.name();
   if (name == "epoch") {
-    return fmt::format("{}",
-                       std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+    return fmt::format("{}", std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
   }
   return fmt::format("{{{}}}", name);  // the text's own braces
 }

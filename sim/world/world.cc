@@ -19,9 +19,7 @@ Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t s
   agent.random = Random(seed);
   auto& random = agent.random;
   const bool is_claude = random.chance(static_cast<std::size_t>(knobs.claude_percent), 100);
-  agent.program = is_claude             ? ScreenKind::claude_code
-                  : random.chance(1, 2) ? ScreenKind::codex
-                                        : ScreenKind::gemini;
+  agent.program = is_claude ? ScreenKind::claude_code : random.chance(1, 2) ? ScreenKind::codex : ScreenKind::gemini;
   const auto least = static_cast<std::size_t>(knobs.narrowest_columns);
   const auto most = static_cast<std::size_t>(knobs.widest_columns);
   agent.columns = random.between(least, std::max(least, most)) / 10 * 10;
@@ -92,9 +90,8 @@ void World::perform(const Action& action) {
 WallTime World::true_now() const { return setup_.start + now() + suspended_; }
 
 Milliseconds World::draw_between(Random& random, Milliseconds least, Milliseconds most) const {
-  return Milliseconds{static_cast<std::int64_t>(
-      random.between(static_cast<std::size_t>(least.count()),
-                     static_cast<std::size_t>(std::max(least, most).count())))};
+  return Milliseconds{static_cast<std::int64_t>(random.between(
+      static_cast<std::size_t>(least.count()), static_cast<std::size_t>(std::max(least, most).count())))};
 }
 
 void World::suspend(Milliseconds duration) {
@@ -109,8 +106,7 @@ void World::suspend(Milliseconds duration) {
 }
 
 void World::fail_captures() {
-  static const std::vector<std::string> reasons{"timed out", "the answer is cut off",
-                                                "not valid UTF-8 at byte 1971"};
+  static const std::vector<std::string> reasons{"timed out", "the answer is cut off", "not valid UTF-8 at byte 1971"};
   auto& agent = agents_[random_.below(agents_.size())];
   if (agent.mode == Agent::Mode::absent) return;
   perform(FailCaptures{agent.session, random_.pick(reasons)});
@@ -137,9 +133,7 @@ void World::switch_by_hand() {
 // A hook's outcome is drawn before the hook is started, because a transcript states it first.
 World::HookPlan World::draw_hook() {
   using Kind = SwitcherOutcome::Kind;
-  const auto percent = [&](int knob) {
-    return random_.chance(static_cast<std::size_t>(knob), 100);
-  };
+  const auto percent = [&](int knob) { return random_.chance(static_cast<std::size_t>(knob), 100); };
   const Milliseconds timeout = setup_.config.switch_timeout;
   HookPlan plan{{Kind::ok, draw_between(random_, Milliseconds{0}, seconds{3}), ""}, true};
   if (percent(knobs_.hook_slow_percent)) {
@@ -173,18 +167,17 @@ void World::hook_ended(const SwitchReport& report, Moment /*now*/) {
 
 void World::change_account(const std::string& to) {
   const std::size_t before = active_;
-  const auto named = std::find_if(accounts_.begin(), accounts_.end(),
-                                  [&](const Account& account) { return account.name() == to; });
-  active_ = named == accounts_.end() ? (active_ + 1) % accounts_.size()
-                                     : static_cast<std::size_t>(named - accounts_.begin());
+  const auto named =
+      std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& account) { return account.name() == to; });
+  active_ =
+      named == accounts_.end() ? (active_ + 1) % accounts_.size() : static_cast<std::size_t>(named - accounts_.begin());
   const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
   for (auto& agent : agents_) {
     const bool blocked = agent.mode == Agent::Mode::blocked;
     if (blocked) wake_later(agent);
     if (!blocked && agent.mode != Agent::Mode::working) continue;
-    const bool late =
-        old_is_limited && before != active_ &&
-        agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
+    const bool late = old_is_limited && before != active_ &&
+                      agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
     // Its request was sent with the old account and will be refused, possibly again.
     if (late && agent.account == before) {
       plan_for(agent, draw_between(agent.random, seconds{1}, setup_.config.quota.cooldown * 3 / 4),

@@ -32,8 +32,7 @@ std::int64_t unit_ms(std::string_view text, std::string_view unit) {
 
 // The value of "2.5" units of `unit` milliseconds, in integer arithmetic so that nothing is
 // rounded.
-std::int64_t scaled_ms(std::string_view text, std::string_view whole, std::string_view fraction,
-                       std::int64_t unit) {
+std::int64_t scaled_ms(std::string_view text, std::string_view whole, std::string_view fraction, std::int64_t unit) {
   constexpr std::size_t most_digits = 12;
   if (whole.size() > most_digits || fraction.size() > 9) fail(text, "too many digits");
   std::int64_t total = (whole.empty() ? 0 : std::stoll(std::string(whole))) * unit;
@@ -71,9 +70,7 @@ Milliseconds parse_duration(std::string_view text) {
     re2::StringPiece fraction;
     re2::StringPiece unit;
     RE2::Consume(&rest, part, &whole, &fraction, &unit);
-    const auto view = [](re2::StringPiece piece) {
-      return std::string_view(piece.data(), piece.size());
-    };
+    const auto view = [](re2::StringPiece piece) { return std::string_view(piece.data(), piece.size()); };
     if (whole.empty() && fraction.empty()) {
       fail(text, "a number is missing; write \"30s\", \"10m\" or \"1h30m\"");
     }

@@ -35,8 +35,7 @@ bool has_a_name(int pipe) {
 
 // O_NONBLOCK: opening a pipe would wait for its writer.
 FileReader::FileReader(std::string path)
-    : name_(std::move(path)),
-      descriptor_(::open(name_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {
+    : name_(std::move(path)), descriptor_(::open(name_.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {
   if (descriptor_ < 0) fail(name_, "cannot be opened", errno);
   struct stat status {};
   if (::fstat(descriptor_, &status) != 0) return;
@@ -108,8 +107,7 @@ bool FileReader::next_line(std::string& line, std::size_t limit) {
     const auto end = std::min(pending_.find('\n'), pending_.size());
     line += pending_.substr(0, end);
     if (line.size() > limit) {
-      throw InputError(name_, line_number_,
-                       fmt::format("longer than {} MiB, more than a screen can be", limit >> 20U));
+      throw InputError(name_, line_number_, fmt::format("longer than {} MiB, more than a screen can be", limit >> 20U));
     }
     const bool ended = end < pending_.size();
     pending_.remove_prefix(ended ? end + 1 : end);

@@ -55,8 +55,7 @@ class CountingIterator {
 // Builds the value and its line numbers from the parser's events.
 class Builder : public nlohmann::json_sax<json> {
  public:
-  Builder(const LineCounter& counter, std::map<std::string, std::size_t>& lines)
-      : counter_(counter), lines_(lines) {}
+  Builder(const LineCounter& counter, std::map<std::string, std::size_t>& lines) : counter_(counter), lines_(lines) {}
 
   bool null() override { return add(nullptr); }
   bool boolean(bool value) override { return add(value); }
@@ -172,8 +171,7 @@ std::size_t JsonDocument::line_of(const std::string& pointer) const {
 }
 
 std::string dump_line(const nlohmann::ordered_json& value) {
-  return escape_in_json(
-      value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+  return escape_in_json(value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }
 
 }  // namespace quotawatch

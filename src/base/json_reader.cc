@@ -21,8 +21,8 @@ std::string readable(std::string_view pointer) {
     pointer.remove_prefix(1);
     const auto part = pointer.substr(0, pointer.find('/'));
     pointer.remove_prefix(part.size());
-    const bool index = !part.empty() && std::all_of(part.begin(), part.end(),
-                                                    [](char c) { return c >= '0' && c <= '9'; });
+    const bool index =
+        !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
     path += index ? fmt::format("[{}]", part) : (path.empty() ? "" : ".") + escape_controls(part);
   }
   return path;
@@ -47,9 +47,7 @@ void JsonValue::fail_type(std::string_view wanted) const {
   fail(fmt::format("should be {}, not {}", wanted, describe(*value_)));
 }
 
-JsonValue JsonValue::child(const std::string& key) const {
-  return {*document_, value_->at(key), pointer_ + "/" + key};
-}
+JsonValue JsonValue::child(const std::string& key) const { return {*document_, value_->at(key), pointer_ + "/" + key}; }
 
 std::string JsonValue::string() const {
   if (!value_->is_string()) fail_type("a text in quotes");
@@ -64,8 +62,7 @@ bool JsonValue::boolean() const {
 std::int64_t JsonValue::integer(std::int64_t least, std::int64_t most) const {
   const auto wanted = fmt::format("a whole number from {} to {}", least, most);
   if (!value_->is_number_integer()) fail_type(wanted);
-  if (value_->is_number_unsigned() &&
-      value_->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
+  if (value_->is_number_unsigned() && value_->get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX)) {
     fail_type(wanted);
   }
   const auto number = value_->get<std::int64_t>();
@@ -78,8 +75,7 @@ Milliseconds JsonValue::duration(Milliseconds least) const {
   try {
     const auto duration = parse_duration(value_->get_ref<const std::string&>());
     if (duration < least)
-      fail(fmt::format("{} is too short; at least {} is needed", describe(*value_),
-                       format_duration(least)));
+      fail(fmt::format("{} is too short; at least {} is needed", describe(*value_), format_duration(least)));
     return duration;
   } catch (const std::invalid_argument& error) {
     fail(error.what());
@@ -117,8 +113,7 @@ std::vector<std::pair<std::string, JsonValue>> JsonValue::members() const {
   return members;
 }
 
-JsonObject::JsonObject(JsonValue value, const std::vector<std::string>& known)
-    : value_(std::move(value)) {
+JsonObject::JsonObject(JsonValue value, const std::vector<std::string>& known) : value_(std::move(value)) {
   for (const auto& [key, member] : value_.members()) {
     if (std::find(known.begin(), known.end(), key) == known.end()) {
       member.fail("unknown key" + suggest(key, known));

@@ -20,19 +20,14 @@ bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0
 
 // Characters that end a line or change the text direction in a terminal or viewer.
 bool rearranges_text(char32_t code) {
-  return code == 0x2028 || code == 0x2029 || (code >= 0x202a && code <= 0x202e) ||
-         (code >= 0x2066 && code <= 0x2069);
+  return code == 0x2028 || code == 0x2029 || (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
 }
 
 // Zero-width spaces and joiners, direction marks, the byte order mark.
-bool is_invisible(char32_t code) {
-  return (code >= 0x200b && code <= 0x200f) || code == 0x061c || code == 0xfeff;
-}
+bool is_invisible(char32_t code) { return (code >= 0x200b && code <= 0x200f) || code == 0x061c || code == 0xfeff; }
 
 // Characters that must never be printed unescaped.
-bool misleads_viewers(char32_t code) {
-  return is_control(code) || rearranges_text(code) || is_invisible(code);
-}
+bool misleads_viewers(char32_t code) { return is_control(code) || rearranges_text(code) || is_invisible(code); }
 
 void append_escaped(std::string& out, char32_t code) {
   switch (code) {
@@ -95,13 +90,12 @@ std::string lower_case(std::string_view text) {
 
 bool contains_ignoring_case(std::string_view text, std::string_view wanted) {
   const auto same = [](char c, char lower) { return lower_case(c) == lower; };
-  return !std::ranges::search(text, wanted, same).empty() || wanted.empty();
+  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end() || wanted.empty();
 }
 
 bool begins_ignoring_case(std::string_view text, std::string_view wanted) {
   return text.size() >= wanted.size() &&
-         std::ranges::equal(text.substr(0, wanted.size()), wanted, {},
-                            [](char c) { return lower_case(c); });
+         std::ranges::equal(text.substr(0, wanted.size()), wanted, {}, [](char c) { return lower_case(c); });
 }
 
 // Eight at a time: the library, which looks at each byte, took half the time of a poll.
@@ -236,9 +230,7 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
-std::string read_file(const std::string& path, std::size_t limit) {
-  return FileReader(path).rest(limit);
-}
+std::string read_file(const std::string& path, std::size_t limit) { return FileReader(path).rest(limit); }
 
 void check_text(std::string_view text, const std::string& origin) {
   if (const auto at = text.find('\0'); at != std::string_view::npos) {

@@ -13,8 +13,8 @@ std::string format_seconds(WallTime time) {
   const date::year_month_day day{midnight};
   const date::hh_mm_ss clock{date::floor<std::chrono::seconds>(time - midnight)};
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()),
-                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
 }
 
 // Parses "Z" or "+01:00"; empty if no zone has such an offset.
@@ -46,8 +46,7 @@ bool is_writable(WallTime time) {
 }
 
 std::optional<WallTime> parse_wall(std::string_view text) {
-  static const RE2 form(
-      R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d))");
+  static const RE2 form(R"((\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?([Zz]|[+-]\d\d:\d\d))");
   int year = 0;
   unsigned month = 0;
   unsigned day = 0;
@@ -56,8 +55,8 @@ std::optional<WallTime> parse_wall(std::string_view text) {
   int second = 0;
   std::string fraction;
   std::string zone;
-  if (!RE2::FullMatch(re2::StringPiece(text.data(), text.size()), form, &year, &month, &day, &hour,
-                      &minute, &second, &fraction, &zone)) {
+  if (!RE2::FullMatch(re2::StringPiece(text.data(), text.size()), form, &year, &month, &day, &hour, &minute, &second,
+                      &fraction, &zone)) {
     return std::nullopt;
   }
   const date::year_month_day calendar{date::year{year}, date::month{month}, date::day{day}};
@@ -65,9 +64,8 @@ std::optional<WallTime> parse_wall(std::string_view text) {
   const bool possible = calendar.ok() && hour < 24 && minute < 60 && second < 60 && zone_offset;
   if (!possible) return std::nullopt;
   fraction.resize(3, '0');
-  const WallTime time = WallTime{date::sys_days{calendar}} + std::chrono::hours{hour} +
-                        std::chrono::minutes{minute} + std::chrono::seconds{second} +
-                        Milliseconds{std::stoi(fraction)} - *zone_offset;
+  const WallTime time = WallTime{date::sys_days{calendar}} + std::chrono::hours{hour} + std::chrono::minutes{minute} +
+                        std::chrono::seconds{second} + Milliseconds{std::stoi(fraction)} - *zone_offset;
   return is_writable(time) ? std::optional(time) : std::nullopt;
 }
 

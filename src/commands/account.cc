@@ -40,8 +40,7 @@ constexpr Milliseconds time_to_save{500};
 constexpr Milliseconds until_asked_again{50};
 
 // The running monitor's answer; empty if none runs.
-std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
-                                                   const AccountCommand& command) {
+std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config, const AccountCommand& command) {
   using Outcome = os::MonitorReply::Outcome;
   const SteadyTime end = os::read_system_clock().steady + config.tmux_timeout + patience;
   for (;;) {
@@ -50,11 +49,9 @@ std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config,
     const AccountRequest request{command, now.wall + left - time_to_save};
     const auto reply = os::ask_monitor(os::socket_path(config.state_path), to_json(request), left);
     if (reply.outcome == Outcome::not_running) return std::nullopt;
-    const std::string who =
-        reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
+    const std::string who = reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
     if (reply.outcome == Outcome::silent) {
-      return CommandAnswer{CommandAnswer::Outcome::refused,
-                           who + " runs and does not answer; nothing has changed"};
+      return CommandAnswer{CommandAnswer::Outcome::refused, who + " runs and does not answer; nothing has changed"};
     }
     if (reply.outcome == Outcome::failed) {
       return CommandAnswer{CommandAnswer::Outcome::refused, fmt::format("{}: {}", who, reply.why)};
@@ -68,8 +65,7 @@ void write_journal(const Config& config, const Event& event) {
   if (config.journal.path.empty()) {
     os::LineJournal(STDOUT_FILENO, "stdout", log_note).write(event);
   } else {
-    os::LineJournal(config.journal.path, log_note, {config.journal.max_bytes, config.journal.keep})
-        .write(event);
+    os::LineJournal(config.journal.path, log_note, {config.journal.max_bytes, config.journal.keep}).write(event);
   }
 }
 
@@ -81,8 +77,7 @@ CommandAnswer change_saved_state(const Config& config, const AccountCommand& com
   auto [next, event, answer] = obey(rules, state_at_start(config, store.load(), now), command, now);
   if (!event) return answer;
   if (const auto failure = store.save(next)) {
-    return {CommandAnswer::Outcome::refused,
-            "nothing has changed: the state cannot be saved: " + *failure};
+    return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
   }
   write_journal(config, *event);
   answer.words += "; no monitor runs, the next one will know";
@@ -108,15 +103,14 @@ int run_account(const AccountOptions& options) {
   }
 }
 
-void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
-              AccountCommand::Kind kind, const std::string& help, Command& chosen) {
+void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options, AccountCommand::Kind kind,
+              const std::string& help, Command& chosen) {
   auto* verb = command.add_subcommand(std::string(account_command_name(kind)), help);
   verb->add_option("NAME", options->command.account, "The account, as the config names it")
       ->type_name("")
       ->required()
       ->check(refuse_empty);
-  verb->add_option("--config", options->config,
-                   "The config of the run (default: quotawatch.json in this folder)")
+  verb->add_option("--config", options->config, "The config of the run (default: quotawatch.json in this folder)")
       ->type_name("FILE")
       ->check(refuse_empty);
   verb->callback([options, kind, &chosen] {
@@ -129,11 +123,10 @@ void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
 
 void add_account(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<AccountOptions>();
-  auto* command = app.add_subcommand(
-      "account", "Report to the monitor a manual switch, or that an account is free again");
+  auto* command =
+      app.add_subcommand("account", "Report to the monitor a manual switch, or that an account is free again");
   command->require_subcommand(1);
-  add_verb(*command, options, AccountCommand::Kind::free, "The account is not limited any more",
-           chosen);
+  add_verb(*command, options, AccountCommand::Kind::free, "The account is not limited any more", chosen);
   add_verb(*command, options, AccountCommand::Kind::use,
            "You have switched to this account by hand: banners on the screens now are about the\n"
            "account before, and the cooldown begins",

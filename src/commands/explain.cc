@@ -44,17 +44,15 @@ struct SeenAt {
 ZoneChoice find_zone(const std::string& name) {
   if (name.empty()) return choose_zone(Config{});
   if (const auto zone = Zone::find(name)) return {*zone, "from --timezone"};
-  throw InputError("--timezone", 0,
-                   fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
+  throw InputError("--timezone", 0, fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
 }
 
 SeenAt find_seen(const ExplainOptions& options, const Zone& zone) {
   if (options.at.empty()) return {os::read_system_clock().wall, zone};
   if (options.at == "unknown") return {std::nullopt, zone};
   if (const auto at = parse_wall(options.at)) return {at, zone};
-  throw InputError(
-      "--at", 0,
-      fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
+  throw InputError("--at", 0,
+                   fmt::format("{} is no time; write 2026-11-23T19:51:05Z, or unknown", in_quotes(options.at)));
 }
 
 // The screen is taken as new: a banner on it has just appeared.
@@ -73,15 +71,13 @@ Json summary(const Reading& reading, const Dated& dated) {
   json["rule"] = optional_text(reading.rule);
   json["line"] = optional_text(escape_controls(trim(reading.line)));
   json["row"] = reading.row == 0 ? Json() : Json(reading.row);
-  json["reset_text"] =
-      names_limit(reading.verdict) && reading.reset ? Json(reading.reset->text) : Json();
+  json["reset_text"] = names_limit(reading.verdict) && reading.reset ? Json(reading.reset->text) : Json();
   json["reset_at"] = dated.reset.at ? Json(format_wall(*dated.reset.at)) : Json();
   json["expired"] = dated.reset.expired;
   return json;
 }
 
-std::string explain_json(const Explanation& explanation, const Dated& dated,
-                         const ZoneChoice& zone) {
+std::string explain_json(const Explanation& explanation, const Dated& dated, const ZoneChoice& zone) {
   Json json = summary(explanation.reading, dated);
   const Reading& reading = explanation.reading;
   json["pack"] = explanation.pack;
@@ -127,8 +123,7 @@ int explain_one(const ExplainOptions& options) {
   const std::string text = read_input(options.file);
   const Explanation explanation = judge.explain(text);
   const Dated dated = date_reading(explanation.reading, seen);
-  print_out(options.json ? explain_json(explanation, dated, zone)
-                         : explain_text(explanation, dated, zone));
+  print_out(options.json ? explain_json(explanation, dated, zone) : explain_text(explanation, dated, zone));
   return exit_fine;
 }
 
@@ -139,23 +134,19 @@ struct Request {
   SeenAt seen;
 };
 
-Request parse_request(const std::string& line, const std::string& origin, std::size_t number,
-                      const SeenAt& usual) {
+Request parse_request(const std::string& line, const std::string& origin, std::size_t number, const SeenAt& usual) {
   const JsonDocument document(line, origin, number);
   const auto object = JsonValue(document).object({"id", "screen", "at", "timezone"});
   Request request{Json(), object.require("screen").string(), usual};
   if (document.root().contains("id")) request.id = Json(document.root()["id"]);
   if (request.screen.size() > largest_screen) object.require("screen").fail("is larger than 1 MiB");
-  if (request.screen.find('\0') != std::string::npos)
-    object.require("screen").fail("has a NUL in it");
+  if (request.screen.find('\0') != std::string::npos) object.require("screen").fail("has a NUL in it");
   if (const auto at = object.find("at")) {
     request.seen.at = at->is_null() ? std::nullopt : std::optional(at->wall_time());
   }
   if (const auto name = object.find("timezone")) {
     const auto zone = Zone::find(name->string());
-    if (!zone)
-      name->fail(
-          fmt::format("{} is no zone{}", in_quotes(name->string()), Zone::suggest(name->string())));
+    if (!zone) name->fail(fmt::format("{} is no zone{}", in_quotes(name->string()), Zone::suggest(name->string())));
     request.seen.zone = *zone;
   }
   return request;
@@ -188,13 +179,9 @@ void add_explain(CLI::App& app, Command& chosen) {
   command->add_option("--pack", options->pack, "auto, a built-in pack's name, or a pack file")
       ->type_name("PACK")
       ->capture_default_str();
-  command
-      ->add_option("--at", options->at,
-                   "When the screen was seen: 2026-11-23T19:51:05Z, or unknown (default: now)")
+  command->add_option("--at", options->at, "When the screen was seen: 2026-11-23T19:51:05Z, or unknown (default: now)")
       ->type_name("TIME");
-  command
-      ->add_option("--timezone", options->timezone,
-                   "The zone of times without one (default: this host's)")
+  command->add_option("--timezone", options->timezone, "The zone of times without one (default: this host's)")
       ->type_name("ZONE");
   auto* json = command->add_flag("--json", options->json, "One JSON object instead of text");
   command

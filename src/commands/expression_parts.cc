@@ -22,9 +22,7 @@ std::size_t end_of_part(std::string_view expression, std::size_t at) {
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-bool begins(std::string_view text, std::string_view with) {
-  return text.substr(0, with.size()) == with;
-}
+bool begins(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 }  // namespace
 

@@ -19,9 +19,8 @@ namespace {
 int list() {
   for (const auto& name : builtin_pack_names()) {
     const Pack pack = load_pack(name);
-    const std::string where = pack.screen == ScreenKind::plain
-                                  ? fmt::format("the last {} non-blank lines", pack.tail)
-                                  : "its regions";
+    const std::string where =
+        pack.screen == ScreenKind::plain ? fmt::format("the last {} non-blank lines", pack.tail) : "its regions";
     print_out(fmt::format("{:<16} {:>2} rules, {} screens, {}\n", pack.name, pack.rules.size(),
                           screen_name(pack.screen), where));
   }
@@ -41,19 +40,14 @@ int show(const std::string& name) {
 void add_patterns(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand("patterns", "List, show and check pattern packs");
   command->require_subcommand(1);
-  command->add_subcommand("list", "List the built-in packs")->callback([&chosen] {
-    chosen = list;
-  });
+  command->add_subcommand("list", "List the built-in packs")->callback([&chosen] { chosen = list; });
   auto name = std::make_shared<std::string>();
   auto* show_command = command->add_subcommand("show", "Print the file of a built-in pack");
   show_command->add_option("pack", *name, "Its name")->type_name("PACK")->required();
   show_command->callback([name, &chosen] { chosen = [name] { return show(*name); }; });
   auto path = std::make_shared<std::string>();
-  auto* lint_command =
-      command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
-  lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")
-      ->type_name("FILE")
-      ->required();
+  auto* lint_command = command->add_subcommand("lint", "Check a pack file: its form, its expressions, its examples");
+  lint_command->add_option("file", *path, "A pack file, or a built-in pack's name")->type_name("FILE")->required();
   lint_command->callback([path, &chosen] { chosen = [path] { return lint_pack(*path); }; });
   add_patterns_fuzz(*command, chosen);
 }

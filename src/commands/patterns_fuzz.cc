@@ -41,8 +41,7 @@ Totals totals_of(const FuzzReport& report) {
   for (const auto& row : report.rows) {
     for (std::size_t i = 0; i < row.kinds.size(); ++i) {
       totals.tried += row.kinds[i].tried;
-      (sim::keeps_meaning(static_cast<FuzzKind>(i)) ? totals.escaped : totals.fooled) +=
-          row.kinds[i].wrong;
+      (sim::keeps_meaning(static_cast<FuzzKind>(i)) ? totals.escaped : totals.fooled) += row.kinds[i].wrong;
     }
   }
   return totals;
@@ -66,8 +65,7 @@ std::string table(const FuzzReport& report) {
     text += fmt::format("  {:<26}", escape_controls(row.rule));
     for (const auto& count : row.kinds) {
       const auto wrong = count.wrong > 0 ? fmt::format("{}/", count.wrong) : "";
-      text +=
-          fmt::format(" {:>8}", count.tried > 0 ? fmt::format("{}{}", wrong, count.tried) : "-");
+      text += fmt::format(" {:>8}", count.tried > 0 ? fmt::format("{}{}", wrong, count.tried) : "-");
     }
     text += '\n';
   }
@@ -75,16 +73,14 @@ std::string table(const FuzzReport& report) {
 }
 
 std::string finding_text(const FuzzFinding& finding, const FuzzOptions& options) {
-  std::string text = fmt::format(
-      "\n{}:{}: rule {}: {} {} of {}: wanted {}; got {}\n", escape_controls(finding.origin),
-      finding.line, in_quotes(finding.rule), fault_of(finding),
-      finding.times == 1 ? "1 time" : fmt::format("{} times", finding.times),
-      sim::fuzz_kind_name(finding.kind), escape_controls(finding.wanted),
-      escape_controls(finding.got));
-  text +=
-      fmt::format("  example  {}\n  changed  {}\n", in_quotes(finding.example), finding.changed);
-  text += fmt::format("  again    quotawatch patterns fuzz {} --seed {} --mutations 1\n",
-                      escape_controls(options.pack), finding.seed);
+  std::string text =
+      fmt::format("\n{}:{}: rule {}: {} {} of {}: wanted {}; got {}\n", escape_controls(finding.origin), finding.line,
+                  in_quotes(finding.rule), fault_of(finding),
+                  finding.times == 1 ? "1 time" : fmt::format("{} times", finding.times),
+                  sim::fuzz_kind_name(finding.kind), escape_controls(finding.wanted), escape_controls(finding.got));
+  text += fmt::format("  example  {}\n  changed  {}\n", in_quotes(finding.example), finding.changed);
+  text += fmt::format("  again    quotawatch patterns fuzz {} --seed {} --mutations 1\n", escape_controls(options.pack),
+                      finding.seed);
   for (const auto row : split_lines(finding.screen)) {
     text += fmt::format("  |{}\n", escape_controls(row));
   }
@@ -95,8 +91,8 @@ std::string report_text(const FuzzReport& report, const FuzzOptions& options) {
   std::string text = table(report);
   for (const auto& finding : report.findings) text += finding_text(finding, options);
   const Totals totals = totals_of(report);
-  text += fmt::format("\n{} tried, {} escaped, {} fooled; seed {}\n", totals.tried, totals.escaped,
-                      totals.fooled, options.seed);
+  text += fmt::format("\n{} tried, {} escaped, {} fooled; seed {}\n", totals.tried, totals.escaped, totals.fooled,
+                      options.seed);
   return text;
 }
 
@@ -121,17 +117,15 @@ std::string report_json(const FuzzReport& report, const FuzzOptions& options) {
     Json counts = Json::object();
     for (std::size_t i = 0; i < row.kinds.size(); ++i) {
       if (row.kinds[i].tried == 0) continue;
-      counts[std::string(sim::fuzz_kind_name(static_cast<FuzzKind>(i)))] = {
-          {"tried", row.kinds[i].tried}, {"wrong", row.kinds[i].wrong}};
+      counts[std::string(sim::fuzz_kind_name(static_cast<FuzzKind>(i)))] = {{"tried", row.kinds[i].tried},
+                                                                            {"wrong", row.kinds[i].wrong}};
     }
     text += dump_line(Json{{"pack", row.pack}, {"rule", row.rule}, {"counts", counts}}) + "\n";
   }
   const Totals totals = totals_of(report);
   return text +
-         dump_line(Json{{"tried", totals.tried},
-                        {"escaped", totals.escaped},
-                        {"fooled", totals.fooled},
-                        {"seed", options.seed}}) +
+         dump_line(Json{
+             {"tried", totals.tried}, {"escaped", totals.escaped}, {"fooled", totals.fooled}, {"seed", options.seed}}) +
          "\n";
 }
 
@@ -139,9 +133,7 @@ int fuzz(const FuzzOptions& options) {
   sim::FuzzOptions fuzzing{options.seed, options.mutations, {}};
   const bool terminal = isatty(STDERR_FILENO) == 1;
   if (terminal) {
-    fuzzing.progress = [&](std::size_t done) {
-      fmt::print(stderr, "\r{} of {}", done, options.mutations);
-    };
+    fuzzing.progress = [&](std::size_t done) { fmt::print(stderr, "\r{} of {}", done, options.mutations); };
   }
   const FuzzReport report = fuzz_patterns(load_packs(options.pack), fuzzing);
   if (terminal) fmt::print(stderr, "\r\x1b[K");
@@ -153,8 +145,8 @@ int fuzz(const FuzzOptions& options) {
 
 void add_patterns_fuzz(CLI::App& patterns, Command& chosen) {
   auto options = std::make_shared<FuzzOptions>();
-  auto* command = patterns.add_subcommand(
-      "fuzz", "Find mutated messages that a pack misses, and lookalikes that it matches");
+  auto* command =
+      patterns.add_subcommand("fuzz", "Find mutated messages that a pack misses, and lookalikes that it matches");
   command->add_option("pack", options->pack, "auto, a built-in pack's name, or a pack file")
       ->type_name("PACK")
       ->required();

@@ -51,8 +51,8 @@ class Linter {
       const auto places = sim::places_of(pack_.screen, region);
       if (places.empty()) {
         add(rule, true,
-            fmt::format("looks into the {}, which {} screens never have; take it out of \"in\"",
-                        region_name(region), screen_name(pack_.screen)));
+            fmt::format("looks into the {}, which {} screens never have; take it out of \"in\"", region_name(region),
+                        screen_name(pack_.screen)));
         continue;
       }
       for (const auto& example : rule.examples.match) {
@@ -61,8 +61,7 @@ class Linter {
     }
   }
 
-  void find_shadow(const Rule& rule, RegionKind region, sim::Place place,
-                   const std::string& example) {
+  void find_shadow(const Rule& rule, RegionKind region, sim::Place place, const std::string& example) {
     const Reading reading = judge_.read(draw_screen(sim::bare_recipe(pack_, place, example)));
     if (reading.rule == rule.id) return;
     if (reading.rule.empty()) {
@@ -75,8 +74,7 @@ class Linter {
     add(rule, false,
         fmt::format("in the {} the example {} is decided by rule {} ({}); put this rule above that "
                     "one, or narrow that one's expression",
-                    region_name(region), in_quotes(example), in_quotes(reading.rule),
-                    verdict_name(reading.verdict)));
+                    region_name(region), in_quotes(example), in_quotes(reading.rule), verdict_name(reading.verdict)));
   }
 
   // Finds alternatives of an expression that no example tests.
@@ -86,9 +84,8 @@ class Linter {
     Judge alone = judge_of_alternatives(rule, alternatives);
     for (std::size_t i = 0; i < alternatives.size(); ++i) {
       const auto& match = rule.examples.match;
-      const bool tested = std::any_of(match.begin(), match.end(), [&](const std::string& example) {
-        return alone.rule_matches(i, example);
-      });
+      const bool tested = std::any_of(match.begin(), match.end(),
+                                      [&](const std::string& example) { return alone.rule_matches(i, example); });
       if (tested) continue;
       add(rule, false,
           fmt::format("no example matches its alternative {}; add one to \"match\", or take the "
@@ -112,9 +109,7 @@ class Linter {
     return Judge(std::move(pack));
   }
 
-  static bool can_name_reset(const Rule& rule) {
-    return names_limit(rule.verdict) && rule.counts && rule.own_reset;
-  }
+  static bool can_name_reset(const Rule& rule) { return names_limit(rule.verdict) && rule.counts && rule.own_reset; }
 
   static bool shows_reset(const Rule& rule) {
     return std::any_of(rule.examples.match.begin(), rule.examples.match.end(),
@@ -123,9 +118,8 @@ class Linter {
 
   void find_missing_resets(const Rule& rule) {
     if (!can_name_reset(rule) || shows_reset(rule)) return;
-    const bool others = std::any_of(pack_.rules.begin(), pack_.rules.end(), [](const Rule& other) {
-      return can_name_reset(other) && shows_reset(other);
-    });
+    const bool others = std::any_of(pack_.rules.begin(), pack_.rules.end(),
+                                    [](const Rule& other) { return can_name_reset(other) && shows_reset(other); });
     if (!others) return;
     add(rule, true,
         "no example has a reset time, and those of other rules have; add one if the message can "
@@ -193,9 +187,9 @@ class Linter {
     std::string missing;
     for (const auto& name : verdict_names()) {
       const auto verdict = find_verdict(name);
-      const bool used = verdict == Verdict::unknown ||
-                        std::any_of(pack_.rules.begin(), pack_.rules.end(),
-                                    [&](const Rule& rule) { return rule.verdict == verdict; });
+      const bool used =
+          verdict == Verdict::unknown || std::any_of(pack_.rules.begin(), pack_.rules.end(),
+                                                     [&](const Rule& rule) { return rule.verdict == verdict; });
       if (!used) missing += (missing.empty() ? "" : ", ") + name;
     }
     if (missing.empty()) return;
@@ -230,19 +224,17 @@ int lint_pack(const std::string& name_or_path) {
   std::size_t warnings = 0;
   for (const auto& finding : findings) {
     warnings += finding.warning ? 1U : 0U;
-    print_out(fmt::format("quotawatch: {}: {}{}\n", location(pack, finding),
-                          finding.warning ? "warning: " : "", finding.text));
+    print_out(fmt::format("quotawatch: {}: {}{}\n", location(pack, finding), finding.warning ? "warning: " : "",
+                          finding.text));
   }
   std::size_t examples = 0;
   for (const auto& rule : pack.rules) {
     examples += rule.examples.match.size() + rule.examples.miss.size();
   }
   const bool sound = warnings == findings.size();
-  const auto beside =
-      warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
-  print_out(fmt::format("{}: pack {} is {}: {} rules, {} examples hold{}\n",
-                        escape_controls(name_or_path), in_quotes(pack.name),
-                        sound ? "sound" : "unsound", pack.rules.size(), examples, beside));
+  const auto beside = warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
+  print_out(fmt::format("{}: pack {} is {}: {} rules, {} examples hold{}\n", escape_controls(name_or_path),
+                        in_quotes(pack.name), sound ? "sound" : "unsound", pack.rules.size(), examples, beside));
   return sound ? exit_fine : exit_failed;
 }
 

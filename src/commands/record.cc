@@ -20,27 +20,21 @@ void add_live_options(CLI::App& command, RecordOptions& options) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->check(refuse_empty);
-  command.add_option("--for", options.length, "End after this long")
-      ->type_name("DURATION")
-      ->check(refuse_empty);
-  command
-      .add_option("--max-bytes", options.max_bytes,
-                  "End when the file would be larger (default: 64MiB)")
+  command.add_option("--for", options.length, "End after this long")->type_name("DURATION")->check(refuse_empty);
+  command.add_option("--max-bytes", options.max_bytes, "End when the file would be larger (default: 64MiB)")
       ->type_name("BYTES")
       ->transform(CLI::AsSizeValue(false));
 }
 
 void add_run_options(CLI::App& command, RecordOptions& options) {
-  auto* from_run = command.add_flag("--from-run", options.from_run,
-                                    "Record the recent past of the running monitor of this config");
+  auto* from_run =
+      command.add_flag("--from-run", options.from_run, "Record the recent past of the running monitor of this config");
   auto* last = command.add_option("--last", options.last, "How far back to record")
                    ->type_name("DURATION")
                    ->capture_default_str()
                    ->needs(from_run)
                    ->check(refuse_empty);
-  command
-      .add_option("--around", options.around,
-                  "The minutes around this moment, such as 2026-11-23T19:51:05Z")
+  command.add_option("--around", options.around, "The minutes around this moment, such as 2026-11-23T19:51:05Z")
       ->type_name("TIME")
       ->needs(from_run)
       ->excludes(last)
@@ -51,25 +45,19 @@ void add_run_options(CLI::App& command, RecordOptions& options) {
 
 void add_record(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RecordOptions>();
-  auto* command = app.add_subcommand(
-      "record", "Write a transcript of real panes, or of what a run has just done");
-  command
-      ->add_option("--config", options->config,
-                   "Which sessions and which tmux; with --from-run, whose monitor")
+  auto* command = app.add_subcommand("record", "Write a transcript of real panes, or of what a run has just done");
+  command->add_option("--config", options->config, "Which sessions and which tmux; with --from-run, whose monitor")
       ->type_name("FILE")
       ->check(refuse_empty);
   command->add_option("-o,--output", options->output, "The file to write; - is stdout")
       ->type_name("FILE")
       ->check(refuse_empty);
   command->add_flag("--force", options->force, "Replace the file if it exists");
-  command->add_flag("!--no-redact", options->redact,
-                    "Keep secrets, mail addresses, names of people and machines");
+  command->add_flag("!--no-redact", options->redact, "Keep secrets, mail addresses, names of people and machines");
   add_live_options(*command, *options);
   add_run_options(*command, *options);
   command->callback([options, &chosen] {
-    chosen = [options] {
-      return options->from_run ? record_from_run(*options) : record_live(*options);
-    };
+    chosen = [options] { return options->from_run ? record_from_run(*options) : record_live(*options); };
   });
 }
 

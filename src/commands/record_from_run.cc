@@ -53,8 +53,7 @@ RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question
   const auto reply = os::ask_monitor(socket, to_json(question), recording_timeout);
   using Outcome = os::MonitorReply::Outcome;
   if (reply.outcome == Outcome::not_running) {
-    throw InputError(socket, 0,
-                     "no monitor runs with this config; `quotawatch run --config` starts one");
+    throw InputError(socket, 0, "no monitor runs with this config; `quotawatch run --config` starts one");
   }
   if (reply.outcome != Outcome::answered) throw InputError(socket, 0, reply.why);
   return read_recording_answer(reply.text, "the monitor");
@@ -65,11 +64,9 @@ struct Asked {
   sim::SettledRecording settled;
 };
 
-Asked ask_and_settle(const std::string& socket, const RecordingQuestion& question,
-                     JudgeCache& judges) {
+Asked ask_and_settle(const std::string& socket, const RecordingQuestion& question, JudgeCache& judges) {
   auto answer = ask(socket, question);
-  auto settled = sim::settle_recording(parse_transcript(answer.transcript, "recording"),
-                                       answer.waiting, judges);
+  auto settled = sim::settle_recording(parse_transcript(answer.transcript, "recording"), answer.waiting, judges);
   return {std::move(answer), std::move(settled)};
 }
 
@@ -89,20 +86,17 @@ Asked record(const std::string& socket, RecordingQuestion question, JudgeCache& 
 
 // Comments for the file's header.
 std::vector<std::string> comments_of(const Asked& asked, bool redact) {
-  std::vector<std::string> comments{
-      asked.settled.same ? "replays to the same decisions"
-                         : "REPLAYS DIFFERENTLY: what is expected here is what the run decided"};
-  if (!asked.settled.smooth)
-    comments.emplace_back("polls are as late as they were, for that decides");
-  comments.push_back(redact ? "redacted: " + describe_redactions(asked.answer.redacted)
-                            : "not redacted");
+  std::vector<std::string> comments{asked.settled.same
+                                        ? "replays to the same decisions"
+                                        : "REPLAYS DIFFERENTLY: what is expected here is what the run decided"};
+  if (!asked.settled.smooth) comments.emplace_back("polls are as late as they were, for that decides");
+  comments.push_back(redact ? "redacted: " + describe_redactions(asked.answer.redacted) : "not redacted");
   auto packs = packs_of(asked.settled.transcript.config);
   std::ranges::sort(packs);
   packs.erase(std::unique(packs.begin(), packs.end()), packs.end());
   for (const auto& pack : packs) {
     if (pack == "auto" || builtin_pack_text(pack)) continue;
-    comments.push_back(
-        fmt::format("needs the pack {}, which is not part of this file", escape_controls(pack)));
+    comments.push_back(fmt::format("needs the pack {}, which is not part of this file", escape_controls(pack)));
   }
   return comments;
 }
@@ -117,8 +111,7 @@ void print_report(const RecordOptions& options, const ReplayCase& replayed, cons
   const auto& transcript = replayed.transcript;
   spdlog::info("recorded {} from {} to {}, decisions: {}{}", format_duration(transcript.until),
                format_wall(transcript.start), format_wall(transcript.start + transcript.until),
-               transcript.expectations.size(),
-               options.to_stdout() ? "" : ", in " + in_quotes(options.output));
+               transcript.expectations.size(), options.to_stdout() ? "" : ", in " + in_quotes(options.output));
   for (const auto& comment : comments_of(asked, options.redact)) spdlog::info("{}", comment);
   if (!asked.settled.same) fmt::print(stderr, "{}", report_failure(replayed, false));
 }
@@ -135,8 +128,7 @@ int record_from_run(const RecordOptions& options) {
     const Config config = load_config(options.config);
     return record(os::socket_path(config.state_path), question_of(options), judges);
   }();
-  const auto text =
-      with_comments(print_transcript(asked.settled.transcript), comments_of(asked, options.redact));
+  const auto text = with_comments(print_transcript(asked.settled.transcript), comments_of(asked, options.redact));
   if (options.to_stdout()) {
     print_out(text);
   } else {

@@ -49,8 +49,7 @@ class Output {
  public:
   Output(const RecordOptions& options, const Zone& zone, const LiveRecording& recording)
       : until_place_(recording.until_place()) {
-    const auto header =
-        recording.header(zone, fmt::format("quotawatch record {}", version), !options.to_stdout());
+    const auto header = recording.header(zone, fmt::format("quotawatch record {}", version), !options.to_stdout());
     if (options.to_stdout()) {
       print(header);
     } else {
@@ -92,13 +91,12 @@ class Output {
 };
 
 // Captures the panes until there is a reason to end.
-std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux,
-                               LiveRecording& recording, Output& output) {
+std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux, LiveRecording& recording,
+                               Output& output) {
   os::SystemClock clock(loop);
   const Milliseconds interval = read_duration("--interval", options.interval);
   SteadyTime next = clock.now().steady;
-  const auto last =
-      options.length.empty() ? SteadyTime::max() : next + read_duration("--for", options.length);
+  const auto last = options.length.empty() ? SteadyTime::max() : next + read_duration("--for", options.length);
   while (true) {
     const Moment now = clock.now();
     const TmuxCapture capture = tmux.capture(recording.sessions());
@@ -132,9 +130,8 @@ int record_live(const RecordOptions& options) {
   Output output(options, zone, recording);
   const auto why = record_until_ended(options, loop, tmux, recording, output);
   output.end(recording);
-  spdlog::info("{}: recorded {}, screens: {}, sessions: {}{}", why,
-               format_duration(recording.elapsed()), recording.screens(),
-               recording.sessions().size(),
+  spdlog::info("{}: recorded {}, screens: {}, sessions: {}{}", why, format_duration(recording.elapsed()),
+               recording.screens(), recording.sessions().size(),
                options.to_stdout() ? "" : ", in " + in_quotes(options.output));
   if (options.redact) {
     spdlog::info("redacted: {}", describe_redactions(redactor.counts()));

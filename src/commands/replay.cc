@@ -51,9 +51,8 @@ std::vector<std::string> find_transcripts(const std::string& path) {
 std::vector<std::string> select_transcripts(const ReplayOptions& options) {
   const RE2 filter(options.filter, RE2::Quiet);
   if (!filter.ok()) {
-    throw InputError(
-        "--filter", 0,
-        fmt::format("{} is no regular expression: {}", in_quotes(options.filter), filter.error()));
+    throw InputError("--filter", 0,
+                     fmt::format("{} is no regular expression: {}", in_quotes(options.filter), filter.error()));
   }
   std::vector<std::string> selected;
   for (const auto& path : options.paths) {
@@ -63,13 +62,11 @@ std::vector<std::string> select_transcripts(const ReplayOptions& options) {
     }
   }
   if (selected.empty() && !options.filter.empty()) {
-    throw InputError(
-        options.paths.front(), 0,
-        fmt::format("no transcript here matches --filter {}", in_quotes(options.filter)));
+    throw InputError(options.paths.front(), 0,
+                     fmt::format("no transcript here matches --filter {}", in_quotes(options.filter)));
   }
   if (selected.empty()) {
-    throw InputError(options.paths.front(), 0,
-                     "no transcript to replay; they are files named *.transcript");
+    throw InputError(options.paths.front(), 0, "no transcript to replay; they are files named *.transcript");
   }
   return selected;
 }
@@ -94,8 +91,7 @@ std::vector<Transcript> load_all(const std::vector<std::string>& paths, JudgeCac
 void refuse_bless_in_ci() {
   const char* ci = std::getenv("CI");  // NOLINT(concurrency-mt-unsafe)
   if (ci != nullptr && std::string_view(ci) == "true") {
-    throw InputError("--bless", 0,
-                     "refused under CI=true: expectations are changed by people, who look at them");
+    throw InputError("--bless", 0, "refused under CI=true: expectations are changed by people, who look at them");
   }
 }
 
@@ -119,15 +115,13 @@ void print_report(const ReplayCase& replayed, const ReplayOptions& options) {
   const bool colour = stdout_takes_colour();
   const bool passed = replayed.result.passed();
   if (!passed || options.explain) {
-    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED",
-                          escape_controls(replayed.transcript.path)));
+    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED", escape_controls(replayed.transcript.path)));
   }
   if (options.explain) print_out(report_journal(replayed));
   print_out(report_failure(replayed, colour));
 }
 
-void write_html(const std::string& path, const std::vector<ReplayCase>& cases,
-                const std::string& summary) {
+void write_html(const std::string& path, const std::vector<ReplayCase>& cases, const std::string& summary) {
   std::vector<PageRun> runs;
   for (const auto& replayed : cases) {
     const auto& [transcript, result] = replayed;
@@ -175,26 +169,17 @@ int run_replay(const ReplayOptions& options) {
 
 void add_replay(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<ReplayOptions>();
-  auto* command =
-      app.add_subcommand("replay", "Play recorded transcripts and check every decision");
+  auto* command = app.add_subcommand("replay", "Play recorded transcripts and check every decision");
   command->add_option("path", options->paths, "Transcripts, or folders of *.transcript files")
       ->type_name("PATH")
       ->required();
-  command->add_option("--filter", options->filter, "Only paths that match this regular expression")
-      ->type_name("RE");
-  command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML")
+  command->add_option("--filter", options->filter, "Only paths that match this regular expression")->type_name("RE");
+  command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML")->type_name("FILE");
+  command->add_option("--html", options->html, "Write what happened to this file, as a page for a browser")
       ->type_name("FILE");
-  command
-      ->add_option("--html", options->html,
-                   "Write what happened to this file, as a page for a browser")
-      ->type_name("FILE");
-  auto* json =
-      command->add_flag("--json", options->json, "Print every journal event as a JSON line");
-  command->add_flag("--explain", options->explain, "Print every journal event for people")
-      ->excludes(json);
-  command
-      ->add_flag("--bless", options->bless,
-                 "Rewrite the expectations in the files to what was decided")
+  auto* json = command->add_flag("--json", options->json, "Print every journal event as a JSON line");
+  command->add_flag("--explain", options->explain, "Print every journal event for people")->excludes(json);
+  command->add_flag("--bless", options->bless, "Rewrite the expectations in the files to what was decided")
       ->excludes(json);
   command->callback([options, &chosen] { chosen = [options] { return run_replay(*options); }; });
 }

@@ -19,13 +19,12 @@ std::string refuse_unprintable(const std::string& value) {
 
 void add_run(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RunOptions>();
-  auto* command = app.add_subcommand(
-      "run", "Watch tmux sessions, and run the hook when the account has reached its limit");
+  auto* command =
+      app.add_subcommand("run", "Watch tmux sessions, and run the hook when the account has reached its limit");
   command->add_option("--config", options->config, "The config file (JSON with comments)")
       ->type_name("FILE")
       ->check(refuse_unprintable);
-  command
-      ->add_option("--pool", options->pool, "Watch these numbered sessions instead of the config's")
+  command->add_option("--pool", options->pool, "Watch these numbered sessions instead of the config's")
       ->type_name("PREFIX:START:COUNT")
       ->check(refuse_unprintable);
   command
@@ -34,17 +33,12 @@ void add_run(CLI::App& app, Command& chosen) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_unprintable);
-  command
-      ->add_option("--journal", options->journal,
-                   "Append the journal to this file instead of stdout")
+  command->add_option("--journal", options->journal, "Append the journal to this file instead of stdout")
       ->type_name("FILE")
       ->check(refuse_unprintable);
-  command->add_flag("--once", options->once,
-                    "Poll once, now; wait for the hook if there is a switch; end");
-  command->add_flag("--dry-run", options->dry_run,
-                    "Only report what would be done: run no hook, save no state");
-  command->callback(
-      [options, &chosen] { chosen = [options] { return Production(*options).run(); }; });
+  command->add_flag("--once", options->once, "Poll once, now; wait for the hook if there is a switch; end");
+  command->add_flag("--dry-run", options->dry_run, "Only report what would be done: run no hook, save no state");
+  command->callback([options, &chosen] { chosen = [options] { return Production(*options).run(); }; });
 }
 
 }  // namespace quotawatch

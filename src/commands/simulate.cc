@@ -64,14 +64,12 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::string first_text;
   std::string last_text;
   if (!RE2::FullMatch(text, form, &first_text, &last_text)) {
-    throw InputError("--seeds", 0,
-                     fmt::format("{} is no range of seeds; write 1..2000", in_quotes(text)));
+    throw InputError("--seeds", 0, fmt::format("{} is no range of seeds; write 1..2000", in_quotes(text)));
   }
   const auto first = parse_seed_option("--seeds", first_text);
   const auto last = parse_seed_option("--seeds", last_text);
   if (last < first || last - first >= most_seeds) {
-    throw InputError("--seeds", 0,
-                     fmt::format("{} should go up, by at most {} seeds", text, most_seeds));
+    throw InputError("--seeds", 0, fmt::format("{} should go up, by at most {} seeds", text, most_seeds));
   }
   std::vector<std::uint64_t> seeds;
   for (std::uint64_t i = 0; i <= last - first; ++i) seeds.push_back(first + i);
@@ -79,15 +77,13 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
 }
 
 // Every Nth seed from the Ith on: all shards together cover each seed once.
-std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds,
-                                      const std::string& shard) {
+std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds, const std::string& shard) {
   if (shard.empty()) return seeds;
   static const RE2 form("(\\d{1,6})/(\\d{1,6})");
   std::size_t index = 0;
   std::size_t count = 0;
   if (!RE2::FullMatch(shard, form, &index, &count) || index == 0 || index > count) {
-    throw InputError("--shard", 0,
-                     fmt::format("{} is no part of a whole; write 1/4 to 4/4", in_quotes(shard)));
+    throw InputError("--shard", 0, fmt::format("{} is no part of a whole; write 1/4 to 4/4", in_quotes(shard)));
   }
   std::vector<std::uint64_t> part;
   for (std::size_t i = index - 1; i < seeds.size(); i += count) part.push_back(seeds[i]);
@@ -102,8 +98,7 @@ sim::SeedRun make_run(const SimulateOptions& options) {
   if (!options.seeds.empty()) {
     run.seeds = take_shard(parse_seeds(options.seeds), options.shard);
   } else {
-    run.seeds = take_shard({parse_seed_option("--seed", options.seed.empty() ? "1" : options.seed)},
-                           options.shard);
+    run.seeds = take_shard({parse_seed_option("--seed", options.seed.empty() ? "1" : options.seed)}, options.shard);
   }
   constexpr double ms_a_day = 86'400'000;
   run.options.duration = Milliseconds{std::llround(options.days * ms_a_day)};
@@ -131,8 +126,7 @@ class Simulating {
     began_ = os::read_system_clock().steady;
     if (run_.seeds.size() == 1 && !options_.json) print_knobs();
     run_seeds(
-        run_, [this](const auto& result) { take(result); },
-        [this](std::size_t done) { show_progress(done); });
+        run_, [this](const auto& result) { take(result); }, [this](std::size_t done) { show_progress(done); });
     clear_progress();
     const std::string totals = totals_text(totals_, elapsed());
     if (options_.json) {
@@ -177,17 +171,14 @@ class Simulating {
     const auto again = options_of(result);
     SeedFailure failure{violation, sim::reproduction(again), "", ""};
     const auto recorded = sim::simulate(again, tools_);
-    const auto small =
-        sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
+    const auto small = sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
     std::string text;
     if (small.fails) {
-      failure.minimised =
-          fmt::format("{} of {} events are left after {} replays", small.transcript.events.size(),
-                      recorded.recording->events.size(), small.tries);
-      text = sim::failing_transcript(
-          small.transcript, tools_.judges,
-          {fmt::format("breaks {}: {}", violation.invariant, violation.what),
-           "knobs " + sim::format_knobs(recorded.knobs)});
+      failure.minimised = fmt::format("{} of {} events are left after {} replays", small.transcript.events.size(),
+                                      recorded.recording->events.size(), small.tries);
+      text = sim::failing_transcript(small.transcript, tools_.judges,
+                                     {fmt::format("breaks {}: {}", violation.invariant, violation.what),
+                                      "knobs " + sim::format_knobs(recorded.knobs)});
     } else {
       failure.minimised = "all of it, for replay does not fail on it: a fault of the simulator";
       text = write_transcript(*recorded.recording);
@@ -211,9 +202,8 @@ class Simulating {
 
   void write_page(const sim::SimulationResult& result) {
     const auto recorded = sim::simulate(options_of(result), tools_);
-    os::write_output(options_.html,
-                     html_page(*recorded.recording, recorded.journal, result.violations,
-                               fmt::format("seed {}", result.seed)));
+    os::write_output(options_.html, html_page(*recorded.recording, recorded.journal, result.violations,
+                                              fmt::format("seed {}", result.seed)));
   }
 
   void show_progress(std::size_t done) {
@@ -222,8 +212,7 @@ class Simulating {
     const auto now = os::read_system_clock().steady;
     if (now - shown_at_ < pace) return;
     shown_at_ = now;
-    fmt::print(stderr, "\r{}\x1b[K",
-               progress_line(totals_, done, run_.seeds.size(), run_.options.duration, elapsed()));
+    fmt::print(stderr, "\r{}\x1b[K", progress_line(totals_, done, run_.seeds.size(), run_.options.duration, elapsed()));
     std::fflush(stderr);
   }
 
@@ -260,9 +249,7 @@ int run_simulate(const SimulateOptions& options) {
 }
 
 void add_options(CLI::App& command, SimulateOptions& options) {
-  auto* seed = command
-                   .add_option("--seed", options.seed,
-                               "One run, from a number or a commit hash (default: 1)")
+  auto* seed = command.add_option("--seed", options.seed, "One run, from a number or a commit hash (default: 1)")
                    ->type_name("SEED");
   command.add_option("--seeds", options.seeds, "Many runs: from A to B, both included")
       ->type_name("A..B")
@@ -276,17 +263,13 @@ void add_options(CLI::App& command, SimulateOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(0, 1024))
       ->capture_default_str();
-  command.add_option("--shard", options.shard, "Every Nth of the seeds, from the Ith on")
-      ->type_name("I/N");
+  command.add_option("--shard", options.shard, "Every Nth of the seeds, from the Ith on")->type_name("I/N");
   command.add_option("--save", options.save, "The folder for transcripts of seeds that fail")
       ->type_name("FOLDER")
       ->capture_default_str();
-  command
-      .add_option("--set", options.settings,
-                  "Set a number that the seed would draw; may be repeated")
+  command.add_option("--set", options.settings, "Set a number that the seed would draw; may be repeated")
       ->type_name("KNOB=NUMBER");
-  command.add_option("--html", options.html, "Draw the run of one seed as a page")
-      ->type_name("FILE");
+  command.add_option("--html", options.html, "Draw the run of one seed as a page")->type_name("FILE");
   command.add_flag("--json", options.json, "One JSON object a seed");
   command.add_flag("--every-crash", options.every_crash,
                    "Repeat each seed, killed before and after each lasting action of the monitor");
@@ -298,8 +281,8 @@ void add_options(CLI::App& command, SimulateOptions& options) {
 
 void add_simulate(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<SimulateOptions>();
-  auto* command = app.add_subcommand(
-      "simulate", "Simulate fleets, faults and clocks from seeds, and check every decision");
+  auto* command =
+      app.add_subcommand("simulate", "Simulate fleets, faults and clocks from seeds, and check every decision");
   add_options(*command, *options);
   command->callback([options, &chosen] {
     if (options->jobs == 0) options->jobs = std::max(1U, std::thread::hardware_concurrency());

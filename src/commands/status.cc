@@ -60,8 +60,7 @@ StatusReport report_from_state(const Config& config) {
 // The running monitor's report, or else a report from the saved state.
 StatusReport look(const Config& config) {
   using Outcome = os::MonitorReply::Outcome;
-  const auto reply =
-      os::ask_monitor(os::socket_path(config.state_path), R"({"ask": "status"})", answer_timeout);
+  const auto reply = os::ask_monitor(os::socket_path(config.state_path), R"({"ask": "status"})", answer_timeout);
   std::string why = reply.outcome == Outcome::failed ? reply.why : "";
   if (reply.outcome == Outcome::answered) {
     try {
@@ -134,11 +133,8 @@ int watch(const StatusOptions& options) {
 
 void add_status(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<StatusOptions>();
-  auto* command = app.add_subcommand(
-      "status", "Show what the monitor sees and waits for; exit code 1 if none runs");
-  command
-      ->add_option("--config", options->config,
-                   "The config of the run (default: quotawatch.json in this folder)")
+  auto* command = app.add_subcommand("status", "Show what the monitor sees and waits for; exit code 1 if none runs");
+  command->add_option("--config", options->config, "The config of the run (default: quotawatch.json in this folder)")
       ->type_name("FILE")
       ->check(refuse_empty);
   command->add_flag("--json", options->json, "Print one JSON object");
@@ -147,9 +143,8 @@ void add_status(CLI::App& app, Command& chosen) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->needs(watch_flag);
-  command->callback([options, &chosen] {
-    chosen = [options] { return options->watch ? watch(*options) : show_once(*options); };
-  });
+  command->callback(
+      [options, &chosen] { chosen = [options] { return options->watch ? watch(*options) : show_once(*options); }; });
 }
 
 }  // namespace quotawatch

@@ -53,8 +53,7 @@ std::string checked_name(const JsonValue& value, std::string_view what) {
 
 // The name in {"name": "main"}.
 JsonValue named(const JsonValue& item) {
-  if (item.is_string())
-    item.fail(fmt::format("should be {{\"name\": {}}}", in_quotes(item.string())));
+  if (item.is_string()) item.fail(fmt::format("should be {{\"name\": {}}}", in_quotes(item.string())));
   return item.object(key_names("accounts[]")).require("name");
 }
 
@@ -105,8 +104,7 @@ void read_accounts(const JsonObject& root, Config& config) {
   if (config.accounts.empty()) return;
   if (config.active_account.empty()) {
     (active ? *active : root.value())
-        .fail(fmt::format("active_account is missing: which of {} is in use now?",
-                          fmt::join(config.accounts, ", ")));
+        .fail(fmt::format("active_account is missing: which of {} is in use now?", fmt::join(config.accounts, ", ")));
   }
   const auto& names = config.accounts;
   if (std::find(names.begin(), names.end(), config.active_account) == names.end()) {
@@ -128,8 +126,7 @@ std::string read_pack_name(const JsonValue& value, const std::string& origin) {
   if (!std::filesystem::exists(path, error)) {
     auto known = builtin_pack_names();
     known.insert(known.begin(), "auto");
-    value.fail(
-        fmt::format("{} is no file and no built-in pack{}", in_quotes(path), suggest(name, known)));
+    value.fail(fmt::format("{} is no file and no built-in pack{}", in_quotes(path), suggest(name, known)));
   }
   return path;
 }
@@ -176,8 +173,7 @@ void read_journal(const JsonValue& value, const std::string& origin, Config& con
   const auto most = config.journal.max_bytes;
   if (most > 0 && most < smallest_journal) {
     object.require("max_bytes")
-        .fail(fmt::format("should be 0 (without end) or at least {}, not {}", smallest_journal,
-                          most));
+        .fail(fmt::format("should be 0 (without end) or at least {}, not {}", smallest_journal, most));
   }
 }
 
@@ -242,9 +238,7 @@ Config load_config(const std::string& path) {
   return parse_config(text, path);
 }
 
-const std::string& pool_pack(const Config& config) {
-  return config.pool.pack.empty() ? config.pack : config.pool.pack;
-}
+const std::string& pool_pack(const Config& config) { return config.pool.pack.empty() ? config.pack : config.pool.pack; }
 
 const std::string& dedicated_pack(const Config& config, const std::string& session) {
   const auto own = config.dedicated_packs.find(session);

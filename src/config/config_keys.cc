@@ -15,13 +15,12 @@ namespace {
 constexpr std::int64_t most_sessions = 10'000;
 
 constexpr ConfigKey number(std::string_view section, std::string_view name, std::string_view what,
-                           ConfigPlace (*place)(Config&), std::int64_t least = 0,
-                           std::int64_t most = 0) {
+                           ConfigPlace (*place)(Config&), std::int64_t least = 0, std::int64_t most = 0) {
   return {section, name, what, place, least, most, {}, {}};
 }
 
-constexpr ConfigKey other(std::string_view section, std::string_view name, std::string_view what,
-                          std::string_view type, std::string_view usual = {}) {
+constexpr ConfigKey other(std::string_view section, std::string_view name, std::string_view what, std::string_view type,
+                          std::string_view usual = {}) {
   return {section, name, what, nullptr, 0, 0, type, usual};
 }
 
@@ -60,8 +59,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "The zone of reset times that name none, as tzdata names it: `\"Europe/Paris\"`. Without "
           "it: `TZ`, else `/etc/localtime`.",
           "name of a time zone"),
-    number("quota", "poll_interval", "Time between two polls.",
-           at<&Config::quota, &QuotaRules::poll_interval>),
+    number("quota", "poll_interval", "Time between two polls.", at<&Config::quota, &QuotaRules::poll_interval>),
     number("quota", "reactivate_cooldown", "How long nothing is decided after a switch.",
            at<&Config::quota, &QuotaRules::cooldown>),
     number("quota", "pool_threshold", "How many sessions of the pool must show a limit.",
@@ -72,16 +70,14 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
            at<&Config::quota, &QuotaRules::count_throttled>),
     number("quota", "count_model_limits", "Whether a limit on one model (Opus, Sonnet) counts.",
            at<&Config::quota, &QuotaRules::count_model_limits>),
-    number("quota", "unknown_reset",
-           "How long an account counts as limited if no reset time is named.",
+    number("quota", "unknown_reset", "How long an account counts as limited if no reset time is named.",
            at<&Config::quota, &QuotaRules::unknown_reset>),
     other("pool", "autonomous", "The numbered sessions.", "object"),
     other("pool", "dedicated", "Sessions named one by one.", "list of objects", "[]"),
     other("pool.autonomous", "prefix", "What the names begin with.", "text", "\"ccl-auto-\""),
-    number("pool.autonomous", "start_index", "The first number.",
-           at<&Config::pool, &PoolRange::start_index>, 0, 1'000'000'000),
-    number("pool.autonomous", "max", "How many sessions.", at<&Config::pool, &PoolRange::max>, 0,
-           most_sessions),
+    number("pool.autonomous", "start_index", "The first number.", at<&Config::pool, &PoolRange::start_index>, 0,
+           1'000'000'000),
+    number("pool.autonomous", "max", "How many sessions.", at<&Config::pool, &PoolRange::max>, 0, most_sessions),
     other("pool.autonomous", "pack", "The pack for these sessions, if not the config's.", "pack"),
     other("pool.dedicated[]", "name", "The name of the tmux session. Required.", "text"),
     other("pool.dedicated[]", "pack", "The pack for this session, if not the config's.", "pack"),
@@ -97,15 +93,14 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "would be done.",
           "list of texts", "[]"),
     number("switch", "timeout", "How long the hook may take.", at<&Config::switch_timeout>),
-    other("events", "command", "The program and its arguments, run without a shell, once an event.",
-          "list of texts", "[]"),
-    other("events", "on",
-          "Which events: names of journal events, and `auth` for a login or policy notice.",
+    other("events", "command", "The program and its arguments, run without a shell, once an event.", "list of texts",
+          "[]"),
+    other("events", "on", "Which events: names of journal events, and `auth` for a login or policy notice.",
           "list of texts", R"(["exhausted_everywhere", "stale", "unrecognised", "auth", "reset"])"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
-    other("state", "path", "The file. Its lock, socket and previous generation lie beside it.",
-          "path", "\"state.json\""),
+    other("state", "path", "The file. Its lock, socket and previous generation lie beside it.", "path",
+          "\"state.json\""),
     other("journal", "path",
           "The file; without one, stdout. `--journal` goes before it, and `--dry-run` leaves it "
           "alone. A change needs a restart.",
@@ -113,8 +108,8 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     number("journal", "max_bytes",
            "How large the file may grow before a new one begins. 0: no limit; else at least 4096.",
            at<&Config::journal, &JournalRules::max_bytes>, 0, std::int64_t{1} << 40U),
-    number("journal", "keep", "How many full files are kept beside it.",
-           at<&Config::journal, &JournalRules::keep>, 1, 1000),
+    number("journal", "keep", "How many full files are kept beside it.", at<&Config::journal, &JournalRules::keep>, 1,
+           1000),
     number("recorder", "keep", "How far back the recording goes.", at<&Config::recorder_keep>),
     number("recorder", "max_bytes", "How much memory it may take. 0: nothing is recorded.",
            at<&Config::recorder_max_bytes>, 0, 1 << 30),
@@ -147,9 +142,8 @@ std::vector<std::string> key_names(std::string_view section) {
 }
 
 const ConfigKey& number_key(std::string_view section, std::string_view name) {
-  const auto* const found = std::ranges::find_if(all_keys, [&](const auto& key) {
-    return key.section == section && key.name == name && key.place != nullptr;
-  });
+  const auto* const found = std::ranges::find_if(
+      all_keys, [&](const auto& key) { return key.section == section && key.name == name && key.place != nullptr; });
   assert(found != all_keys.end());
   return *found;
 }
@@ -159,8 +153,7 @@ NumberKind kind_of(const ConfigKey& key) {
   Config config;
   const ConfigPlace place = key.place(config);
   if (std::holds_alternative<Milliseconds*>(place)) return NumberKind::duration;
-  const bool flag =
-      std::holds_alternative<bool*>(place) || std::holds_alternative<std::optional<bool>*>(place);
+  const bool flag = std::holds_alternative<bool*>(place) || std::holds_alternative<std::optional<bool>*>(place);
   return flag ? NumberKind::flag : NumberKind::count;
 }
 
@@ -193,8 +186,7 @@ std::string changed_numbers(std::string_view section, const Config& config) {
   for (const auto& key : all_keys) {
     if (key.section != section || key.place == nullptr) continue;
     if (get_number(key, config) == get_number(key, {})) continue;
-    members +=
-        fmt::format("{}\"{}\":{}", members.empty() ? "" : ",", key.name, number_text(key, config));
+    members += fmt::format("{}\"{}\":{}", members.empty() ? "" : ",", key.name, number_text(key, config));
   }
   return "{" + members + "}";
 }

@@ -28,8 +28,7 @@ CommandAnswer check(const DecisionRules& rules, const State& state, const Accoun
   if (std::ranges::find(known, command.account) == known.end()) {
     const auto near = nearest(command.account, known);
     return {Outcome::wrong,
-            fmt::format("{} is no account of the config{}; its accounts are {}",
-                        in_quotes(command.account),
+            fmt::format("{} is no account of the config{}; its accounts are {}", in_quotes(command.account),
                         near.empty() ? "" : fmt::format(" (did you mean {}?)", in_quotes(near)),
                         escape_controls(fmt::format("{}", fmt::join(known, ", "))))};
   }
@@ -38,10 +37,10 @@ CommandAnswer check(const DecisionRules& rules, const State& state, const Accoun
     return {Outcome::unchanged, fmt::format("{} is not limited", in_quotes(command.account))};
   }
   if (const auto& request = state.in_flight) {
-    return {Outcome::refused, fmt::format("a switch from {} to {} is in flight (id {}); try again "
-                                          "when it has ended",
-                                          in_quotes(request->from), in_quotes(request->to),
-                                          escape_controls(request->id))};
+    return {Outcome::refused,
+            fmt::format("a switch from {} to {} is in flight (id {}); try again "
+                        "when it has ended",
+                        in_quotes(request->from), in_quotes(request->to), escape_controls(request->id))};
   }
   if (command.account != state.active_account) return {};
   return {Outcome::unchanged, fmt::format("{} is the active account", in_quotes(command.account))};
@@ -66,8 +65,7 @@ void record_shown(State& state) {
     if (!memory.sighting->what.conversation.block) continue;
     const auto look = state.run.last_looks.find(session);
     const bool seen = look != state.run.last_looks.end() && look->second.shown;
-    memory.shown_at_switch->conversation =
-        seen ? look->second.shown->conversation : ConversationTrace::unknown(true);
+    memory.shown_at_switch->conversation = seen ? look->second.shown->conversation : ConversationTrace::unknown(true);
   }
 }
 
@@ -86,18 +84,13 @@ void use(State& state, const std::string& account, Moment now) {
 
 }  // namespace
 
-std::string_view account_command_name(AccountCommand::Kind kind) {
-  return command_names.name(kind);
-}
+std::string_view account_command_name(AccountCommand::Kind kind) { return command_names.name(kind); }
 
-std::optional<AccountCommand::Kind> find_account_command(std::string_view name) {
-  return command_names.find(name);
-}
+std::optional<AccountCommand::Kind> find_account_command(std::string_view name) { return command_names.find(name); }
 
 std::vector<std::string> account_command_names() { return command_names.all(); }
 
-CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command,
-                    Moment now) {
+CommandedState obey(const DecisionRules& rules, State state, const AccountCommand& command, Moment now) {
   assert(is_consistent(state));
   CommandedState result{std::move(state), std::nullopt, {}};
   result.answer = check(rules, result.state, command);

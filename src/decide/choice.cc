@@ -7,8 +7,7 @@
 
 namespace quotawatch {
 
-std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
-                                          WallTime now) {
+std::optional<std::string> choose_account(const DecisionRules& rules, const State& state, WallTime now) {
   assert(!rules.accounts.empty());
   const auto& order = state.activation_order;
   std::optional<std::string> best;
@@ -33,8 +32,7 @@ WallTime earliest_free(const DecisionRules& rules, const State& state) {
   std::optional<WallTime> earliest;
   for (const auto& [account, until] : state.limited_until) {
     const auto& known = rules.accounts;
-    const bool other = account != state.active_account &&
-                       std::find(known.begin(), known.end(), account) != known.end();
+    const bool other = account != state.active_account && std::find(known.begin(), known.end(), account) != known.end();
     if (other && (!earliest || until < *earliest)) earliest = until;
   }
   return earliest.value_or(state.limited_until.at(state.active_account));

@@ -12,8 +12,7 @@ namespace quotawatch {
 
 // The account other than the active one that is not limited now and was never or least recently
 // active; then the first in the config. Empty if every other account is limited.
-std::optional<std::string> choose_account(const DecisionRules& rules, const State& state,
-                                          WallTime now);
+std::optional<std::string> choose_account(const DecisionRules& rules, const State& state, WallTime now);
 
 // When the first target account becomes free; if there is no other account, when the active one
 // does.

@@ -16,21 +16,10 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr EnumNames<EventKind::tmux_up> event_kind_names{"suspect",
-                                                         "clear",
-                                                         "switch",
-                                                         "switch_done",
-                                                         "switch_failed",
-                                                         "switch_resumed",
-                                                         "exhausted_everywhere",
-                                                         "verdict",
-                                                         "skip",
-                                                         "stale",
-                                                         "unrecognised",
-                                                         "reset",
-                                                         "account",
-                                                         "tmux_down",
-                                                         "tmux_up"};
+constexpr EnumNames<EventKind::tmux_up> event_kind_names{
+    "suspect", "clear", "switch", "switch_done",  "switch_failed", "switch_resumed", "exhausted_everywhere",
+    "verdict", "skip",  "stale",  "unrecognised", "reset",         "account",        "tmux_down",
+    "tmux_up"};
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 Json value(const std::vector<std::string>& list) { return list.empty() ? Json() : Json(list); }
@@ -83,8 +72,7 @@ Event make_event(EventKind kind, WallTime at) {
 }
 
 std::string to_json(const Event& event) {
-  std::string line =
-      fmt::format(R"({{"at":"{}","event":"{}")", format_wall_ms(event.at), event_name(event.kind));
+  std::string line = fmt::format(R"({{"at":"{}","event":"{}")", format_wall_ms(event.at), event_name(event.kind));
   for (const auto& field : fields) {
     const Json set = field.get(event);
     if (!set.is_null()) line += fmt::format(R"(,"{}":{})", field.name, dump_line(set));
@@ -94,14 +82,13 @@ std::string to_json(const Event& event) {
 
 void add_fields(const Event& event, nlohmann::ordered_json& object) {
   for (const auto& field : fields) {
-    if (auto set = field.get(event); !set.is_null())
-      object[std::string(field.name)] = std::move(set);
+    if (auto set = field.get(event); !set.is_null()) object[std::string(field.name)] = std::move(set);
   }
 }
 
 std::optional<std::string> field_text(const Event& event, std::string_view name) {
-  const auto* const field = std::find_if(fields.begin(), fields.end(),
-                                         [name](const Field& known) { return known.name == name; });
+  const auto* const field =
+      std::find_if(fields.begin(), fields.end(), [name](const Field& known) { return known.name == name; });
   if (field == fields.end()) throw std::out_of_range("no event has this field");
   const Json set = field->get(event);
   if (set.is_null()) return std::nullopt;

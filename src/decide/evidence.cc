@@ -71,8 +71,7 @@ bool goes_on(const Occurrence& before, const Occurrence& now) {
 
 // Updates the record of one session's screen: which message it has shown without a break, and since
 // when.
-void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way,
-              FirstLook look) {
+void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way, FirstLook look) {
   if (!reading.limit) return remember_silence(memory, reading.context);
   forget_if_changed(memory.shown_at_request, *reading.limit);
   forget_if_changed(memory.shown_at_switch, *reading.limit);
@@ -117,8 +116,8 @@ std::string why_dated(const DatedReset& reset) {
   return "";
 }
 
-void date_verdict(const DecisionRules& rules, const State& state, const Observation& observation,
-                  Moment now, DatedVerdict& dated) {
+void date_verdict(const DecisionRules& rules, const State& state, const Observation& observation, Moment now,
+                  DatedVerdict& dated) {
   const Reading& reading = *observation.reading;
   dated.session = observation.session;
   dated.verdict = reading.verdict;
@@ -129,8 +128,7 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   const auto& remembered = state.sessions.at(observation.session).sighting;
   assert(remembered && remembered->what.message == reading.limit->message);
   const Sighting& sighting = *remembered;
-  const auto reset =
-      date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
+  const auto reset = date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
   dated.reset_at = reset.at;
   dated.retry_at = reset.retry_at;
   if (reading.reset) dated.reset_text = reading.reset->text;
@@ -156,8 +154,7 @@ bool is_observed(const std::string& session, const std::vector<Observation>& obs
 // Collects the messages to be stored with a switch requested now. A hidden conversation would be
 // redrawn if its program were started again, so its message is included. For plain screens: the
 // messages of those seen now, and the last messages of those whose capture failed.
-void add_shown(const State& state, const std::vector<Observation>& observations,
-               Evidence& evidence) {
+void add_shown(const State& state, const std::vector<Observation>& observations, Evidence& evidence) {
   for (const auto& [session, memory] : state.sessions) {
     if (!memory.sighting || memory.sighting->what.conversation.block) continue;
     evidence.shown.emplace_back(session, memory.sighting->what);
@@ -206,9 +203,8 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     return;
   }
   evidence.hits.push_back({observation.session, observation.pool,
-                           is_stale(state, state.sessions.at(observation.session), dated.reset_at),
-                           dated.rule, dated.snippet, dated.reset_text, dated.reset_at,
-                           dated.retry_at});
+                           is_stale(state, state.sessions.at(observation.session), dated.reset_at), dated.rule,
+                           dated.snippet, dated.reset_text, dated.reset_at, dated.retry_at});
 }
 
 // A session that is gone shows nothing. On a plain screen, what it shows when it is back is a new
@@ -229,16 +225,14 @@ bool recurs(const ResetTime& reset) {
 // of day can also mean the next day: the rule's window decides, or else that no program would
 // announce a limit of that length. On plain screens the author is unknown, and the next such time
 // is assumed.
-bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen,
-                   DatedReset& dated) {
+bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen, DatedReset& dated) {
   assert(reading.reset && reading.limit && dated.at);
   if (reading.reset->after) return false;  // a time span never refers to the past
   const WallTime since = first_seen - refusal_window;
   const Milliseconds just_before{1};
   auto named = *dated.at;
   if (recurs(*reading.reset)) {
-    const bool within_window =
-        !reading.window || named - first_seen <= *reading.window + window_slack;
+    const bool within_window = !reading.window || named - first_seen <= *reading.window + window_slack;
     if (reading.limit->conversation.block && within_window) return false;
     named = resolve_reset(*reading.reset, since - just_before, host_zone).value_or(named);
   }
@@ -250,8 +244,7 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
 
 // Whether these are of sessions that were observed, in the same order.
 template <typename Found>
-[[maybe_unused]] bool are_in_order(const std::vector<Found>& found,
-                                   const std::vector<Observation>& observations) {
+[[maybe_unused]] bool are_in_order(const std::vector<Found>& found, const std::vector<Observation>& observations) {
   auto at = observations.begin();
   for (const auto& one : found) {
     at = std::ranges::find(at, observations.end(), one.session, &Observation::session);
@@ -268,8 +261,7 @@ bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
   return state.run.cooldown_since && now - *state.run.cooldown_since < quota.cooldown;
 }
 
-DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook first,
-                      WallTime now) {
+DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook first, WallTime now) {
   if (!reading.reset) return {};
   DatedReset dated;
   dated.at = resolve_reset(*reading.reset, first.at, host_zone);
@@ -287,8 +279,8 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   return dated;
 }
 
-std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
-                                const std::vector<Observation>& observations, Moment now) {
+std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const std::vector<Observation>& observations,
+                                Moment now) {
   assert(is_consistent(state));
   assert(state.run.last_poll <= now.steady);
   Evidence evidence;
@@ -306,12 +298,10 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state,
   add_shown(state, observations, evidence);
   state.run.last_poll = now.steady;
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
-  assert(std::ranges::equal(evidence.verdicts, observations, {}, &DatedVerdict::session,
-                            &Observation::session));
+  assert(std::ranges::equal(evidence.verdicts, observations, {}, &DatedVerdict::session, &Observation::session));
   assert(are_in_order(evidence.hits, observations));
   assert(are_in_order(evidence.uncounted, observations));
-  assert(evidence.hits.size() + evidence.uncounted.size() +
-             static_cast<std::size_t>(evidence.unknown) <=
+  assert(evidence.hits.size() + evidence.uncounted.size() + static_cast<std::size_t>(evidence.unknown) <=
          observations.size());
   assert(is_consistent(state));
   return {std::move(state), std::move(evidence)};

@@ -30,8 +30,8 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
   auto before = std::exchange(sessions_, {});
   sessions_.reserve(sessions.size());
   for (const auto& name : sessions) {
-    const auto known = std::find_if(before.begin(), before.end(),
-                                    [&](const Session& session) { return session.name == name; });
+    const auto known =
+        std::find_if(before.begin(), before.end(), [&](const Session& session) { return session.name == name; });
     sessions_.push_back(known == before.end() ? Session{name} : std::move(*known));
   }
   find_next();
@@ -41,8 +41,7 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
 // The first known end is the next one, and no known end was already reported.
 bool ResetWatch::is_consistent() const {
   return std::ranges::all_of(sessions_, [this](const Session& session) {
-    const bool was_reported =
-        session.ends_at && std::ranges::count(session.reported, *session.ends_at) > 0;
+    const bool was_reported = session.ends_at && std::ranges::count(session.reported, *session.ends_at) > 0;
     return !was_reported && session.ends_at.value_or(WallTime::max()) >= next_;
   });
 }
@@ -56,8 +55,7 @@ void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   Session& shown = sessions_[session];
   if (!will_end && mutant("sessions that went on are told of an end")) return;
   if (!will_end) return remove(session);
-  const bool is_reported =
-      std::find(shown.reported.begin(), shown.reported.end(), *end) != shown.reported.end();
+  const bool is_reported = std::find(shown.reported.begin(), shown.reported.end(), *end) != shown.reported.end();
   if (is_reported && !mutant("the end of a limit is told again")) return remove(session);
   shown.ends_at = end;
   shown.reset_text = verdict.reset_text;

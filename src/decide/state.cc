@@ -17,9 +17,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::int64_t format_version = 2;
 
 auto saved_part(const State& state) {
-  return std::tie(state.active_account, state.activation_order, state.limited_until,
-                  state.last_switch, state.in_flight, state.switches_asked,
-                  state.exhaustion_reported, state.sessions);
+  return std::tie(state.active_account, state.activation_order, state.limited_until, state.last_switch, state.in_flight,
+                  state.switches_asked, state.exhaustion_reported, state.sessions);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -41,8 +40,7 @@ Json write_memory(const SessionMemory& memory) {
     if (!sighting.during_switch.empty()) json["during_switch"] = sighting.during_switch;
     if (sighting.seen_coming) json["seen_coming"] = true;
   }
-  if (memory.shown_at_request)
-    json["shown_at_request"] = write_occurrence(*memory.shown_at_request);
+  if (memory.shown_at_request) json["shown_at_request"] = write_occurrence(*memory.shown_at_request);
   if (memory.shown_at_switch) json["shown_at_switch"] = write_occurrence(*memory.shown_at_switch);
   if (memory.stale_reported) json["stale_reported"] = true;
   return json;
@@ -78,17 +76,15 @@ Sighting read_sighting(const JsonObject& object, const JsonValue& message, std::
 
 // Format 1 identified a conversation by a fingerprint, which cannot be compared any more: it is
 // assumed to be the conversation in which the message is seen next.
-std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory& memory,
-                                     std::int64_t version) {
+std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory& memory, std::int64_t version) {
   if (version > 1) return read_occurrence(value);
   read_fingerprint(value);
   return memory.sighting ? std::optional(memory.sighting->what) : std::nullopt;
 }
 
 SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
-  const auto object =
-      value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming",
-                    "shown_at_request", "shown_at_switch", "stale_reported"});
+  const auto object = value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming",
+                                    "shown_at_request", "shown_at_switch", "stale_reported"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
     memory.sighting = read_sighting(object, *message, version);
@@ -116,9 +112,8 @@ std::int64_t read_version(const JsonValue& value, const std::string& origin) {
 
 DoneSwitch read_done(const JsonValue& value) {
   const auto object = value.object({"id", "from", "to", "done_at", "reset_at"});
-  DoneSwitch done{object.require("id").string(), object.require("from").string(),
-                  object.require("to").string(), object.require("done_at").wall_time(),
-                  std::nullopt};
+  DoneSwitch done{object.require("id").string(), object.require("from").string(), object.require("to").string(),
+                  object.require("done_at").wall_time(), std::nullopt};
   if (const auto reset = object.find("reset_at")) done.reset_at = reset->wall_time();
   return done;
 }
@@ -131,8 +126,7 @@ bool is_consistent(const State& state) {
   const bool nothing_suspected_in_flight = !state.in_flight || !run.suspicion;
   const bool flight_has_id = !state.in_flight || !state.in_flight->id.empty();
   const bool failures_are_waited_out = run.retry_at.has_value() == (run.failures_in_a_row > 0);
-  return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id &&
-         failures_are_waited_out;
+  return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id && failures_are_waited_out;
 }
 
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
@@ -149,10 +143,8 @@ Json write_state(const State& state) {
   }
   if (state.last_switch) {
     const auto& done = *state.last_switch;
-    json["last_switch"] = {{"id", done.id},
-                           {"from", done.from},
-                           {"to", done.to},
-                           {"done_at", format_wall(done.done_at)}};
+    json["last_switch"] = {
+        {"id", done.id}, {"from", done.from}, {"to", done.to}, {"done_at", format_wall(done.done_at)}};
     if (done.reset_at) json["last_switch"]["reset_at"] = format_wall(*done.reset_at);
   }
   if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
@@ -182,9 +174,9 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   for (const auto& [key, value] : JsonValue(document).members()) {
     if (key == "quotawatch_state") version = read_version(value, origin);
   }
-  const auto root = JsonValue(document).object(
-      {"quotawatch_state", "active_account", "activation_order", "limited_until", "last_switch",
-       "in_flight", "switches_asked", "exhaustion_reported", "sessions"});
+  const auto root =
+      JsonValue(document).object({"quotawatch_state", "active_account", "activation_order", "limited_until",
+                                  "last_switch", "in_flight", "switches_asked", "exhaustion_reported", "sessions"});
   root.require("quotawatch_state");
   State state;
   state.active_account = root.require("active_account").string();
@@ -194,8 +186,7 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   }
   if (const auto done = root.find("last_switch")) state.last_switch = read_done(*done);
   if (const auto request = root.find("in_flight")) state.in_flight = read_switch_request(*request);
-  state.switches_asked =
-      static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
+  state.switches_asked = static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();
   for (const auto& [session, memory] : root.require("sessions").members()) {
     state.sessions[session] = read_memory(memory, version);

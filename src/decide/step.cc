@@ -96,8 +96,7 @@ void report_stale(State& state, const Evidence& evidence, Moment now, Decision& 
   }
 }
 
-void clear_suspicion(State& state, std::string reason, const Tally& count, Moment now,
-                     Decision& decision) {
+void clear_suspicion(State& state, std::string reason, const Tally& count, Moment now, Decision& decision) {
   Event event = make_event(EventKind::clear, now.wall);
   event.reason = std::move(reason);
   add_counts(event, count);
@@ -107,8 +106,7 @@ void clear_suspicion(State& state, std::string reason, const Tally& count, Momen
 
 // A2: unknown is not clear, but suspicion must not wait forever either. A confirmed suspicion that
 // only waits for a free account stays (A7).
-void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& count, Moment now,
-                          Decision& decision) {
+void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& count, Moment now, Decision& decision) {
   const auto& suspicion = state.run.suspicion;
   if (!suspicion || suspicion->confirmed) return;
   assert(suspicion->since <= now.steady);
@@ -117,8 +115,7 @@ void forget_old_suspicion(const QuotaRules& quota, State& state, const Tally& co
 }
 
 // Rule 3, below the thresholds.
-void calm_down(State& state, const Evidence& evidence, const Tally& count, Moment now,
-               Decision& decision) {
+void calm_down(State& state, const Evidence& evidence, const Tally& count, Moment now, Decision& decision) {
   assert(!count.blocked);
   if (evidence.unknown > 0) return;
   state.exhaustion_reported = false;
@@ -126,8 +123,7 @@ void calm_down(State& state, const Evidence& evidence, const Tally& count, Momen
   clear_suspicion(state, "below_thresholds", count, now, decision);
 }
 
-void wait_for_account(const DecisionRules& rules, State& state, const Tally& count, Moment now,
-                      Decision& decision) {
+void wait_for_account(const DecisionRules& rules, State& state, const Tally& count, Moment now, Decision& decision) {
   assert(!rules.accounts.empty());
   if (!state.run.suspicion) state.run.suspicion = Suspicion{now.steady, true};
   state.run.suspicion->confirmed = true;
@@ -144,8 +140,7 @@ void wait_for_account(const DecisionRules& rules, State& state, const Tally& cou
 std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now) {
   if (!suspicion) return "the screen names when the limit resets";
   if (suspicion->confirmed) return "an account is free again";
-  return fmt::format("seen again {} after it was suspected",
-                     format_duration(now.steady - suspicion->since));
+  return fmt::format("seen again {} after it was suspected", format_duration(now.steady - suspicion->since));
 }
 
 // What each session showed when the switch was requested (A3).
@@ -158,8 +153,8 @@ void record_shown(State& state, const Evidence& evidence) {
 }
 
 // Rule 5.
-void ask_switch(State& state, const Evidence& evidence, const Tally& count, std::string to,
-                Moment now, Decision& decision) {
+void ask_switch(State& state, const Evidence& evidence, const Tally& count, std::string to, Moment now,
+                Decision& decision) {
   assert(!state.in_flight && !decision.request);
   assert(to.empty() || to != state.active_account);
   ++state.switches_asked;
@@ -201,13 +196,12 @@ WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
 }
 
 // A confirmed hit: the account is limited, and a switch follows if possible.
-void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count,
-         Moment now, Decision& decision) {
+void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count, Moment now,
+         Decision& decision) {
   assert(count.blocked);
   state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
   const bool hook_decides = rules.accounts.empty();
-  if (const auto to =
-          hook_decides ? std::optional(std::string()) : choose_account(rules, state, now.wall)) {
+  if (const auto to = hook_decides ? std::optional(std::string()) : choose_account(rules, state, now.wall)) {
     ask_switch(state, evidence, count, *to, now, decision);
   } else {
     wait_for_account(rules, state, count, now, decision);
@@ -223,8 +217,7 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
 
 }  // namespace
 
-std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence,
-                                Moment now) {
+std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence, Moment now) {
   assert(is_consistent(state));
   Decision decision;
   const Tally count = tally(rules.quota, evidence);

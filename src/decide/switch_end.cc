@@ -91,8 +91,7 @@ State start_state(std::optional<State> saved, const std::string& active_account,
   return state;
 }
 
-std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
-                                      const SwitchReport& report, Moment now) {
+std::pair<State, Decision> end_switch(const DecisionRules& rules, State state, const SwitchReport& report, Moment now) {
   assert(is_consistent(state));
   assert(!report.done || report.why.empty());
   Decision decision;
@@ -100,8 +99,7 @@ std::pair<State, Decision> end_switch(const DecisionRules& rules, State state,
     return {std::move(state), std::move(decision)};
   }
   const SwitchRequest request = *std::exchange(state.in_flight, std::nullopt);
-  Event event =
-      end_event(report.done ? EventKind::switch_done : EventKind::switch_failed, request, now);
+  Event event = end_event(report.done ? EventKind::switch_done : EventKind::switch_failed, request, now);
   if (report.done) {
     finish(state, request, now);
   } else {

@@ -35,14 +35,12 @@ std::optional<WordScanner> collect_words(const std::vector<Pack>& packs) {
   return WordScanner(words);
 }
 
-void check_example(const Pack& pack, const Rule& rule, const std::string& example, bool wanted,
-                   bool matched) {
+void check_example(const Pack& pack, const Rule& rule, const std::string& example, bool wanted, bool matched) {
   if (matched == wanted) return;
-  throw InputError(
-      pack.origin, rule.line,
-      fmt::format("rule {}: its expression {} {} the example {}, which it {}", in_quotes(rule.id),
-                  in_quotes(rule.match), wanted ? "does not match" : "matches", in_quotes(example),
-                  wanted ? "must" : "must not"));
+  throw InputError(pack.origin, rule.line,
+                   fmt::format("rule {}: its expression {} {} the example {}, which it {}", in_quotes(rule.id),
+                               in_quotes(rule.match), wanted ? "does not match" : "matches", in_quotes(example),
+                               wanted ? "must" : "must not"));
 }
 
 // Holds every rule of `pack` against its examples; `matches` says whether the rule
@@ -67,11 +65,10 @@ void check_words(const Pack& pack) {
   for (const auto& rule : pack.rules) {
     for (const auto& example : rule.examples.match) {
       if (words.any(example)) continue;
-      throw InputError(
-          pack.origin, rule.line,
-          fmt::format("rule {}: the example {} has none of the pack's words, so that such a screen "
-                      "would not be read; add one of its words to \"words\"",
-                      in_quotes(rule.id), in_quotes(example)));
+      throw InputError(pack.origin, rule.line,
+                       fmt::format("rule {}: the example {} has none of the pack's words, so that such a screen "
+                                   "would not be read; add one of its words to \"words\"",
+                                   in_quotes(rule.id), in_quotes(example)));
     }
   }
 }
@@ -173,8 +170,7 @@ struct Judge::Compiled {
 
   Screen cut(std::string_view text) const {
     assert(find_invalid_utf8(text) == std::string_view::npos);
-    return packs.size() == 1 ? read_screen(text, packs.front().screen, tail)
-                             : read_recognised_screen(text, tail);
+    return packs.size() == 1 ? read_screen(text, packs.front().screen, tail) : read_recognised_screen(text, tail);
   }
 };
 

@@ -26,9 +26,7 @@ std::optional<Verdict> find_verdict(std::string_view name) { return names.find(n
 
 std::vector<std::string> verdict_names() { return names.all(); }
 
-bool names_limit(Verdict verdict) {
-  return verdict == Verdict::exhausted || verdict == Verdict::throttled;
-}
+bool names_limit(Verdict verdict) { return verdict == Verdict::exhausted || verdict == Verdict::throttled; }
 
 Fingerprint Fingerprint::of(std::string_view text) {
   const XXH128_hash_t hash = XXH3_128bits(text.data(), text.size());
@@ -45,8 +43,7 @@ std::optional<Fingerprint> Fingerprint::from_hex(std::string_view hex) {
   const char* const end = middle + half;
   const auto high = std::from_chars(hex.data(), middle, parsed.high, 16);
   const auto low = std::from_chars(middle, end, parsed.low, 16);
-  const bool whole =
-      high.ec == std::errc{} && high.ptr == middle && low.ec == std::errc{} && low.ptr == end;
+  const bool whole = high.ec == std::errc{} && high.ptr == middle && low.ec == std::errc{} && low.ptr == end;
   return whole ? std::optional(parsed) : std::nullopt;
 }
 

@@ -19,8 +19,7 @@ State state_at_start(const Config& config, std::optional<State> saved, Moment no
   return start_state(std::move(saved), config.active_account, now);
 }
 
-Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges,
-                 MonitorParts parts)
+Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts)
     : host_zone_(host_zone), rules_{{}, {}, host_zone}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
@@ -80,9 +79,7 @@ Wake Monitor::wait_until(SteadyTime deadline) {
   return parts_.clock.wait_until(deadline);
 }
 
-SteadyTime Monitor::next_due() const {
-  return std::min(next_poll_, second_look_.value_or(next_poll_));
-}
+SteadyTime Monitor::next_due() const { return std::min(next_poll_, second_look_.value_or(next_poll_)); }
 
 // The next poll, or before it the moment at which a limit ends. Where somebody sets the
 // wall clock meanwhile, that is found out at the next wake.
@@ -235,12 +232,10 @@ std::vector<Observation> Monitor::observe() const {
         }
         break;
       case PaneCapture::Status::ended:
-        observations.push_back(
-            {watched.session, watched.pool, nullptr, "the program in the pane has ended", true});
+        observations.push_back({watched.session, watched.pool, nullptr, "the program in the pane has ended", true});
         break;
       case PaneCapture::Status::screen:
-        observations.push_back(
-            {watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as});
+        observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as});
         break;
     }
   }
@@ -279,8 +274,7 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
   State before = std::exchange(state_, std::move(next));
   if (const auto failure = save()) {
     state_ = std::move(before);
-    return {CommandAnswer::Outcome::refused,
-            "nothing has changed: the state cannot be saved: " + *failure};
+    return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
   }
   write(*event, now);
   return answer;

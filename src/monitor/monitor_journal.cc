@@ -13,8 +13,8 @@ namespace quotawatch {
 MonitorView Monitor::view() const {
   MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
   for (const auto& watched : watched_) {
-    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at,
-                             watched.hit, watched.why_uncounted});
+    view.sessions.push_back(
+        {watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit, watched.why_uncounted});
   }
   return view;
 }
@@ -52,8 +52,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
   if (mutant("verdicts are not told")) return;
   auto watched = watched_.begin();
   for (const auto& dated : evidence.verdicts) {
-    watched = std::find_if(watched, watched_.end(),
-                           [&](const Watched& one) { return one.session == dated.session; });
+    watched = std::find_if(watched, watched_.end(), [&](const Watched& one) { return one.session == dated.session; });
     assert(watched != watched_.end());
     if (watched->reported == dated) continue;
     watched->reported = dated;

@@ -150,8 +150,7 @@ void FlightRecorder::waiting(const State& state) {
   // What a pane showed before it failed, or its program ended, is forgotten there; but some
   // fail for days.
   const bool forgets = std::ranges::any_of(panes_, [](const PaneCapture& pane) {
-    const bool silent =
-        pane.status == PaneCapture::Status::failed || pane.status == PaneCapture::Status::ended;
+    const bool silent = pane.status == PaneCapture::Status::failed || pane.status == PaneCapture::Status::ended;
     return silent && pane.text != nullptr;
   });
   if (forgets && last_polled_.steady - last_beginning_ < limits_.keep / 2) return;
@@ -210,8 +209,7 @@ void FlightRecorder::forget_old() {
     segments_.pop_front();
   };
   while (bytes_ > limits_.max_bytes) forget();
-  while (segments_.size() > 1 &&
-         segments_[1].steps.front().at.steady <= last_polled_.steady - limits_.keep) {
+  while (segments_.size() > 1 && segments_[1].steps.front().at.steady <= last_polled_.steady - limits_.keep) {
     forget();
   }
 }
@@ -271,8 +269,7 @@ std::optional<RecordedRun> FlightRecorder::cut(WallTime from, WallTime to, bool 
   const Step* first = nullptr;
   for (const auto& segment : segments_) {
     for (const auto& step : segment.steps) {
-      if (!step.may_begin || (calm && step.waiting) || (first != nullptr && step.at.wall > from))
-        continue;
+      if (!step.may_begin || (calm && step.waiting) || (first != nullptr && step.at.wall > from)) continue;
       first_segment = &segment;
       first = &step;
     }

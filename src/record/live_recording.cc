@@ -30,11 +30,10 @@ LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redac
       panes_(sessions_.size()),
       recorded_(sessions_, redactor) {}
 
-std::string LiveRecording::header(const Zone& zone, const std::string& source,
-                                  bool with_until) const {
+std::string LiveRecording::header(const Zone& zone, const std::string& source, bool with_until) const {
   return fmt::format("{}{}timezone {}\nconfig {}\nsource {}\n\n", first_lines(start_),
-                     with_until ? fmt::format("until {}\n", until_field(Milliseconds{0})) : "",
-                     zone.name(), recorded_config(config_), source);
+                     with_until ? fmt::format("until {}\n", until_field(Milliseconds{0})) : "", zone.name(),
+                     recorded_config(config_), source);
 }
 
 std::size_t LiveRecording::until_place() const {
@@ -57,9 +56,7 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
   assert(at.steady - start_.steady >= elapsed_);
   elapsed_ = at.steady - start_.steady;
   std::string lines;
-  const auto add = [&](Action action) {
-    lines += format_event({elapsed_, std::move(action), 0}) + "\n";
-  };
+  const auto add = [&](Action action) { lines += format_event({elapsed_, std::move(action), 0}) + "\n"; };
   const Milliseconds drift = at.wall - start_.wall - elapsed_;
   if (std::chrono::abs(drift - drift_) >= least_drift) {
     add(StepClock{drift - drift_});

@@ -35,8 +35,7 @@ struct TextPacker::Stream {
 };
 
 TextPacker::TextPacker() : stream_(std::make_unique<Stream>()) {
-  check(deflateInit2(&stream_->zlib, Z_BEST_SPEED, Z_DEFLATED, window_bits, memory_level,
-                     Z_DEFAULT_STRATEGY) == Z_OK);
+  check(deflateInit2(&stream_->zlib, Z_BEST_SPEED, Z_DEFLATED, window_bits, memory_level, Z_DEFAULT_STRATEGY) == Z_OK);
 }
 
 TextPacker::~TextPacker() { deflateEnd(&stream_->zlib); }

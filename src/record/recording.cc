@@ -21,9 +21,8 @@ using Json = nlohmann::ordered_json;
 Json pool_json(const Config& config) {
   Json json = Json::object();
   if (config.pool.max > 0) {
-    json["autonomous"] = {{"prefix", config.pool.prefix},
-                          {"start_index", config.pool.start_index},
-                          {"max", config.pool.max}};
+    json["autonomous"] = {
+        {"prefix", config.pool.prefix}, {"start_index", config.pool.start_index}, {"max", config.pool.max}};
     if (!config.pool.pack.empty()) json["autonomous"]["pack"] = config.pool.pack;
   }
   for (const auto& name : config.dedicated) {
@@ -76,8 +75,7 @@ class Writer {
         redactor_(redactor),
         panes_(run.sessions, redactor),
         accounts_(run.config.accounts, redactor != nullptr),
-        begun_(run.from_start ? run.steps.front().at.steady
-                              : run.steps.front().due - run.config.quota.poll_interval) {}
+        begun_(run.from_start ? run.steps.front().at.steady : run.steps.front().due - run.config.quota.poll_interval) {}
 
   Transcript write() {
     set_header();
@@ -118,9 +116,7 @@ class Writer {
     transcript_.state = start_state_of(first);
   }
 
-  void add(Milliseconds offset, Action action) {
-    transcript_.events.push_back({offset, std::move(action), 0});
-  }
+  void add(Milliseconds offset, Action action) { transcript_.events.push_back({offset, std::move(action), 0}); }
 
   // Of a late poll. The end of a hook that was taken note of when the poll was due already
   // is no end of the monitor's being late, but divides it.
@@ -158,8 +154,7 @@ class Writer {
       if (!ended) continue;
       const auto delay = run_.steps[i].at.steady - run_.steps[index].at.steady;
       if (delay > transcript_.config.switch_timeout) set_timeout(delay);
-      return {ended->done ? Kind::ok : Kind::fail, delay,
-              ended->done ? "" : redacted_reason(ended->why, redactor_)};
+      return {ended->done ? Kind::ok : Kind::fail, delay, ended->done ? "" : redacted_reason(ended->why, redactor_)};
     }
     return {Kind::hang, Milliseconds{0}, ""};
   }
@@ -179,8 +174,7 @@ class Writer {
       auto expectation = expectation_of(at, decision);
       // In words of this host's disk.
       const bool unsaved = event.why && event.why->starts_with("the state cannot be saved");
-      if (unsaved)
-        std::erase_if(expectation.fields, [](const auto& f) { return f.first == "why"; });
+      if (unsaved) std::erase_if(expectation.fields, [](const auto& f) { return f.first == "why"; });
       transcript_.expectations.push_back(std::move(expectation));
     }
   }
@@ -214,8 +208,7 @@ class Writer {
     const std::string text = redacted_text(pane, redactor_);
     if (text == *pane.text) return;
     const bool pool = session < static_cast<std::size_t>(run_.config.pool.max);
-    Judge& judge = judges_.find(pool ? pool_pack(run_.config)
-                                     : dedicated_pack(run_.config, run_.sessions[session]));
+    Judge& judge = judges_.find(pool ? pool_pack(run_.config) : dedicated_pack(run_.config, run_.sessions[session]));
     const Reading before = judge.read(*pane.text);
     const Reading after = judge.read(text);
     if (!before.limit || !after.limit) return;

@@ -35,10 +35,7 @@ std::string shape_of(SecretKind kind, std::string_view found) {
     const char byte = c < 0x80 ? static_cast<char>(c) : '\0';
     const bool plain = byte != '\0' && !is_lower(byte) && !is_upper(byte) && !is_digit(byte);
     const bool stays = plain && (kind != SecretKind::secret || kept.find(byte) != kept.npos);
-    shape.append(display_width(c), stays            ? byte
-                                   : is_digit(byte) ? '0'
-                                   : is_upper(byte) ? 'X'
-                                                    : 'x');
+    shape.append(display_width(c), stays ? byte : is_digit(byte) ? '0' : is_upper(byte) ? 'X' : 'x');
   }
   return shape;
 }
@@ -162,8 +159,7 @@ std::string Redactor::screen(std::string_view text, int columns) {
   const JoinedRows rows(text, columns);
   for (const auto& span : find_tokens(rows.joined())) {
     const auto pieces = rows.pieces(span);
-    const std::string& whole =
-        placeholder(span.kind, rows.joined().substr(span.begin, span.end - span.begin));
+    const std::string& whole = placeholder(span.kind, rows.joined().substr(span.begin, span.end - span.begin));
     std::size_t used = 0;
     for (const auto& [begin, end] : pieces) {  // tokens have a byte a cell
       replacements.push_back({begin, end, whole.substr(used, end - begin)});
@@ -173,13 +169,11 @@ std::string Redactor::screen(std::string_view text, int columns) {
   const auto tokens = static_cast<std::ptrdiff_t>(replacements.size());
   for (const auto& span : find_names(text, own_)) {
     const auto begin = replacements.begin();
-    const auto after = std::lower_bound(
-        begin, begin + tokens, span.end,
-        [](const Replacement& token, std::size_t end) { return token.begin < end; });
+    const auto after = std::lower_bound(begin, begin + tokens, span.end,
+                                        [](const Replacement& token, std::size_t end) { return token.begin < end; });
     if (after != begin && std::prev(after)->end > span.begin) continue;
     replacements.push_back(
-        {span.begin, span.end,
-         placeholder(span.kind, std::string(text.substr(span.begin, span.end - span.begin)))});
+        {span.begin, span.end, placeholder(span.kind, std::string(text.substr(span.begin, span.end - span.begin)))});
   }
   std::ranges::sort(replacements, {}, &Replacement::begin);
   std::string redacted;
@@ -205,8 +199,7 @@ std::string describe_redactions(const std::array<std::size_t, secret_kind_count>
   std::vector<std::string> parts;
   for (std::size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == 0) continue;
-    parts.push_back(
-        fmt::format("{} {}", counts[i], counts[i] == 1 ? names[i].first : names[i].second));
+    parts.push_back(fmt::format("{} {}", counts[i], counts[i] == 1 ? names[i].first : names[i].second));
   }
   return parts.empty() ? "nothing" : fmt::format("{}", fmt::join(parts, ", "));
 }

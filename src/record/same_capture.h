@@ -7,8 +7,8 @@ namespace quotawatch {
 
 inline bool shows_same(const PaneCapture& a, const PaneCapture& b) {
   const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
-  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows &&
-         a.why == b.why && a.pane == b.pane;
+  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows && a.why == b.why &&
+         a.pane == b.pane;
 }
 
 }  // namespace quotawatch

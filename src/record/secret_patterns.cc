@@ -35,8 +35,7 @@ bool is_random(std::string_view found) {
 }
 
 bool is_no_mask(std::string_view found) {
-  return std::ranges::any_of(found,
-                             [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); });
+  return std::ranges::any_of(found, [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); });
 }
 
 // A word after "token:" is prose, unless it looks like no word.
@@ -52,8 +51,7 @@ bool is_address(std::string_view found) {
 }
 
 struct Pattern {
-  Pattern(SecretKind of, const char* text, Check check)
-      : kind(of), expression(text, options()), holds(check) {}
+  Pattern(SecretKind of, const char* text, Check check) : kind(of), expression(text, options()), holds(check) {}
 
   static RE2::Options options() {
     RE2::Options options;
@@ -105,17 +103,14 @@ const std::vector<std::unique_ptr<Pattern>>& name_patterns() {
       all.push_back(std::make_unique<Pattern>(kind, text, check));
     };
     add(Kind::secret, R"(\b[a-z][a-z0-9+.-]*://([^\s/:@]+:[^\s/@]+)@)");
-    add(Kind::secret,
-        R"re((?i)(?:password|passwd|passphrase|pwd|secret)["']?\s*[:=]\s*["']?([^\s"'`,;)]+))re",
+    add(Kind::secret, R"re((?i)(?:password|passwd|passphrase|pwd|secret)["']?\s*[:=]\s*["']?([^\s"'`,;)]+))re",
         is_no_mask);
     add(Kind::secret,
         R"re((?i)(?:token|api[_-]?key|access[_-]?key|auth[_-]?key|secret[_-]?key|_key)["']?=["']?([^\s"'`,;)]{4,}))re");
     add(Kind::secret, R"re((?i)(?:token|key)["']?\s*[:=]\s*["']?([^\s"'`,;)]{6,}))re", is_no_word);
-    add(Kind::mail,
-        R"(([A-Za-z0-9_][A-Za-z0-9_.+%-]*@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}))");
+    add(Kind::mail, R"(([A-Za-z0-9_][A-Za-z0-9_.+%-]*@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}))");
     // A prompt: "anna@box:~/src$", "[anna@box src]$", "anna@box ~ %".
-    add(Kind::host,
-        R"(\b([A-Za-z_][\w.-]*@[A-Za-z][A-Za-z0-9-]*)(?::[~/\w.]| +[~/\w.-]*\]?[ ]*[#$%]))");
+    add(Kind::host, R"(\b([A-Za-z_][\w.-]*@[A-Za-z][A-Za-z0-9-]*)(?::[~/\w.]| +[~/\w.-]*\]?[ ]*[#$%]))");
     add(Kind::host,
         R"((?i)\b((?:[a-z0-9][a-z0-9-]*\.)+(?:local|localdomain|internal|intranet|lan|corp|home|home\.arpa))\b)");
     add(Kind::home, R"re((?:/home/|/Users/|\\Users\\)([^/\\\s:'"`)\]},;]+))re");
@@ -145,8 +140,8 @@ void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretS
   std::vector<SecretSpan> found;
   std::array<re2::StringPiece, 2> groups;
   std::size_t from = 0;
-  while (from < text.size() && pattern.expression.Match(piece(text), from, text.size(),
-                                                        RE2::UNANCHORED, groups.data(), 2)) {
+  while (from < text.size() &&
+         pattern.expression.Match(piece(text), from, text.size(), RE2::UNANCHORED, groups.data(), 2)) {
     const auto begin = static_cast<std::size_t>(groups[1].data() - text.data());
     const std::size_t end = begin + groups[1].size();
     from = std::max(end, from + 1);
@@ -157,28 +152,25 @@ void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretS
 }
 
 bool is_word_byte(char c) {
-  return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' ||
-         (static_cast<unsigned char>(c) & 0x80U) != 0;
+  return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
 // What screens say anyway is no secret, even where somebody is called so.
 bool is_common(std::string_view name) {
-  static constexpr std::array words{
-      "agent",  "anthropic", "api",  "claude", "code",  "codex", "debian",    "dev",   "error",
-      "gemini", "google",    "host", "limit",  "linux", "local", "localhost", "login", "main",
-      "max",    "model",     "node", "openai", "plan",  "pro",   "prod",      "quota", "reset",
-      "root",   "server",    "test", "ubuntu", "usage", "user",  "work"};
+  static constexpr std::array words{"agent",  "anthropic", "api",    "claude", "code",  "codex", "debian",
+                                    "dev",    "error",     "gemini", "google", "host",  "limit", "linux",
+                                    "local",  "localhost", "login",  "main",   "max",   "model", "node",
+                                    "openai", "plan",      "pro",    "prod",   "quota", "reset", "root",
+                                    "server", "test",      "ubuntu", "usage",  "user",  "work"};
   return name.size() < 3 || std::ranges::find(words, name) != words.end();
 }
 
-void find_words(std::string_view text, std::string_view word, SecretKind kind,
-                std::vector<SecretSpan>& spans) {
+void find_words(std::string_view text, std::string_view word, SecretKind kind, std::vector<SecretSpan>& spans) {
   if (is_common(word)) return;
   std::vector<SecretSpan> found;
   for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + word.size())) {
     const std::size_t end = at + word.size();
-    const bool whole = (at == 0 || !is_word_byte(text[at - 1])) &&
-                       (end == text.size() || !is_word_byte(text[end]));
+    const bool whole = (at == 0 || !is_word_byte(text[at - 1])) && (end == text.size() || !is_word_byte(text[end]));
     if (whole && !overlaps(spans, at, end)) found.push_back({at, end, kind});
   }
   add(found, spans);

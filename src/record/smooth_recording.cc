@@ -17,8 +17,7 @@ std::map<Milliseconds, Milliseconds> small_delays(const Transcript& exact) {
   std::map<Milliseconds, Milliseconds> due;
   for (const auto& event : exact.events) {
     const auto* stall = std::get_if<Stall>(&event.action);
-    if (stall == nullptr || stall->duration > exact.config.quota.poll_interval / late_part)
-      continue;
+    if (stall == nullptr || stall->duration > exact.config.quota.poll_interval / late_part) continue;
     due[event.offset + stall->duration] = event.offset;
   }
   return due;
@@ -64,8 +63,7 @@ Transcript smooth_recording(const Transcript& exact) {
   std::ranges::stable_sort(smooth.events, {}, &TranscriptEvent::offset);
   Milliseconds lateness{0};  // of the poll that asked for the last switch
   for (auto& expected : smooth.expectations) {
-    const bool ends =
-        expected.kind == EventKind::switch_done || expected.kind == EventKind::switch_failed;
+    const bool ends = expected.kind == EventKind::switch_done || expected.kind == EventKind::switch_failed;
     const Milliseconds due = ends ? expected.offset - lateness : on_time(expected.offset);
     if (expected.kind == EventKind::switch_) lateness = expected.offset - due;
     expected.offset = due;

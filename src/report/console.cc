@@ -11,8 +11,8 @@ namespace quotawatch {
 
 bool stdout_takes_colour() {
   // getenv() is called before any thread is started.
-  static const bool takes = isatty(STDOUT_FILENO) == 1 &&
-                            std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+  static const bool takes =
+      isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
   return takes;
 }
 

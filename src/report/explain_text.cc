@@ -24,8 +24,7 @@ std::string describe_reset(const Reading& reading, const Dated& dated, const Zon
   const Zone named = reading.reset->zone.value_or(zone);
   const DatedReset& reset = dated.reset;
   if (reset.too_far) {
-    return fmt::format("{} (further off than this limit can last: it counts as none)",
-                       reading.reset->text);
+    return fmt::format("{} (further off than this limit can last: it counts as none)", reading.reset->text);
   }
   if (!reset.at) return fmt::format("{} (not dated)", reading.reset->text);
   std::string text = fmt::format("{} = {}", reading.reset->text, named.format_local(*reset.at));
@@ -57,16 +56,14 @@ std::string explain_findings(const Explanation& explanation) {
                        describe_place(finding), finding.reason);
   }
   if (explanation.findings.empty()) {
-    out += fmt::format("rule     none of the {} in pack {} matches\n", explanation.rules,
-                       explanation.pack);
+    out += fmt::format("rule     none of the {} in pack {} matches\n", explanation.rules, explanation.pack);
   }
   return out;
 }
 
 }  // namespace
 
-std::string explain_text(const Explanation& explanation, const Dated& dated,
-                         const ZoneChoice& zone) {
+std::string explain_text(const Explanation& explanation, const Dated& dated, const ZoneChoice& zone) {
   const bool colour = stdout_takes_colour();
   const auto faint = fmt::text_style(fmt::emphasis::faint);
   const Reading& reading = explanation.reading;
@@ -75,26 +72,22 @@ std::string explain_text(const Explanation& explanation, const Dated& dated,
   while (shown > 0 && explanation.screen.regions[shown - 1] == RegionKind::blank) --shown;
   for (std::size_t row = 0; row < shown; ++row) {
     const auto region = explanation.screen.regions[row];
-    const auto margin = fmt::format("{:>4} {:<8}|", row + 1,
-                                    region == RegionKind::blank ? "" : region_name(region));
+    const auto margin = fmt::format("{:>4} {:<8}|", row + 1, region == RegionKind::blank ? "" : region_name(region));
     const bool decided = row + 1 == reading.row;
     const auto text = escape_controls(explanation.screen.rows[row]);
     out += styled(colour, faint, margin) + (decided ? "> " : "  ") +
            styled(colour && decided, style_of(dated.verdict), text) + "\n";
   }
-  out += fmt::format("\nscreen   {}, judged by pack {}\n", screen_name(explanation.screen.kind),
-                     explanation.pack);
+  out += fmt::format("\nscreen   {}, judged by pack {}\n", screen_name(explanation.screen.kind), explanation.pack);
   out += fmt::format("timezone {}\n", describe_zone(zone.zone.name(), zone.why));
   out += explain_findings(explanation);
   if (!reading.unrecognised.empty()) {
     out += fmt::format("unknown  {}: looks like a limit and fits no rule\n",
                        in_quotes(make_snippet(reading.unrecognised)));
   }
-  out += fmt::format("verdict  {}{}\n",
-                     styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
+  out += fmt::format("verdict  {}{}\n", styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
                      describe_hit(reading, dated));
-  if (names_limit(reading.verdict))
-    out += fmt::format("reset    {}\n", describe_reset(reading, dated, zone.zone));
+  if (names_limit(reading.verdict)) out += fmt::format("reset    {}\n", describe_reset(reading, dated, zone.zone));
   return out;
 }
 

@@ -20,7 +20,6 @@ struct Dated {
 };
 
 // Ends with a newline. Coloured if stdout supports it; all text from the screen is escaped.
-std::string explain_text(const Explanation& explanation, const Dated& dated,
-                         const ZoneChoice& zone);
+std::string explain_text(const Explanation& explanation, const Dated& dated, const ZoneChoice& zone);
 
 }  // namespace quotawatch

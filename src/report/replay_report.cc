@@ -31,18 +31,16 @@ std::string fields_of(const Event& event) {
   std::string text;
   for (const auto& name : field_names()) {
     if (const auto value = field_text(event, name)) {
-      text += fmt::format(" {}={}", name,
-                          value->find(' ') == std::string::npos && !value->empty()
-                              ? escape_controls(*value)
-                              : in_quotes(*value));
+      text += fmt::format(
+          " {}={}", name,
+          value->find(' ') == std::string::npos && !value->empty() ? escape_controls(*value) : in_quotes(*value));
     }
   }
   return text;
 }
 
 std::string describe(const JournalEntry& entry) {
-  return fmt::format("@{} {}{}", format_offset(entry.offset), event_name(entry.event.kind),
-                     fields_of(entry.event));
+  return fmt::format("@{} {}{}", format_offset(entry.offset), event_name(entry.event.kind), fields_of(entry.event));
 }
 
 Milliseconds moment_of(const Mismatch& mismatch) {
@@ -71,8 +69,7 @@ std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mism
   return limit != verdicts.end() ? limit->session : verdicts.front().session;
 }
 
-const ShowScreen* screen_at(const Transcript& transcript, const std::string& session,
-                            Milliseconds offset) {
+const ShowScreen* screen_at(const Transcript& transcript, const std::string& session, Milliseconds offset) {
   ShownScreens shown;
   for (const auto& event : transcript.events) {
     if (event.offset > offset) break;
@@ -81,8 +78,7 @@ const ShowScreen* screen_at(const Transcript& transcript, const std::string& ses
   return shown.find(session);
 }
 
-std::string report_screen(const ReplayCase& replayed, const std::string& session,
-                          Milliseconds offset) {
+std::string report_screen(const ReplayCase& replayed, const std::string& session, Milliseconds offset) {
   const auto* screen = screen_at(replayed.transcript, session, offset);
   if (screen == nullptr) return "    screen    none of any session watched\n";
   std::vector<std::string> rows;
@@ -90,10 +86,8 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
     if (!trim(line).empty()) rows.push_back(escape_controls(line));
   }
   const std::size_t first = rows.size() > rows_shown ? rows.size() - rows_shown : 0;
-  std::string out = fmt::format("    screen    {}{}\n", escape_controls(session),
-                                first > 0 ? ", its last rows" : "");
-  for (std::size_t row = first; row < rows.size(); ++row)
-    out += "            | " + rows[row] + "\n";
+  std::string out = fmt::format("    screen    {}{}\n", escape_controls(session), first > 0 ? ", its last rows" : "");
+  for (std::size_t row = first; row < rows.size(); ++row) out += "            | " + rows[row] + "\n";
   return out;
 }
 
@@ -106,10 +100,8 @@ std::string report_hit(const Evidence& evidence, const std::string& session) {
 }
 
 std::string report_verdict(const Evidence& evidence, const DatedVerdict& dated) {
-  std::string out = fmt::format("    why       {} is {}", escape_controls(dated.session),
-                                verdict_name(dated.verdict));
-  if (!dated.rule.empty())
-    out += fmt::format(" by rule {}: {}", dated.rule, in_quotes(dated.snippet));
+  std::string out = fmt::format("    why       {} is {}", escape_controls(dated.session), verdict_name(dated.verdict));
+  if (!dated.rule.empty()) out += fmt::format(" by rule {}: {}", dated.rule, in_quotes(dated.snippet));
   if (dated.reset_at) out += fmt::format(", resets {}", format_wall(*dated.reset_at));
   if (!dated.why.empty()) out += fmt::format(" ({})", escape_controls(dated.why));
   return out + report_hit(evidence, dated.session) + "\n";
@@ -117,8 +109,7 @@ std::string report_verdict(const Evidence& evidence, const DatedVerdict& dated) 
 
 // How many sessions show a hit, and how many are needed.
 std::string report_count(int count, bool fresh, int threshold) {
-  return fmt::format("{} of {} needed{}", count, threshold,
-                     count > 0 && !fresh ? ", none fresh" : "");
+  return fmt::format("{} of {} needed{}", count, threshold, count > 0 && !fresh ? ", none fresh" : "");
 }
 
 // The monitor's evidence: each session's verdict, and the counts.
@@ -134,20 +125,16 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   for (const auto& dated : poll->evidence.verdicts) out += report_verdict(poll->evidence, dated);
   const auto& [pool, interactive, pool_fresh, interactive_fresh] = poll->counted;
   const QuotaRules& quota = replayed.transcript.config.quota;
-  return out +
-         fmt::format("    counts    pool {}; interactive {}\n",
-                     report_count(pool, pool_fresh, quota.pool_threshold),
-                     report_count(interactive, interactive_fresh, quota.interactive_threshold));
+  return out + fmt::format("    counts    pool {}; interactive {}\n",
+                           report_count(pool, pool_fresh, quota.pool_threshold),
+                           report_count(interactive, interactive_fresh, quota.interactive_threshold));
 }
 
 // The other moment at which the same event happened, if there is one.
 std::string report_elsewhere(const ReplayCase& replayed, const Mismatch& missing) {
   for (const auto& other : replayed.result.mismatches) {
-    const bool same =
-        other.kind == Mismatch::Kind::unexpected && other.got->event.kind == missing.expected->kind;
-    if (same)
-      return fmt::format("nothing of the kind here; one came at @{}",
-                         format_offset(other.got->offset));
+    const bool same = other.kind == Mismatch::Kind::unexpected && other.got->event.kind == missing.expected->kind;
+    if (same) return fmt::format("nothing of the kind here; one came at @{}", format_offset(other.got->offset));
   }
   return "nothing of the kind";
 }
@@ -155,8 +142,7 @@ std::string report_elsewhere(const ReplayCase& replayed, const Mismatch& missing
 std::string report_got(const ReplayCase& replayed, const Mismatch& mismatch) {
   if (mismatch.kind == Mismatch::Kind::missing) return report_elsewhere(replayed, mismatch);
   const bool different = mismatch.kind == Mismatch::Kind::different;
-  const auto got = different ? sim::corrected(mismatch)
-                             : expectation_of(mismatch.got->offset, mismatch.got->event);
+  const auto got = different ? sim::corrected(mismatch) : expectation_of(mismatch.got->offset, mismatch.got->event);
   return format_expectation(got).substr(expect_word.size());
 }
 
@@ -166,9 +152,8 @@ std::string report_fields(const Mismatch& mismatch) {
   if (mismatch.kind != Mismatch::Kind::different) return out;
   for (const auto& field : mismatch.expected->fields) {
     if (field_holds(field, mismatch.got->event)) continue;
-    out +=
-        fmt::format("    differs   {}: expected {}, got {}\n", field.first, in_quotes(field.second),
-                    in_quotes(field_text(mismatch.got->event, field.first).value_or("")));
+    out += fmt::format("    differs   {}: expected {}, got {}\n", field.first, in_quotes(field.second),
+                       in_quotes(field_text(mismatch.got->event, field.first).value_or("")));
   }
   return out;
 }
@@ -178,13 +163,12 @@ std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch
   const auto red = fmt::fg(fmt::terminal_color::red);
   const std::string expected =
       mismatch.expected
-          ? fmt::format("{}  (line {})",
-                        format_expectation(*mismatch.expected).substr(expect_word.size()),
+          ? fmt::format("{}  (line {})", format_expectation(*mismatch.expected).substr(expect_word.size()),
                         mismatch.expected->line)
           : "no such decision";
   return styled(colour, green, "  - expected  " + escape_controls(expected)) + "\n" +
-         styled(colour, red, "  + got       " + escape_controls(report_got(replayed, mismatch))) +
-         "\n" + report_fields(mismatch);
+         styled(colour, red, "  + got       " + escape_controls(report_got(replayed, mismatch))) + "\n" +
+         report_fields(mismatch);
 }
 
 // A section for each moment with mismatches: the position in the file, and the screen.
@@ -192,14 +176,14 @@ std::string report_moment(const ReplayCase& replayed, const Mismatch& first) {
   const auto offset = moment_of(first);
   const std::size_t line = first.expected ? first.expected->line : 0;
   const std::string place = line == 0 ? "" : fmt::format(":{}", line);
-  return fmt::format("  {}{}: at @{} ({})\n", escape_controls(replayed.transcript.path), place,
-                     format_offset(offset), format_duration(offset)) +
+  return fmt::format("  {}{}: at @{} ({})\n", escape_controls(replayed.transcript.path), place, format_offset(offset),
+                     format_duration(offset)) +
          report_screen(replayed, session_of_interest(replayed, first), offset);
 }
 
 std::string report_violation(const sim::Violation& violation) {
-  return fmt::format("  invariant broken: {} at @{}: {}\n", violation.invariant,
-                     format_offset(violation.offset), escape_controls(violation.what));
+  return fmt::format("  invariant broken: {} at @{}: {}\n", violation.invariant, format_offset(violation.offset),
+                     escape_controls(violation.what));
 }
 
 // XML 1.0 cannot represent most control characters.
@@ -229,8 +213,7 @@ std::string report_failure(const ReplayCase& replayed, bool colour) {
   const auto& mismatches = replayed.result.mismatches;
   for (std::size_t i = 0; i < mismatches.size(); ++i) {
     const auto moment = moment_of(mismatches[i]);
-    if (i == 0 || moment_of(mismatches[i - 1]) != moment)
-      out += report_moment(replayed, mismatches[i]);
+    if (i == 0 || moment_of(mismatches[i - 1]) != moment) out += report_moment(replayed, mismatches[i]);
     out += report_mismatch(replayed, mismatches[i], colour);
     const bool last = i + 1 == mismatches.size() || moment_of(mismatches[i + 1]) != moment;
     if (last) out += report_reasons(replayed, moment);
@@ -266,8 +249,8 @@ std::string report_json(const ReplayCase& replayed) {
 }
 
 void write_junit(const std::string& path, const std::vector<ReplayCase>& cases) {
-  const auto failed = std::count_if(cases.begin(), cases.end(),
-                                    [](const auto& replayed) { return !replayed.result.passed(); });
+  const auto failed =
+      std::count_if(cases.begin(), cases.end(), [](const auto& replayed) { return !replayed.result.passed(); });
   pugi::xml_document document;
   auto suite = document.append_child("testsuites").append_child("testsuite");
   suite.append_attribute("name") = "quotawatch replay";

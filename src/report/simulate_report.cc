@@ -36,8 +36,7 @@ std::string row(std::string_view name, std::uint64_t count, const SimulateTotals
 
 std::string delay_text(const sim::Quality& quality) {
   if (quality.delays == 0) return "";
-  const Milliseconds mean =
-      quality.delay_sum / static_cast<std::int64_t>(std::max<std::uint64_t>(quality.delays, 1));
+  const Milliseconds mean = quality.delay_sum / static_cast<std::int64_t>(std::max<std::uint64_t>(quality.delays, 1));
   return fmt::format("  {:<42}{:>14}{:>16}\n", "from blocked to switch: mean, longest",
                      format_duration(std::chrono::floor<std::chrono::seconds>(mean)),
                      format_duration(std::chrono::floor<std::chrono::seconds>(quality.delay_max)));
@@ -76,22 +75,19 @@ void SimulateTotals::add(const sim::SimulationResult& result, Milliseconds durat
 std::optional<sim::Violation> worst_of(const sim::SimulationResult& result) {
   const auto& all = result.violations;
   if (all.empty()) return std::nullopt;
-  const auto safety = std::find_if(all.begin(), all.end(), [](const auto& violation) {
-    return violation.invariant != sim::liveness_invariant;
-  });
+  const auto safety = std::find_if(
+      all.begin(), all.end(), [](const auto& violation) { return violation.invariant != sim::liveness_invariant; });
   return safety == all.end() ? all.front() : *safety;
 }
 
-std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds,
-                          Milliseconds duration, Milliseconds elapsed) {
+std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds, Milliseconds duration,
+                          Milliseconds elapsed) {
   const Milliseconds simulated = duration * static_cast<std::int64_t>(done);
-  return fmt::format("{} of {} seeds, {:.1f} years, {:.1f} years a second, {} failed", done, seeds,
-                     in_years(simulated), years_a_second(simulated, elapsed),
-                     totals.safety_failures + totals.liveness_failures);
+  return fmt::format("{} of {} seeds, {:.1f} years, {:.1f} years a second, {} failed", done, seeds, in_years(simulated),
+                     years_a_second(simulated, elapsed), totals.safety_failures + totals.liveness_failures);
 }
 
-std::string seed_json(const sim::SimulationResult& result,
-                      const std::optional<SeedFailure>& failure) {
+std::string seed_json(const sim::SimulationResult& result, const std::optional<SeedFailure>& failure) {
   using Json = nlohmann::ordered_json;
   Json object{{"seed", result.seed},
               {"digest", result.digest},
@@ -113,22 +109,20 @@ std::string seed_json(const sim::SimulationResult& result,
 }
 
 std::string failure_text(const sim::SimulationResult& result, const SeedFailure& failure) {
-  std::string text =
-      fmt::format("seed {} FAILED: {} @{}: {}\n", result.seed, failure.violation.invariant,
-                  format_offset(failure.violation.offset), escape_controls(failure.violation.what));
+  std::string text = fmt::format("seed {} FAILED: {} @{}: {}\n", result.seed, failure.violation.invariant,
+                                 format_offset(failure.violation.offset), escape_controls(failure.violation.what));
   text += fmt::format("  again  {}\n", failure.again);
   if (!failure.transcript.empty()) {
-    text +=
-        fmt::format("  saved  {} ({})\n", escape_controls(failure.transcript), failure.minimised);
+    text += fmt::format("  saved  {} ({})\n", escape_controls(failure.transcript), failure.minimised);
   }
   return text + fmt::format("  knobs  {}\n", sim::format_knobs(result.knobs));
 }
 
 std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   const auto& quality = totals.quality;
-  std::string text = fmt::format(
-      "{} seeds, {:.2f} years of a fleet in {:.1f} s, {:.2f} years a second\n", totals.seeds,
-      in_years(totals.simulated), in_seconds(elapsed), years_a_second(totals.simulated, elapsed));
+  std::string text =
+      fmt::format("{} seeds, {:.2f} years of a fleet in {:.1f} s, {:.2f} years a second\n", totals.seeds,
+                  in_years(totals.simulated), in_seconds(elapsed), years_a_second(totals.simulated, elapsed));
   text += fmt::format("  {:<42}{:>14}{:>16}\n", "", "all", "a year");
   text += row("polls", quality.polls, totals);
   text += row("true exhaustions", quality.exhaustions, totals);
@@ -138,8 +132,7 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("  false", quality.false_switches, totals);
   text += delay_text(quality);
   text += coverage_text(totals.coverage);
-  return text + fmt::format("{} failed on safety, {} on liveness\n", totals.safety_failures,
-                            totals.liveness_failures);
+  return text + fmt::format("{} failed on safety, {} on liveness\n", totals.safety_failures, totals.liveness_failures);
 }
 
 }  // namespace quotawatch

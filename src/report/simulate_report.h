@@ -33,12 +33,11 @@ struct SimulateTotals {
 std::optional<sim::Violation> worst_of(const sim::SimulationResult& result);
 
 // One line without a newline, so that a terminal can overwrite it.
-std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds,
-                          Milliseconds duration, Milliseconds elapsed);
+std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds, Milliseconds duration,
+                          Milliseconds elapsed);
 
 // {"seed": …, "digest": …, "polls": …, …, "failure": null or an object}
-std::string seed_json(const sim::SimulationResult& result,
-                      const std::optional<SeedFailure>& failure);
+std::string seed_json(const sim::SimulationResult& result, const std::optional<SeedFailure>& failure);
 std::string failure_text(const sim::SimulationResult& result, const SeedFailure& failure);
 
 // The table at the end.

@@ -60,8 +60,7 @@ std::string rough(Milliseconds span) {
     const auto& [unit, name] = units[i];
     const auto& [smaller, smaller_name] = units[i + 1];
     const auto rest = left % unit / smaller;
-    return fmt::format("{}{}{}", left / unit, name,
-                       rest > 0 ? fmt::format("{}{}", rest, smaller_name) : "");
+    return fmt::format("{}{}{}", left / unit, name, rest > 0 ? fmt::format("{}{}", rest, smaller_name) : "");
   }
   return fmt::format("{}s", left.count());
 }
@@ -69,10 +68,7 @@ std::string rough(Milliseconds span) {
 class Table {
  public:
   Table(const StatusReport& report, WallTime now, TableStyle style)
-      : report_(report),
-        now_(now),
-        zone_(Zone::named(report.timezone.name).value_or(Zone::utc())),
-        style_(style) {}
+      : report_(report), now_(now), zone_(Zone::named(report.timezone.name).value_or(Zone::utc())), style_(style) {}
 
   std::string draw() {
     add_monitor();
@@ -122,12 +118,10 @@ class Table {
 
   void add_monitor() {
     const auto& monitor = report_.monitor;
-    const std::string process =
-        monitor.process > 0 ? fmt::format("process {}", monitor.process) : "";
+    const std::string process = monitor.process > 0 ? fmt::format("process {}", monitor.process) : "";
     if (monitor.answers) {
-      row("monitor", {{"runs", green},
-                      {fmt::format(" for {}, since {}; {}", ago(*monitor.since), at(*monitor.since),
-                                   process)}});
+      row("monitor",
+          {{"runs", green}, {fmt::format(" for {}, since {}; {}", ago(*monitor.since), at(*monitor.since), process)}});
       if (monitor.dry_run) row("", {{"carries no switch out, only says what it would do"}});
       return;
     }
@@ -143,8 +137,7 @@ class Table {
   void add_health() {
     const auto& monitor = report_.monitor;
     std::string polls = "every " + format_duration(*monitor.poll_interval);
-    polls += monitor.polled_at ? fmt::format(", last {} ago", ago(*monitor.polled_at))
-                               : std::string(", none yet");
+    polls += monitor.polled_at ? fmt::format(", last {} ago", ago(*monitor.polled_at)) : std::string(", none yet");
     polls += fmt::format(", next in {}", left_until(*monitor.next_poll_at));
     row("polls", {{polls}});
     const auto& tmux = *report_.tmux;
@@ -166,9 +159,9 @@ class Table {
       if (account.active) cells.push_back({"active", bold});
       if (account.limited_until) {
         cells.push_back({account.active ? ", " : ""});
-        cells.push_back({fmt::format("limited until {}, {} left", at(*account.limited_until),
-                                     left_until(*account.limited_until)),
-                         yellow});
+        cells.push_back(
+            {fmt::format("limited until {}, {} left", at(*account.limited_until), left_until(*account.limited_until)),
+             yellow});
       } else if (!account.active) {
         cells.push_back({"free", green});
       }
@@ -177,17 +170,15 @@ class Table {
   }
 
   static std::string route(const std::string& from, const std::string& to) {
-    return fmt::format("{} -> {}", from.empty() ? "?" : escape_controls(from),
-                       to.empty() ? "?" : escape_controls(to));
+    return fmt::format("{} -> {}", from.empty() ? "?" : escape_controls(from), to.empty() ? "?" : escape_controls(to));
   }
 
   // Only if there is something to count.
   void add_hits() {
     const auto& hits = report_.hits;
     if (!hits || hits->pool + hits->interactive == 0) return;
-    row("hits",
-        {{fmt::format("pool {} of {} needed, interactive {} of {} needed", hits->pool,
-                      hits->pool_threshold, hits->interactive, hits->interactive_threshold)}});
+    row("hits", {{fmt::format("pool {} of {} needed, interactive {} of {} needed", hits->pool, hits->pool_threshold,
+                              hits->interactive, hits->interactive_threshold)}});
   }
 
   void add_switches() {
@@ -196,25 +187,22 @@ class Table {
     }
     if (const auto& suspicion = report_.suspicion) {
       row("suspicion", {{fmt::format("for {}, {}", ago(suspicion->since),
-                                     suspicion->confirmed ? "confirmed; waits for an account"
-                                                          : "must be seen again"),
+                                     suspicion->confirmed ? "confirmed; waits for an account" : "must be seen again"),
                          yellow}});
     }
     if (const auto& asked = report_.in_flight) {
-      row("in flight",
-          {{route(asked->from, asked->to), yellow},
-           {fmt::format(" for {}, id {}", ago(asked->asked_at), escape_controls(asked->id))}});
+      row("in flight", {{route(asked->from, asked->to), yellow},
+                        {fmt::format(" for {}, id {}", ago(asked->asked_at), escape_controls(asked->id))}});
     }
     if (report_.monitor.retry_at) {
-      row("failed",
-          {{fmt::format("{} in a row, nothing is decided for {}", report_.monitor.failures_in_a_row,
-                        left_until(*report_.monitor.retry_at)),
-            red}});
+      row("failed", {{fmt::format("{} in a row, nothing is decided for {}", report_.monitor.failures_in_a_row,
+                                  left_until(*report_.monitor.retry_at)),
+                      red}});
     }
     if (const auto& done = report_.last_switch) {
-      row("last switch", {{route(done->from, done->to)},
-                          {fmt::format(" at {}, {} ago, id {}", at(done->done_at),
-                                       ago(done->done_at), escape_controls(done->id))}});
+      row("last switch",
+          {{route(done->from, done->to)},
+           {fmt::format(" at {}, {} ago, id {}", at(done->done_at), ago(done->done_at), escape_controls(done->id))}});
     } else {
       row("last switch", {{"none"}});
     }
@@ -268,8 +256,7 @@ class Table {
         continue;
       }
       line({{fit_to_columns(name, name_columns())},
-            {fit_to_columns(verdict_name(*session.verdict), verdict_columns),
-             style_of(*session.verdict)},
+            {fit_to_columns(verdict_name(*session.verdict), verdict_columns), style_of(*session.verdict)},
             {fit_to_columns(ago(shown_since(session)), age_columns)},
             {details(session)}});
     }
@@ -281,17 +268,15 @@ class Table {
   // The saved state does not contain verdicts, only that a limit was shown and since when.
   void add_saved_sessions() {
     const auto& sessions = report_.sessions;
-    const auto known = std::count_if(sessions.begin(), sessions.end(), [](const auto& session) {
-      return session.message_since.has_value();
-    });
+    const auto known = std::count_if(sessions.begin(), sessions.end(),
+                                     [](const auto& session) { return session.message_since.has_value(); });
     line({{fmt::format("{} of {} sessions showed a limit when last seen{}", known, sessions.size(),
                        known > 0 ? ":" : "")}});
     for (const auto& session : sessions) {
       if (!session.message_since) continue;
       line({{fit_to_columns(escape_controls(session.name), name_columns())},
-            {fmt::format(
-                "since {}, {} ago{}", at(*session.message_since), ago(*session.message_since),
-                session.unchanged_since_switch ? "; left over from before the switch" : "")}});
+            {fmt::format("since {}, {} ago{}", at(*session.message_since), ago(*session.message_since),
+                         session.unchanged_since_switch ? "; left over from before the switch" : "")}});
     }
   }
 

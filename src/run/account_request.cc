@@ -13,8 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view busy = "busy";
-constexpr EnumNames<CommandAnswer::Outcome::wrong> outcomes{"done", "unchanged", "refused",
-                                                            "wrong"};
+constexpr EnumNames<CommandAnswer::Outcome::wrong> outcomes{"done", "unchanged", "refused", "wrong"};
 
 }  // namespace
 

@@ -13,18 +13,17 @@ namespace quotawatch {
 
 void announce_run(const Config& config, const std::string& account, bool says_only) {
   if (account != config.active_account) {
-    spdlog::info("active_account is {}, as the state says; the config's {} was for the first start",
-                 in_quotes(account), in_quotes(config.active_account));
+    spdlog::info("active_account is {}, as the state says; the config's {} was for the first start", in_quotes(account),
+                 in_quotes(config.active_account));
   }
-  spdlog::info("watching {} pool and {} dedicated sessions on tmux socket {} every {}{}{}",
-               config.pool.max, config.dedicated.size(), escape_controls(config.tmux_socket_name),
+  spdlog::info("watching {} pool and {} dedicated sessions on tmux socket {} every {}{}{}", config.pool.max,
+               config.dedicated.size(), escape_controls(config.tmux_socket_name),
                format_duration(config.quota.poll_interval),
                account.empty() ? "" : ", active account " + escape_controls(account),
                says_only ? "; no switch will be carried out" : "");
   if (config.pool.max > 0 && config.pool.max < config.quota.pool_threshold) {
-    spdlog::warn(
-        "the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
-        config.quota.pool_threshold);
+    spdlog::warn("the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
+                 config.quota.pool_threshold);
   }
 }
 
@@ -42,8 +41,7 @@ void name_missing_sessions(const Config& config, Tmux& tmux) {
   }
   std::vector<std::string> missing;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (capture.panes[i].status == PaneCapture::Status::absent)
-      missing.push_back(in_quotes(names[i]));
+    if (capture.panes[i].status == PaneCapture::Status::absent) missing.push_back(in_quotes(names[i]));
   }
   if (missing.empty()) return;
   constexpr std::size_t most_named = 10;

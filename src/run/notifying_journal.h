@@ -29,9 +29,7 @@ class NotifyingJournal final : public Journal {
   }
 
  private:
-  bool names(std::string_view word) const {
-    return std::find(on_.begin(), on_.end(), word) != on_.end();
-  }
+  bool names(std::string_view word) const { return std::find(on_.begin(), on_.end(), word) != on_.end(); }
 
   Journal& journal_;
   os::EventNotifier& notifier_;

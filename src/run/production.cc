@@ -24,8 +24,7 @@ namespace {
 
 std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& config) {
   if (options.config.empty()) return std::make_unique<NoStateStore>();
-  const auto access = options.dry_run ? os::FileStateStore::Access::read_only
-                                      : os::FileStateStore::Access::read_write;
+  const auto access = options.dry_run ? os::FileStateStore::Access::read_only : os::FileStateStore::Access::read_write;
   auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
   if (!config.switch_command.empty()) {
     store->require_savable();  // else the first switch would fail
@@ -34,13 +33,10 @@ std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& 
   return std::make_unique<UnchangedStateStore>(std::move(store));
 }
 
-os::JournalLimits limits_of(const Config& config) {
-  return {config.journal.max_bytes, config.journal.keep};
-}
+os::JournalLimits limits_of(const Config& config) { return {config.journal.max_bytes, config.journal.keep}; }
 
 // Requires the state's lock. A run continues without a socket if it cannot be created.
-std::unique_ptr<os::PrivateSocket> open_socket(os::EventLoop& loop, const RunOptions& options,
-                                               const Config& config) {
+std::unique_ptr<os::PrivateSocket> open_socket(os::EventLoop& loop, const RunOptions& options, const Config& config) {
   if (options.config.empty() || options.dry_run) return nullptr;
   try {
     return std::make_unique<os::PrivateSocket>(loop, os::socket_path(config.state_path));
@@ -88,23 +84,19 @@ Production::Production(RunOptions options)
       socket_(open_socket(loop_, options_, config_)),
       journal_(open_journal(config_)),
       notifier_(loop_, event_command(),
-                {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); },
-                 log_note}),
+                {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); }, log_note}),
       notifying_journal_(*journal_, notifier_, config_.events.on),
       marked_journal_(notifying_journal_),
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
-  hook_.set_check(
-      [this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
-  notifier_.set_check(
-      [this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
+  hook_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+  notifier_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
 }
 
 // Empty in a dry run, which has no side effects.
 os::EventNotifier::Command Production::event_command() const {
   const auto& events = config_.events;
-  return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout,
-          config_.tmux_socket_name};
+  return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout, config_.tmux_socket_name};
 }
 
 int Production::run() {
@@ -113,8 +105,7 @@ int Production::run() {
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
-  Monitor monitor(config_, host_zone_.zone, *judges_,
-                  {clock_, tmux_, switcher, *store_, journal, observer});
+  Monitor monitor(config_, host_zone_.zone, *judges_, {clock_, tmux_, switcher, *store_, journal, observer});
   if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
@@ -162,9 +153,8 @@ void Production::answer_account(Monitor& monitor) {
 void Production::offer_recordings() {
   if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
   recorder_.emplace(FlightRecorder::Limits{config_.recorder_keep, config_.recorder_max_bytes});
-  socket_->set_answer("recording", [this](const JsonValue& question) {
-    return answer_recording(question, *recorder_, *judges_);
-  });
+  socket_->set_answer("recording",
+                      [this](const JsonValue& question) { return answer_recording(question, *recorder_, *judges_); });
 }
 
 int Production::poll_once(Monitor& monitor) {
@@ -188,9 +178,7 @@ int Production::poll_until_stopped(Monitor& monitor) {
 }
 
 // After the first poll, and between two others.
-void Production::tidy_up_later() {
-  tidying_.start_once(config_.quota.poll_interval * 3 / 2, os::give_back_memory);
-}
+void Production::tidy_up_later() { tidying_.start_once(config_.quota.poll_interval * 3 / 2, os::give_back_memory); }
 
 // Takes over all of the new config or nothing.
 void Production::reload(Monitor& monitor) {
@@ -225,13 +213,11 @@ void Production::refuse_restart_only_changes(const Config& fresh) const {
   if (fresh.journal.path != config_.journal.path) {
     throw InputError(options_.config, 0, "journal.path has changed, which needs a restart");
   }
-  if (fresh.recorder_keep != config_.recorder_keep ||
-      fresh.recorder_max_bytes != config_.recorder_max_bytes) {
+  if (fresh.recorder_keep != config_.recorder_keep || fresh.recorder_max_bytes != config_.recorder_max_bytes) {
     throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
   }
   if (fresh.switch_command.empty() != config_.switch_command.empty()) {
-    throw InputError(options_.config, 0,
-                     "switch.command was added or removed, which needs a restart");
+    throw InputError(options_.config, 0, "switch.command was added or removed, which needs a restart");
   }
 }
 

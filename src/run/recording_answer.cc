@@ -26,8 +26,7 @@ Redactor host_redactor() {
 
 namespace {
 
-std::string make_answer(const JsonValue& question, const FlightRecorder& recorder,
-                        JudgeCache& judges) {
+std::string make_answer(const JsonValue& question, const FlightRecorder& recorder, JudgeCache& judges) {
   const auto object = question.object({"ask", "from", "to", "redact", "calm"});
   const auto from = object.require("from").wall_time();
   const auto to = object.require("to").wall_time();
@@ -40,16 +39,14 @@ std::string make_answer(const JsonValue& question, const FlightRecorder& recorde
   }
   auto redactor = host_redactor();
   const auto transcript = write_recording(*run, judges, redact ? &redactor : nullptr);
-  nlohmann::ordered_json reply{{"transcript", write_transcript(transcript)},
-                               {"waiting", run->waiting},
-                               {"redacted", redactor.counts()}};
+  nlohmann::ordered_json reply{
+      {"transcript", write_transcript(transcript)}, {"waiting", run->waiting}, {"redacted", redactor.counts()}};
   return reply.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
 }  // namespace
 
-std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder,
-                             JudgeCache& judges) {
+std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder, JudgeCache& judges) {
   // Unpacked, a recording is much larger than everything the monitor keeps in memory: return that
   // memory to the system at once, and the reply's once it is sent.
   mallopt(M_MMAP_THRESHOLD, 128 << 10);  // NOLINT(concurrency-mt-unsafe): one thread

@@ -22,8 +22,7 @@ std::string to_json(const RecordingQuestion& question);
 
 // Makes the reply: an object with the redacted transcript. Throws InputError for an invalid
 // request, or if there is nothing to record.
-std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder,
-                             JudgeCache& judges);
+std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder, JudgeCache& judges);
 
 struct RecordingAnswer {
   std::string transcript;

@@ -18,8 +18,7 @@ PoolRange parse_pool(const std::string& text) {
   static const RE2 form(R"((.*):(\d{1,9}):(\d{1,5}))");
   if (!RE2::FullMatch(text, form, &prefix, &pool.start_index, &pool.max) || pool.max > 10'000) {
     throw InputError("--pool", 0,
-                     fmt::format("{} is no pool; write PREFIX:START:COUNT, such as ccl-auto-:1:8",
-                                 in_quotes(text)));
+                     fmt::format("{} is no pool; write PREFIX:START:COUNT, such as ccl-auto-:1:8", in_quotes(text)));
   }
   if (!prefix.empty()) pool.prefix = prefix;
   return pool;
@@ -44,8 +43,7 @@ Config read_run_config(const RunOptions& options) {
 namespace {
 
 // A missing program may be installed later, but a misspelt name should be reported at once.
-void require_trusted_command(std::vector<std::string>& command, const RunOptions& options,
-                             std::string_view key) {
+void require_trusted_command(std::vector<std::string>& command, const RunOptions& options, std::string_view key) {
   command = os::trusted_command(command, options.config, key);
   const std::string problem = os::why_not_runnable(command);
   if (!problem.empty()) spdlog::warn("{}: {}", key, escape_controls(problem));
@@ -65,8 +63,7 @@ void require_trusted(const RunOptions& options, Config& config) {
   }
 }
 
-std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options,
-                            std::string_view key) {
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options, std::string_view key) {
   try {
     os::trusted_command(command, options.config, key);
     return "";

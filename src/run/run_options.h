@@ -31,7 +31,6 @@ void require_trusted(const RunOptions& options, Config& config);
 
 // Why a command of the config must not be run now, because others could change it; empty if it may
 // be.
-std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options,
-                            std::string_view key);
+std::string why_not_trusted(const std::vector<std::string>& command, const RunOptions& options, std::string_view key);
 
 }  // namespace quotawatch

@@ -41,9 +41,7 @@ void take(const JsonObject& object, const char* key, std::optional<WallTime>& ti
   if (const auto value = object.find(key)) time = value->wall_time();
 }
 
-Json write_timezone(const StatusReport::Timezone& timezone) {
-  return {{"name", timezone.name}, {"why", timezone.why}};
-}
+Json write_timezone(const StatusReport::Timezone& timezone) { return {{"name", timezone.name}, {"why", timezone.why}}; }
 
 StatusReport::Timezone read_timezone(const JsonValue& value) {
   const auto object = value.object({"name", "why"});
@@ -66,9 +64,8 @@ Json write_monitor(const StatusReport::MonitorHealth& monitor) {
 }
 
 StatusReport::MonitorHealth read_monitor(const JsonValue& value) {
-  const auto object =
-      value.object({"running", "answers", "process", "why", "since", "dry_run", "poll_interval",
-                    "polled_at", "next_poll_at", "failures_in_a_row", "retry_at"});
+  const auto object = value.object({"running", "answers", "process", "why", "since", "dry_run", "poll_interval",
+                                    "polled_at", "next_poll_at", "failures_in_a_row", "retry_at"});
   StatusReport::MonitorHealth monitor;
   monitor.running = object.require("running").boolean();
   monitor.answers = object.require("answers").boolean();
@@ -94,8 +91,7 @@ Json write_account(const StatusReport::Account& account) {
 
 StatusReport::Account read_account(const JsonValue& value) {
   const auto object = value.object({"name", "active", "limited_until"});
-  StatusReport::Account account{object.require("name").string(),
-                                object.require("active").boolean()};
+  StatusReport::Account account{object.require("name").string(), object.require("active").boolean()};
   take(object, "limited_until", account.limited_until);
   return account;
 }
@@ -109,18 +105,15 @@ Json write_request(const SwitchRequest& request) {
 }
 
 Json write_done(const DoneSwitch& done) {
-  Json object{{"id", done.id},
-              {"from", done.from},
-              {"to", done.to},
-              {"done_at", format_wall(done.done_at)}};
+  Json object{{"id", done.id}, {"from", done.from}, {"to", done.to}, {"done_at", format_wall(done.done_at)}};
   put(object, "reset_at", done.reset_at);
   return object;
 }
 
 DoneSwitch read_done(const JsonValue& value) {
   const auto object = value.object({"id", "from", "to", "done_at", "reset_at"});
-  DoneSwitch done{object.require("id").string(), object.require("from").string(),
-                  object.require("to").string(), object.require("done_at").wall_time()};
+  DoneSwitch done{object.require("id").string(), object.require("from").string(), object.require("to").string(),
+                  object.require("done_at").wall_time()};
   take(object, "reset_at", done.reset_at);
   return done;
 }
@@ -134,8 +127,7 @@ Json write_tmux(const StatusReport::TmuxHealth& tmux) {
 
 StatusReport::TmuxHealth read_tmux(const JsonValue& value) {
   const auto object = value.object({"up", "since", "why", "asked_by"});
-  StatusReport::TmuxHealth tmux{object.require("up").boolean(),
-                                object.require("since").wall_time()};
+  StatusReport::TmuxHealth tmux{object.require("up").boolean(), object.require("since").wall_time()};
   take(object, "why", tmux.why);
   take(object, "asked_by", tmux.asked_by);
   return tmux;
@@ -149,8 +141,7 @@ Json write_hits(const StatusReport::Hits& hits) {
 }
 
 StatusReport::Hits read_hits(const JsonValue& value) {
-  const auto object =
-      value.object({"pool", "pool_threshold", "interactive", "interactive_threshold"});
+  const auto object = value.object({"pool", "pool_threshold", "interactive", "interactive_threshold"});
   StatusReport::Hits hits;
   take(object, "pool", hits.pool);
   take(object, "pool_threshold", hits.pool_threshold);
@@ -184,9 +175,8 @@ Json write_session(const StatusReport::Session& session) {
 }
 
 StatusReport::Session read_session(const JsonValue& value) {
-  const auto object =
-      value.object({"name", "pool", "verdict", "rule", "snippet", "reset_text", "reset_at", "why",
-                    "since", "message_since", "unchanged_since_switch", "hit", "why_uncounted"});
+  const auto object = value.object({"name", "pool", "verdict", "rule", "snippet", "reset_text", "reset_at", "why",
+                                    "since", "message_since", "unchanged_since_switch", "hit", "why_uncounted"});
   StatusReport::Session session{object.require("name").string(), object.require("pool").boolean()};
   if (const auto verdict = object.find("verdict")) {
     session.verdict = find_verdict(verdict->string());
@@ -223,8 +213,7 @@ std::string to_json(const StatusReport& report) {
   object["accounts"] = write_list(report.accounts, write_account);
   put(object, "cooldown_until", report.cooldown_until);
   if (const auto& suspicion = report.suspicion) {
-    object["suspicion"] = {{"since", format_wall(suspicion->since)},
-                           {"confirmed", suspicion->confirmed}};
+    object["suspicion"] = {{"since", format_wall(suspicion->since)}, {"confirmed", suspicion->confirmed}};
   }
   if (report.in_flight) object["in_flight"] = write_request(*report.in_flight);
   if (report.last_switch) object["last_switch"] = write_done(*report.last_switch);
@@ -237,9 +226,9 @@ std::string to_json(const StatusReport& report) {
 
 StatusReport parse_status(std::string_view text, const std::string& origin) {
   const JsonDocument document(text, origin);
-  const auto root = JsonValue(document).object(
-      {"at", "source", "monitor", "timezone", "active_account", "accounts", "cooldown_until",
-       "suspicion", "in_flight", "last_switch", "hits", "tmux", "sessions", "notes", "error"});
+  const auto root = JsonValue(document).object({"at", "source", "monitor", "timezone", "active_account", "accounts",
+                                                "cooldown_until", "suspicion", "in_flight", "last_switch", "hits",
+                                                "tmux", "sessions", "notes", "error"});
   if (const auto error = root.find("error")) error->fail(error->string());
   StatusReport report;
   report.at = root.require("at").wall_time();
@@ -254,8 +243,7 @@ StatusReport parse_status(std::string_view text, const std::string& origin) {
     const auto object = suspicion->object({"since", "confirmed"});
     report.suspicion = {object.require("since").wall_time(), object.require("confirmed").boolean()};
   }
-  if (const auto request = root.find("in_flight"))
-    report.in_flight = read_switch_request(*request, true);
+  if (const auto request = root.find("in_flight")) report.in_flight = read_switch_request(*request, true);
   if (const auto done = root.find("last_switch")) report.last_switch = read_done(*done);
   if (const auto hits = root.find("hits")) report.hits = read_hits(*hits);
   if (const auto tmux = root.find("tmux")) report.tmux = read_tmux(*tmux);

@@ -44,8 +44,7 @@ void add_memory(StatusReport::Session& session, const State& state) {
   if (found == state.sessions.end()) return;
   // A message that is no longer visible is remembered, too.
   const bool out_of_sight = session.verdict && session.rule.empty();
-  if (found->second.sighting && !out_of_sight)
-    session.message_since = found->second.sighting->first_seen;
+  if (found->second.sighting && !out_of_sight) session.message_since = found->second.sighting->first_seen;
   session.unchanged_since_switch = found->second.shown_at_switch.has_value();
 }
 
@@ -66,8 +65,7 @@ StatusReport::Session describe(const MonitorView::Session& seen) {
 
 }  // namespace
 
-StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run,
-                        Moment now) {
+StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run, Moment now) {
   StatusReport report;
   const State& state = monitor.state();
   const MonitorView view = monitor.view();
@@ -85,8 +83,7 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
     report.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
                    config.quota.interactive_threshold};
   }
-  report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why),
-                 run.tmux_asked_by};
+  report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why), run.tmux_asked_by};
   for (const auto& seen : view.sessions) {
     report.sessions.push_back(describe(seen));
     add_memory(report.sessions.back(), state);
@@ -99,8 +96,7 @@ StatusReport report_saved(const Config& config, std::optional<State> saved, Wall
   const State state = state_at_start(config, std::move(saved), moment);
   StatusReport report;
   add_state(report, config, state, moment);
-  for (auto& [name, pool] : watched_sessions(config))
-    report.sessions.push_back({std::move(name), pool});
+  for (auto& [name, pool] : watched_sessions(config)) report.sessions.push_back({std::move(name), pool});
   for (auto& session : report.sessions) add_memory(session, state);
   return report;
 }

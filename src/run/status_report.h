@@ -123,8 +123,7 @@ struct RunFacts {
   StatusReport::Timezone timezone = {};
 };
 
-StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run,
-                        Moment now);
+StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run, Moment now);
 
 // `saved`: empty if no state was ever saved.
 StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now);

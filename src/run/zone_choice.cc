@@ -13,9 +13,7 @@ ZoneChoice choose_zone(const Config& config, const os::HostZone& host) {
   return {host.zone, host.why};
 }
 
-ZoneChoice choose_zone(const Config& config) {
-  return choose_zone(config, os::read_host_zone(os::own_zone_places()));
-}
+ZoneChoice choose_zone(const Config& config) { return choose_zone(config, os::read_host_zone(os::own_zone_places())); }
 
 std::string describe_zone(const std::string& name, const std::string& why) {
   return fmt::format("{}, {}", escape_controls(name), escape_controls(why));

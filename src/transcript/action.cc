@@ -10,14 +10,11 @@ namespace {
 
 struct FormatAction {
   std::string operator()(const ShowScreen& screen) const {
-    std::string text =
-        fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
+    std::string text = fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
     for (const auto& line : screen.lines) text += "\n|" + line;
     return text;
   }
-  std::string operator()(const RemoveSession& gone) const {
-    return "gone " + quote_word(gone.session);
-  }
+  std::string operator()(const RemoveSession& gone) const { return "gone " + quote_word(gone.session); }
   std::string operator()(const FailCaptures& fail) const {
     return fmt::format("fail {} {}", quote_word(fail.session), fail.why);
   }
@@ -27,14 +24,12 @@ struct FormatAction {
   std::string operator()(const EndProgram& end) const { return "ended " + quote_word(end.session); }
   std::string operator()(const SetServer& server) const {
     const bool slow = server.mode == TmuxTrouble::Mode::slow;
-    return fmt::format("tmux {}{}", tmux_mode_names.name(server.mode),
-                       slow ? " " + format_offset(server.delay) : "");
+    return fmt::format("tmux {}{}", tmux_mode_names.name(server.mode), slow ? " " + format_offset(server.delay) : "");
   }
   std::string operator()(const SetSwitcher& set) const {
     using Kind = SwitcherOutcome::Kind;
     if (set.outcome.kind == Kind::fail) {
-      const bool plain =
-          set.outcome.delay == Milliseconds{0} && !set.outcome.why.starts_with("after");
+      const bool plain = set.outcome.delay == Milliseconds{0} && !set.outcome.why.starts_with("after");
       const auto delay = plain ? "" : fmt::format("after {} ", format_offset(set.outcome.delay));
       return fmt::format("switcher fail {}{}", delay, set.outcome.why);
     }
@@ -50,26 +45,20 @@ struct FormatAction {
     return "restart after " + format_duration(restart.down_for);
   }
   std::string operator()(const Crash& crash) const {
-    return fmt::format(
-        "crash {} {}{}", crash.point.after ? "after" : "before",
-        crash_step_names.name(crash.point.step),
-        crash.point.passed_over > 0 ? fmt::format(" {}", crash.point.passed_over + 1) : "");
+    return fmt::format("crash {} {}{}", crash.point.after ? "after" : "before", crash_step_names.name(crash.point.step),
+                       crash.point.passed_over > 0 ? fmt::format(" {}", crash.point.passed_over + 1) : "");
   }
-  std::string operator()(const Stall& stall) const {
-    return "stall " + format_duration(stall.duration);
-  }
+  std::string operator()(const Stall& stall) const { return "stall " + format_duration(stall.duration); }
   std::string operator()(const DamageState& state) const {
     return fmt::format("state {}", state_damage_names.name(state.damage));
   }
   std::string operator()(const SetDisk& disk) const { return disk.full ? "disk full" : "disk ok"; }
   std::string operator()(const AccountCommand& command) const {
-    return fmt::format("account {} {}", account_command_name(command.kind),
-                       quote_word(command.account));
+    return fmt::format("account {} {}", account_command_name(command.kind), quote_word(command.account));
   }
   std::string operator()(const TellTruth& set) const {
     const Truth& truth = set.truth;
-    std::string text =
-        fmt::format("truth {} {}", quote_word(set.session), verdict_name(truth.says));
+    std::string text = fmt::format("truth {} {}", quote_word(set.session), verdict_name(truth.says));
     if (!truth.counts) text += " counts=false";
     if (truth.blocked) text += " blocked=true";
     if (truth.hidden) text += " hidden=true";

@@ -61,8 +61,7 @@ struct TmuxTrouble {
 // The names used in transcripts.
 inline constexpr EnumNames<CrashStep::report> crash_step_names{"save", "write", "start", "report"};
 inline constexpr EnumNames<StateDamage::old> state_damage_names{"lost", "torn", "old"};
-inline constexpr EnumNames<TmuxTrouble::Mode::garbled> tmux_mode_names{"up", "down", "slow",
-                                                                       "garbled"};
+inline constexpr EnumNames<TmuxTrouble::Mode::garbled> tmux_mode_names{"up", "down", "slow", "garbled"};
 
 // Sets the screen of a session's pane.
 struct ShowScreen {
@@ -137,9 +136,8 @@ struct TellTruth {
   bool operator==(const TellTruth&) const = default;
 };
 
-using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram,
-                            SetServer, SetSwitcher, StepClock, Restart, Crash, Stall, DamageState,
-                            SetDisk, AccountCommand, TellTruth>;
+using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, SetServer, SetSwitcher,
+                            StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, TellTruth>;
 
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);

@@ -19,8 +19,7 @@ constexpr std::size_t longest_line = 64U << 10;
 constexpr std::size_t longest_state = 16U << 20;
 constexpr std::int64_t most_polls = 5'000'000;  // more than four years at the default interval
 constexpr std::string_view magic = "quotawatch-transcript 1";
-const std::vector<std::string> header_words{"start", "timezone", "config",
-                                            "state", "source",   "until"};
+const std::vector<std::string> header_words{"start", "timezone", "config", "state", "source", "until"};
 
 // After these actions, the time of the next poll is not predictable.
 bool makes_late(const Action& action) {
@@ -66,8 +65,8 @@ class Parser {
       fail(1, "has Windows line ends; write it with plain newlines");
     }
     if (first.starts_with("quotawatch-transcript ") && first != magic) {
-      fail(1, fmt::format("{} is not the format this quotawatch reads; that is {}",
-                          in_quotes(first), in_quotes(magic)));
+      fail(1,
+           fmt::format("{} is not the format this quotawatch reads; that is {}", in_quotes(first), in_quotes(magic)));
     }
     if (first != magic) {
       fail(1, fmt::format("is no transcript; the first line should be {}", in_quotes(magic)));
@@ -86,8 +85,8 @@ class Parser {
     const std::string word(text.substr(0, text.find(' ')));
     const std::string_view value = trim(text.substr(word.size()));
     if (std::find(header_words.begin(), header_words.end(), word) == header_words.end()) {
-      const auto hint = word[0] == '@' || word == "expect" ? "; an empty line must end the header"
-                                                           : suggest(word, header_words);
+      const auto hint =
+          word[0] == '@' || word == "expect" ? "; an empty line must end the header" : suggest(word, header_words);
       fail(number, fmt::format("{} is no word of the header{}", in_quotes(word), hint));
     }
     if (!seen_.insert(word).second) fail(number, fmt::format("{} stands here twice", word));
@@ -98,13 +97,11 @@ class Parser {
   void set_header(const std::string& word, const std::string& value, std::size_t number) {
     if (word == "start") {
       const auto start = parse_wall(value);
-      if (!start)
-        fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
+      if (!start) fail(number, fmt::format("{} is no time; write 2026-11-23T19:51:05Z", in_quotes(value)));
       transcript_.start = *start;
     } else if (word == "timezone") {
       const auto zone = Zone::named(value);
-      if (!zone)
-        fail(number, fmt::format("{} is no zone{}", in_quotes(value), Zone::suggest(value)));
+      if (!zone) fail(number, fmt::format("{} is no zone{}", in_quotes(value), Zone::suggest(value)));
       transcript_.zone = *zone;
     } else if (word == "config") {
       transcript_.config = parse_config(value, transcript_.path, number);
@@ -135,15 +132,13 @@ class Parser {
     } else {
       if (text[0] == ' ' || text[0] == '\t') fail(number, "begins with a blank; take it out");
       const std::string word(text.substr(0, text.find(' ')));
-      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #",
-                               in_quotes(word)));
+      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #", in_quotes(word)));
     }
   }
 
   void read_row(std::string_view row, std::size_t number) {
     if (open_screen_ == nullptr)
-      fail(number,
-           "a row without a screen; rows follow their `@TIME screen` line, with nothing between");
+      fail(number, "a row without a screen; rows follow their `@TIME screen` line, with nothing between");
     if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
       fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
     }
@@ -155,9 +150,7 @@ class Parser {
     TranscriptEvent event;
     event.line = number;
     event.offset = line.offset();
-    check_order(number,
-                transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset,
-                event.offset);
+    check_order(number, transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset, event.offset);
     event.action = parse_action(line);
     transcript_.events.push_back(std::move(event));
     open_screen_ = std::get_if<ShowScreen>(&transcript_.events.back().action);
@@ -167,15 +160,13 @@ class Parser {
     LineReader line(text, transcript_.path, number);
     auto expectation = parse_expectation(line);
     const auto& before = transcript_.expectations;
-    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset,
-                expectation.offset);
+    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset, expectation.offset);
     transcript_.expectations.push_back(std::move(expectation));
   }
 
   void check_order(std::size_t number, Milliseconds before, Milliseconds now) const {
     if (now >= before) return;
-    fail(number, fmt::format("the time goes back: @{} stands after @{}", format_offset(now),
-                             format_offset(before)));
+    fail(number, fmt::format("the time goes back: @{} stands after @{}", format_offset(now), format_offset(before)));
   }
 
   void finish() {
@@ -185,8 +176,7 @@ class Parser {
     const auto polls = transcript_.until / transcript_.config.quota.poll_interval;
     check_years();
     if (polls > most_polls) {
-      fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls,
-                          most_polls));
+      fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls, most_polls));
     }
     check_accounts();
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
@@ -221,8 +211,8 @@ class Parser {
   void check_possible(const Expectation& expectation) const {
     const std::string at = "@" + format_offset(expectation.offset);
     if (expectation.offset > transcript_.until) {
-      fail(expectation.line, fmt::format("can never hold: {} is after the end, {}", at,
-                                         format_offset(transcript_.until)));
+      fail(expectation.line,
+           fmt::format("can never hold: {} is after the end, {}", at, format_offset(transcript_.until)));
     }
     switch (expectation.kind) {
       case EventKind::switch_done:
@@ -231,17 +221,15 @@ class Parser {
         return;  // at any time: when the hook or a limit ends
       case EventKind::account:
         if (is_command_moment(expectation.offset)) return;
-        fail(expectation.line,
-             fmt::format("can never hold: the operator says nothing of an account at {}", at));
+        fail(expectation.line, fmt::format("can never hold: the operator says nothing of an account at {}", at));
       case EventKind::switch_resumed:
         if (is_restart_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: no restart at {}", at));
       default:
         if (is_poll_moment(transcript_, expectation.offset)) return;
-        fail(expectation.line,
-             fmt::format("can never hold: no poll at {}; polls come every {} after the start and "
-                         "after each restart",
-                         at, format_duration(transcript_.config.quota.poll_interval)));
+        fail(expectation.line, fmt::format("can never hold: no poll at {}; polls come every {} after the start and "
+                                           "after each restart",
+                                           at, format_duration(transcript_.config.quota.poll_interval)));
     }
   }
 
@@ -289,8 +277,8 @@ std::string print_transcript(const Transcript& transcript) {
 }
 
 std::string write_transcript(const Transcript& transcript) {
-  std::string text = fmt::format("{}\nstart {}\ntimezone {}\n", magic,
-                                 format_wall(transcript.start), transcript.zone.name());
+  std::string text =
+      fmt::format("{}\nstart {}\ntimezone {}\n", magic, format_wall(transcript.start), transcript.zone.name());
   if (!transcript.config_text.empty()) text += fmt::format("config {}\n", transcript.config_text);
   if (transcript.state) text += fmt::format("state {}\n", to_json_line(*transcript.state));
   if (!transcript.source.empty()) text += fmt::format("source {}\n", transcript.source);
@@ -308,8 +296,7 @@ std::string format_event(const TranscriptEvent& event) {
 }
 
 std::string format_expectation(const Expectation& expectation) {
-  std::string text =
-      fmt::format("expect @{} {}", format_offset(expectation.offset), event_name(expectation.kind));
+  std::string text = fmt::format("expect @{} {}", format_offset(expectation.offset), event_name(expectation.kind));
   for (const auto& [name, value] : expectation.fields) {
     text += fmt::format(" {}={}", name, value.empty() ? "" : quote_word(value));
   }
@@ -331,8 +318,7 @@ bool is_poll_moment(const Transcript& transcript, Milliseconds offset) {
   constexpr Milliseconds second_look = std::chrono::minutes{1};
   const Milliseconds interval = transcript.config.quota.poll_interval;
   const Milliseconds since_poll = (offset - began) % interval;
-  return offset > began && offset - began >= interval &&
-         since_poll % second_look == Milliseconds{0};
+  return offset > began && offset - began >= interval && since_poll % second_look == Milliseconds{0};
 }
 
 }  // namespace quotawatch

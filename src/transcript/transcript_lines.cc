@@ -24,8 +24,7 @@ ShowScreen parse_screen(LineReader& line) {
   screen.session = line.word("the name of a session");
   const std::string size = line.word("the size of the pane, such as 80x24");
   static const RE2 form("(\\d{1,4})x(\\d{1,4})");
-  if (!RE2::FullMatch(size, form, &screen.columns, &screen.rows) || screen.columns == 0 ||
-      screen.rows == 0) {
+  if (!RE2::FullMatch(size, form, &screen.columns, &screen.rows) || screen.columns == 0 || screen.rows == 0) {
     line.fail(fmt::format("{} is no size; write columns x rows, such as 80x24", in_quotes(size)));
   }
   return screen;
@@ -38,8 +37,7 @@ std::string one_of(const std::vector<std::string>& names) {
 }
 
 // Reads the next word, which must be one of `names`, and returns its index.
-std::size_t choose(LineReader& line, std::string_view word_before,
-                   const std::vector<std::string>& names) {
+std::size_t choose(LineReader& line, std::string_view word_before, const std::vector<std::string>& names) {
   const std::string known = one_of(names);
   const std::string word = line.word(known);
   const auto found = std::find(names.begin(), names.end(), word);
@@ -60,8 +58,7 @@ Restart parse_restart(LineReader& line) {
   if (line.at_end()) return {};
   const std::string word = line.word("after");
   if (word != "after") {
-    line.fail(fmt::format("{} is too much here; write `restart` or `restart after 30s`",
-                          in_quotes(word)));
+    line.fail(fmt::format("{} is too much here; write `restart` or `restart after 30s`", in_quotes(word)));
   }
   return {line.duration("how long nothing runs")};
 }
@@ -69,16 +66,13 @@ Restart parse_restart(LineReader& line) {
 Crash parse_crash(LineReader& line) {
   Crash crash;
   crash.point.after = choose(line, "crash", {"before", "after"}) == 1;
-  const auto steps = crash.point.after ? crash_step_names.all()
-                                       : std::vector<std::string>{"save", "write", "start"};
-  crash.point.step = static_cast<CrashStep>(
-      choose(line, crash.point.after ? "crash after" : "crash before", steps));
+  const auto steps = crash.point.after ? crash_step_names.all() : std::vector<std::string>{"save", "write", "start"};
+  crash.point.step = static_cast<CrashStep>(choose(line, crash.point.after ? "crash after" : "crash before", steps));
   if (line.at_end()) return crash;
   const std::string count = line.word("which one, counted from 1");
   static const RE2 number("[1-9]\\d{0,5}");
   if (!RE2::FullMatch(count, number)) {
-    line.fail(
-        fmt::format("{} is no count; write which one is meant, counted from 1", in_quotes(count)));
+    line.fail(fmt::format("{} is no count; write which one is meant, counted from 1", in_quotes(count)));
   }
   crash.point.passed_over = std::stoul(count) - 1;
   return crash;
@@ -124,8 +118,7 @@ StepClock parse_clock(LineReader& line) {
 }
 
 AccountCommand parse_account(LineReader& line) {
-  const auto kind =
-      static_cast<AccountCommand::Kind>(choose(line, "account", account_command_names()));
+  const auto kind = static_cast<AccountCommand::Kind>(choose(line, "account", account_command_names()));
   return {kind, line.word("the name of an account")};
 }
 
@@ -137,13 +130,11 @@ bool parse_boolean(LineReader& line, const std::string& name, const std::string&
 
 WallTime parse_instant(LineReader& line, const std::string& name, const std::string& value) {
   if (const auto time = parse_wall(value)) return *time;
-  line.fail(
-      fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name, in_quotes(value)));
+  line.fail(fmt::format("{}={}: should be a time such as 2026-11-23T19:51:05Z", name, in_quotes(value)));
 }
 
 void set_truth(LineReader& line, const std::string& name, std::string value, Truth& truth) {
-  static const std::vector<std::string> names{"counts",       "blocked", "hidden",
-                                              "conversation", "message", "resets_at"};
+  static const std::vector<std::string> names{"counts", "blocked", "hidden", "conversation", "message", "resets_at"};
   if (name == "counts") {
     truth.counts = parse_boolean(line, name, value);
   } else if (name == "blocked") {
@@ -182,8 +173,7 @@ void check_field(LineReader& line, const std::string& name, const std::string& v
   if (value.empty()) return;  // the field is not set
   if (name == "reset_at" || name == "retry_at") parse_instant(line, name, value);
   if (name == "verdict" && !find_verdict(value)) {
-    line.fail(fmt::format("verdict={}: is no verdict{}", in_quotes(value),
-                          suggest(value, verdict_names())));
+    line.fail(fmt::format("verdict={}: is no verdict{}", in_quotes(value), suggest(value, verdict_names())));
   }
   static const RE2 count("\\d{1,9}");
   if ((name == "pool" || name == "interactive") && !RE2::FullMatch(value, count)) {
@@ -194,9 +184,7 @@ void check_field(LineReader& line, const std::string& name, const std::string& v
 
 }  // namespace
 
-void LineReader::fail(const std::string& problem) const {
-  throw InputError(path_, number_, problem);
-}
+void LineReader::fail(const std::string& problem) const { throw InputError(path_, number_, problem); }
 
 bool LineReader::at_end() {
   rest_ = trim(rest_);
@@ -210,8 +198,7 @@ std::string LineReader::quoted_word() {
   const auto text = rest_.substr(0, end + 1);
   rest_.remove_prefix(end + 1);
   const auto parsed = nlohmann::json::parse(text, nullptr, false);
-  if (!parsed.is_string())
-    fail(fmt::format("{} is not quoted as JSON quotes", escape_controls(text)));
+  if (!parsed.is_string()) fail(fmt::format("{} is not quoted as JSON quotes", escape_controls(text)));
   return parsed.get<std::string>();
 }
 
@@ -264,8 +251,7 @@ void LineReader::expect_end() {
 }
 
 std::string quote_word(std::string_view text) {
-  const bool plain = !text.empty() && text[0] != '"' &&
-                     text.find_first_of(" \t") == std::string_view::npos &&
+  const bool plain = !text.empty() && text[0] != '"' && text.find_first_of(" \t") == std::string_view::npos &&
                      escape_controls(text) == text;
   if (plain) return std::string(text);
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -297,8 +283,7 @@ Action parse_action(LineReader& line) {
     if (word == "disk") return SetDisk{choose(line, "disk", {"ok", "full"}) == 1};
     if (word == "account") return parse_account(line);
     if (word == "truth") return parse_truth(line);
-    line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word),
-                          suggest(word, action_words)));
+    line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word), suggest(word, action_words)));
   }();
   line.expect_end();
   return action;
@@ -318,8 +303,7 @@ Expectation parse_expectation(LineReader& line) {
   while (!line.at_end()) {
     auto field = line.field();
     if (std::find(known.begin(), known.end(), field.first) == known.end()) {
-      line.fail(fmt::format("{} is no field of an event{}", in_quotes(field.first),
-                            suggest(field.first, known)));
+      line.fail(fmt::format("{} is no field of an event{}", in_quotes(field.first), suggest(field.first, known)));
     }
     check_field(line, field.first, field.second);
     expectation.fields.push_back(std::move(field));

@@ -63,10 +63,9 @@ TEST(ParseDuration, RefusesSigns) {
 }
 
 TEST(ParseDuration, NamesTheUnitItDoesNotKnow) {
-  for (const auto& [text, unit] : {std::pair{"5d", "\"d\""}, std::pair{"1H", "\"H\""},
-                                   std::pair{"3µs", "\"µs\""}, std::pair{"1sec", "\"sec\""}}) {
-    EXPECT_NE(problem_of(text).find(std::string("unknown unit ") + unit), std::string::npos)
-        << text;
+  for (const auto& [text, unit] :
+       {std::pair{"5d", "\"d\""}, std::pair{"1H", "\"H\""}, std::pair{"3µs", "\"µs\""}, std::pair{"1sec", "\"sec\""}}) {
+    EXPECT_NE(problem_of(text).find(std::string("unknown unit ") + unit), std::string::npos) << text;
   }
 }
 
@@ -90,23 +89,19 @@ TEST(ParseDuration, EndsAtAHundredYears) {
   constexpr hours longest{100 * 366 * 24};
   EXPECT_EQ(parse_duration("878400h"), longest);
   EXPECT_EQ(parse_duration("878399h59m59.999s"), longest - Milliseconds{1});
-  for (const char* text : {"878400h1ms", "878401h", "878400h878400h", "999999999999h",
-                           "999999999999ms999999999999h"}) {
+  for (const char* text : {"878400h1ms", "878401h", "878400h878400h", "999999999999h", "999999999999ms999999999999h"}) {
     EXPECT_NE(problem_of(text).find("longer than 100 years"), std::string::npos) << text;
   }
 }
 
 TEST(ParseDuration, NeverOverflows) {
   EXPECT_EQ(parse_duration("999999999999ms"), Milliseconds{999'999'999'999});
-  for (const char* text :
-       {"1000000000000ms", "99999999999999999999h", "0.1234567891s", "1.0000000000s"}) {
+  for (const char* text : {"1000000000000ms", "99999999999999999999h", "0.1234567891s", "1.0000000000s"}) {
     EXPECT_NE(problem_of(text).find("too many digits"), std::string::npos) << text;
   }
 }
 
-TEST(ParseDuration, ProblemsNameTheTextWithoutItsControls) {
-  EXPECT_EQ(problem_of("5\x1b").find("\"5\\x1b\""), 0U);
-}
+TEST(ParseDuration, ProblemsNameTheTextWithoutItsControls) { EXPECT_EQ(problem_of("5\x1b").find("\"5\\x1b\""), 0U); }
 
 TEST(FormatDuration, WritesTheLargestUnitsFirst) {
   EXPECT_EQ(format_duration(Milliseconds{0}), "0s");
@@ -133,8 +128,8 @@ TEST(FormatOffset, WritesSecondsOnly) {
 
 Milliseconds any_duration() {
   const auto most = Milliseconds(hours{100 * 366 * 24}).count();
-  return Milliseconds{*rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 100'000),
-                                      rc::gen::inRange<std::int64_t>(0, most + 1))};
+  return Milliseconds{
+      *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 100'000), rc::gen::inRange<std::int64_t>(0, most + 1))};
 }
 
 RC_GTEST_PROP(FormatDurationProperty, IsReadBackUnchanged, ()) {
@@ -145,8 +140,8 @@ RC_GTEST_PROP(FormatDurationProperty, IsReadBackUnchanged, ()) {
 }
 
 RC_GTEST_PROP(ParseDurationProperty, RefusesOrReadsAnyText, ()) {
-  const auto text = *rc::gen::container<std::string>(rc::gen::oneOf(
-      rc::gen::elementOf(std::string("0123456789.hms -+")), rc::gen::arbitrary<char>()));
+  const auto text = *rc::gen::container<std::string>(
+      rc::gen::oneOf(rc::gen::elementOf(std::string("0123456789.hms -+")), rc::gen::arbitrary<char>()));
   try {
     const auto duration = parse_duration(text);
     RC_ASSERT(duration >= Milliseconds{0});

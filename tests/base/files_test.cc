@@ -48,9 +48,7 @@ TEST(ReadFile, SaysWhyItCannot) {
 // A named pipe that is open for writing, with or without data in it.
 class Pipe {
  public:
-  explicit Pipe(std::string path) : path_(std::move(path)) {
-    EXPECT_EQ(::mkfifo(path_.c_str(), 0600), 0);
-  }
+  explicit Pipe(std::string path) : path_(std::move(path)) { EXPECT_EQ(::mkfifo(path_.c_str(), 0600), 0); }
   ~Pipe() { end(); }
   Pipe(const Pipe&) = delete;
   Pipe& operator=(const Pipe&) = delete;

@@ -33,9 +33,8 @@ constexpr std::string_view commented = R"({
 TEST(JsonDocumentTest, KnowsTheLineOfEveryValue) {
   const JsonDocument document(commented, "file");
   const std::vector<std::pair<std::string, std::size_t>> lines{
-      {"", 1},     {"/a", 2},      {"/b", 4},    {"/b/0", 5},    {"/b/1", 7},
-      {"/b/2", 8}, {"/b/2/c", 10}, {"/b/3", 11}, {"/b/4/d", 12}, {"/b/4/e", 12},
-      {"/f", 14},  {"/g", 15},     {"/g/h", 16}};
+      {"", 1},      {"/a", 2},      {"/b", 4},      {"/b/0", 5}, {"/b/1", 7}, {"/b/2", 8}, {"/b/2/c", 10},
+      {"/b/3", 11}, {"/b/4/d", 12}, {"/b/4/e", 12}, {"/f", 14},  {"/g", 15},  {"/g/h", 16}};
   for (const auto& [pointer, line] : lines) EXPECT_EQ(document.line_of(pointer), line) << pointer;
 }
 
@@ -63,15 +62,12 @@ TEST(JsonDocumentTest, HoldsTheValues) {
 }
 
 TEST(JsonDocumentTest, RefusesAKeyThatComesTwice) {
-  EXPECT_TRUE(fails([] { JsonDocument("{\"a\": 1,\n\n\"a\": 1}", "file"); }, 3,
-                    "the key \"a\" stands here twice"));
+  EXPECT_TRUE(fails([] { JsonDocument("{\"a\": 1,\n\n\"a\": 1}", "file"); }, 3, "the key \"a\" stands here twice"));
   EXPECT_TRUE(fails([] { JsonDocument("{\"b\": [{\"a\": {}, \"a\": 1}]}", "file"); }, 1, "\"a\""));
   EXPECT_NO_THROW(JsonDocument("{\"a\": {\"a\": [{\"a\": 1}, {\"a\": 2}]}}", "file"));
 }
 
-std::string nested(std::size_t depth) {
-  return std::string(depth, '[') + "1" + std::string(depth, ']');
-}
+std::string nested(std::size_t depth) { return std::string(depth, '[') + "1" + std::string(depth, ']'); }
 
 TEST(JsonDocumentTest, NestsSixtyFourLevelsAndNoMore) {
   EXPECT_NO_THROW(JsonDocument(nested(64), "file"));
@@ -85,8 +81,7 @@ TEST(JsonDocumentTest, NestsSixtyFourLevelsAndNoMore) {
 TEST(JsonDocumentTest, AnyPartOfItThatIsCutIsRefused) {
   for (std::size_t size = 0; size < commented.size(); ++size) {
     const auto cut = commented.substr(0, size);
-    const auto last_line =
-        1 + static_cast<std::size_t>(std::count(cut.begin(), cut.end() - (size > 0 ? 1 : 0), '\n'));
+    const auto last_line = 1 + static_cast<std::size_t>(std::count(cut.begin(), cut.end() - (size > 0 ? 1 : 0), '\n'));
     const char* const problem = cut.empty() ? "is empty" : "not valid JSON";
     EXPECT_TRUE(fails([&] { JsonDocument(cut, "file"); }, last_line, problem)) << cut;
   }

@@ -31,17 +31,12 @@ std::vector<Reader> readers() {
   return {
       {"string", [](const JsonValue& v) { v.string(); }, "\"a\"", "should be a text in quotes"},
       {"boolean", [](const JsonValue& v) { v.boolean(); }, "true", "should be true or false"},
-      {"integer", [](const JsonValue& v) { v.integer(0, 9); }, "7",
-       "should be a whole number from 0 to 9"},
-      {"duration", [](const JsonValue& v) { v.duration(Milliseconds{0}); }, "\"30s\"",
-       "should be a duration such as"},
-      {"wall_time", [](const JsonValue& v) { v.wall_time(); }, "\"2026-11-23T19:51:05Z\"",
-       "should be a time such as"},
+      {"integer", [](const JsonValue& v) { v.integer(0, 9); }, "7", "should be a whole number from 0 to 9"},
+      {"duration", [](const JsonValue& v) { v.duration(Milliseconds{0}); }, "\"30s\"", "should be a duration such as"},
+      {"wall_time", [](const JsonValue& v) { v.wall_time(); }, "\"2026-11-23T19:51:05Z\"", "should be a time such as"},
       {"array", [](const JsonValue& v) { v.array(); }, "[1]", "should be a list in [ ]"},
-      {"object", [](const JsonValue& v) { v.object({"a"}); }, "{\"a\": 1}",
-       "should be an object in { }"},
-      {"members", [](const JsonValue& v) { v.members(); }, "{\"b\": 1}",
-       "should be an object in { }"},
+      {"object", [](const JsonValue& v) { v.object({"a"}); }, "{\"a\": 1}", "should be an object in { }"},
+      {"members", [](const JsonValue& v) { v.members(); }, "{\"b\": 1}", "should be an object in { }"},
   };
 }
 
@@ -52,8 +47,7 @@ TEST(JsonValueTest, EveryKindRefusesTheOthers) {
       if (other.good == reader.good) continue;
       if (reader.good[0] == '"' && other.good[0] == '"' && reader.name == "string") continue;
       if (reader.good[0] == '{' && other.good[0] == '{') continue;
-      const std::string part =
-          reader.name == "duration" && other.good[0] == '"' ? "is no duration" : reader.wanted;
+      const std::string part = reader.name == "duration" && other.good[0] == '"' ? "is no duration" : reader.wanted;
       EXPECT_TRUE(fails([&] { with_root("\n" + other.good, reader.read); }, 2, part))
           << reader.name << " of " << other.good;
     }
@@ -70,8 +64,7 @@ TEST(JsonValueTest, ErrorsNameThePathOfTheValue) {
       item.object({"name"}).require("name").string();
     }
   };
-  EXPECT_TRUE(fails([&] { with_root(text, read); }, 3,
-                    "pool.dedicated[1].name: should be a text in quotes, not 3"));
+  EXPECT_TRUE(fails([&] { with_root(text, read); }, 3, "pool.dedicated[1].name: should be a text in quotes, not 3"));
 }
 
 TEST(JsonValueTest, ErrorsDescribeWhatStandsThere) {
@@ -88,9 +81,9 @@ TEST(JsonValueTest, IntegersKeepToTheirRange) {
   const auto read = [](const JsonValue& root) { return root.integer(-2, 9); };
   EXPECT_EQ(with_root("-2", read), -2);
   EXPECT_EQ(with_root("9", read), 9);
-  for (const char* text : {"-3", "10", "9.0", "1e0", "9223372036854775807", "9223372036854775808",
-                           "18446744073709551615", "18446744073709551616", "-9223372036854775808",
-                           "-9223372036854775809"}) {
+  for (const char* text :
+       {"-3", "10", "9.0", "1e0", "9223372036854775807", "9223372036854775808", "18446744073709551615",
+        "18446744073709551616", "-9223372036854775808", "-9223372036854775809"}) {
     EXPECT_TRUE(fails([&] { with_root(text, read); }, 1, "a whole number from -2 to 9")) << text;
   }
 }
@@ -105,8 +98,7 @@ TEST(JsonValueTest, IntegersCanUseTheirWholeRange) {
 TEST(JsonValueTest, DurationsHaveALeast) {
   const auto read = [](const JsonValue& root) { return root.duration(Milliseconds{10}); };
   EXPECT_EQ(with_root("\"10ms\"", read), Milliseconds{10});
-  EXPECT_TRUE(fails([&] { with_root("\"9ms\"", read); }, 1,
-                    "\"9ms\" is too short; at least 10ms is needed"));
+  EXPECT_TRUE(fails([&] { with_root("\"9ms\"", read); }, 1, "\"9ms\" is too short; at least 10ms is needed"));
   EXPECT_TRUE(fails([&] { with_root("\"5 parsecs\"", read); }, 1, "\"5 parsecs\" is no duration"));
 }
 
@@ -119,10 +111,9 @@ TEST(JsonValueTest, ReadsLists) {
 
 TEST(JsonObjectTest, RefusesUnknownKeysAndNamesTheNearest) {
   const auto read = [](const JsonValue& root) { root.object({"tail", "name"}); };
-  EXPECT_TRUE(fails([&] { with_root("{\"name\": 1,\n\"tial\": 2}", read); }, 2,
-                    "tial: unknown key; did you mean \"tail\"?"));
-  EXPECT_TRUE(fails([&] { with_root("{\"colour\": 2}", read); }, 1,
-                    "colour: unknown key; known are: tail, name"));
+  EXPECT_TRUE(
+      fails([&] { with_root("{\"name\": 1,\n\"tial\": 2}", read); }, 2, "tial: unknown key; did you mean \"tail\"?"));
+  EXPECT_TRUE(fails([&] { with_root("{\"colour\": 2}", read); }, 1, "colour: unknown key; known are: tail, name"));
   EXPECT_TRUE(fails([&] { with_root("{\"\\u001b\": 2}", read); }, 1, "\\x1b: unknown key"));
 }
 

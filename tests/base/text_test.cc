@@ -20,8 +20,7 @@ std::string repeat(const std::string& text, int times) {
 
 // The number of code points.
 std::size_t characters(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
 }
 
 bool has_raw_controls(const std::string& text) {
@@ -65,8 +64,7 @@ const std::vector<std::pair<std::string, std::string>>& invisible_characters() {
 }
 
 TEST(EscapeControls, WhatIsInvisibleBecomesVisible) {
-  for (const auto& [text, wanted] : invisible_characters())
-    EXPECT_EQ(escape_controls(text), wanted);
+  for (const auto& [text, wanted] : invisible_characters()) EXPECT_EQ(escape_controls(text), wanted);
 }
 
 TEST(EscapeControls, BytesThatAreNotUtf8BecomeVisible) {
@@ -80,9 +78,8 @@ TEST(EscapeControls, BytesThatAreNotUtf8BecomeVisible) {
 }
 
 TEST(EscapeControls, EverythingElseStays) {
-  for (const char* text :
-       {"", "You've hit your limit · resets 8pm", "\u00a0", "❯ é 漢字 🎉", "\u200a", "\u2010",
-        "\u061b", "\ufefe", "\u2027", "\u202f", "\u2065", "\u206a", "\U0010ffff", "~", "\\n"}) {
+  for (const char* text : {"", "You've hit your limit · resets 8pm", "\u00a0", "❯ é 漢字 🎉", "\u200a", "\u2010",
+                           "\u061b", "\ufefe", "\u2027", "\u202f", "\u2065", "\u206a", "\U0010ffff", "~", "\\n"}) {
     EXPECT_EQ(escape_controls(text), text);
   }
 }
@@ -91,8 +88,7 @@ TEST(HasControls, IsTrueOfAllThatIsEscapedButWhatIsOnlyInvisible) {
   for (const char* text : {"a\nb", "\x7f", "\u0085", "\u2028", "\u202e", "\u2066", "a\xff"}) {
     EXPECT_TRUE(has_controls(text)) << text;
   }
-  for (const char* text : {"", "main", "é 漢 ", "👨\u200d💻"})
-    EXPECT_FALSE(has_controls(text)) << text;
+  for (const char* text : {"", "main", "é 漢 ", "👨\u200d💻"}) EXPECT_FALSE(has_controls(text)) << text;
   for (const auto& [text, escaped] : invisible_characters()) EXPECT_FALSE(has_controls(text));
 }
 
@@ -164,8 +160,7 @@ TEST(MakeSnippet, DropsControlsAndBrokenBytes) {
 RC_GTEST_PROP(MakeSnippetProperty, IsAlwaysFitForAJournal, ()) {
   const auto text =
       *rc::gen::oneOf(rc::gen::arbitrary<std::string>(),
-                      rc::gen::container<std::string>(
-                          300, rc::gen::elementOf(std::string("ab \n\t\x1b\xc3\xa9\xff"))));
+                      rc::gen::container<std::string>(300, rc::gen::elementOf(std::string("ab \n\t\x1b\xc3\xa9\xff"))));
   const auto snippet = make_snippet(text);
   RC_ASSERT(characters(snippet) <= 120U);
   RC_ASSERT(!has_raw_controls(snippet));
@@ -181,12 +176,11 @@ TEST(FindInvalidUtf8, SaysWhereItBegins) {
 }
 
 RC_GTEST_PROP(FindInvalidUtf8Property, IsWhereTheLibraryFindsIt, ()) {
-  const auto text = *rc::gen::container<std::string>(
-      rc::gen::elementOf(std::string("aaaaaaaaaaaaaaaa\n\xc3\xa9\xe2\x94\x80\xff")));
+  const auto text =
+      *rc::gen::container<std::string>(rc::gen::elementOf(std::string("aaaaaaaaaaaaaaaa\n\xc3\xa9\xe2\x94\x80\xff")));
   const auto bad = utf8::find_invalid(text.begin(), text.end());
   const auto at = find_invalid_utf8(text);
-  RC_ASSERT(at == (bad == text.end() ? std::string_view::npos
-                                     : static_cast<std::size_t>(bad - text.begin())));
+  RC_ASSERT(at == (bad == text.end() ? std::string_view::npos : static_cast<std::size_t>(bad - text.begin())));
 }
 
 TEST(LineAt, CountsFromOne) {

@@ -7,8 +7,7 @@ namespace quotawatch {
 namespace {
 
 TEST(WallTimeTest, ReadsBackWhatItWrites) {
-  for (const char* text :
-       {"2026-11-23T19:51:05Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z"}) {
+  for (const char* text : {"2026-11-23T19:51:05Z", "1970-01-01T00:00:00Z", "2024-02-29T23:59:59Z"}) {
     const auto time = parse_wall(text);
     ASSERT_TRUE(time) << text;
     EXPECT_EQ(format_wall(*time), text);
@@ -28,10 +27,9 @@ TEST(WallTimeTest, UnderstandsZones) {
 }
 
 TEST(WallTimeTest, RefusesWhatIsNoTime) {
-  for (const char* text :
-       {"", "2026-11-23", "2026-11-23T19:51:05", "2026-11-23 19:51:05Z", "2026-13-01T00:00:00Z",
-        "2026-02-29T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T23:60:00Z",
-        "2026-11-23T23:59:60Z", "2026-11-23T19:51:05+24:00", "2026-11-23T19:51:05Z "}) {
+  for (const char* text : {"", "2026-11-23", "2026-11-23T19:51:05", "2026-11-23 19:51:05Z", "2026-13-01T00:00:00Z",
+                           "2026-02-29T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T23:60:00Z",
+                           "2026-11-23T23:59:60Z", "2026-11-23T19:51:05+24:00", "2026-11-23T19:51:05Z "}) {
     EXPECT_FALSE(parse_wall(text)) << text;
   }
 }

@@ -88,8 +88,8 @@ sim::SimulationResult run(std::uint64_t seed) {
 }
 
 bool broke(const sim::SimulationResult& result, std::string_view invariant) {
-  return std::ranges::any_of(
-      result.violations, [&](const auto& violation) { return violation.invariant == invariant; });
+  return std::ranges::any_of(result.violations,
+                             [&](const auto& violation) { return violation.invariant == invariant; });
 }
 
 class CanaryTest : public testing::TestWithParam<Canary> {
@@ -102,26 +102,23 @@ TEST_P(CanaryTest, IsCaught) {
   switch_on(mutant);
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     if (!broke(run(seed), breaks)) continue;
-    std::cout << mutant << ": caught by " << breaks << " at seed " << seed << " of " << most_seeds
-              << '\n';
+    std::cout << mutant << ": caught by " << breaks << " at seed " << seed << " of " << most_seeds << '\n';
     return;
   }
   FAIL() << "lives: " << most_seeds << " seeds broke no " << breaks;
 }
 
-INSTANTIATE_TEST_SUITE_P(EachMutant, CanaryTest, testing::ValuesIn(canaries),
-                         [](const auto& canary) {
-                           std::string name(canary.param.mutant);
-                           std::ranges::replace(name, ' ', '_');
-                           return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(EachMutant, CanaryTest, testing::ValuesIn(canaries), [](const auto& canary) {
+  std::string name(canary.param.mutant);
+  std::ranges::replace(name, ' ', '_');
+  return name;
+});
 
 TEST(Canaries, WithoutOneTheSameSeedsPass) {
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     const auto result = run(seed);
     ASSERT_TRUE(result.violations.empty())
-        << "seed " << seed << ": " << result.violations.front().invariant << ": "
-        << result.violations.front().what;
+        << "seed " << seed << ": " << result.violations.front().invariant << ": " << result.violations.front().what;
   }
 }
 

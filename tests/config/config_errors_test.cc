@@ -38,8 +38,7 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("pool": {"autonomus": {}})", "did you mean \"autonomous\"?"));
   EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start": 1}})",
                       "pool.autonomous.start: unknown key; known are: prefix, start_index, max"));
-  EXPECT_TRUE(
-      refused(R"("pool": {"autonomous": {"start_indx": 1}})", "did you mean \"start_index\"?"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start_indx": 1}})", "did you mean \"start_index\"?"));
   EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": "a", "nam": "b"}]})",
                       "pool.dedicated[0].nam: unknown key; did you mean \"name\"?"));
   EXPECT_TRUE(refused(R"("accounts": [{"nme": "a"}])", "accounts[0].nme: unknown key"));
@@ -151,9 +150,9 @@ TEST(ConfigErrors, JournalsOutOfRange) {
   }
   EXPECT_TRUE(refused(R"("journal": {"keep": 0})", "from 1 to 1000, not 0"));
   EXPECT_TRUE(refused(R"("journal": {"keep": 1001})", "from 1 to 1000, not 1001"));
-  for (const char* good : {R"({"journal": {"max_bytes": 0, "keep": 1}})",
-                           R"({"journal": {"max_bytes": 4096, "keep": 1000}})",
-                           R"({"journal": {"max_bytes": 1099511627776}})"}) {
+  for (const char* good :
+       {R"({"journal": {"max_bytes": 0, "keep": 1}})", R"({"journal": {"max_bytes": 4096, "keep": 1000}})",
+        R"({"journal": {"max_bytes": 1099511627776}})"}) {
     EXPECT_NO_THROW(parse_config(good, "file")) << good;
   }
 }
@@ -178,13 +177,13 @@ TEST(ConfigErrors, Names) {
 }
 
 TEST(ConfigErrors, WordsForEvents) {
-  EXPECT_TRUE(refused(R"("events": {"on": ["resets"]})",
-                      "events.on[0]: \"resets\" is no event; did you mean \"reset\"?"));
+  EXPECT_TRUE(
+      refused(R"("events": {"on": ["resets"]})", "events.on[0]: \"resets\" is no event; did you mean \"reset\"?"));
   EXPECT_TRUE(refused(R"("events": {"on": ["reset", "server_error"]})",
                       "\"server_error\" is no event; known are: suspect, clear,"));
   EXPECT_TRUE(refused(R"("events": {"on": [""]})", "\"\" is no event"));
-  EXPECT_TRUE(refused(R"("events": {"on": ["auth", "reset", "auth"]})",
-                      "events.on[2]: the event auth stands here twice"));
+  EXPECT_TRUE(
+      refused(R"("events": {"on": ["auth", "reset", "auth"]})", "events.on[2]: the event auth stands here twice"));
   EXPECT_TRUE(refused(R"("events": {"on": []})", "events.on: is empty"));
   for (const auto& word : event_names()) {
     EXPECT_NO_THROW(parse_config(R"({"events": {"on": [")" + word + R"("]}})", "file")) << word;
@@ -192,25 +191,22 @@ TEST(ConfigErrors, WordsForEvents) {
 }
 
 TEST(ConfigErrors, SessionsWatchedTwice) {
-  EXPECT_TRUE(refused(R"("pool": {"dedicated": [{"name": "a"}, {"name": "a"}]})",
-                      "the session \"a\" is watched twice"));
   EXPECT_TRUE(
-      refused(R"("pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-1"}]})",
-              "the session \"ccl-auto-1\" is watched twice"));
-  EXPECT_NO_THROW(parse_config(
-      R"({"pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-2"}]}})", "file"));
+      refused(R"("pool": {"dedicated": [{"name": "a"}, {"name": "a"}]})", "the session \"a\" is watched twice"));
+  EXPECT_TRUE(refused(R"("pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-1"}]})",
+                      "the session \"ccl-auto-1\" is watched twice"));
+  EXPECT_NO_THROW(
+      parse_config(R"({"pool": {"autonomous": {"max": 2}, "dedicated": [{"name": "ccl-auto-2"}]}})", "file"));
 }
 
 TEST(ConfigErrors, Accounts) {
   EXPECT_TRUE(refused(R"("accounts": [{"name": "a"}, {"name": "a"}], "active_account": "a")",
                       "accounts[1].name: the account \"a\" stands here twice"));
-  EXPECT_TRUE(fails([] { parse_config(R"({"accounts": [{"name": "a"}, {"name": "b"}]})", "file"); },
-                    1, "active_account is missing: which of a, b is in use now?"));
-  EXPECT_TRUE(
-      refused(R"("active_account": "", "accounts": [{"name": "a"}])", "active_account is missing"));
-  EXPECT_TRUE(
-      refused(R"("active_account": "worc", "accounts": [{"name": "work"}, {"name": "home"}])",
-              "\"worc\" is not among the accounts; did you mean \"work\"?"));
+  EXPECT_TRUE(fails([] { parse_config(R"({"accounts": [{"name": "a"}, {"name": "b"}]})", "file"); }, 1,
+                    "active_account is missing: which of a, b is in use now?"));
+  EXPECT_TRUE(refused(R"("active_account": "", "accounts": [{"name": "a"}])", "active_account is missing"));
+  EXPECT_TRUE(refused(R"("active_account": "worc", "accounts": [{"name": "work"}, {"name": "home"}])",
+                      "\"worc\" is not among the accounts; did you mean \"work\"?"));
 }
 
 TEST(ConfigErrors, OfATextThatIsPartOfAFileCountFromItsLine) {

@@ -47,8 +47,7 @@ std::string usual_of(const ConfigKey& key) {
 
 TEST(EveryConfigKey, IsRead) {
   for (const auto& key : config_keys()) {
-    EXPECT_TRUE(fails([&] { parsed(config_with(key, "null")); }, 1,
-                      fmt::format("{}: should be ", key.name)));
+    EXPECT_TRUE(fails([&] { parsed(config_with(key, "null")); }, 1, fmt::format("{}: should be ", key.name)));
   }
 }
 
@@ -80,8 +79,7 @@ TEST(EveryConfigKey, IsWrittenAsItIsRead) {
   for (const auto& key : config_keys()) {
     if (key.place == nullptr) continue;
     Config config = parsed("{}");
-    const auto other =
-        kind_of(key) == NumberKind::count ? key.most : 1 - get_number(key, config).value_or(0);
+    const auto other = kind_of(key) == NumberKind::count ? key.most : 1 - get_number(key, config).value_or(0);
     set_number(key, std::abs(other), config);
     const auto section = changed_numbers(key.section, config);
     EXPECT_EQ(section, fmt::format(R"({{"{}":{}}})", key.name, number_text(key, config)));
@@ -126,8 +124,7 @@ std::string list_of(std::string_view section) {
     if (key.section != section) continue;
     const auto type = key.place == nullptr ? std::string(key.type) : range_of(key);
     const auto usual = usual_of(key);
-    items += fmt::format("- `{}`: {}{}.\n", key.name, type,
-                         usual.empty() ? "" : fmt::format(", default `{}`", usual));
+    items += fmt::format("- `{}`: {}{}.\n", key.name, type, usual.empty() ? "" : fmt::format(", default `{}`", usual));
     items += wrapped(key.what);
   }
   return items;
@@ -148,8 +145,7 @@ std::string made_again(std::string_view page, std::set<std::string>& sections) {
     const auto end = page.find(list_end, line_end);
     if (end == std::string_view::npos) return "a list without an end";
     sections.emplace(section == "config" ? "" : section);
-    text += fmt::format("{}\n{}\n{}", page.substr(0, line_end),
-                        list_of(section == "config" ? "" : section), list_end);
+    text += fmt::format("{}\n{}\n{}", page.substr(0, line_end), list_of(section == "config" ? "" : section), list_end);
     page.remove_prefix(end + list_end.size());
   }
 }

@@ -39,8 +39,7 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.switch_command, Names{});
     EXPECT_EQ(config.switch_timeout, minutes{2});
     EXPECT_EQ(config.events.command, Names{});
-    EXPECT_EQ(config.events.on,
-              (Names{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"}));
+    EXPECT_EQ(config.events.on, (Names{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"}));
     EXPECT_EQ(config.events.timeout, seconds{30});
     EXPECT_EQ(config.state_path, "state.json");
     EXPECT_EQ(config.journal.path, "");
@@ -139,8 +138,7 @@ TEST(CheckSessions, RefusesWhatIsWatchedTwiceOrHasNoName) {
   config.dedicated = {"main", "p-2"};
   EXPECT_NO_THROW(check_sessions(config, "command line", 0));
   config.dedicated = {"p-1"};
-  EXPECT_TRUE(
-      fails([&] { check_sessions(config, "command line", 0); }, 0, "\"p-1\" is watched twice"));
+  EXPECT_TRUE(fails([&] { check_sessions(config, "command line", 0); }, 0, "\"p-1\" is watched twice"));
   config.dedicated = {"main", "main"};
   EXPECT_TRUE(fails([&] { check_sessions(config, "command line", 4); }, 4, "\"main\""));
   config.dedicated = {""};
@@ -150,8 +148,8 @@ TEST(CheckSessions, RefusesWhatIsWatchedTwiceOrHasNoName) {
 TEST(LoadConfig, TakesRelativePathsFromTheFilesOwnFolder) {
   const tests::TemporaryFolder folder;
   folder.write("packs/mine.json", "");
-  const auto path = folder.write("inner/config.json",
-                                 R"({"pack": "../packs/mine.json", "state": {"path": "s/state"}})");
+  const auto path =
+      folder.write("inner/config.json", R"({"pack": "../packs/mine.json", "state": {"path": "s/state"}})");
   const Config config = load_config(path);
   EXPECT_EQ(config.pack, folder.path() + "/packs/mine.json");
   EXPECT_EQ(config.state_path, folder.path() + "/inner/s/state");
@@ -173,13 +171,12 @@ TEST(LoadConfig, TheDefaultStateLiesBesideTheFileToo) {
 
 TEST(LoadConfig, LeavesAbsolutePathsAndPackNames) {
   const tests::TemporaryFolder folder;
-  const auto config = load_config(
-      folder.write("config.json", R"({"pack": "seed", "state": {"path": "/var/lib/q/state"}})"));
+  const auto config =
+      load_config(folder.write("config.json", R"({"pack": "seed", "state": {"path": "/var/lib/q/state"}})"));
   EXPECT_EQ(config.pack, "seed");
   EXPECT_EQ(config.state_path, "/var/lib/q/state");
   const auto pack = folder.write("elsewhere/mine.json", "");
-  const auto other =
-      load_config(folder.write("config.json", fmt::format(R"({{"pack": "{}"}})", pack)));
+  const auto other = load_config(folder.write("config.json", fmt::format(R"({{"pack": "{}"}})", pack)));
   EXPECT_EQ(other.pack, pack);
 }
 

@@ -108,12 +108,10 @@ TYPED_TEST_P(ClockContract, AStopEndsEveryWaitFromThenOn) {
   }
 }
 
-REGISTER_TYPED_TEST_SUITE_P(ClockContract, SteadyTimeNeverGoesBack,
-                            AWaitEndsAtItsDeadlineAndNotBefore, BothReadingsGoOnWhileItWaits,
-                            APastDeadlineEndsTheWaitAtOnce, ANotificationEndsOneWait,
+REGISTER_TYPED_TEST_SUITE_P(ClockContract, SteadyTimeNeverGoesBack, AWaitEndsAtItsDeadlineAndNotBefore,
+                            BothReadingsGoOnWhileItWaits, APastDeadlineEndsTheWaitAtOnce, ANotificationEndsOneWait,
                             AReloadEndsOneWait, WhatIsDueAtTheDeadlineIsReportedFirst,
                             WhatHappenedDuringAStallIsReportedBeforeADeadlineInIt,
-                            WhatComesAfterTheDeadlineIsLeftForTheNextWait,
-                            AStopEndsEveryWaitFromThenOn);
+                            WhatComesAfterTheDeadlineIsLeftForTheNextWait, AStopEndsEveryWaitFromThenOn);
 
 }  // namespace quotawatch::contracts

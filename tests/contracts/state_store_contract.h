@@ -94,8 +94,7 @@ TYPED_TEST_P(StateStoreContract, AFailedSaveSaysWhyAndLosesNothing) {
   this->expect_loads(3);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StateStoreContract, HasNothingBeforeTheFirstSave,
-                            GivesBackWhatWasSavedLast, KeepsItOverRestarts,
-                            ForgetsWhatARestartForgets, AFailedSaveSaysWhyAndLosesNothing);
+REGISTER_TYPED_TEST_SUITE_P(StateStoreContract, HasNothingBeforeTheFirstSave, GivesBackWhatWasSavedLast,
+                            KeepsItOverRestarts, ForgetsWhatARestartForgets, AFailedSaveSaysWhyAndLosesNothing);
 
 }  // namespace quotawatch::contracts

@@ -125,8 +125,7 @@ TYPED_TEST_P(SwitcherContract, TimeGoesOnWhileARequestDoes) {
 
 TYPED_TEST_P(SwitcherContract, CarriesOutOneRequestAfterTheOther) {
   for (const std::string id : {"id-1", "id-2", "id-3"}) {
-    id == "id-2" ? this->world_.fail_after(Milliseconds{0})
-                 : this->world_.succeed_after(Milliseconds{0});
+    id == "id-2" ? this->world_.fail_after(Milliseconds{0}) : this->world_.succeed_after(Milliseconds{0});
     this->switcher().start(make_request(id));
     const auto report = this->wait_for_report();
     ASSERT_TRUE(report);
@@ -158,11 +157,11 @@ TYPED_TEST_P(SwitcherContract, AnAbandonedReportIsForgotten) {
   EXPECT_FALSE(this->switcher().take_report());
 }
 
-REGISTER_TYPED_TEST_SUITE_P(SwitcherContract, IsNotBusyBeforeAnyRequest,
-                            ReportsADoneRequestOnceAndWakesTheClock, IsBusyUntilTheReportIsTaken,
-                            ReportsAFailureWithItsReason, EndsARequestThatHangsAtItsTimeout,
-                            WhatEndedDuringAStallEndedBeforeADeadlineThatPassedDuringIt,
-                            TimeGoesOnWhileARequestDoes, CarriesOutOneRequestAfterTheOther,
-                            AnAbandonedRequestIsNeverReported, AnAbandonedReportIsForgotten);
+REGISTER_TYPED_TEST_SUITE_P(SwitcherContract, IsNotBusyBeforeAnyRequest, ReportsADoneRequestOnceAndWakesTheClock,
+                            IsBusyUntilTheReportIsTaken, ReportsAFailureWithItsReason,
+                            EndsARequestThatHangsAtItsTimeout,
+                            WhatEndedDuringAStallEndedBeforeADeadlineThatPassedDuringIt, TimeGoesOnWhileARequestDoes,
+                            CarriesOutOneRequestAfterTheOther, AnAbandonedRequestIsNeverReported,
+                            AnAbandonedReportIsForgotten);
 
 }  // namespace quotawatch::contracts

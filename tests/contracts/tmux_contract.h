@@ -20,14 +20,10 @@ class TmuxContract : public testing::Test {
   static constexpr int columns = 30;
   static constexpr int rows = 4;
 
-  TmuxCapture capture(const std::vector<std::string>& sessions) {
-    return world_.tmux().capture(sessions);
-  }
+  TmuxCapture capture(const std::vector<std::string>& sessions) { return world_.tmux().capture(sessions); }
 
   // `text`: rows, each with its newline.
-  void show(const std::string& session, const std::string& text) {
-    world_.show(session, text, columns, rows);
-  }
+  void show(const std::string& session, const std::string& text) { world_.show(session, text, columns, rows); }
 
   static void expect_screen(const PaneCapture& pane, const std::string& text) {
     ASSERT_EQ(pane.status, PaneCapture::Status::screen) << pane.why;
@@ -186,12 +182,10 @@ TYPED_TEST_P(TmuxContract, WithoutAServerEveryPaneIsUnknownAndNoneAbsent) {
   this->expect_absent(capture.panes[1]);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes,
-                            ShowsTheWholeScreenBlankRowsIncluded, ShowsABlankScreenAsRows,
-                            ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
-                            TakesNoSessionForAnotherWhoseNameBeginsLikeIt,
-                            AServerWithoutTheSessionsIsUp, SeesWhatASessionShowsNow,
-                            SaysWhichPaneASessionShows, WhatAProgramThatHasEndedLeftIsNoScreen,
-                            WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
+REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes, ShowsTheWholeScreenBlankRowsIncluded,
+                            ShowsABlankScreenAsRows, ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
+                            TakesNoSessionForAnotherWhoseNameBeginsLikeIt, AServerWithoutTheSessionsIsUp,
+                            SeesWhatASessionShowsNow, SaysWhichPaneASessionShows,
+                            WhatAProgramThatHasEndedLeftIsNoScreen, WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
 
 }  // namespace quotawatch::contracts

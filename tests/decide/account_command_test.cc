@@ -171,9 +171,9 @@ TEST(AccountUse, IsRefusedWhileASwitchIsInFlight) {
   const State before = scene.state();
   EXPECT_EQ(scene.use("c"), "");
   EXPECT_EQ(scene.decider().answer().outcome, Answer::refused);
-  EXPECT_NE(scene.decider().answer().words.find("a switch from \"a\" to \"b\" is in flight (id " +
-                                                before.in_flight->id),
-            std::string::npos)
+  EXPECT_NE(
+      scene.decider().answer().words.find("a switch from \"a\" to \"b\" is in flight (id " + before.in_flight->id),
+      std::string::npos)
       << scene.decider().answer().words;
   EXPECT_TRUE(same_saved(scene.state(), before));
   EXPECT_EQ(scene.free("a"), "account:free") << "that can be said at any time";
@@ -197,16 +197,14 @@ TEST(AccountCommands, UnknownAccountsAreRefusedWithTheNearestAndTheList) {
             "\"wrok\" is no account of the config (did you mean \"work\"?); its accounts are work, "
             "spare");
   EXPECT_EQ(scene.free("zzzzzzzz"), "");
-  EXPECT_EQ(scene.decider().answer().words,
-            "\"zzzzzzzz\" is no account of the config; its accounts are work, spare");
+  EXPECT_EQ(scene.decider().answer().words, "\"zzzzzzzz\" is no account of the config; its accounts are work, spare");
 }
 
 TEST(AccountCommands, WithoutAccountsThereIsNothingToSay) {
   Scene scene(rules_with_accounts({}), "");
   for (const auto& said : {scene.use("a"), scene.free("a")}) EXPECT_EQ(said, "");
   EXPECT_EQ(scene.decider().answer().outcome, Answer::wrong);
-  EXPECT_EQ(scene.decider().answer().words,
-            "the config names no accounts; list them under \"accounts\" first");
+  EXPECT_EQ(scene.decider().answer().words, "the config names no accounts; list them under \"accounts\" first");
 }
 
 }  // namespace

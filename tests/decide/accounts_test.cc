@@ -12,8 +12,7 @@ using std::chrono::minutes;
 // The switches requested for a series of hits, each on a new banner.
 class AccountScene : public Scene {
  public:
-  explicit AccountScene(std::vector<std::string> accounts)
-      : Scene(rules_with_accounts(std::move(accounts))) {}
+  explicit AccountScene(std::vector<std::string> accounts) : Scene(rules_with_accounts(std::move(accounts))) {}
 
   // Shows a new banner after the cooldown; returns the target of the switch.
   std::string next(Milliseconds reset) {
@@ -66,8 +65,7 @@ TEST(AccountChoice, AHitWithoutResetLimitsForTheUnknownReset) {
     scene.show("main", showing("at work"));
     scene.poll_after(cooldown);
     scene.show("main", hit_for(hours{5}, "another"));
-    EXPECT_EQ(scene.poll_after(until - scene.now().wall - early),
-              early == ms ? "exhausted_everywhere" : "switch");
+    EXPECT_EQ(scene.poll_after(until - scene.now().wall - early), early == ms ? "exhausted_everywhere" : "switch");
   }
 }
 
@@ -127,8 +125,7 @@ TEST(ExhaustedEverywhere, AnAccountThatLeftTheConfigIsNoneToWaitFor) {
   state.limited_until = {{"gone", noon() + minutes{1}}, {"a", noon() + hours{1}}};
   const Moment now{SteadyTime{}, noon()};
   Evidence evidence;
-  evidence.hits.push_back(
-      {"main", false, false, "rule", "limit", "3pm", noon() + hours{3}, std::nullopt});
+  evidence.hits.push_back({"main", false, false, "rule", "limit", "3pm", noon() + hours{3}, std::nullopt});
   const auto decided = step(rules_with_accounts({"a", "b"}), state, evidence, now).second;
   ASSERT_EQ(decided.events.size(), 1U);
   EXPECT_EQ(decided.events[0].kind, EventKind::exhausted_everywhere);

@@ -22,8 +22,7 @@ TEST(CountedHits, ALimitThatIsNoHitSaysWhy) {
   Reading never = limit;
   never.counts = false;
   EXPECT_TRUE(evidence_of(never).hits.empty());
-  EXPECT_EQ(evidence_of(never).uncounted,
-            (std::vector<UncountedLimit>{{"main", "its rule never counts"}}));
+  EXPECT_EQ(evidence_of(never).uncounted, (std::vector<UncountedLimit>{{"main", "its rule never counts"}}));
 
   Reading model = limit;
   model.scope = LimitScope::model;
@@ -62,9 +61,7 @@ TEST(CountedHits, ADecisionSaysWhatItCountedWhateverItDecides) {
   const auto add = [&](bool pool, bool stale) {
     evidence.hits.push_back({"s", pool, stale, "", "", "", std::nullopt, std::nullopt});
   };
-  const auto counted = [&](const State& state) {
-    return step(rules, state, evidence, now).second.counted;
-  };
+  const auto counted = [&](const State& state) { return step(rules, state, evidence, now).second.counted; };
   State state = start_state({}, "a", now);
   EXPECT_EQ(counted(state), HitCounts{});
   add(true, true);

@@ -14,9 +14,8 @@ using std::chrono::minutes;
 // Expiry.
 
 TEST(ExpiredBanner, IsClearFromItsOwnResetInstantOn) {
-  for (const auto& [time, decided] :
-       {std::pair{minutes{45} - ms, "stale"}, std::pair{Milliseconds{minutes{45}}, ""},
-        std::pair{minutes{45} + ms, ""}}) {
+  for (const auto& [time, decided] : {std::pair{minutes{45} - ms, "stale"}, std::pair{Milliseconds{minutes{45}}, ""},
+                                      std::pair{minutes{45} + ms, ""}}) {
     Scene scene;
     scene.show("main", hit_for(minutes{45}));
     scene.switch_once();
@@ -54,8 +53,7 @@ TEST(ResetTooFarOff, IsNone) {
   for (const auto& [window, longest] :
        {std::pair{std::optional<Milliseconds>(hours{5}), Milliseconds{hours{5} + minutes{30}}},
         std::pair{std::optional<Milliseconds>(), Milliseconds{hours{32 * 24}}}}) {
-    for (const auto& [beyond, decided] :
-         {std::pair{Milliseconds{0}, "switch"}, std::pair{ms, "suspect"}}) {
+    for (const auto& [beyond, decided] : {std::pair{Milliseconds{0}, "switch"}, std::pair{ms, "suspect"}}) {
       Screen screen = hit_for(longest + beyond);
       screen.window = window;
       Scene scene;
@@ -80,9 +78,8 @@ TEST(ResetTooFarOff, LocksNoAccountAndHidesNoTrueOne) {
 // A banner that appears within five minutes after the time it names: the server is late.
 
 TEST(RefusedAgain, WithinFiveMinutesAfterItsTimeIsAHitForAsLongAsItStands) {
-  for (const auto& [late, again] :
-       {std::pair{Milliseconds{0}, true}, std::pair{Milliseconds{minutes{5}}, true},
-        std::pair{Milliseconds{minutes{5}} + ms, false}}) {
+  for (const auto& [late, again] : {std::pair{Milliseconds{0}, true}, std::pair{Milliseconds{minutes{5}}, true},
+                                    std::pair{Milliseconds{minutes{5}} + ms, false}}) {
     Scene scene(rules_with_accounts({"a"}));
     Screen screen = hit_until(hours{13});
     screen.window = hours{5};
@@ -110,8 +107,8 @@ TEST(RefusedAgain, IsNotABannerThatMayHaveStoodThereForHours) {
   first_look.show("main", screen);
   EXPECT_EQ(first_look.poll_after(hours{1} + minutes{1}), "");
   EXPECT_TRUE(first_look.decider().evidence().verdicts.at(0).expired);
-  for (const auto& [unseen, decided] : {std::pair{Milliseconds{minutes{5}}, "switch"},
-                                        std::pair{Milliseconds{minutes{5}} + ms, ""}}) {
+  for (const auto& [unseen, decided] :
+       {std::pair{Milliseconds{minutes{5}}, "switch"}, std::pair{Milliseconds{minutes{5}} + ms, ""}}) {
     Scene outage;
     outage.show("main", showing("at work"));
     outage.poll_after(hours{1});
@@ -248,8 +245,7 @@ TEST(LatestReset, WinsWhateverTheOrder) {
   do {
     Scene scene;
     for (const int hour : order) {
-      scene.show("side-" + std::to_string(hour),
-                 hit_for(hours{hour}, "for " + std::to_string(hour)));
+      scene.show("side-" + std::to_string(hour), hit_for(hours{hour}, "for " + std::to_string(hour)));
     }
     ASSERT_EQ(scene.poll(), "switch");
     const Event& asked = scene.last(EventKind::switch_);

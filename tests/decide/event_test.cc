@@ -54,18 +54,16 @@ TEST(EventNames, SevenAreDecisions) {
   for (const auto& name : event_names()) {
     if (is_decision(*find_event(name))) decisions += name + " ";
   }
-  EXPECT_EQ(decisions,
-            "suspect clear switch switch_done switch_failed switch_resumed exhausted_everywhere ");
+  EXPECT_EQ(decisions, "suspect clear switch switch_done switch_failed switch_resumed exhausted_everywhere ");
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
-  EXPECT_EQ(
-      to_json(full_event()),
-      R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
-      R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-      R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
-      R"("interactive":0,"confirmed":true,"dry_run":true,"why":"because","reason":"word",)"
-      R"("retry_at":"2026-11-23T20:00:00.500Z"})");
+  EXPECT_EQ(to_json(full_event()),
+            R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
+            R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
+            R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
+            R"("interactive":0,"confirmed":true,"dry_run":true,"why":"because","reason":"word",)"
+            R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }
 
 TEST(EventJson, WritesOnlyWhatIsSet) {
@@ -105,25 +103,24 @@ RC_GTEST_PROP(EventJsonProperty, IsOneLineOfJsonWhateverTheNames, (const std::st
 }
 
 TEST(FieldText, IsWhatAnExpectationWrites) {
-  const std::vector<std::pair<std::string, std::string>> wanted{
-      {"session", "main"},
-      {"sessions", "one,two"},
-      {"verdict", "exhausted"},
-      {"rule", "banner"},
-      {"snippet", "limit"},
-      {"reset_text", "8pm"},
-      {"reset_at", "2026-11-23T20:00:00Z"},
-      {"id", "1"},
-      {"from", "a"},
-      {"to", "b"},
-      {"account", "c"},
-      {"pool", "2"},
-      {"interactive", "0"},
-      {"confirmed", "true"},
-      {"dry_run", "true"},
-      {"why", "because"},
-      {"reason", "word"},
-      {"retry_at", "2026-11-23T20:00:00.500Z"}};
+  const std::vector<std::pair<std::string, std::string>> wanted{{"session", "main"},
+                                                                {"sessions", "one,two"},
+                                                                {"verdict", "exhausted"},
+                                                                {"rule", "banner"},
+                                                                {"snippet", "limit"},
+                                                                {"reset_text", "8pm"},
+                                                                {"reset_at", "2026-11-23T20:00:00Z"},
+                                                                {"id", "1"},
+                                                                {"from", "a"},
+                                                                {"to", "b"},
+                                                                {"account", "c"},
+                                                                {"pool", "2"},
+                                                                {"interactive", "0"},
+                                                                {"confirmed", "true"},
+                                                                {"dry_run", "true"},
+                                                                {"why", "because"},
+                                                                {"reason", "word"},
+                                                                {"retry_at", "2026-11-23T20:00:00.500Z"}};
   ASSERT_EQ(field_names().size(), wanted.size());
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     EXPECT_EQ(field_names()[i], wanted[i].first);

@@ -11,9 +11,8 @@ using std::chrono::minutes;
 // Rule 1.
 
 TEST(CooldownRule, HoldsUpToItsLastMillisecond) {
-  for (const auto& [gap, decided] :
-       {std::pair{cooldown - ms, "skip:cooldown"}, std::pair{cooldown, "suspect"},
-        std::pair{cooldown + ms, "suspect"}}) {
+  for (const auto& [gap, decided] : {std::pair{cooldown - ms, "skip:cooldown"}, std::pair{cooldown, "suspect"},
+                                     std::pair{cooldown + ms, "suspect"}}) {
     Scene scene;
     scene.show("main", hit());
     scene.switch_once();
@@ -155,8 +154,7 @@ TEST(ThresholdRule, ThrottledCountsWhereConfigured) {
 }
 
 TEST(ThresholdRule, OtherVerdictsNeverCount) {
-  for (const auto verdict :
-       {Verdict::warning, Verdict::server_error, Verdict::auth, Verdict::clear}) {
+  for (const auto verdict : {Verdict::warning, Verdict::server_error, Verdict::auth, Verdict::clear}) {
     Screen screen = hit();
     screen.verdict = verdict;
     Scene scene;

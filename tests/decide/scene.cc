@@ -15,15 +15,13 @@ DecisionRules usual_rules() { return rules_with_accounts({"a", "b"}); }
 WallTime noon() { return *parse_wall("2026-11-23T12:00:00Z"); }
 
 Scene::Scene(DecisionRules rules, const std::string& active_account)
-    : now_{SteadyTime{std::chrono::hours{1000}}, noon()},
-      decider_(std::move(rules), active_account, now_) {}
+    : now_{SteadyTime{std::chrono::hours{1000}}, noon()}, decider_(std::move(rules), active_account, now_) {}
 
 Pane& Scene::pane(const std::string& session) {
-  const auto found = std::find_if(panes_.begin(), panes_.end(),
-                                  [&](const Pane& known) { return known.session == session; });
+  const auto found =
+      std::find_if(panes_.begin(), panes_.end(), [&](const Pane& known) { return known.session == session; });
   if (found != panes_.end()) return *found;
-  return panes_.emplace_back(
-      Pane{session, session.starts_with("pool"), Pane::Kind::absent, Screen{}});
+  return panes_.emplace_back(Pane{session, session.starts_with("pool"), Pane::Kind::absent, Screen{}});
 }
 
 void Scene::show(const std::string& session, Screen screen) {
@@ -95,8 +93,8 @@ std::string Scene::tell(Outcome outcome) {
 }
 
 const Event& Scene::last(EventKind kind) const {
-  const auto found = std::find_if(events_.rbegin(), events_.rend(),
-                                  [kind](const Event& event) { return event.kind == kind; });
+  const auto found =
+      std::find_if(events_.rbegin(), events_.rend(), [kind](const Event& event) { return event.kind == kind; });
   if (found == events_.rend()) throw std::logic_error("no such event happened");
   return *found;
 }

@@ -20,45 +20,37 @@ State full_state() {
   state.active_account = "b";
   state.activation_order = {"a", "b"};
   state.limited_until = {{"a", at("2026-11-23T20:00:00.5Z")}, {"", at("2026-11-23T21:00:00Z")}};
-  state.last_switch =
-      DoneSwitch{"id-1", "a", "b", at("2026-11-23T19:00:00Z"), at("2026-11-23T20:00:00.5Z")};
-  state.in_flight = SwitchRequest{
-      "id-2", "b", "a", "main", "8pm", at("2026-11-23T20:00:00Z"), at("2026-11-23T19:30:00Z")};
+  state.last_switch = DoneSwitch{"id-1", "a", "b", at("2026-11-23T19:00:00Z"), at("2026-11-23T20:00:00.5Z")};
+  state.in_flight =
+      SwitchRequest{"id-2", "b", "a", "main", "8pm", at("2026-11-23T20:00:00Z"), at("2026-11-23T19:30:00Z")};
   state.switches_asked = 2;
   state.exhaustion_reported = true;
   const ConversationTrace tail{{3, 4, 5}, false, false};
   state.sessions["main"] = {Sighting{{{1, 2}, tail}, at("2026-11-23T19:29:00Z"), "id-1", true},
                             Occurrence{{3, 4}, tail}, Occurrence{{5, 6}, {{6}, true, false}}, true};
-  state.sessions["side"] = {std::nullopt, std::nullopt, Occurrence{{7, 8}, {{7}, true, true}},
-                            false};
+  state.sessions["side"] = {std::nullopt, std::nullopt, Occurrence{{7, 8}, {{7}, true, true}}, false};
   return state;
 }
 
 // Valid UTF-8, otherwise arbitrary.
 rc::Gen<std::string> any_name() {
-  return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-                          "a", "é", "漢", " ", "\n", "\"", "\\", "/", "~", std::string(1, '\0'),
-                          "\x1b", "0", "\u202e")),
-                      [](const std::vector<std::string>& parts) {
-                        return fmt::format("{}", fmt::join(parts, ""));
-                      });
+  return rc::gen::map(
+      rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+          "a", "é", "漢", " ", "\n", "\"", "\\", "/", "~", std::string(1, '\0'), "\x1b", "0", "\u202e")),
+      [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
 }
 
 WallTime any_time() {
-  return WallTime{Milliseconds{
-      *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-62'167'219'200'000, 253'402'300'800'000),
-                      rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000))}};
+  return WallTime{Milliseconds{*rc::gen::oneOf(rc::gen::inRange<std::int64_t>(-62'167'219'200'000, 253'402'300'800'000),
+                                               rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000))}};
 }
 
-Fingerprint any_fingerprint() {
-  return {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()};
-}
+Fingerprint any_fingerprint() { return {*rc::gen::arbitrary<std::uint64_t>(), *rc::gen::arbitrary<std::uint64_t>()}; }
 
 Occurrence any_occurrence() {
   ConversationTrace trace;
   trace.parts = *rc::gen::container<std::vector<std::uint64_t>>(
-      *rc::gen::inRange<std::size_t>(0, ConversationTrace::most_parts + 1),
-      rc::gen::arbitrary<std::uint64_t>());
+      *rc::gen::inRange<std::size_t>(0, ConversationTrace::most_parts + 1), rc::gen::arbitrary<std::uint64_t>());
   trace.block = *rc::gen::arbitrary<bool>();
   trace.whole = trace.block || *rc::gen::arbitrary<bool>();
   return {any_fingerprint(), trace};
@@ -87,11 +79,10 @@ State any_state() {
   state.switches_asked = *rc::gen::inRange<std::uint64_t>(0, INT64_MAX);
   state.exhaustion_reported = *rc::gen::arbitrary<bool>();
   for (const auto& name : *rc::gen::container<std::vector<std::string>>(any_name())) {
-    state.sessions[name] = {
-        maybe([] {
-          return Sighting{any_occurrence(), any_time(), *any_name(), *rc::gen::arbitrary<bool>()};
-        }),
-        maybe(any_occurrence), maybe(any_occurrence), *rc::gen::arbitrary<bool>()};
+    state.sessions[name] = {maybe([] {
+                              return Sighting{any_occurrence(), any_time(), *any_name(), *rc::gen::arbitrary<bool>()};
+                            }),
+                            maybe(any_occurrence), maybe(any_occurrence), *rc::gen::arbitrary<bool>()};
   }
   return state;
 }
@@ -134,8 +125,7 @@ TEST(StateText, KeepsNothingOfTheRun) {
 
 TEST(StateText, HoldsNoWordOfAnyPane) {
   EXPECT_EQ(to_json(full_state()).find("limit\""), std::string::npos);
-  EXPECT_NE(to_json(full_state()).find("\"message\": \"00000000000000010000000000000002\""),
-            std::string::npos);
+  EXPECT_NE(to_json(full_state()).find("\"message\": \"00000000000000010000000000000002\""), std::string::npos);
 }
 
 TEST(StateText, MendsNamesThatAreNotUtf8) {
@@ -185,12 +175,11 @@ TEST(StateErrors, ATextThatIsCutAnywhereIsRefused) {
 
 TEST(StateErrors, EveryRequiredKeyIsMissed) {
   const auto whole = nlohmann::ordered_json::parse(to_json(full_state()));
-  for (const char* key : {"quotawatch_state", "active_account", "activation_order", "limited_until",
-                          "switches_asked", "exhaustion_reported", "sessions"}) {
+  for (const char* key : {"quotawatch_state", "active_account", "activation_order", "limited_until", "switches_asked",
+                          "exhaustion_reported", "sessions"}) {
     auto without = whole;
     without.erase(key);
-    EXPECT_TRUE(fails([&] { parse_state(without.dump(), "state"); }, 1,
-                      fmt::format("the key \"{}\" is missing", key)));
+    EXPECT_TRUE(fails([&] { parse_state(without.dump(), "state"); }, 1, fmt::format("the key \"{}\" is missing", key)));
   }
   for (const auto& [object, keys] : std::vector<std::pair<std::string, std::vector<std::string>>>{
            {"last_switch", {"id", "from", "to", "done_at"}},
@@ -208,8 +197,7 @@ TEST(StateErrors, UnknownKeysAreRefusedAtEveryLevel) {
   for (const char* place : {"", "/last_switch", "/in_flight", "/sessions/main"}) {
     auto json = nlohmann::json::parse(to_json(full_state()));
     json.at(nlohmann::json::json_pointer(place))["surprise"] = 1;
-    EXPECT_TRUE(fails([&] { parse_state(json.dump(), "state"); }, 1, "surprise: unknown key"))
-        << place;
+    EXPECT_TRUE(fails([&] { parse_state(json.dump(), "state"); }, 1, "surprise: unknown key")) << place;
   }
 }
 

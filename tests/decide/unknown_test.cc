@@ -58,8 +58,8 @@ TEST(UnknownEvidence, IsAVerdictWithItsReason) {
 }
 
 TEST(OldSuspicion, IsForgottenAfterMoreThanThreeIntervals) {
-  for (const auto& [age, decided] : {std::pair{3 * interval - ms, ""}, std::pair{3 * interval, ""},
-                                     std::pair{3 * interval + ms, "clear:too_old"}}) {
+  for (const auto& [age, decided] :
+       {std::pair{3 * interval - ms, ""}, std::pair{3 * interval, ""}, std::pair{3 * interval + ms, "clear:too_old"}}) {
     Scene scene;
     scene.show("main", hit());
     EXPECT_EQ(scene.poll(), "suspect");

@@ -32,8 +32,7 @@ class AccountTest : public testing::Test {
   }
   nlohmann::json saved() const { return nlohmann::json::parse(read_file(fleet_.state_path())); }
   nlohmann::json status() const {
-    return nlohmann::json::parse(
-        run_quotawatch({"status", "--json", "--config", fleet_.config_path()}).output);
+    return nlohmann::json::parse(run_quotawatch({"status", "--json", "--config", fleet_.config_path()}).output);
   }
 
   Fleet fleet_;
@@ -49,9 +48,8 @@ TEST_F(AccountTest, UseIsSavedAndJournalledByTheMonitorThatRuns) {
   EXPECT_EQ(saved()["active_account"], "b") << "before it was answered";
   ASSERT_TRUE(program.wait_for("account"));
   const auto journal = program.journal();
-  const auto entry = std::ranges::find(journal, "account", [](const auto& line) {
-    return line["event"].template get<std::string>();
-  });
+  const auto entry =
+      std::ranges::find(journal, "account", [](const auto& line) { return line["event"].template get<std::string>(); });
   EXPECT_EQ((*entry)["account"], "b");
   EXPECT_EQ((*entry)["reason"], "use");
   EXPECT_EQ((*entry)["from"], "a");

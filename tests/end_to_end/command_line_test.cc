@@ -46,8 +46,8 @@ void expect_refused(const ProgramResult& result, const std::string& place) {
 }
 
 TEST(ExplainTest, SaysExhaustedWithTheReset) {
-  const auto result = run_quotawatch({"explain", "--pack", "seed", "--json", "-"},
-                                     "You've hit your limit · resets 8pm");
+  const auto result =
+      run_quotawatch({"explain", "--pack", "seed", "--json", "-"}, "You've hit your limit · resets 8pm");
   ASSERT_EQ(result.exit_status, 0) << result.error_output;
   const auto json = nlohmann::json::parse(result.output);
   EXPECT_EQ(json["verdict"], "exhausted");
@@ -62,19 +62,18 @@ TEST(ExplainTest, SaysServerErrorWhereA500StandsInTheBlock) {
 }
 
 TEST(ExplainTest, DatesTheResetByTheTimeAndZoneGiven) {
-  const auto result = run_quotawatch({"explain", "--pack", "seed", "--json", "--at",
-                                      "2026-11-23T12:00:00Z", "--timezone", "America/New_York"},
-                                     "You've hit your limit · resets 8pm");
+  const auto result = run_quotawatch(
+      {"explain", "--pack", "seed", "--json", "--at", "2026-11-23T12:00:00Z", "--timezone", "America/New_York"},
+      "You've hit your limit · resets 8pm");
   EXPECT_EQ(nlohmann::json::parse(result.output)["reset_at"], "2026-11-24T01:00:00Z");
 }
 
 TEST(ExplainTest, AnswersEachJsonLineWithOne) {
-  const auto result =
-      run_quotawatch({"explain", "--jsonl", "--pack", "seed"},
-                     "{\"id\": 1, \"screen\": \"too many requests\\nresets 8pm\", \"at\": null}\n"
-                     "\n"
-                     "{\"id\": \"x\", \"screen\": \"fine\", \"at\": \"2026-11-23T12:00:00Z\", "
-                     "\"timezone\": \"UTC\"}");
+  const auto result = run_quotawatch({"explain", "--jsonl", "--pack", "seed"},
+                                     "{\"id\": 1, \"screen\": \"too many requests\\nresets 8pm\", \"at\": null}\n"
+                                     "\n"
+                                     "{\"id\": \"x\", \"screen\": \"fine\", \"at\": \"2026-11-23T12:00:00Z\", "
+                                     "\"timezone\": \"UTC\"}");
   ASSERT_EQ(result.exit_status, 0) << result.error_output;
   const auto lines = split_lines(result.output);
   ASSERT_EQ(lines.size(), 2U);
@@ -136,8 +135,7 @@ TEST(ReplayTest, JsonPrintsEveryEventWithFileAndOffset) {
 }
 
 TEST(ExplainTest, AnIdComesBackTheSameAndHarmless) {
-  const std::string id =
-      "a\x7f\u0080\u009b\u061c\u200b\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff";
+  const std::string id = "a\x7f\u0080\u009b\u061c\u200b\u200f\u2028\u2029\u202a\u202e\u2066\u2069\ufeff";
   const nlohmann::json request{{"id", {{"of", id}}}, {"screen", id}};
   const auto result = run_quotawatch({"explain", "--jsonl"}, request.dump() + "\n");
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
@@ -150,8 +148,7 @@ TEST(ExplainTest, AnIdComesBackTheSameAndHarmless) {
 TEST(ExplainTest, EmptyLinesCostNothing) {
   const std::string request = R"({"id": 1, "screen": "x"})"
                               "\n";
-  const auto result =
-      run_quotawatch({"explain", "--jsonl"}, std::string(1'000'000, '\n') + request + " \r\n\n");
+  const auto result = run_quotawatch({"explain", "--jsonl"}, std::string(1'000'000, '\n') + request + " \r\n\n");
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_EQ(parse_journal(result.output).size(), 1U);
   const auto bad = run_quotawatch({"explain", "--jsonl"}, "\n\n" + request + "\n{}\n");
@@ -204,12 +201,10 @@ TEST(ReplayTest, JunitHoldsEachCase) {
 TEST(ReplayTest, BlessRewritesOnlyExpectations) {
   const TemporaryFolder folder;
   const os::testing_support::Variable no_ci("CI", nullptr);
-  write_file(folder / "one.transcript",
-             replaced(passing, "expect @60s switch\n", "expect @60s clear\n"));
+  write_file(folder / "one.transcript", replaced(passing, "expect @60s switch\n", "expect @60s clear\n"));
   EXPECT_EQ(run_quotawatch({"replay", folder.path(), "--bless"}).exit_status, 0);
   const auto blessed = os::testing_support::read_file(folder / "one.transcript");
-  EXPECT_NE(blessed.find("# a comment\n@0s screen main 80x24\n|Too many requests\n"),
-            std::string::npos);
+  EXPECT_NE(blessed.find("# a comment\n@0s screen main 80x24\n|Too many requests\n"), std::string::npos);
   EXPECT_NE(blessed.find("expect @60s switch from="), std::string::npos) << blessed;
   EXPECT_EQ(blessed.find("clear"), std::string::npos);
   EXPECT_EQ(run_quotawatch({"replay", folder.path()}).exit_status, 0);
@@ -218,12 +213,10 @@ TEST(ReplayTest, BlessRewritesOnlyExpectations) {
 TEST(ReplayTest, BlessKeepsTheFieldsTheAuthorChose) {
   const TemporaryFolder folder;
   const os::testing_support::Variable no_ci("CI", nullptr);
-  write_file(folder / "one.transcript",
-             replaced(passing, "suspect session=main", "suspect pool=9 rule=zzz"));
+  write_file(folder / "one.transcript", replaced(passing, "suspect session=main", "suspect pool=9 rule=zzz"));
   EXPECT_EQ(run_quotawatch({"replay", folder.path(), "--bless"}).exit_status, 0);
   const auto blessed = os::testing_support::read_file(folder / "one.transcript");
-  EXPECT_NE(blessed.find("expect @30s suspect pool=0 rule=too-many-requests\n"), std::string::npos)
-      << blessed;
+  EXPECT_NE(blessed.find("expect @30s suspect pool=0 rule=too-many-requests\n"), std::string::npos) << blessed;
 }
 
 TEST(ReplayTest, BlessIsRefusedInCi) {
@@ -241,8 +234,7 @@ TEST(ReplayTest, NoCasesIsAnError) {
 
 TEST(UsageTest, HelpAndVersionAreEverywhere) {
   EXPECT_EQ(run_quotawatch({"--version"}).exit_status, 0);
-  for (const char* command :
-       {"run", "record", "replay", "explain", "patterns", "status", "account", "simulate"}) {
+  for (const char* command : {"run", "record", "replay", "explain", "patterns", "status", "account", "simulate"}) {
     const auto help = run_quotawatch({command, "--help"});
     EXPECT_EQ(help.exit_status, 0) << command;
     EXPECT_NE(help.output.find("Usage: "), std::string::npos) << command;
@@ -297,42 +289,39 @@ TEST_P(BadInputTest, RubbishIsRefusedWithFileAndLine) {
   expect_refused(read("{\n  \"x\": tru"), path_ + ":");
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Readers, BadInputTest,
-    testing::Values(Reader{"transcript",
-                           [](const std::string& path) {
-                             return run_quotawatch({"replay", path});
-                           }},
-                    Reader{"config",
-                           [](const std::string& path) {
-                             return run_quotawatch({"run", "--once", "--config", path});
-                           }},
-                    Reader{"pack",
-                           [](const std::string& path) {
-                             return run_quotawatch({"patterns", "lint", path});
-                           }},
-                    Reader{"state",
-                           [](const std::string& path) {
-                             const std::string config = path + ".config";
-                             write_file(config,
-                                        nlohmann::json{{"state", {{"path", path}}},
-                                                       {"pool", {{"dedicated", {{{"name", "x"}}}}}}}
-                                            .dump());
-                             return run_quotawatch({"run", "--once", "--config", config});
-                           }}),
-    [](const auto& reader) { return reader.param.name; });
+INSTANTIATE_TEST_SUITE_P(Readers, BadInputTest,
+                         testing::Values(Reader{"transcript",
+                                                [](const std::string& path) {
+                                                  return run_quotawatch({"replay", path});
+                                                }},
+                                         Reader{"config",
+                                                [](const std::string& path) {
+                                                  return run_quotawatch({"run", "--once", "--config", path});
+                                                }},
+                                         Reader{"pack",
+                                                [](const std::string& path) {
+                                                  return run_quotawatch({"patterns", "lint", path});
+                                                }},
+                                         Reader{"state",
+                                                [](const std::string& path) {
+                                                  const std::string config = path + ".config";
+                                                  write_file(
+                                                      config,
+                                                      nlohmann::json{{"state", {{"path", path}}},
+                                                                     {"pool", {{"dedicated", {{{"name", "x"}}}}}}}
+                                                          .dump());
+                                                  return run_quotawatch({"run", "--once", "--config", config});
+                                                }}),
+                         [](const auto& reader) { return reader.param.name; });
 
 TEST(BadScreenTest, IsRefusedWithItsLine) {
   expect_refused(run_quotawatch({"explain", "-"}, "fine\n\xff\n"), "stdin:2: ");
   expect_refused(run_quotawatch({"explain", "-"}, std::string("a\0b", 3)), "stdin:1: ");
   expect_refused(run_quotawatch({"explain", "-"}, std::string(ten_megabytes, 'x')), "stdin:1: ");
-  expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"id\":1,\"screen\":\"\"}\n{\"id\":2}\n"),
-                 "stdin:2: ");
-  expect_refused(run_quotawatch({"explain", "--jsonl"}, std::string(ten_megabytes, '[')),
-                 "stdin:1: ");
+  expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"id\":1,\"screen\":\"\"}\n{\"id\":2}\n"), "stdin:2: ");
+  expect_refused(run_quotawatch({"explain", "--jsonl"}, std::string(ten_megabytes, '[')), "stdin:1: ");
   expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"screen\": 5}"), "stdin:1: ");
-  expect_refused(run_quotawatch({"explain", "--jsonl"},
-                                "{\"screen\": \"\", \"at\": \"2026-02-30T00:00:00Z\"}"),
+  expect_refused(run_quotawatch({"explain", "--jsonl"}, "{\"screen\": \"\", \"at\": \"2026-02-30T00:00:00Z\"}"),
                  "stdin:1: ");
 }
 
@@ -359,8 +348,7 @@ class BadFixtureTest : public testing::Test {
 TEST_F(BadFixtureTest, EachGivesItsMessage) {
   const char* root = std::getenv("PROJECT_ROOT");  // NOLINT(concurrency-mt-unsafe)
   if (root != nullptr) fs::current_path(root);
-  const bool bless = std::getenv("BLESS") != nullptr &&
-                     std::getenv("CI") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+  const bool bless = std::getenv("BLESS") != nullptr && std::getenv("CI") == nullptr;  // NOLINT(concurrency-mt-unsafe)
   std::size_t seen = 0;
   for (const auto& entry : fs::recursive_directory_iterator("fixtures/bad")) {
     const fs::path& file = entry.path();

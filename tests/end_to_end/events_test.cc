@@ -30,8 +30,8 @@ class EventsTest : public testing::Test {
   // The program records the object and its variables, and then runs `then`.
   void set_command(const std::string& then) {
     os::testing_support::write_script(
-        fleet_.path("notify"), fmt::format("env >> '{1}'; cat >> '{0}'\n{2}\n", fleet_.path("sent"),
-                                           fleet_.path("variables"), then));
+        fleet_.path("notify"),
+        fmt::format("env >> '{1}'; cat >> '{0}'\n{2}\n", fleet_.path("sent"), fleet_.path("variables"), then));
     fleet_.config()["events"] = {{"command", {fleet_.path("notify")}}};
   }
 
@@ -65,8 +65,8 @@ TEST_F(EventsTest, TheEndOfALimitIsReportedOnTime) {
   ASSERT_TRUE(program.wait_for_end(one_second));
 
   const auto journal = program.journal();
-  const auto reset = std::find_if(journal.begin(), journal.end(),
-                                  [](const auto& line) { return line["event"] == "reset"; });
+  const auto reset =
+      std::find_if(journal.begin(), journal.end(), [](const auto& line) { return line["event"] == "reset"; });
   EXPECT_EQ((*reset)["sessions"], (nlohmann::json{"main", "side"}));
   EXPECT_EQ((*reset)["account"], "a");
   EXPECT_EQ((*reset)["reset_text"], "in 2 seconds");
@@ -76,11 +76,10 @@ TEST_F(EventsTest, TheEndOfALimitIsReportedOnTime) {
   EXPECT_LT(at - reset_at, Milliseconds{900}) << "at the moment, not at the next poll";
   EXPECT_EQ(parse_journal(read_file(fleet_.path("sent"))).back(), *reset);
   const std::string variables = read_file(fleet_.path("variables"));
-  for (const auto& line :
-       {std::string("QUOTAWATCH_EVENT=reset\n"), std::string("QUOTAWATCH_SESSIONS=main\nside\n"),
-        std::string("QUOTAWATCH_ACCOUNT=a\n"),
-        fmt::format("QUOTAWATCH_RESET_AT={}\n", (*reset)["reset_at"].get<std::string>()),
-        fmt::format("QUOTAWATCH_TMUX_SOCKET={}\n", fleet_.tmux().socket_name())}) {
+  for (const auto& line : {std::string("QUOTAWATCH_EVENT=reset\n"), std::string("QUOTAWATCH_SESSIONS=main\nside\n"),
+                           std::string("QUOTAWATCH_ACCOUNT=a\n"),
+                           fmt::format("QUOTAWATCH_RESET_AT={}\n", (*reset)["reset_at"].get<std::string>()),
+                           fmt::format("QUOTAWATCH_TMUX_SOCKET={}\n", fleet_.tmux().socket_name())}) {
     EXPECT_NE(variables.find(line), std::string::npos) << line << variables;
   }
 }
@@ -112,10 +111,8 @@ TEST_F(EventsTest, WhatItSaysIsLoggedEscaped) {
   fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
   EXPECT_EQ(result.exit_status, 0) << "events are no part of the outcome";
-  EXPECT_NE(result.error_output.find("event: said \\x1b[31mred"), std::string::npos)
-      << result.error_output;
-  EXPECT_NE(result.error_output.find(
-                "events.command failed for the event exhausted_everywhere: exit status 3"),
+  EXPECT_NE(result.error_output.find("event: said \\x1b[31mred"), std::string::npos) << result.error_output;
+  EXPECT_NE(result.error_output.find("events.command failed for the event exhausted_everywhere: exit status 3"),
             std::string::npos)
       << result.error_output;
 }
@@ -134,8 +131,7 @@ TEST_F(EventsTest, OneThatHangsDelaysNothingAndBothHooksEndWithinASecond) {
   const auto end = program.wait_for_end(one_second);
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0);
-  EXPECT_NE(program.messages().find("stopped with 1 event not sent"), std::string::npos)
-      << program.messages();
+  EXPECT_NE(program.messages().find("stopped with 1 event not sent"), std::string::npos) << program.messages();
 }
 
 TEST_F(EventsTest, AReloadTakesTheNewCommandAndEvents) {

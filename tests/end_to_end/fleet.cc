@@ -13,15 +13,13 @@ using os::testing_support::write_script;
 
 Fleet::Fleet() {
   tmux_.start();
-  config_ = {
-      {"quota", {{"poll_interval", "100ms"}}},
-      {"pool",
-       {{"autonomous", {{"start_index", 1}, {"max", 2}}}, {"dedicated", {{{"name", "main"}}}}}},
-      {"accounts", {{{"name", "a"}}, {{"name", "b"}}}},
-      {"active_account", "a"},
-      {"pack", "seed"},
-      {"tmux", {{"socket_name", tmux_.socket_name()}}},
-      {"state", {{"path", "state.json"}}}};
+  config_ = {{"quota", {{"poll_interval", "100ms"}}},
+             {"pool", {{"autonomous", {{"start_index", 1}, {"max", 2}}}, {"dedicated", {{{"name", "main"}}}}}},
+             {"accounts", {{{"name", "a"}}, {{"name", "b"}}}},
+             {"active_account", "a"},
+             {"pack", "seed"},
+             {"tmux", {{"socket_name", tmux_.socket_name()}}},
+             {"state", {{"path", "state.json"}}}};
   set_hook("");
 }
 
@@ -45,8 +43,7 @@ std::string Fleet::write_config() const {
 }
 
 void Fleet::set_hook(const std::string& then) {
-  write_script(path("hook"),
-               fmt::format("cat >> '{0}'; echo >> '{0}'\n{1}\n", path("requests"), then));
+  write_script(path("hook"), fmt::format("cat >> '{0}'; echo >> '{0}'\n{1}\n", path("requests"), then));
   config_["switch"] = {{"command", {path("hook")}}};
 }
 

@@ -13,8 +13,7 @@
 namespace quotawatch::testing_support {
 
 constexpr Milliseconds one_second{1000};
-constexpr const char* dated_banner =
-    "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
+constexpr const char* dated_banner = "> go on\n  You've hit your limit · resets 8pm (Europe/Paris)\n";
 
 class Fleet {
  public:

@@ -20,8 +20,7 @@ using os::testing_support::file_exists;
 using os::testing_support::read_file;
 using os::testing_support::write_file;
 
-constexpr const char* raw_banner =
-    "\r\n> go on\r\n  You've hit your limit · resets 8pm (Europe/Paris)\r\n";
+constexpr const char* raw_banner = "\r\n> go on\r\n  You've hit your limit · resets 8pm (Europe/Paris)\r\n";
 constexpr std::size_t a_megabyte = 1'000'000;
 
 // Bytes that must not reach a terminal: C0 except newline, DEL, C1 control characters, and invalid
@@ -36,9 +35,8 @@ std::string raw_controls(const std::string& text) {
 class HostileTest : public testing::Test {
  protected:
   void SetUp() override {
-    fleet_.config()["pool"] = {
-        {"autonomous", {{"prefix", prefix_}, {"start_index", 1}, {"max", 2}}},
-        {"dedicated", nlohmann::json::array()}};
+    fleet_.config()["pool"] = {{"autonomous", {{"prefix", prefix_}, {"start_index", 1}, {"max", 2}}},
+                               {"dedicated", nlohmann::json::array()}};
     for (const auto& name : dedicated_) {
       fleet_.config()["pool"]["dedicated"].push_back({{"name", name}});
     }
@@ -66,25 +64,21 @@ class HostileTest : public testing::Test {
   }
 
   // The pane of each session writes `text`, after which its screen contains `last`.
-  void write_in(const std::vector<std::string>& sessions, const std::string& text,
-                const std::string& last) {
+  void write_in(const std::vector<std::string>& sessions, const std::string& text, const std::string& last) {
     const std::string file = fleet_.path(fmt::format("text-{}", ++texts_));
     write_file(file, text);
     for (const auto& session : sessions) {
       fleet_.tmux().respawn(session, {"sh", "-c", "cat \"$1\"; exec sleep 600", "sh", file});
     }
     for (const auto& session : sessions) {
-      ASSERT_TRUE(eventually([&] {
-        return fleet_.tmux().screen(session).find(last) != std::string::npos;
-      })) << session;
+      ASSERT_TRUE(eventually([&] { return fleet_.tmux().screen(session).find(last) != std::string::npos; })) << session;
     }
   }
 
   Fleet fleet_;
   std::string prefix_ = "$(" + trap() + ")#(" + trap() + ")%s%n{}";
   std::vector<std::string> pool_{prefix_ + "1", prefix_ + "2"};
-  std::vector<std::string> dedicated_{"';" + trap() + ";'", "\"`" + trap() + "`\\", "{} {0} %n%n",
-                                      "#{pane_pid};"};
+  std::vector<std::string> dedicated_{"';" + trap() + ";'", "\"`" + trap() + "`\\", "{} {0} %n%n", "#{pane_pid};"};
   std::string account_ = "$(" + trap() + ") `" + trap() + "` %n {} '\"";
   int texts_ = 0;
 };
@@ -112,8 +106,7 @@ TEST_F(HostileTest, NothingIsRunOrPrintedAndTheTrueBannerStillSwitches) {
 
   EXPECT_FALSE(trapped());
   EXPECT_EQ(raw_controls(program.messages()), "");
-  EXPECT_NE(program.messages().find("hook: \\x1b]0;x\\x07"), std::string::npos)
-      << escape_controls(program.messages());
+  EXPECT_NE(program.messages().find("hook: \\x1b]0;x\\x07"), std::string::npos) << escape_controls(program.messages());
   const auto requests = fleet_.requests();
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0]["session"], pool_[0]);
@@ -132,8 +125,7 @@ TEST_F(HostileTest, TheJournalIsLinesOfJsonWithoutControls) {
                         "1mYou've hit your limit \xff\033]2;x\007%n\r\n"),
            "%n");
   write_in(pool_, hostile_text(raw_banner), "resets 8pm");
-  const auto result =
-      run_quotawatch(fleet_.run_arguments({"--once", "--journal", fleet_.path("journal")}));
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--journal", fleet_.path("journal")}));
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_EQ(raw_controls(result.error_output), "");
   EXPECT_EQ(result.output, "");
@@ -155,9 +147,8 @@ TEST_F(HostileTest, FilesAreForTheirOwnerAloneWhateverTheUmask) {
   write_in(pool_, raw_banner, "resets 8pm");
   fleet_.config()["journal"] = {{"path", "journal"}};
   const auto arguments = fleet_.run_arguments();
-  const auto result =
-      os::testing_support::run_program({"sh", "-c", "umask 0; exec \"$@\"", "sh", binary_path(),
-                                        "run", "--config", arguments[2], "--once"});
+  const auto result = os::testing_support::run_program(
+      {"sh", "-c", "umask 0; exec \"$@\"", "sh", binary_path(), "run", "--config", arguments[2], "--once"});
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   for (const char* name : {"state.json", "state.json.previous", "state.json.lock", "journal"}) {
     struct stat status {};

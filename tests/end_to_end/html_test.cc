@@ -26,8 +26,7 @@ nlohmann::json data_of(const std::string& path) {
 }
 
 std::size_t files_in(const std::string& folder) {
-  return static_cast<std::size_t>(
-      std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
 }
 
 TEST(ReplayHtmlTest, WritesAPageWithEachRunAndItsDecisions) {
@@ -42,11 +41,11 @@ TEST(ReplayHtmlTest, WritesAPageWithEachRunAndItsDecisions) {
   std::size_t decisions = 0;
   for (const auto& run : data["runs"]) decisions += run["decisions"].size();
   EXPECT_GT(decisions, 0U);
-  EXPECT_EQ(decisions, static_cast<std::size_t>(std::count_if(
-                           journal.begin(), journal.end(), [](const JournalLine& line) {
-                             const auto kind = find_event(line["event"].get<std::string>());
-                             return kind && is_decision(*kind);
-                           })));
+  EXPECT_EQ(decisions,
+            static_cast<std::size_t>(std::count_if(journal.begin(), journal.end(), [](const JournalLine& line) {
+              const auto kind = find_event(line["event"].get<std::string>());
+              return kind && is_decision(*kind);
+            })));
   EXPECT_EQ(files_in(folder.path()), 1U) << "nothing is left beside it";
 }
 
@@ -57,8 +56,7 @@ TEST(ReplayHtmlTest, AFailedRunIsShownWithWhatWasExpected) {
              "config {\"pool\":{\"dedicated\":[{\"name\":\"main\"}]},\"pack\":\"seed\"}\n"
              "until 1m\n\n@0s screen main 80x24\n|Too many requests\n\n"
              "expect @30s suspect\nexpect @60s clear\n");
-  const auto result =
-      run_quotawatch({"replay", folder / "one.transcript", "--html", folder / "page.html"});
+  const auto result = run_quotawatch({"replay", folder / "one.transcript", "--html", folder / "page.html"});
   EXPECT_EQ(result.exit_status, 1);
   const auto run = data_of(folder / "page.html")["runs"][0];
   EXPECT_EQ(run["passed"], false);
@@ -74,8 +72,7 @@ TEST(ReplayHtmlTest, ALinkStaysOneAndThePageBehindItIsReplaced) {
   EXPECT_EQ(run_quotawatch({"replay", demo(), "--html", folder / "page.html"}).exit_status, 0);
   EXPECT_TRUE(fs::is_symlink(folder / "page.html"));
   EXPECT_EQ(data_of(folder / "real.html")["runs"].size(), 4U);
-  EXPECT_EQ(fs::status(folder / "real.html").permissions(),
-            fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(fs::status(folder / "real.html").permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
 TEST(ReplayHtmlTest, AFileThatCannotBeWrittenIsNamed) {
@@ -83,8 +80,7 @@ TEST(ReplayHtmlTest, AFileThatCannotBeWrittenIsNamed) {
   for (const std::string& path : {folder / "no/such/folder.html", folder.path()}) {
     const auto result = run_quotawatch({"replay", demo(), "--html", path});
     EXPECT_EQ(result.exit_status, 2);
-    EXPECT_NE(result.error_output.find(path + ": cannot be written"), std::string::npos)
-        << result.error_output;
+    EXPECT_NE(result.error_output.find(path + ": cannot be written"), std::string::npos) << result.error_output;
   }
 }
 

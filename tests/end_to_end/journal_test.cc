@@ -82,8 +82,7 @@ TEST_F(JournalTest, FilesAreBoundedAndNoLineIsLostOrCut) {
 TEST_F(JournalTest, AFileThatMayNotGrowIsSaidAndEndsNothing) {
   fleet_.config()["journal"]["max_bytes"] = 0;
   auto arguments = fleet_.run_arguments({"--once"});
-  arguments.insert(arguments.begin(),
-                   {"sh", "-c", "ulimit -f 1; exec \"$@\"", "sh", binary_path()});
+  arguments.insert(arguments.begin(), {"sh", "-c", "ulimit -f 1; exec \"$@\"", "sh", binary_path()});
   const auto result = os::testing_support::run_program(std::move(arguments));
   EXPECT_TRUE(result.ended);
   EXPECT_NE(result.error_output.find("File too large"), std::string::npos) << result.error_output;
@@ -122,8 +121,7 @@ TEST_F(JournalTest, AReloadChangesItsLimitsButNotItsPlace) {
   fleet_.config()["journal"] = {{"path", "journal"}, {"max_bytes", 4096}};
   fleet_.write_config();
   program.signal(SIGHUP);
-  EXPECT_TRUE(eventually([&] { return file_exists(fleet_.path("journal.2")); }, &program.loop()))
-      << program.messages();
+  EXPECT_TRUE(eventually([&] { return file_exists(fleet_.path("journal.2")); }, &program.loop())) << program.messages();
 }
 
 }  // namespace

@@ -50,9 +50,7 @@ class OutputTest : public testing::Test {
     return run_quotawatch(arguments);
   }
 
-  static bool give_away(const std::string& path) {
-    return ::lchown(path.c_str(), other_user, other_user) == 0;
-  }
+  static bool give_away(const std::string& path) { return ::lchown(path.c_str(), other_user, other_user) == 0; }
 
   // In a folder like /tmp, and in one that is writable by all and not sticky.
   template <typename Action>
@@ -156,8 +154,7 @@ TEST_F(OutputTest, OpenDescriptorsAndPipesGetIt) {
   EXPECT_TRUE(read_file(folder_ / "both").starts_with(xml));
   EXPECT_TRUE(read_file(folder_ / "both").ends_with("passed, 0 failed\n"));
   result = shell("\"$1\" replay \"$2\" --html /dev/stderr");
-  EXPECT_NE(result.error_output.find("<!doctype html>"), std::string::npos)
-      << result.error_output.substr(0, 200);
+  EXPECT_NE(result.error_output.find("<!doctype html>"), std::string::npos) << result.error_output.substr(0, 200);
   result = shell("\"$1\" replay \"$2\" --junit /dev/fd/3 3> \"$3/three\"");
   EXPECT_TRUE(read_file(folder_ / "three").starts_with(xml));
   result = shell(

@@ -30,8 +30,7 @@ constexpr const char* others = R"(,
 class PatternsTest : public testing::Test {
  protected:
   // Lints a pack that begins with these rules, the first on line 2.
-  ProgramResult lint(const std::string& rules, const std::string& head = "",
-                     const std::string& rest = others) {
+  ProgramResult lint(const std::string& rules, const std::string& head = "", const std::string& rest = others) {
     write_file(path_, fmt::format("{{\"name\": \"mine\", \"screen\": \"claude-code\", {}\"rules\": "
                                   "[\n{}{}]}}",
                                   head, rules, rest));
@@ -39,11 +38,9 @@ class PatternsTest : public testing::Test {
   }
 
   // Expects exactly this finding, on that line of the file.
-  void expect_finding(const ProgramResult& result, const std::string& place,
-                      const std::string& text, int exit_status) {
+  void expect_finding(const ProgramResult& result, const std::string& place, const std::string& text, int exit_status) {
     EXPECT_EQ(result.exit_status, exit_status) << result.output << result.error_output;
-    EXPECT_EQ(result.output.find("quotawatch: " + path_ + place + ": " + text), 0U)
-        << result.output;
+    EXPECT_EQ(result.output.find("quotawatch: " + path_ + place + ": " + text), 0U) << result.output;
     EXPECT_EQ(std::count(result.output.begin(), result.output.end(), '\n'), 2) << result.output;
   }
 
@@ -58,8 +55,7 @@ TEST_F(PatternsTest, ASoundPackLintsClean) {
 }
 
 TEST_F(PatternsTest, AnExampleThatAnotherRuleDecidesIsAShadow) {
-  const auto result =
-      lint(std::string(R"({"id": "loose", "class": "exhausted", "match": "^l.* reached",
+  const auto result = lint(std::string(R"({"id": "loose", "class": "exhausted", "match": "^l.* reached",
  "examples": {"match": ["Light reached · resets 8pm"], "miss": ["Not reached"]}},
 )") + sound);
   expect_finding(result, ":4",
@@ -69,9 +65,8 @@ TEST_F(PatternsTest, AnExampleThatAnotherRuleDecidesIsAShadow) {
 }
 
 TEST_F(PatternsTest, EveryRegionIsTried) {
-  const auto result =
-      lint(std::string(
-               R"({"id": "loose", "class": "exhausted", "in": ["footer"], "match": "^l.* reached",
+  const auto result = lint(std::string(
+                               R"({"id": "loose", "class": "exhausted", "in": ["footer"], "match": "^l.* reached",
  "examples": {"match": ["Light reached · resets 8pm"], "miss": ["Not reached"]}},
 )") + R"({"id": "banner", "class": "exhausted", "in": ["notice", "footer"], "match": "^limit reached",
  "examples": {"match": ["Limit reached · resets 8pm"], "miss": ["No limit"]}})");
@@ -79,8 +74,7 @@ TEST_F(PatternsTest, EveryRegionIsTried) {
 }
 
 TEST_F(PatternsTest, AnExampleThatNoWholeScreenShowsIsUnsound) {
-  const auto result =
-      lint(R"({"id": "banner", "class": "exhausted", "in": ["panel"], "match": "^limit reached$",
+  const auto result = lint(R"({"id": "banner", "class": "exhausted", "in": ["panel"], "match": "^limit reached$",
  "examples": {"match": ["Limit reached"], "miss": ["No limit"]}})");
   expect_finding(result, ":2",
                  "rule \"banner\": in the panel of a whole screen nothing matches the example "
@@ -92,16 +86,13 @@ TEST_F(PatternsTest, EachAlternativeWantsAnExample) {
   const auto result = lint(
       R"({"id": "banner", "class": "exhausted", "match": "^limit (?:reached|hit)\\b|^cap[|)] hit|^\\|cap",
  "examples": {"match": ["Limit reached · resets 8pm", "|cap resets 8pm"], "miss": ["No limit"]}})");
-  expect_finding(result, ":2",
-                 "rule \"banner\": no example matches its alternative \"^cap[|)] hit\"; add one",
-                 1);
+  expect_finding(result, ":2", "rule \"banner\": no example matches its alternative \"^cap[|)] hit\"; add one", 1);
 }
 
 TEST_F(PatternsTest, WordsThatNoExampleHasAreIdle) {
   const auto result = lint(sound, R"("words": ["limit", "quota"], )");
   expect_finding(result, "", "words: no example has the word \"quota\"", 1);
-  const auto near =
-      lint(sound, R"x("words": ["limit", "quota"], "near": ["^your (?:limit|quotas)"], )x");
+  const auto near = lint(sound, R"x("words": ["limit", "quota"], "near": ["^your (?:limit|quotas)"], )x");
   EXPECT_EQ(near.exit_status, 0) << "what is only nearly a message needs its words too";
 }
 
@@ -113,8 +104,7 @@ TEST_F(PatternsTest, WarnsOfRulesWithoutAnExampleOfAReset) {
 
 TEST_F(PatternsTest, WarnsOfClassesWithoutARule) {
   const auto result = lint(sound, "", "");
-  expect_finding(result, "",
-                 "warning: no rule is of class throttled, warning, server_error, auth, clear;", 0);
+  expect_finding(result, "", "warning: no rule is of class throttled, warning, server_error, auth, clear;", 0);
 }
 
 TEST_F(PatternsTest, WarnsOfExpressionsWithoutAnAnchor) {
@@ -122,17 +112,14 @@ TEST_F(PatternsTest, WarnsOfExpressionsWithoutAnAnchor) {
     const auto result = lint(fmt::format(R"({{"id": "banner", "class": "exhausted", "match": "{}",
  "examples": {{"match": ["Limit reached · resets 8pm"], "miss": ["No limit"]}}}})",
                                          match));
-    expect_finding(result, ":2",
-                   fmt::format("warning: rule \"banner\": \"{}\" matches in the middle", match), 0);
+    expect_finding(result, ":2", fmt::format("warning: rule \"banner\": \"{}\" matches in the middle", match), 0);
   }
 }
 
 TEST_F(PatternsTest, WarnsOfMissesThatTestNothing) {
-  const auto result =
-      lint(R"({"id": "banner", "class": "exhausted", "match": "^limit[a-z]? \\breached",
+  const auto result = lint(R"({"id": "banner", "class": "exhausted", "match": "^limit[a-z]? \\breached",
  "examples": {"match": ["Limit reached · resets 8pm"], "miss": ["No limit", "The breach"]}})");
-  expect_finding(result, ":2", "warning: rule \"banner\": the example \"The breach\" has no word",
-                 0);
+  expect_finding(result, ":2", "warning: rule \"banner\": the example \"The breach\" has no word", 0);
 }
 
 TEST_F(PatternsTest, WhatCannotBeReadEndsWithTwo) {
@@ -161,8 +148,7 @@ TEST_F(PatternsTest, FuzzSaysWhatItFoundAndHowToSeeItAgain) {
   const auto fooled = run_quotawatch({"patterns", "fuzz", path_, "--mutations", "500"});
   EXPECT_EQ(fooled.exit_status, 1) << fooled.error_output;
   EXPECT_NE(fooled.output.find(path_ + ":2: rule \"banner\": fooled "), std::string::npos);
-  EXPECT_NE(fooled.output.find("  again    quotawatch patterns fuzz " + path_ + " --seed "),
-            std::string::npos);
+  EXPECT_NE(fooled.output.find("  again    quotawatch patterns fuzz " + path_ + " --seed "), std::string::npos);
   EXPECT_NE(fooled.output.find("500 tried, "), std::string::npos);
   EXPECT_NE(fooled.output.find("\\x1b"), std::string::npos);
   EXPECT_EQ(fooled.output.find('\x1b'), std::string::npos);
@@ -171,8 +157,7 @@ TEST_F(PatternsTest, FuzzSaysWhatItFoundAndHowToSeeItAgain) {
 
 TEST_F(PatternsTest, FuzzWithTheSameSeedPrintsTheSameBytes) {
   const auto run = [](const std::string& seed) {
-    return run_quotawatch({"patterns", "fuzz", "seed", "--mutations", "300", "--seed", seed})
-        .output;
+    return run_quotawatch({"patterns", "fuzz", "seed", "--mutations", "300", "--seed", seed}).output;
   };
   EXPECT_EQ(run("9"), run("9"));
   EXPECT_NE(run("9"), run("10"));
@@ -198,9 +183,8 @@ TEST_F(PatternsTest, FuzzAsJsonIsAnObjectALineWithScreensForExplain) {
     last = nlohmann::json::parse(line);
     if (!last.contains("screen")) continue;
     ++findings;
-    const auto again =
-        run_quotawatch({"explain", "--pack", path_, "--json", "--at", "unknown", "-"},
-                       last["screen"].get<std::string>());
+    const auto again = run_quotawatch({"explain", "--pack", path_, "--json", "--at", "unknown", "-"},
+                                      last["screen"].get<std::string>());
     EXPECT_EQ(nlohmann::json::parse(again.output)["verdict"], "exhausted") << line;
   }
   EXPECT_GE(findings, 1U);

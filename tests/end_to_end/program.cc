@@ -24,8 +24,7 @@ std::string demo() {
   return std::string(root == nullptr ? "." : root) + "/fixtures/demo";
 }
 
-os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments,
-                                                  std::string input) {
+os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments, std::string input) {
   arguments.insert(arguments.begin(), binary_path());
   return os::testing_support::run_program(std::move(arguments), std::move(input));
 }
@@ -50,8 +49,8 @@ std::vector<std::string> decisions_of(const std::vector<JournalLine>& journal) {
   for (const auto& line : journal) {
     const std::string event = line.at("event");
     if (!is_decision(*find_event(event))) continue;
-    decisions.push_back(fmt::format("{} {}->{} {}", event, line.value("from", ""),
-                                    line.value("to", ""), line.value("session", "")));
+    decisions.push_back(
+        fmt::format("{} {}->{} {}", event, line.value("from", ""), line.value("to", ""), line.value("session", "")));
   }
   return decisions;
 }
@@ -79,8 +78,7 @@ bool RunningProgram::wait_for(const std::string& event, std::size_t count) {
   return eventually(
       [&] {
         std::size_t seen = 0;
-        for (auto at = output_.find(wanted); at != std::string::npos;
-             at = output_.find(wanted, at + 1)) {
+        for (auto at = output_.find(wanted); at != std::string::npos; at = output_.find(wanted, at + 1)) {
           ++seen;
         }
         return seen >= count;

@@ -22,8 +22,7 @@ std::string binary_path();
 std::string demo();
 
 // Runs `quotawatch ARGUMENTS` to its end.
-os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments,
-                                                  std::string input = "");
+os::testing_support::ProgramResult run_quotawatch(std::vector<std::string> arguments, std::string input = "");
 
 // One event of a journal, as JSON.
 using JournalLine = nlohmann::json;

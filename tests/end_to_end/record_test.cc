@@ -53,8 +53,7 @@ class RecordTest : public testing::Test {
 };
 
 std::string hook_of(std::mt19937& random) {
-  static const std::vector<std::string> hooks{"", "sleep 0.05", "sleep 0.35", "exit 3",
-                                              "sleep 0.15; exit 1"};
+  static const std::vector<std::string> hooks{"", "sleep 0.05", "sleep 0.35", "exit 3", "sleep 0.15; exit 1"};
   return hooks[random() % hooks.size()];
 }
 
@@ -122,10 +121,10 @@ INSTANTIATE_TEST_SUITE_P(Seeds, RecordedRunTest, testing::Values(1U, 2U, 3U));
 TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   const os::testing_support::Variable not_ci("CI", nullptr);
   fleet_.show("main", done_screen);
-  RunningProgram program({"record", "--config", fleet_.write_config(), "--session", "main",
-                          "--interval", "50ms", "-o", path_});
-  ASSERT_TRUE(os::testing_support::eventually(
-      [&] { return read_file(path_).find("Done.") != std::string::npos; }, &program.loop()));
+  RunningProgram program(
+      {"record", "--config", fleet_.write_config(), "--session", "main", "--interval", "50ms", "-o", path_});
+  ASSERT_TRUE(os::testing_support::eventually([&] { return read_file(path_).find("Done.") != std::string::npos; },
+                                              &program.loop()));
   pass(program, Milliseconds{300});
   fleet_.show("main", dated());
   pass(program, Milliseconds{500});
@@ -152,16 +151,15 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
 TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
   // Multi-byte letters over the whole screen, changing all the time.
   fleet_.show("main", done_screen);
-  fleet_.tmux().run(
-      {"respawn-pane", "-k", "-t", "main",
-       "i=0; while :; do i=$((i+1)); for r in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do "
-       "echo \"漢字 é 🎉 $i $r ┌──────────────────────────────────────────────────────┐"
-       "\"; done; sleep 0.01; done"});
+  fleet_.tmux().run({"respawn-pane", "-k", "-t", "main",
+                     "i=0; while :; do i=$((i+1)); for r in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do "
+                     "echo \"漢字 é 🎉 $i $r ┌──────────────────────────────────────────────────────┐"
+                     "\"; done; sleep 0.01; done"});
   std::mt19937 random(7);
   for (int i = 0; i < 12; ++i) {
     const std::string path = fmt::format("{}-{}", path_, i);
-    RunningProgram program({"record", "--config", fleet_.write_config(), "--session", "main",
-                            "--interval", "5ms", "-o", path});
+    RunningProgram program(
+        {"record", "--config", fleet_.write_config(), "--session", "main", "--interval", "5ms", "-o", path});
     ASSERT_TRUE(os::testing_support::eventually(
         [&] { return read_file(path).find("screen main") != std::string::npos; }, &program.loop()));
     // Readers find a valid transcript at every moment, and after the last one.
@@ -186,8 +184,7 @@ TEST_F(RecordTest, LeavesOutSecretsAndSaysHowMany) {
   for (const char* secret : {"anna", "SECRET1234", "berta", "ghp_SECRET"}) {
     EXPECT_EQ(recorded.output.find(secret), std::string::npos) << recorded.output;
   }
-  EXPECT_NE(recorded.error_output.find("redacted: 2 secrets, 1 mail address, 1 user name"),
-            std::string::npos)
+  EXPECT_NE(recorded.error_output.find("redacted: 2 secrets, 1 mail address, 1 user name"), std::string::npos)
       << recorded.error_output;
   EXPECT_NE(recorded.output.find("/home/xxxxx/x SECRET"), std::string::npos) << recorded.output;
   // The output on stdout is a transcript, and its last line gives its length.
@@ -218,8 +215,7 @@ TEST_F(RecordTest, EndsWhenItIsLargeEnough) {
 
 TEST_F(RecordTest, SaysWhatIsWrong) {
   const auto config = fleet_.write_config();
-  for (const auto& [arguments, part] :
-       std::initializer_list<std::pair<std::vector<std::string>, const char*>>{
+  for (const auto& [arguments, part] : std::initializer_list<std::pair<std::vector<std::string>, const char*>>{
            {{"record"}, "nothing to record"},
            {{"record", "--from-run"}, "--from-run needs --config"},
            {{"record", "--from-run", "--config", config}, "no monitor runs"},

@@ -31,9 +31,8 @@ class RunTest : public testing::Test {
   std::string transcript_of_screens() {
     auto config = fleet_.config();
     config.erase("switch");
-    std::string text = fmt::format(
-        "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\nuntil 300ms\n\n",
-        config.dump());
+    std::string text =
+        fmt::format("quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\nuntil 300ms\n\n", config.dump());
     for (const char* session : {"ccl-auto-1", "ccl-auto-2", "main"}) {
       text += fmt::format("@0s screen {} 100x30\n", session);
       const std::string screen = fleet_.tmux().screen(session);
@@ -79,8 +78,7 @@ TEST_F(RunTest, TheJournalSaysWhatWasSeenAndWhy) {
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
   const auto journal = program.journal();
   ASSERT_GE(journal.size(), 6U);
-  const std::vector<std::string> names{"verdict", "verdict", "verdict",
-                                       "suspect", "switch",  "switch_done"};
+  const std::vector<std::string> names{"verdict", "verdict", "verdict", "suspect", "switch", "switch_done"};
   for (std::size_t i = 0; i < names.size(); ++i) EXPECT_EQ(journal[i]["event"], names[i]) << i;
   EXPECT_EQ(journal[2]["verdict"], "server_error");
   EXPECT_EQ(journal[3]["session"], "ccl-auto-1");
@@ -127,11 +125,10 @@ TEST_F(RunTest, TheHookGetsTheRequestInItsEnvironment) {
   ASSERT_EQ(run_quotawatch(fleet_.run_arguments({"--once"})).exit_status, 0);
   const auto environment = os::testing_support::read_file(fleet_.path("environment"));
   const auto request = fleet_.requests().at(0);
-  for (const auto& line :
-       {std::string("QUOTAWATCH_FROM=a\n"), std::string("QUOTAWATCH_TO=b\n"),
-        std::string("QUOTAWATCH_RESET_TEXT=8pm\n"), std::string("QUOTAWATCH_SESSION=ccl-auto-1\n"),
-        fmt::format("QUOTAWATCH_ID={}\n", request["id"].get<std::string>()),
-        fmt::format("QUOTAWATCH_RESET_AT={}\n", request["reset_at"].get<std::string>())}) {
+  for (const auto& line : {std::string("QUOTAWATCH_FROM=a\n"), std::string("QUOTAWATCH_TO=b\n"),
+                           std::string("QUOTAWATCH_RESET_TEXT=8pm\n"), std::string("QUOTAWATCH_SESSION=ccl-auto-1\n"),
+                           fmt::format("QUOTAWATCH_ID={}\n", request["id"].get<std::string>()),
+                           fmt::format("QUOTAWATCH_RESET_AT={}\n", request["reset_at"].get<std::string>())}) {
     EXPECT_NE(environment.find(line), std::string::npos) << line << environment;
   }
 }
@@ -158,9 +155,8 @@ TEST_F(RunTest, AHookPastItsTimeFailsTheSwitchAndIsTriedAgainLater) {
   ASSERT_EQ(requests.size(), 2U);
   EXPECT_NE(requests[0]["id"], requests[1]["id"]);
   const auto journal = program.journal();
-  const auto failed = std::find_if(journal.begin(), journal.end(), [](const auto& line) {
-    return line["event"] == "switch_failed";
-  });
+  const auto failed =
+      std::find_if(journal.begin(), journal.end(), [](const auto& line) { return line["event"] == "switch_failed"; });
   EXPECT_EQ((*failed)["why"], "timed out");
 }
 
@@ -250,15 +246,13 @@ TEST_F(RunTest, AMisspeltSessionIsNamed) {
   show_all(calm);
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dedicated", "mian"}));
   EXPECT_EQ(result.exit_status, 0);
-  EXPECT_NE(result.error_output.find("no such session yet: \"mian\""), std::string::npos)
-      << result.error_output;
+  EXPECT_NE(result.error_output.find("no such session yet: \"mian\""), std::string::npos) << result.error_output;
 }
 
 TEST_F(RunTest, CommandLineSessionsReplaceTheConfigs) {
   fleet_.show("solo", dated_banner);
   show_all(calm);
-  const auto result = run_quotawatch(
-      fleet_.run_arguments({"--once", "--pool", "none-:0:1", "--dedicated", "solo"}));
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--pool", "none-:0:1", "--dedicated", "solo"}));
   EXPECT_EQ(decisions_of(parse_journal(result.output)).front(), "switch a->b solo");
 }
 

@@ -21,11 +21,9 @@ using os::testing_support::TemporaryFolder;
 std::vector<nlohmann::json> seeds_of(const std::string& output) { return parse_journal(output); }
 
 // Runs the program with this mutant.
-os::testing_support::ProgramResult run_with_bug(const std::string& bug,
-                                                std::vector<std::string> arguments) {
+os::testing_support::ProgramResult run_with_bug(const std::string& bug, std::vector<std::string> arguments) {
   const char* program = std::getenv("CANARY_QUOTAWATCH");  // NOLINT(concurrency-mt-unsafe)
-  std::vector<std::string> command{"env", "QUOTAWATCH_MUTANT=" + bug,
-                                   program == nullptr ? "no-program" : program};
+  std::vector<std::string> command{"env", "QUOTAWATCH_MUTANT=" + bug, program == nullptr ? "no-program" : program};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return run_program(std::move(command));
 }
@@ -52,13 +50,10 @@ TEST(SimulateTest, ShardsAreAllSeedsOnce) {
   std::string whole;
   std::vector<nlohmann::json> parts;
   for (const char* shard : {"1/3", "2/3", "3/3"}) {
-    const auto result = run_quotawatch(
-        {"simulate", "--seeds", "1..7", "--days", "0.5", "--json", "--shard", shard});
+    const auto result = run_quotawatch({"simulate", "--seeds", "1..7", "--days", "0.5", "--json", "--shard", shard});
     for (auto& seed : seeds_of(result.output)) parts.push_back(std::move(seed));
   }
-  auto all = seeds_of(
-      run_quotawatch({"simulate", "--seeds", "1..7", "--days", "0.5", "--json", "--jobs", "2"})
-          .output);
+  auto all = seeds_of(run_quotawatch({"simulate", "--seeds", "1..7", "--days", "0.5", "--json", "--jobs", "2"}).output);
   const auto by_seed = [](const auto& a, const auto& b) { return a["seed"] < b["seed"]; };
   std::sort(parts.begin(), parts.end(), by_seed);
   EXPECT_EQ(parts, all);
@@ -69,8 +64,7 @@ TEST(SimulateTest, ACommitIsASeedAndItsKnobsArePrinted) {
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_EQ(result.output.rfind("knobs pool_sessions=", 0), 0U) << result.output;
   EXPECT_NE(result.output.find("\nreached\n"), std::string::npos);
-  const auto set =
-      run_quotawatch({"simulate", "--seed", "8cd96b5", "--days", "1", "--set", "crashes=99"});
+  const auto set = run_quotawatch({"simulate", "--seed", "8cd96b5", "--days", "1", "--set", "crashes=99"});
   EXPECT_NE(set.output.find(" crashes=99 "), std::string::npos);
 }
 
@@ -105,8 +99,7 @@ TEST(SimulateTest, APathThatIsNeverReachedFailsWhereThatIsRequired) {
 
 TEST(SimulateTest, DrawsItsRunAsAPage) {
   const TemporaryFolder folder;
-  const auto result =
-      run_quotawatch({"simulate", "--seed", "3", "--days", "1", "--html", folder / "page.html"});
+  const auto result = run_quotawatch({"simulate", "--seed", "3", "--days", "1", "--html", folder / "page.html"});
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_NE(read_file(folder / "page.html").find("seed 3"), std::string::npos);
 }
@@ -114,8 +107,7 @@ TEST(SimulateTest, DrawsItsRunAsAPage) {
 TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
   const TemporaryFolder folder;
   const std::string bug = "old banners are fresh";
-  const auto found = run_with_bug(
-      bug, {"simulate", "--seeds", "1..6", "--days", "4", "--save", folder / "failures"});
+  const auto found = run_with_bug(bug, {"simulate", "--seeds", "1..6", "--days", "4", "--save", folder / "failures"});
   EXPECT_EQ(found.exit_status, 3) << found.error_output;
   EXPECT_NE(found.output.find("FAILED: stale evidence @"), std::string::npos) << found.output;
   EXPECT_NE(found.output.find("  again  quotawatch simulate --seed "), std::string::npos);
@@ -134,9 +126,8 @@ TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
 
 TEST(SimulateTest, ABugThatBringsNoSwitchEndsWithFour) {
   const TemporaryFolder folder;
-  const auto found = run_with_bug(
-      "suspicion is never remembered",
-      {"simulate", "--seed", "3", "--days", "4", "--json", "--save", folder / "failures"});
+  const auto found = run_with_bug("suspicion is never remembered",
+                                  {"simulate", "--seed", "3", "--days", "4", "--json", "--save", folder / "failures"});
   EXPECT_EQ(found.exit_status, 4) << found.error_output;
   const auto seeds = seeds_of(found.output);
   ASSERT_EQ(seeds.size(), 1U);
@@ -148,9 +139,8 @@ TEST(SimulateTest, ABugThatBringsNoSwitchEndsWithFour) {
 
 TEST(SimulateTest, AKillAtAnyMomentCanBeReproduced) {
   const TemporaryFolder folder;
-  const auto found = run_with_bug(
-      "a request is not saved", {"simulate", "--seed", "3", "--days", "1", "--every-crash", "--set",
-                                 "crashes=0", "--save", folder / "failures"});
+  const auto found = run_with_bug("a request is not saved", {"simulate", "--seed", "3", "--days", "1", "--every-crash",
+                                                             "--set", "crashes=0", "--save", folder / "failures"});
   EXPECT_EQ(found.exit_status, 3) << found.output;
   EXPECT_NE(found.output.find("FAILED: crash @"), std::string::npos) << found.output;
   EXPECT_EQ(run_with_bug("a request is not saved", {"replay", folder / "failures"}).exit_status, 3);

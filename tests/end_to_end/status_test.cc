@@ -71,12 +71,11 @@ TEST_F(StatusTest, RootMayAskAUsersMonitor) {
   }
   ASSERT_EQ(::chown(folder.c_str(), other_user, other_user), 0);
   const auto number = std::to_string(other_user);
-  std::vector<std::string> command{"setpriv", "--reuid",        number,       "--regid",
-                                   number,    "--clear-groups", binary_path()};
+  std::vector<std::string> command{"setpriv", "--reuid", number, "--regid", number, "--clear-groups", binary_path()};
   command.insert(command.end(), run.begin(), run.end());
   os::EventLoop loop;
-  auto monitor = std::make_unique<os::ChildProcess>(
-      loop, os::ChildProcess::Command{command, {}, ""}, os::ChildProcess::Handlers{});
+  auto monitor = std::make_unique<os::ChildProcess>(loop, os::ChildProcess::Command{command, {}, ""},
+                                                    os::ChildProcess::Handlers{});
   ASSERT_TRUE(eventually([&] { return file_exists(socket()); }, &loop));
 
   const std::vector<std::string> ask{"status", "--json", "--config", fleet_.config_path()};
@@ -85,8 +84,7 @@ TEST_F(StatusTest, RootMayAskAUsersMonitor) {
   EXPECT_EQ(nlohmann::json::parse(result.output)["source"], "monitor");
   // It has no tmux server, so there is nothing to record; but the answer is the monitor's own.
   result = run_quotawatch({"record", "--from-run", "--config", fleet_.config_path(), "-o", "-"});
-  EXPECT_NE(result.error_output.find("the monitor: recording: nothing is recorded yet"),
-            std::string::npos)
+  EXPECT_NE(result.error_output.find("the monitor: recording: nothing is recorded yet"), std::string::npos)
       << result.error_output;
 
   monitor.reset();
@@ -95,8 +93,7 @@ TEST_F(StatusTest, RootMayAskAUsersMonitor) {
   std::filesystem::permissions(folder, std::filesystem::perms{0777});
   result = run_quotawatch(ask);
   EXPECT_EQ(result.exit_status, 2);
-  EXPECT_NE(result.error_output.find("can be written by everybody"), std::string::npos)
-      << result.error_output;
+  EXPECT_NE(result.error_output.find("can be written by everybody"), std::string::npos) << result.error_output;
 }
 
 TEST_F(StatusTest, ShowsARunningMonitorAfterASwitch) {
@@ -123,9 +120,7 @@ TEST_F(StatusTest, ShowsARunningMonitorAfterASwitch) {
   EXPECT_EQ(json["sessions"][0]["rule"], "hit-your-limit");
   EXPECT_EQ(json["tmux"]["up"], true);
   // Two clocks, each read in whole milliseconds.
-  const auto wall = [](const nlohmann::json& time) {
-    return *parse_wall(time.get_ref<const std::string&>());
-  };
+  const auto wall = [](const nlohmann::json& time) { return *parse_wall(time.get_ref<const std::string&>()); };
   const auto cooldown = wall(json["cooldown_until"]) - wall(json["last_switch"]["done_at"]);
   EXPECT_NEAR(static_cast<double>(cooldown.count()), 600'000, 20);
 }
@@ -179,8 +174,8 @@ TEST_F(StatusTest, AMonitorThatHangsIsSaidToHang) {
   program->signal(SIGSTOP);
   const auto shown = status();
   EXPECT_EQ(shown.exit_status, 1);
-  EXPECT_TRUE(shown.output.starts_with("monitor      process " + std::to_string(process) +
-                                       " runs and does not answer\n"))
+  EXPECT_TRUE(
+      shown.output.starts_with("monitor      process " + std::to_string(process) + " runs and does not answer\n"))
       << shown.output;
   EXPECT_TRUE(has(shown.output, "\nlast switch  a -> b at "));
   program->signal(SIGCONT);
@@ -212,8 +207,7 @@ TEST_F(StatusTest, ADamagedStateIsSaidAndTheOneBeforeItShown) {
 TEST_F(StatusTest, WithoutAConfigItTakesTheOneInTheFolder) {
   std::filesystem::create_directory(fleet_.path("empty"));
   const auto in = [](const std::string& folder) {
-    return os::testing_support::run_program({"sh", "-c", "cd \"$1\" && exec \"$2\" status", "sh",
-                                             folder,
+    return os::testing_support::run_program({"sh", "-c", "cd \"$1\" && exec \"$2\" status", "sh", folder,
                                              std::filesystem::absolute(binary_path()).string()});
   };
   const auto none = in(fleet_.path("empty"));
@@ -269,9 +263,8 @@ TEST_F(StatusTest, HostileClientsHoldNothingUp) {
   std::vector<os::FileDescriptor> clients;
   for (int round = 0; round < 20; ++round) {
     for (const std::string_view text :
-         {std::string_view(), std::string_view("{\"ask\": \"status\""),
-          std::string_view("{\"ask\": \"status\"}\n"), std::string_view("\0\xff\x1b[2J%n\n", 9),
-          std::string_view(megabyte)}) {
+         {std::string_view(), std::string_view("{\"ask\": \"status\""), std::string_view("{\"ask\": \"status\"}\n"),
+          std::string_view("\0\xff\x1b[2J%n\n", 9), std::string_view(megabyte)}) {
       clients.push_back(bother(socket(), text));
     }
   }
@@ -287,8 +280,7 @@ TEST_F(StatusTest, HostileClientsHoldNothingUp) {
 TEST_F(StatusTest, WatchGoesOnUntilItIsEnded) {
   const auto program = run_to_the_switch();
   const auto watch_to_the_end = [&](std::size_t objects) {
-    RunningProgram watch(
-        {"status", "--config", fleet_.config_path(), "--json", "--watch", "--interval", "100ms"});
+    RunningProgram watch({"status", "--config", fleet_.config_path(), "--json", "--watch", "--interval", "100ms"});
     EXPECT_TRUE(eventually([&] { return watch.journal().size() >= objects; }, &watch.loop()));
     watch.signal(SIGINT);
     const auto end = watch.wait_for_end(long_enough);
@@ -311,8 +303,8 @@ TerminalResult watch_on_terminal(const std::string& config) {
   const std::string program = binary_path();
   const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
   if (child == 0) {
-    ::execl(program.c_str(), "quotawatch", "status", "--config", config.c_str(), "--watch",
-            "--interval", "100ms", nullptr);
+    ::execl(program.c_str(), "quotawatch", "status", "--config", config.c_str(), "--watch", "--interval", "100ms",
+            nullptr);
     ::_exit(127);
   }
   const os::FileDescriptor owned(terminal);
@@ -325,8 +317,7 @@ TerminalResult watch_on_terminal(const std::string& config) {
     result.output.append(buffer.data(), static_cast<std::size_t>(count));
     const std::string_view home = "\x1b[H";
     std::size_t drawn = 0;
-    for (auto at = result.output.find(home); at != std::string::npos;
-         at = result.output.find(home, at + 1)) {
+    for (auto at = result.output.find(home); at != std::string::npos; at = result.output.find(home, at + 1)) {
       ++drawn;
     }
     if (drawn >= 3 && !std::exchange(ended, true)) {

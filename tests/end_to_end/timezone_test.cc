@@ -21,9 +21,8 @@ using os::testing_support::Variable;
 using os::testing_support::write_file;
 
 // A banner without a zone, at ten in the evening UTC.
-constexpr const char* zoneless_screen =
-    R"({"id":"cc","screen":"\n❯ go on\n  ⎿  5-hour limit reached ∙ resets 8pm\n",)"
-    R"("at":"2026-11-29T22:00:00Z"})";
+constexpr const char* zoneless_screen = R"({"id":"cc","screen":"\n❯ go on\n  ⎿  5-hour limit reached ∙ resets 8pm\n",)"
+                                        R"("at":"2026-11-29T22:00:00Z"})";
 
 nlohmann::json explain_zoneless(const char* variable) {
   const Variable set("TZ", variable);
@@ -34,8 +33,8 @@ nlohmann::json explain_zoneless(const char* variable) {
 
 TEST(TimezoneTest, ABannerIsReadInTheZoneOfTz) {
   // In New York it is five in the afternoon: eight is three hours away.
-  for (const char* variable : {"America/New_York", ":America/New_York", "EST5EDT",
-                               "EST5EDT,M3.2.0,M11.1.0", "/usr/share/zoneinfo/America/New_York"}) {
+  for (const char* variable : {"America/New_York", ":America/New_York", "EST5EDT", "EST5EDT,M3.2.0,M11.1.0",
+                               "/usr/share/zoneinfo/America/New_York"}) {
     const auto json = explain_zoneless(variable);
     EXPECT_EQ(json["verdict"], "exhausted") << variable;
     EXPECT_EQ(json["reset_at"], "2026-11-30T01:00:00Z") << variable;
@@ -49,8 +48,7 @@ TEST(TimezoneTest, ABannerIsReadInTheZoneOfTz) {
 TEST(TimezoneTest, ExplainSaysWhichZoneAndWhy) {
   const Variable set("TZ", "America/New_York");
   const auto text = run_quotawatch({"explain", "-"}, "❯ go on\n");
-  EXPECT_NE(text.output.find("\ntimezone America/New_York, from TZ\n"), std::string::npos)
-      << text.output;
+  EXPECT_NE(text.output.find("\ntimezone America/New_York, from TZ\n"), std::string::npos) << text.output;
   const auto json = nlohmann::json::parse(run_quotawatch({"explain", "--json"}, "x").output);
   EXPECT_EQ(json["timezone"]["name"], "America/New_York");
   EXPECT_EQ(json["timezone"]["why"], "from TZ");
@@ -64,8 +62,7 @@ TEST(TimezoneTest, AnUnknownTzIsSaid) {
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_NE(result.error_output.find("TZ=\"Europe/Pariss\" is no zone"), std::string::npos);
   EXPECT_NE(result.error_output.find("did you mean \"Europe/Paris\"?"), std::string::npos);
-  EXPECT_NE(result.output.find("\ntimezone UTC, for TZ=\"Europe/Pariss\" is no zone\n"),
-            std::string::npos)
+  EXPECT_NE(result.output.find("\ntimezone UTC, for TZ=\"Europe/Pariss\" is no zone\n"), std::string::npos)
       << result.output;
 }
 
@@ -96,9 +93,9 @@ TEST(TimezoneTest, ATranscriptHasItsOwnZoneAndItsConfigGoesBefore) {
 
 TEST(TimezoneTest, WithoutTzdataTheFolderAndThePackageAreNamed) {
   const auto without_tzdata = [](const std::string& arguments) {
-    return run_program({"unshare", "-m", "sh", "-c",
-                        "mount -t tmpfs none /usr/share/zoneinfo && exec " + binary_path() + " " +
-                            arguments + " </dev/null"});
+    return run_program(
+        {"unshare", "-m", "sh", "-c",
+         "mount -t tmpfs none /usr/share/zoneinfo && exec " + binary_path() + " " + arguments + " </dev/null"});
   };
   if (run_program({"unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"}).exit_status != 0) {
     GTEST_SKIP() << "only root can hide a folder";
@@ -106,12 +103,10 @@ TEST(TimezoneTest, WithoutTzdataTheFolderAndThePackageAreNamed) {
   const TemporaryFolder folder;
   write_file(folder / "quotawatch.json", R"({"pool":{"dedicated":[{"name":"main"}]}})");
   write_file(folder / "zone.json", R"({"timezone":"Europe/Paris"})");
-  for (const std::string& arguments : {std::string("explain"), std::string("explain --jsonl"),
-                                       "status --config " + (folder / "quotawatch.json"),
-                                       "run --once --config " + (folder / "quotawatch.json"),
-                                       "run --once --config " + (folder / "zone.json"),
-                                       std::string("record --for 1s --session main"),
-                                       std::string("simulate --seed 1 --days 0.1")}) {
+  for (const std::string& arguments :
+       {std::string("explain"), std::string("explain --jsonl"), "status --config " + (folder / "quotawatch.json"),
+        "run --once --config " + (folder / "quotawatch.json"), "run --once --config " + (folder / "zone.json"),
+        std::string("record --for 1s --session main"), std::string("simulate --seed 1 --days 0.1")}) {
     const auto result = without_tzdata(arguments);
     EXPECT_EQ(result.exit_status, 2) << arguments;
     EXPECT_NE(result.error_output.find("quotawatch: /usr/share/zoneinfo: has no time zones; "
@@ -139,17 +134,16 @@ class TimezoneRunTest : public testing::Test {
     EXPECT_NE(on_config({"status"}).output.find(row), std::string::npos);
     RunningProgram program(fleet_.run_arguments());
     ASSERT_TRUE(program.wait_for("verdict")) << program.messages();
-    EXPECT_NE(program.messages().find("\nquotawatch: timezone " + in_words + "\n"),
-              std::string::npos)
+    EXPECT_NE(program.messages().find("\nquotawatch: timezone " + in_words + "\n"), std::string::npos)
         << program.messages();
     const Variable elsewhere("TZ", "Asia/Kolkata");  // the client is in another zone
     const auto table = on_config({"status"});
     EXPECT_EQ(table.exit_status, 0);
     EXPECT_NE(table.output.find(row), std::string::npos) << table.output;
     const auto json = nlohmann::json::parse(on_config({"status", "--json"}).output);
-    EXPECT_EQ(fmt::format("{}, {}", json["timezone"]["name"].get<std::string>(),
-                          json["timezone"]["why"].get<std::string>()),
-              in_words);
+    EXPECT_EQ(
+        fmt::format("{}, {}", json["timezone"]["name"].get<std::string>(), json["timezone"]["why"].get<std::string>()),
+        in_words);
   }
 
   Fleet fleet_;

@@ -78,9 +78,7 @@ TEST_F(TroubleTest, AKillAtAnyMomentNeverMakesASecondId) {
 
 TEST_F(TroubleTest, AKilledMonitorLeavesNoSessionOnTheServer) {
   fleet_.config()["tmux"]["keep_connection"] = true;
-  const auto sessions = [&] {
-    return fleet_.tmux().run({"list-sessions", "-F", "#{session_name}"});
-  };
+  const auto sessions = [&] { return fleet_.tmux().run({"list-sessions", "-F", "#{session_name}"}); };
   const std::string before = sessions();
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
@@ -107,8 +105,7 @@ TEST_F(TroubleTest, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
   fleet_.write_config();
   program.signal(SIGHUP);
   ASSERT_TRUE(program.wait_for_message("going on with the config from before"));
-  EXPECT_NE(program.messages().find("did you mean \"pool_threshold\"?"), std::string::npos)
-      << program.messages();
+  EXPECT_NE(program.messages().find("did you mean \"pool_threshold\"?"), std::string::npos) << program.messages();
   EXPECT_TRUE(decisions_of(program.journal()).empty());
   fleet_.config()["quota"].erase("pool_treshold");
   fleet_.config()["quota"]["pool_threshold"] = 2;
@@ -137,9 +134,8 @@ TEST_F(TroubleTest, AServerThatGoesAndComesBackIsReportedOnce) {
 
 TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
   const auto arguments = fleet_.run_arguments();
-  const auto script =
-      fmt::format("('{}' run --config '{}' & echo $! > '{}'; wait) 2> '{}' | head -n 1 > /dev/null",
-                  binary_path(), arguments[2], fleet_.path("pid"), fleet_.path("messages"));
+  const auto script = fmt::format("('{}' run --config '{}' & echo $! > '{}'; wait) 2> '{}' | head -n 1 > /dev/null",
+                                  binary_path(), arguments[2], fleet_.path("pid"), fleet_.path("messages"));
   os::EventLoop loop;
   os::ChildProcess pipeline(loop, {{"sh", "-c", script}, {}, ""}, {{}, {}, {}});
   const auto messages = [&] {
@@ -147,8 +143,7 @@ TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
                ? os::testing_support::read_file(fleet_.path("messages"))
                : "";
   };
-  EXPECT_TRUE(eventually([&] { return messages().find("journal") != std::string::npos; }, &loop))
-      << messages();
+  EXPECT_TRUE(eventually([&] { return messages().find("journal") != std::string::npos; }, &loop)) << messages();
   EXPECT_TRUE(eventually([&] { return fleet_.requests().size() == 1; }, &loop));
   const int process = std::stoi(os::testing_support::read_file(fleet_.path("pid")));
   EXPECT_TRUE(os::testing_support::process_runs(process));
@@ -159,8 +154,7 @@ TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
 TEST_F(TroubleTest, AFullDiskUnderTheJournalIsReportedAndSurvived) {
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--journal", "/dev/full"}));
   EXPECT_EQ(result.exit_status, 0);
-  EXPECT_NE(result.error_output.find("No space left on device"), std::string::npos)
-      << result.error_output;
+  EXPECT_NE(result.error_output.find("No space left on device"), std::string::npos) << result.error_output;
   EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
@@ -168,8 +162,7 @@ TEST_F(TroubleTest, ClosedStandardDescriptorsAreNoHarm) {
   for (const char* closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
     const auto config = fleet_.write_config();
     const auto result = os::testing_support::run_program(
-        {"sh", "-c",
-         fmt::format("exec '{}' run --config '{}' --once {}", binary_path(), config, closed)});
+        {"sh", "-c", fmt::format("exec '{}' run --config '{}' --once {}", binary_path(), config, closed)});
     EXPECT_EQ(result.exit_status, 0) << closed << result.error_output;
     const auto state = nlohmann::json::parse(os::testing_support::read_file(fleet_.state_path()));
     EXPECT_EQ(state["active_account"], "b") << closed;

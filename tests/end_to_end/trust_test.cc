@@ -79,8 +79,7 @@ TEST_F(TrustTest, AMissingHookIsNamedAtTheStart) {
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
   EXPECT_EQ(result.exit_status, 1);
   EXPECT_NE(result.error_output.find(fmt::format(
-                "switch.command: the program \"{}\" cannot be found: No such file or directory",
-                fleet_.path("hook"))),
+                "switch.command: the program \"{}\" cannot be found: No such file or directory", fleet_.path("hook"))),
             std::string::npos)
       << result.error_output;
   EXPECT_NE(result.output.find("\"event\":\"switch_failed\""), std::string::npos);
@@ -93,8 +92,7 @@ TEST_F(TrustTest, AHookThatOthersCanWriteByNowIsNotRun) {
   fs::permissions(fleet_.path("hook"), fs::perms{0777});
   fleet_.show("main", dated_banner);
   ASSERT_TRUE(program.wait_for("switch_failed")) << program.messages();
-  EXPECT_NE(program.journal().back()["why"].get<std::string>().find("written by everybody"),
-            std::string::npos)
+  EXPECT_NE(program.journal().back()["why"].get<std::string>().find("written by everybody"), std::string::npos)
       << program.journal().back();
   EXPECT_TRUE(fleet_.requests().empty());
 }
@@ -104,8 +102,8 @@ TEST_F(TrustTest, AProgramForEventsThatOthersCanWriteByNowIsNotRun) {
   fleet_.config()["events"] = {{"command", {fleet_.path("notify")}}, {"on", {"verdict"}}};
   for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) fleet_.show(session, "calm\n");
   RunningProgram program(fleet_.run_arguments());
-  ASSERT_TRUE(os::testing_support::eventually(
-      [&] { return read_file(fleet_.path("was-run")) == "run\nrun\n"; }, &program.loop()))
+  ASSERT_TRUE(os::testing_support::eventually([&] { return read_file(fleet_.path("was-run")) == "run\nrun\n"; },
+                                              &program.loop()))
       << program.messages();
   fs::permissions(fleet_.path("notify"), fs::perms{0777});
   fs::remove(fleet_.path("was-run"));

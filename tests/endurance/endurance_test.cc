@@ -46,9 +46,7 @@ constexpr std::size_t warm = 1;
 // every hundred polls, or of ten per switch, would exceed it.
 constexpr std::size_t most_growth_bytes = 16 << 10;
 
-bool grows(const std::vector<Measurement>& parts) {
-  return parts.back().bytes > parts[warm].bytes + most_growth_bytes;
-}
+bool grows(const std::vector<Measurement>& parts) { return parts.back().bytes > parts[warm].bytes + most_growth_bytes; }
 
 // Parts differ by a few percent, because their events fall together differently.
 bool slows(const std::vector<Measurement>& parts) {
@@ -58,8 +56,8 @@ bool slows(const std::vector<Measurement>& parts) {
 std::string describe(const std::vector<Measurement>& parts) {
   std::string text;
   for (const auto& part : parts) {
-    text += fmt::format("\n{} bytes, {} allocations, {} bytes of state", part.bytes,
-                        part.allocations, part.state_bytes);
+    text +=
+        fmt::format("\n{} bytes, {} allocations, {} bytes of state", part.bytes, part.allocations, part.state_bytes);
   }
   return text;
 }

@@ -106,8 +106,8 @@ LongRun::LongRun(const LongRunSetup& setup)
       store_(config_.state_path, os::FileStateStore::Access::read_write, refuse_trouble),
       journal_(folder_ / "journal.jsonl", refuse_trouble),
       switcher_(std::make_unique<SoonDone>(clock_, switches_done_)) {
-  static const std::vector<ScreenKind> programs{ScreenKind::claude_code, ScreenKind::claude_code,
-                                                ScreenKind::codex, ScreenKind::gemini};
+  static const std::vector<ScreenKind> programs{ScreenKind::claude_code, ScreenKind::claude_code, ScreenKind::codex,
+                                                ScreenKind::gemini};
   for (const auto& name : pool_sessions(config_.pool)) {
     sessions_.push_back({name, programs[sessions_.size() % programs.size()], sim::Random{0}});
   }
@@ -117,8 +117,7 @@ LongRun::~LongRun() = default;
 
 void LongRun::run(const AtEndOfPart& at_end_of_part, const Around& around) {
   const auto outer = around ? around(journal_) : nullptr;
-  Monitor monitor(config_, Zone::utc(), judges_,
-                  {clock_, tmux_, *switcher_, store_, outer ? *outer : journal_});
+  Monitor monitor(config_, Zone::utc(), judges_, {clock_, tmux_, *switcher_, store_, outer ? *outer : journal_});
   begin_part(0);
   for (std::size_t session = 0; session < sessions_.size(); ++session) plan_change(session);
   for (int part = 1; part <= setup_.parts; ++part) {
@@ -130,8 +129,8 @@ void LongRun::run(const AtEndOfPart& at_end_of_part, const Around& around) {
                     });
   }
   if (setup_.settled) {
-    clock_.schedule(SteadyTime{config_.quota.poll_interval * 3 / 2},
-                    sim::VirtualClock::Order::event, [this]() -> std::optional<Wake> {
+    clock_.schedule(SteadyTime{config_.quota.poll_interval * 3 / 2}, sim::VirtualClock::Order::event,
+                    [this]() -> std::optional<Wake> {
                       setup_.settled();
                       return std::nullopt;
                     });
@@ -152,8 +151,7 @@ void LongRun::begin_part(int part) {
 void LongRun::plan_change(std::size_t session) {
   constexpr std::size_t second = 1000;
   const auto most = static_cast<std::size_t>(2 * setup_.change.count());
-  const Milliseconds delay{
-      static_cast<Milliseconds::rep>(sessions_[session].random.between(second, most))};
+  const Milliseconds delay{static_cast<Milliseconds::rep>(sessions_[session].random.between(second, most))};
   clock_.schedule(clock_.now().steady + delay, sim::VirtualClock::Order::event,
                   [this, session]() -> std::optional<Wake> {
                     change(sessions_[session]);
@@ -167,8 +165,7 @@ void LongRun::change(Session& session) {
   const auto drawn = session.random.below(100);
   if (drawn < 85) {
     sim::ScreenRecipe recipe;
-    recipe.text = make_sentence(session.random.below(setup_.sentences),
-                                drawn < 40 ? words_of_work : words_of_talk);
+    recipe.text = make_sentence(session.random.below(setup_.sentences), drawn < 40 ? words_of_work : words_of_talk);
     recipe.disguise = session.random.chance(1, 2) ? sim::Disguise::prose : sim::Disguise::output;
     recipe.wording = session.random.below(4);
     return show(session, recipe);
@@ -191,8 +188,7 @@ void LongRun::show_banner(Session& session) {
 }
 
 void LongRun::show_notice(Session& session) {
-  static const std::vector<Verdict> kinds{Verdict::warning, Verdict::throttled,
-                                          Verdict::server_error, Verdict::auth};
+  static const std::vector<Verdict> kinds{Verdict::warning, Verdict::throttled, Verdict::server_error, Verdict::auth};
   const auto known = sim::notices(session.program, session.random.pick(kinds));
   if (known.empty()) return;
   const auto& wording = *session.random.pick(known);

@@ -23,8 +23,7 @@ void check_accounts(const Config& config) {
   const auto& accounts = config.accounts;
   const std::set<std::string> distinct(accounts.begin(), accounts.end());
   check(distinct.size() == accounts.size(), "no account stands twice");
-  check(accounts.empty() || distinct.contains(config.active_account),
-        "the active account is one of the accounts");
+  check(accounts.empty() || distinct.contains(config.active_account), "the active account is one of the accounts");
 }
 
 void check_sessions_of(const Config& config) {
@@ -35,8 +34,7 @@ void check_sessions_of(const Config& config) {
   check(distinct.size() == pool.size() + config.dedicated.size(), "no session is watched twice");
   check(!distinct.contains(""), "every session has a name");
   for (const auto& [session, pack] : config.dedicated_packs) {
-    check(std::find(config.dedicated.begin(), config.dedicated.end(), session) !=
-              config.dedicated.end(),
+    check(std::find(config.dedicated.begin(), config.dedicated.end(), session) != config.dedicated.end(),
           "a pack of a session belongs to a dedicated one");
   }
   for (const auto& pack : packs_of(config)) check(!pack.empty(), "every pack has a name");
@@ -49,12 +47,10 @@ void check_usable(const Config& config) {
   check(config.tmux_socket_name.find('/') == std::string::npos, "a socket's name is no path");
   check(config.tmux_timeout >= Milliseconds{1}, "tmux has some time");
   check(config.switch_timeout >= Milliseconds{1}, "the hook has some time");
-  check(config.switch_command.empty() || !config.switch_command.front().empty(),
-        "the hook has a program");
+  check(config.switch_command.empty() || !config.switch_command.front().empty(), "the hook has a program");
   check(config.state_path.find('\0') == std::string::npos, "the state's path is one");
   check(config.journal.path.find('\0') == std::string::npos, "the journal's path is one");
-  check(config.journal.max_bytes == 0 || config.journal.max_bytes >= 4096,
-        "a journal has room for some lines");
+  check(config.journal.max_bytes == 0 || config.journal.max_bytes >= 4096, "a journal has room for some lines");
   check(config.journal.keep >= 1, "some of a journal is kept");
 }
 

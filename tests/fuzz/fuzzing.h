@@ -21,8 +21,7 @@ void check_refusal(const InputError& error, std::string_view text, const std::st
 
 // The result of `load`; empty if `text` is refused with a valid error about `file`.
 template <typename Load>
-auto accepted(std::string_view text, const std::string& file, Load load)
-    -> std::optional<decltype(load())> {
+auto accepted(std::string_view text, const std::string& file, Load load) -> std::optional<decltype(load())> {
   try {
     return load();
   } catch (const InputError& error) {

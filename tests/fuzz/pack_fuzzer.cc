@@ -43,11 +43,10 @@ bool is_large(const Pack& pack) {
   std::vector<std::string> expressions = pack.asides;
   expressions.insert(expressions.end(), pack.near.begin(), pack.near.end());
   for (const auto& rule : pack.rules) expressions.push_back(rule.match);
-  const auto size = std::accumulate(
-      expressions.begin(), expressions.end(), std::size_t{0},
-      [](std::size_t sum, const std::string& expression) { return sum + expression.size(); });
-  return size > longest_expressions ||
-         std::any_of(expressions.begin(), expressions.end(), repeats_often);
+  const auto size =
+      std::accumulate(expressions.begin(), expressions.end(), std::size_t{0},
+                      [](std::size_t sum, const std::string& expression) { return sum + expression.size(); });
+  return size > longest_expressions || std::any_of(expressions.begin(), expressions.end(), repeats_often);
 }
 
 void check_rules(const Pack& pack) {

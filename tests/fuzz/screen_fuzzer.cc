@@ -23,11 +23,9 @@ void check_screen(const Screen& screen, std::string_view text) {
   for (const auto row : screen.rows) check(is_view_into(row, text), "a row views into the text");
   for (const auto& message : screen.messages) {
     check(message.first_row < screen.rows.size(), "a message begins on a row");
-    check(find_invalid_utf8(message.normalised.text) == std::string_view::npos,
-          "a message is valid UTF-8");
+    check(find_invalid_utf8(message.normalised.text) == std::string_view::npos, "a message is valid UTF-8");
     for (std::size_t i = 0; i < message.normalised.text.size(); ++i) {
-      check(message.normalised.origin_of(i) < text.size(),
-            "every byte of a message has its origin");
+      check(message.normalised.origin_of(i) < text.size(), "every byte of a message has its origin");
     }
   }
 }
@@ -55,8 +53,7 @@ void check_reading(const Reading& reading, std::string_view text) {
   check(reading.row <= rows.size(), "the row is on the screen");
   check((reading.row == 0) == reading.rule.empty(), "a rule decides where a row does");
   if (reading.row > 0) {
-    check(is_view_into(reading.line, text) ||
-              rows[reading.row - 1].find(reading.line) != std::string_view::npos,
+    check(is_view_into(reading.line, text) || rows[reading.row - 1].find(reading.line) != std::string_view::npos,
           fmt::format("the line stands in its row: {}", in_quotes(reading.line)));
   }
   for (const auto& words : {reading.line, reading.unrecognised}) {
@@ -72,8 +69,7 @@ void check_reading(const Reading& reading, std::string_view text) {
 void check_findings(const Explanation& explanation) {
   int decided = 0;
   for (const auto& finding : explanation.findings) {
-    check(finding.row >= 1 && finding.row <= explanation.screen.rows.size(),
-          "a finding is on the screen");
+    check(finding.row >= 1 && finding.row <= explanation.screen.rows.size(), "a finding is on the screen");
     check(!finding.reason.empty(), "every finding says why");
     decided += finding.decided ? 1 : 0;
   }
@@ -87,8 +83,7 @@ void check_judge(Judge& judge, std::string_view text) {
   const std::string with_blank_rows = std::string(text) + "\n\n  \n";
   check(judge.read(with_blank_rows) == reading, "blank rows below change nothing");
   const Explanation explanation = judge.explain(text);
-  check(explanation.reading == reading,
-        fmt::format("a screen is explained as it is read ({})", explanation.pack));
+  check(explanation.reading == reading, fmt::format("a screen is explained as it is read ({})", explanation.pack));
   check_screen(explanation.screen, text);
   check_reading(reading, text);
   check_findings(explanation);

@@ -5,8 +5,7 @@
 namespace quotawatch::fuzzing {
 
 void try_input(std::string_view input) {
-  const auto state =
-      accepted(input, "state.json", [&] { return parse_state(input, "state.json"); });
+  const auto state = accepted(input, "state.json", [&] { return parse_state(input, "state.json"); });
   if (!state) return;
   const std::string saved = to_json(*state);
   const State again = parse_state(saved, "saved");

@@ -54,8 +54,8 @@ void check_pane(std::string_view input) {
   const auto rows = std::ranges::count(screen, '\n');
   Reader reader = asked_reader();
   reader.feed(block(1, "", 1) + block(2, "", 1) + block(3, "", 0) +
-              block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows), 0) +
-              block(5, screen, 0) + block(6, "honest\n", 0) + block(7, "", 1));
+              block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows), 0) + block(5, screen, 0) +
+              block(6, "honest\n", 0) + block(7, "", 1));
   const auto reply = reader.take_reply();
   check(reply.has_value(), "a whole answer is one");
   check(reply->screens.at("$1") == screen, "a screen is read exactly");

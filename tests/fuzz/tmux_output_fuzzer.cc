@@ -94,8 +94,7 @@ void check_script(const std::vector<std::string>& sessions) {
   for (const auto& session : sessions) {
     for (const auto& name : os::possible_names(session)) {
       const std::string target = os::pane_target(name);
-      check(target.ends_with(':') && target.find(':') == target.size() - 1,
-            "a target names a session and no window");
+      check(target.ends_with(':') && target.find(':') == target.size() - 1, "a target names a session and no window");
       check(unquoted(os::quote_argument(target)) == target, "a target is one argument");
       ++asked;
     }

@@ -27,8 +27,7 @@ void check_same_events(const Transcript& before, const Transcript& after) {
   check(before.events.size() == after.events.size(), "as many events");
   for (std::size_t i = 0; i < before.events.size(); ++i) {
     const auto& event = before.events[i];
-    const bool same =
-        event.offset == after.events[i].offset && event.action == after.events[i].action;
+    const bool same = event.offset == after.events[i].offset && event.action == after.events[i].action;
     check(same, fmt::format("the event reads back: {}", format_event(event)));
   }
 }
@@ -38,8 +37,7 @@ void check_same_expectations(const Transcript& before, const Transcript& after) 
   for (std::size_t i = 0; i < before.expectations.size(); ++i) {
     const auto& expected = before.expectations[i];
     const auto& again = after.expectations[i];
-    const bool same = expected.offset == again.offset && expected.kind == again.kind &&
-                      expected.fields == again.fields;
+    const bool same = expected.offset == again.offset && expected.kind == again.kind && expected.fields == again.fields;
     check(same, fmt::format("the expectation reads back: {}", format_expectation(expected)));
   }
 }
@@ -47,8 +45,7 @@ void check_same_expectations(const Transcript& before, const Transcript& after) 
 }  // namespace
 
 void try_input(std::string_view input) {
-  const auto transcript =
-      accepted(input, "a.transcript", [&] { return parse_transcript(input, "a.transcript"); });
+  const auto transcript = accepted(input, "a.transcript", [&] { return parse_transcript(input, "a.transcript"); });
   if (!transcript) return;
   check(print_transcript(*transcript) == input, "the text prints back");
   const auto again = parse_transcript(written_anew(*transcript), "written-anew");

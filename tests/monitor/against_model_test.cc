@@ -28,11 +28,10 @@ RC_GTEST_PROP(MonitorAgainstModel, DecidesAsTheModelDoes, ()) {
 
 TEST(MonitorAgainstModel, HasSeenEveryEventAndEveryBoundary) {
   if (seen()["play"] < 400) GTEST_SKIP() << "runs after many plays of DecidesAsTheModelDoes only";
-  for (const char* name :
-       {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done",
-        "switch_failed", "switch_resumed", "exhausted_everywhere", "stale", "skippending",
-        "skipbackoff", "skipcooldown", "accountfree", "accountuse", "poll at the end of a cooldown",
-        "poll one ms before the end of a cooldown", "poll one ms after the end of a cooldown"}) {
+  for (const char* name : {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done", "switch_failed",
+                           "switch_resumed", "exhausted_everywhere", "stale", "skippending", "skipbackoff",
+                           "skipcooldown", "accountfree", "accountuse", "poll at the end of a cooldown",
+                           "poll one ms before the end of a cooldown", "poll one ms after the end of a cooldown"}) {
     EXPECT_GT(seen()[name], 0) << name;
     RecordProperty(name, seen()[name]);
   }

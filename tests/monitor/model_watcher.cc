@@ -33,8 +33,8 @@ Screen screen_of(Judge& judge, const std::string& text) {
 }
 
 bool is_observed_alone(EventKind kind) {
-  return kind == EventKind::verdict || kind == EventKind::unrecognised ||
-         kind == EventKind::reset || kind == EventKind::tmux_down || kind == EventKind::tmux_up;
+  return kind == EventKind::verdict || kind == EventKind::unrecognised || kind == EventKind::reset ||
+         kind == EventKind::tmux_down || kind == EventKind::tmux_up;
 }
 
 // The rule and its row are the judge's, and the reason in words is for people.
@@ -75,9 +75,7 @@ void ModelWatcher::loaded(const std::optional<State>& /*state*/, bool /*whole*/,
   begun_ = true;
 }
 
-void ModelWatcher::commanded(const AccountCommand& command, Moment now) {
-  expect(model_.obey(command, now));
-}
+void ModelWatcher::commanded(const AccountCommand& command, Moment now) { expect(model_.obey(command, now)); }
 
 void ModelWatcher::captured(const TmuxCapture& capture, Moment began) {
   compare();

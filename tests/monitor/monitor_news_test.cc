@@ -34,9 +34,7 @@ class MonitorResetTest : public MonitorTest {
     show("main");
   }
 
-  void show(const std::string& session) {
-    panes_.show(session, "You've hit your limit · resets 12:10pm\n", 80, 24);
-  }
+  void show(const std::string& session) { panes_.show(session, "You've hit your limit · resets 12:10pm\n", 80, 24); }
 
   void do_at(Milliseconds when, std::function<void()> what) {
     clock_.schedule(SteadyTime{when}, sim::VirtualClock::Order::event,
@@ -57,8 +55,8 @@ class MonitorResetTest : public MonitorTest {
     std::vector<std::string> all;
     for (const auto& [offset, run, event] : journal_.entries()) {
       if (event.kind != EventKind::reset) continue;
-      all.push_back(fmt::format("{}.{:03} {}", offset.count() / 1000, offset.count() % 1000,
-                                *field_text(event, "sessions")));
+      all.push_back(
+          fmt::format("{}.{:03} {}", offset.count() / 1000, offset.count() % 1000, *field_text(event, "sessions")));
     }
     return all;
   }
@@ -73,9 +71,8 @@ TEST_F(MonitorResetTest, AreToldAtTheirMomentAndTheGridStays) {
   const std::string polls = tmux_.polled;
   EXPECT_EQ(polls.substr(polls.size() - 16), "547 577 607 637 ") << "no poll for it, none left out";
   const auto& entries = journal_.entries();
-  const auto told = std::find_if(entries.begin(), entries.end(), [](const auto& entry) {
-    return entry.event.kind == EventKind::reset;
-  });
+  const auto told = std::find_if(entries.begin(), entries.end(),
+                                 [](const auto& entry) { return entry.event.kind == EventKind::reset; });
   EXPECT_EQ(told->event.at, *parse_wall("2026-11-23T12:10:00Z"));
   EXPECT_EQ(told->event.reset_at, told->event.at);
   EXPECT_EQ(told->event.reset_text, "12:10pm");

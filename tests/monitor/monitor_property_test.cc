@@ -11,11 +11,9 @@ namespace {
 
 using sim::JournalEntry;
 
-void expect_none(const std::vector<sim::Violation>& violations,
-                 const std::vector<JournalEntry>& journal) {
+void expect_none(const std::vector<sim::Violation>& violations, const std::vector<JournalEntry>& journal) {
   for (const auto& violation : violations) {
-    RC_LOG() << violation.offset.count() << " ms: " << violation.invariant << ": " << violation.what
-             << "\n";
+    RC_LOG() << violation.offset.count() << " ms: " << violation.invariant << ": " << violation.what << "\n";
   }
   if (!violations.empty()) RC_LOG() << journal_text(journal);
   RC_ASSERT(violations.empty());
@@ -61,8 +59,7 @@ class CalmPolls final : public Watcher {
     if (kind == EventKind::switch_failed) failed_ = true;
     if (kind == EventKind::switch_done) failed_ = false;
     if (kind == EventKind::switch_done || kind == EventKind::clear) waits_ = false;
-    if (kind == EventKind::suspect || kind == EventKind::switch_ ||
-        kind == EventKind::exhausted_everywhere) {
+    if (kind == EventKind::suspect || kind == EventKind::switch_ || kind == EventKind::exhausted_everywhere) {
       waits_ = true;
     }
   }

@@ -50,9 +50,7 @@ class MonitorTest : public testing::Test {
     config_.active_account = "a";
   }
 
-  Monitor make() {
-    return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_});
-  }
+  Monitor make() { return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_}); }
 
   // Everything told so far but verdicts, in order.
   std::string told() const {
@@ -66,8 +64,7 @@ class MonitorTest : public testing::Test {
   }
 
   void schedule(Milliseconds when, Wake wake) {
-    clock_.schedule(SteadyTime{when}, sim::VirtualClock::Order::event,
-                    [wake] { return std::optional(wake); });
+    clock_.schedule(SteadyTime{when}, sim::VirtualClock::Order::event, [wake] { return std::optional(wake); });
   }
 
   Config config_;

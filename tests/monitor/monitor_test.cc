@@ -71,8 +71,7 @@ TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
 TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsToldOnce) {
   config_.pack = "auto";
   config_.dedicated = {"main", "side"};
-  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80,
-              24);
+  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80, 24);
   panes_.link("side", "main");
   auto monitor = make();
   monitor.poll();
@@ -215,8 +214,7 @@ TEST_F(MonitorTest, GoesOnWithAnotherConfig) {
   monitor.configure(config_, judges_);
   EXPECT_EQ(monitor.run(), Wake::stop);
   EXPECT_EQ(tmux_.polled, "30 50 70 90 ") << "one new interval after the last poll";
-  EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown")
-      << "what was suspected is remembered";
+  EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown") << "what was suspected is remembered";
   EXPECT_EQ(tmux_.names, std::vector<std::string>{"side"});
 }
 

@@ -48,9 +48,8 @@ Transcript transcript_of(const Play& play) {
 }
 
 void add_event(Transcript& transcript, Milliseconds offset, Action action) {
-  const auto after = std::upper_bound(
-      transcript.events.begin(), transcript.events.end(), offset,
-      [](Milliseconds wanted, const auto& event) { return wanted < event.offset; });
+  const auto after = std::upper_bound(transcript.events.begin(), transcript.events.end(), offset,
+                                      [](Milliseconds wanted, const auto& event) { return wanted < event.offset; });
   transcript.events.insert(after, {offset, std::move(action), 0});
   transcript.until = std::max(transcript.until, offset);
 }
@@ -66,12 +65,10 @@ JudgeCache& judges() {
   return cache;
 }
 
-std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* watcher,
-                                       sim::StageObserver* other) {
+std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* watcher, sim::StageObserver* other) {
   std::vector<sim::StageObserver*> observers{watcher, other};
   std::erase(observers, nullptr);
-  sim::Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until},
-                   judges(), observers);
+  sim::Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until}, judges(), observers);
   if (watcher != nullptr) watcher->enter(stage);
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, sim::VirtualClock::Order::event,

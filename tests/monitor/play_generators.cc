@@ -79,24 +79,20 @@ rc::Gen<Knobs> any_knobs() {
                                           R"({"name":"b"},{"name":"c"},{"name":"a"})"}),
                      one_of<std::string>({"2m", "10m", "45s", "119999ms", "120001ms"}),
                      one_of<std::string>({"1h", "2m"}), one_of<std::string>({"2m", "30s"})),
-      [](const auto& drawn) {
-        return std::apply([](auto... values) { return Knobs{values...}; }, drawn);
-      });
+      [](const auto& drawn) { return std::apply([](auto... values) { return Knobs{values...}; }, drawn); });
 }
 
 std::string config_of(const Knobs& knobs) {
-  return fmt::format(
-      R"({{"quota":{{"reactivate_cooldown":"{}","unknown_reset":"{}"}},)"
-      R"("pool":{{"autonomous":{{"start_index":1,"max":2}},"dedicated":[{{"name":"main"}}]}},)"
-      R"("accounts":[{}],{}"pack":"{}","switch":{{"command":["hook"],"timeout":"{}"}}}})",
-      knobs.cooldown, knobs.unknown_reset, knobs.accounts,
-      knobs.accounts.empty() ? "" : R"("active_account":"a",)", knobs.pack, knobs.hook_timeout);
+  return fmt::format(R"({{"quota":{{"reactivate_cooldown":"{}","unknown_reset":"{}"}},)"
+                     R"("pool":{{"autonomous":{{"start_index":1,"max":2}},"dedicated":[{{"name":"main"}}]}},)"
+                     R"("accounts":[{}],{}"pack":"{}","switch":{{"command":["hook"],"timeout":"{}"}}}})",
+                     knobs.cooldown, knobs.unknown_reset, knobs.accounts,
+                     knobs.accounts.empty() ? "" : R"("active_account":"a",)", knobs.pack, knobs.hook_timeout);
 }
 
 rc::Gen<Milliseconds> any_duration() {
-  return rc::gen::map(rc::gen::pair(any_gap(), any_jitter()), [](const auto& drawn) {
-    return std::max(drawn.first + drawn.second, Milliseconds{0});
-  });
+  return rc::gen::map(rc::gen::pair(any_gap(), any_jitter()),
+                      [](const auto& drawn) { return std::max(drawn.first + drawn.second, Milliseconds{0}); });
 }
 
 template <typename Made, typename Part>
@@ -111,9 +107,7 @@ rc::Gen<Action> any_show(const std::vector<Lines>& screens) {
 }
 
 rc::Gen<Action> any_failure() {
-  return rc::gen::map(one_of(sessions), [](const auto& name) {
-    return Action{FailCaptures{name, "timed out"}};
-  });
+  return rc::gen::map(one_of(sessions), [](const auto& name) { return Action{FailCaptures{name, "timed out"}}; });
 }
 
 rc::Gen<Action> any_link() {
@@ -124,8 +118,7 @@ rc::Gen<Action> any_link() {
 
 rc::Gen<Action> any_server(bool slow) {
   using Mode = TmuxTrouble::Mode;
-  std::vector<TmuxTrouble> troubles{
-      {Mode::up, {}}, {Mode::up, {}}, {Mode::down, {}}, {Mode::garbled, {}}};
+  std::vector<TmuxTrouble> troubles{{Mode::up, {}}, {Mode::up, {}}, {Mode::down, {}}, {Mode::garbled, {}}};
   if (slow) {
     for (const auto delay : {seconds{2}, seconds{5}, seconds{6}}) {
       troubles.push_back({Mode::slow, delay});
@@ -137,25 +130,21 @@ rc::Gen<Action> any_server(bool slow) {
 rc::Gen<Action> any_switcher() {
   using Kind = SwitcherOutcome::Kind;
   return rc::gen::map(
-      rc::gen::pair(one_of<Kind>({Kind::ok, Kind::ok, Kind::fail, Kind::hang}), any_duration()),
-      [](const auto& drawn) {
+      rc::gen::pair(one_of<Kind>({Kind::ok, Kind::ok, Kind::fail, Kind::hang}), any_duration()), [](const auto& drawn) {
         const auto [kind, delay] = drawn;
         const bool failed = kind == Kind::fail;
-        return Action{SetSwitcher{
-            {kind, kind == Kind::ok ? delay : Milliseconds{0}, failed ? "exit status 1" : ""}}};
+        return Action{SetSwitcher{{kind, kind == Kind::ok ? delay : Milliseconds{0}, failed ? "exit status 1" : ""}}};
       });
 }
 
 rc::Gen<Action> any_clock_step() {
-  return rc::gen::map(rc::gen::pair(any_duration(), one_of<int>({1, -1})), [](const auto& drawn) {
-    return Action{StepClock{drawn.first * drawn.second}};
-  });
+  return rc::gen::map(rc::gen::pair(any_duration(), one_of<int>({1, -1})),
+                      [](const auto& drawn) { return Action{StepClock{drawn.first * drawn.second}}; });
 }
 
 rc::Gen<Action> any_kill() {
   return rc::gen::map(
-      rc::gen::tuple(one_of<CrashStep>(
-                         {CrashStep::save, CrashStep::write, CrashStep::start, CrashStep::report}),
+      rc::gen::tuple(one_of<CrashStep>({CrashStep::save, CrashStep::write, CrashStep::start, CrashStep::report}),
                      one_of<bool>({false, true}), one_of<std::size_t>({0, 1, 2, 5})),
       [](const auto& drawn) {
         const auto [step, after, passed_over] = drawn;
@@ -173,17 +162,16 @@ std::vector<std::string> accounts_of(const Knobs& knobs) {
 
 rc::Gen<Action> any_command(const std::vector<std::string>& accounts) {
   using Kind = AccountCommand::Kind;
-  return rc::gen::map(rc::gen::pair(one_of<Kind>({Kind::free, Kind::use}), one_of(accounts)),
-                      [](const auto& drawn) {
-                        return Action{AccountCommand{drawn.first, drawn.second}};
-                      });
+  return rc::gen::map(rc::gen::pair(one_of<Kind>({Kind::free, Kind::use}), one_of(accounts)), [](const auto& drawn) {
+    return Action{AccountCommand{drawn.first, drawn.second}};
+  });
 }
 
 rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
   const auto screens = screens_of(knobs.pack, may.hits);
   const auto accounts = accounts_of(knobs);
-  std::vector<std::pair<std::size_t, rc::Gen<Action>>> kinds{
-      {10, any_show(screens)}, {1, action_of<RemoveSession>(one_of(sessions))}};
+  std::vector<std::pair<std::size_t, rc::Gen<Action>>> kinds{{10, any_show(screens)},
+                                                             {1, action_of<RemoveSession>(one_of(sessions))}};
   const auto add = [&](bool allowed, std::size_t weight, rc::Gen<Action> kind) {
     if (allowed) kinds.emplace_back(weight, std::move(kind));
   };
@@ -198,8 +186,7 @@ rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
   add(may.stalls, 1, action_of<Stall>(any_duration()));
   add(may.kills, 4, any_kill());
   add(may.damage, 1,
-      action_of<DamageState>(
-          one_of<StateDamage>({StateDamage::torn, StateDamage::old, StateDamage::lost})));
+      action_of<DamageState>(one_of<StateDamage>({StateDamage::torn, StateDamage::old, StateDamage::lost})));
   add(may.full_disks, 2, action_of<SetDisk>(one_of<bool>({false, true})));
   std::vector<rc::Gen<Action>> weighted;
   for (const auto& [weight, kind] : kinds) weighted.insert(weighted.end(), weight, kind);
@@ -207,36 +194,32 @@ rc::Gen<Action> any_action(const Happenings& may, const Knobs& knobs) {
 }
 
 rc::Gen<PlayStep> any_step(const Happenings& may, const Knobs& knobs) {
-  return rc::gen::map(rc::gen::tuple(any_gap(), any_jitter(), any_action(may, knobs)),
-                      [](const auto& drawn) {
-                        return PlayStep{std::get<0>(drawn), std::get<1>(drawn), std::get<2>(drawn)};
-                      });
+  return rc::gen::map(rc::gen::tuple(any_gap(), any_jitter(), any_action(may, knobs)), [](const auto& drawn) {
+    return PlayStep{std::get<0>(drawn), std::get<1>(drawn), std::get<2>(drawn)};
+  });
 }
 
 }  // namespace
 
 rc::Gen<Milliseconds> any_gap() {
-  const std::vector<Milliseconds> boundaries{
-      seconds{30},  seconds{0},  seconds{30},  seconds{60},      seconds{90},
-      seconds{120}, seconds{45}, seconds{150}, seconds{5},       seconds{120},
-      seconds{30},  seconds{60}, minutes{10},  seconds{600 - 30}};
-  auto anywhere =
-      rc::gen::map(rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, 1'200'000)),
-                   [](std::int64_t count) { return Milliseconds{count}; });
+  const std::vector<Milliseconds> boundaries{seconds{30},  seconds{0},  seconds{30},  seconds{60},      seconds{90},
+                                             seconds{120}, seconds{45}, seconds{150}, seconds{5},       seconds{120},
+                                             seconds{30},  seconds{60}, minutes{10},  seconds{600 - 30}};
+  auto anywhere = rc::gen::map(rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, 1'200'000)),
+                               [](std::int64_t count) { return Milliseconds{count}; });
   const auto near = one_of(boundaries);
   return rc::gen::oneOf(near, near, near, near, near, near, near, near, near, anywhere);
 }
 
 rc::Gen<Milliseconds> any_jitter() {
-  return one_of<Milliseconds>({milliseconds{0}, milliseconds{0}, milliseconds{0}, milliseconds{0},
-                               milliseconds{-1}, milliseconds{1}});
+  return one_of<Milliseconds>(
+      {milliseconds{0}, milliseconds{0}, milliseconds{0}, milliseconds{0}, milliseconds{-1}, milliseconds{1}});
 }
 
 rc::Gen<Play> any_play(const Happenings& happenings) {
   return rc::gen::mapcat(any_knobs(), [happenings](const Knobs& knobs) {
     constexpr double steps_a_size = 0.3;
-    auto steps = rc::gen::scale(
-        steps_a_size, rc::gen::container<std::vector<PlayStep>>(any_step(happenings, knobs)));
+    auto steps = rc::gen::scale(steps_a_size, rc::gen::container<std::vector<PlayStep>>(any_step(happenings, knobs)));
     return rc::gen::map(rc::gen::pair(std::move(steps), any_gap()), [knobs](auto drawn) {
       return Play{config_of(knobs), std::move(drawn.first), drawn.second + minutes{5}};
     });

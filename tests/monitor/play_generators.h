@@ -34,8 +34,7 @@ template <typename Value>
 rc::Gen<Value> one_of(std::vector<Value> values) {
   // RapidCheck draws only the first ones in its first tries, unless told otherwise.
   auto index = rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, values.size()));
-  return rc::gen::map(std::move(index),
-                      [values = std::move(values)](std::size_t i) { return values[i]; });
+  return rc::gen::map(std::move(index), [values = std::move(values)](std::size_t i) { return values[i]; });
 }
 
 // Time between two happenings: a boundary of the rules, or now and then any time.

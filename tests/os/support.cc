@@ -34,9 +34,7 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-std::string TemporaryFolder::operator/(std::string_view name) const {
-  return path_ + "/" + std::string(name);
-}
+std::string TemporaryFolder::operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
 
 Variable::Variable(std::string name, const char* value) : name_(std::move(name)) {
   const char* before = std::getenv(name_.c_str());
@@ -45,9 +43,7 @@ Variable::Variable(std::string name, const char* value) : name_(std::move(name))
   value != nullptr ? ::setenv(name_.c_str(), value, 1) : ::unsetenv(name_.c_str());
 }
 
-Variable::~Variable() {
-  was_set_ ? ::setenv(name_.c_str(), before_.c_str(), 1) : ::unsetenv(name_.c_str());
-}
+Variable::~Variable() { was_set_ ? ::setenv(name_.c_str(), before_.c_str(), 1) : ::unsetenv(name_.c_str()); }
 
 std::string read_file(const std::string& path) {
   constexpr std::size_t most = std::size_t{1} << 30U;

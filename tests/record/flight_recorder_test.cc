@@ -24,8 +24,7 @@ TEST(FlightRecorder, KeepsASwitchFromTheScreenToTheHooksEnd) {
   const std::string text = write_transcript(recording.transcript);
   EXPECT_NE(text.find("@120s screen main 80x24\n|❯ go on\n"), std::string::npos) << text;
   EXPECT_NE(text.find("@120s switcher ok 4.321s\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("expect @120s switch from=work to=spare reset_at=2026-11-23T20:00:00Z\n"),
-            std::string::npos)
+  EXPECT_NE(text.find("expect @120s switch from=work to=spare reset_at=2026-11-23T20:00:00Z\n"), std::string::npos)
       << text;
   EXPECT_NE(text.find("expect @124.321s switch_done from=work to=spare\n"), std::string::npos);
   EXPECT_NE(text.find("until 10m\n"), std::string::npos) << text;
@@ -97,8 +96,7 @@ TEST(FlightRecorder, ACutDoesNotBeginRightBeforeASwitchWasDone) {
 // old banner would be new.
 TEST(FlightRecorder, AStateSaysOfRedactedScreensWhatItSaidOfTheOthers) {
   RecordedFleet fleet(minutes{10});
-  const std::string with_name =
-      "❯ go on in /home/berta/src\n  ⎿  You've hit your session limit · resets 8pm (UTC)\n";
+  const std::string with_name = "❯ go on in /home/berta/src\n  ⎿  You've hit your session limit · resets 8pm (UTC)\n";
   fleet.show_at(seconds{10}, "main", with_name);
   fleet.run();
   const auto run = fleet.cut(*parse_wall("2026-11-23T17:02:20Z"));
@@ -141,9 +139,7 @@ TEST(FlightRecorder, WhatIsSaidWhileAPollIsLateComesBeforeIt) {
   RecordedFleet fleet(minutes{20});
   fleet.late.set_delays({Milliseconds{7}});
   fleet.show_at(seconds{100}, "main", dated);
-  fleet.at(seconds{420} + Milliseconds{3}, [&] {
-    fleet.monitor.obey({AccountCommand::Kind::use, "third"});
-  });
+  fleet.at(seconds{420} + Milliseconds{3}, [&] { fleet.monitor.obey({AccountCommand::Kind::use, "third"}); });
   fleet.show_at(seconds{500}, "main", calm);
   fleet.show_at(seconds{540}, "main", undated);
   fleet.run();
@@ -174,9 +170,8 @@ TEST(FlightRecorder, KeepsFailuresOfEveryKind) {
   EXPECT_TRUE(recording.same) << write_transcript(recording.transcript);
   EXPECT_EQ(decisions_of(recording), fleet.decisions());
   const std::string text = write_transcript(recording.transcript);
-  for (const char* part :
-       {"switcher fail after 1.5s no such account", "switcher fail after 120s timed out",
-        "fail main timed out", "tmux down", "tmux up", "clock +1h", "disk full", "gone main"}) {
+  for (const char* part : {"switcher fail after 1.5s no such account", "switcher fail after 120s timed out",
+                           "fail main timed out", "tmux down", "tmux up", "clock +1h", "disk full", "gone main"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
 }
@@ -291,27 +286,16 @@ bool forgets_a_screen(const RecordedRun& run) {
 RC_GTEST_PROP(FlightRecorderProperty, AnyCutReplaysToWhatWasDecided, ()) {
   RecordedFleet fleet(minutes{30}, config_text, {hours{2}, std::size_t{1} << 20U});
   const auto sessions = std::vector<std::string>{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};
-  const auto delay =
-      rc::gen::map(rc::gen::weightedElement<int>({{30, 0}, {10, 1}, {4, 9}, {2, 60}, {1, 40'000}}),
-                   [](int ms) { return Milliseconds{ms}; });
+  const auto delay = rc::gen::map(rc::gen::weightedElement<int>({{30, 0}, {10, 1}, {4, 9}, {2, 60}, {1, 40'000}}),
+                                  [](int ms) { return Milliseconds{ms}; });
   fleet.late.set_delays(*rc::gen::container<std::vector<Milliseconds>>(delay));
   const auto count = *rc::gen::inRange(0, 40);
   std::string story;
   for (int i = 0; i < count; ++i) {
     const Milliseconds when{*rc::gen::inRange(0, 1'800'000)};
     const auto session = *rc::gen::elementOf(sessions);
-    const int what = *rc::gen::weightedElement<int>({{4, 0},
-                                                     {4, 1},
-                                                     {3, 2},
-                                                     {2, 3},
-                                                     {1, 4},
-                                                     {1, 5},
-                                                     {1, 6},
-                                                     {2, 7},
-                                                     {1, 8},
-                                                     {1, 9},
-                                                     {1, 10},
-                                                     {1, 11}});
+    const int what = *rc::gen::weightedElement<int>(
+        {{4, 0}, {4, 1}, {3, 2}, {2, 3}, {1, 4}, {1, 5}, {1, 6}, {2, 7}, {1, 8}, {1, 9}, {1, 10}, {1, 11}});
     story += fmt::format("{} {} {}\n", format_offset(when), session, what);
     const Milliseconds delayed{*rc::gen::element(0, 3, 400, 29'999, 45'000, 200'000)};
     using Kind = SwitcherOutcome::Kind;

@@ -46,8 +46,7 @@ class Log {
   }
 
   // With a reset time far off, so that nothing need have been suspected.
-  Event& asked(Milliseconds offset, const std::string& id, const std::string& from = "a",
-               const std::string& to = "b") {
+  Event& asked(Milliseconds offset, const std::string& id, const std::string& from = "a", const std::string& to = "b") {
     Event& event = hit(offset, EventKind::switch_);
     event.id = id;
     event.from = from;
@@ -62,9 +61,7 @@ class Log {
     return event;
   }
 
-  void done(Milliseconds offset, const std::string& id) {
-    ended(offset, EventKind::switch_done, id);
-  }
+  void done(Milliseconds offset, const std::string& id) { ended(offset, EventKind::switch_done, id); }
 
   void failed(Milliseconds offset, const std::string& id, Milliseconds wait) {
     ended(offset, EventKind::switch_failed, id).retry_at = wall(offset + wait);
@@ -94,9 +91,7 @@ class Log {
     return names;
   }
 
-  std::vector<sim::Violation> violations() const {
-    return sim::check_invariants(transcript_, journal_);
-  }
+  std::vector<sim::Violation> violations() const { return sim::check_invariants(transcript_, journal_); }
 
  private:
   Transcript transcript_;

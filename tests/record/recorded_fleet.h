@@ -50,8 +50,7 @@ class LateClock final : public Clock {
 // A monitor among fakes, with a recorder listening, on time that is given.
 class RecordedFleet {
  public:
-  explicit RecordedFleet(Milliseconds until, const char* text = config_text,
-                         FlightRecorder::Limits limits = {})
+  explicit RecordedFleet(Milliseconds until, const char* text = config_text, FlightRecorder::Limits limits = {})
       : config(parse_config(text, "test")),
         clock(*parse_wall("2026-11-23T17:00:00.123Z"), SteadyTime{until}),
         late(clock),
@@ -63,11 +62,10 @@ class RecordedFleet {
   }
 
   void at(Milliseconds when, std::function<void()> what) {
-    clock.schedule(SteadyTime{when}, VirtualClock::Order::event,
-                   [what = std::move(what)]() -> std::optional<Wake> {
-                     what();
-                     return std::nullopt;
-                   });
+    clock.schedule(SteadyTime{when}, VirtualClock::Order::event, [what = std::move(what)]() -> std::optional<Wake> {
+      what();
+      return std::nullopt;
+    });
   }
   void show_at(Milliseconds when, const std::string& session, const std::string& text) {
     at(when, [=, this] { tmux.show(session, text, 80, 24); });
@@ -77,9 +75,7 @@ class RecordedFleet {
     monitor.run();
   }
 
-  std::optional<RecordedRun> cut(WallTime from = {}) const {
-    return recorder.cut(from, WallTime::max());
-  }
+  std::optional<RecordedRun> cut(WallTime from = {}) const { return recorder.cut(from, WallTime::max()); }
 
   // The decisions since the beginning of the cut: "switch work->spare".
   std::vector<std::string> decisions(WallTime from = {}) const {
@@ -107,8 +103,7 @@ class RecordedFleet {
 
 inline SettledRecording settled(const RecordedRun& run, Redactor* redactor = nullptr) {
   const auto exact = write_recording(run, judges(), redactor);
-  return settle_recording(parse_transcript(write_transcript(exact), "exact"), run.waiting,
-                          judges());
+  return settle_recording(parse_transcript(write_transcript(exact), "exact"), run.waiting, judges());
 }
 
 inline std::vector<std::string> decisions_of(const SettledRecording& recording) {

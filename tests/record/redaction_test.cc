@@ -18,9 +18,7 @@ namespace {
 
 const OwnNames own{{"anna", "claude"}, {"box-7", "box-7.example.org"}};
 
-std::string redacted(std::string_view text, int columns = 0) {
-  return Redactor(own).screen(text, columns);
-}
+std::string redacted(std::string_view text, int columns = 0) { return Redactor(own).screen(text, columns); }
 
 struct Case {
   const char* text;
@@ -95,10 +93,8 @@ TEST(Redaction, FollowsASecretOverTheRightEdge) {
   // Wrapped by the terminal, by a program with its indent, and in a box.
   EXPECT_EQ(redacted("key: sk-ant-ap\ni03-AbCd more\n", 14), "key: sk-ant-xx\nx00-XxXx more\n");
   EXPECT_EQ(redacted("● sk-ant-api03-\n  AbCd more\n", 16), "● sk-ant-xxx00-\n  XxXx more\n");
-  EXPECT_EQ(redacted("│ ghp_0123456 │\n│ 789abc ok   │\n", 15),
-            "│ ghp_0000000 │\n│ 000xxx ok   │\n");
-  EXPECT_EQ(redacted("sk-ant-api03\nAbCd more\n", 40), "sk-ant-xxx00\nAbCd more\n")
-      << "not at the edge";
+  EXPECT_EQ(redacted("│ ghp_0123456 │\n│ 789abc ok   │\n", 15), "│ ghp_0000000 │\n│ 000xxx ok   │\n");
+  EXPECT_EQ(redacted("sk-ant-api03\nAbCd more\n", 40), "sk-ant-xxx00\nAbCd more\n") << "not at the edge";
 }
 
 TEST(Redaction, TakesOutTheRowsOfAPrivateKeyAndNothingBelowIt) {
@@ -111,9 +107,7 @@ TEST(Redaction, TakesOutTheRowsOfAPrivateKeyAndNothingBelowIt) {
   const auto result = redacted(key, 80);
   EXPECT_EQ(result.find("MIIE"), std::string::npos) << result;
   EXPECT_EQ(result.find("AQAB"), std::string::npos) << result;
-  EXPECT_NE(result.find("  -----END RSA PRIVATE KEY-----\n  You've hit your limit\n"),
-            std::string::npos)
-      << result;
+  EXPECT_NE(result.find("  -----END RSA PRIVATE KEY-----\n  You've hit your limit\n"), std::string::npos) << result;
 }
 
 TEST(Redaction, GivesTheSameThingTheSamePlaceholderAndOthersOthers) {
@@ -155,14 +149,10 @@ void visit_screens(Visit visit) {
   }
 }
 
-std::string text_of(const ShowScreen& screen) {
-  return fmt::format("{}\n", fmt::join(screen.lines, "\n"));
-}
+std::string text_of(const ShowScreen& screen) { return fmt::format("{}\n", fmt::join(screen.lines, "\n")); }
 
 bool says_the_same(const Reading& a, const Reading& b) {
-  const auto text = [](const Reading& reading) {
-    return reading.reset ? reading.reset->text : std::string();
-  };
+  const auto text = [](const Reading& reading) { return reading.reset ? reading.reset->text : std::string(); };
   return a.verdict == b.verdict && a.rule == b.rule && a.row == b.row && text(a) == text(b) &&
          a.unrecognised.empty() == b.unrecognised.empty();
 }
@@ -177,9 +167,8 @@ TEST(Redaction, ChangesNothingAboutWhatRecordedScreensSay) {
     ++count;
     changed += without != text ? 1U : 0U;
     EXPECT_EQ(split_lines(without).size(), split_lines(text).size()) << path;
-    EXPECT_TRUE(says_the_same(judges.find("auto").read(text), judges.find("auto").read(without)))
-        << path << "\n"
-        << without;
+    EXPECT_TRUE(says_the_same(judges.find("auto").read(text), judges.find("auto").read(without))) << path << "\n"
+                                                                                                  << without;
   });
   EXPECT_GT(count, 200U);
   EXPECT_GT(changed, 0U);
@@ -194,9 +183,9 @@ RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
     return all;
   }();
   ShowScreen screen = *rc::gen::elementOf(screens);
-  const auto secret = *rc::gen::element<std::string>(
-      "sk-ant-api03-SECRETsecret01", "ghp_SECRETsecret0123456789", "SECRETsecret@example.org",
-      "/home/SECRETsecret/src", "https://SECRETsecret:pass1@example.org", "password=SECRETsecret");
+  const auto secret = *rc::gen::element<std::string>("sk-ant-api03-SECRETsecret01", "ghp_SECRETsecret0123456789",
+                                                     "SECRETsecret@example.org", "/home/SECRETsecret/src",
+                                                     "https://SECRETsecret:pass1@example.org", "password=SECRETsecret");
   std::vector<std::size_t> blank;
   for (std::size_t i = 0; i < screen.lines.size(); ++i) {
     if (trim(screen.lines[i]).empty()) blank.push_back(i);
@@ -215,10 +204,10 @@ RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
 
 // Whatever a pane shows, as many rows and cells come out as went in.
 RC_GTEST_PROP(RedactionProperty, KeepsTheLayoutOfAnyScreen, ()) {
-  const auto words = *rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-      "a", "B", "7", " ", "\n", "@", ".", "-", "/", "/home/", "=", ":", "|", "│", "sk-ant-", "ghp_",
-      "0123456789abcdef", "password", "-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----",
-      "eyJ", "anna", "box-7", "~", "\"", "é", "\u0301"));
+  const auto words = *rc::gen::container<std::vector<std::string>>(
+      rc::gen::element<std::string>("a", "B", "7", " ", "\n", "@", ".", "-", "/", "/home/", "=", ":", "|", "│",
+                                    "sk-ant-", "ghp_", "0123456789abcdef", "password", "-----BEGIN PRIVATE KEY-----",
+                                    "-----END PRIVATE KEY-----", "eyJ", "anna", "box-7", "~", "\"", "é", "\u0301"));
   std::string text;
   for (const auto& word : words) text += word;
   const auto columns = *rc::gen::inRange(0, 40);

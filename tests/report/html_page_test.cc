@@ -25,8 +25,7 @@ Transcript transcript_of(const std::string& events) {
       "test.transcript");
 }
 
-std::string page_of(const Transcript& transcript,
-                    const std::vector<sim::Violation>& violations = {},
+std::string page_of(const Transcript& transcript, const std::vector<sim::Violation>& violations = {},
                     std::string_view title = "a title") {
   JudgeCache judges;
   return html_page(transcript, sim::play(transcript, judges), violations, title);
@@ -80,9 +79,9 @@ TEST(HtmlPage, KeepsTheScreensOfTheMomentAndNoOthers) {
 }
 
 TEST(HtmlPage, KeepsAScreenThatIsShownAgainOnce) {
-  const auto run = run_of(page_of(transcript_of(
-      "@0s screen main 80x24\n|Too many requests\n@45s screen main 80x24\n|fine\n"
-      "@75s screen main 80x24\n|Too many requests\n@100s screen main 80x24\n|fine\n")));
+  const auto run =
+      run_of(page_of(transcript_of("@0s screen main 80x24\n|Too many requests\n@45s screen main 80x24\n|fine\n"
+                                   "@75s screen main 80x24\n|Too many requests\n@100s screen main 80x24\n|fine\n")));
   ASSERT_EQ(run["decisions"].size(), 4U);  // suspect, clear, twice
   EXPECT_EQ(run["decisions"][0]["screens"], run["decisions"][2]["screens"]);
   EXPECT_EQ(run["screens"].size(), 1U);
@@ -96,8 +95,7 @@ TEST(HtmlPage, AScreenWhoseCapturesFailIsNotShown) {
 }
 
 TEST(HtmlPage, ViolationsStandAmongTheDecisionsWithTheirScreens) {
-  const auto run = run_of(
-      page_of(transcript_of(page_story), {{"cooldown", std::chrono::minutes{3}, "too soon"}}));
+  const auto run = run_of(page_of(transcript_of(page_story), {{"cooldown", std::chrono::minutes{3}, "too soon"}}));
   EXPECT_FALSE(run["passed"].get<bool>());
   const auto& broken = run["decisions"][2];
   EXPECT_EQ(broken["event"], "violation");
@@ -125,13 +123,10 @@ TEST(HtmlPage, HostileTextIsDataAndNothingElse) {
   for (const char* control : {"\x1b", "\x07", "\xc2\x9b", "\xe2\x80\xae"}) {
     EXPECT_EQ(page.find(control), std::string::npos);
   }
-  EXPECT_NE(page.find("<title>&lt;/title&gt;&lt;script&gt;1&lt;/script&gt; &amp; \\x1b[0m</title>"),
-            std::string::npos);
+  EXPECT_NE(page.find("<title>&lt;/title&gt;&lt;script&gt;1&lt;/script&gt; &amp; \\x1b[0m</title>"), std::string::npos);
   const auto text = screen_text(run_of(page), 0);
   EXPECT_NE(text.find("</script><script>document.title='owned'</script><!--\n"), std::string::npos);
-  EXPECT_NE(text.find("\\x1b]0;owned\\x07 \\x9b \\u202e txet \"quoted\" \\ &amp;\n"),
-            std::string::npos)
-      << text;
+  EXPECT_NE(text.find("\\x1b]0;owned\\x07 \\x9b \\u202e txet \"quoted\" \\ &amp;\n"), std::string::npos) << text;
 }
 
 TEST(HtmlPage, ForbidsItselfToLoadAnything) {
@@ -148,9 +143,9 @@ TEST(HtmlPage, SeveralRunsStandOnOnePage) {
   JudgeCache judges;
   const auto journal = sim::play(transcript, judges);
   const std::vector<sim::Violation> none;
-  const auto page = html_page({{"one", transcript, journal, none, true, ""},
-                               {"two", transcript, journal, none, false, "line 1\nline 2\n"}},
-                              "both");
+  const auto page = html_page(
+      {{"one", transcript, journal, none, true, ""}, {"two", transcript, journal, none, false, "line 1\nline 2\n"}},
+      "both");
   const auto data = Json::parse(data_text(page));
   ASSERT_EQ(data["runs"].size(), 2U);
   EXPECT_EQ(data["runs"][1]["title"], "two");

@@ -20,12 +20,11 @@ class Played {
  public:
   explicit Played(const std::string& events, const std::string& until = "40m",
                   const std::string& accounts = R"([{"name":"a"},{"name":"b"}])")
-      : transcript_(parse_transcript(
-            "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\n"
-            R"(config {"pool":{"dedicated":[{"name":"main"}]},"pack":"seed","accounts":)" +
-                accounts + (accounts == "[]" ? "}" : R"(,"active_account":"a"})") + "\nuntil " +
-                until + "\n\n" + events,
-            "test.transcript")),
+      : transcript_(parse_transcript("quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\n"
+                                     R"(config {"pool":{"dedicated":[{"name":"main"}]},"pack":"seed","accounts":)" +
+                                         accounts + (accounts == "[]" ? "}" : R"(,"active_account":"a"})") +
+                                         "\nuntil " + until + "\n\n" + events,
+                                     "test.transcript")),
         journal_(sim::play(transcript_, judges_)),
         lanes_(make_lanes(transcript_, journal_, {})) {}
 
@@ -42,8 +41,7 @@ class Played {
     for (const auto& row : lane(lane_name).rows) {
       if (row.name != row_name) continue;
       for (const auto& span : row.spans) {
-        all.push_back(fmt::format("{} {}..{}", span.kind, format_duration(span.from),
-                                  format_duration(span.to)));
+        all.push_back(fmt::format("{} {}..{}", span.kind, format_duration(span.from), format_duration(span.to)));
       }
       for (const auto& mark : row.marks) {
         all.push_back(fmt::format("{} @{}", mark.kind, format_duration(mark.at)));
@@ -68,17 +66,13 @@ constexpr const char* limit_screen = "screen main 80x24\n|You've hit your limit 
 constexpr const char* unnamed = "screen main 80x24\n|Too many requests\n";
 constexpr const char* fine = "screen main 80x24\n|fine\n";
 
-std::string happens(const std::string& when, const std::string& what) {
-  return "@" + when + " " + what + "\n";
-}
+std::string happens(const std::string& when, const std::string& what) { return "@" + when + " " + what + "\n"; }
 
 TEST(MonitorLane, SuspicionLastsUntilTheSwitchAndTheCooldownAsLongAsItIs) {
-  const Played played(happens("0s", "switcher ok 5s") + happens("0s", unnamed) +
-                      happens("2m", fine));
+  const Played played(happens("0s", "switcher ok 5s") + happens("0s", unnamed) + happens("2m", fine));
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"suspicion 30s..1m", "in_flight 1m..1m5s", "cooldown 1m5s..11m5s"}));
-  EXPECT_EQ(played.row("monitor", "decisions"),
-            (Strings{"suspect @30s", "switch @1m", "switch_done @1m5s"}));
+  EXPECT_EQ(played.row("monitor", "decisions"), (Strings{"suspect @30s", "switch @1m", "switch_done @1m5s"}));
   EXPECT_EQ(played.lane("monitor").rows.size(), 2U) << "no kills, no row for them";
 }
 
@@ -96,29 +90,24 @@ TEST(MonitorLane, AFailureIsWaitedOutUntilTheJournalsRetry) {
   const Played played(happens("0s", "switcher fail no") + happens("0s", limit_screen) +
                       happens("1m10s", "switcher ok 0s") + happens("3m", fine));
   // 1, then 2 intervals; the third attempt, at 2m, succeeds at once.
-  EXPECT_EQ(played.row("monitor", "phase"),
-            (Strings{"backoff 30s..1m", "backoff 1m..2m", "cooldown 2m..12m"}));
+  EXPECT_EQ(played.row("monitor", "phase"), (Strings{"backoff 30s..1m", "backoff 1m..2m", "cooldown 2m..12m"}));
 }
 
 TEST(MonitorLane, EveryAccountOutLastsUntilTheSwitchThatFollows) {
   const Played played(
-      happens("0s", "screen main 80x24\n|You've hit your limit · resets in 15 minutes") +
-      happens("2m", fine) +
-      happens("11m", "screen main 80x24\n|You've hit your limit · resets in 30 minutes") +
-      happens("16m", fine));
+      happens("0s", "screen main 80x24\n|You've hit your limit · resets in 15 minutes") + happens("2m", fine) +
+      happens("11m", "screen main 80x24\n|You've hit your limit · resets in 30 minutes") + happens("16m", fine));
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"cooldown 30s..10m30s", "all_out 11m..15m30s", "cooldown 15m30s..25m30s"}));
 }
 
 TEST(MonitorLane, ASwitchInFlightOutlivesARestartAndTheCooldownGoesOnAfterOne) {
   const Played played(happens("0s", "switcher ok 40s") + happens("0s", limit_screen) +
-                      happens("50s", "restart after 1m") + happens("4m", fine) +
-                      happens("5m", "restart"));
+                      happens("50s", "restart after 1m") + happens("4m", fine) + happens("5m", "restart"));
   // Requested at 30s, resumed when the monitor is up again at 1m50s, done 40 s later.
   EXPECT_EQ(played.row("monitor", "phase"),
             (Strings{"in_flight 30s..2m30s", "cooldown 2m30s..5m", "cooldown 5m..12m30s"}));
-  EXPECT_EQ(played.row("monitor", "process"),
-            (Strings{"down 50s..1m50s", "restart @50s", "restart @5m"}));
+  EXPECT_EQ(played.row("monitor", "process"), (Strings{"down 50s..1m50s", "restart @50s", "restart @5m"}));
 }
 
 TEST(MonitorLane, ARestartEndsSuspicion) {
@@ -127,32 +116,28 @@ TEST(MonitorLane, ARestartEndsSuspicion) {
 }
 
 TEST(MonitorLane, ACrashIsPutWhereTheRunWasLastSeen) {
-  const Played played(happens("0s", fine) + happens("10s", "crash after write 2") +
-                      happens("50s", limit_screen));
+  const Played played(happens("0s", fine) + happens("10s", "crash after write 2") + happens("50s", limit_screen));
   // The second run's first line is the verdict at 1m.
   EXPECT_EQ(played.row("monitor", "process"), (Strings{"crash @1m"}));
 }
 
 TEST(MonitorLane, ViolationsStandAmongTheDecisions) {
   const Played played(happens("0s", unnamed) + happens("2m", fine));
-  const auto lanes =
-      make_lanes(played.transcript(), played.journal(), {{"cooldown", seconds{45}, "too soon"}});
+  const auto lanes = make_lanes(played.transcript(), played.journal(), {{"cooldown", seconds{45}, "too soon"}});
   const auto& marks = lanes[0].rows[0].marks;
   ASSERT_EQ(marks.size(), 4U);
   EXPECT_EQ(marks[1], (LaneMark{seconds{45}, "violation", "cooldown: too soon"}));
 }
 
 TEST(AccountsLane, ShowsWhichIsInUseAndWhichAreLimited) {
-  const Played played(
-      happens("0s", "switcher ok 5s") + happens("0s", unnamed) + happens("2m", fine), "90m");
+  const Played played(happens("0s", "switcher ok 5s") + happens("0s", unnamed) + happens("2m", fine), "90m");
   EXPECT_EQ(played.row("accounts", "a"), (Strings{"active 0s..1m5s", "limited 1m..1h1m"}));
   EXPECT_EQ(played.row("accounts", "b"), (Strings{"active 1m5s..1h30m"}));
 }
 
 TEST(AccountsLane, ALostStateBringsTheFirstAccountBackWhenItsRunBegins) {
-  const Played played(happens("0s", limit_screen) + happens("2m", fine) +
-                      happens("15m", "state lost") + happens("15m", "restart after 1m") +
-                      happens("20m", limit_screen));
+  const Played played(happens("0s", limit_screen) + happens("2m", fine) + happens("15m", "state lost") +
+                      happens("15m", "restart after 1m") + happens("20m", limit_screen));
   // The second switch, at 20m, starts from a again.
   EXPECT_EQ(played.row("accounts", "b"), (Strings{"active 30s..16m", "active 20m..40m"}));
 }
@@ -162,32 +147,26 @@ TEST(AccountsLane, HasNoRowsWhereTheHookChooses) {
 }
 
 TEST(FaultsLane, EachFaultLastsUntilItsEnd) {
-  const Played played(
-      happens("1m", "tmux slow 2s") + happens("2m", "tmux down") + happens("3m", "tmux up") +
-      happens("3m", "stall 70s") + happens("5m", "disk full") + happens("6m", "disk ok") +
-      happens("7m", "switcher hang") + happens("8m", "switcher ok 0s") +
-      happens("9m", "clock -1h") + happens("9m", "state torn") + happens("39m", "tmux garbled"));
-  EXPECT_EQ(played.row("faults", "tmux"),
-            (Strings{"tmux_slow 1m..2m", "tmux_down 2m..3m", "tmux_garbled 39m..40m"}));
+  const Played played(happens("1m", "tmux slow 2s") + happens("2m", "tmux down") + happens("3m", "tmux up") +
+                      happens("3m", "stall 70s") + happens("5m", "disk full") + happens("6m", "disk ok") +
+                      happens("7m", "switcher hang") + happens("8m", "switcher ok 0s") + happens("9m", "clock -1h") +
+                      happens("9m", "state torn") + happens("39m", "tmux garbled"));
+  EXPECT_EQ(played.row("faults", "tmux"), (Strings{"tmux_slow 1m..2m", "tmux_down 2m..3m", "tmux_garbled 39m..40m"}));
   EXPECT_EQ(played.row("faults", "stalls"), (Strings{"stall 3m..4m10s"}));
   EXPECT_EQ(played.row("faults", "disk"), (Strings{"disk_full 5m..6m", "damage @9m"}));
   EXPECT_EQ(played.row("faults", "hook"), (Strings{"hook_hangs 7m..8m"}));
   EXPECT_EQ(played.row("faults", "clock, kills"), (Strings{"clock_step @9m"}));
 }
 
-TEST(FaultsLane, IsEmptyWhereNothingWentWrong) {
-  EXPECT_TRUE(Played(happens("0s", fine)).lane("faults").rows.empty());
-}
+TEST(FaultsLane, IsEmptyWhereNothingWentWrong) { EXPECT_TRUE(Played(happens("0s", fine)).lane("faults").rows.empty()); }
 
 TEST(SessionLane, AVerdictStandsUntilTheNextAndATruthUntilTheNext) {
-  const Played played(happens("0s", fine) + happens("0s", "truth main clear") +
-                      happens("10m5s", limit_screen) +
+  const Played played(happens("0s", fine) + happens("0s", "truth main clear") + happens("10m5s", limit_screen) +
                       happens("10m5s", "truth main exhausted blocked=true") + happens("12m", fine) +
                       happens("12m", "truth main clear"));
-  EXPECT_EQ(played.row("main", "truth"), (Strings{"clear 0s..10m5s", "exhausted 10m5s..12m",
-                                                  "clear 12m..40m", "blocked 10m5s..12m"}));
-  EXPECT_EQ(played.row("main", "judged"),
-            (Strings{"clear 30s..10m30s", "exhausted 10m30s..12m", "clear 12m..40m"}));
+  EXPECT_EQ(played.row("main", "truth"),
+            (Strings{"clear 0s..10m5s", "exhausted 10m5s..12m", "clear 12m..40m", "blocked 10m5s..12m"}));
+  EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..10m30s", "exhausted 10m30s..12m", "clear 12m..40m"}));
 }
 
 TEST(SessionLane, HasNoTruthIfTheTranscriptHasNone) {
@@ -200,8 +179,8 @@ TEST(SessionLane, NothingIsJudgedOfASessionThatIsGoneOrByAMonitorThatIsDown) {
   const Played played(happens("0s", fine) + happens("5m", "gone main") + happens("7m10s", fine) +
                       happens("9m45s", "restart after 1m"));
   // Back at 7m10s, seen at 7m30s; the run that begins at 10m45s polls at 11m15s.
-  EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..5m", "clear 7m30s..9m45s",
-                                                   "clear 11m15s..40m", "absent 5m..7m10s"}));
+  EXPECT_EQ(played.row("main", "judged"),
+            (Strings{"clear 30s..5m", "clear 7m30s..9m45s", "clear 11m15s..40m", "absent 5m..7m10s"}));
 }
 
 TEST(SessionLane, OneThatWasGoneBetweenTwoPollsWasNotMissed) {
@@ -210,18 +189,15 @@ TEST(SessionLane, OneThatWasGoneBetweenTwoPollsWasNotMissed) {
 }
 
 TEST(SessionLane, FailedCapturesLastUntilTheNextScreen) {
-  const Played played(happens("0s", fine) + happens("1m", "fail main timed out") +
-                      happens("3m", fine));
+  const Played played(happens("0s", fine) + happens("1m", "fail main timed out") + happens("3m", fine));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"capture_failed 1m..3m"}));
-  EXPECT_EQ(played.row("main", "judged"),
-            (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
+  EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
 }
 
 TEST(SessionLane, ThatAProgramEndedLastsUntilTheNextScreen) {
   const Played played(happens("0s", fine) + happens("1m", "ended main") + happens("3m", fine));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"program_ended 1m..3m"}));
-  EXPECT_EQ(played.row("main", "judged"),
-            (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
+  EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..1m", "unknown 1m..3m", "clear 3m..40m"}));
 }
 
 TEST(SessionLane, AStaleBannerIsMarked) {
@@ -230,8 +206,7 @@ TEST(SessionLane, AStaleBannerIsMarked) {
 }
 
 TEST(SessionLane, TheEndOfALimitIsMarkedOfTheSessionsItNames) {
-  const Played played(
-      happens("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
+  const Played played(happens("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
   EXPECT_EQ(played.row("main", "notes"), Strings{"reset @5m"});
 }
 

@@ -35,9 +35,7 @@ class StatusReportTest : public testing::Test {
     config_.active_account = "a";
   }
 
-  Monitor make() {
-    return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_});
-  }
+  Monitor make() { return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_}); }
   StatusReport report(const Monitor& monitor) const {
     return report_run(config_, monitor, {77, start_, false, "a fake"}, clock_.now());
   }
@@ -66,10 +64,8 @@ TEST_F(StatusReportTest, KnowsNothingBeforeTheFirstPollButWhenItComes) {
   EXPECT_EQ(report.monitor.poll_interval, seconds{30});
   EXPECT_FALSE(report.monitor.polled_at);
   EXPECT_EQ(report.monitor.next_poll_at, start_ + seconds{30});
-  EXPECT_EQ(report.sessions,
-            (std::vector<StatusReport::Session>{{"p-1", true}, {"p-2", true}, {"main", false}}));
-  EXPECT_EQ(report.accounts,
-            (std::vector<StatusReport::Account>{{"a", true}, {"b", false}, {"c", false}}));
+  EXPECT_EQ(report.sessions, (std::vector<StatusReport::Session>{{"p-1", true}, {"p-2", true}, {"main", false}}));
+  EXPECT_EQ(report.accounts, (std::vector<StatusReport::Account>{{"a", true}, {"b", false}, {"c", false}}));
 }
 
 TEST_F(StatusReportTest, SaysSinceWhenASessionShowsItsScreen) {
@@ -207,12 +203,10 @@ TEST_F(StatusReportTest, SaysSinceWhenTmuxIsDown) {
   wait(seconds{30});
   monitor.poll();
   const auto down = report(monitor);
-  EXPECT_EQ(down.tmux,
-            (StatusReport::TmuxHealth{false, start_ + seconds{30}, "no\\nserver", "a fake"}));
+  EXPECT_EQ(down.tmux, (StatusReport::TmuxHealth{false, start_ + seconds{30}, "no\\nserver", "a fake"}));
   tmux_.set_server_up(true, "");
   monitor.poll();
-  EXPECT_EQ(report(monitor).tmux,
-            (StatusReport::TmuxHealth{true, start_ + seconds{60}, "", "a fake"}));
+  EXPECT_EQ(report(monitor).tmux, (StatusReport::TmuxHealth{true, start_ + seconds{60}, "", "a fake"}));
 }
 
 TEST_F(StatusReportTest, AnAccountThatTheConfigDoesNotNameIsShownIfItIsActive) {
@@ -234,10 +228,8 @@ StatusReport full_report(WallTime t) {
   StatusReport report;
   report.at = t;
   report.timezone = {"Asia/Tokyo", "from TZ"};
-  report.monitor = {true,       true,           5,
-                    "why",      t + seconds{1}, true,
-                    seconds{7}, t + seconds{2}, t + Milliseconds{3},
-                    4,          t + seconds{5}};
+  report.monitor = {
+      true, true, 5, "why", t + seconds{1}, true, seconds{7}, t + seconds{2}, t + Milliseconds{3}, 4, t + seconds{5}};
   report.active_account = "a\x1b\"中";
   report.accounts = {{"a\x1b\"中", true}, {"b", false, t + seconds{6}}};
   report.cooldown_until = t + seconds{8};

@@ -107,9 +107,7 @@ TEST(StatusTable, SaysWhatWasCountedAndWhatWasNot) {
   report.sessions[1].hit = HitStatus::uncounted;
   report.sessions[1].why_uncounted = "its rule never counts";
   const std::string text = table(report, 120);
-  EXPECT_NE(text.find("\nhits         pool 2 of 3 needed, interactive 0 of 1 needed\n"),
-            std::string::npos)
-      << text;
+  EXPECT_NE(text.find("\nhits         pool 2 of 3 needed, interactive 0 of 1 needed\n"), std::string::npos) << text;
   EXPECT_NE(text.find("01:00 UTC; left over; session-limit\n"), std::string::npos) << text;
   EXPECT_NE(text.find("no hit, its rule never counts\n"), std::string::npos) << text;
   report.hits = {0, 3, 0, 1};
@@ -141,8 +139,7 @@ ccl-auto-1  since 18:49 UTC, 1h2m ago; left over from before the switch
   EXPECT_TRUE(silent.starts_with("monitor      process 7 runs and does not answer\n"));
   EXPECT_TRUE(silent.ends_with("\n0 of 1 sessions showed a limit when last seen\n"));
   report.monitor = {false, false, 0, "its socket belongs to another user (12)"};
-  EXPECT_TRUE(table(report).starts_with(
-      "monitor      none runs: its socket belongs to another user (12)\n"));
+  EXPECT_TRUE(table(report).starts_with("monitor      none runs: its socket belongs to another user (12)\n"));
 }
 
 // An expired banner's time would only mislead.
@@ -163,9 +160,8 @@ TEST(StatusTable, TimesAreAsShortAsTodayAllows) {
     report.timezone.name = zone;
     report.last_switch->done_at = done_at;
     const auto drawn = status_table(report, now, {80, false});
-    return drawn.find(fmt::format(" at {}, ", text)) != std::string::npos
-               ? testing::AssertionSuccess()
-               : testing::AssertionFailure() << drawn;
+    return drawn.find(fmt::format(" at {}, ", text)) != std::string::npos ? testing::AssertionSuccess()
+                                                                          : testing::AssertionFailure() << drawn;
   };
   EXPECT_TRUE(shows(at("2026-11-23T00:00:00Z"), "UTC", "00:00 UTC"));
   EXPECT_TRUE(shows(at("2026-11-22T23:59:59Z"), "UTC", "Sun 22 Nov 23:59 UTC"));
@@ -221,11 +217,9 @@ TEST(StatusTable, IsColouredOnlyWhereAsked) {
 RC_GTEST_PROP(StatusTable, NoLineIsEverTooWide, ()) {
   const auto name =
       *rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-                        "a", "name", "-", "中", "記録", "é", "e\u0301", "🙂", "\u200d", "\ufe0f",
-                        "\x1b", "\xff", "…", "한국어", "ﬀ", "\U0001fae8", "\u0378")),
-                    [](const std::vector<std::string>& parts) {
-                      return fmt::format("{}", fmt::join(parts, ""));
-                    });
+                        "a", "name", "-", "中", "記録", "é", "e\u0301", "🙂", "\u200d", "\ufe0f", "\x1b", "\xff", "…",
+                        "한국어", "ﬀ", "\U0001fae8", "\u0378")),
+                    [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
   const auto columns = *rc::gen::inRange<std::size_t>(20, 120);
   StatusReport report = after_a_switch();
   report.accounts[1].name = report.active_account = name;
@@ -246,8 +240,7 @@ TEST(Columns, CutsAtCharacters) {
   EXPECT_EQ(cut_to_columns("中文字", 6), "中文字");
   EXPECT_EQ(cut_to_columns("中文字", 5), "中文…");
   EXPECT_EQ(cut_to_columns("中文字", 4), "中…") << "half a character is none";
-  EXPECT_EQ(cut_to_columns("e\u0301e\u0301e\u0301", 2), "e\u0301…")
-      << "a mark stays with its letter";
+  EXPECT_EQ(cut_to_columns("e\u0301e\u0301e\u0301", 2), "e\u0301…") << "a mark stays with its letter";
   EXPECT_EQ(cut_to_columns("ab", 1), "…");
   EXPECT_EQ(cut_to_columns("ab", 0), "");
   EXPECT_EQ(cut_to_columns("", 0), "");

@@ -27,9 +27,7 @@ std::string blessed(const std::string& text) {
   return bless(transcript, replay(transcript, judges()));
 }
 
-bool passes(const std::string& text) {
-  return replay(parse_transcript(text, "file"), judges()).passed();
-}
+bool passes(const std::string& text) { return replay(parse_transcript(text, "file"), judges()).passed(); }
 
 std::vector<std::string> lines_without_expectations(const std::string& text) {
   std::vector<std::string> kept;
@@ -97,12 +95,10 @@ expect @60s switch_done from=a to=b
 }
 
 TEST(Bless, PutsWhatCameBeforeAllExpectationsBeforeThem) {
-  const std::string text =
-      blessed_story + "# expectations\nexpect @60s switch\nexpect @60s switch_done\n";
-  EXPECT_EQ(blessed(text),
-            blessed_story +
-                "# expectations\nexpect @30s suspect session=main\nexpect @60s switch\n"
-                "expect @60s switch_done\n");
+  const std::string text = blessed_story + "# expectations\nexpect @60s switch\nexpect @60s switch_done\n";
+  EXPECT_EQ(blessed(text), blessed_story +
+                               "# expectations\nexpect @30s suspect session=main\nexpect @60s switch\n"
+                               "expect @60s switch_done\n");
 }
 
 TEST(Bless, OfATextWithoutALastNewlineOrAnEmptyLine) {

@@ -27,9 +27,8 @@ class FakeSwitcherTest : public testing::Test {
     if (clock_.wait_until(SteadyTime{seconds{1000}}) != Wake::notified) return "nothing";
     const auto report = switcher_.take_report();
     if (!report) return "no report";
-    return fmt::format("{} {} @{}{}{}", report->id, report->done ? "done" : "failed",
-                       clock_.elapsed().count() / 1000, report->why.empty() ? "" : ": ",
-                       report->why);
+    return fmt::format("{} {} @{}{}{}", report->id, report->done ? "done" : "failed", clock_.elapsed().count() / 1000,
+                       report->why.empty() ? "" : ": ", report->why);
   }
 
   VirtualClock clock_{*parse_wall("2026-11-23T12:00:00Z"), SteadyTime{seconds{10'000}}};

@@ -63,8 +63,7 @@ TEST(CooldownInvariant, OfASwitchDoneAfterARestart) {
 }
 
 TEST(BackoffInvariant, NoSwitchBeforeAFailedOneIsWaitedOut) {
-  for (const auto& [gap, broken] :
-       {std::pair{minutes{2} - ms, "backoff"}, std::pair{Milliseconds{minutes{2}}, ""}}) {
+  for (const auto& [gap, broken] : {std::pair{minutes{2} - ms, "backoff"}, std::pair{Milliseconds{minutes{2}}, ""}}) {
     Log log;
     log.asked(seconds{30}, "1");
     log.failed(seconds{40}, "1", minutes{2});
@@ -155,18 +154,15 @@ TEST(EvidenceInvariant, ThrottledIsAHitWhereItCounts) {
 }
 
 TEST(ThresholdsInvariant, OneOfThemMustBeReached) {
-  for (const auto kind :
-       {EventKind::suspect, EventKind::switch_, EventKind::exhausted_everywhere}) {
+  for (const auto kind : {EventKind::suspect, EventKind::switch_, EventKind::exhausted_everywhere}) {
     for (const auto& [pool, interactive, enough] :
-         {std::tuple{2, 0, true}, std::tuple{1, 0, false}, std::tuple{0, 1, true},
-          std::tuple{0, 0, false}}) {
+         {std::tuple{2, 0, true}, std::tuple{1, 0, false}, std::tuple{0, 1, true}, std::tuple{0, 0, false}}) {
       Log log;
       Event& event = log.asked(seconds{30}, "1");
       event.kind = kind;
       event.pool = pool;
       event.interactive = interactive;
-      EXPECT_EQ(log.broken(), enough ? "" : "thresholds")
-          << event_name(kind) << pool << interactive;
+      EXPECT_EQ(log.broken(), enough ? "" : "thresholds") << event_name(kind) << pool << interactive;
     }
   }
 }

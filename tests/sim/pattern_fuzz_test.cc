@@ -43,8 +43,8 @@ std::string everything(const FuzzReport& report) {
     for (const auto& count : row.kinds) text += fmt::format(" {}/{}", count.wrong, count.tried);
   }
   for (const auto& f : report.findings) {
-    text += fmt::format("\n{} {} {} {} {} {}\n{}", fuzz_kind_name(f.kind), f.seed, f.times,
-                        f.changed, f.wanted, f.got, f.screen);
+    text += fmt::format("\n{} {} {} {} {} {}\n{}", fuzz_kind_name(f.kind), f.seed, f.times, f.changed, f.wanted, f.got,
+                        f.screen);
   }
   return text;
 }
@@ -77,12 +77,9 @@ TEST(Random, PartsHaveSeedsOfTheirOwnAndTheFirstIsTheWhole) {
 }
 
 TEST(WrapText, HangsWhatDoesNotFit) {
-  EXPECT_EQ(wrap_text("one two three", 9, {"* ", "  "}),
-            (std::vector<std::string>{"* one two", "  three"}));
-  EXPECT_EQ(wrap_text("one two three", 8, {"* ", "  "}),
-            (std::vector<std::string>{"* one", "  two", "  three"}));
-  EXPECT_EQ(wrap_text("a abcdefg", 5, {"* ", "  "}),
-            (std::vector<std::string>{"* a", "  abc", "  def", "  g"}));
+  EXPECT_EQ(wrap_text("one two three", 9, {"* ", "  "}), (std::vector<std::string>{"* one two", "  three"}));
+  EXPECT_EQ(wrap_text("one two three", 8, {"* ", "  "}), (std::vector<std::string>{"* one", "  two", "  three"}));
+  EXPECT_EQ(wrap_text("a abcdefg", 5, {"* ", "  "}), (std::vector<std::string>{"* a", "  abc", "  def", "  g"}));
   EXPECT_EQ(wrap_text("’’ ’’", 4, {"", ""}), (std::vector<std::string>{"’’", "’’"}));
 }
 
@@ -107,9 +104,7 @@ testing::AssertionResult stands_in(const std::string& text, ScreenKind program, 
   for (std::size_t i = 0; i < screen.rows.size(); ++i) {
     if (screen.rows[i].find("Limit zero") == std::string_view::npos) continue;
     if (screen.regions[i] == region) return testing::AssertionSuccess();
-    return testing::AssertionFailure()
-           << "in the " << region_name(screen.regions[i]) << " instead:\n"
-           << text;
+    return testing::AssertionFailure() << "in the " << region_name(screen.regions[i]) << " instead:\n" << text;
   }
   return testing::AssertionFailure() << "nowhere:\n" << text;
 }
@@ -118,8 +113,7 @@ TEST(DrawScreen, PutsTheMessageWhereThePlaceSays) {
   for (const auto program : {ScreenKind::claude_code, ScreenKind::codex, ScreenKind::gemini}) {
     Pack pack;
     pack.screen = program;
-    for (const auto region :
-         {RegionKind::turn, RegionKind::notice, RegionKind::footer, RegionKind::panel}) {
+    for (const auto region : {RegionKind::turn, RegionKind::notice, RegionKind::footer, RegionKind::panel}) {
       for (const auto place : places_of(program, region)) {
         auto recipe = bare_recipe(pack, place, "Limit zero is reached");
         EXPECT_TRUE(stands_in(draw_screen(recipe), program, region)) << place_name(place);
@@ -130,8 +124,7 @@ TEST(DrawScreen, PutsTheMessageWhereThePlaceSays) {
         recipe.below = Below::spinner;
         recipe.tasks = 7;
         EXPECT_TRUE(stands_in(draw_screen(recipe), program, region)) << place_name(place);
-        EXPECT_EQ(read_recognised_screen(draw_screen(recipe), 3).kind, program)
-            << place_name(place);
+        EXPECT_EQ(read_recognised_screen(draw_screen(recipe), 3).kind, program) << place_name(place);
       }
     }
   }
@@ -193,8 +186,7 @@ TEST(FuzzPatterns, FindsResetsThatGetLostInOnePlace) {
 }
 
 TEST(FuzzPatterns, FindsAMissThatThePlaceMakesMatch) {
-  const auto report =
-      fuzz(pack_of("\\\\besc to cancel$", "All is over. Esc to cancel", R"(, "in": ["panel"])"));
+  const auto report = fuzz(pack_of("\\\\besc to cancel$", "All is over. Esc to cancel", R"(, "in": ["panel"])"));
   const auto* const finding = find_kind(report, FuzzKind::miss);
   ASSERT_NE(finding, nullptr);
   EXPECT_EQ(finding->example, "all limits are good");
@@ -211,8 +203,7 @@ TEST(FuzzPatterns, ExpectsOfPlainPacksOnlyWhatTheyCanMatch) {
 }
 
 TEST(FuzzPatterns, RulesThatNeverCountCannotBeFooled) {
-  const auto report =
-      fuzz(pack_of("hit your limit", "You've hit your limit", R"(, "counts": false)"));
+  const auto report = fuzz(pack_of("hit your limit", "You've hit your limit", R"(, "counts": false)"));
   EXPECT_TRUE(report.findings.empty());
   EXPECT_EQ(report.rows.front().kinds[static_cast<std::size_t>(FuzzKind::prose)].tried, 0U);
 }

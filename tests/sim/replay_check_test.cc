@@ -12,8 +12,7 @@ using std::chrono::seconds;
 // A transcript with nothing but expectations, one per line from line 4 on.
 Transcript expecting(const std::vector<std::string>& lines) {
   return parse_transcript(
-      fmt::format("quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\nuntil 1h\n\n{}\n",
-                  fmt::join(lines, "\n")),
+      fmt::format("quotawatch-transcript 1\nstart 2026-11-23T19:51:05Z\nuntil 1h\n\n{}\n", fmt::join(lines, "\n")),
       "file");
 }
 
@@ -32,22 +31,18 @@ std::string found(const Transcript& transcript, const std::vector<JournalEntry>&
     const char* const kind = mismatch.kind == Mismatch::Kind::missing     ? "missing"
                              : mismatch.kind == Mismatch::Kind::different ? "different"
                                                                           : "unexpected";
-    text += fmt::format("{}{} @{}", text.empty() ? "" : ", ", kind,
-                        std::chrono::duration_cast<seconds>(offset).count());
+    text +=
+        fmt::format("{}{} @{}", text.empty() ? "" : ", ", kind, std::chrono::duration_cast<seconds>(offset).count());
   }
   return text;
 }
 
-TEST(ReplayCheck, NothingExpectedAndNothingHappenedIsRight) {
-  EXPECT_EQ(found(expecting({}), {}), "");
-}
+TEST(ReplayCheck, NothingExpectedAndNothingHappenedIsRight) { EXPECT_EQ(found(expecting({}), {}), ""); }
 
 TEST(ReplayCheck, EveryDecisionNeedsItsExpectation) {
   for (const auto& name : event_names()) {
     const auto kind = *find_event(name);
-    EXPECT_EQ(found(expecting({}), {happened(seconds{30}, kind)}),
-              is_decision(kind) ? "unexpected @30" : "")
-        << name;
+    EXPECT_EQ(found(expecting({}), {happened(seconds{30}, kind)}), is_decision(kind) ? "unexpected @30" : "") << name;
   }
 }
 
@@ -57,15 +52,13 @@ TEST(ReplayCheck, EveryExpectationNeedsItsEvent) {
     const auto transcript = expecting({"expect @30s " + name});
     EXPECT_EQ(found(transcript, {}), "missing @30") << name;
     EXPECT_EQ(found(transcript, {happened(seconds{30}, *find_event(name))}), "") << name;
-    EXPECT_EQ(found(transcript, {happened(seconds{30} - Milliseconds{1}, EventKind::verdict)}),
-              "missing @30");
+    EXPECT_EQ(found(transcript, {happened(seconds{30} - Milliseconds{1}, EventKind::verdict)}), "missing @30");
   }
 }
 
 TEST(ReplayCheck, TheMomentMustBeTheSame) {
   const auto transcript = expecting({"expect @60s suspect"});
-  EXPECT_EQ(found(transcript, {happened(seconds{30}, EventKind::suspect)}),
-            "unexpected @30, missing @60");
+  EXPECT_EQ(found(transcript, {happened(seconds{30}, EventKind::suspect)}), "unexpected @30, missing @60");
   EXPECT_EQ(found(transcript, {happened(seconds{60} + Milliseconds{1}, EventKind::suspect)}),
             "missing @60, unexpected @60");
 }
@@ -76,15 +69,13 @@ TEST(ReplayCheck, FieldsNamedMustBeEqualOthersAreFree) {
   entry.event.to = "";
   entry.event.pool = 2;
   entry.event.confirmed = true;
-  for (const char* right :
-       {"expect @30s switch", "expect @30s switch session=main from=a",
-        "expect @30s switch to= pool=2 confirmed=true", "expect @30s switch rule="}) {
+  for (const char* right : {"expect @30s switch", "expect @30s switch session=main from=a",
+                            "expect @30s switch to= pool=2 confirmed=true", "expect @30s switch rule="}) {
     EXPECT_EQ(found(expecting({right}), {entry}), "") << right;
   }
-  for (const char* wrong : {"expect @30s switch session=mai", "expect @30s switch to=b",
-                            "expect @30s switch from=", "expect @30s switch session=main from=b",
-                            "expect @30s switch pool=3", "expect @30s switch rule=limit",
-                            "expect @30s switch confirmed=false"}) {
+  for (const char* wrong : {"expect @30s switch session=mai", "expect @30s switch to=b", "expect @30s switch from=",
+                            "expect @30s switch session=main from=b", "expect @30s switch pool=3",
+                            "expect @30s switch rule=limit", "expect @30s switch confirmed=false"}) {
     EXPECT_EQ(found(expecting({wrong}), {entry}), "different @30") << wrong;
   }
 }
@@ -92,25 +83,21 @@ TEST(ReplayCheck, FieldsNamedMustBeEqualOthersAreFree) {
 TEST(ReplayCheck, InstantsAreEqualHoweverWritten) {
   auto entry = happened(seconds{30}, EventKind::switch_);
   entry.event.reset_at = parse_wall("2026-11-23T20:00:00Z");
-  for (const char* same :
-       {"2026-11-23T20:00:00Z", "2026-11-23T20:00:00.000Z", "2026-11-23T21:00:00+01:00"}) {
-    EXPECT_EQ(found(expecting({fmt::format("expect @30s switch reset_at={}", same)}), {entry}), "")
-        << same;
+  for (const char* same : {"2026-11-23T20:00:00Z", "2026-11-23T20:00:00.000Z", "2026-11-23T21:00:00+01:00"}) {
+    EXPECT_EQ(found(expecting({fmt::format("expect @30s switch reset_at={}", same)}), {entry}), "") << same;
   }
-  EXPECT_EQ(found(expecting({"expect @30s switch reset_at=2026-11-23T20:00:00.001Z"}), {entry}),
-            "different @30");
-  EXPECT_EQ(found(expecting({"expect @30s switch retry_at=2026-11-23T20:00:00Z"}), {entry}),
-            "different @30");
+  EXPECT_EQ(found(expecting({"expect @30s switch reset_at=2026-11-23T20:00:00.001Z"}), {entry}), "different @30");
+  EXPECT_EQ(found(expecting({"expect @30s switch retry_at=2026-11-23T20:00:00Z"}), {entry}), "different @30");
 }
 
 TEST(ReplayCheck, MatchesWithinAMomentInAnyOrder) {
   const std::vector<JournalEntry> journal{happened(seconds{30}, EventKind::stale, "main"),
                                           happened(seconds{30}, EventKind::stale, "side"),
                                           happened(seconds{30}, EventKind::suspect, "main")};
-  EXPECT_EQ(found(expecting({"expect @30s suspect", "expect @30s stale session=side",
-                             "expect @30s stale session=main"}),
-                  journal),
-            "");
+  EXPECT_EQ(
+      found(expecting({"expect @30s suspect", "expect @30s stale session=side", "expect @30s stale session=main"}),
+            journal),
+      "");
 }
 
 TEST(ReplayCheck, EachEventHoldsOneExpectationOnly) {
@@ -132,8 +119,7 @@ TEST(ReplayCheck, AnExpectationWithoutFieldsLeavesTheEventThatAnotherNames) {
 TEST(ReplayCheck, TheEventThatDiffersIsTheOneLeftOver) {
   const std::vector<JournalEntry> journal{happened(seconds{30}, EventKind::suspect, "main"),
                                           happened(seconds{30}, EventKind::suspect, "side")};
-  const auto transcript =
-      expecting({"expect @30s suspect session=other", "expect @30s suspect session=main"});
+  const auto transcript = expecting({"expect @30s suspect session=other", "expect @30s suspect session=main"});
   const auto mismatches = check(transcript, journal);
   ASSERT_EQ(mismatches.size(), 1U);
   EXPECT_EQ(mismatches[0].kind, Mismatch::Kind::different);

@@ -15,11 +15,9 @@ constexpr std::string_view config =
     R"({"pool":{"dedicated":[{"name":"main"}]},"accounts":[{"name":"a"},{"name":"b"},{"name":"c"}],)"
     R"("active_account":"a","pack":"seed"})";
 
-ReplayResult played(std::string_view body, std::string_view until = "2m",
-                    std::string_view with = config) {
-  const auto text = fmt::format(
-      "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\nuntil {}\n\n{}\n", with,
-      until, body);
+ReplayResult played(std::string_view body, std::string_view until = "2m", std::string_view with = config) {
+  const auto text = fmt::format("quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\nuntil {}\n\n{}\n",
+                                with, until, body);
   return replay(parse_transcript(text, "file"), judges());
 }
 
@@ -28,8 +26,7 @@ std::string decisions(const ReplayResult& result) {
   std::string text;
   for (const auto& [offset, run, event] : result.journal) {
     if (!is_decision(event.kind)) continue;
-    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", format_offset(offset),
-                        event_name(event.kind));
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", format_offset(offset), event_name(event.kind));
   }
   return text;
 }
@@ -39,27 +36,23 @@ std::string observations(const ReplayResult& result, EventKind kind) {
   std::string text;
   for (const auto& [offset, run, event] : result.journal) {
     if (event.kind != kind) continue;
-    text +=
-        fmt::format("{}{} {}", text.empty() ? "" : ", ", format_offset(offset),
-                    event.reason.value_or(event.verdict.value_or(event.session.value_or("seen"))));
+    text += fmt::format("{}{} {}", text.empty() ? "" : ", ", format_offset(offset),
+                        event.reason.value_or(event.verdict.value_or(event.session.value_or("seen"))));
   }
   return text;
 }
 
 const std::string banner = "@0s screen main 80x24\n|429 Too many requests\n";
-const std::string banner_with_reset =
-    "@0s screen main 80x24\n|You've hit your limit · resets 8pm\n";
+const std::string banner_with_reset = "@0s screen main 80x24\n|You've hit your limit · resets 8pm\n";
 
 TEST(Replay, GoesOnFromTheStateInTheHeader) {
   // After a switch from a to b that was done 9 minutes ago; a is limited for an hour, c is not.
-  const std::string state =
-      R"(state {"quotawatch_state":1,"active_account":"b","activation_order":["a","b"],)"
-      R"("limited_until":{"a":"2026-11-23T12:51:00Z"},"last_switch":{"id":"x-1","from":"a",)"
-      R"("to":"b","done_at":"2026-11-23T11:51:00Z"},"switches_asked":1,)"
-      R"("exhaustion_reported":false,"sessions":{}})";
-  const auto text = fmt::format(
-      "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\n{}\nuntil 3m\n\n{}\n",
-      config, state, banner_with_reset);
+  const std::string state = R"(state {"quotawatch_state":1,"active_account":"b","activation_order":["a","b"],)"
+                            R"("limited_until":{"a":"2026-11-23T12:51:00Z"},"last_switch":{"id":"x-1","from":"a",)"
+                            R"("to":"b","done_at":"2026-11-23T11:51:00Z"},"switches_asked":1,)"
+                            R"("exhaustion_reported":false,"sessions":{}})";
+  const auto text = fmt::format("quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\nconfig {}\n{}\nuntil 3m\n\n{}\n",
+                                config, state, banner_with_reset);
   const auto result = replay(parse_transcript(text, "file"), judges());
   EXPECT_EQ(decisions(result), "60s switch, 60s switch_done") << "the cooldown ends after a minute";
   EXPECT_EQ(result.journal.back().event.reason, "cooldown");
@@ -80,13 +73,11 @@ TEST(Replay, AFailureThatTakesItsTimeIsPendingUntilThen) {
 TEST(Replay, TheFirstPollComesOneIntervalAfterTheStart) {
   EXPECT_EQ(decisions(played(banner)), "30s suspect, 60s switch, 60s switch_done");
   EXPECT_EQ(decisions(played(banner, "29.999s")), "");
-  EXPECT_EQ(decisions(played(banner, "30s")), "30s suspect")
-      << "a poll at the last moment included";
+  EXPECT_EQ(decisions(played(banner, "30s")), "30s suspect") << "a poll at the last moment included";
 }
 
 TEST(Replay, WhatHappensAtTheMomentOfAPollHappenedBeforeIt) {
-  EXPECT_EQ(decisions(played("@30s screen main 80x24\n|429 Too many requests", "30s")),
-            "30s suspect");
+  EXPECT_EQ(decisions(played("@30s screen main 80x24\n|429 Too many requests", "30s")), "30s suspect");
   EXPECT_EQ(decisions(played(banner + "@30s gone main", "30s")), "");
   EXPECT_EQ(decisions(played(banner + "@30.001s gone main", "30s")), "30s suspect");
 }
@@ -116,14 +107,12 @@ TEST(Replay, ASwitchThatHangsFailsAtItsTimeout) {
 }
 
 TEST(Replay, ASwitchThatFailsIsTriedAgain) {
-  const auto result =
-      played("@0s switcher fail no such account\n" + banner_with_reset + "@45s switcher ok", "60s");
+  const auto result = played("@0s switcher fail no such account\n" + banner_with_reset + "@45s switcher ok", "60s");
   EXPECT_EQ(decisions(result), "30s switch, 30s switch_failed, 60s switch, 60s switch_done");
 }
 
 TEST(Replay, ARestartForgetsSuspicionAndMovesTheGrid) {
-  EXPECT_EQ(decisions(played(banner + "@40s restart")),
-            "30s suspect, 70s suspect, 100s switch, 100s switch_done");
+  EXPECT_EQ(decisions(played(banner + "@40s restart")), "30s suspect, 70s suspect, 100s switch, 100s switch_done");
 }
 
 TEST(Replay, ARestartAtTheMomentOfAPollComesBeforeIt) {
@@ -131,10 +120,9 @@ TEST(Replay, ARestartAtTheMomentOfAPollComesBeforeIt) {
 }
 
 TEST(Replay, ARestartTakesUpTheSwitchInFlight) {
-  const auto result = played("@0s switcher hang\n" + banner_with_reset +
-                             "@45s switcher ok 5s\n@45s restart\n@48s restart");
-  EXPECT_EQ(decisions(result),
-            "30s switch, 45s switch_resumed, 48s switch_resumed, 53s switch_done");
+  const auto result =
+      played("@0s switcher hang\n" + banner_with_reset + "@45s switcher ok 5s\n@45s restart\n@48s restart");
+  EXPECT_EQ(decisions(result), "30s switch, 45s switch_resumed, 48s switch_resumed, 53s switch_done");
   std::vector<std::string> ids;
   for (const auto& entry : result.journal) {
     if (entry.event.id) ids.push_back(*entry.event.id);
@@ -171,8 +159,7 @@ TEST(Replay, AVerdictIsJournalledWhenItChanges) {
                                  "@70s screen main 80x24\n|at work\n@100s gone main\n"
                                  "@130s screen main 80x24\n|at work",
                              "4m");
-  EXPECT_EQ(observations(result, EventKind::verdict),
-            "30s exhausted, 60s exhausted, 90s clear, 150s clear");
+  EXPECT_EQ(observations(result, EventKind::verdict), "30s exhausted, 60s exhausted, 90s clear, 150s clear");
 }
 
 TEST(Replay, TheSameTranscriptGivesTheSameJournal) {

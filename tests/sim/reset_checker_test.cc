@@ -20,8 +20,7 @@ class ResetCheckerTest : public testing::Test {
     for (const char* session : {"main", "side"}) panes_.show(session, "x\n", 80, 24);
   }
 
-  void verdict(const std::string& session, const std::string& says,
-               std::optional<WallTime> reset_at) {
+  void verdict(const std::string& session, const std::string& says, std::optional<WallTime> reset_at) {
     Event event = make_event(EventKind::verdict, midday);
     event.session = session;
     event.verdict = says;
@@ -80,8 +79,7 @@ TEST_F(ResetCheckerTest, AnEndReportedEarlyOrForNoSession) {
   verdict("main", "exhausted", at_10);
   reset(9, {"main"}, at_10);
   reset(10, {}, at_10);
-  EXPECT_EQ(broken(), (Broken{"a limit is said to have ended before it does",
-                              "a limit ended of no session"}));
+  EXPECT_EQ(broken(), (Broken{"a limit is said to have ended before it does", "a limit ended of no session"}));
 }
 
 TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
@@ -90,8 +88,7 @@ TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
   reset(10, {"main"}, at_10);
   reset(10, {"side"}, at_10);
   reset(15, {"main"}, at_10);
-  EXPECT_EQ(broken(), (Broken{"one end of limits was told in two events",
-                              "the end of main's limit was told twice"}));
+  EXPECT_EQ(broken(), (Broken{"one end of limits was told in two events", "the end of main's limit was told twice"}));
   verdict("main", "exhausted", at_10);  // the clock was set back
   poll(30);
   EXPECT_EQ(broken().size(), 2U) << "nothing is to be reported again";
@@ -102,8 +99,7 @@ TEST_F(ResetCheckerTest, SessionsThatDoNotShowItAreNotNamed) {
   verdict("main", "clear", at_10);  // expired
   verdict("side", "exhausted", midday + seconds{11});
   reset(11, {"main", "side"}, at_10);
-  EXPECT_EQ(broken(), (Broken{"main does not show the limit that ended",
-                              "side does not show the limit that ended"}));
+  EXPECT_EQ(broken(), (Broken{"main does not show the limit that ended", "side does not show the limit that ended"}));
 }
 
 TEST_F(ResetCheckerTest, UnknownIsNotClearAndGoneIsGone) {

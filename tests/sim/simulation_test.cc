@@ -65,11 +65,7 @@ std::vector<std::string> digests(std::vector<std::uint64_t> of, std::size_t jobs
   run.options = options_of(0, 1);
   run.jobs = jobs;
   std::vector<std::string> found;
-  run_seeds(run,
-            [&](const auto& result) {
-              found.push_back(fmt::format("{} {}", result.seed, result.digest));
-            },
-            {});
+  run_seeds(run, [&](const auto& result) { found.push_back(fmt::format("{} {}", result.seed, result.digest)); }, {});
   return found;
 }
 
@@ -100,8 +96,7 @@ TEST(EveryCrash, BreaksNothing) {
     for (std::size_t moment = 0; moment < moments; moment += 1) {
       options.crash_moment = moment;
       const auto run = simulate(options, tools());
-      ASSERT_TRUE(run.violations.empty())
-          << seed << " at " << moment << ": " << run.violations.front().what;
+      ASSERT_TRUE(run.violations.empty()) << seed << " at " << moment << ": " << run.violations.front().what;
       if (moment % 16 != 0) continue;
       ASSERT_EQ(lines_of(play(*run.recording, tools().judges)), lines_of(run.journal)) << moment;
     }

@@ -15,8 +15,7 @@ SteadyTime at(Milliseconds time) { return SteadyTime{time}; }
 class VirtualClockTest : public testing::Test {
  protected:
   // Records its name when it is due; `wake` ends a wait.
-  void plan(Milliseconds when, Order order, const std::string& name,
-            std::optional<Wake> wake = std::nullopt) {
+  void plan(Milliseconds when, Order order, const std::string& name, std::optional<Wake> wake = std::nullopt) {
     clock_.schedule(at(when), order, [this, name, wake] {
       told_ += fmt::format("{}@{} ", name, clock_.elapsed().count());
       return wake;
@@ -166,9 +165,7 @@ TEST_F(VirtualClockTest, NothingHappensAfterItsEnd) {
   EXPECT_EQ(told_, "last@100000 ");
 }
 
-TEST_F(VirtualClockTest, TheEndItselfCanBeWaitedFor) {
-  EXPECT_EQ(clock_.wait_until(at(seconds{100})), Wake::deadline);
-}
+TEST_F(VirtualClockTest, TheEndItselfCanBeWaitedFor) { EXPECT_EQ(clock_.wait_until(at(seconds{100})), Wake::deadline); }
 
 TEST_F(VirtualClockTest, AStepOfTheWallClockLeavesSteadyTime) {
   clock_.wait_until(at(seconds{30}));

@@ -29,15 +29,12 @@ Reading read(Judge& judge, const Wording& wording, const std::string& text, std:
 
 std::vector<const Wording*> every_wording(ScreenKind program) {
   std::vector<const Wording*> all;
-  const auto add = [&](const std::vector<const Wording*>& some) {
-    all.insert(all.end(), some.begin(), some.end());
-  };
+  const auto add = [&](const std::vector<const Wording*>& some) { all.insert(all.end(), some.begin(), some.end()); };
   for (const auto limit : {LimitKind::window, LimitKind::week, LimitKind::open}) {
     add(banners(program, limit, true));
     add(banners(program, limit, false));
   }
-  for (const auto says :
-       {Verdict::throttled, Verdict::server_error, Verdict::auth, Verdict::warning}) {
+  for (const auto says : {Verdict::throttled, Verdict::server_error, Verdict::auth, Verdict::warning}) {
     add(notices(program, says));
   }
   return all;

@@ -24,8 +24,8 @@ int check(const char* folder) {
   fmt::print(
       "{} lives, {} lines of journal ({} torn by kills), {} switches asked for, {} resumed, the "
       "hook started {} times; {} violations\n",
-      soak.lives.size(), report.lines, report.torn_lines, report.switches, report.resumed,
-      report.hooks, report.violations.size());
+      soak.lives.size(), report.lines, report.torn_lines, report.switches, report.resumed, report.hooks,
+      report.violations.size());
   return report.violations.empty() ? 0 : 3;
 }
 

@@ -58,8 +58,7 @@ std::string take_variable(const char* name) {
 Plan read_plan() {
   ::unsetenv("LD_PRELOAD");  // NOLINT(concurrency-mt-unsafe)
   Plan plan;
-  plan.shared = new (::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Shared;
+  plan.shared = new (::mmap(nullptr, sizeof(Shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0)) Shared;
   const std::string at = take_variable("QUOTAWATCH_CRASH_AT");
   plan.state = take_variable("QUOTAWATCH_CRASH_STATE");
   plan.journal = take_variable("QUOTAWATCH_CRASH_JOURNAL");
@@ -126,9 +125,7 @@ bool is_state(std::string_view path) {
   return !plan().state.empty() && name.starts_with(plan().state) && !name.ends_with(".lock");
 }
 
-bool is_previous(std::string_view path) {
-  return is_state(path) && name_of(path) == plan().state + ".previous";
-}
+bool is_previous(std::string_view path) { return is_state(path) && name_of(path) == plan().state + ".previous"; }
 
 bool is_folder(int descriptor) { return (::fcntl(descriptor, F_GETFL) & O_DIRECTORY) != 0; }
 
@@ -165,15 +162,12 @@ std::string_view step_of_rename(const char* to) {
   return !plan().state.empty() && name_of(to) == plan().state ? "rename-state" : "";
 }
 
-mode_t mode_of(int flags, va_list more) {
-  return (flags & O_CREAT) != 0 ? static_cast<mode_t>(va_arg(more, int)) : 0;
-}
+mode_t mode_of(int flags, va_list more) { return (flags & O_CREAT) != 0 ? static_cast<mode_t>(va_arg(more, int)) : 0; }
 
 using OpenAt = int(int, const char*, int, ...);
 
 int open_at(int folder, const char* path, int flags, mode_t mode) {
-  return around(step_of_open(path, flags),
-                [&] { return real<OpenAt>("openat64")(folder, path, flags, mode); });
+  return around(step_of_open(path, flags), [&] { return real<OpenAt>("openat64")(folder, path, flags, mode); });
 }
 
 }  // namespace
@@ -266,21 +260,18 @@ int shim_rename(const char* from, const char* to) {
 
 int shim_renameat(int from_folder, const char* from, int to_folder, const char* to) {
   using RenameAt = int(int, const char*, int, const char*);
-  return around(step_of_rename(to),
-                [&] { return real<RenameAt>("renameat")(from_folder, from, to_folder, to); });
+  return around(step_of_rename(to), [&] { return real<RenameAt>("renameat")(from_folder, from, to_folder, to); });
 }
 
 // Called for each child whenever one has ended; only the hook's end counts.
 pid_t shim_waitpid(pid_t process, int* status, int options) {
   using Wait = pid_t(pid_t, int*, int);
   siginfo_t ended{};
-  const bool is_hook =
-      hook_runs && process == plan().shared->hook_process &&
-      ::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-      ended.si_pid == process;
+  const bool is_hook = hook_runs && process == plan().shared->hook_process &&
+                       ::waitid(P_PID, static_cast<id_t>(process), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+                       ended.si_pid == process;
   if (is_hook) hook_runs = false;
-  return around(is_hook ? "reap-hook" : "",
-                [&] { return real<Wait>("waitpid")(process, status, options); });
+  return around(is_hook ? "reap-hook" : "", [&] { return real<Wait>("waitpid")(process, status, options); });
 }
 
 // In the child that becomes the hook.

@@ -68,8 +68,7 @@ void LivesChecker::begin(const Life& life) {
   try {
     if (life.state) state = parse_state(*life.state, "state");
   } catch (const InputError& error) {
-    violate("crash", life.began,
-            fmt::format("life {} finds a damaged state: {}", life.number, error.what()));
+    violate("crash", life.began, fmt::format("life {} finds a damaged state: {}", life.number, error.what()));
     return;
   }
   check_generation(life, state);
@@ -83,16 +82,13 @@ void LivesChecker::check_generation(const Life& life, const std::optional<State>
   if (!saved_) return;
   const auto require = [&](bool holds, std::string_view what) {
     if (holds) return;
-    violate(
-        "crash", life.began,
-        fmt::format("{} went back between lives {} and {}", what, life.number - 1, life.number));
+    violate("crash", life.began,
+            fmt::format("{} went back between lives {} and {}", what, life.number - 1, life.number));
   };
   require(state.has_value(), "the state");
   if (!state) return;
   require(state->switches_asked >= saved_->switches_asked, "the number of switches");
-  const auto done_at = [](const State& of) {
-    return of.last_switch ? of.last_switch->done_at : WallTime::min();
-  };
+  const auto done_at = [](const State& of) { return of.last_switch ? of.last_switch->done_at : WallTime::min(); };
   require(done_at(*state) >= done_at(*saved_), "the last switch");
   if (done_at(*state) != done_at(*saved_)) return;
   require(state->active_account == saved_->active_account, "the account in use");
@@ -127,8 +123,7 @@ void LivesChecker::take_lines(const Life& life) {
       ++report_.torn_lines;
     } else {
       violate("journal", life.began,
-              fmt::format("a line of life {} is no event: {}", life.number,
-                          escape_controls(lines[i].substr(0, 120))));
+              fmt::format("a line of life {} is no event: {}", life.number, escape_controls(lines[i].substr(0, 120))));
     }
   }
 }
@@ -150,13 +145,12 @@ void LivesChecker::take(const Life& life, const Event& event) {
 void LivesChecker::start_hook(const Life& life, const Event& event) {
   for (std::size_t i = 0; i < soak_.hook.size(); ++i) {
     const auto& note = soak_.hook[i];
-    const bool is_it = !used_[i] && note.life == life.number && note.what == "start" &&
-                       note.id == event.id.value_or("");
+    const bool is_it =
+        !used_[i] && note.life == life.number && note.what == "start" && note.id == event.id.value_or("");
     if (!is_it) continue;
     used_[i] = true;
     ++report_.hooks;
-    checker_.hook_started({note.id, note.from, note.to, "", "", std::nullopt, event.at},
-                          offset(event.at));
+    checker_.hook_started({note.id, note.from, note.to, "", "", std::nullopt, event.at}, offset(event.at));
     return;
   }
 }
@@ -182,8 +176,7 @@ void LivesChecker::end(const Life& life) {
     used_[i] = true;
     ++report_.hooks;
     violate("single flight", note.at,
-            fmt::format("life {} started the hook for {} and its journal does not say so",
-                        life.number, note.id));
+            fmt::format("life {} started the hook for {} and its journal does not say so", life.number, note.id));
   }
 }
 
@@ -198,8 +191,7 @@ bool LivesChecker::hook_failed(const std::string& id, const Life& next) const {
   });
 }
 
-bool LivesChecker::hook_said(const std::string& id, std::string_view what,
-                             std::optional<int> life) const {
+bool LivesChecker::hook_said(const std::string& id, std::string_view what, std::optional<int> life) const {
   return std::ranges::any_of(soak_.hook, [&](const HookNote& note) {
     return note.id == id && note.what == what && (!life || note.life == *life);
   });

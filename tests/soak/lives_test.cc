@@ -65,15 +65,13 @@ class SoakLives : public testing::Test {
 
   void save_done(int at) {
     const SwitchRequest request = *std::exchange(state_.in_flight, std::nullopt);
-    state_.last_switch =
-        DoneSwitch{request.id, request.from, request.to, wall(at), request.reset_at};
+    state_.last_switch = DoneSwitch{request.id, request.from, request.to, wall(at), request.reset_at};
     state_.active_account = request.to;
     std::erase(state_.activation_order, request.to);
     state_.activation_order.push_back(request.to);
   }
 
-  void say(EventKind kind, int at, const std::string& id, const std::string& from,
-           const std::string& to) {
+  void say(EventKind kind, int at, const std::string& id, const std::string& from, const std::string& to) {
     Event event = make_event(kind, wall(at));
     event.id = id;
     event.from = from;
@@ -81,8 +79,7 @@ class SoakLives : public testing::Test {
     write(event);
   }
 
-  void hook(int at, const std::string& id, const std::string& from, const std::string& to,
-            const std::string& what) {
+  void hook(int at, const std::string& id, const std::string& from, const std::string& to, const std::string& what) {
     const int number = static_cast<int>(soak_.lives.size());
     soak_.hook.push_back({number, wall(at), id, from, to, what});
   }

@@ -38,16 +38,14 @@ std::vector<Json> read_objects(const std::string& path) {
   return objects;
 }
 
-WallTime time_of(const Json& object) {
-  return WallTime{Milliseconds{object.at("at").get<std::int64_t>()}};
-}
+WallTime time_of(const Json& object) { return WallTime{Milliseconds{object.at("at").get<std::int64_t>()}}; }
 
 std::vector<HookNote> read_hook(const std::string& path) {
   std::vector<HookNote> notes;
   if (!std::filesystem::exists(path)) return notes;
   for (const auto& object : read_objects(path)) {
-    notes.push_back({object.at("life"), time_of(object), object.at("id"), object.at("from"),
-                     object.at("to"), object.at("what")});
+    notes.push_back(
+        {object.at("life"), time_of(object), object.at("id"), object.at("from"), object.at("to"), object.at("what")});
   }
   return notes;
 }

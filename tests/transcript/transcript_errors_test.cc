@@ -25,9 +25,7 @@ struct Mistake {
 // Each text is on line 3, in the header.
 void expect_in_header(const std::vector<Mistake>& mistakes) {
   for (const auto& [text, problem] : mistakes) {
-    EXPECT_TRUE(
-        fails(parsing(fmt::format("{}# a comment\n{}\n{}\n", magic, text, start)), 3, problem))
-        << text;
+    EXPECT_TRUE(fails(parsing(fmt::format("{}# a comment\n{}\n{}\n", magic, text, start)), 3, problem)) << text;
   }
 }
 
@@ -74,8 +72,7 @@ TEST(TranscriptErrors, InTheHeader) {
 }
 
 TEST(TranscriptErrors, AWordOfTheHeaderComesOnce) {
-  for (const char* line :
-       {"start 2026-11-23T19:51:05Z", "timezone UTC", "config {}", "source x", "until 1m"}) {
+  for (const char* line : {"start 2026-11-23T19:51:05Z", "timezone UTC", "config {}", "source x", "until 1m"}) {
     const auto text = fmt::format("{}{}\n{}\n\n", magic, line, line);
     EXPECT_TRUE(fails(parsing(text), 3, "stands here twice")) << line;
   }
@@ -144,8 +141,7 @@ TEST(TranscriptErrors, InExpectations) {
       {"expect @30s suspekt", "\"suspekt\" is no event; did you mean \"suspect\"?"},
       {"expect @30s suspect main", "\"main\" is no field; write name=value"},
       {"expect @30s suspect =main", "is no field of an event"},
-      {"expect @30s suspect sesion=main",
-       "\"sesion\" is no field of an event; did you mean \"session\"?"},
+      {"expect @30s suspect sesion=main", "\"sesion\" is no field of an event; did you mean \"session\"?"},
       {"expect @30s switch reset_at=8pm", "reset_at=\"8pm\": should be a time"},
       {"expect @30s skip retry_at=soon", "retry_at=\"soon\": should be a time"},
       {"expect @30s verdict verdict=bad", "verdict=\"bad\": is no verdict"},
@@ -154,12 +150,10 @@ TEST(TranscriptErrors, InExpectations) {
 }
 
 TEST(TranscriptErrors, TimesThatGoBack) {
-  expect_in_body(
-      {{"@60s tmux up\n@59.999s tmux down", "the time goes back: @59.999s stands after @60s"},
-       {"expect @60s suspect\nexpect @30s clear", "@30s stands after @60s"}},
-      6);
-  EXPECT_NO_THROW(
-      parsing(fmt::format("{}{}until 10m\n\nexpect @60s suspect\n@30s tmux up\n", magic, start))())
+  expect_in_body({{"@60s tmux up\n@59.999s tmux down", "the time goes back: @59.999s stands after @60s"},
+                  {"expect @60s suspect\nexpect @30s clear", "@30s stands after @60s"}},
+                 6);
+  EXPECT_NO_THROW(parsing(fmt::format("{}{}until 10m\n\nexpect @60s suspect\n@30s tmux up\n", magic, start))())
       << "events and expectations each have their own order";
 }
 
@@ -178,9 +172,9 @@ TEST(TranscriptErrors, ExpectationsThatCanNeverHold) {
       {"expect @630s suspect", "after the end"},
       {"expect @600.001s reset", "after the end"},
   });
-  for (const char* fine : {"expect @30s suspect", "expect @600s suspect", "expect @0s switch_done",
-                           "expect @45s switch_failed", "expect @600s switch_done",
-                           "expect @45s reset sessions=main", "expect @600s reset"}) {
+  for (const char* fine :
+       {"expect @30s suspect", "expect @600s suspect", "expect @0s switch_done", "expect @45s switch_failed",
+        "expect @600s switch_done", "expect @45s reset sessions=main", "expect @600s reset"}) {
     EXPECT_NO_THROW(parsing(fmt::format("{}{}until 10m\n\n{}\n", magic, start, fine))()) << fine;
   }
 }
@@ -189,12 +183,12 @@ TEST(TranscriptErrors, ARestartMovesTheGrid) {
   const auto with_restart = [](const std::string& expected) {
     return parsing(fmt::format("{}{}until 10m\n\n@40s restart\n{}\n", magic, start, expected));
   };
-  for (const char* fine : {"expect @30s suspect", "expect @70s suspect", "expect @100s clear",
-                           "expect @40s switch_resumed"}) {
+  for (const char* fine :
+       {"expect @30s suspect", "expect @70s suspect", "expect @100s clear", "expect @40s switch_resumed"}) {
     EXPECT_NO_THROW(with_restart(fine)()) << fine;
   }
-  for (const char* never : {"expect @60s suspect", "expect @40s suspect", "expect @90s clear",
-                            "expect @41s switch_resumed"}) {
+  for (const char* never :
+       {"expect @60s suspect", "expect @40s suspect", "expect @90s clear", "expect @41s switch_resumed"}) {
     EXPECT_TRUE(fails(with_restart(never), 6, "can never hold")) << never;
   }
 }
@@ -222,10 +216,9 @@ TEST(TranscriptErrors, OfTheOperator) {
   EXPECT_TRUE(problem("@0s account fre work\n", 6, "account \"fre\": should be free or use"));
   EXPECT_TRUE(problem("@0s account use\n", 6, "the name of an account is missing"));
   EXPECT_TRUE(problem("@0s account use work now\n", 6, "\"now\" is too much here"));
-  EXPECT_TRUE(problem("@0s account use wrk\n", 6,
-                      "\"wrk\" is no account of this config; did you mean \"work\"?"));
-  EXPECT_TRUE(problem("@40s account free work\nexpect @50s account\n", 7,
-                      "the operator says nothing of an account at @50s"));
+  EXPECT_TRUE(problem("@0s account use wrk\n", 6, "\"wrk\" is no account of this config; did you mean \"work\"?"));
+  EXPECT_TRUE(
+      problem("@40s account free work\nexpect @50s account\n", 7, "the operator says nothing of an account at @50s"));
   // During a poll it has to wait.
   parse_transcript(fmt::format("{}{}config {{\"accounts\":[{{\"name\":\"work\"}}],"
                                "\"active_account\":\"work\"}}\n\n@1s tmux slow 2s\n"

@@ -12,20 +12,16 @@ namespace {
 
 // Valid UTF-8 without newline and NUL, otherwise arbitrary.
 rc::Gen<std::string> any_text() {
-  return rc::gen::map(
-      rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
-          "a", "B", "é", "漢", "🎉", " ", "\t", "\"", "\\", "/", "|", "@", "#", "=", "'", "$()", ":",
-          ".", "\x1b", "\r", "\x7f", "\u0085", "\u00a0", "\u202e", "expect")),
-      [](const std::vector<std::string>& parts) {
-        return fmt::format("{}", fmt::join(parts, ""));
-      });
+  return rc::gen::map(rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+                          "a", "B", "é", "漢", "🎉", " ", "\t", "\"", "\\", "/", "|", "@", "#", "=", "'", "$()", ":",
+                          ".", "\x1b", "\r", "\x7f", "\u0085", "\u00a0", "\u202e", "expect")),
+                      [](const std::vector<std::string>& parts) { return fmt::format("{}", fmt::join(parts, "")); });
 }
 
 // A name may contain newlines but must not be empty.
 rc::Gen<std::string> any_name() {
-  return rc::gen::map(
-      rc::gen::pair(any_text(), rc::gen::element<std::string>("x", "\n", " ", "\"", "é")),
-      [](const auto& parts) { return parts.first + parts.second; });
+  return rc::gen::map(rc::gen::pair(any_text(), rc::gen::element<std::string>("x", "\n", " ", "\"", "é")),
+                      [](const auto& parts) { return parts.first + parts.second; });
 }
 
 // A reason takes the rest of its line.
@@ -34,15 +30,14 @@ rc::Gen<std::string> any_reason() {
 }
 
 Milliseconds any_time() {
-  return Milliseconds{*rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 100'000),
-                                      rc::gen::inRange<std::int64_t>(0, 100'000'000))};
+  return Milliseconds{
+      *rc::gen::oneOf(rc::gen::inRange<std::int64_t>(0, 100'000), rc::gen::inRange<std::int64_t>(0, 100'000'000))};
 }
 
 // Includes texts that look like the delay before a failure.
 rc::Gen<std::string> any_failure() {
   return rc::gen::map(
-      rc::gen::pair(rc::gen::element<std::string>("", "after ", "after 2s ", "after  1ms\tafter "),
-                    any_reason()),
+      rc::gen::pair(rc::gen::element<std::string>("", "after ", "after 2s ", "after  1ms\tafter "), any_reason()),
       [](const auto& parts) { return parts.first + parts.second; });
 }
 
@@ -52,8 +47,7 @@ Action any_switcher() {
     case 0:
       return SetSwitcher{{Kind::ok, any_time(), ""}};
     case 1:
-      return SetSwitcher{
-          {Kind::fail, *rc::gen::arbitrary<bool>() ? any_time() : Milliseconds{0}, *any_failure()}};
+      return SetSwitcher{{Kind::fail, *rc::gen::arbitrary<bool>() ? any_time() : Milliseconds{0}, *any_failure()}};
     default:
       return SetSwitcher{{Kind::hang, Milliseconds{0}, ""}};
   }
@@ -100,9 +94,8 @@ Action any_truth() {
 Action any_action() {
   switch (*rc::gen::inRange(0, 13)) {
     case 12:
-      return AccountCommand{
-          *rc::gen::element(AccountCommand::Kind::free, AccountCommand::Kind::use),
-          *rc::gen::element<std::string>("a", "an account", "\"c\"")};
+      return AccountCommand{*rc::gen::element(AccountCommand::Kind::free, AccountCommand::Kind::use),
+                            *rc::gen::element<std::string>("a", "an account", "\"c\"")};
     case 7:
       return any_truth();
     case 8:
@@ -148,23 +141,20 @@ RC_GTEST_PROP(TranscriptProperty, EventsAreReadBackAsTheyWereWritten, ()) {
 State any_state() {
   State state;
   state.active_account = *any_text();
-  state.activation_order =
-      *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_text()));
+  state.activation_order = *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_text()));
   for (const auto& account : state.activation_order) state.limited_until[account] = any_instant();
   if (*rc::gen::arbitrary<bool>()) {
     state.last_switch = DoneSwitch{*any_name(), *any_text(), *any_text(), any_instant()};
   }
   if (*rc::gen::arbitrary<bool>()) {
-    state.in_flight = SwitchRequest{*any_name(), *any_text(),  *any_text(),  *any_name(),
-                                    *any_text(), std::nullopt, any_instant()};
+    state.in_flight =
+        SwitchRequest{*any_name(), *any_text(), *any_text(), *any_name(), *any_text(), std::nullopt, any_instant()};
   }
   state.switches_asked = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
   state.exhaustion_reported = *rc::gen::arbitrary<bool>();
-  for (const auto& session :
-       *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_name()))) {
+  for (const auto& session : *rc::gen::resize(5, rc::gen::container<std::vector<std::string>>(any_name()))) {
     SessionMemory& memory = state.sessions[session];
-    memory.sighting = Sighting{
-        {Fingerprint::of(*any_name()), {{1, 2}, false, false}}, any_instant(), *any_text()};
+    memory.sighting = Sighting{{Fingerprint::of(*any_name()), {{1, 2}, false, false}}, any_instant(), *any_text()};
     memory.stale_reported = *rc::gen::arbitrary<bool>();
   }
   return state;
@@ -189,13 +179,11 @@ RC_GTEST_PROP(TranscriptProperty, TheHeaderIsReadBackAsItWasWritten, ()) {
 std::string any_value(const std::string& name) {
   if (*rc::gen::inRange(0, 10) == 0) return "";  // not set
   if (name == "reset_at" || name == "retry_at") {
-    return format_wall(
-        WallTime{Milliseconds{*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)}});
+    return format_wall(WallTime{Milliseconds{*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)}});
   }
   if (name == "verdict") return *rc::gen::elementOf(verdict_names());
   if (name == "pool" || name == "interactive") return std::to_string(*rc::gen::inRange(0, 1000));
-  if (name == "confirmed" || name == "dry_run")
-    return *rc::gen::element<std::string>("true", "false");
+  if (name == "confirmed" || name == "dry_run") return *rc::gen::element<std::string>("true", "false");
   return *any_name();
 }
 
@@ -203,8 +191,7 @@ RC_GTEST_PROP(TranscriptProperty, ExpectationsAreReadBackAsTheyWereWritten, ()) 
   Expectation expectation;
   expectation.kind = *find_event(*rc::gen::elementOf(event_names()));
   expectation.offset = std::chrono::seconds{30} * *rc::gen::inRange(1, 1000);
-  for (const auto& name :
-       *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(field_names()))) {
+  for (const auto& name : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(field_names()))) {
     expectation.fields.emplace_back(name, any_value(name));
   }
   std::string cause;
@@ -213,8 +200,8 @@ RC_GTEST_PROP(TranscriptProperty, ExpectationsAreReadBackAsTheyWereWritten, ()) 
   } else if (expectation.kind == EventKind::account) {
     cause = format_event({expectation.offset, AccountCommand{AccountCommand::Kind::use, "a"}, 0});
   }
-  const std::string text = fmt::format("{}until 100h\n\n{}\n{}\n", transcript_header, cause,
-                                       format_expectation(expectation));
+  const std::string text =
+      fmt::format("{}until 100h\n\n{}\n{}\n", transcript_header, cause, format_expectation(expectation));
   RC_LOG() << text << "\n";
   const auto transcript = parse_transcript(text, "file");
   RC_ASSERT(transcript.expectations.size() == 1U);
@@ -242,8 +229,8 @@ expect @35s switch_done why="two words"
 
 void damage(std::string& text) {
   const auto place = *rc::gen::inRange<std::size_t>(0, text.size() + 1);
-  const auto character = *rc::gen::oneOf(
-      rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string(" \n@|\"\\={}#0123456789smh")));
+  const auto character =
+      *rc::gen::oneOf(rc::gen::arbitrary<char>(), rc::gen::elementOf(std::string(" \n@|\"\\={}#0123456789smh")));
   switch (*rc::gen::inRange(0, 5)) {
     case 0:
       if (place < text.size()) text[place] = character;
@@ -260,8 +247,7 @@ void damage(std::string& text) {
       break;
     }
     default:
-      if (place < text.size())
-        text[place] = static_cast<char>(text[place] ^ (1 << *rc::gen::inRange(0, 8)));
+      if (place < text.size()) text[place] = static_cast<char>(text[place] ^ (1 << *rc::gen::inRange(0, 8)));
   }
 }
 

@@ -77,8 +77,7 @@ TEST(ParseTranscript, ReadsScreensExactly) {
   EXPECT_EQ(screen.session, "main");
   EXPECT_EQ(screen.columns, 100);
   EXPECT_EQ(screen.rows, 36);
-  EXPECT_EQ(screen.lines, (std::vector<std::string>{"❯ go on", "  |  # not a comment", "",
-                                                    "   trailing blanks   "}));
+  EXPECT_EQ(screen.lines, (std::vector<std::string>{"❯ go on", "  |  # not a comment", "", "   trailing blanks   "}));
   EXPECT_EQ(action<ShowScreen>(transcript, 1), (ShowScreen{"two words", 1, 2, {}}));
   EXPECT_EQ(transcript.events.at(0).line, 10U);
   EXPECT_EQ(transcript.events.at(1).offset, Milliseconds{1500});
@@ -94,12 +93,9 @@ TEST(ParseTranscript, ReadsEverythingThatCanHappen) {
   EXPECT_EQ(action<SetServer>(transcript, 5), SetServer{TmuxTrouble::Mode::up});
   EXPECT_EQ(action<SetSwitcher>(transcript, 6), (SetSwitcher{{Kind::ok, Milliseconds{0}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 7), (SetSwitcher{{Kind::ok, seconds{5}, ""}}));
-  EXPECT_EQ(action<SetSwitcher>(transcript, 8),
-            (SetSwitcher{{Kind::fail, Milliseconds{0}, "no such account"}}));
-  EXPECT_EQ(action<SetSwitcher>(transcript, 9),
-            (SetSwitcher{{Kind::fail, Milliseconds{1500}, "no such account"}}));
-  EXPECT_EQ(action<SetSwitcher>(transcript, 10),
-            (SetSwitcher{{Kind::fail, Milliseconds{0}, "after all"}}));
+  EXPECT_EQ(action<SetSwitcher>(transcript, 8), (SetSwitcher{{Kind::fail, Milliseconds{0}, "no such account"}}));
+  EXPECT_EQ(action<SetSwitcher>(transcript, 9), (SetSwitcher{{Kind::fail, Milliseconds{1500}, "no such account"}}));
+  EXPECT_EQ(action<SetSwitcher>(transcript, 10), (SetSwitcher{{Kind::fail, Milliseconds{0}, "after all"}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 11), (SetSwitcher{{Kind::hang, Milliseconds{0}, ""}}));
   EXPECT_EQ(action<StepClock>(transcript, 12), StepClock{hours{1}});
   EXPECT_EQ(action<StepClock>(transcript, 13), StepClock{-minutes{90}});
@@ -135,15 +131,14 @@ TEST(ParseTranscript, HasDefaultsForAllButTheStart) {
 TEST(ParseTranscript, TakesAPackFromBesideTheTranscript) {
   const tests::TemporaryFolder folder;
   folder.write("packs/mine.json", "");
-  const auto transcript = parse_transcript(
-      minimal("config {\"pack\":\"../packs/mine.json\"}\n", ""), folder.path() + "/cases/file");
-  EXPECT_TRUE(
-      std::filesystem::equivalent(transcript.config.pack, folder.path() + "/packs/mine.json"));
+  const auto transcript =
+      parse_transcript(minimal("config {\"pack\":\"../packs/mine.json\"}\n", ""), folder.path() + "/cases/file");
+  EXPECT_TRUE(std::filesystem::equivalent(transcript.config.pack, folder.path() + "/packs/mine.json"));
 }
 
 TEST(PollMoments, ComeOneIntervalAfterTheStartAndEveryRestart) {
-  const auto transcript = parse_transcript(
-      minimal("until 5m\n", "@45s restart\n@75s restart\n@100s restart\n"), "file");
+  const auto transcript =
+      parse_transcript(minimal("until 5m\n", "@45s restart\n@75s restart\n@100s restart\n"), "file");
   std::string moments;
   for (Milliseconds offset{0}; offset <= minutes{3}; offset += Milliseconds{500}) {
     if (is_poll_moment(transcript, offset)) moments += std::to_string(offset.count() / 1000) + " ";
@@ -153,8 +148,7 @@ TEST(PollMoments, ComeOneIntervalAfterTheStartAndEveryRestart) {
 
 TEST(PrintTranscript, GivesTheTextAgain) {
   const std::string text(whole);
-  for (const auto& variant :
-       {text, text.substr(0, text.size() - 1), text + "\n\n# end", text + "\n"}) {
+  for (const auto& variant : {text, text.substr(0, text.size() - 1), text + "\n\n# end", text + "\n"}) {
     EXPECT_EQ(print_transcript(parse_transcript(variant, "file")), variant);
   }
 }
@@ -172,8 +166,7 @@ TEST(PrintTranscript, GivesEveryFixtureAgain) {
 
 TEST(LoadTranscript, SaysWhichFileCannotBeRead) {
   const tests::TemporaryFolder folder;
-  EXPECT_TRUE(
-      tests::fails([&] { load_transcript(folder.path() + "/none"); }, 0, "cannot be opened"));
+  EXPECT_TRUE(tests::fails([&] { load_transcript(folder.path() + "/none"); }, 0, "cannot be opened"));
 }
 
 }  // namespace

@@ -32,8 +32,7 @@ bool begins_reset(std::string_view note) {
 bool is_note(std::string_view note) {
   constexpr std::string_view cut = "…";
   if (note.empty()) return true;
-  if (note.size() <= longest_note && note.size() >= cut.size() &&
-      note.substr(note.size() - cut.size()) == cut) {
+  if (note.size() <= longest_note && note.size() >= cut.size() && note.substr(note.size() - cut.size()) == cut) {
     return true;
   }
   if (begins_reset(note)) return is_reset_note(note);

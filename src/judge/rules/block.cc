@@ -23,9 +23,7 @@ using Matches = std::vector<Match>;
 // that may go on over rows takes no more of them than it needs.
 std::size_t line_of(const Ruleset& rules, const RuleMatch& match, std::string_view text) {
   std::size_t line = line_at(text, match.begin);
-  const auto end_of_line = [&](std::size_t from) {
-    return std::min(text.find('\n', from), text.size()) + 1;
-  };
+  const auto end_of_line = [&](std::size_t from) { return std::min(text.find('\n', from), text.size()) + 1; };
   for (auto end = end_of_line(match.begin); end < match.end; end = end_of_line(end)) {
     if (rules.matches(match.rule, text.substr(0, end))) break;
     ++line;
@@ -52,9 +50,8 @@ std::size_t row_of(std::string_view screen, std::string_view line) {
 // The first match of a class, in the pack's order.
 template <typename Wanted>
 std::optional<Match> first(const Pack& pack, const Matches& matches, Wanted wanted) {
-  const auto found = std::find_if(matches.begin(), matches.end(), [&](const Match& match) {
-    return wanted(pack.rules[match.rule].verdict);
-  });
+  const auto found = std::find_if(matches.begin(), matches.end(),
+                                  [&](const Match& match) { return wanted(pack.rules[match.rule].verdict); });
   return found == matches.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -66,8 +63,7 @@ void read_message(const Pack& pack, Reading& reading, const Block& block, const 
   std::string identity(row_text(block, match));
   identity += '\0';
   if (reading.reset) identity += reading.reset->text;
-  reading.limit =
-      Occurrence{Fingerprint::of(identity), {{Fingerprint::of(block.text).low}, true, true}};
+  reading.limit = Occurrence{Fingerprint::of(identity), {{Fingerprint::of(block.text).low}, true, true}};
 }
 
 std::optional<Match> find_deciding(const Pack& pack, const Matches& matches) {
@@ -75,8 +71,7 @@ std::optional<Match> find_deciding(const Pack& pack, const Matches& matches) {
   return veto ? veto : first(pack, matches, [](Verdict) { return true; });
 }
 
-Reading make_reading(const Pack& pack, std::string_view text, const Block& block,
-                     const Matches& matches) {
+Reading make_reading(const Pack& pack, std::string_view text, const Block& block, const Matches& matches) {
   Reading reading;
   reading.context = Context::block;
   if (const auto message = first(pack, matches, names_limit)) {
@@ -127,8 +122,7 @@ Explanation explain_block(const Pack& pack, const Ruleset& rules, std::string_vi
   for (const auto& match : find_matches(rules, text)) {
     const bool inside = std::ranges::find(matches, match.rule, &Match::rule) != matches.end();
     if (inside) continue;
-    add(match.rule, match.line, false,
-        fmt::format("refused: above the last {} non-blank lines", pack.tail));
+    add(match.rule, match.line, false, fmt::format("refused: above the last {} non-blank lines", pack.tail));
   }
   return explanation;
 }

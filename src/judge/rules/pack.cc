@@ -18,13 +18,11 @@ namespace {
 
 constexpr std::size_t largest_pack = 1 << 20;
 constexpr std::int64_t longest_tail = 1000;
-constexpr std::array<std::string_view, 4> automatic_packs{"claude-code", "codex", "gemini",
-                                                          "others"};
+constexpr std::array<std::string_view, 4> automatic_packs{"claude-code", "codex", "gemini", "others"};
 
 Verdict read_class(const JsonValue& value) {
   const std::string name = value.string();
-  const std::vector<std::string> known{"exhausted",    "throttled", "warning",
-                                       "server_error", "auth",      "clear"};
+  const std::vector<std::string> known{"exhausted", "throttled", "warning", "server_error", "auth", "clear"};
   const auto verdict = find_verdict(name);
   if (!verdict || *verdict == Verdict::unknown) {
     value.fail(fmt::format("{} is no class{}", in_quotes(name), suggest(name, known)));
@@ -58,8 +56,8 @@ std::vector<RegionKind> read_regions(const std::optional<JsonValue>& value, Scre
   for (const auto& item : value->array()) {
     const std::string name = item.string();
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      item.fail(fmt::format("a {} screen has no region {}{}", screen_name(screen), in_quotes(name),
-                            suggest(name, known)));
+      item.fail(
+          fmt::format("a {} screen has no region {}{}", screen_name(screen), in_quotes(name), suggest(name, known)));
     }
     regions.push_back(*find_region(name));
   }
@@ -71,8 +69,7 @@ LimitScope read_scope(const JsonValue& value) {
   const std::string name = value.string();
   if (name == "account") return LimitScope::account;
   if (name == "model") return LimitScope::model;
-  value.fail(fmt::format("{} is no scope of a limit{}", in_quotes(name),
-                         suggest(name, {"account", "model"})));
+  value.fail(fmt::format("{} is no scope of a limit{}", in_quotes(name), suggest(name, {"account", "model"})));
 }
 
 // How much is known of a pack before it is read.
@@ -85,14 +82,12 @@ std::string read_expression(const JsonValue& value, Trust trust) {
   if (trust == Trust::built_in) return expression;
   const RE2 compiled(expression, RE2::Quiet);
   if (!compiled.ok()) {
-    value.fail(fmt::format("the expression {} cannot be used: {}", in_quotes(expression),
-                           compiled.error()));
+    value.fail(fmt::format("the expression {} cannot be used: {}", in_quotes(expression), compiled.error()));
   }
   return expression;
 }
 
-std::vector<std::string> read_expressions(const JsonObject& object, const std::string& key,
-                                          Trust trust) {
+std::vector<std::string> read_expressions(const JsonObject& object, const std::string& key, Trust trust) {
   std::vector<std::string> expressions;
   const auto list = object.find(key);
   if (!list) return expressions;
@@ -105,12 +100,10 @@ std::vector<std::string> read_expressions(const JsonObject& object, const std::s
 std::vector<std::string> read_words(const JsonValue& value) {
   std::vector<std::string> words = value.strings();
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const bool plain = std::all_of(words[i].begin(), words[i].end(), [](char c) {
-      return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    });
+    const bool plain = std::all_of(words[i].begin(), words[i].end(),
+                                   [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
     if (plain && !words[i].empty()) continue;
-    value.array()[i].fail(
-        fmt::format("{} should be one word of small letters and digits", in_quotes(words[i])));
+    value.array()[i].fail(fmt::format("{} should be one word of small letters and digits", in_quotes(words[i])));
   }
   return words;
 }
@@ -120,8 +113,8 @@ void read_flag(const JsonObject& object, const std::string& key, bool& flag) {
 }
 
 Rule read_rule(const JsonValue& value, ScreenKind screen) {
-  const auto object = value.object({"id", "class", "in", "match", "window", "scope", "counts",
-                                    "resets", "ends_limit", "examples"});
+  const auto object =
+      value.object({"id", "class", "in", "match", "window", "scope", "counts", "resets", "ends_limit", "examples"});
   Rule rule;
   rule.line = value.line();
   rule.id = object.require("id").string();
@@ -144,8 +137,7 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
 Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
-  const auto root =
-      JsonValue(document).object({"name", "screen", "tail", "words", "asides", "near", "rules"});
+  const auto root = JsonValue(document).object({"name", "screen", "tail", "words", "asides", "near", "rules"});
   Pack pack;
   pack.origin = origin;
   pack.built_in = trust == Trust::built_in;
@@ -156,14 +148,13 @@ Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   const auto screen = root.require("screen");
   const auto kind = find_screen_kind(screen.string());
   if (!kind) {
-    screen.fail(fmt::format("{} is no kind of screen{}", in_quotes(screen.string()),
-                            suggest(screen.string(), screen_names())));
+    screen.fail(
+        fmt::format("{} is no kind of screen{}", in_quotes(screen.string()), suggest(screen.string(), screen_names())));
   }
   pack.screen = *kind;
   if (const auto tail = root.find("tail")) {
     if (pack.screen != ScreenKind::plain) {
-      tail->fail(fmt::format("belongs to plain screens; {} screens have regions",
-                             screen_name(pack.screen)));
+      tail->fail(fmt::format("belongs to plain screens; {} screens have regions", screen_name(pack.screen)));
     }
     pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
@@ -184,9 +175,7 @@ Pack parse(std::string_view text, const std::string& origin, Trust trust) {
 
 }  // namespace
 
-Pack parse_pack(std::string_view text, const std::string& origin) {
-  return parse(text, origin, Trust::none);
-}
+Pack parse_pack(std::string_view text, const std::string& origin) { return parse(text, origin, Trust::none); }
 
 std::vector<std::string> builtin_pack_names() {
   std::vector<std::string> names;
@@ -207,9 +196,9 @@ Pack load_pack(const std::string& name_or_path) {
   }
   std::error_code error;
   if (!std::filesystem::exists(name_or_path, error)) {
-    throw InputError(name_or_path, 0,
-                     fmt::format("is no file, and no built-in pack: these are auto, {}",
-                                 fmt::join(builtin_pack_names(), ", ")));
+    throw InputError(
+        name_or_path, 0,
+        fmt::format("is no file, and no built-in pack: these are auto, {}", fmt::join(builtin_pack_names(), ", ")));
   }
   return parse_pack(read_file(name_or_path, largest_pack), name_or_path);
 }

@@ -23,9 +23,7 @@ std::optional<seconds> parse_span(const std::string& text, int most_hours) {
   std::string minute;
   std::string second;
   if (!RE2::FullMatch(text, form, &sign, &whole_hours, &minute, &second)) return std::nullopt;
-  const auto number = [](const std::string& part) {
-    return part.empty() ? 0 : std::stoi(part.substr(1));
-  };
+  const auto number = [](const std::string& part) { return part.empty() ? 0 : std::stoi(part.substr(1)); };
   const seconds span = hours{whole_hours} + minutes{number(minute)} + seconds{number(second)};
   if (span > hours{most_hours}) return std::nullopt;
   return sign == "-" ? -span : span;
@@ -38,9 +36,8 @@ std::string without_brackets(const std::string& name) {
 }  // namespace
 
 std::optional<PosixRules> PosixRules::parse(std::string_view text) {
-  static const RE2 form(
-      R"(([A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([0-9+-][0-9:]*))"
-      R"((?:([A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([0-9+-][0-9:]*)?(?:,([^,]+),([^,]+))?)?)");
+  static const RE2 form(R"(([A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([0-9+-][0-9:]*))"
+                        R"((?:([A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)([0-9+-][0-9:]*)?(?:,([^,]+),([^,]+))?)?)");
   constexpr const char* usual_begin = "M3.2.0";
   constexpr const char* usual_end = "M11.1.0";
   std::string name;
@@ -58,8 +55,8 @@ std::optional<PosixRules> PosixRules::parse(std::string_view text) {
   if (!offset) return std::nullopt;
   rules.standard_ = {without_brackets(name), -*offset};
   if (summer_name.empty()) return rules;
-  const auto summer_offset = summer_behind.empty() ? std::optional(*offset - hours{1})
-                                                   : parse_span(summer_behind, most_hours_ahead);
+  const auto summer_offset =
+      summer_behind.empty() ? std::optional(*offset - hours{1}) : parse_span(summer_behind, most_hours_ahead);
   const auto begins = parse_change(begin.empty() ? usual_begin : begin);
   const auto ends = parse_change(end.empty() ? usual_end : end);
   if (!summer_offset || !begins || !ends) return std::nullopt;
@@ -99,8 +96,7 @@ PosixRules::Instant PosixRules::local_instant(const Change& change, std::chrono:
   if (const auto* nth = std::get_if<NthWeekday>(&change.day)) {
     const auto month = in / date::month{nth->month};
     const date::weekday weekday{nth->weekday};
-    day = nth->week == 5 ? date::sys_days{month / weekday[date::last]}
-                         : date::sys_days{month / weekday[nth->week]};
+    day = nth->week == 5 ? date::sys_days{month / weekday[date::last]} : date::sys_days{month / weekday[nth->week]};
   } else if (const auto* numbered = std::get_if<DayOfYear>(&change.day)) {
     const bool past_leap_day = in.is_leap() && numbered->day >= 60;
     day = new_year + date::days{numbered->day - (past_leap_day ? 0 : 1)};

@@ -47,8 +47,7 @@ std::optional<FoundReset> read_span_reset(std::string_view& rest) {
 std::optional<FoundReset> read_clock_reset(std::string_view& rest) {
   // Without "on" or a comma it is a neighbour's date, such as that of a status line.
   static const SpacedPattern before_day("(?:~,~(?:on )?| on )");
-  static const SpacedPattern cut_before_day(
-      R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
+  static const SpacedPattern cut_before_day(R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
   const auto clock = read_clock(rest);
   if (!clock) return std::nullopt;
   FoundReset found;
@@ -137,16 +136,15 @@ std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
 }
 
 LocalDay local_day(std::chrono::year_month_day day) {
-  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-          static_cast<unsigned>(day.day())};
+  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())};
 }
 
 // The next moment at which clocks show `time`, on that weekday if one is named.
-std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday, seconds time,
-                                    const Zone& zone, WallTime first_seen) {
+std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday, seconds time, const Zone& zone,
+                                    WallTime first_seen) {
   const LocalDay today = zone.day_of(first_seen);
-  const std::chrono::sys_days today_days{
-      std::chrono::year{today.year} / static_cast<int>(today.month) / static_cast<int>(today.day)};
+  const std::chrono::sys_days today_days{std::chrono::year{today.year} / static_cast<int>(today.month) /
+                                         static_cast<int>(today.day)};
   // A change of clocks can move a time across midnight, so yesterday's may be next, and
   // a whole day can be missing.
   for (int days_later = -1; days_later < 10; ++days_later) {
@@ -159,8 +157,7 @@ std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday,
 }
 
 // The moment on that day in the year nearest to `first_seen`; of two as near, the later.
-std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, const Zone& zone,
-                                     WallTime first_seen) {
+std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, const Zone& zone, WallTime first_seen) {
   const std::chrono::year this_year{zone.day_of(first_seen).year};
   // Around 2100 the nearest leap year is four years away.
   const int reach = day == std::chrono::February / 29 ? 4 : 1;
@@ -169,8 +166,7 @@ std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, c
     const auto dated = (this_year + std::chrono::years{years}) / day;
     if (!dated.ok()) continue;
     const WallTime candidate = zone.instant(local_day(dated), 0, time);
-    if (!nearest ||
-        std::chrono::abs(candidate - first_seen) <= std::chrono::abs(*nearest - first_seen)) {
+    if (!nearest || std::chrono::abs(candidate - first_seen) <= std::chrono::abs(*nearest - first_seen)) {
       nearest = candidate;
     }
   }
@@ -180,9 +176,8 @@ std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, c
 }  // namespace
 
 std::optional<LocatedReset> locate_reset(std::string_view text) {
-  static const SpacedPattern announcement(
-      R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
-      R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
+  static const SpacedPattern announcement(R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
+                                          R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
   std::string_view rest = text;
   while (const auto found = announcement.find(rest)) {
     rest.remove_prefix(static_cast<std::size_t>(found->data() - rest.data()) + found->size());
@@ -220,8 +215,7 @@ std::optional<WallTime> instant_of(const ResetTime& reset, WallTime first_seen, 
 
 }  // namespace
 
-std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen,
-                                      const Zone& host) {
+std::optional<WallTime> resolve_reset(const ResetTime& reset, WallTime first_seen, const Zone& host) {
   const auto instant = instant_of(reset, first_seen, host);
   return instant && is_writable(*instant) ? instant : std::nullopt;
 }

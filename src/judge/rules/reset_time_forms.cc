@@ -35,8 +35,7 @@ bool same(std::string_view a, std::string_view b) {
 // Where `name` stands among `names`, which hold it.
 template <std::size_t Count>
 unsigned index_of(std::string_view name, const std::array<std::string_view, Count>& names) {
-  const auto* const found =
-      std::ranges::find_if(names, [&](std::string_view known) { return same(known, name); });
+  const auto* const found = std::ranges::find_if(names, [&](std::string_view known) { return same(known, name); });
   return static_cast<unsigned>(found - names.begin());
 }
 
@@ -54,8 +53,7 @@ std::chrono::month month_named(std::string_view name) {
 }
 
 DayPart date_of(std::string_view year, std::chrono::month month, std::string_view day_of_month) {
-  const std::chrono::month_day day{month,
-                                   std::chrono::day(static_cast<unsigned>(number(day_of_month)))};
+  const std::chrono::month_day day{month, std::chrono::day(static_cast<unsigned>(number(day_of_month)))};
   if (year.empty()) return day.ok() ? DayPart{day} : DayPart{};
   const auto dated = std::chrono::year{number(year)} / day;
   return dated.ok() ? DayPart{dated} : DayPart{};
@@ -63,8 +61,7 @@ DayPart date_of(std::string_view year, std::chrono::month month, std::string_vie
 
 // "Dec 2", "Jan 3rd, 2026", "2 Mar".
 std::optional<DayPart> read_named_month(std::string_view& rest) {
-  static const SpacedPattern month_first(
-      with_month("", R"(\.?~(\d{1,2})(?:st|nd|rd|th)?\b(?:~(?:,~)?(\d{4})\b)?)"));
+  static const SpacedPattern month_first(with_month("", R"(\.?~(\d{1,2})(?:st|nd|rd|th)?\b(?:~(?:,~)?(\d{4})\b)?)"));
   static const SpacedPattern day_first(
       with_month(R"((\d{1,2})(?:st|nd|rd|th)?~(?:of )?)", R"((?:\.?~(?:,~)?(\d{4})\b)?)"));
   if (const auto date = month_first.take<3>(rest)) {
@@ -80,9 +77,7 @@ std::optional<DayPart> read_named_month(std::string_view& rest) {
 std::optional<DayPart> read_numeric_date(std::string_view& rest) {
   static const SpacedPattern iso(R"((\d{4})-(\d{2})-(\d{2}))");
   static const SpacedPattern american(R"((\d{1,2})/(\d{1,2})/(\d{4})\b)");
-  const auto month = [](std::string_view digits) {
-    return std::chrono::month{static_cast<unsigned>(number(digits))};
-  };
+  const auto month = [](std::string_view digits) { return std::chrono::month{static_cast<unsigned>(number(digits))}; };
   if (const auto date = iso.take<3>(rest)) {
     DayPart day = date_of((*date)[0], month((*date)[1]), (*date)[2]);
     day.iso = true;
@@ -97,8 +92,7 @@ std::optional<DayPart> read_numeric_date(std::string_view& rest) {
 std::optional<std::chrono::weekday> read_weekday(std::string_view& rest) {
   static const SpacedPattern weekday(R"((sun|mon|tue|wed|thu|fri|sat))"
                                      R"((?:day|s|sday|nesday|r|rs|rsday|urday)?\b)");
-  static constexpr std::array<std::string_view, 7> names{"sun", "mon", "tue", "wed",
-                                                         "thu", "fri", "sat"};
+  static constexpr std::array<std::string_view, 7> names{"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
   const auto day = weekday.take<1>(rest);
   if (!day) return std::nullopt;
   return std::chrono::weekday{index_of((*day)[0], names)};
@@ -110,14 +104,12 @@ struct Unit {
 };
 
 constexpr std::array units{
-    Unit{"w", hours{168}},      Unit{"wk", hours{168}},     Unit{"wks", hours{168}},
-    Unit{"week", hours{168}},   Unit{"weeks", hours{168}},  Unit{"d", hours{24}},
-    Unit{"day", hours{24}},     Unit{"days", hours{24}},    Unit{"h", hours{1}},
-    Unit{"hr", hours{1}},       Unit{"hrs", hours{1}},      Unit{"hour", hours{1}},
-    Unit{"hours", hours{1}},    Unit{"m", minutes{1}},      Unit{"min", minutes{1}},
-    Unit{"mins", minutes{1}},   Unit{"minute", minutes{1}}, Unit{"minutes", minutes{1}},
-    Unit{"s", seconds{1}},      Unit{"sec", seconds{1}},    Unit{"secs", seconds{1}},
-    Unit{"second", seconds{1}}, Unit{"seconds", seconds{1}}};
+    Unit{"w", hours{168}},      Unit{"wk", hours{168}},      Unit{"wks", hours{168}},    Unit{"week", hours{168}},
+    Unit{"weeks", hours{168}},  Unit{"d", hours{24}},        Unit{"day", hours{24}},     Unit{"days", hours{24}},
+    Unit{"h", hours{1}},        Unit{"hr", hours{1}},        Unit{"hrs", hours{1}},      Unit{"hour", hours{1}},
+    Unit{"hours", hours{1}},    Unit{"m", minutes{1}},       Unit{"min", minutes{1}},    Unit{"mins", minutes{1}},
+    Unit{"minute", minutes{1}}, Unit{"minutes", minutes{1}}, Unit{"s", seconds{1}},      Unit{"sec", seconds{1}},
+    Unit{"secs", seconds{1}},   Unit{"second", seconds{1}},  Unit{"seconds", seconds{1}}};
 
 // One "3h" or ", 45 minutes" in a unit smaller than `larger`, which it replaces.
 std::optional<seconds> read_unit(std::string_view& rest, seconds& larger) {
@@ -126,8 +118,8 @@ std::optional<seconds> read_unit(std::string_view& rest, seconds& larger) {
   const auto found = piece.take<3>(after);
   if (!found) return std::nullopt;
   const auto [count, fraction, name] = *found;
-  const auto* const unit = std::ranges::find_if(
-      units, [name = name](const Unit& known) { return same(known.name, name); });
+  const auto* const unit =
+      std::ranges::find_if(units, [name = name](const Unit& known) { return same(known.name, name); });
   if (unit == units.end() || unit->length >= larger) return std::nullopt;
   // "1.5h" is written by nobody seen yet; "12.5s" is, and loses what is below a second.
   if (!fraction.empty() && unit->length != seconds{1}) return std::nullopt;
@@ -151,8 +143,7 @@ std::optional<Zone> offset_zone(std::string_view text) {
 }  // namespace
 
 std::optional<ClockPart> read_clock(std::string_view& rest) {
-  static const SpacedPattern clock(
-      R"((\d+)(?::(\d+)(?::(\d\d)(?:\.\d+)?)?)?(?:~([ap])(?:m\b|\.~m\b\.?))?)");
+  static const SpacedPattern clock(R"((\d+)(?::(\d+)(?::(\d\d)(?:\.\d+)?)?)?(?:~([ap])(?:m\b|\.~m\b\.?))?)");
   std::string_view after = rest;
   const auto parts = clock.take<4>(after);
   if (!parts) return std::nullopt;

@@ -38,8 +38,7 @@ std::unique_ptr<RE2> compile(const std::string& expression) {
 }
 
 // One expression for all of a list; null for an empty list.
-std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs,
-                            std::vector<std::string> Pack::*list) {
+std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs, std::vector<std::string> Pack::*list) {
   std::string together;
   for (const Pack* pack : packs) {
     for (const auto& expression : pack->*list) {
@@ -104,10 +103,7 @@ bool looks_in(const Rule& rule, RegionKind region) {
 }
 
 Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts)
-    : packs_(std::move(packs)),
-      rules_(std::move(rules)),
-      texts_(texts),
-      expressions_(rules_.size()) {
+    : packs_(std::move(packs)), rules_(std::move(rules)), texts_(texts), expressions_(rules_.size()) {
   assert(!packs_.empty());
 }
 
@@ -115,9 +111,9 @@ void Ruleset::check() const {
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = *rules_[i];
     const auto refuse = [&](std::string_view why) {
-      throw InputError(pack_of(packs_, &rule).origin, rule.line,
-                       fmt::format("rule {}: the expression {} cannot be used: {}",
-                                   in_quotes(rule.id), in_quotes(rule.match), why));
+      throw InputError(
+          pack_of(packs_, &rule).origin, rule.line,
+          fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id), in_quotes(rule.match), why));
     };
     // RE2's errors quote what it was given, which is to be what the pack says.
     if (!expression(i).ok()) refuse(compile(rule.match)->error());
@@ -140,8 +136,7 @@ const RE2& Ruleset::expression(std::size_t rule) const {
 // Null if that is not enough memory.
 std::unique_ptr<RE2::Set> Ruleset::compile_together(std::int64_t memory) const {
   const bool messages = texts_ == Texts::messages;
-  auto set =
-      std::make_unique<RE2::Set>(caseless(memory), messages ? RE2::ANCHOR_START : RE2::UNANCHORED);
+  auto set = std::make_unique<RE2::Set>(caseless(memory), messages ? RE2::ANCHOR_START : RE2::UNANCHORED);
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     const std::string expression = source(i);
     const bool anywhere = messages && !begins_with_caret(expression);
@@ -211,15 +206,13 @@ constexpr std::string_view other_words = "it goes on as no banner does";
 // "… limit reached for web searches": the sentence is about something else.
 bool goes_on_in_words(std::string_view rest) {
   static const RE2 words(R"((?i) (?:[a-z]+)\b.*)");
-  static const RE2 time(
-      R"((?i) (?:resets?|until|try|please|and|retry|wait|again|now|run|your)\b.*)");
+  static const RE2 time(R"((?i) (?:resets?|until|try|please|and|retry|wait|again|now|run|your)\b.*)");
   return RE2::FullMatch(piece(rest), words) && !RE2::FullMatch(piece(rest), time);
 }
 
 }  // namespace
 
-std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
-                                  std::string_view rest) const {
+std::string_view Ruleset::refusal(const Rule& rule, const Message& message, std::string_view rest) const {
   switch (message.voice) {
     case Voice::user:
       return "the user wrote that";
@@ -234,8 +227,7 @@ std::string_view Ruleset::refusal(const Rule& rule, const Message& message,
   const bool exhausted = rule.verdict == Verdict::exhausted;
   if (exhausted && message.decoration) return "a sign of life, with words of somebody's task";
   const bool beside = message.region == RegionKind::footer || message.region == RegionKind::notice;
-  if (exhausted && beside && begins_ignoring_case(rest, "…"))
-    return "it is cut off before it says what follows";
+  if (exhausted && beside && begins_ignoring_case(rest, "…")) return "it is cut off before it says what follows";
   const bool cut_note = begins_ignoring_case(trim(rest), "·");
   if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.normalised.text)) {
     return "it names no reset, as banners beside the conversation do";

@@ -42,8 +42,7 @@ class Ruleset {
   // `rules` and the packs they belong to must outlive it. Nothing is compiled before a
   // text asks for it: most fleets show the screens of one program, and few messages get
   // as far as an expression of their own.
-  Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules,
-          Texts texts = Texts::messages);
+  Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts = Texts::messages);
 
   // Compiles everything. Throws InputError for an expression that cannot be used.
   void check() const;

@@ -26,13 +26,11 @@ SpacedPattern::SpacedPattern(std::string_view pattern) : expression_(expand(patt
 
 bool SpacedPattern::match(std::string_view text, RE2::Anchor anchor, re2::StringPiece* pieces,
                           std::size_t count) const {
-  return expression_.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), anchor,
-                           pieces, static_cast<int>(count));
+  return expression_.Match(re2::StringPiece(text.data(), text.size()), 0, text.size(), anchor, pieces,
+                           static_cast<int>(count));
 }
 
-bool SpacedPattern::begins(std::string_view rest) const {
-  return match(rest, RE2::ANCHOR_START, nullptr, 0);
-}
+bool SpacedPattern::begins(std::string_view rest) const { return match(rest, RE2::ANCHOR_START, nullptr, 0); }
 
 std::optional<std::string_view> SpacedPattern::find(std::string_view text) const {
   re2::StringPiece whole;

@@ -32,8 +32,7 @@ class SpacedPattern {
   std::optional<std::string_view> find(std::string_view text) const;
 
  private:
-  bool match(std::string_view text, RE2::Anchor anchor, re2::StringPiece* pieces,
-             std::size_t count) const;
+  bool match(std::string_view text, RE2::Anchor anchor, re2::StringPiece* pieces, std::size_t count) const;
 
   RE2 expression_;
 };
@@ -42,8 +41,7 @@ class SpacedPattern {
 std::string with_plain_spaces(std::string_view text);
 
 template <std::size_t Groups>
-std::optional<std::array<std::string_view, Groups>> SpacedPattern::take(
-    std::string_view& rest) const {
+std::optional<std::array<std::string_view, Groups>> SpacedPattern::take(std::string_view& rest) const {
   std::array<re2::StringPiece, Groups + 1> pieces;
   if (!match(rest, RE2::ANCHOR_START, pieces.data(), pieces.size())) return std::nullopt;
   rest.remove_prefix(pieces[0].size());

@@ -25,9 +25,7 @@ struct Candidate {
   std::size_t finding;  // its number among the findings
 };
 
-bool is_conversation(RegionKind region) {
-  return region == RegionKind::turn || region == RegionKind::block;
-}
+bool is_conversation(RegionKind region) { return region == RegionKind::turn || region == RegionKind::block; }
 
 // From the messages of a screen to one verdict.
 //
@@ -45,8 +43,7 @@ bool is_conversation(RegionKind region) {
 // know more stand further up, and with it the reset time and what the limit is recognised by later.
 class Weighing {
  public:
-  Weighing(const Screen& screen, Ruleset& rules, std::string_view text,
-           std::vector<RuleFinding>* findings)
+  Weighing(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings)
       : screen_(screen), rules_(rules), text_(text), findings_(findings) {}
 
   Reading weigh() {
@@ -93,17 +90,15 @@ class Weighing {
   bool is_activity(const Message& message) const {
     if (message.region != RegionKind::turn || message.decoration) return false;
     if (message.voice == Voice::tool) return true;
-    const bool words =
-        message.voice == Voice::model || (message.voice == Voice::shared && !message.flush);
+    const bool words = message.voice == Voice::model || (message.voice == Voice::shared && !message.flush);
     return words && !rules_.is_aside(message.normalised.text);
   }
 
   std::size_t row_of(const Message& message, std::size_t offset) const {
     if (message.normalised.text.empty()) return message.first_row + 1;
     const char* const place = text_.data() + message.normalised.origin_of(offset);
-    const auto below = std::upper_bound(
-        screen_.rows.begin(), screen_.rows.end(), place,
-        [](const char* wanted, std::string_view row) { return wanted < row.data(); });
+    const auto below = std::upper_bound(screen_.rows.begin(), screen_.rows.end(), place,
+                                        [](const char* wanted, std::string_view row) { return wanted < row.data(); });
     return static_cast<std::size_t>(below - screen_.rows.begin());
   }
 
@@ -134,8 +129,7 @@ class Weighing {
   // Live: nothing happened in the conversation since, and nothing below says that
   // limits are over.
   bool is_live(const Candidate& candidate) {
-    if (message_of(candidate).region == RegionKind::turn && last_activity_ &&
-        candidate.message < *last_activity_) {
+    if (message_of(candidate).region == RegionKind::turn && last_activity_ && candidate.message < *last_activity_) {
       say(candidate, "refused: the session went on below it");
       return false;
     }
@@ -276,10 +270,8 @@ class Weighing {
   void read_near(Reading& reading) const {
     for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
       const Message& message = screen_.messages[i];
-      const bool counts =
-          message.voice == Voice::program || (message.voice == Voice::shared && !message.more);
-      const bool live =
-          message.region != RegionKind::turn || !last_activity_ || i >= *last_activity_;
+      const bool counts = message.voice == Voice::program || (message.voice == Voice::shared && !message.more);
+      const bool live = message.region != RegionKind::turn || !last_activity_ || i >= *last_activity_;
       if (!counts || !live || rules_.is_aside(message.normalised.text)) continue;
       if (rules_.is_near(message.normalised.text)) reading.unrecognised = message.normalised.text;
     }
@@ -298,8 +290,7 @@ class Weighing {
     if (said.kind == Said::Kind::other) {
       return !is_about_limits(said.text) && !rules_.is_aside(normalise(said.text).text);
     }
-    return said.text.empty() || said.text.front() != '/' || said.answer.empty() ||
-           is_about_limits(said.answer);
+    return said.text.empty() || said.text.front() != '/' || said.answer.empty() || is_about_limits(said.answer);
   }
 
   ConversationTrace trace() const {
@@ -339,8 +330,7 @@ Context context_of(const Screen& screen) {
   return screen.said.empty() ? Context::start : Context::conversation;
 }
 
-Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text,
-              std::vector<RuleFinding>* findings) {
+Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings) {
   return Weighing(screen, rules, text, findings).weigh();
 }
 

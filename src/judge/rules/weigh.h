@@ -14,8 +14,7 @@ namespace quotawatch {
 
 // The reading of `screen`. With `findings`, also every rule that matched and what
 // became of it. `text`: what the screen was read from.
-Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text,
-              std::vector<RuleFinding>* findings);
+Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings);
 
 // What the screen shows of a conversation.
 Context context_of(const Screen& screen);

@@ -27,8 +27,7 @@ const date::tzdb& database() {
     }
   }();
   if (found != nullptr) return *found;
-  throw InputError(zone_database, 0,
-                   "has no time zones; install them (Debian's package is tzdata)");
+  throw InputError(zone_database, 0, "has no time zones; install them (Debian's package is tzdata)");
 }
 
 // Files of the database that lead to whatever zone this host has.
@@ -64,8 +63,7 @@ void Zone::require_database() { static_cast<void>(database()); }
 
 std::optional<Zone> Zone::find(const std::string& name) {
   const auto& zones = database().zones;
-  const auto found =
-      std::ranges::lower_bound(zones, name, {}, [](const auto& z) { return z.name(); });
+  const auto found = std::ranges::lower_bound(zones, name, {}, [](const auto& z) { return z.name(); });
   if (found == zones.end() || found->name() != name || is_alias_of_host(name)) return std::nullopt;
   Zone zone;
   zone.zone_ = with_rules(*found);
@@ -85,8 +83,7 @@ std::string Zone::suggest(std::string_view name) {
   std::vector<std::string> names;
   for (const auto& zone : database().zones) names.push_back(zone.name());
   const auto best = nearest(name, names);
-  return best.empty() ? "; write Europe/Paris or UTC"
-                      : fmt::format("; did you mean {}?", in_quotes(best));
+  return best.empty() ? "; write Europe/Paris or UTC" : fmt::format("; did you mean {}?", in_quotes(best));
 }
 
 std::optional<Zone> Zone::from_rules(std::string_view text) {
@@ -137,8 +134,7 @@ Zone::Clock Zone::clock_at(std::chrono::sys_seconds time) const {
 LocalDay Zone::day_of(WallTime time) const {
   const auto whole = date::floor<std::chrono::seconds>(time);
   const date::year_month_day day{date::floor<date::days>(whole + clock_at(whole).ahead)};
-  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
-          static_cast<unsigned>(day.day())};
+  return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())};
 }
 
 WallTime Zone::instant(LocalDay day, int days_later, std::chrono::seconds time) const {

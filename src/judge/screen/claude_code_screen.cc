@@ -12,9 +12,7 @@
 namespace quotawatch {
 namespace {
 
-bool is_prompt_glyph(char32_t c) {
-  return c == U'❯' || c == U'>' || c == U'!' || c == U'#' || c == U'&';
-}
+bool is_prompt_glyph(char32_t c) { return c == U'❯' || c == U'>' || c == U'!' || c == U'#' || c == U'&'; }
 
 // The sign is followed by a space (a no-break one in the box) or by nothing.
 bool stands_apart(const Row& row) {
@@ -22,9 +20,7 @@ bool stands_apart(const Row& row) {
   return rest.empty() || rest.front() == ' ' || rest.substr(0, 2) == "\u00a0";
 }
 
-bool is_prompt_row(const Row& row) {
-  return row.indent == 0 && is_prompt_glyph(row.glyph) && stands_apart(row);
-}
+bool is_prompt_row(const Row& row) { return row.indent == 0 && is_prompt_glyph(row.glyph) && stands_apart(row); }
 
 // "│ > text │", the older box.
 bool is_boxed_prompt(const Row& row) {
@@ -41,8 +37,7 @@ bool is_panel_edge(const Row& row) {
 
 // What the last row of a menu or dialog says.
 bool is_panel_hint(const Row& row) {
-  return contains_ignoring_case(row.text, "esc to ") ||
-         contains_ignoring_case(row.text, "enter to ");
+  return contains_ignoring_case(row.text, "esc to ") || contains_ignoring_case(row.text, "enter to ");
 }
 
 struct Range {
@@ -81,21 +76,17 @@ std::optional<std::size_t> find_panel(const Rows& rows, const Range& box) {
     hinted = hinted || (box.empty() ? is_panel_hint(rows[i]) : is_option(rows[i].body));
     if (is_panel_edge(rows[i])) return i;
     if (hinted && is_rule(rows[i])) return i;
-    if (hinted && is_box_top(rows[i]) && i + 1 < rows.size() && !is_boxed_prompt(rows[i + 1]))
-      return i;
+    if (hinted && is_box_top(rows[i]) && i + 1 < rows.size() && !is_boxed_prompt(rows[i + 1])) return i;
   }
   const bool has_options = std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(from), rows.end(),
                                        [](const Row& row) { return is_option(row.body); });
-  if (!box.empty() || !has_options || rows.empty() || !is_panel_hint(rows.back()))
-    return std::nullopt;
+  if (!box.empty() || !has_options || rows.empty() || !is_panel_hint(rows.back())) return std::nullopt;
   // No edge: the options and the title over them.
   std::size_t first = rows.size();
   while (first > 0 && !is_option(rows[first - 1].body)) --first;
-  while (first > 0 &&
-         (rows[first - 1].blank() || is_option(rows[first - 1].body) || rows[first - 1].indent > 2))
+  while (first > 0 && (rows[first - 1].blank() || is_option(rows[first - 1].body) || rows[first - 1].indent > 2))
     --first;
-  while (first > 0 && !rows[first - 1].blank() && rows[first - 1].glyph != U'⎿' &&
-         !is_prompt_row(rows[first - 1]))
+  while (first > 0 && !rows[first - 1].blank() && rows[first - 1].glyph != U'⎿' && !is_prompt_row(rows[first - 1]))
     --first;
   return first;
 }
@@ -135,8 +126,7 @@ bool is_task(const Row& row) {
   if (row.indent < 1 || row.indent > 3) return false;
   const auto number = std::min(row.body.find_first_not_of("0123456789"), row.body.size());
   const auto rest = row.body.substr(number);
-  const bool counted = number > 0 && (begins_ignoring_case(rest, " task (") ||
-                                      begins_ignoring_case(rest, " tasks ("));
+  const bool counted = number > 0 && (begins_ignoring_case(rest, " task (") || begins_ignoring_case(rest, " tasks ("));
   return counted || signs.find(row.glyph) != std::u32string_view::npos;
 }
 
@@ -144,21 +134,18 @@ constexpr std::size_t result_indent = 2;
 
 Opening claude_opening(const Row& row) {
   // Elsewhere it is part of what a tool printed, or quoted.
-  if (row.glyph == U'⎿')
-    return row.indent == result_indent ? Opening::result : Opening::continuation;
+  if (row.glyph == U'⎿') return row.indent == result_indent ? Opening::result : Opening::continuation;
   if (is_task(row)) return Opening::status;
   const bool bullet = row.glyph == U'●' || row.glyph == U'⏺';
   if (bullet && row.indent == 0) return is_call(after_glyph(row)) ? Opening::call : Opening::bullet;
   // While a call runs its bullet blinks.
   if (row.indent == 2 && is_call(row.body) && row.body.back() == ')') return Opening::call;
-  if (row.indent > 0)
-    return is_boxed(row) || is_box_top(row) ? Opening::foreign : Opening::continuation;
+  if (row.indent > 0) return is_boxed(row) || is_box_top(row) ? Opening::foreign : Opening::continuation;
   if (row.glyph == U'!') return Opening::shell;
   if (is_prompt_row(row)) return Opening::prompt;
   if (is_spinner(row.glyph) && stands_apart(row)) return Opening::status;
   const bool logo = row.glyph >= U'▀' && row.glyph <= U'▟';
-  if (logo || is_boxed(row) || is_box_top(row) || is_box_bottom(row) || is_rule(row))
-    return Opening::foreign;
+  if (logo || is_boxed(row) || is_box_top(row) || is_box_bottom(row) || is_rule(row)) return Opening::foreign;
   return Opening::flush;
 }
 
@@ -178,14 +165,8 @@ bool names(std::string_view prompt, const auto& commands) {
 }
 
 bool is_question(std::string_view prompt) {
-  static constexpr std::array<std::string_view, 8> known{"/rate-limit-options",
-                                                         "/usage",
-                                                         "/status",
-                                                         "/cost",
-                                                         "/context",
-                                                         "/help",
-                                                         "/config",
-                                                         "/stats"};
+  static constexpr std::array<std::string_view, 8> known{
+      "/rate-limit-options", "/usage", "/status", "/cost", "/context", "/help", "/config", "/stats"};
   return names(prompt, known);
 }
 
@@ -216,14 +197,12 @@ bool begins_turn(const Rows& rows, std::size_t i, std::size_t end) {
 }
 
 bool is_mode_line(const Row& row) {
-  return row.indent > 0 && (row.glyph == U'⏵' || row.glyph == U'⏸' ||
-                            begins_ignoring_case(row.body, "? for shortcuts"));
+  return row.indent > 0 &&
+         (row.glyph == U'⏵' || row.glyph == U'⏸' || begins_ignoring_case(row.body, "? for shortcuts"));
 }
 
 // True for a row that a message of the conversation cannot consist of.
-bool may_be_notice(const Row& row) {
-  return !row.blank() && row.indent >= 1 && row.glyph != U'⎿' && !is_task(row);
-}
+bool may_be_notice(const Row& row) { return !row.blank() && row.indent >= 1 && row.glyph != U'⎿' && !is_task(row); }
 
 // The rows right above the box, if they are no part of the conversation: a single one
 // that is set off from it, or on the right, with what stands over such a one.
@@ -246,9 +225,8 @@ std::size_t read_bottom(const Rows& rows, Screen& screen, std::vector<Message>& 
   std::size_t end = panel.value_or(rows.size());
   if (panel) {
     mark(screen, rows, *panel, rows.size(), RegionKind::panel);
-    const bool edge =
-        !is_option(rows[*panel].body) &&
-        (is_rule(rows[*panel]) || is_panel_edge(rows[*panel]) || is_box_top(rows[*panel]));
+    const bool edge = !is_option(rows[*panel].body) &&
+                      (is_rule(rows[*panel]) || is_panel_edge(rows[*panel]) || is_box_top(rows[*panel]));
     const std::size_t first = *panel + (edge ? 1 : 0);
     // A redraw caught half-way may show the edge alone.
     if (first < rows.size()) {
@@ -260,19 +238,16 @@ std::size_t read_bottom(const Rows& rows, Screen& screen, std::vector<Message>& 
     mark(screen, rows, notice, box.begin, RegionKind::notice);
     mark(screen, rows, box.begin, box.end, RegionKind::prompt);
     mark(screen, rows, box.end, end, RegionKind::footer);
-    if (notice != box.begin)
-      below.insert(below.begin(), read_whole(rows, notice, box.begin, RegionKind::notice));
+    if (notice != box.begin) below.insert(below.begin(), read_whole(rows, notice, box.begin, RegionKind::notice));
     auto footer = read_footer(rows, box.end, end);
-    below.insert(below.end(), std::make_move_iterator(footer.begin()),
-                 std::make_move_iterator(footer.end()));
+    below.insert(below.end(), std::make_move_iterator(footer.begin()), std::make_move_iterator(footer.end()));
     return notice;
   }
   const std::size_t footer_end = end;
   while (end > 0 && !panel && is_mode_line(rows[end - 1])) --end;
   mark(screen, rows, end, footer_end, RegionKind::footer);
   auto footer = read_footer(rows, end, footer_end);
-  below.insert(below.end(), std::make_move_iterator(footer.begin()),
-               std::make_move_iterator(footer.end()));
+  below.insert(below.end(), std::make_move_iterator(footer.begin()), std::make_move_iterator(footer.end()));
   return end;
 }
 

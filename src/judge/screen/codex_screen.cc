@@ -10,9 +10,7 @@
 namespace quotawatch {
 namespace {
 
-bool is_prompt(const Row& row) {
-  return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌');
-}
+bool is_prompt(const Row& row) { return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌'); }
 
 Opening codex_opening(const Row& row) {
   if (row.indent > 0) {
@@ -30,8 +28,7 @@ Opening codex_opening(const Row& row) {
       return Opening::notice;
     case U'•':
     case U'◦':
-      return contains_ignoring_case(row.text, "esc to interrupt") ? Opening::status
-                                                                  : Opening::words;
+      return contains_ignoring_case(row.text, "esc to interrupt") ? Opening::status : Opening::words;
     case U'✔':
     case U'✗':
     case U'✘':
@@ -79,8 +76,7 @@ std::size_t find_composer(const Rows& rows) {
     const Opening opening = codex_opening(rows[i]);
     // A status bar below everything, of a tmux inside the pane for one, says nothing.
     if (i + 1 == rows.size() && opening == Opening::flush) continue;
-    const bool said =
-        !rows[i].blank() && opening != Opening::continuation && opening != Opening::foreign;
+    const bool said = !rows[i].blank() && opening != Opening::continuation && opening != Opening::foreign;
     if (said) return rows.size();
   }
   return rows.size();
@@ -103,8 +99,7 @@ void read_codex(const Rows& rows, Screen& screen) {
     below = read_footer(rows, footer, rows.size());
   }
   // The first one: cards of commands name the program again.
-  const auto header =
-      std::find_if(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(composer), is_header);
+  const auto header = std::find_if(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(composer), is_header);
   const auto above = static_cast<std::size_t>(header - rows.begin());
   const std::size_t begin = above == composer ? 0 : above + 1;
   std::size_t turn = composer;

@@ -23,8 +23,7 @@ bool is_hint(const Row& row) {
 // "Run" or "·" at the end of a row: what begins the next one belongs to it.
 bool is_unfinished(std::string_view text) {
   for (const std::string_view word : {" run", " with", " on", " or", " use", " try", "·", " to"}) {
-    if (text.size() >= word.size() &&
-        begins_ignoring_case(text.substr(text.size() - word.size()), word)) {
+    if (text.size() >= word.size() && begins_ignoring_case(text.substr(text.size() - word.size()), word)) {
       return true;
     }
   }
@@ -34,8 +33,7 @@ bool is_unfinished(std::string_view text) {
 // Codex's signs that are words, "/status" and "Worked for 3s", stand behind a blank row;
 // right below others they are the rest of a row that was too full.
 bool is_wrapped_sign(const Row& row, Opening opening) {
-  return opening == Opening::status &&
-         (row.glyph == U'/' || row.glyph == U'W' || row.glyph == U'w');
+  return opening == Opening::status && (row.glyph == U'/' || row.glyph == U'W' || row.glyph == U'w');
 }
 
 // No banner is longer; what is can only be somebody's prose.
@@ -83,9 +81,8 @@ class Reader {
     const Row& row = rows_[i];
     const Opening opening = style_.opening(row);
     const bool dot = opening == Opening::status && row.glyph == U'·' && last_ == Opening::flush;
-    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) ||
-        (dot && !after_blank_) || (!after_blank_ && is_wrapped_sign(row, opening)) ||
-        (opening == Opening::result && hangs_on_nothing(row))) {
+    if (opening == Opening::continuation || (opening == Opening::flush && goes_on(i)) || (dot && !after_blank_) ||
+        (!after_blank_ && is_wrapped_sign(row, opening)) || (opening == Opening::result && hangs_on_nothing(row))) {
       go_on(i);
       return;
     }
@@ -100,8 +97,7 @@ class Reader {
     if (message.decoration) regions_[i] = RegionKind::status;
     begin(std::move(message));
     // A second result below a call is the program's own again.
-    under_call_ =
-        opening == Opening::call || opening == Opening::shell || opening == Opening::words;
+    under_call_ = opening == Opening::call || opening == Opening::shell || opening == Opening::words;
     last_ = below_status ? Opening::status : opening;
   }
 
@@ -210,8 +206,7 @@ std::vector<Cell> split_cells(const Row& row) {
     const auto gap = std::min(find_gap(rest), rest.size());
     Cell cell;
     const auto whole = rest.substr(0, gap);
-    cell.text =
-        begins_ignoring_case(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
+    cell.text = begins_ignoring_case(whole, "•") ? whole : skip_signs(whole);  // a dot inside a text
     cell.sign = cell.text.size() != whole.size();
     cell.begin = display_width(row.text.substr(0, offset_of(row, cell.text) - row.offset));
     cell.end = cell.begin + display_width(cell.text);
@@ -236,8 +231,7 @@ const Cell* below(const Cell& above, const std::vector<Cell>& row) {
 bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
   constexpr std::size_t left_margin = 8;
   if (cell.sign || cell.begin <= left_margin) return false;
-  return std::any_of(above.begin(), above.end(),
-                     [&](const Cell& other) { return other.begin == cell.begin; });
+  return std::any_of(above.begin(), above.end(), [&](const Cell& other) { return other.begin == cell.begin; });
 }
 
 // What was asked, answered and done, part by part. A part begins where a row opens with a sign
@@ -252,8 +246,8 @@ class SaidReader {
       if (rows_[i].blank()) continue;
       const Opening opening = style_.opening(rows_[i]);
       const bool below_words = i > begin && !rows_[i - 1].blank();
-      const bool box_goes_on = opening == Opening::call && last_ == Opening::call &&
-                               (is_boxed(rows_[i]) || is_box_bottom(rows_[i]));
+      const bool box_goes_on =
+          opening == Opening::call && last_ == Opening::call && (is_boxed(rows_[i]) || is_box_bottom(rows_[i]));
       const bool goes_on = opening == Opening::continuation || box_goes_on ||
                            (opening == Opening::flush && style_.wraps_flush && below_words) ||
                            (below_words && is_wrapped_sign(rows_[i], opening));
@@ -319,8 +313,8 @@ class SaidReader {
 
 }  // namespace
 
-void read_conversation(const Rows& rows, const ConversationRows& conversation,
-                       const ConversationStyle& style, std::vector<Message> below, Screen& screen) {
+void read_conversation(const Rows& rows, const ConversationRows& conversation, const ConversationStyle& style,
+                       std::vector<Message> below, Screen& screen) {
   const auto [begin, turn, end] = conversation;
   assert(begin <= turn && turn <= end && end <= rows.size());
   assert(style.opening != nullptr);

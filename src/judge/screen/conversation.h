@@ -46,8 +46,8 @@ struct ConversationRows {
 
 // Fills regions, what was said and messages of `screen`; `below`: the messages
 // of what stands under the conversation.
-void read_conversation(const Rows& rows, const ConversationRows& conversation,
-                       const ConversationStyle& style, std::vector<Message> below, Screen& screen);
+void read_conversation(const Rows& rows, const ConversationRows& conversation, const ConversationStyle& style,
+                       std::vector<Message> below, Screen& screen);
 
 // All of rows[begin, end) as one message of the program: panels, notices.
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);

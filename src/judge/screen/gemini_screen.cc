@@ -13,9 +13,7 @@ bool is_sign_of_life(char32_t c) { return c >= U'⠀' && c <= U'⣿'; }
 
 bool is_prompt(const Row& row) { return row.indent <= 1 && row.glyph == U'>'; }
 
-bool is_boxed_prompt(const Row& row) {
-  return is_boxed(row) && inside_box(row).substr(0, 1) == ">";
-}
+bool is_boxed_prompt(const Row& row) { return is_boxed(row) && inside_box(row).substr(0, 1) == ">"; }
 
 Opening gemini_opening(const Row& row) {
   if (is_boxed_prompt(row) || is_prompt(row)) return Opening::prompt;
@@ -59,8 +57,7 @@ struct Input {
 // The row of what is typed: nothing is said below it, only the footer.
 Input find_input(const Rows& rows) {
   for (std::size_t i = rows.size(); i-- > 0;) {
-    const bool open = is_prompt(rows[i]) ||
-                      (rows[i].indent <= 1 && (rows[i].glyph == U'*' || rows[i].glyph == U'!'));
+    const bool open = is_prompt(rows[i]) || (rows[i].indent <= 1 && (rows[i].glyph == U'*' || rows[i].glyph == U'!'));
     if (open) {
       constexpr std::size_t farthest_rule = 4;
       for (std::size_t j = i; j-- > 0 && i - j <= farthest_rule;) {
@@ -83,9 +80,7 @@ Input find_input(const Rows& rows) {
 std::size_t find_panel(const Rows& rows) {
   constexpr std::size_t most_rows_below = 3;
   std::size_t i = rows.size();
-  while (i > 0 && rows.size() - i < most_rows_below && !is_box_bottom(rows[i - 1]) &&
-         !is_boxed(rows[i - 1]))
-    --i;
+  while (i > 0 && rows.size() - i < most_rows_below && !is_box_bottom(rows[i - 1]) && !is_boxed(rows[i - 1])) --i;
   if (i == 0 || !(is_box_bottom(rows[i - 1]) || is_boxed(rows[i - 1]))) return rows.size();
   while (i > 0 && !is_box_top(rows[i - 1])) {
     if (!is_boxed(rows[i - 1]) && !is_box_bottom(rows[i - 1])) return rows.size();
@@ -113,8 +108,7 @@ void read_gemini(const Rows& rows, Screen& screen) {
       mark(screen, rows, panel, rows.size(), RegionKind::panel);
       const bool edge = is_box_top(rows[panel]);
       const bool closed = is_box_bottom(rows.back());
-      below.push_back(read_whole(rows, panel + (edge ? 1 : 0), rows.size() - (closed ? 1 : 0),
-                                 RegionKind::panel));
+      below.push_back(read_whole(rows, panel + (edge ? 1 : 0), rows.size() - (closed ? 1 : 0), RegionKind::panel));
     }
   } else {
     mark(screen, rows, input.begin, input.end, RegionKind::prompt);

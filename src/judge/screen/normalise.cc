@@ -108,9 +108,8 @@ std::size_t nothing_size(const char* at, const char* end) {
 
 std::size_t NormalisedText::origin_of(std::size_t offset) const {
   assert(offset <= text.size());
-  const auto after =
-      std::upper_bound(pieces.begin(), pieces.end(), offset,
-                       [](std::size_t wanted, const Piece& piece) { return wanted < piece.begin; });
+  const auto after = std::upper_bound(pieces.begin(), pieces.end(), offset,
+                                      [](std::size_t wanted, const Piece& piece) { return wanted < piece.begin; });
   if (after == pieces.begin()) return 0;
   const Piece& piece = *std::prev(after);
   return piece.origin + (offset - piece.begin);

@@ -119,8 +119,7 @@ void find_first_sign(const Row& row, bool below_rule, Signs& signs) {
 void find_indented_sign(const Row& row, Signs& signs) {
   if (row.glyph == U'⎿') signs.set(claude_result);
   if (row.glyph == U'⏵' || row.glyph == U'⏸') signs.set(claude_mode_line);
-  if (row.indent == 2 && begins_ignoring_case(row.body, "? for shortcuts"))
-    signs.set(claude_shortcuts);
+  if (row.indent == 2 && begins_ignoring_case(row.body, "? for shortcuts")) signs.set(claude_shortcuts);
   if (row.indent == 1 && row.glyph == U'>') signs.set(gemini_prompt);
   if (row.indent == 2 && row.glyph == U'└') signs.set(codex_result);
 }
@@ -129,14 +128,11 @@ void find_box_sign(const Row& row, bool below_top, Signs& signs) {
   if (!is_boxed(row)) return;
   const auto inside = inside_box(row);
   // The one marks what is chosen with a dot, the other with an arrow.
-  if (is_option(inside))
-    signs.set(begins_ignoring_case(inside, "❯") ? claude_boxed_menu : gemini_menu);
+  if (is_option(inside)) signs.set(begins_ignoring_case(inside, "❯") ? claude_boxed_menu : gemini_menu);
   if (below_top && row.indent == 0 && inside.substr(0, 1) == ">") signs.set(claude_boxed_prompt);
 }
 
-bool says(const Row& row, std::string_view words) {
-  return row.text.find(words) != std::string_view::npos;
-}
+bool says(const Row& row, std::string_view words) { return row.text.find(words) != std::string_view::npos; }
 
 // Names and words, looked for only in rows that begin as theirs do.
 void find_words(const Row& row, Signs& signs) {
@@ -150,10 +146,9 @@ void find_words(const Row& row, Signs& signs) {
     signs.set(gemini_input);
   }
   if (says(row, "enter select · esc back")) signs.set(codex_menu);
-  const bool menu =
-      is_option(row.body) && contains_ignoring_case(normalise(row.body).text, "stop and wait for");
-  const bool hint = (row.glyph == U'E' || row.glyph == U'e') &&
-                    begins_ignoring_case(normalise(row.body).text, "enter to confirm");
+  const bool menu = is_option(row.body) && contains_ignoring_case(normalise(row.body).text, "stop and wait for");
+  const bool hint =
+      (row.glyph == U'E' || row.glyph == U'e') && begins_ignoring_case(normalise(row.body).text, "enter to confirm");
   if (menu || hint) signs.set(claude_menu);
 }
 

@@ -109,14 +109,12 @@ bool is_rule(const Row& row) {
 }
 
 bool is_box_top(const Row& row) {
-  return row.indent <= 1 && (row.glyph == U'╭' || row.glyph == U'┌') &&
-         row.body.size() > shortest_rule;
+  return row.indent <= 1 && (row.glyph == U'╭' || row.glyph == U'┌') && row.body.size() > shortest_rule;
 }
 
 bool is_box_bottom(const Row& row) {
   // "└" alone is a gutter of Codex.
-  return row.indent <= 1 && (row.glyph == U'╰' || row.glyph == U'└') &&
-         row.body.find("──") != std::string_view::npos;
+  return row.indent <= 1 && (row.glyph == U'╰' || row.glyph == U'└') && row.body.find("──") != std::string_view::npos;
 }
 
 bool is_boxed(const Row& row) {
@@ -141,8 +139,7 @@ bool is_option(std::string_view text) {
     }
   }
   while (const std::size_t size = space_size(text)) text.remove_prefix(size);
-  return text.size() > 2 && text[0] >= '0' && text[0] <= '9' && text[1] == '.' &&
-         space_size(text.substr(2)) > 0;
+  return text.size() > 2 && text[0] >= '0' && text[0] <= '9' && text[1] == '.' && space_size(text.substr(2)) > 0;
 }
 
 bool is_arrow_prompt(const Row& row) {
@@ -168,9 +165,8 @@ bool is_shell_prompt(const Row& row) {
     const bool percentage = !before.empty() && before.back() >= '0' && before.back() <= '9';
     if (head[i] == '%' && percentage) return false;
     if (head[i] == '#' && before.empty()) return false;  // a heading
-    const bool at_host = before.find('@') != std::string_view::npos ||
-                         before.find('~') != std::string_view::npos || before.empty() ||
-                         before.front() == '[' || before.front() == '(' ||
+    const bool at_host = before.find('@') != std::string_view::npos || before.find('~') != std::string_view::npos ||
+                         before.empty() || before.front() == '[' || before.front() == '(' ||
                          before.find(' ') == std::string_view::npos;
     if (ends && at_host) return true;
   }

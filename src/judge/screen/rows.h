@@ -17,9 +17,7 @@ struct Row {
   std::size_t indent = 0;  // columns before the body
   char32_t glyph = 0;      // the body's first character; 0: blank
   bool blank() const { return glyph == 0; }
-  std::size_t body_offset() const {
-    return offset + static_cast<std::size_t>(body.data() - text.data());
-  }
+  std::size_t body_offset() const { return offset + static_cast<std::size_t>(body.data() - text.data()); }
 };
 
 using Rows = std::vector<Row>;

@@ -37,9 +37,7 @@ Block take_block(std::string_view text, std::size_t count) {
   while (!text.empty() && block.lines.size() < count) {
     const auto before = text.rfind('\n', text.size() - 1);
     const bool ended = before == text.size() - 1;  // the newline ends an empty line
-    const auto line = ended                              ? std::string_view()
-                      : before == std::string_view::npos ? text
-                                                         : text.substr(before + 1);
+    const auto line = ended ? std::string_view() : before == std::string_view::npos ? text : text.substr(before + 1);
     if (!trim(line).empty()) {
       block.lines.push_back(line);
       size += line.size() + 1;
@@ -103,12 +101,8 @@ Screen read_as(std::string_view text, std::optional<ScreenKind> kind, std::size_
 
 }  // namespace
 
-Screen read_screen(std::string_view text, ScreenKind kind, std::size_t tail) {
-  return read_as(text, kind, tail);
-}
+Screen read_screen(std::string_view text, ScreenKind kind, std::size_t tail) { return read_as(text, kind, tail); }
 
-Screen read_recognised_screen(std::string_view text, std::size_t tail) {
-  return read_as(text, std::nullopt, tail);
-}
+Screen read_recognised_screen(std::string_view text, std::size_t tail) { return read_as(text, std::nullopt, tail); }
 
 }  // namespace quotawatch

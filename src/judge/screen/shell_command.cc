@@ -10,17 +10,16 @@ namespace quotawatch {
 namespace {
 
 constexpr std::array<std::string_view, 42> printers{
-    "cat",  "bat",    "less",    "more",   "head",  "tail", "grep",    "egrep",      "fgrep",
-    "rg",   "ag",     "ack",     "sed",    "awk",   "echo", "printf",  "git",        "diff",
-    "vim",  "vi",     "nvim",    "nano",   "emacs", "view", "man",     "watch",      "jq",
-    "sort", "uniq",   "nl",      "cut",    "tac",   "find", "history", "journalctl", "strings",
-    "curl", "docker", "kubectl", "pytest", "make",  "glow"};
+    "cat",     "bat",        "less",    "more",  "head",   "tail",    "grep",   "egrep", "fgrep", "rg",   "ag",
+    "ack",     "sed",        "awk",     "echo",  "printf", "git",     "diff",   "vim",   "vi",    "nvim", "nano",
+    "emacs",   "view",       "man",     "watch", "jq",     "sort",    "uniq",   "nl",    "cut",   "tac",  "find",
+    "history", "journalctl", "strings", "curl",  "docker", "kubectl", "pytest", "make",  "glow"};
 constexpr std::array<std::string_view, 8> agents{"claude",       "codex", "gemini",   "copilot",
                                                  "cursor-agent", "aider", "opencode", "agent"};
 // A command stands behind these, too.
-constexpr std::array<std::string_view, 16> wrappers{
-    "sudo", "time", "env",   "npx",     "timeout", "nice", "nohup", "exec",
-    "do",   "then", "while", "command", "tmux",    "ssh",  "bunx",  "pnpx"};
+constexpr std::array<std::string_view, 16> wrappers{"sudo",  "time", "env",  "npx",  "timeout", "nice",
+                                                    "nohup", "exec", "do",   "then", "while",   "command",
+                                                    "tmux",  "ssh",  "bunx", "pnpx"};
 constexpr std::array<std::string_view, 5> joints{"|", "&&", ";", "||", "&"};
 
 template <typename Words>

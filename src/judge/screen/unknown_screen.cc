@@ -37,22 +37,17 @@ bool boxed(const Row& row) { return is_boxed(row) || is_box_bottom(row) || is_bo
 // something printed.
 class Prompts {
  public:
-  explicit Prompts(const Rows& rows)
-      : plain_(std::any_of(rows.begin(), rows.end(), is_shell_prompt)) {
+  explicit Prompts(const Rows& rows) : plain_(std::any_of(rows.begin(), rows.end(), is_shell_prompt)) {
     if (rows.empty()) return;
     const Row& last = rows.back();
-    const bool empty_prompt =
-        is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
+    const bool empty_prompt = is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
     const auto fancy = fancy_command(last);
-    const bool repeated =
-        !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
-          return row.text.size() > last.text.size() + 1 &&
-                 row.text.substr(0, last.text.size()) == last.text &&
-                 row.text[last.text.size()] == ' ';
-        });
+    const bool repeated = !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
+      return row.text.size() > last.text.size() + 1 && row.text.substr(0, last.text.size()) == last.text &&
+             row.text[last.text.size()] == ' ';
+    });
     const bool tip = begins_ignoring_case(last.text, "╰─") && !boxed(last);
-    if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip)
-      waiting_ = last.text;
+    if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip) waiting_ = last.text;
   }
 
   bool waits() const { return !waiting_.empty(); }
@@ -85,22 +80,17 @@ bool is_viewer(const Rows& rows) {
       R"(|-[*U:-]{3,}.*\(.*\).*|~|(?:normal|insert|visual|nor|ins) .*|.*\(\d+,\d+\) \| ft:.*)"
       R"(|\d+/\d+ +\? more)$)");
   const auto last = rows.back().body;
-  const auto tildes =
-      std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.text == "~"; });
+  const auto tildes = std::count_if(rows.begin(), rows.end(), [](const Row& row) { return row.text == "~"; });
   constexpr auto empty_lines = 2;
-  return tildes >= empty_lines ||
-         RE2::FullMatch(re2::StringPiece(last.data(), last.size()), status);
+  return tildes >= empty_lines || RE2::FullMatch(re2::StringPiece(last.data(), last.size()), status);
 }
 
-std::string_view words_of(const Row& row) {
-  return skip_signs(is_boxed(row) ? inside_box(row) : row.body);
-}
+std::string_view words_of(const Row& row) { return skip_signs(is_boxed(row) ? inside_box(row) : row.body); }
 
 void append_row(Message& message, const Row& row, bool hard) {
   const auto words = words_of(row);
   NormalisedText part;
-  normalise_onto(part, words,
-                 row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
+  normalise_onto(part, words, row.offset + static_cast<std::size_t>(words.data() - row.text.data()));
   append_text(message.normalised, part, hard);
 }
 
@@ -130,9 +120,7 @@ class Reader {
 
  private:
   // A prompt of Codex, typed or sent.
-  static bool is_sent(const Row& row) {
-    return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌');
-  }
+  static bool is_sent(const Row& row) { return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌'); }
 
   // Whether the row is somebody's input: a command with all of its quoted text, or a
   // prompt with the rows that hang below it.
@@ -180,8 +168,8 @@ class Reader {
   // wrapped by a program between two words.
   void read_wrapped(std::size_t i, Voice voice) {
     std::size_t end = i + 1;
-    while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() &&
-           wraps(end - 1) && !prompts_.command(rows_[end])) {
+    while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() && wraps(end - 1) &&
+           !prompts_.command(rows_[end])) {
       ++end;
     }
     if (end == i + 1) return;

@@ -68,14 +68,12 @@ class Deadline {
 void check_owner(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) {
-    if (errno == ENOENT || errno == ENOTDIR)
-      throw NoAnswer{Outcome::not_running, "no monitor runs"};
+    if (errno == ENOENT || errno == ENOTDIR) throw NoAnswer{Outcome::not_running, "no monitor runs"};
     throw NoAnswer{Outcome::failed, "its socket cannot be looked at: " + error_text(errno)};
   }
   if (!S_ISSOCK(status.st_mode)) throw NoAnswer{Outcome::failed, "what lies there is no socket"};
   if (!is_trusted_user(status.st_uid)) {
-    throw NoAnswer{Outcome::failed,
-                   fmt::format("its socket belongs to another user ({})", status.st_uid)};
+    throw NoAnswer{Outcome::failed, fmt::format("its socket belongs to another user ({})", status.st_uid)};
   }
 }
 
@@ -123,8 +121,8 @@ std::optional<Frame> read_frame(std::string_view bytes) {
   Frame frame{end + 1, 0};
   const char* const line_end = bytes.data() + std::min(end, bytes.size());
   const auto [rest, error] = std::from_chars(bytes.data(), line_end, frame.length);
-  const bool good = end != std::string_view::npos && end > 0 && error == std::errc() &&
-                    rest == line_end && frame.length <= largest_reply;
+  const bool good = end != std::string_view::npos && end > 0 && error == std::errc() && rest == line_end &&
+                    frame.length <= largest_reply;
   if (!good) throw NoAnswer{Outcome::failed, "it answers in another way than monitors do"};
   return frame;
 }

@@ -29,9 +29,7 @@ constexpr int backlog = 16;
 uv_handle_t* as_handle(uv_pipe_t& pipe) { return reinterpret_cast<uv_handle_t*>(&pipe); }
 uv_stream_t* as_stream(uv_pipe_t& pipe) { return reinterpret_cast<uv_stream_t*>(&pipe); }
 
-std::string error_reply(const std::string& why) {
-  return dump_line(nlohmann::ordered_json{{"error", why}}) + "\n";
-}
+std::string error_reply(const std::string& why) { return dump_line(nlohmann::ordered_json{{"error", why}}) + "\n"; }
 
 // Removes a dead monitor's socket, or a link, which could only be a trap. Anything else at this
 // path belongs to another program and is an error.
@@ -105,9 +103,8 @@ class Connection {
     be_patient();
     uv_buf_t buffer = uv_buf_init(reply_.data(), static_cast<unsigned>(reply_.size()));
     write_.data = this;
-    const int status = uv_write(&write_, stream(), &buffer, 1, [](uv_write_t* written, int) {
-      static_cast<Connection*>(written->data)->drop();
-    });
+    const int status = uv_write(&write_, stream(), &buffer, 1,
+                                [](uv_write_t* written, int) { static_cast<Connection*>(written->data)->drop(); });
     queued_ = uv_stream_get_write_queue_size(stream());
     if (status != 0) drop();
   }
@@ -116,8 +113,7 @@ class Connection {
     if (uv_is_closing(as_handle(pipe_)) != 0) return;
     timer_.stop();
     if (gone_) gone_(this);
-    uv_close(as_handle(pipe_),
-             [](uv_handle_t* closed) { delete static_cast<Connection*>(closed->data); });
+    uv_close(as_handle(pipe_), [](uv_handle_t* closed) { delete static_cast<Connection*>(closed->data); });
   }
 
   // Called when the server is destroyed first.
@@ -199,8 +195,7 @@ struct PrivateSocket::Server {
       connection->drop();
     }
     if (identity && identity_of(path) == identity) ::unlink(path.c_str());
-    uv_close(as_handle(pipe),
-             [](uv_handle_t* closed) { delete static_cast<Server*>(closed->data); });
+    uv_close(as_handle(pipe), [](uv_handle_t* closed) { delete static_cast<Server*>(closed->data); });
   }
 
   void accept() {
@@ -242,14 +237,10 @@ PrivateSocket::PrivateSocket(EventLoop& loop, const std::string& path) {
 
 PrivateSocket::~PrivateSocket() { server_->close(); }
 
-void PrivateSocket::set_answer(const std::string& name, Answer answer) {
-  server_->answers[name] = std::move(answer);
-}
+void PrivateSocket::set_answer(const std::string& name, Answer answer) { server_->answers[name] = std::move(answer); }
 
 const std::string& PrivateSocket::path() const { return server_->path; }
 
-std::string socket_path(const std::string& state_path) {
-  return follow_trusted(state_path).end + ".socket";
-}
+std::string socket_path(const std::string& state_path) { return follow_trusted(state_path).end + ".socket"; }
 
 }  // namespace quotawatch::os

@@ -38,8 +38,7 @@ NewFile make_new_file(const std::string& path, std::string_view text) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
     return {FileDescriptor(), describe_problem("remove", path, errno)};
   }
-  FileDescriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) return {FileDescriptor(), describe_problem("make", path, errno)};
   int error = write_all(file.get(), text).error;
   if (error == 0 && ::fsync(file.get()) != 0) error = errno;
@@ -77,14 +76,13 @@ Problem why_not_replaceable(const std::string& path, bool in_shared_folder) {
     return errno == ENOENT ? std::nullopt : Problem(describe_problem("look at", path, errno));
   }
   if ((status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0) {
-    return fmt::format("{} is marked as never to be changed (`chattr -ia` ends that)",
-                       in_quotes(path));
+    return fmt::format("{} is marked as never to be changed (`chattr -ia` ends that)", in_quotes(path));
   }
   if (S_ISDIR(status.stx_mode)) return in_quotes(path) + " is a folder";
   const uid_t user = ::geteuid();
   if (in_shared_folder && user != 0 && status.stx_uid != user) {
-    return fmt::format("{} belongs to {}, who alone may replace it in a shared folder",
-                       in_quotes(path), user_name(status.stx_uid));
+    return fmt::format("{} belongs to {}, who alone may replace it in a shared folder", in_quotes(path),
+                       user_name(status.stx_uid));
   }
   return std::nullopt;
 }

@@ -66,9 +66,9 @@ void FileStateStore::lock() {
   lock_ = open_private(path, O_RDWR, in_shared_folder_, "cannot be opened");
   if (::flock(lock_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) throw InputError(path, 0, "cannot be locked: " + error_text(errno));
-    throw InputError(path_, 0,
-                     fmt::format("{} is using this state; end it first, or set another state.path",
-                                 read_owner(lock_.get())));
+    throw InputError(
+        path_, 0,
+        fmt::format("{} is using this state; end it first, or set another state.path", read_owner(lock_.get())));
   }
   const bool empty = ::ftruncate(lock_.get(), 0) == 0;
   const int error = empty ? write_all(lock_.get(), fmt::format("{}\n", ::getpid())).error : errno;
@@ -139,8 +139,8 @@ State FileStateStore::fall_back(const Generation& present, const Generation& pre
   }
   std::string what = fmt::format("the state {} is missing", in_quotes(path_));
   if (present.damage) {
-    what = fmt::format("the state {} is damaged (line {}: {})", in_quotes(path_),
-                       present.damage->line(), present.damage->problem());
+    what = fmt::format("the state {} is damaged (line {}: {})", in_quotes(path_), present.damage->line(),
+                       present.damage->problem());
     if (access_ == Access::read_write) what += set_aside();
   }
   log_(fmt::format("{}; going on with the one before it, {}", what, in_quotes(previous.path)));
@@ -153,8 +153,7 @@ std::string FileStateStore::set_aside() {
   for (int i = 1; i <= most_damaged_files; ++i) {
     const std::string aside = fmt::format("{}.damaged-{}", path_, i);
     std::error_code error;
-    if (std::filesystem::symlink_status(aside, error).type() !=
-        std::filesystem::file_type::not_found) {
+    if (std::filesystem::symlink_status(aside, error).type() != std::filesystem::file_type::not_found) {
       continue;
     }
     std::filesystem::rename(path_, aside, error);

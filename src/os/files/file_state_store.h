@@ -45,7 +45,7 @@ class FileStateStore final : public StateStore {
   Access access_;
   Log log_;  // told that a damaged state was set aside
   FileDescriptor lock_;
-  bool present_is_good_ = true;  // if false, it must not replace the previous generation
+  bool present_is_good_ = true;              // if false, it must not replace the previous generation
   std::optional<std::string> present_text_;  // as last read or written; empty before that
 };
 

@@ -30,8 +30,7 @@ bool is_regular_at(const std::string& path) {
 
 }  // namespace
 
-JournalFile::JournalFile(std::string path, JournalLimits limits)
-    : path_(std::move(path)), limits_(limits) {
+JournalFile::JournalFile(std::string path, JournalLimits limits) : path_(std::move(path)), limits_(limits) {
   open(Opening::first);
 }
 
@@ -47,9 +46,8 @@ void JournalFile::open(Opening opening) {
   int flags = O_WRONLY | O_APPEND | O_CLOEXEC;
   if (opening == Opening::again) flags |= O_NONBLOCK;
   // Inherited descriptors (/dev/stdout) are trusted as they are.
-  FileDescriptor file = followed.is_descriptor
-                            ? FileDescriptor(::open(followed.end.c_str(), flags))
-                            : open_private(followed.end, flags, followed.in_shared_folder, problem);
+  FileDescriptor file = followed.is_descriptor ? FileDescriptor(::open(followed.end.c_str(), flags))
+                                               : open_private(followed.end, flags, followed.in_shared_folder, problem);
   if (!file) refuse(errno);
   place_ = followed.end;
   file_ = std::move(file);
@@ -77,8 +75,8 @@ bool JournalFile::is_full_for(std::size_t bytes) const {
 bool JournalFile::stands_at_its_path() const {
   struct stat ours {};
   struct stat there {};
-  return ::fstat(file_.get(), &ours) == 0 && ::lstat(place_.c_str(), &there) == 0 &&
-         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+  return ::fstat(file_.get(), &ours) == 0 && ::lstat(place_.c_str(), &there) == 0 && ours.st_dev == there.st_dev &&
+         ours.st_ino == there.st_ino;
 }
 
 std::string JournalFile::numbered(int number) const { return fmt::format("{}.{}", place_, number); }

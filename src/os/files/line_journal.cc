@@ -81,8 +81,7 @@ void LineJournal::make_room(std::size_t bytes) {
   if (!file_ || !file_->is_full_for(bytes)) return;
   const auto problem = file_->rotate();
   if (problem && !outgrown_) {
-    log_(fmt::format("the journal {} is full and cannot be renamed: {}; it keeps growing", name_,
-                     *problem));
+    log_(fmt::format("the journal {} is full and cannot be renamed: {}; it keeps growing", name_, *problem));
   }
   outgrown_ = problem.has_value();
 }

@@ -31,8 +31,7 @@ void require_own_links(const std::string& path, const FollowedPath& followed) {
 void require_own(const std::string& path, const struct stat& status) {
   if (status.st_uid == ::geteuid()) return;
   throw InputError(path, 0,
-                   fmt::format("belongs to the user {}; remove it or choose another name",
-                               user_name(status.st_uid)));
+                   fmt::format("belongs to the user {}; remove it or choose another name", user_name(status.st_uid)));
 }
 
 // One of our own descriptors, shared with other writers. Opening it again would start at the
@@ -65,8 +64,7 @@ FileDescriptor open_stream(const std::string& path, const FollowedPath& followed
 
 void write_stream(const std::string& path, const FollowedPath& followed, std::string_view text) {
   const FileDescriptor file = open_stream(path, followed);
-  static_cast<void>(
-      std::fflush(stdout));  // may be the same file: our output follows what was printed before
+  static_cast<void>(std::fflush(stdout));  // may be the same file: our output follows what was printed before
   if (const int error = write_all(file.get(), text).error; error != 0) refuse(path, error);
 }
 
@@ -110,8 +108,7 @@ void write_output(const std::string& path, std::string_view text) {
   refuse(path, error);
 }
 
-FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder,
-                            std::string_view what) {
+FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder, std::string_view what) {
   FileDescriptor file(::open(path.c_str(), flags | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file) throw InputError(path, 0, fmt::format("{}: {}", what, error_text(errno)));
   require_trusted(file.get(), path, in_shared_folder);

@@ -34,7 +34,6 @@ void write_output(const std::string& path, std::string_view text);
 // Opens a file for as long as the program runs: one of ours that nobody else can change, or a new
 // one with mode 0600. `flags`: as for open(2). Throws InputError; if it cannot be opened, the
 // message begins with `what`.
-FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder,
-                            std::string_view what);
+FileDescriptor open_private(const std::string& path, int flags, bool in_shared_folder, std::string_view what);
 
 }  // namespace quotawatch::os

@@ -59,8 +59,7 @@ RecordingFile::RecordingFile(std::string path, std::string_view text, bool repla
   auto made = make_new_file(fresh, text);
   if (made.problem) throw InputError(path_, 0, *made.problem);
   file_ = std::move(made.file);
-  const int result =
-      replace ? ::rename(fresh.c_str(), end.c_str()) : ::link(fresh.c_str(), end.c_str());
+  const int result = replace ? ::rename(fresh.c_str(), end.c_str()) : ::link(fresh.c_str(), end.c_str());
   const int error = result == 0 ? 0 : errno;
   if (!replace || error != 0) ::unlink(fresh.c_str());
   if (error == EEXIST) throw InputError(path_, 0, "is there already; --force replaces it");

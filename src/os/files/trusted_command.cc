@@ -53,20 +53,18 @@ Found look_up(const std::string& name) {
 
 std::string describe(const Found& found, const std::string& name) {
   if (found.error == EACCES) {
-    return fmt::format("{} cannot be run; it must be a file with permission to (`chmod u+x`)",
-                       in_quotes(found.path));
+    return fmt::format("{} cannot be run; it must be a file with permission to (`chmod u+x`)", in_quotes(found.path));
   }
   if (found.error == ENOENT && name.find('/') == std::string::npos) {
     return fmt::format("there is no program {} in PATH; give its whole path", in_quotes(name));
   }
-  return fmt::format("the program {} cannot be found: {}", in_quotes(found.path),
-                     error_text(found.error));
+  return fmt::format("the program {} cannot be found: {}", in_quotes(found.path), error_text(found.error));
 }
 
 }  // namespace
 
-std::vector<std::string> trusted_command(std::vector<std::string> command,
-                                         const std::string& config, std::string_view key) {
+std::vector<std::string> trusted_command(std::vector<std::string> command, const std::string& config,
+                                         std::string_view key) {
   if (command.empty()) return command;
   const Found found = look_up(command.front());
   const auto refuse = [&](const std::string& problem) -> void {

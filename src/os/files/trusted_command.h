@@ -15,8 +15,8 @@ namespace quotawatch::os {
 // file that will be run, even if PATH's folders change later. Throws InputError, naming the config
 // and the key (`switch.command`), if others could change the program. Arguments are not checked. An
 // empty command, and one whose program does not exist, are returned unchanged.
-std::vector<std::string> trusted_command(std::vector<std::string> command,
-                                         const std::string& config, std::string_view key);
+std::vector<std::string> trusted_command(std::vector<std::string> command, const std::string& config,
+                                         std::string_view key);
 
 // The path of tmux, resolved in PATH. Throws InputError if others could change it.
 std::string trusted_tmux();

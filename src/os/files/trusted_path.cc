@@ -64,8 +64,8 @@ std::string find_writers(const PathPart& part, const Trust& trust) {
 // True for a link in /proc/PID/fd: its text only describes the open file.
 bool leads_to_descriptor(const std::filesystem::path& link) {
   struct statfs system {};
-  return link.parent_path().filename() == "fd" &&
-         ::statfs(link.parent_path().c_str(), &system) == 0 && system.f_type == PROC_SUPER_MAGIC;
+  return link.parent_path().filename() == "fd" && ::statfs(link.parent_path().c_str(), &system) == 0 &&
+         system.f_type == PROC_SUPER_MAGIC;
 }
 
 // Follows a path one component at a time, as the kernel does.
@@ -128,8 +128,7 @@ class Follower {
     }
     PathPart part = make_part(path, status);
     part.has_access_list = has_access_list(path);
-    part.has_second_name =
-        part.kind == PathPart::Kind::link && others_make_files_ && status.st_nlink > 1;
+    part.has_second_name = part.kind == PathPart::Kind::link && others_make_files_ && status.st_nlink > 1;
     if (!rest_.empty() && part.kind == PathPart::Kind::folder) {
       others_make_files_ = (part.mode & (S_IWGRP | S_IWOTH)) != 0;
       result_.in_shared_folder = others_make_files_ && (part.mode & S_ISVTX) != 0;

@@ -10,16 +10,13 @@
 namespace quotawatch::os {
 namespace {
 
-std::string text_of(const std::optional<std::string>& text) {
-  return escape_controls(text.value_or(""));
-}
+std::string text_of(const std::optional<std::string>& text) { return escape_controls(text.value_or("")); }
 
 std::string text_of(const std::optional<WallTime>& time) { return time ? format_wall(*time) : ""; }
 
 // For programs without a JSON parser. Unset fields are passed as empty variables, so that none is
 // inherited from our own environment.
-std::vector<std::pair<std::string, std::string>> make_environment(const Event& event,
-                                                                  const std::string& tmux_socket) {
+std::vector<std::pair<std::string, std::string>> make_environment(const Event& event, const std::string& tmux_socket) {
   std::string sessions;
   for (const auto& session : event.sessions) {
     sessions += (sessions.empty() ? "" : "\n") + escape_controls(session);
@@ -59,8 +56,7 @@ void EventNotifier::send(const Event& event) {
   if (command_.arguments.empty() || stopped_) return;
   if (waiting_.size() >= most_waiting) {
     if (++dropped_ == 1) {
-      trouble_(
-          fmt::format("{} events wait for events.command; new ones are dropped", waiting_.size()));
+      trouble_(fmt::format("{} events wait for events.command; new ones are dropped", waiting_.size()));
     }
     return;
   }
@@ -77,16 +73,14 @@ void EventNotifier::start_next() {
     if (!command_.arguments.empty()) start(event);
   }
   if (!waiting_.empty() || dropped_ == 0) return;
-  trouble_(
-      fmt::format("{} events were dropped; new ones are sent again", std::exchange(dropped_, 0)));
+  trouble_(fmt::format("{} events were dropped; new ones are sent again", std::exchange(dropped_, 0)));
 }
 
 void EventNotifier::start(const Event& event) {
   assert(!program_.running() && !stopped_);
   sending_ = event_name(event.kind);
-  end(program_.start(
-      {command_.arguments, make_environment(event, command_.tmux_socket), to_json(event) + "\n"},
-      command_.timeout));
+  end(program_.start({command_.arguments, make_environment(event, command_.tmux_socket), to_json(event) + "\n"},
+                     command_.timeout));
 }
 
 void EventNotifier::end(const std::string& why) {

@@ -29,16 +29,13 @@ std::string HookRun::start(ChildProcess::Command command, Milliseconds timeout) 
   command.is_hook = true;
   program_ = std::make_unique<ChildProcess>(
       loop_, std::move(command),
-      ChildProcess::Handlers{
-          [this](std::string_view bytes) { output_->feed(HookOutput::Stream::output, bytes); },
-          [this](std::string_view bytes) {
-            output_->feed(HookOutput::Stream::error_output, bytes);
-          },
-          [this](const ChildEnd& end) {
-            output_->finish();
-            if (!running_) return;  // already reported
-            finish(timed_out_ ? "timed out" : end.good() ? "" : end.text());
-          }});
+      ChildProcess::Handlers{[this](std::string_view bytes) { output_->feed(HookOutput::Stream::output, bytes); },
+                             [this](std::string_view bytes) { output_->feed(HookOutput::Stream::error_output, bytes); },
+                             [this](const ChildEnd& end) {
+                               output_->finish();
+                               if (!running_) return;  // already reported
+                               finish(timed_out_ ? "timed out" : end.good() ? "" : end.text());
+                             }});
   if (!program_->failure().empty()) {
     return fmt::format("cannot start {}: {}", in_quotes(name), program_->failure());
   }

@@ -29,8 +29,7 @@ std::string make_input(const SwitchRequest& request) {
 
 }  // namespace
 
-HookSwitcher::HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout,
-                           Log log)
+HookSwitcher::HookSwitcher(EventLoop& loop, std::vector<std::string> command, Milliseconds timeout, Log log)
     : loop_(loop),
       command_(std::move(command)),
       timeout_(timeout),
@@ -48,8 +47,7 @@ void HookSwitcher::start(const SwitchRequest& request) {
   if (command_.empty()) return finish("no command is configured");
   auto environment = make_environment(request);
   environment.emplace_back("QUOTAWATCH_TMUX_SOCKET", tmux_socket_);
-  const std::string why =
-      hook_.start({command_, std::move(environment), make_input(request)}, timeout_);
+  const std::string why = hook_.start({command_, std::move(environment), make_input(request)}, timeout_);
   if (!why.empty()) finish(why);
 }
 
@@ -59,9 +57,7 @@ void HookSwitcher::finish(std::string why) {
   loop_.notify();
 }
 
-std::optional<SwitchReport> HookSwitcher::take_report() {
-  return std::exchange(report_, std::nullopt);
-}
+std::optional<SwitchReport> HookSwitcher::take_report() { return std::exchange(report_, std::nullopt); }
 
 void HookSwitcher::abandon() {
   hook_.abandon();
@@ -75,8 +71,6 @@ void DryRunSwitcher::start(const SwitchRequest& request) {
   loop_.notify();
 }
 
-std::optional<SwitchReport> DryRunSwitcher::take_report() {
-  return std::exchange(report_, std::nullopt);
-}
+std::optional<SwitchReport> DryRunSwitcher::take_report() { return std::exchange(report_, std::nullopt); }
 
 }  // namespace quotawatch::os

@@ -33,11 +33,9 @@ ActingUser::ActingUser(const std::string& path) {
   groups_before_ = own_groups();
   // The user last: changing the groups needs root's rights.
   if (::setgroups(groups.size(), groups.data()) != 0 ||
-      ::setegid(groups.empty() ? static_cast<gid_t>(-1) : groups.front()) != 0 ||
-      ::seteuid(user) != 0) {
+      ::setegid(groups.empty() ? static_cast<gid_t>(-1) : groups.front()) != 0 || ::seteuid(user) != 0) {
     throw InputError(path, 0,
-                     fmt::format("belongs to {}, as whom it cannot be read: {}", user_name(user),
-                                 error_text(errno)));
+                     fmt::format("belongs to {}, as whom it cannot be read: {}", user_name(user), error_text(errno)));
   }
   acts_ = true;
 }

@@ -25,8 +25,7 @@ void add_account(std::vector<std::string>& names) {
   std::array<char, 16384> buffer;
   passwd account{};
   passwd* found = nullptr;
-  if (getpwuid_r(geteuid(), &account, buffer.data(), buffer.size(), &found) != 0 ||
-      found == nullptr) {
+  if (getpwuid_r(geteuid(), &account, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) {
     return;
   }
   add(names, account.pw_name);

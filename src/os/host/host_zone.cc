@@ -98,8 +98,7 @@ class ZoneFiles {
   std::vector<std::string> own_names() const {
     std::vector<std::string> names;
     std::error_code error;
-    for (fs::recursive_directory_iterator at(places_.database, error), end; at != end;
-         at.increment(error)) {
+    for (fs::recursive_directory_iterator at(places_.database, error), end; at != end; at.increment(error)) {
       if (at->is_symlink(error) || !at->is_regular_file(error)) continue;
       names.push_back(name_below(places_.database, at->path()));
     }
@@ -121,8 +120,8 @@ HostZone zone_of_variable(const std::string& variable, const ZonePlaces& places)
   }
   if (auto zone = Zone::from_rules(name)) return {std::move(*zone), "from TZ"};
   return {Zone::utc(), fmt::format("for TZ={} is no zone", in_quotes(variable)),
-          fmt::format("TZ={} is no zone, so programs here take UTC, and so does quotawatch{}",
-                      in_quotes(variable), Zone::suggest(name))};
+          fmt::format("TZ={} is no zone, so programs here take UTC, and so does quotawatch{}", in_quotes(variable),
+                      Zone::suggest(name))};
 }
 
 std::string first_line(const std::string& path) {

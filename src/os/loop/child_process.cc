@@ -31,14 +31,12 @@ constexpr int looks_a_search = 10;
 constexpr int last_reads = 32;
 
 // Our own environment with the additions, as "NAME=value".
-std::vector<std::string> make_environment(
-    const std::vector<std::pair<std::string, std::string>>& additions) {
+std::vector<std::string> make_environment(const std::vector<std::pair<std::string, std::string>>& additions) {
   std::map<std::string, std::string, std::less<>> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos)
-      variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+    if (equals != std::string_view::npos) variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   for (const auto& [name, value] : additions) variables.insert_or_assign(name, value);
   std::vector<std::string> lines;
@@ -68,16 +66,12 @@ struct Pipe {
 }  // namespace
 
 std::string ChildEnd::text() const {
-  return signal != 0 ? fmt::format("killed by signal {}", signal)
-                     : fmt::format("exit status {}", exit_status);
+  return signal != 0 ? fmt::format("killed by signal {}", signal) : fmt::format("exit status {}", exit_status);
 }
 
 struct ChildProcess::Handles {
   Handles(EventLoop& event_loop, Handlers child_handlers)
-      : loop(event_loop.handle()),
-        handlers(std::move(child_handlers)),
-        looks(event_loop),
-        grace_over(event_loop) {}
+      : loop(event_loop.handle()), handlers(std::move(child_handlers)), looks(event_loop), grace_over(event_loop) {}
 
   uv_loop_t* loop;
   Handlers handlers;
@@ -151,12 +145,10 @@ int ChildProcess::Handles::spawn(Command& command, const std::array<int, 3>& end
   opened(child_signal);  // must be closed even if the program cannot be started
   // Before spawning: the program may end at once.
   const int status = uv_signal_start(
-      &child_signal,
-      [](uv_signal_t* signal, int) { static_cast<Handles*>(signal->data)->look_for_end(); },
-      SIGCHLD);
+      &child_signal, [](uv_signal_t* signal, int) { static_cast<Handles*>(signal->data)->look_for_end(); }, SIGCHLD);
   if (status < 0) return status;
-  const pid_t started = os::spawn(
-      {std::move(command.arguments), make_environment(command.environment), ends, command.is_hook});
+  const pid_t started =
+      os::spawn({std::move(command.arguments), make_environment(command.environment), ends, command.is_hook});
   if (started < 0) {
     close(child_signal);
     return started;
@@ -168,9 +160,8 @@ int ChildProcess::Handles::spawn(Command& command, const std::array<int, 3>& end
 int ChildProcess::Handles::start(Command& command) {
   child_signal.data = input.data = output.data = error_output.data = nullptr;
   Pipe to_input, from_output, from_error;
-  for (const int status :
-       {to_input.open(0, UV_NONBLOCK_PIPE), from_output.open(UV_NONBLOCK_PIPE, 0),
-        from_error.open(UV_NONBLOCK_PIPE, 0)}) {
+  for (const int status : {to_input.open(0, UV_NONBLOCK_PIPE), from_output.open(UV_NONBLOCK_PIPE, 0),
+                           from_error.open(UV_NONBLOCK_PIPE, 0)}) {
     if (status < 0) return status;
   }
 
@@ -180,8 +171,7 @@ int ChildProcess::Handles::start(Command& command) {
                                   {&error_output, &from_error.read_end}}) {
     if (const int status = open_pipe(*pipe, *descriptor); status < 0) return status;
   }
-  const std::array ends{to_input.read_end.get(), from_output.write_end.get(),
-                        from_error.write_end.get()};
+  const std::array ends{to_input.read_end.get(), from_output.write_end.get(), from_error.write_end.get()};
   if (const int status = spawn(command, ends); status < 0) return status;
   keep_input_open = command.keep_input_open;
   is_hook = command.is_hook;
@@ -201,12 +191,12 @@ void ChildProcess::Handles::write_input(std::string bytes) {
   write->request.data = write;
   const auto chunk = uv_buf_init(write->bytes.data(), static_cast<unsigned>(write->bytes.size()));
   // A program may ignore its input: close the pipe whatever the result.
-  const int status = uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&input), &chunk, 1,
-                              [](uv_write_t* done, int result) {
-                                const std::unique_ptr<Write> ended(static_cast<Write*>(done->data));
-                                Handles* self = ended->self;
-                                if (result < 0 || !self->keep_input_open) self->close(self->input);
-                              });
+  const int status =
+      uv_write(&write->request, reinterpret_cast<uv_stream_t*>(&input), &chunk, 1, [](uv_write_t* done, int result) {
+        const std::unique_ptr<Write> ended(static_cast<Write*>(done->data));
+        Handles* self = ended->self;
+        if (result < 0 || !self->keep_input_open) self->close(self->input);
+      });
   if (status >= 0) return;
   delete write;
   close(input);
@@ -223,8 +213,7 @@ void ChildProcess::Handles::read(uv_pipe_t& pipe) {
         auto* self = static_cast<Handles*>(stream->data);
         auto* pipe_read = reinterpret_cast<uv_pipe_t*>(stream);
         if (count < 0) self->close(*pipe_read);
-        if (count > 0)
-          self->deliver_bytes(pipe_read, {bytes->base, static_cast<std::size_t>(count)});
+        if (count > 0) self->deliver_bytes(pipe_read, {bytes->base, static_cast<std::size_t>(count)});
       });
 }
 
@@ -250,8 +239,7 @@ void ChildProcess::Handles::look_for_end() {
   assert(process > 0);  // else it would wait for any of our children
   int status = 0;
   if (end || ::waitpid(process, &status, WNOHANG) != process) return;
-  report_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)}
-                                 : ChildEnd{WEXITSTATUS(status), 0});
+  report_end(WIFSIGNALED(status) ? ChildEnd{0, WTERMSIG(status)} : ChildEnd{WEXITSTATUS(status), 0});
 }
 
 void ChildProcess::Handles::report_end(ChildEnd child_end) {
@@ -310,8 +298,7 @@ void ChildProcess::Handles::drop() {
 ChildProcess::ChildProcess(EventLoop& loop, Command command, Handlers handlers)
     : handles_(new Handles(loop, std::move(handlers))) {
   if (command.arguments.empty()) command.arguments.emplace_back();
-  if (const int status = handles_->start(command); status < 0)
-    handles_->failure = error_text(-status);
+  if (const int status = handles_->start(command); status < 0) handles_->failure = error_text(-status);
 }
 
 ChildProcess::~ChildProcess() { handles_->drop(); }

@@ -34,8 +34,8 @@ class ChildProcess {
   struct Command {
     std::vector<std::string> arguments;                            // the first is looked up in PATH
     std::vector<std::pair<std::string, std::string>> environment;  // added to ours
-    std::string input;             // written to stdin, which is then closed
-    bool keep_input_open = false;  // for write()
+    std::string input;                                             // written to stdin, which is then closed
+    bool keep_input_open = false;                                  // for write()
     // A user's program: it ends when we die, and ending it ends everything it started.
     bool is_hook = false;
   };

@@ -39,8 +39,7 @@ struct Descendants::Entry {
   // /proc/PID/stat: "PID (name) state parent group …"; the start time is the 20th field after the
   // name, which may contain any character. Empty for a process that has ended.
   static std::optional<Entry> read(pid_t process) {
-    const FileDescriptor file(
-        ::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
+    const FileDescriptor file(::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
     std::array<char, 1024> buffer;
     const ssize_t length = file ? ::read(file.get(), buffer.data(), buffer.size()) : 0;
     if (length <= 0) return std::nullopt;

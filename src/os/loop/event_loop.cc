@@ -45,8 +45,7 @@ EventLoop::EventLoop() : handles_(std::make_unique<Handles>()) {
 }
 
 EventLoop::~EventLoop() {
-  if (handles_->signals_watched)
-    std::ranges::for_each(handles_->signals, close_handle<uv_signal_t>);
+  if (handles_->signals_watched) std::ranges::for_each(handles_->signals, close_handle<uv_signal_t>);
   // Closing handles needs further turns, and killed children are reaped in them. The timer alone
   // does not keep the loop alive.
   uv_timer_t limit;
@@ -56,8 +55,7 @@ EventLoop::~EventLoop() {
   uv_unref(reinterpret_cast<uv_handle_t*>(&limit));
   uv_update_time(&handles_->loop);  // else the delay counts from the loop's last turn
   uv_timer_start(
-      &limit, [](uv_timer_t* timer) { *static_cast<bool*>(timer->data) = true; }, closing_limit_ms,
-      0);
+      &limit, [](uv_timer_t* timer) { *static_cast<bool*>(timer->data) = true; }, closing_limit_ms, 0);
   while (uv_loop_alive(&handles_->loop) != 0 && !passed) uv_run(&handles_->loop, UV_RUN_ONCE);
   close_handle(limit);
   uv_run(&handles_->loop, UV_RUN_NOWAIT);
@@ -91,8 +89,7 @@ void EventLoop::watch_signals() {
 void EventLoop::run_once(int mode) {
   assert(!in_turn_);
   in_turn_ = true;
-  const auto leave =
-      std::unique_ptr<bool, void (*)(bool*)>(&in_turn_, [](bool* in_turn) { *in_turn = false; });
+  const auto leave = std::unique_ptr<bool, void (*)(bool*)>(&in_turn_, [](bool* in_turn) { *in_turn = false; });
   uv_run(&handles_->loop, due_.empty() ? static_cast<uv_run_mode>(mode) : UV_RUN_NOWAIT);
   if (due_.empty()) return;
   std::ranges::move(std::exchange(due_, {}), std::back_inserter(ready_));
@@ -118,8 +115,7 @@ void EventLoop::withdraw(const void* owner) {
   }
 }
 
-EventLoop::Ended EventLoop::run_until(const std::function<bool()>& condition, Milliseconds timeout,
-                                      OnStop on_stop) {
+EventLoop::Ended EventLoop::run_until(const std::function<bool()>& condition, Milliseconds timeout, OnStop on_stop) {
   bool passed = false;
   Timer deadline(*this);
   deadline.start_timeout(timeout, [&passed] { passed = true; });

@@ -52,8 +52,7 @@ class EventLoop {
   // Turns until `condition` holds, a stop is requested (unless `on_stop` is go_on), or `timeout` is
   // used up, counted as by TimeAllowance. If several are true, the first in this order is returned.
   // Must not be called from inside a callback.
-  Ended run_until(const std::function<bool()>& condition, Milliseconds timeout,
-                  OnStop on_stop = OnStop::end);
+  Ended run_until(const std::function<bool()>& condition, Milliseconds timeout, OnStop on_stop = OnStop::end);
 
   uv_loop_s* handle();
 

@@ -18,8 +18,7 @@ std::string error_text(int error) { return std::generic_category().message(error
 WriteResult write_all(int descriptor, std::string_view bytes) {
   WriteResult result;
   while (result.written < bytes.size()) {
-    const ssize_t count =
-        ::write(descriptor, bytes.data() + result.written, bytes.size() - result.written);
+    const ssize_t count = ::write(descriptor, bytes.data() + result.written, bytes.size() - result.written);
     if (count >= 0) {
       result.written += static_cast<std::size_t>(count);
     } else if (errno != EINTR) {

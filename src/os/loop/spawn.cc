@@ -81,8 +81,7 @@ pid_t spawn(SpawnRequest request) {
     const SignalsBlocked blocked;
     child = ::fork();
     if (child == 0) {
-      become(request, const_cast<char**>(arguments.data()), const_cast<char**>(environment.data()),
-             parent);
+      become(request, const_cast<char**>(arguments.data()), const_cast<char**>(environment.data()), parent);
       const int error = errno;
       static_cast<void>(::write(reporting.get(), &error, sizeof error));
       ::_exit(1);

@@ -48,8 +48,7 @@ struct Timer::Handle {
 
   void fire() {
     if (allowance) {
-      allowance->use(
-          Milliseconds{static_cast<Milliseconds::rep>(uv_now(timer.loop) - armed_at_ms)});
+      allowance->use(Milliseconds{static_cast<Milliseconds::rep>(uv_now(timer.loop) - armed_at_ms)});
       if (allowance->slice() > Milliseconds{0}) return arm(allowance->slice(), Milliseconds{0});
     }
     loop.call_after_events(this, action);

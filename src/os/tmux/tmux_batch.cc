@@ -18,9 +18,7 @@
 namespace quotawatch::os {
 namespace {
 
-PaneCapture failed(std::string why) {
-  return {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)};
-}
+PaneCapture failed(std::string why) { return {PaneCapture::Status::failed, nullptr, 0, 0, std::move(why)}; }
 
 std::optional<int> to_count(std::string_view text) {
   int value = 0;
@@ -41,12 +39,7 @@ std::size_t tmux_output_limit(std::size_t screens) {
 
 PaneCapture read_screen(std::string_view text, int columns, int rows, std::string_view pane) {
   if (find_invalid_utf8(text) != std::string_view::npos) return failed("not valid UTF-8");
-  return {PaneCapture::Status::screen,
-          std::make_shared<const std::string>(text),
-          columns,
-          rows,
-          "",
-          std::string(pane)};
+  return {PaneCapture::Status::screen, std::make_shared<const std::string>(text), columns, rows, "", std::string(pane)};
 }
 
 PaneCapture ended_pane(std::string_view pane) {
@@ -69,9 +62,7 @@ TmuxBatch::TmuxBatch(std::vector<std::string> sessions, std::string nonce)
   assert(!nonce_.empty());
 }
 
-std::string TmuxBatch::marker(std::size_t index) const {
-  return fmt::format("{} {} ", nonce_, index);
-}
+std::string TmuxBatch::marker(std::size_t index) const { return fmt::format("{} {} ", nonce_, index); }
 
 // `display-message` does not fail for a session that does not exist: its variables expand to
 // nothing, which tells a missing session from an error.

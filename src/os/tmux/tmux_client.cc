@@ -22,8 +22,8 @@ std::unique_ptr<TmuxTransport> TmuxClient::make_transport() const {
 
 void TmuxClient::configure(Server server) {
   const Server before = std::exchange(server_, std::move(server));
-  const bool same_transport = before.socket_name == server_.socket_name &&
-                              before.keep_connection == server_.keep_connection;
+  const bool same_transport =
+      before.socket_name == server_.socket_name && before.keep_connection == server_.keep_connection;
   if (!same_transport) transport_ = make_transport();
 }
 

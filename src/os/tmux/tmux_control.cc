@@ -34,17 +34,13 @@ TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name)
 // a shell: see keep_session().
 std::vector<std::string> TmuxControl::command(const std::string& program) const {
   std::vector<std::string> command{
-      program,       "-N", "-u", "-L", socket_name_, "-C",
-      "new-session", "-E", "-c", "/",  "-s",         own_session_,
-      "-x",          "20", "-y", "5",  "-f",         "no-output,ignore-size",
-      "sleep",       "5"};
-  for (const char* hook :
-       {"after-set-option", "after-set-hook", "after-set-environment", "after-display-message"}) {
+      program,      "-N", "-u", "-L", socket_name_, "-C", "new-session",           "-E",    "-c", "/", "-s",
+      own_session_, "-x", "20", "-y", "5",          "-f", "no-output,ignore-size", "sleep", "5"};
+  for (const char* hook : {"after-set-option", "after-set-hook", "after-set-environment", "after-display-message"}) {
     command.insert(command.end(), {";", "set-hook", hook, ""});
   }
-  command.insert(command.end(), {";", "set-option", "destroy-unattached", "off", ";", "set-option",
-                                 "detach-on-destroy", "on", ";", "set-option", "-w",
-                                 "remain-on-exit", "off", ";"});
+  command.insert(command.end(), {";", "set-option", "destroy-unattached", "off", ";", "set-option", "detach-on-destroy",
+                                 "on", ";", "set-option", "-w", "remain-on-exit", "off", ";"});
   std::ranges::copy(TmuxControlReader::prepare(), std::back_inserter(command));
   return command;
 }
@@ -71,8 +67,7 @@ void TmuxControl::start(const std::string& program) {
       loop_, ChildProcess::Command{command(program), {{"TMUX", ""}}, "", true},
       ChildProcess::Handlers{[this](std::string_view bytes) { reader_->feed(bytes); },
                              [this](std::string_view bytes) {
-                               error_output_ +=
-                                   bytes.substr(0, error_output_limit - error_output_.size());
+                               error_output_ += bytes.substr(0, error_output_limit - error_output_.size());
                              },
                              [](const ChildEnd&) {}});
 }
@@ -89,8 +84,7 @@ bool TmuxControl::gone() const {
   return !child_->failure().empty() || child_->end().has_value() || reader_->broken();
 }
 
-TmuxControl::Answer TmuxControl::wait(const std::function<bool()>& condition,
-                                      Milliseconds timeout) {
+TmuxControl::Answer TmuxControl::wait(const std::function<bool()>& condition, Milliseconds timeout) {
   const auto ended = loop_.run_until([&] { return gone() || condition(); }, timeout);
   if (ended == EventLoop::Ended::stop) return {Answer::Kind::interrupted};
   if (ended == EventLoop::Ended::deadline) return {Answer::Kind::timed_out};
@@ -146,8 +140,7 @@ void TmuxControl::disconnect() {
   if (!gone()) {
     child_->write(fmt::format("kill-session -t '={}:'\n", own_session_));
     child_->close_input();
-    loop_.run_until([this] { return child_->end().has_value(); }, goodbye,
-                    EventLoop::OnStop::go_on);
+    loop_.run_until([this] { return child_->end().has_value(); }, goodbye, EventLoop::OnStop::go_on);
   }
   child_.reset();
 }

@@ -48,8 +48,7 @@ std::vector<std::string> TmuxControlReader::prepare() {
 // the hook option: setting an option redraws all clients.
 std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
   assert(phase_ != Phase::replying);
-  std::string commands =
-      fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
+  std::string commands = fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
   for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
   asked_ = std::move(ids);
   reply_ = {};
@@ -108,8 +107,7 @@ void TmuxControlReader::take_line(std::string_view line) {
 void TmuxControlReader::begin_block(std::string_view guard) {
   if (phase_ != Phase::replying) return fail("tmux answers what nobody asked");
   own_block_ = guard.ends_with(" 1");
-  if (!own_block_ && run_blocks_ >= first_screen_block + asked_.size())
-    return fail("tmux answers too often");
+  if (!own_block_ && run_blocks_ >= first_screen_block + asked_.size()) return fail("tmux answers too often");
   guard_ = guard;
   rows_ = content_rows();
   rows_read_ = 0;
@@ -121,8 +119,7 @@ std::size_t TmuxControlReader::content_rows() const {
   assert(own_block_ || run_blocks_ < first_screen_block + asked_.size());
   if (own_block_ || run_blocks_ == 0) return 0;
   if (run_blocks_ == list_block) return 1;
-  const auto session = std::ranges::find(reply_.sessions, asked_[run_blocks_ - first_screen_block],
-                                         &ListedSession::id);
+  const auto session = std::ranges::find(reply_.sessions, asked_[run_blocks_ - first_screen_block], &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
 

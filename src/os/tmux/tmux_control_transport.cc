@@ -31,8 +31,7 @@ bool survives_connections(std::string_view version) {
   return std::pair(major, minor) >= std::pair(3, 7);
 }
 
-std::vector<PaneCapture> read_panes(const TmuxReply& reply,
-                                    const std::vector<std::string>& sessions) {
+std::vector<PaneCapture> read_panes(const TmuxReply& reply, const std::vector<std::string>& sessions) {
   std::vector<PaneCapture> panes;
   panes.reserve(sessions.size());
   for (const auto& name : sessions) {
@@ -55,15 +54,10 @@ std::vector<PaneCapture> read_panes(const TmuxReply& reply,
 
 }  // namespace
 
-TmuxControlTransport::TmuxControlTransport(EventLoop& loop, const std::string& socket_name,
-                                           Servers servers, Log log)
-    : servers_(servers),
-      log_(std::move(log)),
-      process_(loop, socket_name),
-      control_(loop, socket_name) {}
+TmuxControlTransport::TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers, Log log)
+    : servers_(servers), log_(std::move(log)), process_(loop, socket_name), control_(loop, socket_name) {}
 
-TmuxCapture TmuxControlTransport::capture(const std::vector<std::string>& sessions,
-                                          Milliseconds timeout) {
+TmuxCapture TmuxControlTransport::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
   assert(!sessions.empty());
   if (control_.ready()) {
     if (auto capture = capture_connected(sessions, timeout)) return *std::move(capture);
@@ -94,8 +88,8 @@ void TmuxControlTransport::connect(Milliseconds timeout) {
 }
 
 // Returns nullopt if the caller should fall back to a tmux process.
-std::optional<TmuxCapture> TmuxControlTransport::capture_connected(
-    const std::vector<std::string>& sessions, Milliseconds timeout) {
+std::optional<TmuxCapture> TmuxControlTransport::capture_connected(const std::vector<std::string>& sessions,
+                                                                   Milliseconds timeout) {
   const TmuxControl::Answer answer = ask(sessions, timeout);
   switch (answer.kind) {
     case TmuxControl::Answer::Kind::reply:
@@ -112,8 +106,7 @@ std::optional<TmuxCapture> TmuxControlTransport::capture_connected(
   return TmuxCapture{true, false, "", read_panes(answer.reply, sessions)};
 }
 
-std::vector<std::string> TmuxControlTransport::ids_of(
-    const std::vector<std::string>& sessions) const {
+std::vector<std::string> TmuxControlTransport::ids_of(const std::vector<std::string>& sessions) const {
   std::set<std::string> ids;
   for (const auto& name : sessions) {
     if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
@@ -123,8 +116,7 @@ std::vector<std::string> TmuxControlTransport::ids_of(
 
 // Repeats until there is a screen of every session that exists. Names are resolved in the list that
 // comes with the screens, so both are of the same moment.
-TmuxControl::Answer TmuxControlTransport::ask(const std::vector<std::string>& sessions,
-                                              Milliseconds timeout) {
+TmuxControl::Answer TmuxControlTransport::ask(const std::vector<std::string>& sessions, Milliseconds timeout) {
   TmuxControl::Answer answer;
   for (int round = 0; round < most_rounds; ++round) {
     answer = control_.ask(ids_of(sessions), timeout);

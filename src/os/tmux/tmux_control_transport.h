@@ -35,8 +35,7 @@ class TmuxControlTransport final : public TmuxTransport {
   bool connected() const { return control_.connected(); }
 
  private:
-  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions,
-                                               Milliseconds timeout);
+  std::optional<TmuxCapture> capture_connected(const std::vector<std::string>& sessions, Milliseconds timeout);
   std::vector<std::string> ids_of(const std::vector<std::string>& sessions) const;
   TmuxControl::Answer ask(const std::vector<std::string>& sessions, Milliseconds timeout);
   bool may_connect(const TmuxCapture& capture) const;

@@ -50,8 +50,7 @@ std::optional<std::vector<ListedSession>> read_listing(std::string_view line) {
   return sessions;
 }
 
-const ListedSession* find_session(const std::vector<ListedSession>& sessions,
-                                  std::string_view asked) {
+const ListedSession* find_session(const std::vector<ListedSession>& sessions, std::string_view asked) {
   const auto find = [&](std::string_view name) -> const ListedSession* {
     const auto found = std::ranges::lower_bound(sessions, name, {}, &ListedSession::name);
     return found != sessions.end() && found->name == name ? &*found : nullptr;

@@ -29,7 +29,6 @@ std::string_view listing_format();
 std::optional<std::vector<ListedSession>> read_listing(std::string_view line);
 
 // The session that the user calls `asked`, in a sorted list; null if there is none.
-const ListedSession* find_session(const std::vector<ListedSession>& sessions,
-                                  std::string_view asked);
+const ListedSession* find_session(const std::vector<ListedSession>& sessions, std::string_view asked);
 
 }  // namespace quotawatch::os

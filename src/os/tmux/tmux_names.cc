@@ -26,8 +26,7 @@ std::string escaped(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char next = i + 1 < name.size() ? name[i + 1] : '\0';
-    const bool names_variable =
-        std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_' || next == '{';
+    const bool names_variable = std::isalpha(static_cast<unsigned char>(next)) != 0 || next == '_' || next == '{';
     if (name[i] == '\\' || (name[i] == '$' && names_variable)) result += '\\';
     result += name[i];
   }
@@ -38,8 +37,7 @@ std::string escaped(std::string_view name) {
 
 std::vector<std::string> possible_names(std::string_view asked) {
   std::vector<std::string> names;
-  if (asked.empty() || std::ranges::any_of(asked, is_control) ||
-      !utf8::is_valid(asked.begin(), asked.end())) {
+  if (asked.empty() || std::ranges::any_of(asked, is_control) || !utf8::is_valid(asked.begin(), asked.end())) {
     return names;
   }
   const std::string exact(asked);

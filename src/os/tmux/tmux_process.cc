@@ -39,8 +39,7 @@ ChildProcess::Handlers listen(Answer& answer, std::size_t output_limit) {
           },
       .error_output =
           [&answer](std::string_view bytes) {
-            answer.error_output +=
-                bytes.substr(0, process_error_limit - answer.error_output.size());
+            answer.error_output += bytes.substr(0, process_error_limit - answer.error_output.size());
           },
       .end = [&answer](const ChildEnd& end) { answer.end = end; },
   };
@@ -76,9 +75,8 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milli
   Answer answer;  // outlives the process that fills it
   // -N: never start a server. -u: UTF-8, whatever the locale. source-file continues after a
   // command that fails, here for a session that does not exist.
-  ChildProcess tmux(
-      loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
-      listen(answer, batch.output_limit()));
+  ChildProcess tmux(loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
+                    listen(answer, batch.output_limit()));
   if (!tmux.failure().empty()) {
     return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
   }

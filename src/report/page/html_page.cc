@@ -55,8 +55,7 @@ std::string for_script(const Json& value) {
 }
 
 bool shows_screens(EventKind kind) {
-  return kind == EventKind::suspect || kind == EventKind::switch_ ||
-         kind == EventKind::exhausted_everywhere;
+  return kind == EventKind::suspect || kind == EventKind::switch_ || kind == EventKind::exhausted_everywhere;
 }
 
 // One run as JSON for the page: texts by number, times in milliseconds since its start.
@@ -121,8 +120,7 @@ class RunWriter {
     for (const auto& lane : make_lanes(run_.transcript, run_.journal, run_.violations)) {
       Json rows = Json::array();
       for (const auto& row : lane.rows) rows.push_back(write_row(row));
-      lanes.push_back(
-          {{"name", escape_controls(lane.name)}, {"kind", lane.kind}, {"rows", std::move(rows)}});
+      lanes.push_back({{"name", escape_controls(lane.name)}, {"kind", lane.kind}, {"rows", std::move(rows)}});
     }
     return lanes;
   }
@@ -130,16 +128,13 @@ class RunWriter {
   Json write_row(const LaneRow& row) {
     Json spans = Json::array();
     for (const auto& span : row.spans) {
-      spans.push_back(
-          {span.from.count(), span.to.count(), texts_.index(span.kind), texts_.index(span.text)});
+      spans.push_back({span.from.count(), span.to.count(), texts_.index(span.kind), texts_.index(span.text)});
     }
     Json marks = Json::array();
     for (const auto& mark : row.marks) {
       marks.push_back({mark.at.count(), texts_.index(mark.kind), texts_.index(mark.text)});
     }
-    return {{"name", escape_controls(row.name)},
-            {"spans", std::move(spans)},
-            {"marks", std::move(marks)}};
+    return {{"name", escape_controls(row.name)}, {"spans", std::move(spans)}, {"marks", std::move(marks)}};
   }
 
   // Decisions and violations, ordered by time; a violation comes after its decision.
@@ -154,8 +149,7 @@ class RunWriter {
                                               {"reason", escape_controls(violation.invariant)},
                                               {"why", escape_controls(violation.what)}});
     }
-    std::stable_sort(all.begin(), all.end(),
-                     [](const auto& a, const auto& b) { return a.first < b.first; });
+    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [at, json] : all) {
       if (has_screens(json)) moments.push_back(at);
     }

@@ -45,8 +45,7 @@ class Faults {
   }
 
   void take(const Stall& stall) {
-    add_span(stall_row_.spans,
-             {at_, std::min(at_ + stall.duration, source_.transcript.until), "stall", ""});
+    add_span(stall_row_.spans, {at_, std::min(at_ + stall.duration, source_.transcript.until), "stall", ""});
   }
 
   void take(const SetDisk& disk) {
@@ -55,22 +54,18 @@ class Faults {
 
   void take(const DamageState& state) {
     disk_row_.marks.push_back(
-        {at_, "damage",
-         fmt::format("the saved state is {}", state_damage_names.name(state.damage))});
+        {at_, "damage", fmt::format("the saved state is {}", state_damage_names.name(state.damage))});
   }
 
   void take(const StepClock& step) {
     const bool back = step.by < Milliseconds{0};
-    clock_row_.marks.push_back(
-        {at_, "clock_step",
-         fmt::format("the wall clock is set {} by {}", back ? "back" : "forward",
-                     format_duration(back ? -step.by : step.by))});
+    clock_row_.marks.push_back({at_, "clock_step",
+                                fmt::format("the wall clock is set {} by {}", back ? "back" : "forward",
+                                            format_duration(back ? -step.by : step.by))});
   }
 
   // Where a kill is armed; the kill itself is in the monitor's lane.
-  void take(const Crash& crash) {
-    clock_row_.marks.push_back({at_, "crash_armed", format_action(Action(crash))});
-  }
+  void take(const Crash& crash) { clock_row_.marks.push_back({at_, "crash_armed", format_action(Action(crash))}); }
 
   // Screens, truths, restarts and operator commands are in other lanes.
   void take(const ShowScreen&) {}

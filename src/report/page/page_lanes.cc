@@ -41,23 +41,21 @@ Milliseconds crash_moment(const Transcript& transcript, Milliseconds seen, Milli
 }
 
 // Adds the kills between two lines of the journal: `count` of them, including known restarts.
-void add_kills(const Transcript& transcript, const std::vector<Kill>& restarts, std::size_t& next,
-               std::size_t count, Milliseconds seen, Milliseconds gone, std::vector<Kill>& kills) {
+void add_kills(const Transcript& transcript, const std::vector<Kill>& restarts, std::size_t& next, std::size_t count,
+               Milliseconds seen, Milliseconds gone, std::vector<Kill>& kills) {
   std::vector<Kill> here;
   while (next < restarts.size() && restarts[next].at <= gone && here.size() < count) {
     here.push_back(restarts[next++]);
   }
   const Milliseconds crash = crash_moment(transcript, seen, gone);
   while (here.size() < count) here.push_back({crash, crash, true});
-  std::stable_sort(here.begin(), here.end(),
-                   [](const Kill& a, const Kill& b) { return a.at < b.at; });
+  std::stable_sort(here.begin(), here.end(), [](const Kill& a, const Kill& b) { return a.at < b.at; });
   kills.insert(kills.end(), here.begin(), here.end());
 }
 
 }  // namespace
 
-std::vector<MonitorRun> monitor_runs(const Transcript& transcript,
-                                     const std::vector<sim::JournalEntry>& journal) {
+std::vector<MonitorRun> monitor_runs(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal) {
   const auto restarts = restarts_of(transcript);
   std::vector<Kill> kills;
   std::size_t next = 0;
@@ -84,8 +82,8 @@ std::vector<MonitorRun> monitor_runs(const Transcript& transcript,
 
 void add_span(std::vector<LaneSpan>& spans, LaneSpan span) {
   if (span.to <= span.from) return;
-  const bool goes_on = !spans.empty() && spans.back().to == span.from &&
-                       spans.back().kind == span.kind && spans.back().text == span.text;
+  const bool goes_on = !spans.empty() && spans.back().to == span.from && spans.back().kind == span.kind &&
+                       spans.back().text == span.text;
   if (goes_on) {
     spans.back().to = span.to;
   } else {
@@ -93,8 +91,7 @@ void add_span(std::vector<LaneSpan>& spans, LaneSpan span) {
   }
 }
 
-void OpenSpan::open(Milliseconds at, std::string_view kind, std::string text,
-                    Milliseconds planned_end) {
+void OpenSpan::open(Milliseconds at, std::string_view kind, std::string text, Milliseconds planned_end) {
   close(at);
   assert(planned_end >= at);
   open_ = LaneSpan{at, planned_end, std::string(kind), std::move(text)};
@@ -112,8 +109,7 @@ void OpenSpan::close(Milliseconds at, std::string_view kind) {
   if (is_open(kind)) close(at);
 }
 
-std::vector<Lane> make_lanes(const Transcript& transcript,
-                             const std::vector<sim::JournalEntry>& journal,
+std::vector<Lane> make_lanes(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal,
                              const std::vector<sim::Violation>& violations) {
   const LaneSource source{transcript, journal, violations, monitor_runs(transcript, journal)};
   std::vector<Lane> lanes{monitor_lane(source), faults_lane(source), accounts_lane(source)};

@@ -54,8 +54,7 @@ struct MonitorRun {
 
 // All runs, in order; entry.run is an index into the result. A crash leaves no line in the journal,
 // so it is placed at the last moment at which the run was known to be alive.
-std::vector<MonitorRun> monitor_runs(const Transcript& transcript,
-                                     const std::vector<sim::JournalEntry>& journal);
+std::vector<MonitorRun> monitor_runs(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal);
 
 // The input of the lanes.
 struct LaneSource {
@@ -73,8 +72,7 @@ Lane accounts_lane(const LaneSource& source);
 std::vector<Lane> session_lanes(const LaneSource& source);
 
 // All lanes, in the order above.
-std::vector<Lane> make_lanes(const Transcript& transcript,
-                             const std::vector<sim::JournalEntry>& journal,
+std::vector<Lane> make_lanes(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal,
                              const std::vector<sim::Violation>& violations);
 
 // Adds a span unless it is empty; joins it to the last one if it continues that.
@@ -85,8 +83,7 @@ class OpenSpan {
  public:
   explicit OpenSpan(std::vector<LaneSpan>& spans) : spans_(spans) {}
 
-  void open(Milliseconds at, std::string_view kind, std::string text,
-            Milliseconds planned_end = Milliseconds::max());
+  void open(Milliseconds at, std::string_view kind, std::string text, Milliseconds planned_end = Milliseconds::max());
   // Closes the span at its planned end, if that comes first. Does nothing if none is open.
   void close(Milliseconds at);
   // The same, but only if the open span is of this kind.

@@ -14,14 +14,11 @@ namespace {
 using sim::JournalEntry;
 
 // How long until an event's retry_at: both are readings of the same wall clock.
-Milliseconds wait_of(const Event& event) {
-  return event.retry_at ? *event.retry_at - event.at : Milliseconds{0};
-}
+Milliseconds wait_of(const Event& event) { return event.retry_at ? *event.retry_at - event.at : Milliseconds{0}; }
 
 std::string route(const Event& event) {
   const std::string to = event.to.value_or("");
-  return fmt::format("from {} to {}", event.from.value_or("?"),
-                     to.empty() ? "what the hook chooses" : to);
+  return fmt::format("from {} to {}", event.from.value_or("?"), to.empty() ? "what the hook chooses" : to);
 }
 
 // The monitor's activity, one phase at a time.
@@ -63,10 +60,10 @@ class Phases {
       case EventKind::switch_done:
         return open_cooldown(at, "");
       case EventKind::switch_failed:
-        return phase_.open(at, "backoff",
-                           fmt::format("{}; tried again after {}", event.why.value_or(""),
-                                       format_duration(wait_of(event))),
-                           at + wait_of(event));
+        return phase_.open(
+            at, "backoff",
+            fmt::format("{}; tried again after {}", event.why.value_or(""), format_duration(wait_of(event))),
+            at + wait_of(event));
       case EventKind::account:
         if (event.from) open_cooldown(at, "switched by hand");
         return;
@@ -101,14 +98,12 @@ LaneRow decisions_row(const LaneSource& source) {
     const bool server = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
     const bool account = event.kind == EventKind::account;
     if (!is_decision(event.kind) && !server && !account) continue;
-    row.marks.push_back(
-        {entry.offset, std::string(event_name(event.kind)),
-         account ? fmt::format("{} {}", event.reason.value_or(""), event.account.value_or(""))
-                 : event.why.value_or(event.reason.value_or(""))});
+    row.marks.push_back({entry.offset, std::string(event_name(event.kind)),
+                         account ? fmt::format("{} {}", event.reason.value_or(""), event.account.value_or(""))
+                                 : event.why.value_or(event.reason.value_or(""))});
   }
   for (const auto& violation : source.violations) {
-    row.marks.push_back(
-        {violation.offset, "violation", violation.invariant + ": " + violation.what});
+    row.marks.push_back({violation.offset, "violation", violation.invariant + ": " + violation.what});
   }
   std::stable_sort(row.marks.begin(), row.marks.end(),
                    [](const LaneMark& a, const LaneMark& b) { return a.at < b.at; });
@@ -122,10 +117,9 @@ LaneRow process_row(const LaneSource& source) {
     const MonitorRun& run = source.runs[i];
     const Milliseconds again = source.runs[i + 1].from;
     add_span(row.spans, {run.to, again, "down", ""});
-    row.marks.push_back(
-        {run.to, run.crashed ? "crash" : "restart",
-         run.crashed ? "killed, and started again at once"
-                     : fmt::format("started again after {}", format_duration(again - run.to))});
+    row.marks.push_back({run.to, run.crashed ? "crash" : "restart",
+                         run.crashed ? "killed, and started again at once"
+                                     : fmt::format("started again after {}", format_duration(again - run.to))});
   }
   return row;
 }
@@ -133,8 +127,7 @@ LaneRow process_row(const LaneSource& source) {
 // Which account is in use and which are limited, as far as decisions show.
 class Accounts {
  public:
-  explicit Accounts(const LaneSource& source)
-      : source_(source), active_(source.transcript.config.active_account) {
+  explicit Accounts(const LaneSource& source) : source_(source), active_(source.transcript.config.active_account) {
     for (const auto& account : source.transcript.config.accounts) rows_[account];
   }
 
@@ -169,8 +162,7 @@ class Accounts {
     if (event.from) correct(entry, *event.from);
     if (event.kind == EventKind::switch_done) use(entry.offset, event.to.value_or(""));
     if (event.kind == EventKind::account) take_command(entry);
-    const bool limits =
-        event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
+    const bool limits = event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
     if (limits && !event.from.value_or("").empty()) limit(entry, *event.from);
   }
 
@@ -196,12 +188,11 @@ class Accounts {
   // Later information about an account replaces earlier information.
   void limit(const JournalEntry& entry, const std::string& account) {
     const auto& quota = source_.transcript.config.quota;
-    const Milliseconds lasts =
-        entry.event.reset_at ? *entry.event.reset_at - entry.event.at : quota.unknown_reset;
+    const Milliseconds lasts = entry.event.reset_at ? *entry.event.reset_at - entry.event.at : quota.unknown_reset;
     auto& spans = rows_[account].limited;
     if (!spans.empty()) spans.back().to = std::min(spans.back().to, entry.offset);
-    add_span(spans, {entry.offset, std::min(entry.offset + lasts, source_.transcript.until),
-                     "limited", entry.event.reset_at ? "" : "no reset time was named"});
+    add_span(spans, {entry.offset, std::min(entry.offset + lasts, source_.transcript.until), "limited",
+                     entry.event.reset_at ? "" : "no reset time was named"});
   }
 
   const LaneSource& source_;

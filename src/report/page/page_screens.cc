@@ -67,8 +67,7 @@ class Keeper {
     if (texts_.bytes() >= most_) return -1;
     auto lines = screen.lines;
     while (!lines.empty() && trim(lines.back()).empty()) lines.pop_back();
-    std::vector<std::size_t> rows{static_cast<std::size_t>(screen.columns),
-                                  static_cast<std::size_t>(screen.rows)};
+    std::vector<std::size_t> rows{static_cast<std::size_t>(screen.columns), static_cast<std::size_t>(screen.rows)};
     for (const auto& line : lines) rows.push_back(texts_.index(line));
     const auto [entry, added] = by_rows_.emplace(std::move(rows), static_cast<int>(list_.size()));
     if (added) list_.push_back(entry->first);
@@ -88,10 +87,8 @@ class Keeper {
 
 }  // namespace
 
-PageScreens collect_screens(const Transcript& transcript,
-                            const std::vector<sim::JournalEntry>& journal,
-                            const std::vector<Milliseconds>& moments, PageTexts& texts,
-                            std::size_t room) {
+PageScreens collect_screens(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal,
+                            const std::vector<Milliseconds>& moments, PageTexts& texts, std::size_t room) {
   assert(std::ranges::is_sorted(moments));
   Showing showing(transcript, journal);
   std::vector<std::vector<Shown>> shown;

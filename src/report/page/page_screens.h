@@ -23,9 +23,7 @@ struct PageScreens {
 };
 
 // The screens at these moments, which must be ordered; `room` is in bytes of new texts.
-PageScreens collect_screens(const Transcript& transcript,
-                            const std::vector<sim::JournalEntry>& journal,
-                            const std::vector<Milliseconds>& moments, PageTexts& texts,
-                            std::size_t room);
+PageScreens collect_screens(const Transcript& transcript, const std::vector<sim::JournalEntry>& journal,
+                            const std::vector<Milliseconds>& moments, PageTexts& texts, std::size_t room);
 
 }  // namespace quotawatch

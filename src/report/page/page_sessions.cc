@@ -104,8 +104,7 @@ class Sessions {
   }
 
   // `silence`: the kind of span if its content cannot be captured; empty if it can.
-  static void come(SessionSpans* session, Milliseconds at, const std::string& silence,
-                   const std::string& why) {
+  static void come(SessionSpans* session, Milliseconds at, const std::string& silence, const std::string& why) {
     if (session == nullptr) return;
     session->absent_open.close(at);
     session->failed_open.close(at);
@@ -168,8 +167,8 @@ class Sessions {
 
   static void note_reset(SessionSpans* session, const JournalEntry& entry) {
     if (session == nullptr) return;
-    session->marks.push_back({entry.offset, std::string(event_name(entry.event.kind)),
-                              entry.event.reset_text.value_or("")});
+    session->marks.push_back(
+        {entry.offset, std::string(event_name(entry.event.kind)), entry.event.reset_text.value_or("")});
   }
 
   static Lane lane(const std::string& name, SessionSpans& session) {

@@ -12,9 +12,8 @@ inline std::string describe(const Outcome& outcome) {
   for (const auto& event : outcome.events) text += "  " + to_json(event) + "\n";
   if (!outcome.request) return text;
   const auto& request = *outcome.request;
-  return text + "  request " + request.id + " " + request.from + ">" + request.to + " by " +
-         request.session + " " + request.reset_text + " " +
-         (request.reset_at ? format_wall_ms(*request.reset_at) : "never") + " asked " +
+  return text + "  request " + request.id + " " + request.from + ">" + request.to + " by " + request.session + " " +
+         request.reset_text + " " + (request.reset_at ? format_wall_ms(*request.reset_at) : "never") + " asked " +
          format_wall_ms(request.asked_at) + "\n";
 }
 

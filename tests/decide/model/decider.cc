@@ -15,12 +15,10 @@ Reading reading_of(const Screen& screen) {
   reading.snippet = screen.banner;
   reading.row = 1;
   const bool block = screen.context == Context::block;
-  reading.limit =
-      Occurrence{Fingerprint::of(screen.banner), {{Fingerprint::of(screen.text).low}, true, block}};
+  reading.limit = Occurrence{Fingerprint::of(screen.banner), {{Fingerprint::of(screen.text).low}, true, block}};
   reading.window = screen.window;
   if (!screen.reset_text.empty()) {
-    reading.reset =
-        ResetTime{screen.reset_text, screen.reset_clock, screen.reset_after, std::nullopt};
+    reading.reset = ResetTime{screen.reset_text, screen.reset_clock, screen.reset_after, std::nullopt};
   }
   return reading;
 }

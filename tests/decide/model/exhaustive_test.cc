@@ -31,9 +31,7 @@ struct Setting {
 };
 
 Pane pane_of(Letter letter, const std::string& session, bool pool, Milliseconds reset_after) {
-  const auto screen = [&](Screen shown) {
-    return Pane{session, pool, Pane::Kind::screen, std::move(shown)};
-  };
+  const auto screen = [&](Screen shown) { return Pane{session, pool, Pane::Kind::screen, std::move(shown)}; };
   switch (letter) {
     case Letter::nothing:
       return screen(showing("at work"));
@@ -69,8 +67,7 @@ class Walk {
 
  private:
   SideBySide first() const {
-    return SideBySide({setting_.quota, setting_.accounts, Zone::utc()}, "a",
-                      {SteadyTime{}, noon()});
+    return SideBySide({setting_.quota, setting_.accounts, Zone::utc()}, "a", {SteadyTime{}, noon()});
   }
 
   void poll(SideBySide& pair, const std::vector<Pane>& panes) const {
@@ -107,8 +104,7 @@ class Walk {
   }
 
   // A running hook ends at once or one poll later: a third poll during its run adds nothing.
-  void end_in_all_ways(const SideBySide& before, const SideBySide& polled, std::size_t polls,
-                       bool may_restart) {
+  void end_in_all_ways(const SideBySide& before, const SideBySide& polled, std::size_t polls, bool may_restart) {
     const bool ends = setting_.ends == Setting::Ends::any && polled.in_flight() && polls > 0;
     if (!ends || !before.in_flight()) go_on(polled, polls, may_restart);
     if (!ends) return;

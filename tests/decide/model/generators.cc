@@ -69,8 +69,7 @@ rc::Gen<DecisionRules> any_rules() {
   return rc::gen::exec([] {
     DecisionRules rules = usual_rules();
     rules.accounts = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
-                                       std::vector<std::string>{"a", "b"},
-                                       std::vector<std::string>{"b", "c", "a"});
+                                       std::vector<std::string>{"a", "b"}, std::vector<std::string>{"b", "c", "a"});
     rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
     rules.quota.interactive_threshold = *rc::gen::element(1, 2);
     rules.quota.count_throttled = *rc::gen::arbitrary<bool>();
@@ -119,13 +118,8 @@ rc::Gen<Milliseconds> any_gap(const std::vector<Milliseconds>& boundaries) {
 }
 
 rc::Gen<Milliseconds> any_wall_step() {
-  return rc::gen::weightedElement<Milliseconds>({{40, Milliseconds{0}},
-                                                 {1, ms},
-                                                 {1, -ms},
-                                                 {1, minutes{11}},
-                                                 {1, -minutes{11}},
-                                                 {1, hours{2}},
-                                                 {1, -hours{2}}});
+  return rc::gen::weightedElement<Milliseconds>(
+      {{40, Milliseconds{0}}, {1, ms}, {1, -ms}, {1, minutes{11}}, {1, -minutes{11}}, {1, hours{2}}, {1, -hours{2}}});
 }
 
 }  // namespace quotawatch::tests

@@ -17,8 +17,7 @@ std::vector<const Model::Seen*> Model::looks_at(const std::string& session) cons
 // program that has just started, or if the session is gone.
 bool Model::hides(const Screen& shown, const Seen& look) {
   if (shown.context != Context::conversation) return false;
-  return !look.screen ||
-         (look.screen->banner.empty() && look.screen->context != Context::conversation);
+  return !look.screen || (look.screen->banner.empty() && look.screen->context != Context::conversation);
 }
 
 // The look at which the present banner appeared in its conversation.
@@ -51,8 +50,7 @@ Model::Reset Model::reset_of(const Pane& pane, WallTime now) const {
   const Screen& screen = pane.screen;
   const Seen& first = *first_seen(pane.session);
   const WallTime seen = first.at.wall;
-  const Milliseconds longest =
-      screen.window ? *screen.window + std::chrono::minutes{30} : Milliseconds{day * 32};
+  const Milliseconds longest = screen.window ? *screen.window + std::chrono::minutes{30} : Milliseconds{day * 32};
   if (screen.reset_after) {
     const WallTime end = seen + *screen.reset_after;
     if (end > seen + longest) return {};
@@ -117,8 +115,7 @@ bool Model::is_stale(const Pane& pane, WallTime now) const {
   }
   if (then && !changed) return true;
   const auto reset = reset_of(pane, now).at;
-  return reset && reset == last.request.reset_at &&
-         first_seen(pane.session)->under_way == last_done_;
+  return reset && reset == last.request.reset_at && first_seen(pane.session)->under_way == last_done_;
 }
 
 // Rule 1.
@@ -149,12 +146,10 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
     if (hit.stale) continue;
     ++(hit.pane->pool ? fresh_pool : fresh_interactive);
     if (!made.first) made.first = &hit;
-    if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at))
-      made.latest = &hit;
+    if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at)) made.latest = &hit;
   }
   if (made.pool >= quota_.pool_threshold && fresh_pool > 0) made.blocked = true;
-  if (made.interactive >= quota_.interactive_threshold && fresh_interactive > 0)
-    made.blocked = true;
+  if (made.interactive >= quota_.interactive_threshold && fresh_interactive > 0) made.blocked = true;
   return made;
 }
 
@@ -167,8 +162,7 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
     if (pane.kind == Pane::Kind::failed) unknown = true;
     if (pane.kind == Pane::Kind::failed || pane.kind == Pane::Kind::ended) continue;
     const bool gone = pane.kind == Pane::Kind::absent;
-    history_.push_back(
-        {polls_, now, under_way, pane.session, gone ? std::nullopt : std::optional(pane.screen)});
+    history_.push_back({polls_, now, under_way, pane.session, gone ? std::nullopt : std::optional(pane.screen)});
     if (!gone && was_seen_coming(history_.back())) seen_coming_[polls_].insert(pane.session);
   }
   seen_coming_[polls_];
@@ -176,8 +170,7 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
 }
 
 // Rule 2; stale hits are reported once.
-std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment now,
-                                       Outcome& outcome) {
+std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome) {
   std::vector<Hit> hits;
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
@@ -248,8 +241,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   asked.confirmed = true;
   outcome.events.push_back(asked);
   outcome.request =
-      SwitchRequest{*asked.id,      active_, *to, *asked.session, asked.reset_text.value_or(""),
-                    asked.reset_at, now.wall};
+      SwitchRequest{*asked.id, active_, *to, *asked.session, asked.reset_text.value_or(""), asked.reset_at, now.wall};
   in_flight_ = switches_.size();
   switches_.push_back({*outcome.request, polls_, {}, {}, {}});
   for (const auto& pane : panes) {
@@ -305,8 +297,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
     retry_at_.reset();
   } else {
     Milliseconds wait = quota_.poll_interval;
-    for (int doubled = 0; doubled < failures_; ++doubled)
-      wait = std::min(wait * 2, quota_.cooldown);
+    for (int doubled = 0; doubled < failures_; ++doubled) wait = std::min(wait * 2, quota_.cooldown);
     wait = std::min(wait, quota_.cooldown);
     ++failures_;
     retry_at_ = now.steady + wait;
@@ -318,8 +309,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
 
 // A manual switch is done at once.
 void Model::use(const std::string& account, Moment now) {
-  Asked by_hand{
-      {"by hand", active_, account, "", "", std::nullopt, now.wall}, polls_, now.wall, {}, {}};
+  Asked by_hand{{"by hand", active_, account, "", "", std::nullopt, now.wall}, polls_, now.wall, {}, {}};
   if (const auto limit = limited_until_.find(active_); limit != limited_until_.end()) {
     by_hand.request.reset_at = limit->second;
   }
@@ -345,8 +335,7 @@ void Model::use(const std::string& account, Moment now) {
 }
 
 Outcome Model::obey(const AccountCommand& command, Moment now) {
-  const bool known =
-      std::find(accounts_.begin(), accounts_.end(), command.account) != accounts_.end();
+  const bool known = std::find(accounts_.begin(), accounts_.end(), command.account) != accounts_.end();
   if (!known) return {};
   Event done = event(EventKind::account, now);
   done.account = command.account;

@@ -83,9 +83,7 @@ class Model {
   Reset reset_of(const Pane& pane, WallTime now) const;
   bool is_hit(const Pane& pane, WallTime now) const;
   bool is_stale(const Pane& pane, WallTime now) const;
-  bool cooling_down(SteadyTime now) const {
-    return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown;
-  }
+  bool cooling_down(SteadyTime now) const { return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown; }
   bool look(const std::vector<Pane>& panes, Moment now);
   std::optional<Event> skip(Moment now) const;
   std::vector<Hit> hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome);

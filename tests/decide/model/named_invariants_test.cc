@@ -76,8 +76,7 @@ RC_GTEST_PROP(Invariants, NoSwapOnASingleUnconfirmedHit, ()) {
     life.poll(*any_gap());
     life.end_switch();
   }
-  for (auto& pane : life.panes)
-    pane = {pane.session, pane.pool, Pane::Kind::screen, showing("at work")};
+  for (auto& pane : life.panes) pane = {pane.session, pane.pool, Pane::Kind::screen, showing("at work")};
   if (life.code.state().in_flight) life.code.end(life.code.state().in_flight->id, true, life.now);
   life.wait(cooldown);
   RC_ASSERT(!life.code.poll(life.panes, life.now).request);
@@ -97,8 +96,7 @@ RC_GTEST_PROP(Invariants, EverySwapIsConfirmed, ()) {
   for (int i = *rc::gen::inRange(2, 40); i > 0; --i) {
     const auto polled = life.poll(*any_gap());
     if (find(polled, EventKind::clear)) suspected = false;
-    if (const auto* asked = find(polled, EventKind::switch_))
-      RC_ASSERT(asked->reset_at || suspected);
+    if (const auto* asked = find(polled, EventKind::switch_)) RC_ASSERT(asked->reset_at || suspected);
     if (find(polled, EventKind::suspect) || life.code.state().run.suspicion) suspected = true;
     if (polled.request) suspected = false;
     life.end_switch();

@@ -5,9 +5,7 @@
 namespace quotawatch::tests {
 
 SideBySide::SideBySide(const DecisionRules& rules, const std::string& active_account, Moment now)
-    : now_(now),
-      code_(rules, active_account, now),
-      model_(rules.quota, rules.accounts, active_account) {}
+    : now_(now), code_(rules, active_account, now), model_(rules.quota, rules.accounts, active_account) {}
 
 SideBySide::SideBySide(const SideBySide& other) = default;
 SideBySide::~SideBySide() = default;
@@ -17,9 +15,7 @@ void SideBySide::wait(Milliseconds time) {
   now_.wall += time;
 }
 
-void SideBySide::poll(const std::vector<Pane>& panes) {
-  compare(model_.poll(panes, now_), code_.poll(panes, now_));
-}
+void SideBySide::poll(const std::vector<Pane>& panes) { compare(model_.poll(panes, now_), code_.poll(panes, now_)); }
 
 void SideBySide::restart() { compare(model_.restart(now_), code_.restart(now_)); }
 
@@ -29,8 +25,6 @@ void SideBySide::finish(bool done) {
   compare(model_.end(id, done, now_), code_.end(id, done, now_));
 }
 
-void SideBySide::compare(const Outcome& model, const Outcome& code) {
-  difference_ += tests::difference(model, code);
-}
+void SideBySide::compare(const Outcome& model, const Outcome& code) { difference_ += tests::difference(model, code); }
 
 }  // namespace quotawatch::tests

@@ -64,8 +64,7 @@ class Poll : public Command {
 
   void show(std::ostream& out) const override {
     out << "poll after " << gap_.count() << " ms";
-    if (wall_step_ != Milliseconds{0})
-      out << ", wall clock stepped " << wall_step_.count() << " ms";
+    if (wall_step_ != Milliseconds{0}) out << ", wall clock stepped " << wall_step_.count() << " ms";
     for (const auto& pane : panes_) {
       if (pane.kind != Pane::Kind::absent) out << "\n    " << pane;
     }
@@ -102,9 +101,7 @@ class End : public Command {
   }
 
  private:
-  std::string id(const World& before) const {
-    return right_ ? before.model.in_flight_id() : "never asked for";
-  }
+  std::string id(const World& before) const { return right_ ? before.model.in_flight_id() : "never asked for"; }
   Outcome perform(World& world) const override {
     const std::string ended = id(world);
     world.wait(gap_);
@@ -154,8 +151,7 @@ class Obey : public Command {
                  *rc::gen::element<std::string>("a", "b", "c", "nobody")} {}
 
   void show(std::ostream& out) const override {
-    out << "after " << gap_.count() << " ms account " << account_command_name(command_.kind) << " "
-        << command_.account;
+    out << "after " << gap_.count() << " ms account " << account_command_name(command_.kind) << " " << command_.account;
   }
 
  private:
@@ -175,17 +171,15 @@ RC_GTEST_PROP(StateMachine, DecidesAsTheModelDoes, ()) {
   const auto rules = *any_rules();
   const World world{Model(rules.quota, rules.accounts, "a")};
   Decider code(rules, "a", world.now);
-  rc::state::check(
-      world, code,
-      rc::state::gen::execOneOfWithArgs<Poll, Poll, Poll, Poll, Poll, End, End, Restart, Obey>());
+  rc::state::check(world, code,
+                   rc::state::gen::execOneOfWithArgs<Poll, Poll, Poll, Poll, Poll, End, End, Restart, Obey>());
 }
 
 TEST(StateMachine, HasSeenEveryEvent) {
   if (seen_events().empty()) GTEST_SKIP() << "runs after DecidesAsTheModelDoes only";
   for (const char* name :
-       {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done",
-        "switch_failed", "switch_resumed", "exhausted_everywhere", "stale", "skippending",
-        "skipbackoff", "skipcooldown", "accountfree", "accountuse"}) {
+       {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done", "switch_failed", "switch_resumed",
+        "exhausted_everywhere", "stale", "skippending", "skipbackoff", "skipcooldown", "accountfree", "accountuse"}) {
     EXPECT_GT(seen_events()[name], 0) << name;
   }
 }

@@ -98,8 +98,7 @@ TEST(CutResetTime, IsReadIfItCannotHaveGoneOn) {
     const auto reset = find_reset(text);
     ASSERT_TRUE(reset) << text;
     EXPECT_EQ(reset->text, found) << text;
-    EXPECT_EQ(format_wall(*resolve_reset(*reset, at("2026-11-24T11:00:00Z"), paris)), instant)
-        << text;
+    EXPECT_EQ(format_wall(*resolve_reset(*reset, at("2026-11-24T11:00:00Z"), paris)), instant) << text;
   }
 }
 

@@ -91,8 +91,7 @@ TEST(DatedReset, FarYearsNeitherCrashNorWrap) {
 
 // The state could be saved with such a reset, and never be read again.
 TEST(DatedReset, BeyondTheYearsThatCanBeWrittenIsNone) {
-  for (const char* text :
-       {"resets Dec 31, 9999 11pm (America/New_York)", "resets 0000-01-01 00:00 (Asia/Tokyo)"}) {
+  for (const char* text : {"resets Dec 31, 9999 11pm (America/New_York)", "resets 0000-01-01 00:00 (Asia/Tokyo)"}) {
     const auto reset = find_reset(text);
     ASSERT_TRUE(reset) << text;
     EXPECT_FALSE(resolve_reset(*reset, at("2026-11-23T12:00:00Z"), Zone::utc())) << text;
@@ -132,11 +131,9 @@ void expect_instant(const date::time_zone& zone, date::local_seconds local, Wall
 void expect_edges(const date::time_zone& zone, const date::sys_info& info, seconds offset_before) {
   const seconds step = info.offset - offset_before;
   const seconds size = abs(step);
-  const date::local_seconds first{
-      (info.begin + std::min(offset_before, info.offset)).time_since_epoch()};
+  const date::local_seconds first{(info.begin + std::min(offset_before, info.offset)).time_since_epoch()};
   for (const seconds into : {seconds{0}, seconds{60}, size / 120 * 60, size - minutes{1}}) {
-    expect_instant(zone, first + into,
-                   step > seconds{0} ? WallTime{info.begin} : WallTime{info.begin + into});
+    expect_instant(zone, first + into, step > seconds{0} ? WallTime{info.begin} : WallTime{info.begin + into});
   }
 }
 
@@ -144,10 +141,9 @@ TEST(ChangesOfClocks, EveryGapAndEveryRepeatedHour) {
   std::size_t gaps = 0;
   std::size_t repeated = 0;
   for (const char* name :
-       {"Europe/Paris", "Europe/London", "America/New_York", "America/Los_Angeles",
-        "America/Sao_Paulo", "America/St_Johns", "America/Santiago", "America/Havana",
-        "Australia/Lord_Howe", "Australia/Sydney", "Pacific/Chatham", "Pacific/Auckland",
-        "Asia/Tehran", "Asia/Beirut", "Africa/Cairo", "Africa/Casablanca"}) {
+       {"Europe/Paris", "Europe/London", "America/New_York", "America/Los_Angeles", "America/Sao_Paulo",
+        "America/St_Johns", "America/Santiago", "America/Havana", "Australia/Lord_Howe", "Australia/Sydney",
+        "Pacific/Chatham", "Pacific/Auckland", "Asia/Tehran", "Asia/Beirut", "Africa/Cairo", "Africa/Casablanca"}) {
     const auto& zone = *date::locate_zone(name);
     for (const auto& info : changes_of(zone)) {
       const auto offset_before = zone.get_info(info.begin - seconds{1}).offset;

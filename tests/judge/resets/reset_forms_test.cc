@@ -161,8 +161,7 @@ TEST(ResetForms, Spans) {
       {"resets in 4hr 29min", "in 4hr 29min", minutes{269}},
       {"resets in 6d", "in 6d", hours{144}},
       {"resets in 2 weeks", "in 2 weeks", hours{336}},
-      {"try again in 2 days 17 hours 14 minutes.", "in 2 days 17 hours 14 minutes",
-       hours{65} + minutes{14}},
+      {"try again in 2 days 17 hours 14 minutes.", "in 2 days 17 hours 14 minutes", hours{65} + minutes{14}},
       {"resets in 1 hour and 5 minutes", "in 1 hour and 5 minutes", minutes{65}},
       {"resets in 1 day, 2 hrs, and 3 mins", "in 1 day, 2 hrs, and 3 mins", hours{26} + minutes{3}},
       {"reset after 12h22m45s", "12h22m45s", hours{12} + minutes{22} + seconds{45}},
@@ -183,8 +182,7 @@ TEST(ResetForms, Spans) {
     ASSERT_TRUE(reset) << text;
     EXPECT_EQ(reset->text, found);
     EXPECT_EQ(reset->after, span) << text;
-    EXPECT_EQ(resolve_reset(*reset, at("2026-11-23T12:00:00.5Z"), Zone::utc()),
-              at("2026-11-23T12:00:00.5Z") + span);
+    EXPECT_EQ(resolve_reset(*reset, at("2026-11-23T12:00:00.5Z"), Zone::utc()), at("2026-11-23T12:00:00.5Z") + span);
   }
 }
 
@@ -207,8 +205,7 @@ TEST(ResetForms, ImpossibleTimesAreFoundButNeverResolve) {
       {"resets 13/17/2025", "13/17/2025", ""},
       {"resets 2026-13-01 00:00 UTC", "2026-13-01 00:00 UTC", ""},
       {"resets in 99999999999999999999d 1h", "in 99999999999999999999d 1h", ""},
-      {"resets in 99999999999h 99999999999m 99999999999s",
-       "in 99999999999h 99999999999m 99999999999s", ""},
+      {"resets in 99999999999h 99999999999m 99999999999s", "in 99999999999h 99999999999m 99999999999s", ""},
       {"resets in 4166 days 16 hours 1 second", "in 4166 days 16 hours 1 second", ""},
   });
   EXPECT_TRUE(find_reset("resets in 4166 days 16 hours")->resolvable()) << "100000 hours";
@@ -216,10 +213,9 @@ TEST(ResetForms, ImpossibleTimesAreFoundButNeverResolve) {
 
 TEST(ResetForms, AnyAnnouncementWillDo) {
   for (const char* lead :
-       {"resets", "reset", "Resets:", "resets at", "will reset at", "· limit resets",
-        "Access resets at", "reset on", "resets by", "try again at", "Please try again after",
-        "Wait here, then continue automatically at", "Continuing automatically at",
-        "will reset when your monthly cycle ends on"}) {
+       {"resets", "reset", "Resets:", "resets at", "will reset at", "· limit resets", "Access resets at", "reset on",
+        "resets by", "try again at", "Please try again after", "Wait here, then continue automatically at",
+        "Continuing automatically at", "will reset when your monthly cycle ends on"}) {
     const auto reset = find_reset(std::string(lead) + " 8pm");
     ASSERT_TRUE(reset) << lead;
     EXPECT_EQ(reset->text, "8pm") << lead;
@@ -229,15 +225,13 @@ TEST(ResetForms, AnyAnnouncementWillDo) {
 
 TEST(ResetForms, SpacesOfAnyKind) {
   const auto paris = *Zone::find("Europe/Paris");
-  for (const char* text :
-       {"resets Dec 2, 7:58 PM (Asia/Tokyo)", "resets\nDec\n     2,\n7:58\nPM\n     (Asia/Tokyo)",
-        "resets\u00a0Dec\u00a02,\u00a07:58\u202fPM\u00a0(Asia/Tokyo)",
-        "RESETS Dec 2,7:58PM(asia/tokyo)", "resets\tDec\u20092, \n \u202f7:58\u2007PM"}) {
+  for (const char* text : {"resets Dec 2, 7:58 PM (Asia/Tokyo)", "resets\nDec\n     2,\n7:58\nPM\n     (Asia/Tokyo)",
+                           "resets\u00a0Dec\u00a02,\u00a07:58\u202fPM\u00a0(Asia/Tokyo)",
+                           "RESETS Dec 2,7:58PM(asia/tokyo)", "resets\tDec\u20092, \n \u202f7:58\u2007PM"}) {
     const auto reset = find_reset(text);
     ASSERT_TRUE(reset) << text;
     EXPECT_EQ(reset->at_clock, hours{19} + minutes{58}) << text;
-    EXPECT_EQ(resolve_reset(*reset, at("2026-11-24T11:00:00Z"),
-                            reset->zone ? paris : *Zone::find("Asia/Tokyo")),
+    EXPECT_EQ(resolve_reset(*reset, at("2026-11-24T11:00:00Z"), reset->zone ? paris : *Zone::find("Asia/Tokyo")),
               at("2026-12-02T10:58:00Z"));
   }
   EXPECT_EQ(find_reset("resets\nDec\n     2,\u00a07:58\u202fPM")->text, "Dec 2, 7:58 PM");

@@ -16,13 +16,11 @@ using std::chrono::seconds;
 // Made smaller towards the first one.
 template <typename Value>
 Value any_of(const std::vector<Value>& values) {
-  return values[*rc::gen::resize(rc::kNominalSize,
-                                 rc::gen::inRange<std::size_t>(0, values.size()))];
+  return values[*rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, values.size()))];
 }
 
 std::string any_announced() {
-  static const std::vector<std::string> leads{"resets ", "limit will reset at ", "try again at ",
-                                              "Resets: "};
+  static const std::vector<std::string> leads{"resets ", "limit will reset at ", "try again at ", "Resets: "};
   static const std::vector<std::string> times{
       "8pm",
       "8:05 pm (Europe/Paris)",
@@ -52,8 +50,7 @@ std::string any_words() {
       "(Europe/Berlin)", "/upgrade", "12:30", "in 5 minutes", "❯",          "\n", "\n  ", "漢字",
       "1762952400",      ",",        "try",   "at 7pm",       "presets 3pm"};
   std::string text;
-  for (const auto& word :
-       *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words))) {
+  for (const auto& word : *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(words))) {
     text += word + " ";
   }
   return text;
@@ -61,10 +58,8 @@ std::string any_words() {
 
 RC_GTEST_PROP(ResetInWords, IsReadAsIfItStoodAlone, ()) {
   const auto announced = any_announced();
-  const auto before =
-      any_words() + any_of<std::string>({"", "resets soon · ", "try again later. "});
-  const auto text =
-      before + announced + any_of<std::string>({" · ", "\n\n❯ ", ". Then "}) + any_words();
+  const auto before = any_words() + any_of<std::string>({"", "resets soon · ", "try again later. "});
+  const auto text = before + announced + any_of<std::string>({" · ", "\n\n❯ ", ". Then "}) + any_words();
   RC_LOG() << text << "\n";
   const auto alone = find_reset(announced);
   RC_ASSERT(alone.has_value());
@@ -73,10 +68,9 @@ RC_GTEST_PROP(ResetInWords, IsReadAsIfItStoodAlone, ()) {
 
 RC_GTEST_PROP(ResetInWords, MeansTheSameInAnyType, ()) {
   sim::Typography type;
-  type.letters = any_of<sim::LetterCase>({sim::LetterCase::as_written, sim::LetterCase::lower,
-                                          sim::LetterCase::upper, sim::LetterCase::mixed});
-  type.spaces =
-      any_of<sim::Spaces>({sim::Spaces::as_written, sim::Spaces::no_break, sim::Spaces::narrow});
+  type.letters = any_of<sim::LetterCase>(
+      {sim::LetterCase::as_written, sim::LetterCase::lower, sim::LetterCase::upper, sim::LetterCase::mixed});
+  type.spaces = any_of<sim::Spaces>({sim::Spaces::as_written, sim::Spaces::no_break, sim::Spaces::narrow});
   type.choices = *rc::gen::arbitrary<std::uint64_t>();
   const auto announced = any_announced();
   const auto typed = sim::set_type(announced, type);
@@ -91,32 +85,29 @@ RC_GTEST_PROP(ResetInWords, MeansTheSameInAnyType, ()) {
 // A3 and A4 hold banners apart by their instants: one that is looked at again, at any time
 // before it has passed, has the same. Not so dates without a year, which mean the nearest.
 RC_GTEST_PROP(ResetInstant, DoesNotMoveUntilItHasPassed, ()) {
-  static const std::vector<std::string> zones{
-      "Etc/UTC",          "Europe/Paris",        "America/New_York",  "America/Sao_Paulo",
-      "America/St_Johns", "Australia/Lord_Howe", "Africa/Casablanca", "Asia/Kathmandu",
-      "Pacific/Apia",     "Antarctica/Troll"};
+  static const std::vector<std::string> zones{"Etc/UTC",           "Europe/Paris",     "America/New_York",
+                                              "America/Sao_Paulo", "America/St_Johns", "Australia/Lord_Howe",
+                                              "Africa/Casablanca", "Asia/Kathmandu",   "Pacific/Apia",
+                                              "Antarctica/Troll"};
   const auto* const zone = date::locate_zone(any_of(zones));
   // Within two days of a change of clocks, where there are any.
-  const auto somewhen =
-      *parse_wall("2000-01-01T00:00:00Z") +
-      seconds{*rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, 1'000'000'000))};
+  const auto somewhen = *parse_wall("2000-01-01T00:00:00Z") +
+                        seconds{*rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, 1'000'000'000))};
   const auto info = zone->get_info(date::floor<seconds>(somewhen));
   const bool changes = info.begin > date::floor<seconds>(somewhen) - hours{24 * 3650};
-  const auto seen =
-      (changes ? WallTime{info.begin} : somewhen) +
-      seconds{*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(-172'800, 172'800))};
+  const auto seen = (changes ? WallTime{info.begin} : somewhen) +
+                    seconds{*rc::gen::resize(rc::kNominalSize, rc::gen::inRange(-172'800, 172'800))};
   const auto day = any_of<std::string>({"", "Sun ", "Mon "});
-  const auto reset = find_reset(
-      "resets " + day + any_of<std::string>({"12am", "1:30am", "2:30am", "3am", "11:30pm", "8pm"}));
+  const auto reset =
+      find_reset("resets " + day + any_of<std::string>({"12am", "1:30am", "2:30am", "3am", "11:30pm", "8pm"}));
   const auto host = *Zone::find(zone->name());
   const auto resets = *resolve_reset(*reset, seen, host);
   const auto left = (resets - seen).count();
   const auto later =
-      seen + Milliseconds{*rc::gen::oneOf(
-                 rc::gen::element<std::int64_t>(0, 1, left - 1, left / 2),
-                 rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, left)))};
-  RC_LOG() << zone->name() << " seen " << format_wall(seen) << " and " << format_wall_ms(later)
-           << ": " << format_wall(resets) << "\n";
+      seen + Milliseconds{*rc::gen::oneOf(rc::gen::element<std::int64_t>(0, 1, left - 1, left / 2),
+                                          rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::int64_t>(0, left)))};
+  RC_LOG() << zone->name() << " seen " << format_wall(seen) << " and " << format_wall_ms(later) << ": "
+           << format_wall(resets) << "\n";
   RC_ASSERT(resolve_reset(*reset, later, host) == resets);
   RC_ASSERT(resolve_reset(*reset, resets, host) > resets);
 }

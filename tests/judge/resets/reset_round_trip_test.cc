@@ -18,20 +18,16 @@ using std::chrono::seconds;
 using Instant = std::chrono::time_point<std::chrono::system_clock, seconds>;
 
 const std::vector<std::string> zone_names{
-    "Africa/Cairo",       "Africa/Casablanca",  "Africa/Johannesburg", "Africa/Lagos",
-    "America/Anchorage",  "America/Bogota",     "America/Chicago",     "America/Denver",
-    "America/Halifax",    "America/Havana",     "America/Los_Angeles", "America/New_York",
-    "America/Phoenix",    "America/Santiago",   "America/Sao_Paulo",   "America/St_Johns",
-    "Antarctica/Troll",   "Asia/Beirut",        "Asia/Dubai",          "Asia/Kathmandu",
-    "Asia/Kolkata",       "Asia/Shanghai",      "Asia/Tehran",         "Asia/Tokyo",
-    "Australia/Adelaide", "Australia/Brisbane", "Australia/Lord_Howe", "Australia/Sydney",
-    "Europe/Berlin",      "Europe/Dublin",      "Europe/Lisbon",       "Europe/London",
-    "Europe/Moscow",      "Europe/Paris",       "Pacific/Apia",        "Pacific/Auckland",
-    "Pacific/Chatham",    "Pacific/Honolulu",   "Pacific/Kiritimati",  "Etc/UTC"};
+    "Africa/Cairo",        "Africa/Casablanca",   "Africa/Johannesburg", "Africa/Lagos",       "America/Anchorage",
+    "America/Bogota",      "America/Chicago",     "America/Denver",      "America/Halifax",    "America/Havana",
+    "America/Los_Angeles", "America/New_York",    "America/Phoenix",     "America/Santiago",   "America/Sao_Paulo",
+    "America/St_Johns",    "Antarctica/Troll",    "Asia/Beirut",         "Asia/Dubai",         "Asia/Kathmandu",
+    "Asia/Kolkata",        "Asia/Shanghai",       "Asia/Tehran",         "Asia/Tokyo",         "Australia/Adelaide",
+    "Australia/Brisbane",  "Australia/Lord_Howe", "Australia/Sydney",    "Europe/Berlin",      "Europe/Dublin",
+    "Europe/Lisbon",       "Europe/London",       "Europe/Moscow",       "Europe/Paris",       "Pacific/Apia",
+    "Pacific/Auckland",    "Pacific/Chatham",     "Pacific/Honolulu",    "Pacific/Kiritimati", "Etc/UTC"};
 
-std::int64_t any_number(std::int64_t from, std::int64_t below) {
-  return *rc::gen::inRange<std::int64_t>(from, below);
-}
+std::int64_t any_number(std::int64_t from, std::int64_t below) { return *rc::gen::inRange<std::int64_t>(from, below); }
 
 // Mostly within two days of a change of clocks. Tables end in 2037.
 Instant any_moment(const date::time_zone& zone) {
@@ -53,8 +49,8 @@ struct Situation {
 Situation any_situation(seconds from, seconds below) {
   const auto* const zone = date::locate_zone(*rc::gen::elementOf(zone_names));
   const auto seen = any_moment(*zone);
-  const auto local = date::local_seconds{date::floor<minutes>(
-      zone->to_local(seen + seconds{any_number(from.count(), below.count())}))};
+  const auto local = date::local_seconds{
+      date::floor<minutes>(zone->to_local(seen + seconds{any_number(from.count(), below.count())}))};
   return {zone, seen, zone->to_sys(local, date::choose::latest), local};
 }
 
@@ -93,9 +89,8 @@ std::string any_spaces(const std::string& text) {
 // Reads `written` behind an announcement, with the zone named or the host's.
 ResetTime read(const std::string& written, const date::time_zone* named) {
   const auto text = any_case(written);
-  const auto lead =
-      *rc::gen::element<std::string>("resets ", "· limit resets at ", "will reset on ",
-                                     "try again at ", "Resets: ", "or continue automatically at ");
+  const auto lead = *rc::gen::element<std::string>("resets ", "· limit resets at ", "will reset on ", "try again at ",
+                                                   "Resets: ", "or continue automatically at ");
   const auto zone = named == nullptr ? "" : " (" + any_case(named->name()) + ")";
   const auto behind = *rc::gen::element<std::string>("", ".", " · /upgrade", "\n❯ ", ")");
   const auto screen = any_spaces(any_case(lead) + text + zone) + behind;
@@ -123,21 +118,19 @@ RC_GTEST_PROP(ResetRoundTrip, TimesOfTheDay, ()) {
   const auto resolved = read_back(any_clock(situation.local), situation);
   RC_ASSERT(resolved > situation.seen);
   RC_ASSERT(resolved <= situation.seen + hours{27});
-  if (steady_between(situation) && situation.target > situation.seen)
-    RC_ASSERT(resolved == situation.target);
+  if (steady_between(situation) && situation.target > situation.seen) RC_ASSERT(resolved == situation.target);
 }
 
 RC_GTEST_PROP(ResetRoundTrip, Weekdays, ()) {
   const auto situation = any_situation(seconds{60}, hours{168} + seconds{1});
   const auto day = date::format(*rc::gen::element("%a", "%A"), situation.local);
   const auto clock = any_clock(situation.local);
-  const auto written = *rc::gen::element(day + " " + clock, day + " at " + clock,
-                                         day + ", " + clock, clock + " on " + day);
+  const auto written =
+      *rc::gen::element(day + " " + clock, day + " at " + clock, day + ", " + clock, clock + " on " + day);
   const auto resolved = read_back(written, situation);
   RC_ASSERT(resolved > situation.seen);
   RC_ASSERT(resolved <= situation.seen + hours{168 + 3});
-  if (steady_between(situation) && situation.target > situation.seen)
-    RC_ASSERT(resolved == situation.target);
+  if (steady_between(situation) && situation.target > situation.seen) RC_ASSERT(resolved == situation.target);
 }
 
 RC_GTEST_PROP(ResetRoundTrip, DatesWithoutAYear, ()) {
@@ -145,19 +138,17 @@ RC_GTEST_PROP(ResetRoundTrip, DatesWithoutAYear, ()) {
   const auto clock = any_clock(situation.local);
   const auto day = std::to_string(std::stoi(date::format("%d", situation.local)));
   const auto month = date::format(*rc::gen::element("%b", "%B"), situation.local);
-  const auto written =
-      *rc::gen::element(month + " " + day + ", " + clock, month + " " + day + "th at " + clock,
-                        day + " " + month + " " + clock, clock + " on " + day + " " + month,
-                        clock + " on " + month + " " + day);
+  const auto written = *rc::gen::element(month + " " + day + ", " + clock, month + " " + day + "th at " + clock,
+                                         day + " " + month + " " + clock, clock + " on " + day + " " + month,
+                                         clock + " on " + month + " " + day);
   RC_ASSERT(read_back(written, situation) == situation.target);
 }
 
 RC_GTEST_PROP(ResetRoundTrip, DatesWithAYear, ()) {
   const auto situation = any_situation(-days{1000}, days{1000});
-  const auto day =
-      date::format(*rc::gen::element("%B %d, %Y", "%b %drd, %Y", "%b %d %Y", "%d %b %Y", "%m/%d/%Y",
-                                     "%Y-%m-%d", "%A, %B %d, %Y"),
-                   situation.local);
+  const auto day = date::format(
+      *rc::gen::element("%B %d, %Y", "%b %drd, %Y", "%b %d %Y", "%d %b %Y", "%m/%d/%Y", "%Y-%m-%d", "%A, %B %d, %Y"),
+      situation.local);
   const auto between = *rc::gen::element<std::string>(" ", ", ", " at ");
   RC_ASSERT(read_back(day + between + any_clock(situation.local), situation) == situation.target);
 }
@@ -167,14 +158,13 @@ RC_GTEST_PROP(ResetRoundTrip, InstantsAndOffsets, ()) {
   const auto ahead = minutes{15 * any_number(-48, 57)};
   const auto there = situation.target + ahead;
   const auto size = abs(ahead);
-  const auto offset = fmt::format("{}{:02}:{:02}", ahead < minutes{0} ? '-' : '+', size / hours{1},
-                                  size % hours{1} / minutes{1});
+  const auto offset =
+      fmt::format("{}{:02}:{:02}", ahead < minutes{0} ? '-' : '+', size / hours{1}, size % hours{1} / minutes{1});
   const auto utc = situation.target;
-  const auto written =
-      *rc::gen::element(date::format("%FT%T", utc) + "Z", date::format("%FT%T.5Z", utc),
-                        date::format("%F %H:%M UTC", utc), date::format("%FT%T", there) + offset,
-                        date::format("%F %R UTC", there) + offset,
-                        date::format("%b %d, %Y %I:%M %p GMT", there) + offset);
+  const auto written = *rc::gen::element(date::format("%FT%T", utc) + "Z", date::format("%FT%T.5Z", utc),
+                                         date::format("%F %H:%M UTC", utc), date::format("%FT%T", there) + offset,
+                                         date::format("%F %R UTC", there) + offset,
+                                         date::format("%b %d, %Y %I:%M %p GMT", there) + offset);
   const auto reset = read(written, nullptr);
   RC_ASSERT(reset.zone.has_value());
   RC_ASSERT(resolve_reset(reset, situation.seen, Zone::utc()) == WallTime{situation.target});

@@ -48,8 +48,8 @@ TEST(FindReset, ReadsTimesOfTheDay) {
 }
 
 TEST(FindReset, KeepsImpossibleTimesButDoesNotResolveThem) {
-  for (const char* time : {"0am", "0:30pm", "13pm", "13:00am", "99am", "8:60pm", "8:99am",
-                           "8:100pm", "99999999999999999999pm", "8:99999999999999999999pm"}) {
+  for (const char* time : {"0am", "0:30pm", "13pm", "13:00am", "99am", "8:60pm", "8:99am", "8:100pm",
+                           "99999999999999999999pm", "8:99999999999999999999pm"}) {
     const auto reset = find_reset(std::string("resets ") + time);
     ASSERT_TRUE(reset) << time;
     EXPECT_EQ(reset->text, time);
@@ -59,22 +59,20 @@ TEST(FindReset, KeepsImpossibleTimesButDoesNotResolveThem) {
 }
 
 TEST(FindReset, ReadsSpansOfTime) {
-  const std::vector<std::pair<std::string, Milliseconds>> cases{
-      {"in 1 hour", hours{1}},
-      {"in 5 hours", hours{5}},
-      {"in 1 minute", minutes{1}},
-      {"in 45 minutes", minutes{45}},
-      {"IN 2 HOURS", hours{2}},
-      {"in 1 hours", hours{1}},
-      {"in 100000 hours", hours{100'000}}};
+  const std::vector<std::pair<std::string, Milliseconds>> cases{{"in 1 hour", hours{1}},
+                                                                {"in 5 hours", hours{5}},
+                                                                {"in 1 minute", minutes{1}},
+                                                                {"in 45 minutes", minutes{45}},
+                                                                {"IN 2 HOURS", hours{2}},
+                                                                {"in 1 hours", hours{1}},
+                                                                {"in 100000 hours", hours{100'000}}};
   for (const auto& [text, span] : cases) {
     const auto reset = find_reset("Resets " + text + ".");
     ASSERT_TRUE(reset) << text;
     EXPECT_EQ(reset->text, text);
     EXPECT_EQ(reset->after, span);
     EXPECT_FALSE(reset->at_clock);
-    EXPECT_EQ(resolve_reset(*reset, at("2026-11-23T12:00:00.5Z"), Zone::utc()),
-              at("2026-11-23T12:00:00.5Z") + span);
+    EXPECT_EQ(resolve_reset(*reset, at("2026-11-23T12:00:00.5Z"), Zone::utc()), at("2026-11-23T12:00:00.5Z") + span);
   }
   for (const char* text : {"in 100001 hours", "in 99999999999999999999 minutes"}) {
     const auto reset = find_reset(std::string("resets ") + text);
@@ -157,16 +155,15 @@ TEST(FindReset, ReadsTheZoneInParentheses) {
     ASSERT_TRUE(reset->zone) << text;
     EXPECT_EQ(reset->text, "8pm") << "without the zone";
     // A link may be known by the name of its target; the same instants are what counts.
-    EXPECT_EQ(
-        resolve_reset(*reset, at("2026-07-01T00:00:00Z"), Zone::utc()),
-        resolve_reset(*find_reset("resets 8pm"), at("2026-07-01T00:00:00Z"), *Zone::find(name)));
+    EXPECT_EQ(resolve_reset(*reset, at("2026-07-01T00:00:00Z"), Zone::utc()),
+              resolve_reset(*find_reset("resets 8pm"), at("2026-07-01T00:00:00Z"), *Zone::find(name)));
   }
   EXPECT_TRUE(find_reset("resets 8pm(Europe/Paris)")->zone) << "without a space";
 }
 
 TEST(FindReset, AZoneNobodyKnowsIsTheHosts) {
-  for (const char* text : {"resets 8pm (Mars/Olympus)", "resets 8pm (../../etc/passwd)",
-                           "resets 8pm (limit)", "resets 8pm ()", "resets 8pm (local time)"}) {
+  for (const char* text : {"resets 8pm (Mars/Olympus)", "resets 8pm (../../etc/passwd)", "resets 8pm (limit)",
+                           "resets 8pm ()", "resets 8pm (local time)"}) {
     const auto reset = find_reset(text);
     ASSERT_TRUE(reset) << text;
     EXPECT_FALSE(reset->zone) << text;
@@ -177,9 +174,7 @@ TEST(FindReset, AZoneNobodyKnowsIsTheHosts) {
 
 TEST(ResolveReset, IsTheNextSuchMomentStrictlyAfter) {
   const auto reset = *find_reset("resets 8pm");
-  const auto utc = [&](std::string_view seen) {
-    return *resolve_reset(reset, at(seen), Zone::utc());
-  };
+  const auto utc = [&](std::string_view seen) { return *resolve_reset(reset, at(seen), Zone::utc()); };
   EXPECT_EQ(utc("2026-11-23T19:59:59.999Z"), at("2026-11-23T20:00:00Z"));
   EXPECT_EQ(utc("2026-11-23T20:00:00Z"), at("2026-11-24T20:00:00Z"));
   EXPECT_EQ(utc("2026-11-23T20:00:00.001Z"), at("2026-11-24T20:00:00Z"));
@@ -190,9 +185,7 @@ TEST(ResolveReset, IsTheNextSuchMomentStrictlyAfter) {
 
 TEST(ResolveReset, MidnightIsTheBeginningOfADay) {
   const auto reset = *find_reset("resets 12am");
-  const auto utc = [&](std::string_view seen) {
-    return *resolve_reset(reset, at(seen), Zone::utc());
-  };
+  const auto utc = [&](std::string_view seen) { return *resolve_reset(reset, at(seen), Zone::utc()); };
   EXPECT_EQ(utc("2026-11-23T23:59:59.999Z"), at("2026-11-24T00:00:00Z"));
   EXPECT_EQ(utc("2026-11-24T00:00:00Z"), at("2026-11-25T00:00:00Z"));
   EXPECT_EQ(*resolve_reset(*find_reset("resets 12pm"), at("2026-11-24T00:00:00Z"), Zone::utc()),
@@ -201,30 +194,25 @@ TEST(ResolveReset, MidnightIsTheBeginningOfADay) {
 
 TEST(ResolveReset, TheDayIsTheZonesOwn) {
   const auto reset = *find_reset("resets 1am (Asia/Tokyo)");  // UTC+9
-  EXPECT_EQ(resolve_reset(reset, at("2026-11-23T15:59:59Z"), Zone::utc()),
-            at("2026-11-23T16:00:00Z"));
-  EXPECT_EQ(resolve_reset(reset, at("2026-11-23T16:00:00Z"), Zone::utc()),
-            at("2026-11-24T16:00:00Z"));
+  EXPECT_EQ(resolve_reset(reset, at("2026-11-23T15:59:59Z"), Zone::utc()), at("2026-11-23T16:00:00Z"));
+  EXPECT_EQ(resolve_reset(reset, at("2026-11-23T16:00:00Z"), Zone::utc()), at("2026-11-24T16:00:00Z"));
 }
 
 TEST(ResolveReset, TheBannersZoneGoesBeforeTheHosts) {
   const auto paris = *Zone::find("Europe/Paris");
   const auto seen = at("2026-11-23T12:00:00Z");
   EXPECT_EQ(resolve_reset(*find_reset("resets 8pm"), seen, paris), at("2026-11-23T19:00:00Z"));
-  EXPECT_EQ(resolve_reset(*find_reset("resets 8pm (America/New_York)"), seen, paris),
-            at("2026-11-24T01:00:00Z"));
+  EXPECT_EQ(resolve_reset(*find_reset("resets 8pm (America/New_York)"), seen, paris), at("2026-11-24T01:00:00Z"));
 }
 
 TEST(ResolveReset, ASpanOfTimeKnowsNoZone) {
   const auto reset = *find_reset("resets in 2 hours (Europe/Paris)");
-  EXPECT_EQ(resolve_reset(reset, at("2026-03-29T00:30:00Z"), Zone::utc()),
-            at("2026-03-29T02:30:00Z"));
+  EXPECT_EQ(resolve_reset(reset, at("2026-03-29T00:30:00Z"), Zone::utc()), at("2026-03-29T02:30:00Z"));
 }
 
 RC_GTEST_PROP(FindResetProperty, ReadsOrRefusesAnyText, ()) {
   const auto text = *rc::gen::container<std::string>(rc::gen::oneOf(
-      rc::gen::elementOf(std::string("resets at in hours minutes 0123456789:apm ()/")),
-      rc::gen::arbitrary<char>()));
+      rc::gen::elementOf(std::string("resets at in hours minutes 0123456789:apm ()/")), rc::gen::arbitrary<char>()));
   const auto reset = find_reset("resets " + text);
   if (reset) resolve_reset(*reset, at("2026-11-23T12:00:00Z"), Zone::utc());
 }

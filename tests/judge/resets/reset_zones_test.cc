@@ -121,8 +121,7 @@ TEST(ZoneInAnyCase, IsTheSameZone) {
 // The same found by looking at a clock in that zone minute by minute.
 class MinuteByMinute {
  public:
-  MinuteByMinute(const std::string& zone, minutes asked)
-      : zone_(date::locate_zone(zone)), asked_(asked) {}
+  MinuteByMinute(const std::string& zone, minutes asked) : zone_(date::locate_zone(zone)), asked_(asked) {}
 
   WallTime next(WallTime seen) const {
     WallTime before = date::floor<minutes>(seen);
@@ -166,14 +165,13 @@ class MinuteByMinute {
 
 std::string write_clock(minutes asked) {
   const auto hour = asked.count() / 60;
-  return fmt::format("{}:{:02}{}m", hour % 12 == 0 ? 12 : hour % 12, asked.count() % 60,
-                     hour < 12 ? 'a' : 'p');
+  return fmt::format("{}:{:02}{}m", hour % 12 == 0 ? 12 : hour % 12, asked.count() % 60, hour < 12 ? 'a' : 'p');
 }
 
 // Mostly within two days of a change of clocks. Tables end in 2037.
 WallTime any_moment(const date::time_zone* zone) {
-  const auto somewhen = at("1990-01-01T00:00:00Z") +
-                        std::chrono::seconds{*rc::gen::inRange<std::int64_t>(0, 46LL * 31'556'952)};
+  const auto somewhen =
+      at("1990-01-01T00:00:00Z") + std::chrono::seconds{*rc::gen::inRange<std::int64_t>(0, 46LL * 31'556'952)};
   const auto info = zone->get_info(date::floor<std::chrono::seconds>(somewhen));
   if (info.begin < at("1990-01-01T00:00:00Z") || *rc::gen::inRange(0, 4) == 0) return somewhen;
   return WallTime{info.begin} + minutes{*rc::gen::inRange(-2880, 1440)} +
@@ -182,25 +180,23 @@ WallTime any_moment(const date::time_zone* zone) {
 
 RC_GTEST_PROP(ResolveResetProperty, IsWhatAClockInThatZoneShows, ()) {
   static const std::vector<std::string> zones{
-      "Europe/Paris",        "Europe/London",     "America/New_York", "America/Los_Angeles",
-      "America/Sao_Paulo",   "America/St_Johns",  "America/Santiago", "America/Havana",
-      "Australia/Lord_Howe", "Australia/Sydney",  "Pacific/Chatham",  "Pacific/Apia",
-      "Asia/Tehran",         "Asia/Beirut",       "Asia/Kathmandu",   "Asia/Tokyo",
-      "Africa/Cairo",        "Africa/Casablanca", "Antarctica/Troll", "Etc/UTC"};
+      "Europe/Paris",     "Europe/London",    "America/New_York",  "America/Los_Angeles", "America/Sao_Paulo",
+      "America/St_Johns", "America/Santiago", "America/Havana",    "Australia/Lord_Howe", "Australia/Sydney",
+      "Pacific/Chatham",  "Pacific/Apia",     "Asia/Tehran",       "Asia/Beirut",         "Asia/Kathmandu",
+      "Asia/Tokyo",       "Africa/Cairo",     "Africa/Casablanca", "Antarctica/Troll",    "Etc/UTC"};
   const auto name = *rc::gen::elementOf(zones);
   const auto* const zone = date::locate_zone(name);
   const auto seen = any_moment(zone);
-  const auto asked =
-      *rc::gen::oneOf(rc::gen::map(rc::gen::inRange(0, 1440), [](int m) { return minutes{m}; }),
-                      rc::gen::map(rc::gen::inRange(0, 240), [](int m) { return minutes{m}; }));
+  const auto asked = *rc::gen::oneOf(rc::gen::map(rc::gen::inRange(0, 1440), [](int m) { return minutes{m}; }),
+                                     rc::gen::map(rc::gen::inRange(0, 240), [](int m) { return minutes{m}; }));
   const auto reset = find_reset("resets " + write_clock(asked));
   RC_ASSERT(reset->at_clock == asked);
   const auto resolved = *resolve_reset(*reset, seen, *Zone::find(name));
   RC_ASSERT(resolved > seen);
   RC_ASSERT(resolved - seen <= hours{27});  // a day, and the largest repeated span
   const auto wanted = MinuteByMinute(name, asked).next(seen);
-  RC_LOG() << name << " " << write_clock(asked) << " seen " << format_wall(seen) << ": wanted "
-           << format_wall(wanted) << ", got " << format_wall(resolved) << "\n";
+  RC_LOG() << name << " " << write_clock(asked) << " seen " << format_wall(seen) << ": wanted " << format_wall(wanted)
+           << ", got " << format_wall(resolved) << "\n";
   RC_ASSERT(resolved == wanted);
 }
 

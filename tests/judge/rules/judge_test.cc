@@ -23,11 +23,10 @@ const std::vector<std::pair<std::string, std::string>> exhausted_rules{
     {"claude-pro-usage", "Claude Pro usage is at its end"},
     {"too-many-requests", "429 Too Many Requests"},
     {"five-hour-limit", "the 5-hour limit"}};
-const std::vector<std::pair<std::string, std::string>> error_rules{
-    {"api-error-type", "{\"type\":\"api_error\"}"},
-    {"overloaded-error-type", "overloaded_error"},
-    {"internal-server-error", "Internal Server Error"},
-    {"api-error-5xx", "API Error: 529"}};
+const std::vector<std::pair<std::string, std::string>> error_rules{{"api-error-type", "{\"type\":\"api_error\"}"},
+                                                                   {"overloaded-error-type", "overloaded_error"},
+                                                                   {"internal-server-error", "Internal Server Error"},
+                                                                   {"api-error-5xx", "API Error: 529"}};
 
 std::string upper(std::string text) {
   for (auto& character : text) {
@@ -62,10 +61,9 @@ TEST(SeedRules, EachMatchesOnItsOwnWhateverTheCase) {
 }
 
 TEST(SeedRules, NearMissesAreClear) {
-  for (const char* text :
-       {"You’ve hit your limit", "You've hit your  limit", "rate limit error", "quota is exceeded",
-        "usage limit almost reached", "many requests", "5 hour limit", "API Error: 429",
-        "api-error", "internal error", "You've hit your\nlimit", ""}) {
+  for (const char* text : {"You’ve hit your limit", "You've hit your  limit", "rate limit error", "quota is exceeded",
+                           "usage limit almost reached", "many requests", "5 hour limit", "API Error: 429", "api-error",
+                           "internal error", "You've hit your\nlimit", ""}) {
     const Reading reading = seed().read(std::string(text) + "\n");
     EXPECT_EQ(reading.verdict, Verdict::clear) << text;
     EXPECT_EQ(reading.rule, "");
@@ -79,8 +77,7 @@ TEST(SeedRules, NearMissesAreClear) {
 TEST(SeedRules, TheFirstInTheListDecidesNotTheFirstOnTheScreen) {
   for (std::size_t i = 0; i < exhausted_rules.size(); ++i) {
     for (std::size_t j = i + 1; j < exhausted_rules.size(); ++j) {
-      const Reading reading =
-          seed().read(exhausted_rules[j].second + "\n" + exhausted_rules[i].second + "\n");
+      const Reading reading = seed().read(exhausted_rules[j].second + "\n" + exhausted_rules[i].second + "\n");
       EXPECT_EQ(reading.rule, exhausted_rules[i].first);
       EXPECT_EQ(reading.row, 2U);
       EXPECT_EQ(reading.line, exhausted_rules[i].second);
@@ -90,9 +87,8 @@ TEST(SeedRules, TheFirstInTheListDecidesNotTheFirstOnTheScreen) {
 
 TEST(SeedRules, AServerErrorAnywhereInTheBlockVetoes) {
   for (const auto& [id, text] : error_rules) {
-    for (const auto& screen :
-         {text + "\nYou've hit your limit\nmore\n", "You've hit your limit\nmore\n" + text + "\n",
-          "more\nYou've hit your limit " + text + "\nmore\n"}) {
+    for (const auto& screen : {text + "\nYou've hit your limit\nmore\n", "You've hit your limit\nmore\n" + text + "\n",
+                               "more\nYou've hit your limit " + text + "\nmore\n"}) {
       const Reading reading = seed().read(screen);
       EXPECT_EQ(reading.verdict, Verdict::server_error) << screen;
       EXPECT_EQ(reading.rule, id);
@@ -103,8 +99,7 @@ TEST(SeedRules, AServerErrorAnywhereInTheBlockVetoes) {
 TEST(SeedRules, AServerErrorAboveTheBlockDoesNotVeto) {
   const Reading reading = seed().read("API Error: 500\nYou've hit your limit\na\nb\n");
   EXPECT_EQ(reading.verdict, Verdict::exhausted);
-  EXPECT_EQ(seed().read("API Error: 500\n\nYou've hit your limit\na\n").verdict,
-            Verdict::server_error)
+  EXPECT_EQ(seed().read("API Error: 500\n\nYou've hit your limit\na\n").verdict, Verdict::server_error)
       << "blank lines are no lines";
 }
 
@@ -137,8 +132,7 @@ TEST(Block, AHugeScreenIsReadFromItsEnd) {
 }
 
 TEST(ReadingTest, NamesTheRowAndTheLineAsShown) {
-  const Reading reading =
-      seed().read("\n> go on\n\n  ⎿ You've hit your limit · resets 8pm  \n\n? help\n\n");
+  const Reading reading = seed().read("\n> go on\n\n  ⎿ You've hit your limit · resets 8pm  \n\n? help\n\n");
   EXPECT_EQ(reading.row, 4U);
   EXPECT_EQ(reading.line, "  ⎿ You've hit your limit · resets 8pm  ");
   ASSERT_TRUE(reading.reset);
@@ -171,8 +165,7 @@ TEST(ReadingTest, TheMessageChangesWithItsWordsAndItsReset) {
   const auto plain = message("You've hit your limit · resets 8pm\n");
   EXPECT_EQ(message("a\nYou've hit your limit · resets 8pm\nb\n"), plain) << "what is around it";
   EXPECT_NE(message("You've hit your limit · resets 9pm\n"), plain);
-  EXPECT_NE(message("You've hit your limit\nresets 8pm\n"),
-            message("You've hit your limit\nresets 9pm\n"));
+  EXPECT_NE(message("You've hit your limit\nresets 8pm\n"), message("You've hit your limit\nresets 9pm\n"));
   EXPECT_NE(message("You've hit your limit!\n"), message("You've hit your limit\n"));
 }
 
@@ -269,8 +262,7 @@ TEST(ExplainScreen, ARuleInsideTheBlockIsNotToldTwice) {
 }
 
 TEST(ExplainScreen, OfAScreenWithNothingOnItHasNoFindings) {
-  for (const char* text : {"", "\n\n", "at work\n"})
-    EXPECT_TRUE(seed().explain(text).findings.empty());
+  for (const char* text : {"", "\n\n", "at work\n"}) EXPECT_TRUE(seed().explain(text).findings.empty());
 }
 
 TEST(ExplainScreen, OfAScreenWithoutTheWordsOfThePackIsAsItIsRead) {
@@ -281,8 +273,7 @@ TEST(ExplainScreen, OfAScreenWithoutTheWordsOfThePackIsAsItIsRead) {
   EXPECT_EQ(explanation.reading.verdict, Verdict::clear);
   ASSERT_EQ(explanation.findings.size(), 1);
   EXPECT_FALSE(explanation.findings[0].decided);
-  EXPECT_EQ(explanation.findings[0].reason,
-            "refused: none of the pack's words stands on the screen");
+  EXPECT_EQ(explanation.findings[0].reason, "refused: none of the pack's words stands on the screen");
 }
 
 TEST(RuleMatches, AsksOneRuleWhateverElseMatches) {

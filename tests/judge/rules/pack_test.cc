@@ -91,21 +91,18 @@ TEST(ParsePack, RefusesAScreenItCannotRead) {
 TEST(ParsePack, BoundsTheTail) {
   for (const int tail : {1, 1000}) {
     const auto head = fmt::format(R"("screen": "plain", "tail": {})", tail);
-    EXPECT_EQ(parse_pack(pack_with(sound_rule, head), "mine.json").tail,
-              static_cast<std::size_t>(tail));
+    EXPECT_EQ(parse_pack(pack_with(sound_rule, head), "mine.json").tail, static_cast<std::size_t>(tail));
   }
   for (const char* tail : {"0", "1001", "-1", "3.0", "\"3\""}) {
     const auto head = fmt::format(R"("screen": "plain", "tail": {})", tail);
-    EXPECT_TRUE(fails(parsing(pack_with(sound_rule, head)), 1,
-                      "tail: should be a whole number from 1 to 1000"))
+    EXPECT_TRUE(fails(parsing(pack_with(sound_rule, head)), 1, "tail: should be a whole number from 1 to 1000"))
         << tail;
   }
   EXPECT_EQ(parse_pack(pack_with(sound_rule), "mine.json").tail, 3U) << "the seed's";
 }
 
 TEST(ParsePack, RefusesRegionsThatAPlainScreenDoesNotHave) {
-  EXPECT_NO_THROW(
-      parse_pack(rule_with("\"match\": \"l", "\"in\": [\"block\"], \"match\": \"l"), "f"));
+  EXPECT_NO_THROW(parse_pack(rule_with("\"match\": \"l", "\"in\": [\"block\"], \"match\": \"l"), "f"));
   EXPECT_TRUE(fails(parsing(rule_with("\"match\": \"l", "\"in\": [\"turn\"], \"match\": \"l")), 3,
                     "rules[0].in[0]: a plain screen has no region \"turn\""));
   EXPECT_TRUE(fails(parsing(rule_with("\"match\": \"l", "\"in\": \"block\", \"match\": \"l")), 3,
@@ -113,13 +110,11 @@ TEST(ParsePack, RefusesRegionsThatAPlainScreenDoesNotHave) {
 }
 
 TEST(ParsePack, EveryRuleNeedsExamplesOfBothKinds) {
-  EXPECT_TRUE(
-      fails(parsing(rule_with("[\"limit\"]", "[]")), 3, "rules[0].examples.match: is empty"));
-  EXPECT_TRUE(
-      fails(parsing(rule_with("[\"other\"]", "[]")), 3, "rules[0].examples.miss: is empty"));
+  EXPECT_TRUE(fails(parsing(rule_with("[\"limit\"]", "[]")), 3, "rules[0].examples.match: is empty"));
+  EXPECT_TRUE(fails(parsing(rule_with("[\"other\"]", "[]")), 3, "rules[0].examples.miss: is empty"));
   EXPECT_TRUE(fails(parsing(rule_with(", \"miss\": [\"other\"]", "")), 3, "\"miss\" is missing"));
-  EXPECT_TRUE(fails(parsing(rule_with("\"examples\"", "\"window\": \"5h\", \"examples_\"")), 3,
-                    "did you mean \"examples\"?"));
+  EXPECT_TRUE(
+      fails(parsing(rule_with("\"examples\"", "\"window\": \"5h\", \"examples_\"")), 3, "did you mean \"examples\"?"));
 }
 
 TEST(ParsePack, RefusesRulesThatCannotBeToldApart) {
@@ -127,8 +122,7 @@ TEST(ParsePack, RefusesRulesThatCannotBeToldApart) {
   EXPECT_TRUE(fails(parsing(pack_with(twice)), 4, "rules[1]: the id \"banner\" is taken"));
   EXPECT_TRUE(fails(parsing(rule_with("\"banner\"", "\"\"")), 2, "should be a short name"));
   EXPECT_TRUE(fails(parsing(rule_with("\"banner\"", "\"a\\nb\"")), 2, "should be a short name"));
-  EXPECT_TRUE(
-      fails(parsing(rule_with("banner", std::string(121, 'x'))), 2, "should be a short name"));
+  EXPECT_TRUE(fails(parsing(rule_with("banner", std::string(121, 'x'))), 2, "should be a short name"));
   EXPECT_NO_THROW(parse_pack(rule_with("banner", std::string(120, 'x')), "f"));
 }
 
@@ -146,9 +140,8 @@ TEST(ParsePack, RefusesWhatIsNoText) {
 // What only a Judge can tell.
 
 TEST(JudgePack, ChecksThatExamplesMatch) {
-  EXPECT_TRUE(
-      fails(judging(rule_with("[\"limit\"]", "[\"limit\", \"lim it\"]")), 2,
-            "rule \"banner\": its expression \"limit\" does not match the example \"lim it\""));
+  EXPECT_TRUE(fails(judging(rule_with("[\"limit\"]", "[\"limit\", \"lim it\"]")), 2,
+                    "rule \"banner\": its expression \"limit\" does not match the example \"lim it\""));
 }
 
 TEST(JudgePack, ChecksThatCounterexamplesDoNot) {
@@ -166,9 +159,8 @@ TEST(JudgePack, NamesTheRuleOfABadExpression) {
 
 TEST(JudgePack, RefusesExpressionsThatMatchNothingOrCannotBeScanned) {
   for (const char* expression : {"", "a*", "(a)\\\\1", "[z-a]", "a{2,1}", "\\\\pQ"}) {
-    EXPECT_TRUE(fails(
-        judging(rule_with("\"match\": \"limit\"", fmt::format("\"match\": \"{}\"", expression))), 2,
-        "rule \"banner\": the expression"))
+    EXPECT_TRUE(fails(judging(rule_with("\"match\": \"limit\"", fmt::format("\"match\": \"{}\"", expression))), 2,
+                      "rule \"banner\": the expression"))
         << expression;
   }
 }
@@ -189,8 +181,7 @@ TEST(JudgePack, TakesLargeExpressions) {
 
 TEST(BuiltinPacks, AllAreSound) {
   ASSERT_FALSE(builtin_pack_names().empty());
-  EXPECT_EQ(builtin_pack_names(),
-            (std::vector<std::string>{"claude-code", "codex", "gemini", "others", "seed"}));
+  EXPECT_EQ(builtin_pack_names(), (std::vector<std::string>{"claude-code", "codex", "gemini", "others", "seed"}));
   for (const auto& name : builtin_pack_names()) {
     const Pack pack = load_pack(name);
     EXPECT_EQ(pack.name, name);

@@ -73,20 +73,18 @@ Reading read_in_another_way(sim::ScreenRecipe recipe, const std::string& pack) {
   recipe.type = any_type();
   // A menu's options are set in type one by one, so that their longest word is not known.
   if (recipe.place == sim::Place::panel) recipe.type.spaces = sim::Spaces::as_written;
-  recipe.below = *rc::gen::element(sim::Below::nothing, sim::Below::hint, sim::Below::done,
-                                   sim::Below::spinner, sim::Below::hint_and_done);
+  recipe.below = *rc::gen::element(sim::Below::nothing, sim::Below::hint, sim::Below::done, sim::Below::spinner,
+                                   sim::Below::hint_and_done);
   recipe.draft = *rc::gen::element<std::string>("", "/usage", "fix the re-run of a/b, and - or");
   const auto least = std::max(sim::least_width(recipe), sim::narrowest);
-  recipe.width =
-      *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, std::max(least, sim::widest) + 1));
+  recipe.width = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(least, std::max(least, sim::widest) + 1));
   const auto screen = sim::draw_screen(recipe);
   RC_LOG() << screen << "----\n";
   return judge_of(pack).read(screen);
 }
 
 RC_GTEST_PROP(ReadingOfAMessage, IsTheSameHoweverItIsDrawn, ()) {
-  const auto example =
-      *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all_examples().size()));
+  const auto example = *rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, all_examples().size()));
   const auto& [pack, rule, place, text] = all_examples()[example];
   auto recipe = sim::bare_recipe(*pack, place, text);
   add_conversation(recipe);

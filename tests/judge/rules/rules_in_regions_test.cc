@@ -16,8 +16,7 @@ Judge& judge() {
 std::string said(const std::string& text) {
   const Reading reading = judge().read(text);
   EXPECT_EQ(judge().explain(text).reading.verdict, reading.verdict) << text;
-  return std::string(verdict_name(reading.verdict)) +
-         (reading.rule.empty() ? "" : " " + reading.rule);
+  return std::string(verdict_name(reading.verdict)) + (reading.rule.empty() ? "" : " " + reading.rule);
 }
 
 const std::string limit_text = "You've hit your limit · resets 8pm (Europe/Paris)";
@@ -27,10 +26,8 @@ TEST(WhoSpeaks, TheProgramWhereItWrites) {
   EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row)), "exhausted limit-banner");
   EXPECT_EQ(said(claude_screen("❯ x\n\n● " + limit_text + "\n")), "exhausted limit-banner");
   EXPECT_EQ(said(claude_screen("❯ x\n\n" + limit_text + "\n")), "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n" + limit_row)),
-            "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ x\n\n● Teammate @db failed: " + limit_text + "\n")),
-            "exhausted teammate-limit");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n" + limit_row)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ x\n\n● Teammate @db failed: " + limit_text + "\n")), "exhausted teammate-limit");
   EXPECT_EQ(said(codex_screen("› x\n\n■ You’ve hit your usage limit. Try again at 8:00 PM.\n")),
             "exhausted usage-limit");
 }
@@ -51,12 +48,9 @@ TEST(WhoSpeaks, NobodyElse) {
        }) {
     EXPECT_EQ(said(claude_screen(conversation)), "clear") << conversation;
   }
-  EXPECT_EQ(said(claude_screen({"❯ x\n\n● Done.\n", "", limit_text, "  ⏵⏵ mode\n"})), "clear")
-      << "a draft";
-  EXPECT_EQ(said(codex_screen("› x\n\n• You've hit your usage limit. Try again at 8:00 PM.\n")),
-            "clear");
-  EXPECT_EQ(said(codex_screen("› x\n\n• Ran cat log\n  └ You've hit your usage limit.\n")),
-            "clear");
+  EXPECT_EQ(said(claude_screen({"❯ x\n\n● Done.\n", "", limit_text, "  ⏵⏵ mode\n"})), "clear") << "a draft";
+  EXPECT_EQ(said(codex_screen("› x\n\n• You've hit your usage limit. Try again at 8:00 PM.\n")), "clear");
+  EXPECT_EQ(said(codex_screen("› x\n\n• Ran cat log\n  └ You've hit your usage limit.\n")), "clear");
   EXPECT_EQ(said(gemini_screen(" > x\n\n╭────────────╮\n│ ✓  Shell cat log │\n"
                                "│ Usage limit reached for all Pro models. │\n╰────────────╯\n")),
             "clear");
@@ -76,12 +70,10 @@ TEST(WhichWordCounts, TheLastLiveOne) {
                                "2 open)\n  ✔ a\n  ◻ b\n")),
             "exhausted limit-banner")
       << "a spinner can stay while limited";
-  EXPECT_EQ(
-      said(claude_screen("❯ x\n" + limit_row + "     Retrying in 4 seconds… (attempt 1/10)\n")),
-      "throttled transient-throttle")
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "     Retrying in 4 seconds… (attempt 1/10)\n")),
+            "throttled transient-throttle")
       << "it is busy";
-  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row +
-                               "\n● Usage limit reset · continuing automatically\n")),
+  EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n● Usage limit reset · continuing automatically\n")),
             "clear limit-reset");
   EXPECT_EQ(said(claude_screen({"❯ x\n" + limit_row,
                                 "      Your usage limit has reset · press enter to "
@@ -94,21 +86,18 @@ TEST(WhichWordCounts, AServerErrorVetoesItsOwnTurn) {
   const std::string error = "● API Error: 500 Internal server error. Try again.\n";
   EXPECT_EQ(said(claude_screen("❯ x\n\n" + error + "\n" + limit_row)), "server_error server-error");
   EXPECT_EQ(said(claude_screen("❯ x\n" + limit_row + "\n" + error)), "server_error server-error");
-  EXPECT_EQ(said(claude_screen("❯ w\n\n" + error + "\n❯ x\n" + limit_row)),
-            "exhausted limit-banner");
-  EXPECT_EQ(said(claude_screen("❯ w\n" + limit_row + "\n❯ x\n\n" + error)),
-            "server_error server-error");
+  EXPECT_EQ(said(claude_screen("❯ w\n\n" + error + "\n❯ x\n" + limit_row)), "exhausted limit-banner");
+  EXPECT_EQ(said(claude_screen("❯ w\n" + limit_row + "\n❯ x\n\n" + error)), "server_error server-error");
   EXPECT_EQ(said(claude_screen("❯ x\n\n● Bash(tail log)\n  ⎿  API Error: 500 x\n" + limit_row)),
             "exhausted limit-banner")
       << "what a tool prints vetoes nothing";
 }
 
 TEST(WhichWordCounts, TheRuleThatKnowsMoreNamesTheLimit) {
-  const std::string screen = claude_screen(
-      {"❯ x\n  ⎿ \u00a0You've hit your 5-hour limit · resets 12am (Europe/Paris)\n\n"
-       "● Usage limit reached · set to continue automatically at 12am\n",
-       "", "",
-       "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n"});
+  const std::string screen =
+      claude_screen({"❯ x\n  ⎿ \u00a0You've hit your 5-hour limit · resets 12am (Europe/Paris)\n\n"
+                     "● Usage limit reached · set to continue automatically at 12am\n",
+                     "", "", "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n"});
   const Reading reading = judge().read(screen);
   EXPECT_EQ(reading.rule, "session-limit");
   EXPECT_EQ(reading.row, 2U);
@@ -128,19 +117,16 @@ TEST(Regions, MenusFootersAndNotices) {
                     "12am\n",
                     "", "  ⏵⏵ mode\n"};
   EXPECT_EQ(said(claude_screen(parts)), "warning limit-warning");
-  parts.notice =
-      "        You're now using usage credits · Your 5-hour limit resets 12am (Europe/Paris)\n";
+  parts.notice = "        You're now using usage credits · Your 5-hour limit resets 12am (Europe/Paris)\n";
   EXPECT_EQ(said(claude_screen(parts)), "clear extra-usage");
   parts.notice = "";
-  parts.footer =
-      "  ⏵⏵ bypass permissions on (shift+t… You've used 92% of your limit · resets 12…\n";
+  parts.footer = "  ⏵⏵ bypass permissions on (shift+t… You've used 92% of your limit · resets 12…\n";
   EXPECT_EQ(said(claude_screen(parts)), "warning limit-warning") << "two columns in one row";
   parts.footer =
       "  ⏵⏵ bypass permissions on     5-hour limit reached, now\n"
       "  (shift+tab to cycle)         using extra usage\n";
   EXPECT_EQ(said(claude_screen(parts)), "clear extra-usage") << "two columns in two rows";
-  parts.footer =
-      "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n";
+  parts.footer = "  ⚠ Usage limit reached · limit resets 12am\n    Continuing automatically at 12am\n";
   EXPECT_EQ(said(claude_screen(parts)), "exhausted auto-continue");
 }
 
@@ -157,8 +143,7 @@ TEST(Counts, TransientThrottlesNever) {
   const auto counts = [](const std::string& words) {
     return judge().read(claude_screen("❯ x\n\n● " + words + "\n")).counts;
   };
-  EXPECT_FALSE(
-      counts("API Error: Server is temporarily limiting requests (not your usage limit_text) · x"));
+  EXPECT_FALSE(counts("API Error: Server is temporarily limiting requests (not your usage limit_text) · x"));
   EXPECT_FALSE(counts("API Error: Rate limit reached"));
   EXPECT_TRUE(
       counts("API Error: Request rejected (429) · This request would exceed your account's "
@@ -166,9 +151,9 @@ TEST(Counts, TransientThrottlesNever) {
 }
 
 TEST(Resets, ASpendLimitDoesNotTakeAnothersTime) {
-  const auto reading = judge().read(
-      claude_screen("❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit "
-                    "resets 3pm\n"));
+  const auto reading =
+      judge().read(claude_screen("❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit "
+                                 "resets 3pm\n"));
   EXPECT_EQ(reading.rule, "spend-limit-beside-another");
   EXPECT_FALSE(reading.reset);
 }
@@ -200,11 +185,8 @@ TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
   const auto shown = [](const std::string& text) { return *judge().read(text).limit; };
   const std::string before = "❯ hi\n\n● Done.\n\n";
   const auto still = shown(claude_screen(before + "❯ x\n" + limit_row));
-  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")),
-            still);
-  EXPECT_EQ(shown(claude_screen(
-                {before + "❯ x\n" + limit_row, "            notice\n", "draft", "  other\n"})),
-            still);
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n✻ Mulling… 3s\n  ⎿  Tip: y\n")), still);
+  EXPECT_EQ(shown(claude_screen({before + "❯ x\n" + limit_row, "            notice\n", "draft", "  other\n"})), still);
   EXPECT_EQ(shown(claude_screen(before + "❯ x\n  ⎿ \u00a0You've hit your limit · resets\n"
                                          "     8pm (Europe/Paris)\n")),
             still)
@@ -214,14 +196,10 @@ TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
                                 "● Usage limit reached · set to continue automatically at 8pm\n")),
             still)
       << "more about the same limit";
-  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ /usage\n  ⎿  dismissed\n")),
-            still)
+  EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ /usage\n  ⎿  dismissed\n")), still)
       << "somebody has only asked";
-  const auto is_still = [&](const std::string& rows) {
-    return is_same(still, shown(claude_screen(rows)));
-  };
-  EXPECT_FALSE(is_still(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row))
-      << "the same again is new";
+  const auto is_still = [&](const std::string& rows) { return is_same(still, shown(claude_screen(rows))); };
+  EXPECT_FALSE(is_still(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row)) << "the same again is new";
   EXPECT_FALSE(is_still(before + "❯ y\n" + limit_row));
   EXPECT_FALSE(is_still("❯ x\n" + limit_row)) << "too little to tell";
   EXPECT_TRUE(is_still("● Done.\n\n❯ x\n" + limit_row)) << "scrolled further";

@@ -38,8 +38,7 @@ TEST(ConversationShown, IsRememberedOnlyWithALimit) {
 }
 
 TEST(ConversationShown, ChangesWithWhatIsAnsweredOrDone) {
-  EXPECT_FALSE(
-      is_same_below(ended, ended + "\n● Conversation saved to notes.txt\n\n❯ x\n" + banner));
+  EXPECT_FALSE(is_same_below(ended, ended + "\n● Conversation saved to notes.txt\n\n❯ x\n" + banner));
   EXPECT_FALSE(is_same_below("❯ x\n\n● Done.\n" + banner, "❯ x\n\n● Done, too.\n" + banner));
   EXPECT_FALSE(is_same_below(ended, "❯ x\n\n● /etc/hosts is missing.\n" + banner));
 }
@@ -49,14 +48,12 @@ TEST(ConversationShown, LeavesOutWhatHangsBelowAndWhatSpeaksOfLimits) {
   EXPECT_TRUE(is_same_below(ended, ended + "     /upgrade to increase your usage limit.\n"));
   EXPECT_TRUE(is_same_below(ended, ended + "\n● 2 background tasks still run\n"));
   EXPECT_TRUE(is_same_below(ended, ended + "  ⎿ \u00a0/usage-credits to request more\n"));
-  EXPECT_TRUE(is_same_below(
-      ended, ended + "\n● Usage limit reached · set to continue automatically at 8pm\n"));
+  EXPECT_TRUE(is_same_below(ended, ended + "\n● Usage limit reached · set to continue automatically at 8pm\n"));
 }
 
 TEST(ConversationShown, LeavesOutCommandsThatTheProgramAnswersItself) {
   EXPECT_TRUE(is_same_below(ended, ended + "\n❯ /usage\n  ⎿ \u00a0dismissed\n"));
-  EXPECT_TRUE(is_same_below(
-      ended, ended + "\n❯ /usage\n  ⎿ \u00a0dismissed\n\n❯ /status\n  ⎿ \u00a0gone\n"));
+  EXPECT_TRUE(is_same_below(ended, ended + "\n❯ /usage\n  ⎿ \u00a0dismissed\n\n❯ /status\n  ⎿ \u00a0gone\n"));
 }
 
 TEST(ConversationShown, LeavesSignsOfLifeOutOfEarlierTurnsToo) {
@@ -72,15 +69,15 @@ TEST(ConversationShown, LeavesSignsOfLifeOutOfEarlierTurnsToo) {
   EXPECT_TRUE(is_plain("❯ hi\n\n● Done.\n\n✻ Cooked for 3s\n     and more\n\n"));
   EXPECT_FALSE(is_plain("❯ hi\n\n● Done.\n  And more.\n\n"));
   EXPECT_FALSE(is_plain("❯ ho\n\n● Done.\n\n"));
-  EXPECT_FALSE(is_same_below("❯ hi\n\n✻ Cooked for 3s\n\n● One.\n\n" + ended,
-                             "❯ hi\n\n✻ Cooked for 3s\n\n● Two.\n\n" + ended));
+  EXPECT_FALSE(
+      is_same_below("❯ hi\n\n✻ Cooked for 3s\n\n● One.\n\n" + ended, "❯ hi\n\n✻ Cooked for 3s\n\n● Two.\n\n" + ended));
 }
 
 TEST(ConversationShown, BeginsBelowTheProgramsHeader) {
-  for (const char* header : {"▐▛███▜▌   Claude Code v2.0.47\n▝▜█████▛▘  Sonnet 4.5\n",
-                             "▀███▜▌   Claude Code v2.0.47\n", "▟███▜▌   Claude Code v2.0.47\n",
-                             "╭─── Claude Code v2.0.47 ───╮\n│ Tips  │\n╰───────────────────╯\n",
-                             "│ ✻ Welcome to Claude Code! │\n"}) {
+  for (const char* header :
+       {"▐▛███▜▌   Claude Code v2.0.47\n▝▜█████▛▘  Sonnet 4.5\n", "▀███▜▌   Claude Code v2.0.47\n",
+        "▟███▜▌   Claude Code v2.0.47\n", "╭─── Claude Code v2.0.47 ───╮\n│ Tips  │\n╰───────────────────╯\n",
+        "│ ✻ Welcome to Claude Code! │\n"}) {
     EXPECT_TRUE(is_same_below("● words of a run before\n" + std::string(header) + "\n" + ended,
                               "● other words\n" + std::string(header) + "\n" + ended))
         << header;
@@ -107,8 +104,7 @@ TEST(ConversationShown, OfScreensOfNobodyIsTheirLastRows) {
     return above + "\nA row that is longer than any other one on this small screen\n" + word +
            "\nThree\nYou've hit your limit · resets 8pm\nFive\n";
   };
-  EXPECT_TRUE(is_same_on(plain("something", "Two"), plain("another thing", "Two")))
-      << "above the last five";
+  EXPECT_TRUE(is_same_on(plain("something", "Two"), plain("another thing", "Two"))) << "above the last five";
   EXPECT_FALSE(is_same_on(plain("something", "Two"), plain("something", "2")));
 }
 
@@ -120,8 +116,7 @@ TEST(Message, IsThereUnderAVeto) {
 }
 
 TEST(Message, EndsWithItsResetWhereTheRuleHasOne) {
-  const std::string spend =
-      "❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit resets ";
+  const std::string spend = "❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit resets ";
   EXPECT_NE(message(spend + "3pm\n"), message(spend + "4pm\n")) << "another limit's time is words";
 }
 
@@ -136,8 +131,7 @@ TEST(Explained, EachRuleThatDoesNotDecideSaysWhich) {
   EXPECT_EQ(reasons(claude_screen(ended + "\n● API Error: 500 Internal server error.\n")),
             "limit-banner: refused: server-error decides\n"
             "*server-error: a server error vetoes the turn\n");
-  EXPECT_EQ(reasons(claude_screen(ended + "\n● I go on.\n")),
-            "limit-banner: refused: the session went on below it\n");
+  EXPECT_EQ(reasons(claude_screen(ended + "\n● I go on.\n")), "limit-banner: refused: the session went on below it\n");
   EXPECT_EQ(reasons(claude_screen(ended + "\n● Usage limit reset · continuing automatically\n")),
             "limit-banner: refused: a message below says that it is over\n"
             "*limit-reset: the last live word\n");
@@ -148,19 +142,19 @@ TEST(Explained, EachRuleThatDoesNotDecideSaysWhich) {
 }
 
 TEST(Explained, PointsAtTheRowOfAWrappedMatch) {
-  const auto explanation = judge().explain(claude_screen(
-      "❯ x\n\n● Bash(ls)\n  ⎿  a\n\n● Teammate @db failed:\n  You've hit your limit · "
-      "resets 8pm\n"));
+  const auto explanation =
+      judge().explain(claude_screen("❯ x\n\n● Bash(ls)\n  ⎿  a\n\n● Teammate @db failed:\n  You've hit your limit · "
+                                    "resets 8pm\n"));
   ASSERT_FALSE(explanation.findings.empty());
   EXPECT_EQ(explanation.findings.back().row, 6U);
   EXPECT_EQ(explanation.findings.back().column, 3U);
 }
 
 TEST(Explained, AMenuIsShownAtItsFirstWords) {
-  const auto explanation = judge().explain(
-      "● Done.\n\n❯ /rate-limit-options\n" + across() +
-      "\n What do you want to do?\n\n   1. Upgrade your plan\n ❯ 2. Stop and wait for limit "
-      "to reset\n\n Enter to confirm · Esc to cancel\n");
+  const auto explanation =
+      judge().explain("● Done.\n\n❯ /rate-limit-options\n" + across() +
+                      "\n What do you want to do?\n\n   1. Upgrade your plan\n ❯ 2. Stop and wait for limit "
+                      "to reset\n\n Enter to confirm · Esc to cancel\n");
   ASSERT_EQ(explanation.findings.size(), 1U);
   EXPECT_EQ(explanation.reading.row, 6U);
 }

@@ -25,9 +25,8 @@ TEST(ZoneFind, KnowsWhatTzdataKnows) {
 }
 
 TEST(ZoneFind, KnowsNothingElse) {
-  for (const char* name :
-       {"", "Mars/Olympus", "europe/paris", "Europe", "Europe/", "/etc/localtime",
-        "../../../etc/passwd", "Europe/Paris ", "CET-1CEST", "tzdata.zi"}) {
+  for (const char* name : {"", "Mars/Olympus", "europe/paris", "Europe", "Europe/", "/etc/localtime",
+                           "../../../etc/passwd", "Europe/Paris ", "CET-1CEST", "tzdata.zi"}) {
     EXPECT_FALSE(Zone::find(name)) << name;
   }
 }

@@ -12,8 +12,7 @@ std::string across() {
 }
 
 std::string claude_screen(const ClaudeParts& parts) {
-  return parts.conversation + "\n" + parts.notice + across() + "❯\u00a0" + parts.draft + "\n" +
-         across() + parts.footer;
+  return parts.conversation + "\n" + parts.notice + across() + "❯\u00a0" + parts.draft + "\n" + across() + parts.footer;
 }
 
 std::string claude_screen(std::string_view conversation) {

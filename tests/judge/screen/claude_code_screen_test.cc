@@ -22,8 +22,8 @@ std::string messages_of(const std::string& text) {
 }
 
 TEST(ClaudeCodeRegions, FromTheBottomUp) {
-  ClaudeParts parts{"❯ hi\n\n● Done.\n\n❯ go on\n" + banner_row,
-                    "                          ◐ medium\n", "draft", "  ⏵⏵ mode\n"};
+  ClaudeParts parts{"❯ hi\n\n● Done.\n\n❯ go on\n" + banner_row, "                          ◐ medium\n", "draft",
+                    "  ⏵⏵ mode\n"};
   EXPECT_EQ(regions_of(claude_screen(parts)), "history turn notice prompt footer");
   parts.notice = "";
   EXPECT_EQ(regions_of(claude_screen(parts)), "history turn prompt footer");
@@ -38,8 +38,8 @@ TEST(ClaudeCodeRegions, TheOlderBox) {
 }
 
 TEST(ClaudeCodeRegions, ADraftOfManyRowsIsPrompt) {
-  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n" + across() +
-                       "❯\u00a0one\n  two\n\n  three\n" + across() + "  ⏵⏵ mode\n"),
+  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n" + across() + "❯\u00a0one\n  two\n\n  three\n" + across() +
+                       "  ⏵⏵ mode\n"),
             "turn prompt footer");
 }
 
@@ -47,8 +47,7 @@ TEST(ClaudeCodeRegions, AMenuTakesTheBoxesPlace) {
   const std::string options =
       " What do you want to do?\n\n ❯ 1. Stop and wait for limit to reset\n   2. Upgrade\n\n"
       " Enter to confirm · Esc to cancel\n";
-  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n❯ /rate-limit-options\n" + across() + options),
-            "turn panel");
+  EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n❯ /rate-limit-options\n" + across() + options), "turn panel");
   EXPECT_EQ(regions_of("❯ go on\n" + banner_row + "\n▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n" + options), "turn panel");
   EXPECT_EQ(regions_of(options), "panel") << "its edge has scrolled off";
 }
@@ -56,8 +55,7 @@ TEST(ClaudeCodeRegions, AMenuTakesTheBoxesPlace) {
 TEST(ClaudeCodeRegions, CaughtHalfWay) {
   const std::string above = "❯ go on\n" + banner_row + "\n";
   EXPECT_EQ(regions_of(above + across() + "❯\u00a0draft\n"), "turn prompt") << "no lower rule";
-  EXPECT_EQ(regions_of(above + "❯\u00a0draft\n" + across() + "  ⏵⏵ mode\n"),
-            "turn prompt footer")
+  EXPECT_EQ(regions_of(above + "❯\u00a0draft\n" + across() + "  ⏵⏵ mode\n"), "turn prompt footer")
       << "no upper rule";
   EXPECT_EQ(regions_of(above + "  ⏵⏵ mode\n"), "turn footer") << "no box at all";
 }
@@ -67,21 +65,17 @@ TEST(ClaudeCodeRegions, OfAPanelOnlyTheEdgeIsDrawn) {
 }
 
 TEST(ClaudeCodeRegions, TheTurnBeginsAtTheLastPromptThatTalksToTheModel) {
-  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ two\n\n● Done.\n")),
-            "history turn prompt footer");
-  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ /usage\n")),
-            "turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ two\n\n● Done.\n")), "history turn prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n❯ /usage\n")), "turn prompt footer");
   EXPECT_EQ(regions_of(claude_screen("$ claude\n ▐▛███▜▌   Claude Code v2.1.61\n\n" + banner_row)),
             "history turn prompt footer")
       << "what stands above its header is a shell's";
 }
 
 TEST(ClaudeCodeRegions, SignsOfLifeAreStatus) {
-  EXPECT_EQ(
-      regions_of(claude_screen("❯ one\n" + banner_row + "\n✻ Cooked for 0s · done 8:52 PM\n")),
-      "turn status prompt footer");
-  EXPECT_EQ(regions_of(
-                claude_screen("❯ one\n\n✻ Mulling… (esc to interrupt)\n  ⎿  ☐ a task\n     ☐ b\n")),
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n" + banner_row + "\n✻ Cooked for 0s · done 8:52 PM\n")),
+            "turn status prompt footer");
+  EXPECT_EQ(regions_of(claude_screen("❯ one\n\n✻ Mulling… (esc to interrupt)\n  ⎿  ☐ a task\n     ☐ b\n")),
             "turn status prompt footer");
 }
 
@@ -102,13 +96,11 @@ TEST(ClaudeCodeVoices, AreToldByTheirSigns) {
 }
 
 TEST(ClaudeCodeVoices, AWrappedRowThatCountsTasksIsNoTaskList) {
-  EXPECT_EQ(messages_of(claude_screen("● Done are\n  3 tasks of five.\n")),
-            "shared: Done are 3 tasks of five.\n");
+  EXPECT_EQ(messages_of(claude_screen("● Done are\n  3 tasks of five.\n")), "shared: Done are 3 tasks of five.\n");
 }
 
 TEST(ClaudeCodeVoices, HintsAreMessagesOfTheirOwn) {
-  EXPECT_EQ(messages_of(claude_screen("❯ x\n" + banner_row +
-                                      "     /upgrade to increase your usage limit.\n")),
+  EXPECT_EQ(messages_of(claude_screen("❯ x\n" + banner_row + "     /upgrade to increase your usage limit.\n")),
             "user: x\nprogram: You've hit your limit · resets 8pm (Europe/Paris)\n"
             "program: /upgrade to increase your usage limit.\n");
   EXPECT_EQ(messages_of(claude_screen("● Please run\n  /usage-credits to continue\n")),
@@ -124,22 +116,18 @@ TEST(ClaudeCodeVoices, WhatATranscriptInsideAToolPrintsIsTheTools) {
 }
 
 TEST(ClaudeCodeVoices, CallsAreNamesRightBeforeTheirArguments) {
-  for (const char* call : {"Bash(ls)", "Web Search(\"x\")", "github - list (MCP)(a: 1)",
-                           "mcp__x__y(1)", "Update(src/a.cc)"}) {
-    EXPECT_EQ(messages_of(claude_screen("● " + std::string(call) + "\n")).substr(0, 5), "tool:")
-        << call;
+  for (const char* call :
+       {"Bash(ls)", "Web Search(\"x\")", "github - list (MCP)(a: 1)", "mcp__x__y(1)", "Update(src/a.cc)"}) {
+    EXPECT_EQ(messages_of(claude_screen("● " + std::string(call) + "\n")).substr(0, 5), "tool:") << call;
   }
   for (const char* words : {"Usage (see below)", "I called foo(bar)", "It's done(ish)", "(x)"}) {
-    EXPECT_EQ(messages_of(claude_screen("● " + std::string(words) + "\n")).substr(0, 7), "shared:")
-        << words;
+    EXPECT_EQ(messages_of(claude_screen("● " + std::string(words) + "\n")).substr(0, 7), "shared:") << words;
   }
 }
 
 // Each row below stands alone in a turn.
 TEST(ClaudeCodeRegions, WhatIsNoPartOfTheConversationIsMarked) {
-  const auto regions = [](const std::string& row) {
-    return regions_of(claude_screen("❯ x\n\n" + row + "\n"));
-  };
+  const auto regions = [](const std::string& row) { return regions_of(claude_screen("❯ x\n\n" + row + "\n")); };
   for (const char* row : {
            " ☐ a",
            "   ☐ a",
@@ -183,14 +171,11 @@ TEST(ClaudeCodeRegions, WhatIsNoPartOfTheConversationIsMarked) {
 
 // Where an edge has scrolled off and a box is half drawn.
 TEST(ClaudeCodeRegions, OfPartsOfAScreen) {
-  const std::string menu =
-      " Title\n\n   1. One\n      and more\n ❯ 2. Two\n\n Enter to confirm · Esc to cancel\n";
+  const std::string menu = " Title\n\n   1. One\n      and more\n ❯ 2. Two\n\n Enter to confirm · Esc to cancel\n";
   EXPECT_EQ(regions_of("⏺ Done.\n\n❯ x\n  ⎿  a\n\n" + menu), "history turn panel");
   EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n" + menu), "turn panel");
-  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n" + across() + "❯ draft\n  more\n\n  ⏵⏵ mode\n"),
-            "turn prompt footer");
-  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n❯ draft\n" + across() + "  ⏵⏵ mode\n"),
-            "turn prompt footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n" + across() + "❯ draft\n  more\n\n  ⏵⏵ mode\n"), "turn prompt footer");
+  EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n❯ draft\n" + across() + "  ⏵⏵ mode\n"), "turn prompt footer");
   EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\nwords\n" + across()), "turn status");
   EXPECT_EQ(regions_of(across() + "❯ \n" + across() + "  ⏵⏵ mode\n"), "prompt footer");
   EXPECT_EQ(regions_of("❯ x\n  ⎿  a\n\n ⏵⏵ mode\n"), "turn footer");
@@ -201,8 +186,7 @@ TEST(ClaudeCodeRegions, OfDialogsByTheirEdges) {
   EXPECT_EQ(regions_of("❯ x\n\n▔▔▔▔▔▔▔▔\n Some dialog\n"), "turn panel");
   EXPECT_EQ(regions_of("❯ x\n\n● a\n\n ▔▔▔▔▔▔▔▔\n Some dialog\n"), "turn panel");
   EXPECT_EQ(regions_of("❯ x\n\n● a\n\n  ▔▔▔▔▔▔▔▔\n  Some dialog\n"), "turn") << "quoted";
-  EXPECT_EQ(regions_of(claude_screen("❯ x\n") + across() + " ❯ 1. Yes\n   2. No\n"),
-            "turn prompt footer panel");
+  EXPECT_EQ(regions_of(claude_screen("❯ x\n") + across() + " ❯ 1. Yes\n   2. No\n"), "turn prompt footer panel");
 }
 
 TEST(ClaudeCodeVoices, ByTheSignAndPlaceOfEachRow) {

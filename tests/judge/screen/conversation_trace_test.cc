@@ -39,8 +39,7 @@ TEST(ConversationTraces, ATurnRepeatedInTheSameWordsIsANewOne) {
   EXPECT_FALSE(is_same(tail({1, 1}), tail({1, 1, 1})));
   EXPECT_FALSE(is_same(tail({1, 2, 1, 2}), tail({1, 2, 1, 2, 1, 2})));
   EXPECT_TRUE(is_same(tail({1, 1, 2}), tail({1, 1, 2, 3})));
-  EXPECT_TRUE(is_same(tail({1, 1, 1}), tail({1, 1})))
-      << "what scrolls off at the top comes not anew";
+  EXPECT_TRUE(is_same(tail({1, 1, 1}), tail({1, 1}))) << "what scrolls off at the top comes not anew";
 }
 
 TEST(ConversationTraces, OfPlainScreensHaveToBeEqual) {
@@ -96,9 +95,7 @@ const std::string taken_up =
 
 class ConversationOnScreen : public testing::Test {
  protected:
-  static Reading read(const std::string& screen) {
-    return sim::judges().find("claude-code").read(screen);
-  }
+  static Reading read(const std::string& screen) { return sim::judges().find("claude-code").read(screen); }
   static bool is_same_as_at_the_limit(const std::string& screen) {
     const auto now = read(screen).limit;
     return now && is_same(*read(at_the_limit).limit, *now);
@@ -107,8 +104,7 @@ class ConversationOnScreen : public testing::Test {
 
 TEST_F(ConversationOnScreen, IsTheSameWhenItIsTakenUpOrResized) {
   EXPECT_TRUE(is_same_as_at_the_limit(taken_up));
-  EXPECT_TRUE(
-      is_same_as_at_the_limit("❯ second question\n\n● Line 0 of a long answer.\n\n" + taken_up))
+  EXPECT_TRUE(is_same_as_at_the_limit("❯ second question\n\n● Line 0 of a long answer.\n\n" + taken_up))
       << "a taller pane";
 }
 
@@ -117,8 +113,7 @@ TEST_F(ConversationOnScreen, IsAnotherOnceSomethingWasAskedAnsweredOrDone) {
     std::string screen = taken_up;
     return screen.insert(screen.find("─────"), rows);
   };
-  const std::string refused =
-      "  ⎿  You've hit your 5-hour limit · resets 12:10am (Europe/Paris)\n\n";
+  const std::string refused = "  ⎿  You've hit your 5-hour limit · resets 12:10am (Europe/Paris)\n\n";
   EXPECT_FALSE(is_same_as_at_the_limit(below("\n❯ and again\n" + refused)));
   EXPECT_FALSE(is_same_as_at_the_limit(below("\n❯ again\n" + refused)));
   EXPECT_FALSE(is_same_as_at_the_limit(below("\n❯ /work-on 12\n" + refused)));

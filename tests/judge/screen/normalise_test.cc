@@ -49,9 +49,8 @@ TEST(Normalise, KnowsWhereEachByteCameFrom) {
 
 // Of plain text only runs of spaces change, and every letter is found again.
 RC_GTEST_PROP(NormaliseProperty, MapsEveryLetterBack, ()) {
-  const auto parts =
-      *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
-          "a", "bc", " ", "  ", "\t", "\n", "’", "·", "•", "\u00a0", "漢", "│"}));
+  const auto parts = *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
+      std::vector<std::string>{"a", "bc", " ", "  ", "\t", "\n", "’", "·", "•", "\u00a0", "漢", "│"}));
   std::string text;
   for (const auto& part : parts) text += part;
   const NormalisedText normalised = normalise(text);
@@ -67,14 +66,12 @@ RC_GTEST_PROP(NormaliseProperty, MapsEveryLetterBack, ()) {
 // What programs and terminals do to a text without changing its words.
 RC_GTEST_PROP(NormaliseProperty, MakesTheSameOfAnyTypeAndAnyWidth, ()) {
   const auto words =
-      *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(
-          std::vector<std::string>{"You've", "hit", "your", "\"limit\"", "·", "resets", "8pm",
-                                   "(Europe/Paris)", "漢字", "naïve", "5-hour"})));
+      *rc::gen::nonEmpty(rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(std::vector<std::string>{
+          "You've", "hit", "your", "\"limit\"", "·", "resets", "8pm", "(Europe/Paris)", "漢字", "naïve", "5-hour"})));
   const auto text = fmt::format("{}", fmt::join(words, " "));
   sim::Typography type;
   type.quotes = *rc::gen::element(sim::QuoteMarks::as_written, sim::QuoteMarks::curly);
-  type.spaces =
-      *rc::gen::element(sim::Spaces::as_written, sim::Spaces::no_break, sim::Spaces::narrow);
+  type.spaces = *rc::gen::element(sim::Spaces::as_written, sim::Spaces::no_break, sim::Spaces::narrow);
   type.dot = *rc::gen::inRange<std::size_t>(0, sim::dot_count);
   type.choices = *rc::gen::arbitrary<std::uint64_t>();
   // Wide enough that no word is cut, with what hangs behind it indented.
@@ -106,9 +103,9 @@ RC_GTEST_PROP(NormaliseProperty, IsDoneOnceAndForAll, ()) {
     return rc::gen::resize(rc::kNominalSize, rc::gen::inRange(first, end));
   };
   // Letters, all of the kinds of punctuation and boxes that are made plain, and the rest.
-  const auto any_character = rc::gen::oneOf(
-      within(0x20, 0x7f), within(0x2000, 0x2070), within(0x2500, 0x2570), within(0xa0, 0xd800),
-      rc::gen::element(0x09, 0x0a, 0xa0, 0xad, 0x2bc, 0x22c5, 0x30fb, 0xfeff, 0xfe0f, 0x1f389));
+  const auto any_character =
+      rc::gen::oneOf(within(0x20, 0x7f), within(0x2000, 0x2070), within(0x2500, 0x2570), within(0xa0, 0xd800),
+                     rc::gen::element(0x09, 0x0a, 0xa0, 0xad, 0x2bc, 0x22c5, 0x30fb, 0xfeff, 0xfe0f, 0x1f389));
   std::string text;
   for (const int c : *rc::gen::container<std::vector<int>>(any_character)) {
     utf8::unchecked::append(static_cast<char32_t>(c), std::back_inserter(text));

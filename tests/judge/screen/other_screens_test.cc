@@ -7,9 +7,7 @@
 namespace quotawatch {
 namespace {
 
-std::string kind_of(const std::string& text) {
-  return std::string(screen_name(read_recognised_screen(text, 3).kind));
-}
+std::string kind_of(const std::string& text) { return std::string(screen_name(read_recognised_screen(text, 3).kind)); }
 
 // Who says the messages of the last turn: p(rogram), s(hared), m(odel), t(ool), u(ser), with * for
 // signs of life and + where more paragraphs follow.
@@ -24,20 +22,18 @@ std::string voices_of(const std::string& text, ScreenKind kind) {
 }
 
 TEST(CodexRegions, FromTheBottomUp) {
-  EXPECT_EQ(
-      regions_of(codex_screen("› one\n\n• Done.\n\n› two\n\n■ You’ve hit your usage limit.\n")),
-      "history turn prompt footer");
+  EXPECT_EQ(regions_of(codex_screen("› one\n\n• Done.\n\n› two\n\n■ You’ve hit your usage limit.\n")),
+            "history turn prompt footer");
   EXPECT_EQ(regions_of("› one\n\n• Done.\n\n  Approaching rate limits\n  Switch?\n\n"
                        "› 1. Switch\n  2. Keep\n\n  enter select · esc back\n"),
             "turn panel");
 }
 
 TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
-  const Screen screen = read_screen(
-      codex_screen(
-          "› x\n\n■ You’ve hit your usage limit. Visit https://\nchatgpt.com or try again at\n"
-          "11:47 PM.\n"),
-      ScreenKind::codex, 3);
+  const Screen screen =
+      read_screen(codex_screen("› x\n\n■ You’ve hit your usage limit. Visit https://\nchatgpt.com or try again at\n"
+                               "11:47 PM.\n"),
+                  ScreenKind::codex, 3);
   ASSERT_EQ(screen.messages.at(1).normalised.text,
             "You've hit your usage limit. Visit https:// chatgpt.com or try again at 11:47 PM.");
   EXPECT_EQ(screen.messages.at(1).voice, Voice::program);
@@ -46,14 +42,12 @@ TEST(CodexRegions, WrappedRowsInTheFirstColumnBelongTogether) {
 TEST(CodexRegions, SignsThatAreWordsStandBehindABlankRow) {
   const auto said = [](const std::string& conversation) {
     std::string all;
-    for (const auto& message :
-         read_screen(codex_screen(conversation), ScreenKind::codex, 3).messages) {
+    for (const auto& message : read_screen(codex_screen(conversation), ScreenKind::codex, 3).messages) {
       if (message.region == RegionKind::turn) all += message.normalised.text + "|";
     }
     return all;
   };
-  EXPECT_EQ(said("› x\n\n⚠ Heads up. Run\n/status\nfor a breakdown.\n"),
-            "x|Heads up. Run /status for a breakdown.|");
+  EXPECT_EQ(said("› x\n\n⚠ Heads up. Run\n/status\nfor a breakdown.\n"), "x|Heads up. Run /status for a breakdown.|");
   EXPECT_EQ(said("› x\n\n⚠ Heads up.\n\n/status\n"), "x|Heads up.|/status|");
   EXPECT_EQ(said("› see what it\n  worked for 3 days\n"), "see what it worked for 3 days|");
   EXPECT_EQ(said("› x\n\n• Done.\n\n  Worked for 3s\n"), "x|Done.|Worked for 3s|");
@@ -61,14 +55,11 @@ TEST(CodexRegions, SignsThatAreWordsStandBehindABlankRow) {
 
 TEST(CodexRegions, OfItsOlderSignAndOfWhatStandsBelow) {
   const std::string limit = "■ You’ve hit your usage limit.\n";
-  EXPECT_EQ(regions_of("▌ one\n\n• Done.\n\n▌ two\n\n" + limit + "\n▌ Ask\n\n  gpt-5\n"),
-            "history turn prompt footer");
-  EXPECT_EQ(regions_of(codex_screen("› x\n\n" + limit) + "[0] 0:codex*\n"),
-            "history turn prompt footer")
+  EXPECT_EQ(regions_of("▌ one\n\n• Done.\n\n▌ two\n\n" + limit + "\n▌ Ask\n\n  gpt-5\n"), "history turn prompt footer");
+  EXPECT_EQ(regions_of(codex_screen("› x\n\n" + limit) + "[0] 0:codex*\n"), "history turn prompt footer")
       << "a bar of tmux";
   EXPECT_EQ(regions_of(codex_screen("› x\n\n" + limit) + "• I go on\n"), "history turn");
-  EXPECT_EQ(regions_of("› x\n\n" + limit + "\n  › quoted\n\n› Ask\n  more\n\n  gpt-5\n"),
-            "turn prompt footer");
+  EXPECT_EQ(regions_of("› x\n\n" + limit + "\n  › quoted\n\n› Ask\n  more\n\n  gpt-5\n"), "turn prompt footer");
   EXPECT_EQ(regions_of("  >_ OpenAI Codex (v0.171.0)\n\n› x\n\n" + limit +
                        "\n  Switch?\n\n› 1. Switch\n  2. Keep\n\n  esc to go back\n"),
             "history turn panel");
@@ -83,8 +74,8 @@ TEST(CodexVoices, ByTheSignOfEachRow) {
   for (const char* row : {"• a", "◦ a", "✔ a", "✗ a", "✘ a", "✓ a"}) {
     EXPECT_EQ(voices("\n" + std::string(row)), "m") << row;
   }
-  for (const char* row : {"• Working (3s • esc to interrupt)", "◦ Working (esc to interrupt)",
-                          "/status", "  Worked for 3s"}) {
+  for (const char* row :
+       {"• Working (3s • esc to interrupt)", "◦ Working (esc to interrupt)", "/status", "  Worked for 3s"}) {
     EXPECT_EQ(voices("\n" + std::string(row)), "p*") << row;
   }
   for (const char* row : {"│ a │", " │ a │", "╭────────╮", "╰────────╯", "─ a"}) {
@@ -102,18 +93,14 @@ TEST(GeminiRegions, OfItsInputsAndDialogs) {
   const std::string above = " ▝▜▄     Gemini CLI v0.61.0\n\n > x\n\n✦ Done.\n\n";
   const std::string below = "\n ~/src    gemini-2.5-pro\n";
   for (const char* sign : {">", "*", "!"}) {
-    EXPECT_EQ(regions_of(above + across() + " " + sign + "   Type here\n" + below),
-              "history turn prompt footer")
+    EXPECT_EQ(regions_of(above + across() + " " + sign + "   Type here\n" + below), "history turn prompt footer")
         << sign;
   }
-  EXPECT_EQ(regions_of(above + across() + "\n\n\n >   Type here\n" + below),
-            "history turn prompt footer");
+  EXPECT_EQ(regions_of(above + across() + "\n\n\n >   Type here\n" + below), "history turn prompt footer");
   EXPECT_EQ(regions_of(above + across() + "\n\n\n\n >   Type here\n" + below), "history turn")
       << "the line is too far above it";
-  EXPECT_EQ(regions_of(above + "╭────────╮\n│ > a    │\n╰────────╯\n" + below),
-            "history turn prompt footer");
-  EXPECT_EQ(regions_of(above + "│ > a    │\n" + below), "history turn prompt footer")
-      << "half drawn";
+  EXPECT_EQ(regions_of(above + "╭────────╮\n│ > a    │\n╰────────╯\n" + below), "history turn prompt footer");
+  EXPECT_EQ(regions_of(above + "│ > a    │\n" + below), "history turn prompt footer") << "half drawn";
   EXPECT_EQ(regions_of(above + "   > a\n" + below), "history turn") << "too far in";
   const std::string dialog = "╭────────╮\n│ Which? │\n│ ● 1. a │\n╰────────╯\n";
   EXPECT_EQ(regions_of(above + dialog), "history turn panel");
@@ -122,11 +109,9 @@ TEST(GeminiRegions, OfItsInputsAndDialogs) {
   EXPECT_EQ(regions_of(above + "│ Which? │\n│ ● 1. a │\n"), "history turn") << "no upper edge";
   EXPECT_EQ(regions_of(above + "╭────────╮\n│ Which? │\n│ a      │\n╰────────╯\n"), "history turn")
       << "nothing to choose";
-  EXPECT_EQ(regions_of(above + "                         ? for shortcuts\n" + across() +
-                       " > Type here\n" + below),
+  EXPECT_EQ(regions_of(above + "                         ? for shortcuts\n" + across() + " > Type here\n" + below),
             "history turn notice prompt footer");
-  EXPECT_EQ(regions_of(above + "                    ? for shortcuts\n" + across() +
-                       " > Type here\n" + below),
+  EXPECT_EQ(regions_of(above + "                    ? for shortcuts\n" + across() + " > Type here\n" + below),
             "history turn prompt footer")
       << "twenty columns in is no right side";
 }
@@ -206,32 +191,29 @@ TEST(Recognise, OneSignIsNotEnough) {
 }
 
 TEST(Recognise, TwoSignsOrOneThatOnlyOneProgramDraws) {
-  const auto all_are = [](const std::string& kind, const std::string& first,
-                          const std::vector<std::string>& signs) {
+  const auto all_are = [](const std::string& kind, const std::string& first, const std::vector<std::string>& signs) {
     for (const auto& sign : signs) EXPECT_EQ(kind_of(first + sign), kind) << first << sign;
   };
   all_are("claude-code", "❯ x\n",
-          {"● a", "⏺ a", "  ⎿  a", "  ⏵⏵ mode", "  ⏸ mode", "✻ a", "▔▔▔▔▔▔▔▔",
-           "╭────────╮\n│ > a │", "│ ❯ 1. a │"});
+          {"● a", "⏺ a", "  ⎿  a", "  ⏵⏵ mode", "  ⏸ mode", "✻ a", "▔▔▔▔▔▔▔▔", "╭────────╮\n│ > a │",
+           "│ ❯ 1. a │"});
   all_are("claude-code", "● a\n", {"  ? for shortcuts", "❯ x"});
-  all_are("claude-code", "",
-          {"────────\n❯ a", "────────\n> a", "1. Stop and wait for limit to reset",
-           "Enter to confirm", "enter to confirm", "▐▛ Claude Code v2", "▟▛ Claude Code v2",
-           "▀▛ Claude Code v2", "│ Claude Code v2 │", "╭─ Claude Code v2 ─╮"});
+  all_are(
+      "claude-code", "",
+      {"────────\n❯ a", "────────\n> a", "1. Stop and wait for limit to reset", "Enter to confirm", "enter to confirm",
+       "▐▛ Claude Code v2", "▟▛ Claude Code v2", "▀▛ Claude Code v2", "│ Claude Code v2 │", "╭─ Claude Code v2 ─╮"});
   all_are("codex", "• a\n", {"› a", "■ a", "enter select · esc back", "  └ a\n⚠ a"});
   all_are("codex", "⚠ a\n", {"■ a", "› a"});
-  all_are("codex", "",
-          {"› Ask Codex to do anything", "  >_ OpenAI Codex (v1)", "│ OpenAI Codex (v1)"});
+  all_are("codex", "", {"› Ask Codex to do anything", "  >_ OpenAI Codex (v1)", "│ OpenAI Codex (v1)"});
   all_are("gemini", " > a\n", {"ℹ a"});
   all_are("gemini", "",
-          {"✦ a", "✕ a", " > Type your message or @path", "│ > Type your message or @path",
-           "▝▜ Gemini CLI v1", "│ ● 1. a │"});
+          {"✦ a", "✕ a", " > Type your message or @path", "│ > Type your message or @path", "▝▜ Gemini CLI v1",
+           "│ ● 1. a │"});
 }
 
 TEST(Recognise, ShellsAndStrangersAsPlain) {
-  for (const char* text :
-       {"", "\n", "dev@host:~$ ls\na  b\ndev@host:~$ \n", "❯ ls\na  b\n❯ \n", "at work\n",
-        "● nginx.service - web\n● ssh.service\n", "> quoted\n> more\n"}) {
+  for (const char* text : {"", "\n", "dev@host:~$ ls\na  b\ndev@host:~$ \n", "❯ ls\na  b\n❯ \n", "at work\n",
+                           "● nginx.service - web\n● ssh.service\n", "> quoted\n> more\n"}) {
     EXPECT_EQ(kind_of(text), "plain") << text;
   }
   EXPECT_EQ(kind_of(claude_screen("● Done.\n") + "dev@host:~$ \n"), "plain")

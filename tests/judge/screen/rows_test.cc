@@ -50,8 +50,7 @@ TEST(AfterGlyph, IsWhatFollowsTheSignAndItsSpaces) {
 }
 
 TEST(SkipSigns, LeavesWordsAndQuotes) {
-  for (const char* sign :
-       {"⎿", "└", "●", "⏺", "⚠", "■", "✻", "❯", "›", "•", "✦", "✕", "ℹ", "⚡", "⏵"}) {
+  for (const char* sign : {"⎿", "└", "●", "⏺", "⚠", "■", "✻", "❯", "›", "•", "✦", "✕", "ℹ", "⚡", "⏵"}) {
     EXPECT_EQ(skip_signs(std::string(sign) + " \u00a0a"), "a") << sign;
   }
   EXPECT_EQ(skip_signs("● ⎿ a ● b"), "a ● b");
@@ -91,12 +90,11 @@ TEST(Boxes, ByTheirEdges) {
 }
 
 TEST(IsOption, ADigitADotAndASpace) {
-  for (const char* yes : {"1. a", "0. a", "9. a", "❯ 1. a", "› 1. a", "● 1. a", "> 1. a", "○ 1. a",
-                          "❯\u00a01. a", "1.\u00a0a", "1. "}) {
+  for (const char* yes :
+       {"1. a", "0. a", "9. a", "❯ 1. a", "› 1. a", "● 1. a", "> 1. a", "○ 1. a", "❯\u00a01. a", "1.\u00a0a", "1. "}) {
     EXPECT_TRUE(is_option(yes)) << yes;
   }
-  for (const char* no :
-       {"", "1", "1.", "1.a", "1) a", "a. a", "/. a", ":. a", "• 1. a", "12. a", "❯ ❯ 1. a"}) {
+  for (const char* no : {"", "1", "1.", "1.a", "1) a", "a. a", "/. a", ":. a", "• 1. a", "12. a", "❯ ❯ 1. a"}) {
     EXPECT_FALSE(is_option(no)) << no;
   }
 }
@@ -114,13 +112,13 @@ TEST(ArrowPrompts, ShowWhereTheyAre) {
 }
 
 TEST(ShellPrompts, EndWithASignAndASpace) {
-  for (const char* yes : {"$", "$ ls", "%", "% ls", "user@host:~$ ls", "user@host:~/a b$ ls",
-                          "[user@host dir]# ls", "(venv) host $ ls", "host% ls", "root# ls",
-                          "~ x $ ls", "a b@c $ ls", "~/src/% ls", "host1$ ls", "root@host2# ls"}) {
+  for (const char* yes :
+       {"$", "$ ls", "%", "% ls", "user@host:~$ ls", "user@host:~/a b$ ls", "[user@host dir]# ls", "(venv) host $ ls",
+        "host% ls", "root# ls", "~ x $ ls", "a b@c $ ls", "~/src/% ls", "host1$ ls", "root@host2# ls"}) {
     EXPECT_TRUE(is_shell_prompt(row_of(yes))) << yes;
   }
-  for (const char* no : {"# a heading", "#", " $ ls", " user@host:~$ ls", "$HOME", "user@host:~$ls",
-                         "100% ls", "5% $ ls", "it cost 5 $ in all", "two words", "a b # c"}) {
+  for (const char* no : {"# a heading", "#", " $ ls", " user@host:~$ ls", "$HOME", "user@host:~$ls", "100% ls",
+                         "5% $ ls", "it cost 5 $ in all", "two words", "a b # c"}) {
     EXPECT_FALSE(is_shell_prompt(row_of(no))) << no;
   }
   EXPECT_TRUE(is_shell_prompt(row_of((repeated("a", 79) + "$").c_str())));

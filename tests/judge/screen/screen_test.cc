@@ -58,22 +58,19 @@ TEST(ReadPlainScreen, OfNothingHasNoRows) {
 }
 
 RC_GTEST_PROP(TakeBlockProperty, IsTheEndOfAllLinesThatAreNotBlank, ()) {
-  const auto text =
-      *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab \t\n\n\n")));
+  const auto text = *rc::gen::container<std::string>(rc::gen::elementOf(std::string("ab \t\n\n\n")));
   const auto count = *rc::gen::inRange<std::size_t>(1, 6);
   Rows wanted;
   for (const auto line : split_lines(text)) {
     if (!trim(line).empty()) wanted.push_back(line);
   }
-  if (wanted.size() > count)
-    wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(count));
+  if (wanted.size() > count) wanted.erase(wanted.begin(), wanted.end() - static_cast<std::ptrdiff_t>(count));
   RC_ASSERT(take_block(text, count).lines == wanted);
   RC_ASSERT(take_block(text, count).text == fmt::format("{}", fmt::join(wanted, "\n")));
 }
 
 TEST(VerdictNames, AreReadBack) {
-  for (const char* name :
-       {"exhausted", "throttled", "warning", "server_error", "auth", "clear", "unknown"}) {
+  for (const char* name : {"exhausted", "throttled", "warning", "server_error", "auth", "clear", "unknown"}) {
     const auto verdict = find_verdict(name);
     ASSERT_TRUE(verdict) << name;
     EXPECT_EQ(verdict_name(*verdict), name);
@@ -102,9 +99,9 @@ TEST(FingerprintTest, OfNothingIsStillAFingerprint) {
 TEST(FingerprintTest, RefusesWhatIsNot32HexDigits) {
   const std::string digits(32, '0');
   EXPECT_TRUE(Fingerprint::from_hex(digits));
-  for (const auto& text : {std::string(), digits.substr(1), digits + "0", "g" + digits.substr(1),
-                           digits.substr(1) + " ", "-" + digits.substr(1), "0x" + digits.substr(2),
-                           digits.substr(0, 16) + "-" + digits.substr(17)}) {
+  for (const auto& text :
+       {std::string(), digits.substr(1), digits + "0", "g" + digits.substr(1), digits.substr(1) + " ",
+        "-" + digits.substr(1), "0x" + digits.substr(2), digits.substr(0, 16) + "-" + digits.substr(17)}) {
     EXPECT_FALSE(Fingerprint::from_hex(text)) << text;
   }
 }

@@ -74,8 +74,8 @@ TEST_F(PrivateSocketTest, AnAnswerThatCameWhileWeWereStoppedCameInTime) {
 }
 
 TEST_F(PrivateSocketTest, AnIncompleteReplyIsRefused) {
-  for (const char* words : {"", "12", "5\nfour", "\n", "x\n", "-1\nx", "3x\nabc",
-                            "99999999999999\n", "999999999999\n", "no line at all"}) {
+  for (const char* words :
+       {"", "12", "5\nfour", "\n", "x\n", "-1\nx", "3x\nabc", "99999999999999\n", "999999999999\n", "no line at all"}) {
     const Impostor impostor(path_, words);
     EXPECT_EQ(ask("{}").outcome, Outcome::failed) << words;
     std::filesystem::remove(path_);

@@ -98,8 +98,7 @@ class PrivateSocketTest : public testing::Test {
 
   // Sends a request from another thread while the loop turns here.
   MonitorReply ask(const std::string& request, Milliseconds timeout = seconds{10}) {
-    auto reply =
-        std::async(std::launch::async, [&] { return ask_monitor(path_, request, timeout); });
+    auto reply = std::async(std::launch::async, [&] { return ask_monitor(path_, request, timeout); });
     while (reply.wait_for(std::chrono::milliseconds{1}) != std::future_status::ready) loop_.turn();
     return reply.get();
   }

@@ -29,8 +29,7 @@ TEST_F(PrivateSocketTest, AnInvalidRequestGetsAnErrorReply) {
   EXPECT_EQ(error_for(R"({"ask": 3})"), "the request:1: ask: should be a text in quotes, not 3");
   EXPECT_EQ(error_for("{}"), "the request: the key \"ask\" is missing");
   EXPECT_EQ(error_for(R"({"ask": "echo"})"), "the request:1: the key \"text\" is missing");
-  EXPECT_EQ(error_for(R"({"ask": "echo", "tekst": ""})"),
-            "the request:1: tekst: unknown key; did you mean \"text\"?");
+  EXPECT_EQ(error_for(R"({"ask": "echo", "tekst": ""})"), "the request:1: tekst: unknown key; did you mean \"text\"?");
   EXPECT_NE(error_for("[]").find("should be an object"), std::string::npos);
   EXPECT_NE(error_for("\x1b]0;\xff").find("not valid JSON"), std::string::npos);
   EXPECT_NE(error_for(std::string(200, '[')).find("nested deeper"), std::string::npos);

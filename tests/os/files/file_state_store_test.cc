@@ -39,8 +39,7 @@ class FileStateStoreWorld {
 
  private:
   void open() {
-    store_.emplace(folder_ / "state.json", Access::read_write,
-                   [](std::string_view note) { ADD_FAILURE() << note; });
+    store_.emplace(folder_ / "state.json", Access::read_write, [](std::string_view note) { ADD_FAILURE() << note; });
   }
 
   TemporaryFolder folder_;
@@ -267,8 +266,7 @@ TEST_F(FileStateStoreTest, SaysAtOnceThatAFileIsNeverToBeChanged) {
     store.require_savable();
     ADD_FAILURE() << "nothing is said";
   } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("is marked as never to be changed (`chattr -ia`"),
-              std::string::npos)
+    EXPECT_NE(std::string(error.what()).find("is marked as never to be changed (`chattr -ia`"), std::string::npos)
         << error.what();
   }
   flags = 0;
@@ -280,8 +278,7 @@ TEST_F(FileStateStoreTest, AFolderThatIsGoneIsAReason) {
   auto store = open();
   save(store, 1);
   std::filesystem::remove_all(folder_.path());
-  EXPECT_EQ(store.save(make_state(2)),
-            "cannot make \"" + path_ + ".new\": No such file or directory");
+  EXPECT_EQ(store.save(make_state(2)), "cannot make \"" + path_ + ".new\": No such file or directory");
   std::filesystem::create_directory(folder_.path());
 }
 
@@ -302,8 +299,8 @@ TEST_F(FileStateStoreTest, ASecondStoreNamesTheOwnerOfTheLock) {
   } catch (const InputError& error) {
     EXPECT_EQ(error.file(), path_);
     EXPECT_EQ(error.line(), 0);
-    EXPECT_EQ(error.problem(), "process " + std::to_string(holder) +
-                                   " is using this state; end it first, or set another state.path");
+    EXPECT_EQ(error.problem(),
+              "process " + std::to_string(holder) + " is using this state; end it first, or set another state.path");
   }
   const auto reader = open(Access::read_only);
   ::kill(holder, SIGKILL);  // which also releases the lock

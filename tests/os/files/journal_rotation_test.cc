@@ -142,8 +142,7 @@ TEST_F(JournalRotationTest, AFailedRotationIsReportedOnceAndTheOldFileContinues)
   for (const char filling : {'a', 'b', 'c'}) journal.write(event_of(900, filling));
   EXPECT_EQ(story(), "abc");
   ASSERT_EQ(reports_.size(), 1U);
-  EXPECT_EQ(reports_[0], "the journal \"" + path_ +
-                             "\" is full and cannot be renamed: cannot rename \"" + path_ +
+  EXPECT_EQ(reports_[0], "the journal \"" + path_ + "\" is full and cannot be renamed: cannot rename \"" + path_ +
                              "\": Is a directory; it keeps growing");
   fs::remove(path_ + ".1");
   journal.write(event_of(900, 'd'));

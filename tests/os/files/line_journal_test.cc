@@ -80,8 +80,8 @@ TEST_F(LineJournalTest, WritesALineForEachEvent) {
     journal.write(make_event("two\nlines"));
   }
   LineJournal(path, reporter()).write(make_event("three"));
-  EXPECT_EQ(read_file(path), to_json(make_event("one")) + "\n" + to_json(make_event("two\nlines")) +
-                                 "\n" + to_json(make_event("three")) + "\n");
+  EXPECT_EQ(read_file(path), to_json(make_event("one")) + "\n" + to_json(make_event("two\nlines")) + "\n" +
+                                 to_json(make_event("three")) + "\n");
   EXPECT_TRUE(reports_.empty());
   struct stat status {};
   ::stat(path.c_str(), &status);
@@ -104,15 +104,13 @@ TEST_F(LineJournalTest, ReportsAReaderThatWentAwayOnce) {
   journal.write(make_event());
   pipe.reader.reset();
   for (int i = 0; i < 5; ++i) journal.write(make_event());
-  EXPECT_EQ(reports_,
-            (std::vector<std::string>{"cannot write the journal on stdout: Broken pipe; events "
-                                      "are lost until it can be written again"}));
+  EXPECT_EQ(reports_, (std::vector<std::string>{"cannot write the journal on stdout: Broken pipe; events "
+                                                "are lost until it can be written again"}));
 }
 
 TEST_F(LineJournalTest, ReportsAFullDiskAndThatThereIsRoomAgain) {
   const FileDescriptor full(::open("/dev/full", O_WRONLY | O_CLOEXEC));
-  const FileDescriptor file(
-      ::open((folder_ / "journal").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  const FileDescriptor file(::open((folder_ / "journal").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
   const FileDescriptor output(::fcntl(full.get(), F_DUPFD_CLOEXEC, 0));
   LineJournal journal(output.get(), "x", reporter());
   for (int round = 0; round < 2; ++round) {
@@ -121,10 +119,10 @@ TEST_F(LineJournalTest, ReportsAFullDiskAndThatThereIsRoomAgain) {
     for (int i = 0; i < 3; ++i) journal.write(make_event());
     ::dup3(file.get(), output.get(), O_CLOEXEC);
     for (int i = 0; i < 3; ++i) journal.write(make_event("good"));
-    EXPECT_EQ(reports_, (std::vector<std::string>{
-                            "cannot write the journal x: No space left on device; events are lost "
-                            "until it can be written again",
-                            "the journal x is written again; 3 events were lost"}));
+    EXPECT_EQ(reports_,
+              (std::vector<std::string>{"cannot write the journal x: No space left on device; events are lost "
+                                        "until it can be written again",
+                                        "the journal x is written again; 3 events were lost"}));
   }
   std::size_t broken = 0;
   EXPECT_EQ(count_lines(read_file(folder_ / "journal"), broken), 6);

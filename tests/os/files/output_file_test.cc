@@ -34,13 +34,9 @@ uid_t owner_of(const std::string& path) {
   return status.st_uid;
 }
 
-bool give_away(const std::string& path) {
-  return ::lchown(path.c_str(), other_user, other_user) == 0;
-}
+bool give_away(const std::string& path) { return ::lchown(path.c_str(), other_user, other_user) == 0; }
 
-void make_link(const std::string& target, const std::string& path) {
-  fs::create_symlink(target, path);
-}
+void make_link(const std::string& target, const std::string& path) { fs::create_symlink(target, path); }
 
 template <typename Action>
 std::string refusal(Action action) {
@@ -142,8 +138,7 @@ TEST_F(OutputFileTest, OurDescriptorsAreWrittenWhereTheyStand) {
 TEST_F(OutputFileTest, ARecordingIsNoPipe) {
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   for (const std::string& path : {path_, std::string("/dev/stdout"), std::string("/dev/null")}) {
-    EXPECT_NE(refusal([&] { RecordingFile(path, "text", true); }).find("is no file on a disk"),
-              std::string::npos);
+    EXPECT_NE(refusal([&] { RecordingFile(path, "text", true); }).find("is no file on a disk"), std::string::npos);
   }
 }
 

@@ -57,9 +57,7 @@ class SharedFolderTest : public testing::Test {
     }
   }
 
-  static bool give_away(const std::string& path) {
-    return ::lchown(path.c_str(), other_user, other_user) == 0;
-  }
+  static bool give_away(const std::string& path) { return ::lchown(path.c_str(), other_user, other_user) == 0; }
 
   TemporaryFolder folder_;
   std::string path_ = folder_ / "shared/file";
@@ -106,13 +104,10 @@ TEST_F(SharedFolderTest, OurOwnFilesAreFine) {
 
 TEST_F(SharedFolderTest, AFolderThatIsNotStickyIsRefused) {
   fs::permissions(folder_ / "shared", fs::perms{0777});
-  for (const auto access :
-       {FileStateStore::Access::read_write, FileStateStore::Access::read_only}) {
-    EXPECT_NE(refusal([&] { open_state(access); }).find("can be written by everybody"),
-              std::string::npos);
+  for (const auto access : {FileStateStore::Access::read_write, FileStateStore::Access::read_only}) {
+    EXPECT_NE(refusal([&] { open_state(access); }).find("can be written by everybody"), std::string::npos);
   }
-  EXPECT_NE(refusal([&] { open_journal(); }).find("can be written by everybody"),
-            std::string::npos);
+  EXPECT_NE(refusal([&] { open_journal(); }).find("can be written by everybody"), std::string::npos);
   EXPECT_TRUE(fs::is_empty(folder_ / "shared"));
 }
 
@@ -120,9 +115,7 @@ TEST_F(SharedFolderTest, AFileOfTheStateThatOthersCanWriteIsRefused) {
   for (const char* ending : {"", ".previous", ".lock"}) {
     save_twice();
     fs::permissions(path_ + ending, fs::perms{0666});
-    EXPECT_NE(
-        refusal([&] { open_state(); }).find(path_ + ending + "\" can be written by everybody"),
-        std::string::npos)
+    EXPECT_NE(refusal([&] { open_state(); }).find(path_ + ending + "\" can be written by everybody"), std::string::npos)
         << ending;
     fs::permissions(path_ + ending, fs::perms{0600});
   }

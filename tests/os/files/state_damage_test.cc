@@ -94,8 +94,7 @@ TEST_F(DamagedState, SaysWhatItDid) {
   ASSERT_EQ(notes_.size(), 1);
   EXPECT_TRUE(notes_[0].starts_with("the state \"" + path_ + "\" is damaged (line ")) << notes_[0];
   EXPECT_TRUE(notes_[0].ends_with(") and set aside as \"" + path_ +
-                                  ".damaged-1\"; going on with the one before it, \"" + path_ +
-                                  ".previous\""))
+                                  ".damaged-1\"; going on with the one before it, \"" + path_ + ".previous\""))
       << notes_[0];
 }
 
@@ -116,9 +115,8 @@ TEST_F(DamagedState, AMissingFileFallsBack) {
   auto store = open();
   EXPECT_EQ(store.load()->switches_asked, 1);
   ASSERT_EQ(notes_.size(), 1);
-  EXPECT_EQ(notes_[0], "the state \"" + path_ +
-                           "\" is missing; going on with the one before it, \"" + path_ +
-                           ".previous\"");
+  EXPECT_EQ(notes_[0],
+            "the state \"" + path_ + "\" is missing; going on with the one before it, \"" + path_ + ".previous\"");
 }
 
 TEST_F(DamagedState, AfterAFallBackTheGoodGenerationIsKept) {
@@ -181,8 +179,8 @@ TEST_F(DamagedState, TheErrorNamesTheLine) {
 TEST_F(DamagedState, BinaryAndHugeFilesAreDamaged) {
   save_two();
   const std::string good = read_file(path_);
-  for (const std::string& text : {std::string(100, '\0'), std::string("\xff\xfe{}"), std::string(),
-                                  good + good, good + std::string(17'000'000, ' ')}) {
+  for (const std::string& text : {std::string(100, '\0'), std::string("\xff\xfe{}"), std::string(), good + good,
+                                  good + std::string(17'000'000, ' ')}) {
     write_file(path_, text);
     auto store = open();
     EXPECT_EQ(store.load()->switches_asked, 1);

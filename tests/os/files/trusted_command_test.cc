@@ -22,9 +22,7 @@ class TrustedCommandTest : public testing::Test {
     for (const char* name : {"first", "second"}) fs::create_directory(folder_ / name);
   }
 
-  static Words trusted(const Words& command) {
-    return os::trusted_command(command, "the config", "switch.command");
-  }
+  static Words trusted(const Words& command) { return os::trusted_command(command, "the config", "switch.command"); }
 
   static std::string refusal(const std::string& program) {
     try {
@@ -78,15 +76,13 @@ TEST_F(TrustedCommandTest, WithoutAPathTheUsualFoldersCount) {
 
 TEST_F(TrustedCommandTest, AProgramThatCannotBeRunIsNoDangerAndSaysWhy) {
   EXPECT_EQ(os::why_not_runnable({}), "");
-  EXPECT_EQ(os::why_not_runnable({"hook"}),
-            "there is no program \"hook\" in PATH; give its whole path");
+  EXPECT_EQ(os::why_not_runnable({"hook"}), "there is no program \"hook\" in PATH; give its whole path");
   const std::string program = first_ + "/hook";
   EXPECT_EQ(os::why_not_runnable({program}),
             "the program \"" + program + "\" cannot be found: No such file or directory");
   EXPECT_EQ(refusal(program), "");
   write_file(program, "");
-  const std::string expected =
-      "\"" + program + "\" cannot be run; it must be a file with permission to (`chmod u+x`)";
+  const std::string expected = "\"" + program + "\" cannot be run; it must be a file with permission to (`chmod u+x`)";
   EXPECT_EQ(os::why_not_runnable({program}), expected);
   EXPECT_EQ(os::why_not_runnable({"hook"}), expected);
   EXPECT_NE(os::why_not_runnable({first_}), "");
@@ -98,13 +94,11 @@ TEST_F(TrustedCommandTest, AProgramThatOthersCouldChangeIsRefused) {
   write_script(program, "");
   EXPECT_EQ(refusal("hook"), "");
   fs::permissions(program, fs::perms{0777});
-  EXPECT_NE(refusal("hook").find("the file \"" + program + "\" can be written by everybody"),
-            std::string::npos);
+  EXPECT_NE(refusal("hook").find("the file \"" + program + "\" can be written by everybody"), std::string::npos);
   fs::permissions(program, fs::perms{0755});
   EXPECT_EQ(refusal("hook"), "");
   fs::permissions(first_, fs::perms{0777});
-  EXPECT_NE(refusal("hook").find("the folder \"" + first_ + "\" can be written by everybody"),
-            std::string::npos);
+  EXPECT_NE(refusal("hook").find("the folder \"" + first_ + "\" can be written by everybody"), std::string::npos);
   // Others could create a file that does not exist yet.
   fs::remove(program);
   EXPECT_NE(refusal(program).find("can be written by everybody"), std::string::npos);

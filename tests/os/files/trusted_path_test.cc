@@ -35,8 +35,7 @@ os::Trust trust_of_us() {
 }
 
 // The danger that is reported; "" if there is none.
-std::string danger(Kind kind, uid_t owner, mode_t mode, gid_t group = our_group,
-                   bool has_access_list = false) {
+std::string danger(Kind kind, uid_t owner, mode_t mode, gid_t group = our_group, bool has_access_list = false) {
   const PathPart part{"/x", kind, owner, group, mode, has_access_list};
   return os::find_danger(part, trust_of_us()).value_or("");
 }
@@ -55,10 +54,8 @@ TEST(Danger, IsAFileOfAnotherUser) {
 }
 
 TEST(Danger, IsWhatEverybodyCanWrite) {
-  EXPECT_EQ(danger(Kind::folder, us, 0777),
-            "the folder \"/x\" can be written by everybody; `chmod go-w /x` ends that");
-  EXPECT_EQ(danger(Kind::file, 0, 0602),
-            "the file \"/x\" can be written by everybody; `chmod go-w /x` ends that");
+  EXPECT_EQ(danger(Kind::folder, us, 0777), "the folder \"/x\" can be written by everybody; `chmod go-w /x` ends that");
+  EXPECT_EQ(danger(Kind::file, 0, 0602), "the file \"/x\" can be written by everybody; `chmod go-w /x` ends that");
   EXPECT_EQ(danger(Kind::file, us, 0755), "");
   // The sticky bit matters for folders only.
   EXPECT_EQ(danger(Kind::folder, 0, 01777), "");
@@ -72,8 +69,7 @@ TEST(Danger, IsWhatAGroupWithOthersInItCanWrite) {
   for (const Kind kind : {Kind::folder, Kind::file}) {
     EXPECT_EQ(danger(kind, us, 0775, our_group), "");
     EXPECT_EQ(danger(kind, us, 0755, their_group), "");
-    EXPECT_NE(danger(kind, us, 0775, their_group).find("written by the group 4000001"),
-              std::string::npos);
+    EXPECT_NE(danger(kind, us, 0775, their_group).find("written by the group 4000001"), std::string::npos);
   }
   EXPECT_EQ(danger(Kind::folder, us, 01775, their_group), "");
 }
@@ -102,8 +98,8 @@ TEST_F(FollowTest, LeadsThroughLinksToTheEnd) {
   fs::create_symlink("a/b", folder_ / "relative");
   fs::create_symlink(folder_ / "relative", folder_ / "absolute");
   fs::create_symlink("../b/./file", folder_ / "a/b/link");
-  for (const char* path : {"a/b/file", "a//b/./file", "a/b/../b/file", "relative/file",
-                           "absolute/file", "absolute/../b/link", "a/b/link"}) {
+  for (const char* path : {"a/b/file", "a//b/./file", "a/b/../b/file", "relative/file", "absolute/file",
+                           "absolute/../b/link", "a/b/link"}) {
     const auto followed = os::follow(folder_ / path);
     EXPECT_EQ(followed.end, real_ + "/a/b/file") << path;
     EXPECT_EQ(followed.error, 0) << path;
@@ -215,8 +211,7 @@ TEST_F(FollowTest, RefusesAPathThatOthersCouldChange) {
   EXPECT_EQ(refusal(folder_ / "open/own/file"), "");
   fs::permissions(folder_ / "open", fs::perms{0777});
   const std::string expected = "others could change what stands there: the folder \"" + real_ +
-                               "/open\" can be written by everybody; `chmod go-w " + real_ +
-                               "/open` ends that";
+                               "/open\" can be written by everybody; `chmod go-w " + real_ + "/open` ends that";
   EXPECT_EQ(refusal(folder_ / "open/own/file"), expected);
   EXPECT_EQ(refusal(folder_ / "open/not/yet"), expected);
   // A link does not hide the folders it leads through.
@@ -235,12 +230,10 @@ TEST_F(FollowTest, RefusesALinkAndAFolderOfAnotherUser) {
   fs::create_symlink("folder", folder_ / "link");
   EXPECT_EQ(refusal(folder_ / "link/file"), "");
   ASSERT_EQ(::lchown((folder_ / "link").c_str(), nobody_known, 0), 0);
-  EXPECT_NE(refusal(folder_ / "link/file").find("the link \"" + real_ + "/link\" belongs to"),
-            std::string::npos);
+  EXPECT_NE(refusal(folder_ / "link/file").find("the link \"" + real_ + "/link\" belongs to"), std::string::npos);
   EXPECT_EQ(refusal(folder_ / "folder/file"), "");
   ASSERT_EQ(::chown((folder_ / "folder").c_str(), nobody_known, 0), 0);
-  EXPECT_NE(refusal(folder_ / "folder/file").find("the folder \"" + real_ + "/folder\" belongs"),
-            std::string::npos);
+  EXPECT_NE(refusal(folder_ / "folder/file").find("the folder \"" + real_ + "/folder\" belongs"), std::string::npos);
 }
 
 TEST_F(FollowTest, WhatWasOpenedIsLookedAtAgain) {

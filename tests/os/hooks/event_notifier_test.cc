@@ -75,23 +75,21 @@ TEST_F(EventNotifierTest, GivesTheEventOnStdinAndInTheEnvironment) {
   EXPECT_EQ(trouble_, Lines{});
   EXPECT_EQ(read_file(folder_ / "input"), to_json(full) + "\n");
   const std::string environment = std::string(1, '\0') + read_file(folder_ / "env");
-  for (const auto& [name, value] :
-       std::map<std::string, std::string>{{"EVENT", "reset"},
-                                          {"SESSION", *full.session},
-                                          {"SESSIONS", "ccl-auto-1\nit's; | & main"},
-                                          {"VERDICT", "exhausted"},
-                                          {"RULE", "session-limit"},
-                                          {"SNIPPET", *full.snippet},
-                                          {"RESET_TEXT", "8pm (Europe/Paris)"},
-                                          {"RESET_AT", "2026-11-23T20:00:00Z"},
-                                          {"FROM", "a"},
-                                          {"TO", "b"},
-                                          {"ACCOUNT", "c"},
-                                          {"WHY", "two\\nlines\\x1b[31m"},
-                                          {"RETRY_AT", "2026-11-23T21:00:00.500Z"},
-                                          {"TMUX_SOCKET", "sockets"}}) {
-    const std::string line =
-        std::string(1, '\0') + "QUOTAWATCH_" + name + "=" + value + std::string(1, '\0');
+  for (const auto& [name, value] : std::map<std::string, std::string>{{"EVENT", "reset"},
+                                                                      {"SESSION", *full.session},
+                                                                      {"SESSIONS", "ccl-auto-1\nit's; | & main"},
+                                                                      {"VERDICT", "exhausted"},
+                                                                      {"RULE", "session-limit"},
+                                                                      {"SNIPPET", *full.snippet},
+                                                                      {"RESET_TEXT", "8pm (Europe/Paris)"},
+                                                                      {"RESET_AT", "2026-11-23T20:00:00Z"},
+                                                                      {"FROM", "a"},
+                                                                      {"TO", "b"},
+                                                                      {"ACCOUNT", "c"},
+                                                                      {"WHY", "two\\nlines\\x1b[31m"},
+                                                                      {"RETRY_AT", "2026-11-23T21:00:00.500Z"},
+                                                                      {"TMUX_SOCKET", "sockets"}}) {
+    const std::string line = std::string(1, '\0') + "QUOTAWATCH_" + name + "=" + value + std::string(1, '\0');
     EXPECT_NE(environment.find(line), std::string::npos) << name;
   }
 }
@@ -102,16 +100,15 @@ TEST_F(EventNotifierTest, GivesEmptyTextsForWhatIsNotSet) {
   notifier_.send(make_event(EventKind::tmux_up, WallTime{}));
   notifier_.finish();
   EXPECT_EQ(output_,
-            (Lines{"QUOTAWATCH_ACCOUNT=", "QUOTAWATCH_EVENT=tmux_up",
-                   "QUOTAWATCH_FROM=", "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=",
-                   "QUOTAWATCH_RETRY_AT=", "QUOTAWATCH_RULE=", "QUOTAWATCH_SESSION=",
+            (Lines{"QUOTAWATCH_ACCOUNT=", "QUOTAWATCH_EVENT=tmux_up", "QUOTAWATCH_FROM=", "QUOTAWATCH_RESET_AT=",
+                   "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_RETRY_AT=", "QUOTAWATCH_RULE=", "QUOTAWATCH_SESSION=",
                    "QUOTAWATCH_SESSIONS=", "QUOTAWATCH_SNIPPET=", "QUOTAWATCH_TMUX_SOCKET=sockets",
                    "QUOTAWATCH_TO=", "QUOTAWATCH_VERDICT=", "QUOTAWATCH_WHY="}));
 }
 
 TEST_F(EventNotifierTest, SendsEventsOneAtATimeInOrder) {
-  shell("mkdir '" + folder_ / "lock" +
-        "' || exit 9; echo $QUOTAWATCH_SESSION; sleep 0.02; rmdir '" + folder_ / "lock" + "'");
+  shell("mkdir '" + folder_ / "lock" + "' || exit 9; echo $QUOTAWATCH_SESSION; sleep 0.02; rmdir '" + folder_ / "lock" +
+        "'");
   send(5);
   notifier_.finish();
   EXPECT_EQ(output_, (Lines{"1", "2", "3", "4", "5"}));
@@ -155,8 +152,7 @@ TEST_F(EventNotifierTest, OneThatCannotStartHoldsUpNothing) {
 }
 
 TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
-  shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait",
-        milliseconds{150});
+  shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait", milliseconds{150});
   send(2);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
@@ -167,8 +163,7 @@ TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
 }
 
 TEST_F(EventNotifierTest, ATimeoutKillsWhatIgnoresIt) {
-  shell("trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600",
-        milliseconds{150});
+  shell("trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600", milliseconds{150});
   send(1);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});

@@ -25,8 +25,8 @@ class HookEnding : public testing::Test {
 
   std::optional<SwitchReport> wait_for_report() {
     std::optional<SwitchReport> report;
-    loop_.run_until([&] { return (report = switcher_.take_report()).has_value(); },
-                    std::chrono::seconds{20}, os::EventLoop::OnStop::go_on);
+    loop_.run_until([&] { return (report = switcher_.take_report()).has_value(); }, std::chrono::seconds{20},
+                    os::EventLoop::OnStop::go_on);
     return report;
   }
 
@@ -46,13 +46,11 @@ class HookEnding : public testing::Test {
 
   os::EventLoop loop_;
   std::vector<std::string> log_;
-  os::HookSwitcher switcher_{
-      loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
+  os::HookSwitcher switcher_{loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
 };
 
 // It ignores SIGTERM, and so does its child.
-const std::string stubborn =
-    "trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600";
+const std::string stubborn = "trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600";
 
 TEST_F(HookEnding, ATimeoutEndsTheWholeGroup) {
   start("echo $$; sleep 600 & echo $!; wait", Milliseconds{150});
@@ -96,9 +94,8 @@ TEST_F(HookEnding, ATimeoutEndsWhatHasMadeASessionOfItsOwn) {
 
 TEST_F(HookEnding, ATimeoutLeavesAloneWhatAnotherHookHasStarted) {
   std::vector<std::string> other_log;
-  os::HookSwitcher other(
-      loop_, {"sh", "-c", "(setsid sh -c 'echo $$; exec sleep 600' &); sleep 600"},
-      std::chrono::seconds{20}, [&](std::string_view line) { other_log.emplace_back(line); });
+  os::HookSwitcher other(loop_, {"sh", "-c", "(setsid sh -c 'echo $$; exec sleep 600' &); sleep 600"},
+                         std::chrono::seconds{20}, [&](std::string_view line) { other_log.emplace_back(line); });
   other.start(contracts::make_request("id-2"));
   start("(setsid sh -c 'echo $$; exec sleep 600' &); sleep 600", Milliseconds{500});
   ASSERT_TRUE(eventually([&] { return !log_.empty() && !other_log.empty(); }, &loop_));
@@ -137,8 +134,7 @@ TEST_F(HookEnding, AHookEndsWithAMonitorThatIsKilled) {
   const pid_t monitor = ::fork();
   if (monitor == 0) {
     os::EventLoop loop;
-    os::HookSwitcher switcher(loop,
-                              {"sh", "-c", "echo $$ >\"$0\"; exec sleep 600", folder / "hook"},
+    os::HookSwitcher switcher(loop, {"sh", "-c", "echo $$ >\"$0\"; exec sleep 600", folder / "hook"},
                               std::chrono::seconds{20}, [](std::string_view) {});
     switcher.start(contracts::make_request("id-1"));
     for (;;) loop.turn();

@@ -76,20 +76,16 @@ class HookSwitcherTest : public testing::Test {
     switcher_.configure(std::move(command), timeout);
     switcher_.start(request);
     std::optional<SwitchReport> report;
-    loop_.run_until([&] { return (report = switcher_.take_report()).has_value(); },
-                    std::chrono::seconds{30});
+    loop_.run_until([&] { return (report = switcher_.take_report()).has_value(); }, std::chrono::seconds{30});
     return report.value_or(SwitchReport{"no report", false, "no report"});
   }
 
-  SwitchReport shell(const std::string& script) {
-    return run({"sh", "-c", script}, contracts::make_request("id-1"));
-  }
+  SwitchReport shell(const std::string& script) { return run({"sh", "-c", script}, contracts::make_request("id-1")); }
 
   TemporaryFolder folder_;
   os::EventLoop loop_;
   std::vector<std::string> log_;
-  os::HookSwitcher switcher_{
-      loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
+  os::HookSwitcher switcher_{loop_, {}, Milliseconds{0}, [this](std::string_view line) { log_.emplace_back(line); }};
 };
 
 using Lines = std::vector<std::string>;
@@ -116,27 +112,24 @@ TEST_F(HookSwitcherTest, GetsTheRequestInItsEnvironmentAndOnItsInput) {
   ASSERT_TRUE(run({folder_ / "hook", "an argument"}, request).done);
 
   const std::string environment = std::string(1, '\0') + read_file(folder_ / "env");
-  for (const auto& [name, value] :
-       std::map<std::string, std::string>{{"ID", request.id},
-                                          {"FROM", request.from},
-                                          {"TO", request.to},
-                                          {"SESSION", request.session},
-                                          {"RESET_TEXT", request.reset_text},
-                                          {"RESET_AT", "2026-11-23T20:00:00Z"}}) {
-    const std::string line =
-        std::string(1, '\0') + "QUOTAWATCH_" + name + "=" + value + std::string(1, '\0');
+  for (const auto& [name, value] : std::map<std::string, std::string>{{"ID", request.id},
+                                                                      {"FROM", request.from},
+                                                                      {"TO", request.to},
+                                                                      {"SESSION", request.session},
+                                                                      {"RESET_TEXT", request.reset_text},
+                                                                      {"RESET_AT", "2026-11-23T20:00:00Z"}}) {
+    const std::string line = std::string(1, '\0') + "QUOTAWATCH_" + name + "=" + value + std::string(1, '\0');
     EXPECT_NE(environment.find(line), std::string::npos) << name;
   }
   const std::string input = read_file(folder_ / "input");
   EXPECT_EQ(input.find('\n'), input.size() - 1);
-  EXPECT_EQ(nlohmann::json::parse(input),
-            nlohmann::json({{"id", request.id},
-                            {"from", request.from},
-                            {"to", request.to},
-                            {"session", request.session},
-                            {"reset_text", request.reset_text},
-                            {"reset_at", "2026-11-23T20:00:00Z"},
-                            {"asked_at", "2026-11-23T19:51:05.250Z"}}));
+  EXPECT_EQ(nlohmann::json::parse(input), nlohmann::json({{"id", request.id},
+                                                          {"from", request.from},
+                                                          {"to", request.to},
+                                                          {"session", request.session},
+                                                          {"reset_text", request.reset_text},
+                                                          {"reset_at", "2026-11-23T20:00:00Z"},
+                                                          {"asked_at", "2026-11-23T19:51:05.250Z"}}));
 }
 
 TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
@@ -145,12 +138,10 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
   request.id = "id-1";
   write_script(folder_ / "hook", "cat; env | grep ^QUOTAWATCH_ | sort");
   ASSERT_TRUE(run({folder_ / "hook"}, request).done);
-  EXPECT_EQ(log_,
-            (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
-                   R"("asked_at":"1970-01-01T00:00:00Z"})",
-                   "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1",
-                   "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=",
-                   "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
+  EXPECT_EQ(log_, (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
+                         R"("asked_at":"1970-01-01T00:00:00Z"})",
+                         "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=",
+                         "QUOTAWATCH_SESSION=", "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
 }
 
 TEST_F(HookSwitcherTest, GetsTheTmuxSocketOfTheSessions) {
@@ -184,11 +175,9 @@ TEST_F(HookSwitcherTest, SaysHowTheHookEnded) {
 
 TEST_F(HookSwitcherTest, SaysWhyTheHookCannotStart) {
   const auto request = contracts::make_request("id-1");
-  EXPECT_EQ(run({"/no/such/hook"}, request).why,
-            "cannot start \"/no/such/hook\": No such file or directory");
+  EXPECT_EQ(run({"/no/such/hook"}, request).why, "cannot start \"/no/such/hook\": No such file or directory");
   write_file(folder_ / "text", "hello");
-  EXPECT_EQ(run({folder_ / "text"}, request).why,
-            "cannot start \"" + folder_ / "text" + "\": Permission denied");
+  EXPECT_EQ(run({folder_ / "text"}, request).why, "cannot start \"" + folder_ / "text" + "\": Permission denied");
   EXPECT_EQ(run({}, request).why, "no command is configured");
   SwitchRequest huge = request;
   huge.reset_text = std::string(5'000'000, 'x');
@@ -247,8 +236,7 @@ TEST(HookOutput, CutsAtTheByteBeyondTheLongest) {
     Lines log;
     os::HookOutput output([&](std::string_view line) { log.emplace_back(line); });
     output.feed(os::HookOutput::Stream::output, std::string(length, '\xff') + "\n");
-    EXPECT_EQ(log,
-              Lines{length > 1000 ? std::string(1000, '\xff') + "…" : std::string(length, '\xff')});
+    EXPECT_EQ(log, Lines{length > 1000 ? std::string(1000, '\xff') + "…" : std::string(length, '\xff')});
   }
 }
 

@@ -38,8 +38,7 @@ std::string shown_by_libc(std::time_t time) {
 void expect_as_libc(const Zone& zone, const std::string& variable) {
   const Variable set("TZ", variable.c_str());
   ::tzset();
-  for (std::time_t time = new_year_2026; time < new_year_2026 + 2 * 366 * half_a_day;
-       time += half_a_day / 12) {
+  for (std::time_t time = new_year_2026; time < new_year_2026 + 2 * 366 * half_a_day; time += half_a_day / 12) {
     const WallTime wall{std::chrono::seconds{time}};
     ASSERT_EQ(zone.format_local(wall), shown_by_libc(time)) << variable << " at " << time;
   }
@@ -120,15 +119,13 @@ TEST_F(HostZoneTest, AnUnknownTzIsUtcAndSaidToBe) {
   write_file(folder_ / "no-zone", "Europe/Paris\n");
   for (const std::string& variable :
        {std::string("Mars/Olympus"), std::string("Europe"), std::string("../../../etc/passwd"),
-        std::string("CET-1CEST,M13.1.0,M10.5.0"), folder_ / "no-zone", folder_ / "missing",
-        folder_.path()}) {
+        std::string("CET-1CEST,M13.1.0,M10.5.0"), folder_ / "no-zone", folder_ / "missing", folder_.path()}) {
     const auto host = with_variable(variable);
     EXPECT_EQ(host.zone, Zone::utc());
     EXPECT_EQ(host.why, "for TZ=\"" + variable + "\" is no zone");
     EXPECT_NE(host.warning.find("TZ=\"" + variable + "\" is no zone"), std::string::npos);
   }
-  EXPECT_NE(with_variable("europe/paris").warning.find("did you mean \"Europe/Paris\"?"),
-            std::string::npos);
+  EXPECT_NE(with_variable("europe/paris").warning.find("did you mean \"Europe/Paris\"?"), std::string::npos);
 }
 
 TEST_F(HostZoneTest, LocalTimeIsALink) {
@@ -194,10 +191,10 @@ TEST_F(HostZoneTest, ThisProcessHasItsOwnVariable) {
 TEST_F(HostZoneTest, LibcSeesTheSame) {
   write_file(folder_ / "kolkata", zone_file("Asia/Kolkata"));
   for (const std::string& variable :
-       {std::string("Europe/Paris"), std::string(":America/New_York"), std::string("EST5EDT"),
-        std::string("UTC"), std::string(""), std::string(":"), std::string("posixrules"),
-        std::string("CET-1CEST,M3.5.0,M10.5.0/3"), std::string("<-02>2<-01>,M3.5.0/-1,M10.5.0/0"),
-        std::string("UTC+2"), std::string("IST-1GMT0,M10.5.0,M3.5.0/1"), folder_ / "kolkata"}) {
+       {std::string("Europe/Paris"), std::string(":America/New_York"), std::string("EST5EDT"), std::string("UTC"),
+        std::string(""), std::string(":"), std::string("posixrules"), std::string("CET-1CEST,M3.5.0,M10.5.0/3"),
+        std::string("<-02>2<-01>,M3.5.0/-1,M10.5.0/0"), std::string("UTC+2"), std::string("IST-1GMT0,M10.5.0,M3.5.0/1"),
+        folder_ / "kolkata"}) {
     expect_as_libc(with_variable(variable).zone, variable);
   }
 }
@@ -239,8 +236,8 @@ rc::Gen<std::string> change_of_clocks(int first_month, int last_month) {
     std::string day;
     switch (*rc::gen::inRange(0, 3)) {
       case 0:
-        day = fmt::format("M{}.{}.{}", *rc::gen::inRange(first_month, last_month + 1),
-                          *rc::gen::inRange(1, 6), *rc::gen::inRange(0, 7));
+        day = fmt::format("M{}.{}.{}", *rc::gen::inRange(first_month, last_month + 1), *rc::gen::inRange(1, 6),
+                          *rc::gen::inRange(0, 7));
         break;
       case 1:
         day = fmt::format("J{}", *rc::gen::inRange(first_month * days, last_month * days));
@@ -263,12 +260,10 @@ RC_GTEST_PROP(HostZoneProperty, LibcSeesTheSameByAnyRules, ()) {
   RC_ASSERT(zone.has_value());
   const Variable set("TZ", rules.c_str());
   ::tzset();
-  for (std::time_t time = new_year_2026; time < new_year_2026 + 800 * half_a_day;
-       time += half_a_day / 4) {
+  for (std::time_t time = new_year_2026; time < new_year_2026 + 800 * half_a_day; time += half_a_day / 4) {
     const WallTime wall{std::chrono::seconds{time}};
     if (zone->format_local(wall) == shown_by_libc(time)) continue;
-    RC_FAIL(fmt::format("TZ={} at {}: {} and libc {}", rules, time, zone->format_local(wall),
-                        shown_by_libc(time)));
+    RC_FAIL(fmt::format("TZ={} at {}: {} and libc {}", rules, time, zone->format_local(wall), shown_by_libc(time)));
   }
 }
 

@@ -49,8 +49,7 @@ class VirtualClockWorld {
   static constexpr WallTime start{std::chrono::hours{500'000}};
 
   void after(Milliseconds delay, Wake wake) {
-    clock_->schedule(clock_->now().steady + delay, sim::VirtualClock::Order::event,
-                     [wake] { return wake; });
+    clock_->schedule(clock_->now().steady + delay, sim::VirtualClock::Order::event, [wake] { return wake; });
   }
 
   std::optional<sim::VirtualClock> clock_{std::in_place, start, SteadyTime::max()};

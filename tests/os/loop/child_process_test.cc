@@ -30,8 +30,8 @@ class ChildProcessTest : public testing::Test {
   }
 
   std::unique_ptr<ChildProcess> start(std::vector<std::string> arguments, std::string input = "") {
-    return std::make_unique<ChildProcess>(
-        loop_, ChildProcess::Command{std::move(arguments), {}, std::move(input)}, listen());
+    return std::make_unique<ChildProcess>(loop_, ChildProcess::Command{std::move(arguments), {}, std::move(input)},
+                                          listen());
   }
 
   std::unique_ptr<ChildProcess> shell(const std::string& script, std::string input = "") {
@@ -39,8 +39,7 @@ class ChildProcessTest : public testing::Test {
   }
 
   bool wait_for_end() {
-    return loop_.run_until([this] { return heard_.end.has_value(); }, long_time) ==
-           EventLoop::Ended::condition;
+    return loop_.run_until([this] { return heard_.end.has_value(); }, long_time) == EventLoop::Ended::condition;
   }
 
   // Waits for a first line and reads it as a process number.
@@ -169,11 +168,9 @@ TEST_F(ChildProcessTest, AllThatWasWrittenIsHeardBeforeTheEnd) {
     std::optional<std::size_t> length_at_end;
     const ChildProcess child(
         loop_, {{"sh", "-c", "head -c 60000 /dev/zero; sleep 600 & echo $! >&2"}, {}, ""},
-        {[&](std::string_view bytes) { length += bytes.size(); },
-         [&](std::string_view bytes) { grandchild += bytes; },
+        {[&](std::string_view bytes) { length += bytes.size(); }, [&](std::string_view bytes) { grandchild += bytes; },
          [&](const ChildEnd&) { length_at_end = length; }});
-    ASSERT_EQ(loop_.run_until([&] { return length_at_end.has_value(); }, long_time),
-              EventLoop::Ended::condition);
+    ASSERT_EQ(loop_.run_until([&] { return length_at_end.has_value(); }, long_time), EventLoop::Ended::condition);
     EXPECT_EQ(length_at_end, 60000);
     ASSERT_GT(std::atoi(grandchild.c_str()), 1);
     ::kill(std::atoi(grandchild.c_str()), SIGKILL);
@@ -192,19 +189,16 @@ TEST_F(ChildProcessTest, WhatWasWrittenAtTheLastMomentIsHeardBeforeTheEnd) {
   std::optional<std::string> output_at_end;
   const ChildProcess second(
       loop_,
-      {{"sh", "-c", "cd \"$0\"; until [ -e go ]; do sleep 0.01; done; echo $$ >second; echo late",
-        folder.path()},
+      {{"sh", "-c", "cd \"$0\"; until [ -e go ]; do sleep 0.01; done; echo $$ >second; echo late", folder.path()},
        {},
        ""},
-      {[&](std::string_view bytes) { output += bytes; }, nullptr,
-       [&](const ChildEnd&) { output_at_end = output; }});
-  const ChildProcess first(
-      loop_, {{"sh", "-c", "echo $$ >\"$0\"/first; echo early", folder.path()}, {}, ""},
-      {[&](std::string_view) {
-         write_file(folder / "go", "");
-         EXPECT_TRUE(eventually([&] { return gone("second"); }));
-       },
-       nullptr, nullptr});
+      {[&](std::string_view bytes) { output += bytes; }, nullptr, [&](const ChildEnd&) { output_at_end = output; }});
+  const ChildProcess first(loop_, {{"sh", "-c", "echo $$ >\"$0\"/first; echo early", folder.path()}, {}, ""},
+                           {[&](std::string_view) {
+                              write_file(folder / "go", "");
+                              EXPECT_TRUE(eventually([&] { return gone("second"); }));
+                            },
+                            nullptr, nullptr});
   ASSERT_TRUE(eventually([&] { return gone("first"); }));
   loop_.run_until([&] { return output_at_end.has_value(); }, long_time);
   EXPECT_EQ(output_at_end, "late\n");
@@ -295,9 +289,7 @@ TEST_F(ChildProcessTest, CanBeDroppedByItsOwnHandlers) {
       dropped = true;
     };
     child = std::make_unique<ChildProcess>(
-        loop_,
-        ChildProcess::Command{
-            {"sh", "-c", "head -c 500000 /dev/zero; echo error >&2; exit"}, {}, ""},
+        loop_, ChildProcess::Command{{"sh", "-c", "head -c 500000 /dev/zero; echo error >&2; exit"}, {}, ""},
         ChildProcess::Handlers{[&](std::string_view) { at_the_end ? void() : drop(); },
                                [&](std::string_view) { at_the_end ? void() : drop(); },
                                [&](const ChildEnd&) { drop(); }});

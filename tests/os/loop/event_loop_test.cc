@@ -137,9 +137,9 @@ TEST(EventLoop, DeliversEventsBeforeAnOverdueTimer) {
   EventLoop loop;
   std::string delivered;
   Timer timer(loop);
-  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1; echo"}, {}, ""},
-                           {[&](std::string_view) { delivered += "output "; }, nullptr,
-                            [&](const ChildEnd&) { delivered += "end "; }});
+  const ChildProcess child(
+      loop, {{"sh", "-c", "sleep 0.1; echo"}, {}, ""},
+      {[&](std::string_view) { delivered += "output "; }, nullptr, [&](const ChildEnd&) { delivered += "end "; }});
   timer.start_once(short_time, [&] { delivered += "timer "; });
   std::this_thread::sleep_for(std::chrono::milliseconds{400});
   loop.run_until([&] { return delivered.find("timer") != std::string::npos; }, long_time);
@@ -173,11 +173,10 @@ TEST(Timer, StoppedByWhatItWaitedForDoesNotFire) {
   Timer timer(loop);
   bool fired = false;
   bool ended = false;
-  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""},
-                           {nullptr, nullptr, [&](const ChildEnd&) {
-                              timer.stop();
-                              ended = true;
-                            }});
+  const ChildProcess child(loop, {{"sh", "-c", "sleep 0.1"}, {}, ""}, {nullptr, nullptr, [&](const ChildEnd&) {
+                                                                         timer.stop();
+                                                                         ended = true;
+                                                                       }});
   timer.start_once(short_time, [&] { fired = true; });
   std::this_thread::sleep_for(std::chrono::milliseconds{400});
   loop.run_until([&] { return ended; }, long_time);

@@ -20,8 +20,7 @@ class Onlooker {
     process_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
     if (process_ > 0) return;
     ::setenv("TERM", "xterm", 1);
-    ::execlp("tmux", "tmux", "-L", socket_name.c_str(), "attach-session", "-t",
-             ("=" + session + ":").c_str(), nullptr);
+    ::execlp("tmux", "tmux", "-L", socket_name.c_str(), "attach-session", "-t", ("=" + session + ":").c_str(), nullptr);
     ::_exit(127);
   }
   ~Onlooker() {

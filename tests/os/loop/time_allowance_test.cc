@@ -20,8 +20,8 @@ Milliseconds wait_for(TimeAllowance allowance, Milliseconds late) {
 }
 
 TEST(TimeAllowance, IsUsedUpWhenItsTimeHasPassed) {
-  for (const Milliseconds total : {Milliseconds{0}, Milliseconds{1}, slice - Milliseconds{1}, slice,
-                                   slice + Milliseconds{1}, slice * 7}) {
+  for (const Milliseconds total :
+       {Milliseconds{0}, Milliseconds{1}, slice - Milliseconds{1}, slice, slice + Milliseconds{1}, slice * 7}) {
     EXPECT_EQ(wait_for(TimeAllowance(total), Milliseconds{0}), total);
   }
   EXPECT_EQ(TimeAllowance(Milliseconds{-5}).slice(), Milliseconds{0});

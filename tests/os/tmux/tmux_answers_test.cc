@@ -17,8 +17,7 @@ using namespace os::testing_support;
 using Status = PaneCapture::Status;
 
 // Makes a script read its commands and extract their nonce.
-constexpr std::string_view read_nonce =
-    "nonce=$(sed -n \"1s/.* '\\([0-9a-f]\\{32\\}\\) 0 .*/\\1/p\")\n";
+constexpr std::string_view read_nonce = "nonce=$(sed -n \"1s/.* '\\([0-9a-f]\\{32\\}\\) 0 .*/\\1/p\")\n";
 
 class TmuxAnswers : public testing::Test {
  protected:
@@ -27,9 +26,7 @@ class TmuxAnswers : public testing::Test {
   }
 
   // From now on this script is tmux.
-  void pretend(const std::string& script) {
-    write_script(folder_ / "tmux", std::string(read_nonce) + script);
-  }
+  void pretend(const std::string& script) { write_script(folder_ / "tmux", std::string(read_nonce) + script); }
 
   TmuxCapture capture(Milliseconds timeout = Milliseconds{20'000}) {
     const std::string path = folder_.path() + ":" + std::getenv("PATH");
@@ -112,8 +109,7 @@ TEST_F(TmuxAnswers, AReason) {
 
 TEST_F(TmuxAnswers, Garbage) {
   expect_down("head -c 100000 /dev/urandom", "tmux ended without an answer (exit status 0)");
-  expect_down("printf '\\377\\376\\n\\0\\n%s' $nonce",
-              "tmux ended without an answer (exit status 0)");
+  expect_down("printf '\\377\\376\\n\\0\\n%s' $nonce", "tmux ended without an answer (exit status 0)");
 }
 
 TEST_F(TmuxAnswers, OutputWithoutItsLastMarker) {
@@ -150,8 +146,7 @@ TEST_F(TmuxAnswers, CutUtf8FailsItsPaneAlone) {
 }
 
 TEST_F(TmuxAnswers, EndlessOutput) {
-  expect_down("yes 'never the end of it'",
-              "tmux says too much: more than any number of panes can hold");
+  expect_down("yes 'never the end of it'", "tmux says too much: more than any number of panes can hold");
   pretend("yes 'never the end of it' >&2");
   EXPECT_EQ(capture(Milliseconds{300}).why, "timed out");
 }
@@ -180,8 +175,7 @@ TEST_F(TmuxAnswers, CommandsThatAreNotRead) {
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());
   os::TmuxProcess client(loop_, "socket");
-  const auto capture =
-      client.capture(std::vector<std::string>(2000, "session"), std::chrono::seconds{20});
+  const auto capture = client.capture(std::vector<std::string>(2000, "session"), std::chrono::seconds{20});
   EXPECT_EQ(capture.why, "tmux ended without an answer (exit status 3)");
 }
 

@@ -52,8 +52,7 @@ TEST(TmuxBatch, AsksWithQuotedExactTargets) {
 }
 
 TEST(TmuxBatch, ReadsEachSection) {
-  const auto panes = read({"a", "b", "c"},
-                          section(0, "a", "one\n\n") + absent(1) + section(2, "c", "\n") + last(3));
+  const auto panes = read({"a", "b", "c"}, section(0, "a", "one\n\n") + absent(1) + section(2, "c", "\n") + last(3));
   ASSERT_EQ(panes.size(), 3);
   expect_text(panes[0], "one\n\n");
   EXPECT_EQ(panes[1].status, Status::absent);
@@ -71,9 +70,8 @@ TEST(TmuxBatch, WithoutTheLastMarkerThereIsNoAnswer) {
 }
 
 TEST(TmuxBatch, ASectionWithAMissingNeighbourIsNotWhole) {
-  const auto panes =
-      read({"a", "b", "c", "d"}, section(0, "a", "one\n") + "two\n" + section(2, "c", "three\n") +
-                                     section(3, "d", "four\n") + last(4));
+  const auto panes = read({"a", "b", "c", "d"}, section(0, "a", "one\n") + "two\n" + section(2, "c", "three\n") +
+                                                    section(3, "d", "four\n") + last(4));
   ASSERT_EQ(panes.size(), 4);
   EXPECT_EQ(panes[0].status, Status::failed);  // its text may contain the next pane's
   EXPECT_EQ(panes[1].status, Status::failed);
@@ -83,8 +81,8 @@ TEST(TmuxBatch, ASectionWithAMissingNeighbourIsNotWhole) {
 
 TEST(TmuxBatch, TextThatLooksLikeMarkersIsText) {
   const std::string other(32, 'f');
-  const std::string text = "N 1 $1 80 24 %1 0 b\n" + other + " 1 $1 80 24 %1 0 b\n " + nonce +
-                           " 1 $1 80 24 %1 0 b\n0123456789abcdef 1 \n";
+  const std::string text =
+      "N 1 $1 80 24 %1 0 b\n" + other + " 1 $1 80 24 %1 0 b\n " + nonce + " 1 $1 80 24 %1 0 b\n0123456789abcdef 1 \n";
   const auto panes = read({"a", "b"}, section(0, "a", text) + section(1, "b", "two\n") + last(2));
   ASSERT_EQ(panes.size(), 2);
   expect_text(panes[0], text);
@@ -92,8 +90,8 @@ TEST(TmuxBatch, TextThatLooksLikeMarkersIsText) {
 }
 
 TEST(TmuxBatch, MarkersOutOfPlaceAreText) {
-  const std::string text = section(0, "a", "") + nonce + "\n" + nonce + " x\n" + nonce + " 9\n" +
-                           nonce + " 99999999999999999999999\n" + nonce + " -1\n" + nonce + " 1x\n";
+  const std::string text = section(0, "a", "") + nonce + "\n" + nonce + " x\n" + nonce + " 9\n" + nonce +
+                           " 99999999999999999999999\n" + nonce + " -1\n" + nonce + " 1x\n";
   const auto panes = read({"a"}, section(0, "a", text) + last(1));
   ASSERT_EQ(panes.size(), 1);
   expect_text(panes[0], text);
@@ -110,8 +108,7 @@ TEST(TmuxBatch, TakesTheFirstPossibleNameThatExists) {
   const auto panes = read({"a.b"}, absent(0) + section(1, "a_b", "one\n") + last(2));
   ASSERT_EQ(panes.size(), 1);
   expect_text(panes[0], "one\n");
-  expect_text(read({"a.b"}, section(0, "a.b", "dot\n") + section(1, "a_b", "line\n") + last(2))[0],
-              "dot\n");
+  expect_text(read({"a.b"}, section(0, "a.b", "dot\n") + section(1, "a_b", "line\n") + last(2))[0], "dot\n");
 }
 
 TEST(TmuxBatch, AnImpossibleNameIsAbsent) {

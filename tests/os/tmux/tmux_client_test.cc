@@ -75,9 +75,7 @@ class TmuxClientTest : public testing::TestWithParam<bool> {
     client_.configure({socket_name, its_timeout, GetParam()});
   }
 
-  PaneCapture capture_one(const std::string& session) {
-    return client_.capture({session}).panes.at(0);
-  }
+  PaneCapture capture_one(const std::string& session) { return client_.capture({session}).panes.at(0); }
 
   void expect_down(const std::string& why) {
     const auto capture = client_.capture({"a", "b"});
@@ -165,13 +163,12 @@ TEST_P(TmuxClientTest, TurnsTheLoopWhileItWaits) {
 TEST_P(TmuxClientTest, FindsSessionsWithHostileNames) {
   server_.start();
   const std::vector<std::string> names{
-      "a b",   " a ", "a.b",  ".a",    "a:c",    "it's",    "a\"b",     "\"",  "'",    "$(date)",
-      "$HOME", "a$b", "${x}", "$0",    "$999",   "=",       "=a",       "==",  "$",    "$1",
-      "$$",    "@0",  "=x",   "%0",    "#{x}",   "#(date)", "##",       "#",   ";",    "a;b",
-      "a ;",   "\\",  "a\\",  "a\\b",  "c\\\\d", "~",       "~root",    "%if", "%1",   "%%",
-      "@1",    "-",   "-t",   "--",    "{a}",    "{last}",  "}",        "!",   "+",    "*",
-      "a*",    "?",   "[a]",  "$[a]*", "&",      "|",       "`date`",   "é",   "漢字", "🙂 x",
-      "^",     "a,b", "<a>",  "(a)",   "0",      "a/b",     "/dev/null"};
+      "a b",   " a ",     "a.b",  ".a",  "a:c", "it's",  "a\"b",     "\"", "'",      "$(date)", "$HOME",  "a$b",
+      "${x}",  "$0",      "$999", "=",   "=a",  "==",    "$",        "$1", "$$",     "@0",      "=x",     "%0",
+      "#{x}",  "#(date)", "##",   "#",   ";",   "a;b",   "a ;",      "\\", "a\\",    "a\\b",    "c\\\\d", "~",
+      "~root", "%if",     "%1",   "%%",  "@1",  "-",     "-t",       "--", "{a}",    "{last}",  "}",      "!",
+      "+",     "*",       "a*",   "?",   "[a]", "$[a]*", "&",        "|",  "`date`", "é",       "漢字",   "🙂 x",
+      "^",     "a,b",     "<a>",  "(a)", "0",   "a/b",   "/dev/null"};
   for (const auto& name : names) server_.show(name, "I am <" + name + ">\n\n", 30, 2);
   const auto capture = client_.capture(names);
   ASSERT_TRUE(capture.server_up) << capture.why;
@@ -212,11 +209,7 @@ TEST_P(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
   server_.start();
   server_.show("main", "secret\n\n", 20, 2);
   const os::ChildProcess client(
-      loop_,
-      {{"sh", "-c", "sleep 600 | tmux -L \"$0\" -C attach -t =main", server_.socket_name()},
-       {},
-       ""},
-      {});
+      loop_, {{"sh", "-c", "sleep 600 | tmux -L \"$0\" -C attach -t =main", server_.socket_name()}, {}, ""}, {});
   std::string name;
   ASSERT_TRUE(eventually(
       [&] {
@@ -224,9 +217,8 @@ TEST_P(TmuxClientTest, TakesNoSessionForOneOfAnotherName) {
       },
       &loop_));
   name.pop_back();
-  for (const std::string& other :
-       {name, std::string("$0"), std::string("$1"), std::string("main:0"), std::string("=main"),
-        std::string("mai"), std::string("m*")}) {
+  for (const std::string& other : {name, std::string("$0"), std::string("$1"), std::string("main:0"),
+                                   std::string("=main"), std::string("mai"), std::string("m*")}) {
     EXPECT_EQ(capture_one(other).status, Status::absent) << other;
   }
   EXPECT_EQ(capture_one("main").status, Status::screen);
@@ -258,8 +250,7 @@ TEST_P(TmuxClientTest, LeaksNothingOverManyCaptures) {
   loop_.turn();
   const std::size_t before = open_descriptors();
   for (int i = 0; i < 200; ++i) {
-    ASSERT_EQ(capture_one(i % 2 == 0 ? "a" : "none").status,
-              i % 2 == 0 ? Status::screen : Status::absent);
+    ASSERT_EQ(capture_one(i % 2 == 0 ? "a" : "none").status, i % 2 == 0 ? Status::screen : Status::absent);
   }
   loop_.turn();
   EXPECT_EQ(open_descriptors(), before);

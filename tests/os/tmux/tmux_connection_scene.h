@@ -25,13 +25,10 @@ class TmuxConnection : public testing::Test {
 
   void make_client(Servers servers = Servers::all) {
     client_ = std::make_unique<os::TmuxControlTransport>(
-        loop_, server_.socket_name(), servers,
-        [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
+        loop_, server_.socket_name(), servers, [this](std::string_view note) { notes_ += std::string(note) + "\n"; });
   }
 
-  TmuxCapture capture(const std::vector<std::string>& sessions) {
-    return client_->capture(sessions, timeout_);
-  }
+  TmuxCapture capture(const std::vector<std::string>& sessions) { return client_->capture(sessions, timeout_); }
 
   std::string shown(const std::string& session) {
     const auto pane = capture({session}).panes.at(0);

@@ -89,28 +89,24 @@ TEST_F(TmuxConnection, ATmuxThatAConnectionCouldCrashGetsNoneByDefault) {
 TEST_F(TmuxConnection, FiresNoHookOnUsersSessions) {
   const std::string log = folder_ / "hooks";
   for (const char* hook :
-       {"after-capture-pane", "after-display-message", "after-list-sessions", "after-set-option",
-        "after-run-shell", "after-set-environment", "client-attached", "client-session-changed",
-        "client-resized", "session-created", "session-closed", "session-window-changed",
-        "window-layout-changed", "window-resized", "pane-focus-in", "after-show-options",
-        "after-select-pane"}) {
+       {"after-capture-pane", "after-display-message", "after-list-sessions", "after-set-option", "after-run-shell",
+        "after-set-environment", "client-attached", "client-session-changed", "client-resized", "session-created",
+        "session-closed", "session-window-changed", "window-layout-changed", "window-resized", "pane-focus-in",
+        "after-show-options", "after-select-pane"}) {
     const std::string whose = "#{hook} s#{hook_session} w#{hook_window} p#{hook_pane}";
-    server_.run({"set-hook", "-g", hook,
-                 fmt::format("run-shell 'echo \"{} {}\" >> {}'", hook, whose, log)});
+    server_.run({"set-hook", "-g", hook, fmt::format("run-shell 'echo \"{} {}\" >> {}'", hook, whose, log)});
   }
   make_client();
   for (int i = 0; i < 5; ++i) EXPECT_EQ(shown("a"), "hello\n\n");
   EXPECT_TRUE(client_->connected());
   client_.reset();
-  EXPECT_TRUE(eventually([&] { return read_file(log).find("session-closed") != std::string::npos; },
-                         &loop_));
+  EXPECT_TRUE(eventually([&] { return read_file(log).find("session-closed") != std::string::npos; }, &loop_));
   const std::string fired = read_file(log);
   for (const char* theirs : {"s$0", "w@0", "p%0", "resized"}) {
     EXPECT_EQ(fired.find(theirs), std::string::npos) << theirs << "\n" << fired;
   }
   // By the process used before there was a connection, and never after.
-  EXPECT_EQ(fired.find("after-capture-pane after"), fired.rfind("after-capture-pane after"))
-      << fired;
+  EXPECT_EQ(fired.find("after-capture-pane after"), fired.rfind("after-capture-pane after")) << fired;
 }
 
 TEST_F(TmuxConnection, ARequestRedrawsNoTerminal) {
@@ -219,10 +215,9 @@ TEST_F(TmuxConnection, ASessionThatIsRenamedIsItsNewName) {
 
 // A tmux that does not know control mode, or not all of it.
 TEST_F(TmuxConnection, FallsBackToAProcessWhereTmuxAllowsNoConnection) {
-  write_script(folder_ / "tmux",
-               fmt::format("case \" $* \" in *' -C '*) echo 'unknown option -- f' >&2; exit 1;; "
-                           "esac\nPATH='{}' exec tmux \"$@\"",
-                           std::getenv("PATH")));
+  write_script(folder_ / "tmux", fmt::format("case \" $* \" in *' -C '*) echo 'unknown option -- f' >&2; exit 1;; "
+                                             "esac\nPATH='{}' exec tmux \"$@\"",
+                                             std::getenv("PATH")));
   const std::string path = folder_.path() + ":" + std::getenv("PATH");
   const Variable variable("PATH", path.c_str());
   make_client();

@@ -11,8 +11,7 @@ constexpr const char* listing = "$1 9 2 %1 0 1 a $2 9 3 %2 0 1 b .";
 
 // The protocol lines around a command's output; `flags` is 1 for a command sent by the client
 // itself.
-std::string block(int number, const std::string& content, int flags = 0,
-                  const std::string& end = "end") {
+std::string block(int number, const std::string& content, int flags = 0, const std::string& end = "end") {
   const std::string guard = "7 " + std::to_string(number) + " " + std::to_string(flags);
   return "%begin " + guard + "\n" + content + "%" + end + " " + guard + "\n";
 }
@@ -20,8 +19,7 @@ std::string block(int number, const std::string& content, int flags = 0,
 class TmuxControlReaderTest : public testing::Test {
  protected:
   TmuxControlReaderTest() {
-    reader_.feed("%begin 7 1 0\nanything\n%end 7 1 0\n%sessions-changed\n" +
-                 block(2, "HELLO\n", 1));
+    reader_.feed("%begin 7 1 0\nanything\n%end 7 1 0\n%sessions-changed\n" + block(2, "HELLO\n", 1));
     EXPECT_TRUE(reader_.ready());
     reader_.ask("own", {"$1", "$2"});
     EXPECT_FALSE(reader_.ready());
@@ -33,8 +31,7 @@ class TmuxControlReaderTest : public testing::Test {
 
   // The rest of a reply in which session a shows `screen`.
   static std::string rest_of_reply(const std::string& screen) {
-    return block(5, std::string(listing) + "\n") + block(6, screen) + block(7, "x\ny\nz\n") +
-           block(8, "", 1);
+    return block(5, std::string(listing) + "\n") + block(6, screen) + block(7, "x\ny\nz\n") + block(8, "", 1);
   }
 
   void expect_broken(const std::string& text, const std::string& problem) {
@@ -73,9 +70,8 @@ TEST_F(TmuxControlReaderTest, ReadsAnAnswerHoweverItIsCut) {
 
 // A pane may draw the right time and number: its rows remain rows.
 TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
-  for (const std::string screen :
-       {"%end 7 6 0\n%begin 7 7 0\n", "%error 7 6 0\n%end 7 6 0\n", "x\n%error 7 6 0\n",
-        "%end 7 8 1\n%exit\n", "HELLO\n%sessions-changed\n"}) {
+  for (const std::string screen : {"%end 7 6 0\n%begin 7 7 0\n", "%error 7 6 0\n%end 7 6 0\n", "x\n%error 7 6 0\n",
+                                   "%end 7 8 1\n%exit\n", "HELLO\n%sessions-changed\n"}) {
     TmuxControlReader reader("HELLO");
     reader.feed(block(2, "HELLO\n", 1));
     reader.ask("own", {"$1", "$2"});
@@ -88,8 +84,8 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
 }
 
 TEST_F(TmuxControlReaderTest, AMissingSessionEndsTheReplyEarly) {
-  reader_.feed(begun() + block(5, "$2 9 3 %2 0 1 b .\n") +
-               block(6, "can't find session: $1\n", 0, "error") + block(8, "", 1));
+  reader_.feed(begun() + block(5, "$2 9 3 %2 0 1 b .\n") + block(6, "can't find session: $1\n", 0, "error") +
+               block(8, "", 1));
   const auto reply = reader_.take_reply();
   ASSERT_TRUE(reply) << reader_.problem();
   EXPECT_EQ(reply->sessions.size(), 1U);
@@ -113,14 +109,11 @@ TEST_F(TmuxControlReaderTest, UnexpectedOutputBreaksItForGood) {
   expect_broken(begun() + block(5, "no list.\n"), "tmux gives no list of sessions");
   expect_broken(begun() + block(5, "$1 9 2 %1 0 1 a \n"), "tmux gives no whole list of sessions");
   expect_broken(begun() + block(8, "", 1), "tmux gives no list of sessions");
-  expect_broken(block(2, "", 1) + block(3, "", 1) + block(8, "", 1),
-                "tmux gives no list of sessions");
+  expect_broken(block(2, "", 1) + block(3, "", 1) + block(8, "", 1), "tmux gives no list of sessions");
   expect_broken(listed + block(6, "one row\n") + "more\n", "tmux says more than was asked");
   expect_broken(listed + block(6, "1\n2\n3\n"), "tmux says more than was asked");
-  expect_broken(listed + block(6, "1\n2\n") + block(7, "1\n2\n3\n") + block(9, "x\n"),
-                "tmux answers too often");
-  expect_broken(begun() + rest_of_reply("1\n2\n") + block(9, "x\n"),
-                "tmux answers what nobody asked");
+  expect_broken(listed + block(6, "1\n2\n") + block(7, "1\n2\n3\n") + block(9, "x\n"), "tmux answers too often");
+  expect_broken(begun() + rest_of_reply("1\n2\n") + block(9, "x\n"), "tmux answers what nobody asked");
 }
 
 TEST_F(TmuxControlReaderTest, TooMuchIsNoAnswer) {
@@ -149,8 +142,7 @@ TEST_F(TmuxControlReaderTest, StoresItsCommandsOnlyWhenTheyChange) {
   EXPECT_EQ(again, both.substr(both.find('\n') + 1));
   EXPECT_EQ(again.find("set-hook -R -t '=own:' @"), 0U) << again;
   const std::string list = block(5, std::string(listing) + "\n");
-  EXPECT_EQ(lines({"$2"}, begun() + list + block(6, "1\n2\n3\n") + block(8, "", 1)).find("set-env"),
-            0U);
+  EXPECT_EQ(lines({"$2"}, begun() + list + block(6, "1\n2\n3\n") + block(8, "", 1)).find("set-env"), 0U);
   EXPECT_EQ(lines({"$1", "$2"}, begun() + rest_of_reply("1\n2\n")), both);
 }
 

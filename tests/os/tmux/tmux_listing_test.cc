@@ -7,8 +7,7 @@ namespace quotawatch::os {
 namespace {
 
 TEST(TmuxListing, ReadsNamesWithAnythingInThem) {
-  const auto sessions =
-      read_listing("$0 80 24 %1 0 4 main $12 1 400 %22 1 9 a $1 2 3  $3 9 9 %3 0 2 é ");
+  const auto sessions = read_listing("$0 80 24 %1 0 4 main $12 1 400 %22 1 9 a $1 2 3  $3 9 9 %3 0 2 é ");
   ASSERT_TRUE(sessions);
   ASSERT_EQ(sessions->size(), 3U);
   EXPECT_EQ((*sessions)[0].id, "$12");
@@ -30,17 +29,15 @@ TEST(TmuxListing, NoSessionsAreAList) {
 }
 
 TEST(TmuxListing, AnythingElseIsInvalid) {
-  for (const auto* line : {"hello", "$ 80 24 %1 0 1 a ", "0 80 24 %1 0 1 a ", "$0 80 24 %1 0 1 a",
-                           "$0 80 24 %1 0 2 a ", "$0 80 24 %1 0 1 ab ", "$0 x 24 %1 0 1 a ",
-                           "$0 0 24 %1 0 1 a ", "$0 80 -1 %1 0 1 a ", "$0 80 24",
-                           "$0 80 24 %1 0 99999999999999999999 a ", "$0 80 24 %1 0 1 a $1"}) {
+  for (const auto* line : {"hello", "$ 80 24 %1 0 1 a ", "0 80 24 %1 0 1 a ", "$0 80 24 %1 0 1 a", "$0 80 24 %1 0 2 a ",
+                           "$0 80 24 %1 0 1 ab ", "$0 x 24 %1 0 1 a ", "$0 0 24 %1 0 1 a ", "$0 80 -1 %1 0 1 a ",
+                           "$0 80 24", "$0 80 24 %1 0 99999999999999999999 a ", "$0 80 24 %1 0 1 a $1"}) {
     EXPECT_FALSE(read_listing(line)) << line;
   }
 }
 
 TEST(TmuxListing, FindsTheExactNameFirst) {
-  const std::vector<ListedSession> sessions{
-      {"$3", 1, 1, "a-10"}, {"$2", 1, 1, "a.b"}, {"$1", 1, 1, "a_b"}};
+  const std::vector<ListedSession> sessions{{"$3", 1, 1, "a-10"}, {"$2", 1, 1, "a.b"}, {"$1", 1, 1, "a_b"}};
   EXPECT_EQ(find_session(sessions, "a.b")->id, "$2");
   EXPECT_EQ(find_session(sessions, "a:b")->id, "$1");  // as named by tmux
   EXPECT_EQ(find_session(sessions, "a-1"), nullptr);

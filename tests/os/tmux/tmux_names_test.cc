@@ -8,8 +8,7 @@ namespace {
 using Names = std::vector<std::string>;
 
 TEST(TmuxNames, PlainNamesAreOnlyThemselves) {
-  for (const std::string name :
-       {"main", "ccl-auto-1", "a b", "-lead", "=x", "é漢", "a'b", "#{x}"}) {
+  for (const std::string name : {"main", "ccl-auto-1", "a b", "-lead", "=x", "é漢", "a'b", "#{x}"}) {
     EXPECT_EQ(possible_names(name), Names{name});
   }
 }

@@ -24,9 +24,7 @@ class TmuxScreens : public testing::TestWithParam<bool> {
 
   TmuxServer server_;
   os::EventLoop loop_;
-  os::TmuxClient client_{loop_,
-                         {server_.socket_name(), std::chrono::seconds{20}, GetParam()},
-                         [](std::string_view) {}};
+  os::TmuxClient client_{loop_, {server_.socket_name(), std::chrono::seconds{20}, GetParam()}, [](std::string_view) {}};
 };
 
 INSTANTIATE_TEST_SUITE_P(Connection, TmuxScreens, testing::Bool());
@@ -36,13 +34,11 @@ TEST_P(TmuxScreens, FiveHundredSessionsAtOnce) {
   std::vector<std::string> names;
   for (int i = 0; i < 500; ++i) {
     names.push_back(fmt::format("ccl-auto-{}", i));
-    commands += fmt::format("new-session -d -s {} -x 120 -y 40 'echo I am {}; exec sleep 600'\n",
-                            names.back(), i);
+    commands += fmt::format("new-session -d -s {} -x 120 -y 40 'echo I am {}; exec sleep 600'\n", names.back(), i);
   }
   server_.run({"source-file", "-"}, commands);
   const auto shown = [&](const TmuxCapture& capture, std::size_t i) {
-    return capture.panes.at(i).text &&
-           capture.panes[i].text->starts_with(fmt::format("I am {}\n", i));
+    return capture.panes.at(i).text && capture.panes[i].text->starts_with(fmt::format("I am {}\n", i));
   };
   ASSERT_TRUE(eventually([&] { return shown(client_.capture(names), 499); }));
   names.insert(names.begin() + 250, "none");
@@ -51,10 +47,8 @@ TEST_P(TmuxScreens, FiveHundredSessionsAtOnce) {
     std::size_t right = 0;
     for (std::size_t i = 0; i < 250; ++i) right += shown(capture, i) ? 1U : 0U;
     for (std::size_t i = 250; i < 500; ++i) {
-      right += capture.panes[i + 1].text &&
-                       capture.panes[i + 1].text->starts_with(fmt::format("I am {}\n", i))
-                   ? 1U
-                   : 0U;
+      right +=
+          capture.panes[i + 1].text && capture.panes[i + 1].text->starts_with(fmt::format("I am {}\n", i)) ? 1U : 0U;
     }
     EXPECT_EQ(capture.panes[250].status, Status::absent);
     return right == 500;
@@ -116,8 +110,7 @@ TEST_P(TmuxScreens, APaneInCopyModeShowsItsProgram) {
 
 TEST_P(TmuxScreens, AProgramThatFillsTheWholeScreenIsSeen) {
   server_.show("a", "before\n\n", 20, 2);
-  server_.run(
-      {"respawn-pane", "-k", "-t", "=a:", "printf '\\033[?1049h\\033[Hin'; exec sleep 600"});
+  server_.run({"respawn-pane", "-k", "-t", "=a:", "printf '\\033[?1049h\\033[Hin'; exec sleep 600"});
   EXPECT_TRUE(eventually([&] {
     const auto pane = client_.capture({"a"}).panes.at(0);
     return pane.text && *pane.text == "in\n\n";

@@ -85,8 +85,7 @@ void TmuxServer::show(const std::string& session, const std::string& text, int c
   const std::string id = run(arguments);
   if (!id.empty()) ids_[session] = id.substr(0, id.find('\n'));
   if (!eventually([&] { return screen(session) == text; })) {
-    throw std::runtime_error("session " + session + " does not show its text but " +
-                             screen(session));
+    throw std::runtime_error("session " + session + " does not show its text but " + screen(session));
   }
 }
 
@@ -96,8 +95,8 @@ void TmuxServer::remove(const std::string& session) {
 }
 
 void TmuxServer::link(const std::string& session, const std::string& other) {
-  const std::string id = run({"new-session", "-d", "-P", "-F", "#{session_id}", "-s",
-                              literal_name(session), "-t", ids_.at(other)});
+  const std::string id =
+      run({"new-session", "-d", "-P", "-F", "#{session_id}", "-s", literal_name(session), "-t", ids_.at(other)});
   ids_[session] = id.substr(0, id.find('\n'));
 }
 
@@ -105,9 +104,7 @@ void TmuxServer::end_program(const std::string& session) {
   const std::string target = ids_.at(session) + ":";
   run({"set-option", "-w", "-t", target, "remain-on-exit", "on"});
   ::kill(std::stoi(run({"display-message", "-p", "-t", target, "#{pane_pid}"})), SIGKILL);
-  const auto dead = [&] {
-    return run({"display-message", "-p", "-t", target, "#{pane_dead}"}) == "1\n";
-  };
+  const auto dead = [&] { return run({"display-message", "-p", "-t", target, "#{pane_dead}"}) == "1\n"; };
   if (!eventually(dead)) throw std::runtime_error("the program in " + session + " does not end");
 }
 
