@@ -1,9 +1,8 @@
 // The state of a run, as derived from its journal and its seams, and the invariants that can be
 // checked without knowing the screens.
 //
-// Fed in order of time by RunChecker (replay, simulation) with everything that passes through the
-// seams, or by check_invariants() with a journal alone, which allows fewer checks across restarts.
-// Uses none of the decision code.
+// RunChecker (replay, simulation) feeds it in order of time with everything that passes through the
+// seams. With a journal alone it checks less across restarts. Uses none of the decision code.
 #pragma once
 
 #include <map>

@@ -70,7 +70,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
 // A session that is refused again at its reset must be captured again within a minute, unless a
 // slow or hung tmux server prevents it.
 void RunChecker::check_second_look(Moment began) {
-  const bool hindered = std::exchange(hindered_, server_in_trouble_);
+  const bool hindered = std::exchange(hindered_, server_faulty_);
   if (look_again_by_ && !hindered && began.steady > *look_again_by_) {
     violate("second look", offset_of(began),
             "a session was refused again at its reset, and a minute later nobody has looked");
@@ -112,8 +112,8 @@ void RunChecker::close_poll() {
   violate(liveness_invariant, at, "sessions are blocked and a switch is allowed, and two polls brought none");
 }
 
-void RunChecker::told(const TellTruth& told, Moment now) {
-  fleet_.set_truth(told.session, told.truth);
+void RunChecker::truth_set(const SetTruth& set, Moment now) {
+  fleet_.set_truth(set.session, set.truth);
   if (!fleet_.truly_blocked()) {
     blocked_since_.reset();
   } else if (!blocked_since_) {
@@ -237,7 +237,7 @@ void RunChecker::commanded(const AccountCommand& command, Moment /*now*/) {
 void RunChecker::performed(const Action& action, Moment /*now*/) {
   restarted_ = std::holds_alternative<Restart>(action);
   if (const auto* server = std::get_if<SetServer>(&action)) {
-    server_in_trouble_ = server->mode != TmuxTrouble::Mode::up;
+    server_faulty_ = server->mode != TmuxFault::Mode::up;
     hindered_ = true;
   }
   if (std::holds_alternative<Stall>(action)) hindered_ = true;

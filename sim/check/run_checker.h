@@ -44,7 +44,7 @@ class RunChecker final : public StageObserver {
   explicit RunChecker(const Config& config);
 
   void captured(const TmuxCapture& capture, Moment began) override;
-  void told(const TellTruth& told, Moment now) override;
+  void truth_set(const SetTruth& set, Moment now) override;
   void journalled(const JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void hook_ended(const SwitchReport& report, Moment now) override;
@@ -95,7 +95,7 @@ class RunChecker final : public StageObserver {
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
   bool hindered_ = false;  // since the last capture
-  bool server_in_trouble_ = false;
+  bool server_faulty_ = false;
   Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 

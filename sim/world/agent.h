@@ -16,7 +16,7 @@
 namespace quotawatch::sim {
 
 struct Agent {
-  enum class Mode { absent, idle, working, blocked, trouble };
+  enum class Mode { absent, idle, working, blocked, failing };
 
   std::string session;
   ScreenKind program = ScreenKind::claude_code;

@@ -31,7 +31,7 @@ void World::plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent
 void World::begin_idle(Agent& agent) {
   agent.mode = Agent::Mode::idle;
   ++agent.serial;
-  show_gallery(agent, percent(agent.random, knobs_.talk_percent) ? GalleryKey::Kind::talk : GalleryKey::Kind::idle);
+  show_cached(agent, percent(agent.random, knobs_.talk_percent) ? ScreenKey::Kind::talk : ScreenKey::Kind::idle);
   // Sometimes the user does not return before the next morning.
   const bool night = agent.random.chance(1, 12);
   const auto gap = night ? draw_between(agent.random, hours{4}, hours{14})
@@ -44,7 +44,7 @@ void World::begin_work(Agent& agent) {
   agent.account = active_;
   ++agent.serial;
   const bool talks = percent(agent.random, knobs_.talk_percent);
-  show_gallery(agent, talks ? GalleryKey::Kind::talk : GalleryKey::Kind::working);
+  show_cached(agent, talks ? ScreenKey::Kind::talk : ScreenKey::Kind::working);
   // At a limit, the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
   const auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
@@ -69,12 +69,12 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
   }
   if (account.limit(true_now())) return begin_block(agent);
   if (percent(agent.random, knobs_.server_error_percent)) {
-    return begin_trouble(agent, Verdict::server_error);
+    return begin_failure(agent, Verdict::server_error);
   }
   if (percent(agent.random, knobs_.throttle_percent)) {
-    return begin_trouble(agent, Verdict::throttled);
+    return begin_failure(agent, Verdict::throttled);
   }
-  if (percent(agent.random, knobs_.auth_percent)) return begin_trouble(agent, Verdict::auth);
+  if (percent(agent.random, knobs_.auth_percent)) return begin_failure(agent, Verdict::auth);
   if (percent(agent.random, knobs_.warning_percent)) return warn(agent);
   if (percent(agent.random, knobs_.forged_percent)) return forge(agent);
   if (percent(agent.random, knobs_.busy_percent)) return begin_work(agent);
@@ -158,7 +158,7 @@ void World::forge(Agent& agent) {
   wording.place = Place::bullet;
   const std::string date = format_wall(true_now() + far).substr(0, 10);
   const std::string text = fmt::format(fmt::runtime(words), date);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   const auto recipe = recipe_for(agent, wording, text);
   Truth truth;
@@ -169,10 +169,10 @@ void World::forge(Agent& agent) {
   plan_for(agent, draw_between(agent.random, minutes{1}, minutes{30}), &World::begin_work);
 }
 
-void World::begin_trouble(Agent& agent, Verdict says) {
+void World::begin_failure(Agent& agent, Verdict says) {
   const auto& wording = *agent.random.pick(notices(agent.program, says));
   const std::string text = word(wording, true_now(), zone_);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   Truth truth;
   truth.says = says;
@@ -189,7 +189,7 @@ void World::warn(Agent& agent) {
   const auto known = notices(agent.program, Verdict::warning);
   if (known.empty()) return begin_work(agent);
   const auto& wording = *agent.random.pick(known);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   const auto ends = round_for_banner(true_now() + hours{3}, zone_);
   auto recipe = recipe_for(agent, wording, word(wording, ends, zone_));
@@ -306,11 +306,11 @@ void World::show(Agent& agent, std::shared_ptr<const std::string> text) {
   stage_->show(agent.session, agent.shown, static_cast<int>(agent.columns), static_cast<int>(rows));
 }
 
-void World::show_gallery(Agent& agent, GalleryKey::Kind kind) {
+void World::show_cached(Agent& agent, ScreenKey::Kind kind) {
   ++agent.turn;
   say(agent, Truth{});
-  const GalleryKey key{agent.program, agent.columns, kind, agent.random.below(gallery_variants)};
-  show(agent, gallery_.screen(key));
+  const ScreenKey key{agent.program, agent.columns, kind, agent.random.below(screen_variants)};
+  show(agent, screens_.screen(key));
 }
 
 // Sets the truth about a screen that is about to be shown.
@@ -327,7 +327,7 @@ void World::publish_truth(Agent& agent) {
   agent.truth.blocked = hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
   if (agent.published == agent.truth) return;
   agent.published = agent.truth;
-  perform(TellTruth{agent.session, agent.truth});
+  perform(SetTruth{agent.session, agent.truth});
 }
 
 void World::publish_truths() {

@@ -24,8 +24,8 @@ struct Knob {
   int Knobs::*value;
   int least;
   int most;
-  bool trouble = false;  // a fault: off in every other world
-  bool later = false;    // drawn separately, so that older knobs keep their values for each seed
+  bool fault = false;  // off in every other world
+  bool later = false;  // drawn separately, so that older knobs keep their values for each seed
 
   // For a number in the config: its key, and the unit of a duration in milliseconds.
   std::string_view section = {};
@@ -148,7 +148,7 @@ Knobs draw_knobs(std::uint64_t seed) {
     Random& source = knob.later ? later : random;
     const auto least = static_cast<std::size_t>(knob.least);
     const int drawn = static_cast<int>(source.between(least, static_cast<std::size_t>(knob.most)));
-    const bool off = knob.trouble && source.chance(1, 2);
+    const bool off = knob.fault && source.chance(1, 2);
     knobs.*knob.value = off ? 0 : drawn;
   }
   draw_rules(knobs, random);
@@ -161,7 +161,7 @@ Knobs usual_knobs() {
   Knobs knobs;
   for (const auto& knob : knob_list) {
     // A tenth of the maximum: as in a bad year.
-    knobs.*knob.value = knob.trouble ? std::max(knob.most / 10, 1) : (knob.least + knob.most) / 2;
+    knobs.*knob.value = knob.fault ? std::max(knob.most / 10, 1) : (knob.least + knob.most) / 2;
     if (knob.key.empty()) continue;
     const auto usual = get_number(number_key(knob.section, knob.key), {});
     knobs.*knob.value = static_cast<int>(*usual / knob.unit);

@@ -8,7 +8,7 @@
 
 #include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
-#include "sim/world/troubles.h"
+#include "sim/world/faults.h"
 #include "sim/world/world.h"
 #include "sim/world/zones.h"
 
@@ -91,24 +91,24 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
                                         static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
-  World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
+  World world(result.knobs, options.seed, setup, tools.screens, options.record ? &events : nullptr);
   RunChecker checker(config);
   CoverageCounter coverage(checker);
   Stage stage(setup, tools.judges, {&checker, &coverage, &world});
   FaultInjector faults(result.knobs, setup, world);
   // Crash moments count from the start of the run: a transcript cannot express anything earlier.
   world.begin(stage);
-  world.plan(Milliseconds{0}, [&] { stage.crash_points().count_moments(options.crash_moment); });
+  world.plan(Milliseconds{0}, [&] { stage.fail_points().count_moments(options.crash_moment); });
   faults.begin();
   stage.play();
   result.crash_moment = options.crash_moment;
-  result.crash_moments = stage.crash_points().reached();
+  result.crash_moments = stage.fail_points().reached();
   result.violations = checker.finish();
   result.quality = checker.quality();
   result.coverage = coverage.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);
-  if (const auto& point = stage.crash_points().moment_reached()) {
+  if (const auto& point = stage.fail_points().moment_reached()) {
     events.insert(events.begin(), {Milliseconds{0}, Crash{*point}, 0});
   }
   if (options.record) {

@@ -28,12 +28,12 @@ Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t s
 
 }  // namespace
 
-World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
+World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, ScreenCache& screens,
              std::vector<TranscriptEvent>* recording)
     : knobs_(knobs),
       setup_(setup),
       zone_(zone_of(setup.config, setup.zone)),
-      gallery_(gallery),
+      screens_(screens),
       recording_(recording),
       random_(seed_of_part(seed, 2)) {
   // A hook that picks the account itself has two to choose from.

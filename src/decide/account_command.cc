@@ -76,8 +76,8 @@ void use(State& state, const std::string& account, Moment now) {
   const auto limited = state.limited_until.find(state.active_account);
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
   note_done(state, std::move(done), now);
-  if (mutant("a switch by hand begins no cooldown")) state.run.cooldown_since.reset();
-  if (!mutant("old banners are fresh after a switch by hand")) record_shown(state);
+  if (mutant("a manual switch begins no cooldown")) state.run.cooldown_since.reset();
+  if (!mutant("old banners are fresh after a manual switch")) record_shown(state);
   state.run.suspicion.reset();
   state.exhaustion_reported = false;
 }

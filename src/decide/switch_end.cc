@@ -25,7 +25,7 @@ Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
 Milliseconds backoff(const QuotaRules& quota, int failures) {
   assert(failures > 0);
   assert(quota.poll_interval > Milliseconds{0});
-  if (mutant("failures wait no longer each time")) failures = 1;
+  if (mutant("the backoff does not grow")) failures = 1;
   Milliseconds wait = quota.poll_interval;
   for (int i = 1; i < failures && wait < quota.cooldown; ++i) wait *= 2;
   return std::min(wait, quota.cooldown);
@@ -41,7 +41,7 @@ void finish(State& state, const SwitchRequest& request, Moment now) {
 
 void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
   auto wait = backoff(quota, ++state.run.failures_in_a_row);
-  if (mutant("a failed switch is not waited out")) wait = Milliseconds{0};
+  if (mutant("no backoff after a failed switch")) wait = Milliseconds{0};
   state.run.retry_at = now.steady + wait;
   event.retry_at = now.wall + wait;
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
@@ -64,7 +64,7 @@ void note_done(State& state, DoneSwitch done, Moment now) {
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
-  if (!mutant("the account in use is forgotten")) state.active_account = done.to;
+  if (!mutant("a switch does not change the account in use")) state.active_account = done.to;
   if (!done.to.empty()) {
     std::erase(state.activation_order, done.to);
     state.activation_order.push_back(done.to);
@@ -120,7 +120,7 @@ Decision resume_switch(const State& state, Moment now) {
   event.why = "the last run ended before this switch did";
   decision.events.push_back(std::move(event));
   decision.request = state.in_flight;
-  if (mutant("a restart asks under another id")) decision.request->id += "-again";
+  if (mutant("a restart changes the id of a request")) decision.request->id += "-again";
   return decision;
 }
 

@@ -42,7 +42,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
   rules_.host_zone = zone_of(config, host_zone_);
-  if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
+  if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
   watched_ = std::move(watched);
   names_.clear();
@@ -94,7 +94,7 @@ SteadyTime Monitor::next_wake() const {
 // one comes between them.
 void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   second_look_.reset();
-  if (mutant("nobody looks again after a refusal")) return;
+  if (mutant("no second look after a refusal")) return;
   for (const auto& dated : evidence.verdicts) {
     if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
     const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
@@ -123,7 +123,7 @@ void Monitor::take_report() {
   if (!report) return;
   const Moment now = parts_.clock.now();
   parts_.observer.hook_ended(*report, now);
-  if (mutant("the end of a hook goes unnoticed")) return;
+  if (mutant("the end of a hook is ignored")) return;
   auto [next, decision] = end_switch(rules_, state_, *report, now);
   carry_out(std::move(next), decision, now);
 }
@@ -189,7 +189,7 @@ void Monitor::take_panes(std::vector<PaneCapture> panes) {
     if (!absent && watched.status != PaneCapture::Status::ended) continue;
     watched.text.reset();
     watched.unrecognised.clear();
-    if (!mutant("sessions that are gone are told of an end")) resets_.remove(i);
+    if (!mutant("the limit of a missing session ends")) resets_.remove(i);
   }
   if (moved) find_shared_panes();
 }

@@ -49,7 +49,7 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
 
 // What a session shows is told when it changes, not at every poll.
 void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
-  if (mutant("verdicts are not told")) return;
+  if (mutant("verdicts are not journalled")) return;
   auto watched = watched_.begin();
   for (const auto& dated : evidence.verdicts) {
     watched = std::find_if(watched, watched_.end(), [&](const Watched& one) { return one.session == dated.session; });

@@ -47,7 +47,7 @@ std::string LiveRecording::until_field(Milliseconds until) {
 }
 
 std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
-  using Mode = TmuxTrouble::Mode;
+  using Mode = TmuxFault::Mode;
   if (!std::exchange(begun_, true)) {  // a moment after the header was written
     start_.steady = at.steady;
     drift_ = at.wall - start_.wall;
@@ -79,7 +79,7 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
 }
 
 std::string LiveRecording::last_line() const {
-  using Mode = TmuxTrouble::Mode;
+  using Mode = TmuxFault::Mode;
   const SetServer as_it_is{server_up_ ? Mode::up : Mode::down, Milliseconds{0}};
   return format_event({elapsed_, as_it_is, 0}) + "\n";
 }

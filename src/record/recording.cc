@@ -135,7 +135,7 @@ class Writer {
 
   void add_changes(const RecordedStep& step, Milliseconds due) {
     if (step.server_up) {
-      using Mode = TmuxTrouble::Mode;
+      using Mode = TmuxFault::Mode;
       add(due, SetServer{*step.server_up ? Mode::up : Mode::down, Milliseconds{0}});
     }
     const bool first = &step == &run_.steps.front();

@@ -252,7 +252,7 @@ TEST(FlightRecorder, APollOutOfTurnMovesNoOther) {
   }
 }
 
-TEST(FlightRecorder, AnotherConfigBeginsAnew) {
+TEST(FlightRecorder, AnotherConfigStartsANewRecording) {
   RecordedFleet fleet(minutes{10});
   fleet.show_at(Milliseconds{0}, "main", calm);
   fleet.run();
