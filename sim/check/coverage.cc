@@ -123,6 +123,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
       coverage_.add(Mark::server_up);
       break;
     case EventKind::switch_done:
+    case EventKind::no_agent:
       break;
   }
 }

@@ -13,8 +13,9 @@ namespace quotawatch {
 MonitorView Monitor::view() const {
   MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
   for (const auto& watched : watched_) {
-    view.sessions.push_back(
-        {watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit, watched.why_uncounted});
+    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit,
+                             watched.why_uncounted, watched.pane, watched.window_pane, watched.program,
+                             watched.no_agent});
   }
   return view;
 }
@@ -69,6 +70,13 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.why.empty()) event.why = dated.why;
     write(event, now);
   }
+}
+
+void Monitor::journal_no_agent(const Watched& watched, Moment now) {
+  Event event = make_event(EventKind::no_agent, now.wall);
+  event.session = watched.session;
+  event.why = "the agent has ended, and a shell is left in its pane";
+  write(event, now);
 }
 
 // Wording that no rule knows, once for as long as it stands there: for a user to
