@@ -51,6 +51,12 @@ struct FurtherPane {
   PaneCapture pane;         // `screen` or `ended`
 };
 
+inline bool shows_same(const PaneCapture& a, const PaneCapture& b) {
+  const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
+  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows && a.why == b.why &&
+         a.pane == b.pane;
+}
+
 struct TmuxCapture {
   // False if no server gave a valid answer: then every pane is `failed`.
   bool server_up = true;

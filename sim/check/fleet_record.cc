@@ -5,8 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "record/same_capture.h"
-
 namespace quotawatch::sim {
 namespace {
 

@@ -15,7 +15,7 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
-#include "record/shown_screens.h"
+#include "report/shown_screens.h"
 #include "report/console.h"
 
 namespace quotawatch {

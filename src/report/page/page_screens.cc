@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "record/shown_screens.h"
+#include "report/shown_screens.h"
 #include "report/page/page_lanes.h"
 
 namespace quotawatch {
