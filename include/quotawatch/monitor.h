@@ -36,7 +36,13 @@ struct MonitorParts {
 };
 
 // What a poll took a session's screen for.
-enum class HitStatus { none, uncounted, fresh, stale };
+enum class HitStatus {
+  none,
+  uncounted,
+  fresh,
+  stale,
+  charged,  // to another account than the active one (A8)
+};
 
 // What a monitor knows beside its state, for `status`: made when somebody asks.
 struct MonitorView {
@@ -47,6 +53,7 @@ struct MonitorView {
     WallTime since;                       // when that was journalled
     HitStatus hit = HitStatus::none;      // at the last poll
     std::string why_uncounted = {};
+    std::string account = {};  // that its program runs on (A8)
   };
   std::vector<Session> sessions;      // in the config's order
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
@@ -107,6 +114,8 @@ class Monitor {
     std::string why = {};                                      // where that failed
     std::string pane = {};                                     // which it was; empty: not known
     std::string same_pane_as = {};                             // see Observation
+    std::optional<WallTime> program_started = {};              // as last captured
+    bool went_on = false;                                      // see Observation
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
@@ -124,8 +133,8 @@ class Monitor {
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll(SteadyTime now);
   void announce_resets(Moment now);
-  void take_panes(std::vector<PaneCapture> panes);
-  void judge(Watched& watched, std::shared_ptr<const std::string> text) const;
+  void take_panes(std::vector<PaneCapture> panes, Moment now);
+  void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);

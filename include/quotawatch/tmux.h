@@ -6,9 +6,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "quotawatch/time.h"
 
 namespace quotawatch {
 
@@ -30,6 +33,9 @@ struct PaneCapture {
   // tmux's id of the pane, "%12", never reused: linked windows and session groups show one pane in
   // several sessions. Set if the status is `screen` or `ended`.
   std::string pane = {};
+  // When the pane's foreground program was started; empty: not known. The same for as long as that
+  // program runs, whatever happens to the wall clock meanwhile. Set as `pane`.
+  std::optional<WallTime> program_started = {};
 };
 
 struct TmuxCapture {

@@ -20,7 +20,7 @@ State state_at_start(const Config& config, std::optional<State> saved, Moment no
 }
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts)
-    : host_zone_(host_zone), rules_{{}, {}, host_zone}, parts_(parts) {
+    : host_zone_(host_zone), rules_{{}, {}, host_zone, {}}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   parts_.observer.began(loaded, now);
@@ -41,6 +41,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
+  rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);
   if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
@@ -141,7 +142,7 @@ void Monitor::poll(const PollTime& time) {
   parts_.observer.captured(capture, time);
   polled_at_ = now.wall;
   journal_server(capture, now);
-  take_panes(std::move(capture.panes));
+  take_panes(std::move(capture.panes), now);
   // The state is moved on, not copied: it is large and a poll is to cost little.
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
@@ -174,8 +175,9 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
   carry_out(std::move(next), decision, now);
 }
 
-void Monitor::take_panes(std::vector<PaneCapture> panes) {
+void Monitor::take_panes(std::vector<PaneCapture> panes, Moment now) {
   assert(panes.size() == watched_.size());
+  const bool heeds = heeds_progress(rules_, state_, now.wall);
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     Watched& watched = watched_[i];
@@ -183,7 +185,9 @@ void Monitor::take_panes(std::vector<PaneCapture> panes) {
     watched.why = std::move(panes[i].why);
     moved = moved || watched.pane != panes[i].pane;
     watched.pane = std::move(panes[i].pane);
-    if (watched.status == PaneCapture::Status::screen) judge(watched, std::move(panes[i].text));
+    watched.program_started = panes[i].program_started;
+    watched.went_on = false;
+    if (watched.status == PaneCapture::Status::screen) judge(watched, std::move(panes[i].text), heeds);
     const bool absent = watched.status == PaneCapture::Status::absent;
     if (absent) watched.reported.reset();
     if (!absent && watched.status != PaneCapture::Status::ended) continue;
@@ -194,13 +198,17 @@ void Monitor::take_panes(std::vector<PaneCapture> panes) {
   if (moved) find_shared_panes();
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading.
-void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text) const {
+// What changed is judged; a screen that stayed as it was keeps its reading. Only what was answered
+// and done shows that a session goes on: clocks, spinners and drafts change while it stands still.
+void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const {
   assert(text != nullptr);
   if (watched.text == text) return;
   const auto before = std::exchange(watched.text, std::move(text));
   if (before && *before == *watched.text) return;
   watched.reading = watched.judge->read(*watched.text);
+  if (heeds_progress && before) {
+    watched.went_on = quotawatch::went_on(watched.judge->progress(*before), watched.judge->progress(*watched.text));
+  }
   // Whether a conversation goes on matters only where one is remembered.
   const bool matters = state_.sessions.contains(watched.session);
   if (watched.reading.context == Context::unread && matters) {
@@ -235,7 +243,8 @@ std::vector<Observation> Monitor::observe() const {
         observations.push_back({watched.session, watched.pool, nullptr, "the program in the pane has ended", true});
         break;
       case PaneCapture::Status::screen:
-        observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as});
+        observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as,
+                                watched.went_on, watched.program_started});
         break;
     }
   }
