@@ -37,7 +37,13 @@ struct MonitorParts {
 };
 
 // What a poll took a session's screen for.
-enum class HitStatus { none, uncounted, fresh, stale };
+enum class HitStatus {
+  none,
+  uncounted,
+  fresh,
+  stale,
+  charged,  // to another account than the active one (A8)
+};
 
 // What a monitor knows beside its state, for `status`: made when somebody asks.
 struct MonitorView {
@@ -52,6 +58,7 @@ struct MonitorView {
     std::string window_pane = {};  // its place: "1.0"
     std::string program = {};      // in its foreground
     bool no_agent = false;         // an agent ran in it, and its shell is left
+    std::string account = {};  // that its program runs on (A8)
   };
   std::vector<Session> sessions;      // in the config's order; of several agents in one, each
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
@@ -115,6 +122,8 @@ class Monitor {
     std::string window_pane = {};                              // its place in the session
     std::string program = {};                                  // in its foreground
     std::string same_pane_as = {};                             // see Observation
+    std::optional<WallTime> program_started = {};              // as last captured
+    bool went_on = false;                                      // see Observation
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
@@ -133,9 +142,9 @@ class Monitor {
   void schedule_next_poll(SteadyTime now);
   void announce_resets(Moment now);
   void take_panes(std::vector<AgentPane> panes, Moment now);
-  void take_pane(std::size_t index, AgentPane pane, Moment now);
+  void take_pane(std::size_t index, AgentPane pane, bool heeds_progress, Moment now);
   void watch(const std::vector<AgentPane>& panes);
-  void judge(Watched& watched, std::shared_ptr<const std::string> text) const;
+  void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);

@@ -12,9 +12,9 @@ namespace quotawatch::sim {
 
 class FakeTmux final : public Tmux {
  public:
-  // The session shows `text` from now on; it is made if it does not exist. "main:1.0" is a pane of
-  // `main` besides its active one.
-  void show(const std::string& session, std::string text, int columns, int rows);
+  // The session shows `text` from now on; it is made if it does not exist. If no program runs in its
+  // pane yet, one was started at `now`. "main:1.0" is a pane of `main` besides its active one.
+  void show(const std::string& session, std::string text, int columns, int rows, std::optional<WallTime> now = {});
 
   // Captures of this session fail until it shows something or is gone.
   void fail(const std::string& session, std::string why);
@@ -28,8 +28,13 @@ class FakeTmux final : public Tmux {
   // The program in its pane has ended, until the pane shows something.
   void end_program(const std::string& session);
 
+  // The program in its pane was started afresh; where the session has no pane yet, the one of its
+  // next screen was.
+  void start_program(const std::string& session, WallTime now);
+
   // The same, of a screen that is kept elsewhere.
-  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows,
+            std::optional<WallTime> now = {});
 
   // A server that is down fails every capture; its sessions are there again
   // when it is back, since a transcript says so where they are not.
@@ -44,6 +49,7 @@ class FakeTmux final : public Tmux {
   const std::shared_ptr<PaneCapture>& pane_of(const std::string& session);
 
   std::map<std::string, std::shared_ptr<PaneCapture>> panes_;  // by session
+  std::map<std::string, WallTime> starts_;                     // of programs whose session has no pane yet
   int panes_made_ = 0;
   bool server_up_ = true;
   std::string down_why_;

@@ -20,7 +20,7 @@ State state_at_start(const Config& config, std::optional<State> saved, Moment no
 }
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts)
-    : host_zone_(host_zone), rules_{{}, {}, host_zone}, parts_(parts) {
+    : host_zone_(host_zone), rules_{{}, {}, host_zone, {}}, parts_(parts) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   parts_.observer.began(loaded, now);
@@ -41,6 +41,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
+  rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);
   if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
@@ -209,15 +210,16 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
 void Monitor::take_panes(std::vector<AgentPane> panes, Moment now) {
   if (!std::ranges::equal(panes, watched_, {}, &AgentPane::name, &Watched::session)) watch(panes);
   assert(panes.size() == watched_.size());
+  const bool heeds = heeds_progress(rules_, state_, now.wall);
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
     moved = moved || watched_[i].pane != panes[i].pane.pane;
-    take_pane(i, std::move(panes[i]), now);
+    take_pane(i, std::move(panes[i]), heeds, now);
   }
   if (moved) find_shared_panes();
 }
 
-void Monitor::take_pane(std::size_t index, AgentPane chosen, Moment now) {
+void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress, Moment now) {
   Watched& watched = watched_[index];
   PaneCapture& pane = chosen.pane;
   watched.status = pane.status;
@@ -225,10 +227,12 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, Moment now) {
   watched.pane = std::move(pane.pane);
   watched.window_pane = std::move(pane.window_pane);
   watched.program = std::move(pane.program);
+  watched.program_started = pane.program_started;
+  watched.went_on = false;
   if (chosen.no_agent && !std::exchange(watched.no_agent, true)) journal_no_agent(watched, now);
   if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
     watched.no_agent = false;
-    return judge(watched, std::move(pane.text));
+    return judge(watched, std::move(pane.text), heeds_progress);
   }
   if (watched.status == PaneCapture::Status::failed) return;
   watched.no_agent = chosen.no_agent;
@@ -238,14 +242,18 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, Moment now) {
   if (!mutant("sessions that are gone are told of an end")) resets_.remove(index);
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading.
-void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text) const {
+// What changed is judged; a screen that stayed as it was keeps its reading. Only what was answered
+// and done shows that a session goes on: clocks, spinners and drafts change while it stands still.
+void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const {
   assert(text != nullptr);
   if (watched.text == text) return;
   const auto before = std::exchange(watched.text, std::move(text));
   if (before && *before == *watched.text) return;
   Judge& judge = *sessions_[watched.index].judge;
   watched.reading = judge.read(*watched.text);
+  if (heeds_progress && before) {
+    watched.went_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
+  }
   // Whether a conversation goes on matters only where one is remembered.
   const bool matters = state_.sessions.contains(watched.session);
   if (watched.reading.context == Context::unread && matters) {
@@ -284,7 +292,8 @@ std::vector<Observation> Monitor::observe() const {
           observations.push_back({watched.session, watched.pool, nullptr, "no agent: its shell is left", true});
           break;
         }
-        observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as});
+        observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as,
+                                watched.went_on, watched.program_started});
         break;
     }
   }

@@ -15,7 +15,7 @@ MonitorView Monitor::view() const {
   for (const auto& watched : watched_) {
     view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit,
                              watched.why_uncounted, watched.pane, watched.window_pane, watched.program,
-                             watched.no_agent});
+                             watched.no_agent, account_of(rules_, state_, watched.session)});
   }
   return view;
 }
@@ -28,7 +28,7 @@ void Monitor::note_hits(const Evidence& evidence) {
   for (const auto& hit : evidence.hits) {
     Watched* const watched = find_watched(hit.session);
     assert(watched != nullptr && watched->hit == HitStatus::none);
-    watched->hit = hit.stale ? HitStatus::stale : HitStatus::fresh;
+    watched->hit = hit.charged ? HitStatus::charged : hit.stale ? HitStatus::stale : HitStatus::fresh;
   }
   for (const auto& limit : evidence.uncounted) {
     Watched* const watched = find_watched(limit.session);
@@ -67,6 +67,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
     event.reset_at = dated.reset_at;
     event.retry_at = dated.retry_at;
+    if (!dated.account.empty()) event.account = dated.account;
     if (!dated.why.empty()) event.why = dated.why;
     write(event, now);
   }

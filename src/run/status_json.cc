@@ -150,11 +150,11 @@ StatusReport::Hits read_hits(const JsonValue& value) {
   return hits;
 }
 
-constexpr EnumNames<HitStatus::stale> hit_names{"none", "uncounted", "fresh", "stale"};
+constexpr EnumNames<HitStatus::charged> hit_names{"none", "uncounted", "fresh", "stale", "charged"};
 
 HitStatus read_hit(const JsonValue& value) {
   const auto hit = hit_names.find(value.string());
-  if (!hit || *hit == HitStatus::none) value.fail("should be uncounted, fresh or stale");
+  if (!hit || *hit == HitStatus::none) value.fail("should be uncounted, fresh, stale or charged");
   return *hit;
 }
 

@@ -16,6 +16,8 @@ namespace quotawatch {
 // became of it. `text`: what the screen was read from.
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings);
 
+Progress progress_of(const Screen& screen, Ruleset& rules, std::string_view text);
+
 // What the screen shows of a conversation.
 Context context_of(const Screen& screen);
 
