@@ -12,7 +12,8 @@ namespace quotawatch::sim {
 
 class FakeTmux final : public Tmux {
  public:
-  // The session shows `text` from now on; it is made if it does not exist.
+  // The session shows `text` from now on; it is made if it does not exist. "main:1.0" is a pane of
+  // `main` besides its active one.
   void show(const std::string& session, std::string text, int columns, int rows);
 
   // Captures of this session fail until it shows something or is gone.
@@ -38,6 +39,7 @@ class FakeTmux final : public Tmux {
 
  private:
   std::vector<PaneCapture> answer() const;
+  std::vector<FurtherPane> further() const;
   void set_pane(const std::string& session, PaneCapture pane);
   const std::shared_ptr<PaneCapture>& pane_of(const std::string& session);
 
@@ -50,6 +52,7 @@ class FakeTmux final : public Tmux {
   bool changed_ = true;
   std::vector<std::string> asked_;
   std::vector<PaneCapture> answer_;
+  std::vector<FurtherPane> further_;
 };
 
 }  // namespace quotawatch::sim
