@@ -171,12 +171,19 @@ Json write_session(const StatusReport::Session& session) {
   object["unchanged_since_switch"] = session.unchanged_since_switch;
   if (session.hit != HitStatus::none) object["hit"] = hit_names.name(session.hit);
   put(object, "why_uncounted", session.why_uncounted);
+  put(object, "account", session.account);
+  put(object, "pane", session.pane);
+  put(object, "window_pane", session.window_pane);
+  put(object, "program", session.program);
+  if (session.no_agent) object["no_agent"] = true;
+  if (session.stand_in) object["stand_in"] = true;
   return object;
 }
 
 StatusReport::Session read_session(const JsonValue& value) {
   const auto object = value.object({"name", "pool", "verdict", "rule", "snippet", "reset_text", "reset_at", "why",
-                                    "since", "message_since", "unchanged_since_switch", "hit", "why_uncounted"});
+                                    "since", "message_since", "unchanged_since_switch", "hit", "why_uncounted",
+                                    "account", "pane", "window_pane", "program", "no_agent", "stand_in"});
   StatusReport::Session session{object.require("name").string(), object.require("pool").boolean()};
   if (const auto verdict = object.find("verdict")) {
     session.verdict = find_verdict(verdict->string());
@@ -190,6 +197,12 @@ StatusReport::Session read_session(const JsonValue& value) {
   take(object, "since", session.since);
   take(object, "message_since", session.message_since);
   take(object, "unchanged_since_switch", session.unchanged_since_switch);
+  take(object, "account", session.account);
+  take(object, "pane", session.pane);
+  take(object, "window_pane", session.window_pane);
+  take(object, "program", session.program);
+  take(object, "no_agent", session.no_agent);
+  take(object, "stand_in", session.stand_in);
   if (const auto hit = object.find("hit")) session.hit = read_hit(*hit);
   take(object, "why_uncounted", session.why_uncounted);
   return session;
