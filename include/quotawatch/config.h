@@ -27,8 +27,16 @@ struct QuotaRules {
   int interactive_threshold = 1;
   bool count_throttled = true;
   bool count_model_limits = true;  // a limit on a single model is a hit
+  // How long the only hit of an otherwise idle pool must stand to block it; 0: it never does.
+  Milliseconds lone_after{std::chrono::minutes{10}};
 
   bool operator==(const QuotaRules&) const = default;
+};
+
+// Which programs use the new account after a switch.
+enum class SwitchReach {
+  running,    // all, from their next request on
+  restarted,  // those that are started after it
 };
 
 // The numbered sessions: prefix + i for start_index <= i < start_index + max.
@@ -54,7 +62,7 @@ struct JournalRules {
 struct EventRules {
   std::vector<std::string> command;  // empty: none
   // Names of events, and `auth` for verdicts of that kind.
-  std::vector<std::string> on{"exhausted_everywhere", "stale", "unrecognised", "auth", "reset"};
+  std::vector<std::string> on{"exhausted_everywhere", "switch_ineffective", "stale", "unrecognised", "auth", "reset"};
   Milliseconds timeout{std::chrono::seconds{30}};
 
   bool operator==(const EventRules&) const = default;
@@ -76,6 +84,7 @@ struct Config {
 
   std::vector<std::string> switch_command;  // empty: no hook, switches are only journalled
   Milliseconds switch_timeout{std::chrono::minutes{2}};
+  SwitchReach switch_reaches = SwitchReach::running;
 
   EventRules events;
 

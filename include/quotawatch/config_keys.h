@@ -29,6 +29,7 @@ struct ConfigKey {
   ConfigPlace (*place)(Config&) = nullptr;
   std::int64_t least = 0;  // for a count
   std::int64_t most = 0;
+  bool may_be_zero = false;  // for a duration: 0 means never
 
   // The documentation of keys that are not numbers.
   std::string_view type = {};

@@ -22,6 +22,7 @@ enum class EventKind {
   switch_done,
   switch_failed,
   switch_resumed,
+  switch_ineffective,  // the sessions still show the limit of the account left (A9)
   exhausted_everywhere,
   // Observations.
   verdict,
@@ -32,6 +33,7 @@ enum class EventKind {
   account,  // an operator command about an account
   tmux_down,
   tmux_up,
+  no_agent,  // the agent of a session has ended, and a shell is left in its pane
 };
 
 std::string_view event_name(EventKind kind);
@@ -44,7 +46,7 @@ struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;
   std::optional<std::string> session;
-  std::vector<std::string> sessions;  // of `reset`; an array in JSON, joined by commas as text
+  std::vector<std::string> sessions;  // of `reset` and `switch_ineffective`; an array in JSON, joined by commas as text
   std::optional<std::string> verdict;
   std::optional<std::string> rule;
   std::optional<std::string> snippet;  // see make_snippet()
@@ -53,7 +55,7 @@ struct Event {
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<std::string> account;  // whose limit has ended, or named by the operator
+  std::optional<std::string> account;  // whose limit it is or was, or named by the operator
   std::optional<int> pool;             // pool sessions that show a hit
   std::optional<int> interactive;      // dedicated sessions that show a hit
   std::optional<bool> confirmed;

@@ -26,6 +26,10 @@ struct Observation {
   bool ended = false;                // the pane's program has ended: no evidence of anything
   // An earlier session in the list that shows the same pane and is counted instead.
   std::string same_pane_as = {};
+  // Something was answered or done in it since the last poll: see Progress. Found out only while
+  // heeds_progress().
+  bool went_on = false;
+  std::optional<WallTime> program_started = {};  // see PaneCapture
 };
 
 // A session that shows a hit.
@@ -38,6 +42,10 @@ struct Hit {
   std::string reset_text;
   std::optional<WallTime> reset_at;
   std::optional<WallTime> retry_at;  // refused again at that reset: no retry before this
+  std::string account = {};          // whose limit it is
+  bool charged = false;              // to another account than the active one: counts nowhere (A8)
+  bool again = false;                // came after the last switch, in a session that stood then (A9)
+  bool lone = false;                 // has stood long enough in an idle pool to block it (A10)
 
   bool operator==(const Hit&) const = default;
 };
@@ -61,6 +69,7 @@ struct DatedVerdict {
   std::optional<WallTime> retry_at;  // see DatedReset
   bool expired = false;
   std::string why;
+  std::string account = {};  // whose limit it is, if it is charged to that account (A8)
 
   bool operator==(const DatedVerdict&) const = default;
 };
@@ -82,7 +91,18 @@ struct DecisionRules {
   QuotaRules quota;
   std::vector<std::string> accounts;
   Zone host_zone;  // for banners without a zone
+  SwitchReach reaches = SwitchReach::running;
 };
+
+// The account that the session's program runs on (rule A8).
+std::string account_of(const DecisionRules& rules, const State& state, const std::string& session);
+
+// Records that quotawatch itself has started the session's program afresh, on the active account.
+void note_program_started(const DecisionRules& rules, State& state, const std::string& session, WallTime now);
+
+// True while it matters which sessions go on: after a switch that has still to prove itself (A9), and
+// while a session of the pool shows a limit (A10).
+bool heeds_progress(const DecisionRules& rules, const State& state, WallTime now);
 
 // Rule 1: true during the cooldown of the last finished switch.
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);

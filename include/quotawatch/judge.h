@@ -17,6 +17,18 @@
 
 namespace quotawatch {
 
+// What a screen shows of what was answered and done, whatever clocks and spinners do.
+struct Progress {
+  ConversationTrace conversation;
+  // The last thing in the conversation is an answer or an action, not a request. (Plain screens:
+  // always, because nobody can tell.)
+  bool answered = false;
+};
+
+// True if something was answered or done between two screens of a session. A request alone is
+// nothing: it may be refused in a moment.
+bool went_on(const Progress& before, const Progress& now);
+
 // How one rule matched a screen, for `explain`.
 struct RuleFinding {
   std::string rule;
@@ -58,6 +70,15 @@ class Judge {
   // The conversation shown on the screen, even if nothing on it is about limits; in that case
   // read() returns Context::unread.
   Context context(std::string_view text);
+
+  Progress progress(std::string_view text);
+
+  // True if the screen is one of a program that the packs know, whatever it says; a plain pack alone
+  // knows none.
+  bool shows_program(std::string_view text) const;
+
+  // True if a pack calls this process its program's.
+  bool is_program(std::string_view name) const;
 
   // The same reading with its reasons. The screen's rows are views into `text`.
   Explanation explain(std::string_view text);

@@ -27,6 +27,11 @@ struct Sighting {
   std::string during_switch = {};
   // The session was seen without it shortly before, so `first_seen` is accurate.
   bool seen_coming = false;
+  // The account whose limit it is, if that was not the active one at some time (A8, A9): it then says
+  // nothing of any other account for as long as it stands. Empty: it was always the active one.
+  std::string charged_to = {};
+  bool charged = false;  // that account counts as limited since
+  bool again = false;    // it came after the last switch, in a session that stood then (A9)
 
   bool operator==(const Sighting&) const = default;
 };
@@ -41,8 +46,29 @@ struct SessionMemory {
   std::optional<Occurrence> shown_at_request;
   std::optional<Occurrence> shown_at_switch;
   bool stale_reported = false;
+  // It showed a limit when the last finished switch was requested, or a late one (A9).
+  bool stopped_at_switch = false;
 
   bool operator==(const SessionMemory&) const = default;
+};
+
+// The program in a session's pane, where a switch reaches only restarted ones (A8).
+struct Program {
+  std::string account;              // it runs on
+  std::optional<WallTime> started;  // empty: not known
+
+  bool operator==(const Program&) const = default;
+};
+
+// `to` became the active account instead of `from`. Programs started since then run on it (A8).
+struct Activation {
+  std::string from;
+  std::string to;
+  // When the switch was requested: a program started while the hook ran may run on either account,
+  // and sessions that count for the old one by mistake would wait for ever.
+  WallTime since;
+
+  bool operator==(const Activation&) const = default;
 };
 
 // The last finished switch.
@@ -52,8 +78,21 @@ struct DoneSwitch {
   std::string to;
   WallTime done_at;
   std::optional<WallTime> reset_at = std::nullopt;  // of `from`, if a screen named one
+  bool took = false;                                // a session has gone on since (A9)
+  bool ineffective = false;                         // it was reported not to have taken (A9)
 
   bool operator==(const DoneSwitch&) const = default;
+};
+
+// A switch that was done and did not take: `from` is the active account again (A9).
+struct UntakenSwitch {
+  std::string from;
+  std::string to;                // what is requested once more
+  WallTime reset_at;             // of `from`
+  bool requested_again = false;  // and done, for the second time
+  bool given_up = false;         // it did not take either
+
+  bool operator==(const UntakenSwitch&) const = default;
 };
 
 // A hit that waits for confirmation, or for which every account was limited.
@@ -66,11 +105,14 @@ struct State {
   std::string active_account;
   std::vector<std::string> activation_order;  // least recently used first
   std::map<std::string, WallTime> limited_until;
+  std::vector<Activation> activations;  // the last few, the latest last
   std::optional<DoneSwitch> last_switch;
+  std::optional<UntakenSwitch> untaken;
   std::optional<SwitchRequest> in_flight;
   std::uint64_t switches_asked = 0;
   bool exhaustion_reported = false;  // exhausted_everywhere, once (rule A7)
   std::map<std::string, SessionMemory> sessions;
+  std::map<std::string, Program> programs;  // by session; empty where a switch reaches running ones
 
   // Not saved: what a restart forgets, and steady times, which are meaningless after it.
   struct Run {
@@ -85,6 +127,10 @@ struct State {
     struct Look {
       std::optional<Occurrence> shown;
       std::optional<SteadyTime> ended;
+      // When it was last seen to go on, or first seen in this run (A10).
+      std::optional<SteadyTime> active_at = std::nullopt;
+      // Since when it has shown its limit message without a break in this run (A10).
+      std::optional<SteadyTime> stands_since = std::nullopt;
     };
     std::map<std::string, Look> last_looks;
   };
@@ -94,6 +140,10 @@ struct State {
 // What holds of every state of a run: asserted wherever one is made or changed. A saved one may say
 // anything, so only what start_state() makes of it has to be so.
 bool is_consistent(const State& state);
+
+// What is remembered of a session is from now on remembered of its new name: a watched pane is called
+// differently once a second agent runs in its session. `names`: new names by old ones, no two alike.
+void rename_sessions(State& state, const std::map<std::string, std::string>& names);
 
 // True if the saved parts of `a` and `b` are equal.
 bool same_saved(const State& a, const State& b);

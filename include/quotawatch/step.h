@@ -23,6 +23,7 @@ struct HitCounts {
   int interactive = 0;
   bool pool_fresh = false;  // at least one of them is (A3)
   bool interactive_fresh = false;
+  bool lone = false;  // a single hit blocks the idle pool (A10)
 
   bool operator==(const HitCounts&) const = default;
 };

@@ -36,9 +36,10 @@ struct PaneCapture {
   std::string pane = {};
 
   // What is known of the pane besides its screen; empty where it is not known.
-  std::string window_pane = {};                        // its place in the session: "1.0"
-  std::string program = {};                            // in the foreground: "claude"
-  std::optional<WallTime> program_started = {};        // the same until another program starts
+  std::string window_pane = {};  // its place in the session: "1.0"
+  std::string program = {};      // in the foreground: "claude"
+  // When that was started. The same for as long as it runs, whatever happens to the wall clock.
+  std::optional<WallTime> program_started = {};
   bool at_shell = false;                               // `program` is an interactive shell: no agent runs
   bool in_mode = false;                                // tmux shows a mode (copy, view) over the screen
   std::optional<WallTime> client_used = std::nullopt;  // when a key was last pressed in an attached client
@@ -54,7 +55,7 @@ struct FurtherPane {
 inline bool shows_same(const PaneCapture& a, const PaneCapture& b) {
   const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
   return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows && a.why == b.why &&
-         a.pane == b.pane;
+         a.pane == b.pane && a.program_started == b.program_started;
 }
 
 struct TmuxCapture {

@@ -16,6 +16,11 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "limit ended",
                                                              "account freed",
                                                              "account used",
+                                                             "charged",
+                                                             "lone",
+                                                             "untaken",
+                                                             "untaken again",
+                                                             "given up",
                                                              "stale",
                                                              "late banner",
                                                              "suspicion cleared",
@@ -122,7 +127,11 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::tmux_up:
       coverage_.add(Mark::server_up);
       break;
+    case EventKind::switch_ineffective:
+      coverage_.add(Mark::untaken);
+      break;
     case EventKind::switch_done:
+    case EventKind::no_agent:
       break;
   }
 }
@@ -130,6 +139,8 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
 void CoverageCounter::take_switch(const Event& event) {
   coverage_.add(event.reset_at ? Mark::named_reset : Mark::confirmed);
   coverage_.add(event.interactive.value_or(0) > 0 ? Mark::by_interactive : Mark::by_pool);
+  if (event.reason == "lone") coverage_.add(Mark::lone);
+  if (event.why == "the switch before did not take") coverage_.add(Mark::untaken_again);
   if (all_out_) coverage_.add(Mark::account_free_again);
   if (event.rule == "request-rejected") coverage_.add(Mark::throttled);
   suspected_ = false;
@@ -148,6 +159,7 @@ void CoverageCounter::take_verdict(const Event& event) {
     coverage_.add(Mark::capture_failed);
     saw_less_ = suspected_;
   }
+  if (event.account) coverage_.add(Mark::charged);
   if (event.why.value_or("").starts_with("expired")) coverage_.add(Mark::expiry);
   if (event.verdict == "server_error" && !truths_[*event.session].message.empty()) {
     coverage_.add(Mark::veto);
@@ -155,9 +167,10 @@ void CoverageCounter::take_verdict(const Event& event) {
 }
 
 void CoverageCounter::take_skip(const Event& event) {
-  coverage_.add(event.reason == "cooldown"  ? Mark::cooldown
-                : event.reason == "pending" ? Mark::pending
-                                            : Mark::backoff);
+  coverage_.add(event.reason == "cooldown"      ? Mark::cooldown
+                : event.reason == "pending"     ? Mark::pending
+                : event.reason == "ineffective" ? Mark::given_up
+                                                : Mark::backoff);
 }
 
 void CoverageCounter::hook_started(const SwitchRequest& request, Moment /*now*/) {

@@ -29,6 +29,11 @@ enum class Mark {
   limit_ended,     // reported at the time of its reset
   account_freed,   // by the operator
   account_used,
+  charged,            // a limit of another account than the active one (A8)
+  lone,               // a switch for a single session of an idle pool (A10)
+  untaken,            // a switch that did not take (A9), reported
+  untaken_again,      // requested once more
+  given_up,           // it did not take either
   stale,              // a banner from before the last switch, reported
   late_banner,        // a banner of the account just left that appeared after the request
   suspicion_cleared,  // no hit any more at the next poll

@@ -41,7 +41,13 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
   done_.reset();
   if (!state) return;
   if (state->in_flight) adopt_flight(*state->in_flight);
-  if (const auto& last = state->last_switch) done_ = Done{last->id, last->reset_at, last->done_at};
+  if (const auto& last = state->last_switch) {
+    done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
+  }
+  untaken_.reset();
+  if (const auto& untaken = state->untaken) {
+    untaken_ = Untaken{untaken->from, untaken->to, untaken->reset_at, untaken->requested_again, untaken->given_up};
+  }
 }
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall) {
@@ -60,6 +66,8 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   command_.reset();
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
   active_ = state && !state->active_account.empty() ? state->active_account : config_.active_account;
+  or_active_.reset();
+  if (state && !state->untaken) untaken_.reset();
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
   perhaps_limited_.clear();
@@ -69,7 +77,7 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
 // Everything that was journalled had been saved before.
 void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
   const std::string active = state ? state->active_account : config_.active_account;
-  require(active == active_, "crash",
+  require(active == active_ || active == or_active_ || untaken_, "crash",
           fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
   for (const auto& [account, until] : limited_until_) {
     require(state && state->limited_until.contains(account), "crash",
@@ -107,7 +115,7 @@ void JournalChecker::settle_command(const std::optional<State>& state) {
   const bool saved =
       state->active_account == command_->account && last && last->to == command_->account && last->from == active_;
   if (!saved) return;
-  done_ = Done{last->id, last->reset_at, last->done_at};
+  done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
   active_ = command_->account;
 }
 
@@ -119,7 +127,12 @@ void JournalChecker::adopt_flight(const SwitchRequest& request) {
 
 void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
   assert(flight_);
-  if (done) begin_cooldown({flight_->id, flight_->reset_at, wall}, at, flight_->to);
+  if (done) {
+    const bool again = untaken_ && untaken_->from == flight_->from && untaken_->to == flight_->to;
+    if (again) untaken_->requested_again = true;
+    if (!again) untaken_.reset();
+    begin_cooldown({flight_->id, flight_->reset_at, wall, flight_->from, flight_->to}, at, flight_->to);
+  }
   flight_.reset();
 }
 
@@ -127,6 +140,7 @@ void JournalChecker::begin_cooldown(Done done, Milliseconds at, const std::strin
   done_ = std::move(done);
   cooldown_from_ = at;
   active_ = to;
+  or_active_.reset();
   retry_from_.reset();
   next_wait_ = config_.quota.poll_interval;
 }
@@ -141,9 +155,14 @@ void JournalChecker::take_command(const Event& event) {
   if (event.reason == account_command_name(AccountCommand::Kind::free)) {
     limited_until_.erase(account);
     perhaps_limited_.erase(account);
+    if (untaken_ && untaken_->from == account) untaken_.reset();
+    // What stands on the screens was known to the operator.
+    for (const auto& [session, reset] : shown_resets_) charges_.insert({session, account, reset});
     return;
   }
+  untaken_.reset();
   require(!flight_, "single flight", "a manual switch while one was in flight");
+  if (event.from == or_active_) active_ = *or_active_;
   require(account != active_ && event.from == active_, "accounts",
           fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""), account, active_));
   const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
@@ -152,7 +171,7 @@ void JournalChecker::take_command(const Event& event) {
     perhaps_limited_.insert(active_);
   }
   limited_again_.reset();
-  Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, unknown};
+  Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, active_, account, unknown};
   const auto limited = limited_until_.find(active_);
   if (limited != limited_until_.end()) done.reset_at = limited->second;
   begin_cooldown(std::move(done), at_, account);
@@ -196,6 +215,7 @@ bool JournalChecker::may_decide(Milliseconds at) const {
 
 bool JournalChecker::has_free_account(WallTime wall) const {
   if (config_.accounts.empty()) return true;
+  if (or_active_) return false;
   return std::any_of(config_.accounts.begin(), config_.accounts.end(), [&](const auto& account) {
     const auto limited = limited_until_.find(account);
     return account != active_ && !perhaps_limited_.contains(account) &&
@@ -235,16 +255,87 @@ void JournalChecker::take_event(const Event& event) {
       break;
     case EventKind::verdict:
       assert(event.session);
-      verdicts_[*event.session] = event.verdict.value_or("");
-      refused_.erase(*event.session);
-      if (event.retry_at) refused_[*event.session] = {event.reset_at, *event.retry_at};
+      take_verdict(event);
+      break;
+    case EventKind::switch_ineffective:
+      take_ineffective(event);
       break;
     default:
       break;
   }
 }
 
+// A limit of another account than the active one is that account's from then on (A8). One without a
+// reset must be seen twice, which the journal does not show.
+void JournalChecker::take_verdict(const Event& event) {
+  verdicts_[*event.session] = event.verdict.value_or("");
+  refused_.erase(*event.session);
+  if (event.retry_at) refused_[*event.session] = {event.reset_at, *event.retry_at};
+  shown_resets_[*event.session] = event.reset_at;
+  if (!event.account) return;
+  require(config_.switch_reaches == SwitchReach::restarted || ineffective_.contains(*event.account), "accounts",
+          fmt::format("a limit of {} is charged to {}", *event.session, *event.account));
+  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second) return;
+  if (!event.reset_at) {
+    perhaps_limited_.insert(*event.account);
+    return;
+  }
+  WallTime& until = limited_until_[*event.account];
+  until = std::max(until, event.retry_at.value_or(*event.reset_at));
+}
+
+void JournalChecker::prove_switch(bool surely) {
+  if (!untaken_) return;
+  if (surely && !flight_) {
+    active_ = untaken_->to;
+    or_active_.reset();
+  } else if (!flight_) {
+    or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;
+  }
+  untaken_.reset();
+}
+
+// A9: of the last switch, once, and not while nothing may be decided.
+void JournalChecker::take_ineffective(const Event& event) {
+  const bool last = done_ && done_->from == event.from && done_->to == event.to;
+  require(last, "untaken", "a switch is said not to have taken that was not the last one done");
+  require(!flight_, "untaken", "a switch is said not to have taken while one is in flight");
+  require(!cooldown_from_ || at_ - *cooldown_from_ + tolerance_ >= config_.quota.cooldown, "untaken",
+          "a switch is said not to have taken within its cooldown");
+  require(ineffective_.insert(event.id.value_or("")).second, "untaken", "a switch is said twice not to have taken");
+  require(event.reset_at && !event.sessions.empty(), "untaken", "nothing says that a switch did not take");
+  if (!last || !event.reset_at) return;
+  const bool second = untaken_ && untaken_->requested_again && untaken_->from == done_->from;
+  untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second};
+  ineffective_.insert(done_->from);
+  active_ = done_->from;
+  or_active_.reset();
+  WallTime& until = limited_until_[active_];
+  until = std::max(until, *event.reset_at);
+  suspected_at_.reset();
+  waiting_ = false;
+  if (!second) return wait_after_failure(event);
+  require(event.retry_at == event.reset_at, "untaken", "a switch that did not take twice is to be asked for again");
+}
+
+// A9: asked for once more with the same target, then not again until that reset.
+void JournalChecker::check_untaken(const Event& event) {
+  if (!untaken_ || event.at >= untaken_->reset_at || untaken_->doubtful) return;
+  require(!untaken_->given_up, "untaken", "a switch after one that did not take twice");
+  const auto limited = limited_until_.find(untaken_->to);
+  const bool is_free = limited == limited_until_.end() || limited->second <= event.at;
+  const bool same = untaken_->requested_again || event.to == untaken_->to || perhaps_limited_.contains(untaken_->to);
+  require(!is_free || same, "untaken",
+          fmt::format("a switch that did not take is followed by one to {}", event.to.value_or("")));
+}
+
 void JournalChecker::check_thresholds(const Event& event) {
+  // One session of an otherwise idle pool, whose limit names its reset (A10).
+  if (event.reason == "lone") {
+    require(event.pool.value_or(0) >= 1 && event.reset_at && config_.quota.lone_after > Milliseconds{0}, "thresholds",
+            fmt::format("{} for a lone session with pool {}", event_name(event.kind), event.pool.value_or(0)));
+    return;
+  }
   const bool enough = event.pool.value_or(0) >= config_.quota.pool_threshold ||
                       event.interactive.value_or(0) >= config_.quota.interactive_threshold;
   require(enough, "thresholds",
@@ -259,10 +350,13 @@ void JournalChecker::check_switch(const Event& event) {
   check_confirmation(event);
   check_trigger(event);
   check_accounts(event);
+  check_untaken(event);
   require(!flight_, "single flight", "a switch was requested while one was in flight");
   flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at};
   const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
   require(fresh, "one id a switch", "an id was used twice");
+  active_ = flight_->from;
+  or_active_.reset();
   limit(event);
   suspected_at_.reset();
   waiting_ = false;
@@ -299,7 +393,7 @@ void JournalChecker::check_accounts(const Event& event) {
     return;
   }
   require(to != event.from, "accounts", "a switch to the account it leaves");
-  require(!sees_seams_ || event.from == active_, "accounts",
+  require(!sees_seams_ || event.from == active_ || event.from == or_active_, "accounts",
           fmt::format("a switch from {}, which is not in use", event.from.value_or("")));
   const auto limited = limited_until_.find(to);
   require(limited == limited_until_.end() || limited->second <= event.at, "accounts",

@@ -10,6 +10,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "quotawatch/account_command.h"
@@ -40,6 +41,8 @@ class JournalChecker {
     std::string id;
     std::optional<WallTime> reset_at;
     WallTime at_wall;
+    std::string from = {};
+    std::string to = {};
     // A manual switch from an account that was out like all others: it is limited again at each
     // poll, which the journal does not show.
     bool reset_unknown = false;
@@ -64,9 +67,31 @@ class JournalChecker {
   void calm() {
     suspected_at_.reset();
     waiting_ = false;
+    if (untaken_ && !untaken_->requested_again && !untaken_->given_up) untaken_.reset();
   }
+  // The last poll may have seen none.
+  void perhaps_calm() {
+    if (untaken_) untaken_->doubtful = true;
+  }
+  // True during which a switch that did not take twice keeps everything from being asked for (A9).
+  bool has_given_up(WallTime wall) const { return untaken_ && untaken_->given_up && wall < untaken_->reset_at; }
   // A run began with this state. `whole`: it has everything that the previous run saved.
   void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
+
+  // A session has gone on since the last switch, so it took (A9). Not `surely`: nobody can know.
+  void prove_switch(bool surely);
+
+  const std::string& active_account() const { return active_; }
+  // The switch that did not take and is to be requested once more (A9).
+  struct Untaken {
+    std::string from;
+    std::string to;
+    WallTime reset_at;
+    bool requested_again = false;
+    bool given_up = false;
+    bool doubtful = false;  // the monitor may have forgotten it
+  };
+  const std::optional<Untaken>& untaken() const { return untaken_; }
 
   const std::optional<Flight>& in_flight() const { return flight_; }
   const std::optional<Done>& last_done() const { return done_; }
@@ -95,6 +120,9 @@ class JournalChecker {
   void check_timing();
   void check_confirmation(const Event& event);
   void check_trigger(const Event& event);
+  void check_untaken(const Event& event);
+  void take_ineffective(const Event& event);
+  void take_verdict(const Event& event);
   void check_accounts(const Event& event);
   void limit(const Event& event);
   void check_resumed(const Event& event);
@@ -121,6 +149,12 @@ class JournalChecker {
   std::optional<AccountCommand> command_;  // not yet journalled
   int switches_by_hand_ = 0;
   std::string active_;
+  std::optional<std::string> or_active_;  // instead, if nobody can know which one is
+  std::optional<Untaken> untaken_;
+  std::set<std::string> ineffective_;  // ids
+  // The limits that sessions of other accounts have shown, each charged once (A8).
+  std::set<std::tuple<std::string, std::string, std::optional<WallTime>>> charges_;
+  std::map<std::string, std::optional<WallTime>> shown_resets_;            // by session
   std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
   std::map<std::string, WallTime> limited_until_;
   // The account in use when all were out, and those that the operator left after that: the journal

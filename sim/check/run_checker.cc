@@ -101,6 +101,7 @@ void RunChecker::close_poll() {
     if (fleet_.saw_all()) journal_.calm();
     return;
   }
+  if (!enough(count, true)) journal_.perhaps_calm();
   const bool due = !poll_.acted && enough(count, true) && journal_.has_free_account(poll_.began.wall);
   if (!due) return;
   const auto at = offset_of(poll_.began);

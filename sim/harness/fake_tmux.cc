@@ -10,6 +10,7 @@ namespace quotawatch::sim {
 void FakeTmux::set_pane(const std::string& session, PaneCapture pane) {
   const auto& shown = pane_of(session);
   pane.pane = std::move(shown->pane);
+  if (pane.status != PaneCapture::Status::ended) pane.program_started = shown->program_started;
   *shown = std::move(pane);
   changed_ = true;
 }
@@ -23,13 +24,25 @@ const std::shared_ptr<PaneCapture>& FakeTmux::pane_of(const std::string& session
   return pane;
 }
 
-void FakeTmux::show(const std::string& session, std::string text, int columns, int rows) {
-  show(session, std::make_shared<const std::string>(std::move(text)), columns, rows);
+void FakeTmux::show(const std::string& session, std::string text, int columns, int rows, std::optional<WallTime> now) {
+  show(session, std::make_shared<const std::string>(std::move(text)), columns, rows, now);
 }
 
-void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows) {
+void FakeTmux::show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows,
+                    std::optional<WallTime> now) {
   assert(text != nullptr);
   set_pane(session, {PaneCapture::Status::screen, std::move(text), columns, rows, ""});
+  const auto start = starts_.find(session);
+  auto& started = pane_of(session)->program_started;
+  if (!started) started = start == starts_.end() ? now : start->second;
+  if (start != starts_.end()) starts_.erase(start);
+}
+
+void FakeTmux::start_program(const std::string& session, WallTime now) {
+  const auto pane = panes_.find(session);
+  const bool runs = pane != panes_.end() && pane->second->status != PaneCapture::Status::ended;
+  (runs ? pane->second->program_started.emplace() : starts_[session]) = now;
+  changed_ = true;
 }
 
 void FakeTmux::fail(const std::string& session, std::string why) {
@@ -100,8 +113,12 @@ std::vector<PaneCapture> FakeTmux::answer() const {
     panes.push_back(pane == panes_.end() ? PaneCapture{} : *pane->second);
     const bool known =
         panes.back().status == PaneCapture::Status::screen || panes.back().status == PaneCapture::Status::ended;
-    if (!known) panes.back().pane.clear();
-    if (known) panes.back().window_pane = "0.0";
+    if (known) {
+      panes.back().window_pane = "0.0";
+      continue;
+    }
+    panes.back().pane.clear();
+    panes.back().program_started.reset();
   }
   return panes;
 }

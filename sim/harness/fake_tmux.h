@@ -12,9 +12,9 @@ namespace quotawatch::sim {
 
 class FakeTmux final : public Tmux {
  public:
-  // Sets the screen of a session, which is created if it does not exist. "main:1.0" is a pane of
-  // `main` besides its active one.
-  void show(const std::string& session, std::string text, int columns, int rows);
+  // Sets the screen of a session, which is created if it does not exist. If no program runs in its pane
+  // yet, one is started at `now`. "main:1.0" is a pane of `main` besides its active one.
+  void show(const std::string& session, std::string text, int columns, int rows, std::optional<WallTime> now = {});
 
   // Captures of this session fail until its screen is set or it is removed.
   void fail(const std::string& session, std::string why);
@@ -27,8 +27,12 @@ class FakeTmux final : public Tmux {
   // The program in its pane has ended, until its screen is set.
   void end_program(const std::string& session);
 
+  // Another program is started in its pane; without a pane, the program of its next screen.
+  void start_program(const std::string& session, WallTime now);
+
   // The same without a copy.
-  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
+  void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows,
+            std::optional<WallTime> now = {});
 
   // While the server is down, every capture fails. Its sessions reappear with it: a transcript
   // removes those that do not.
@@ -43,6 +47,7 @@ class FakeTmux final : public Tmux {
   const std::shared_ptr<PaneCapture>& pane_of(const std::string& session);
 
   std::map<std::string, std::shared_ptr<PaneCapture>> panes_;  // by session
+  std::map<std::string, WallTime> starts_;                     // of programs whose session has no pane yet
   int panes_made_ = 0;
   bool server_up_ = true;
   std::string down_why_;

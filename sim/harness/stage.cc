@@ -99,7 +99,7 @@ void Stage::perform(const Action& action) {
 }
 
 void Stage::show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows) {
-  panes_.show(session, std::move(text), columns, rows);
+  panes_.show(session, std::move(text), columns, rows, clock_.now().wall);
 }
 
 void Stage::act(const ShowScreen& screen) {
@@ -108,13 +108,14 @@ void Stage::act(const ShowScreen& screen) {
     text += line;
     text += '\n';
   }
-  panes_.show(screen.session, std::move(text), screen.columns, screen.rows);
+  panes_.show(screen.session, std::move(text), screen.columns, screen.rows, clock_.now().wall);
 }
 
 void Stage::act(const RemoveSession& gone) { panes_.remove(gone.session); }
 void Stage::act(const FailCaptures& fail) { panes_.fail(fail.session, fail.why); }
 void Stage::act(const LinkSession& link) { panes_.link(link.session, link.other); }
 void Stage::act(const EndProgram& end) { panes_.end_program(end.session); }
+void Stage::act(const StartProgram& start) { panes_.start_program(start.session, clock_.now().wall); }
 void Stage::act(const SetServer& server) { tmux_.set(server); }
 void Stage::act(const SetSwitcher& set) { switcher_.set_outcome(set.outcome); }
 void Stage::act(const StepClock& step) { clock_.step_wall(step.by); }
@@ -150,7 +151,7 @@ void Stage::command_saved_state(const AccountCommand& command) {
     observer.loaded_by_operator(saved, store_.is_whole(), now);
     observer.commanded(command, now);
   });
-  const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone};
+  const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone, setup_.config.switch_reaches};
   auto [next, event, answer] = obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
   if (!event || store_.save(next)) return;
   journal_.write(*event);

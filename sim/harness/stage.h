@@ -87,6 +87,7 @@ class Stage {
   void act(const FailCaptures& fail);
   void act(const LinkSession& link);
   void act(const EndProgram& end);
+  void act(const StartProgram& start);
   void act(const SetServer& server);
   void act(const SetSwitcher& set);
   void act(const StepClock& step);

@@ -24,6 +24,7 @@ std::optional<std::string> session_of(const Action& action) {
   if (const auto* fail = std::get_if<FailCaptures>(&action)) return fail->session;
   if (const auto* link = std::get_if<LinkSession>(&action)) return link->session;
   if (const auto* end = std::get_if<EndProgram>(&action)) return end->session;
+  if (const auto* start = std::get_if<StartProgram>(&action)) return start->session;
   if (const auto* truth = std::get_if<SetTruth>(&action)) return truth->session;
   return std::nullopt;
 }

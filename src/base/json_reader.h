@@ -26,6 +26,7 @@ class JsonValue {
   std::size_t line() const { return document_->line_of(pointer_); }
   bool is_null() const { return value_->is_null(); }
   bool is_string() const { return value_->is_string(); }
+  bool is_zero() const { return *value_ == 0; }
 
   std::string string() const;
   bool boolean() const;

@@ -72,7 +72,7 @@ void write_journal(const Config& config, const Event& event) {
 CommandAnswer change_saved_state(const Config& config, const AccountCommand& command) {
   os::FileStateStore store(config.state_path, os::FileStateStore::Access::read_write, log_note);
   const Moment now = os::read_system_clock();
-  const DecisionRules rules{config.quota, config.accounts, Zone::utc()};
+  const DecisionRules rules{config.quota, config.accounts, Zone::utc(), config.switch_reaches};
   auto [next, event, answer] = obey(rules, state_at_start(config, store.load(), now), command, now);
   if (!event) return answer;
   if (const auto failure = store.save(next)) {

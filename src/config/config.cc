@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "base/enum_names.h"
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "quotawatch/config_keys.h"
@@ -23,7 +24,8 @@ constexpr std::int64_t smallest_journal = 4096;  // below it a file would be too
 std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
   switch (kind_of(key)) {
     case NumberKind::duration:
-      return value.duration(shortest_config_duration).count();
+      if (key.may_be_zero && value.is_zero()) return 0;
+      return value.duration(key.may_be_zero ? Milliseconds{0} : shortest_config_duration).count();
     case NumberKind::flag:
       return value.boolean() ? 1 : 0;
     case NumberKind::count:
@@ -160,9 +162,20 @@ std::vector<std::string> read_command(const JsonObject& object) {
   return command;
 }
 
+constexpr EnumNames<SwitchReach::restarted> reach_names{"running", "restarted"};
+
 void read_switch(const JsonValue& value, Config& config) {
   const auto object = read_section(value, "switch", config);
   config.switch_command = read_command(object);
+  const auto reaches = object.find("reaches");
+  if (!reaches) return;
+  const std::string word = reaches->string();
+  const auto reach = reach_names.find(word);
+  if (!reach) {
+    reaches->fail(
+        fmt::format("{} should be running or restarted{}", in_quotes(word), suggest(word, reach_names.all())));
+  }
+  config.switch_reaches = *reach;
 }
 
 void read_journal(const JsonValue& value, const std::string& origin, Config& config) {

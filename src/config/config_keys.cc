@@ -16,12 +16,17 @@ constexpr std::int64_t most_sessions = 10'000;
 
 constexpr ConfigKey number(std::string_view section, std::string_view name, std::string_view what,
                            ConfigPlace (*place)(Config&), std::int64_t least = 0, std::int64_t most = 0) {
-  return {section, name, what, place, least, most, {}, {}};
+  return {section, name, what, place, least, most, false, {}, {}};
+}
+
+constexpr ConfigKey duration_or_never(std::string_view section, std::string_view name, std::string_view what,
+                                      ConfigPlace (*place)(Config&)) {
+  return {section, name, what, place, 0, 0, true, {}, {}};
 }
 
 constexpr ConfigKey other(std::string_view section, std::string_view name, std::string_view what, std::string_view type,
                           std::string_view usual = {}) {
-  return {section, name, what, nullptr, 0, 0, type, usual};
+  return {section, name, what, nullptr, 0, 0, false, type, usual};
 }
 
 template <auto member>
@@ -72,6 +77,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
            at<&Config::quota, &QuotaRules::count_model_limits>),
     number("quota", "unknown_reset", "How long an account counts as limited if no reset time is named.",
            at<&Config::quota, &QuotaRules::unknown_reset>),
+    duration_or_never("quota", "lone_after",
+                      "How long a single session of the pool must show a limit with a reset time, while no other one "
+                      "goes on, to count as the whole pool. `0`: never.",
+                      at<&Config::quota, &QuotaRules::lone_after>),
     other("pool", "autonomous", "The numbered sessions.", "object"),
     other("pool", "dedicated", "Sessions named one by one.", "list of objects", "[]"),
     other("pool.autonomous", "prefix", "What the names begin with.", "text", "\"ccl-auto-\""),
@@ -93,10 +102,15 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "would be done.",
           "list of texts", "[]"),
     number("switch", "timeout", "How long the hook may take.", at<&Config::switch_timeout>),
+    other("switch", "reaches",
+          "Whom a switch reaches: `running` programs, from their next request on (a swapped credential, a gateway), or "
+          "only those that are `restarted` after it (a config folder, an environment variable).",
+          "`running` or `restarted`", "\"running\""),
     other("events", "command", "The program and its arguments, run without a shell, once an event.", "list of texts",
           "[]"),
     other("events", "on", "Which events: names of journal events, and `auth` for a login or policy notice.",
-          "list of texts", R"(["exhausted_everywhere", "stale", "unrecognised", "auth", "reset"])"),
+          "list of texts",
+          R"(["exhausted_everywhere", "switch_ineffective", "stale", "unrecognised", "auth", "reset"])"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
     other("state", "path", "The file. Its lock, socket and previous generation lie beside it.", "path",

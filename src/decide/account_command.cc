@@ -60,7 +60,9 @@ void record_shown(State& state) {
   for (auto& [session, memory] : state.sessions) {
     memory.shown_at_switch.reset();
     memory.stale_reported = false;
+    memory.stopped_at_switch = memory.sighting.has_value();
     if (!memory.sighting) continue;
+    memory.sighting->again = false;
     memory.shown_at_switch = memory.sighting->what;
     if (!memory.sighting->what.conversation.block) continue;
     const auto look = state.run.last_looks.find(session);
@@ -75,11 +77,24 @@ void use(State& state, const std::string& account, Moment now) {
   DoneSwitch done{make_switch_id(state, now) + "-by-hand", state.active_account, account, now.wall};
   const auto limited = state.limited_until.find(state.active_account);
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
-  note_done(state, std::move(done), now);
+  note_done(state, std::move(done), now.wall, now);
+  state.untaken.reset();
   if (mutant("a manual switch begins no cooldown")) state.run.cooldown_since.reset();
   if (!mutant("old banners are fresh after a manual switch")) record_shown(state);
   state.run.suspicion.reset();
   state.exhaustion_reported = false;
+}
+
+// What is on the screens was known to the operator: it does not make the account limited again (A8).
+void free(const DecisionRules& rules, State& state, const std::string& account) {
+  state.limited_until.erase(account);
+  if (state.untaken && state.untaken->from == account) state.untaken.reset();
+  if (account == state.active_account) return;
+  for (auto& [session, memory] : state.sessions) {
+    if (!memory.sighting || account_of(rules, state, session) != account) continue;
+    memory.sighting->charged_to = account;
+    memory.sighting->charged = true;
+  }
 }
 
 }  // namespace
@@ -99,7 +114,7 @@ CommandedState obey(const DecisionRules& rules, State state, const AccountComman
   const std::string account = in_quotes(command.account);
   if (command.kind == AccountCommand::Kind::free) {
     if (!mutant("an account that was freed stays limited")) {
-      result.state.limited_until.erase(command.account);
+      free(rules, result.state, command.account);
     }
     result.answer.words = fmt::format("{} counts as free now", account);
   } else {

@@ -6,6 +6,9 @@
 #include <utility>
 
 #include "base/mutant.h"
+#include "decide/lone.h"
+#include "decide/programs.h"
+#include "decide/untaken.h"
 
 namespace quotawatch {
 namespace {
@@ -70,9 +73,12 @@ bool goes_on(const Occurrence& before, const Occurrence& now) {
 }
 
 // Updates the record of one session's screen: which message it has shown without a break, and since
-// when.
-void remember(SessionMemory& memory, const Reading& reading, const std::string& under_way, FirstLook look) {
-  if (!reading.limit) return remember_silence(memory, reading.context);
+// when. True if the message is another one than before.
+bool remember(SessionMemory& memory, const Reading& reading, const std::string& under_way, FirstLook look) {
+  if (!reading.limit) {
+    remember_silence(memory, reading.context);
+    return false;
+  }
   forget_if_changed(memory.shown_at_request, *reading.limit);
   forget_if_changed(memory.shown_at_switch, *reading.limit);
   if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
@@ -81,9 +87,11 @@ void remember(SessionMemory& memory, const Reading& reading, const std::string& 
       look.at = memory.sighting->first_seen;
     }
     memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
-  } else {
-    complete(memory.sighting->what, *reading.limit);
+    memory.sighting->again = memory.stopped_at_switch;
+    return true;
   }
+  complete(memory.sighting->what, *reading.limit);
+  return false;
 }
 
 // A3: shown since the last switch was requested, or a late banner of the previous account.
@@ -114,6 +122,23 @@ std::string why_dated(const DatedReset& reset) {
   if (reset.retry_at) return "refused again at its reset";
   if (reset.too_far) return "its reset is further off than the limit can last";
   return "";
+}
+
+// A8: a hit of an account that is not the active one is that account's alone, for as long as it
+// stands. Without a reset time it must be seen twice before the account counts as limited.
+void charge(const DecisionRules& rules, State& state, Sighting& sighting, Moment now, Hit& hit) {
+  if (sighting.charged_to.empty() && hit.account != state.active_account) sighting.charged_to = hit.account;
+  if (sighting.charged_to.empty() || mutant("what is charged counts all the same")) return;
+  hit.charged = true;
+  hit.account = sighting.charged_to;
+  const bool confirmed = hit.reset_at || sighting.first_seen < now.wall;
+  if (sighting.charged || !confirmed || mutant("nothing is learnt of other accounts")) return;
+  sighting.charged = true;
+  const WallTime until = hit.retry_at   ? *hit.retry_at
+                         : hit.reset_at ? *hit.reset_at
+                                        : now.wall + rules.quota.unknown_reset;
+  WallTime& limited_until = state.limited_until[hit.account];
+  limited_until = std::max(limited_until, until);
 }
 
 void date_verdict(const DecisionRules& rules, const State& state, const Observation& observation, Moment now,
@@ -179,11 +204,13 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   assert(is_consistent(reading));
   State::Run::Look& look = state.run.last_looks[observation.session];
   const bool just_seen = look.ended && now.steady - *look.ended <= refusal_window;
+  bool is_new = false;
   if (reading.limit || state.sessions.contains(observation.session)) {
-    remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
+    is_new = remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
   }
   look.shown = reading.limit;
   look.ended.reset();
+  note_activity(look, observation, is_new, now);
   // A pane counts once. This session's screen is remembered all the same, because the session that
   // it is counted with may go away.
   DatedVerdict& dated = evidence.verdicts.emplace_back();
@@ -202,9 +229,15 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     evidence.uncounted.push_back({observation.session, std::string(why_not)});
     return;
   }
-  evidence.hits.push_back({observation.session, observation.pool,
-                           is_stale(state, state.sessions.at(observation.session), dated.reset_at), dated.rule,
-                           dated.snippet, dated.reset_text, dated.reset_at, dated.retry_at});
+  SessionMemory& memory = state.sessions.at(observation.session);
+  Hit& hit =
+      evidence.hits.emplace_back(Hit{observation.session, observation.pool, is_stale(state, memory, dated.reset_at),
+                                     dated.rule, dated.snippet, dated.reset_text, dated.reset_at, dated.retry_at});
+  hit.account = account_of(rules, state, observation.session);
+  charge(rules, state, *memory.sighting, now, hit);
+  if (hit.charged) dated.account = hit.account;
+  hit.again = memory.sighting->again;
+  memory.stopped_at_switch = memory.stopped_at_switch || (hit.stale && !hit.charged);
 }
 
 // A session that is gone shows nothing. On a plain screen, what it shows when it is back is a new
@@ -279,6 +312,12 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   return dated;
 }
 
+bool heeds_progress(const DecisionRules& rules, const State& state, WallTime now) {
+  if (awaits_proof(state, now)) return true;
+  if (rules.quota.lone_after == Milliseconds{0}) return false;
+  return std::ranges::any_of(state.sessions, [](const auto& session) { return session.second.sighting.has_value(); });
+}
+
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const std::vector<Observation>& observations,
                                 Moment now) {
   assert(is_consistent(state));
@@ -288,6 +327,9 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   const std::string under_way = switch_under_way(rules, state, now);
   forget_gone(state, observations);
   end_looks(state);
+  forget_activity_of_gone(state, observations);
+  update_programs(rules, state, observations);
+  note_proof(rules, state, observations, now);
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
       fold_unknown(observation, evidence);
@@ -295,6 +337,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
       fold_reading(rules, state, observation, under_way, now, evidence);
     }
   }
+  find_lone(rules, state, observations, now, evidence);
   add_shown(state, observations, evidence);
   state.run.last_poll = now.steady;
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });

@@ -14,11 +14,12 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t format_version = 2;
+constexpr std::int64_t format_version = 3;
 
 auto saved_part(const State& state) {
-  return std::tie(state.active_account, state.activation_order, state.limited_until, state.last_switch, state.in_flight,
-                  state.switches_asked, state.exhaustion_reported, state.sessions);
+  return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
+                  state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
+                  state.sessions, state.programs);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -39,10 +40,14 @@ Json write_memory(const SessionMemory& memory) {
     json["first_seen"] = format_wall(sighting.first_seen);
     if (!sighting.during_switch.empty()) json["during_switch"] = sighting.during_switch;
     if (sighting.seen_coming) json["seen_coming"] = true;
+    if (!sighting.charged_to.empty()) json["charged_to"] = sighting.charged_to;
+    if (sighting.charged) json["charged"] = true;
+    if (sighting.again) json["again"] = true;
   }
   if (memory.shown_at_request) json["shown_at_request"] = write_occurrence(*memory.shown_at_request);
   if (memory.shown_at_switch) json["shown_at_switch"] = write_occurrence(*memory.shown_at_switch);
   if (memory.stale_reported) json["stale_reported"] = true;
+  if (memory.stopped_at_switch) json["stopped_at_switch"] = true;
   return json;
 }
 
@@ -71,6 +76,9 @@ Sighting read_sighting(const JsonObject& object, const JsonValue& message, std::
   if (version > 1) sighting.what.conversation = read_trace(object.require("conversation"));
   if (const auto during = object.find("during_switch")) sighting.during_switch = during->string();
   if (const auto seen = object.find("seen_coming")) sighting.seen_coming = seen->boolean();
+  if (const auto account = object.find("charged_to")) sighting.charged_to = account->string();
+  if (const auto charged = object.find("charged")) sighting.charged = charged->boolean();
+  if (const auto again = object.find("again")) sighting.again = again->boolean();
   return sighting;
 }
 
@@ -83,8 +91,9 @@ std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory
 }
 
 SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
-  const auto object = value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming",
-                                    "shown_at_request", "shown_at_switch", "stale_reported"});
+  const auto object =
+      value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming", "charged_to", "charged",
+                    "again", "shown_at_request", "shown_at_switch", "stale_reported", "stopped_at_switch"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
     memory.sighting = read_sighting(object, *message, version);
@@ -98,6 +107,7 @@ SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
   if (const auto reported = object.find("stale_reported")) {
     memory.stale_reported = reported->boolean();
   }
+  if (const auto stopped = object.find("stopped_at_switch")) memory.stopped_at_switch = stopped->boolean();
   return memory;
 }
 
@@ -111,11 +121,60 @@ std::int64_t read_version(const JsonValue& value, const std::string& origin) {
 }
 
 DoneSwitch read_done(const JsonValue& value) {
-  const auto object = value.object({"id", "from", "to", "done_at", "reset_at"});
+  const auto object = value.object({"id", "from", "to", "done_at", "reset_at", "took", "ineffective"});
   DoneSwitch done{object.require("id").string(), object.require("from").string(), object.require("to").string(),
                   object.require("done_at").wall_time(), std::nullopt};
   if (const auto reset = object.find("reset_at")) done.reset_at = reset->wall_time();
+  if (const auto took = object.find("took")) done.took = took->boolean();
+  if (const auto ineffective = object.find("ineffective")) done.ineffective = ineffective->boolean();
   return done;
+}
+
+Json write_done(const DoneSwitch& done) {
+  Json json{{"id", done.id}, {"from", done.from}, {"to", done.to}, {"done_at", format_wall(done.done_at)}};
+  if (done.reset_at) json["reset_at"] = format_wall(*done.reset_at);
+  if (done.took) json["took"] = true;
+  if (done.ineffective) json["ineffective"] = true;
+  return json;
+}
+
+UntakenSwitch read_untaken(const JsonValue& value) {
+  const auto object = value.object({"from", "to", "reset_at", "requested_again", "given_up"});
+  UntakenSwitch untaken{object.require("from").string(), object.require("to").string(),
+                        object.require("reset_at").wall_time()};
+  if (const auto again = object.find("requested_again")) untaken.requested_again = again->boolean();
+  if (const auto given_up = object.find("given_up")) untaken.given_up = given_up->boolean();
+  return untaken;
+}
+
+Json write_untaken(const UntakenSwitch& untaken) {
+  Json json{{"from", untaken.from}, {"to", untaken.to}, {"reset_at", format_wall(untaken.reset_at)}};
+  if (untaken.requested_again) json["requested_again"] = true;
+  if (untaken.given_up) json["given_up"] = true;
+  return json;
+}
+
+Activation read_activation(const JsonValue& value) {
+  const auto object = value.object({"from", "to", "since"});
+  return {object.require("from").string(), object.require("to").string(), object.require("since").wall_time()};
+}
+
+// Formats 1 and 2 know no more than the last switch.
+std::vector<Activation> read_activations(const JsonObject& root, const State& state) {
+  std::vector<Activation> activations;
+  if (const auto list = root.find("activations")) {
+    for (const auto& item : list->array()) activations.push_back(read_activation(item));
+  } else if (const auto& last = state.last_switch) {
+    activations.push_back({last->from, last->to, last->done_at});
+  }
+  return activations;
+}
+
+Program read_program(const JsonValue& value) {
+  const auto object = value.object({"account", "started"});
+  Program program{object.require("account").string(), std::nullopt};
+  if (const auto started = object.find("started")) program.started = started->wall_time();
+  return program;
 }
 
 }  // namespace
@@ -127,6 +186,23 @@ bool is_consistent(const State& state) {
   const bool flight_has_id = !state.in_flight || !state.in_flight->id.empty();
   const bool failures_are_waited_out = run.retry_at.has_value() == (run.failures_in_a_row > 0);
   return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id && failures_are_waited_out;
+}
+
+void rename_sessions(State& state, const std::map<std::string, std::string>& names) {
+  // All are taken out before one is put back: two may have changed places.
+  const auto rename = [&](auto& sessions) {
+    auto renamed = std::decay_t<decltype(sessions)>{};
+    for (const auto& [from, to] : names) {
+      auto entry = sessions.extract(from);
+      if (entry.empty()) continue;
+      entry.key() = to;
+      [[maybe_unused]] const auto inserted = renamed.insert(std::move(entry));
+      assert(inserted.inserted);
+    }
+    for (auto& [session, memory] : renamed) sessions.insert_or_assign(session, std::move(memory));
+  };
+  rename(state.sessions);
+  rename(state.run.last_looks);
 }
 
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
@@ -141,18 +217,22 @@ Json write_state(const State& state) {
   for (const auto& [account, until] : state.limited_until) {
     json["limited_until"][account] = format_wall(until);
   }
-  if (state.last_switch) {
-    const auto& done = *state.last_switch;
-    json["last_switch"] = {
-        {"id", done.id}, {"from", done.from}, {"to", done.to}, {"done_at", format_wall(done.done_at)}};
-    if (done.reset_at) json["last_switch"]["reset_at"] = format_wall(*done.reset_at);
+  json["activations"] = Json::array();
+  for (const auto& active : state.activations) {
+    json["activations"].push_back({{"from", active.from}, {"to", active.to}, {"since", format_wall(active.since)}});
   }
+  if (state.last_switch) json["last_switch"] = write_done(*state.last_switch);
+  if (state.untaken) json["untaken"] = write_untaken(*state.untaken);
   if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
   json["switches_asked"] = state.switches_asked;
   json["exhaustion_reported"] = state.exhaustion_reported;
   json["sessions"] = Json::object();
   for (const auto& [session, memory] : state.sessions) {
     json["sessions"][session] = write_memory(memory);
+  }
+  for (const auto& [session, program] : state.programs) {
+    json["programs"][session] = {{"account", program.account}};
+    if (program.started) json["programs"][session]["started"] = format_wall(*program.started);
   }
   return json;
 }
@@ -174,9 +254,9 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   for (const auto& [key, value] : JsonValue(document).members()) {
     if (key == "quotawatch_state") version = read_version(value, origin);
   }
-  const auto root =
-      JsonValue(document).object({"quotawatch_state", "active_account", "activation_order", "limited_until",
-                                  "last_switch", "in_flight", "switches_asked", "exhaustion_reported", "sessions"});
+  const auto root = JsonValue(document).object({"quotawatch_state", "active_account", "activation_order",
+                                                "limited_until", "activations", "last_switch", "untaken", "in_flight",
+                                                "switches_asked", "exhaustion_reported", "sessions", "programs"});
   root.require("quotawatch_state");
   State state;
   state.active_account = root.require("active_account").string();
@@ -185,11 +265,16 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
     state.limited_until[account] = until.wall_time();
   }
   if (const auto done = root.find("last_switch")) state.last_switch = read_done(*done);
+  state.activations = read_activations(root, state);
+  if (const auto untaken = root.find("untaken")) state.untaken = read_untaken(*untaken);
   if (const auto request = root.find("in_flight")) state.in_flight = read_switch_request(*request);
   state.switches_asked = static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();
   for (const auto& [session, memory] : root.require("sessions").members()) {
     state.sessions[session] = read_memory(memory, version);
+  }
+  if (const auto programs = root.find("programs")) {
+    for (const auto& [session, program] : programs->members()) state.programs[session] = read_program(program);
   }
   return state;
 }

@@ -9,6 +9,7 @@
 #include "base/mutant.h"
 #include "decide/choice.h"
 #include "decide/switches.h"
+#include "decide/untaken.h"
 #include "quotawatch/duration.h"
 
 namespace quotawatch {
@@ -22,17 +23,20 @@ struct Tally {
   bool blocked = false;
   const Hit* trigger = nullptr;  // the first fresh hit
   const Hit* latest = nullptr;   // the fresh hit that resets last
+  const Hit* lone = nullptr;     // the fresh hit that blocks an idle pool alone (A10)
 };
 
-Tally tally(const QuotaRules& quota, const Evidence& evidence) {
+Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidence) {
   Tally count;
   HitCounts& hits = count.hits;
   for (const auto& hit : evidence.hits) {
     if (hit.stale && mutant("only fresh hits are counted")) continue;
+    if (hit.charged && !counts_again(state, hit)) continue;
     (hit.pool ? hits.pool : hits.interactive) += 1;
     if (hit.stale) continue;
     (hit.pool ? hits.pool_fresh : hits.interactive_fresh) = true;
     if (count.trigger == nullptr) count.trigger = &hit;
+    if (hit.lone && count.lone == nullptr) count.lone = &hit;
     if (!hit.reset_at) continue;
     const bool later = count.latest == nullptr || *hit.reset_at > *count.latest->reset_at;
     if (later || mutant("the last reset seen wins")) count.latest = &hit;
@@ -40,6 +44,11 @@ Tally tally(const QuotaRules& quota, const Evidence& evidence) {
   const int lacking = mutant("thresholds are one session too low") ? 1 : 0;
   count.blocked = (hits.pool_fresh && hits.pool + lacking >= quota.pool_threshold) ||
                   (hits.interactive_fresh && hits.interactive >= quota.interactive_threshold);
+  hits.lone = !count.blocked && count.lone != nullptr;
+  if (hits.lone) {
+    count.blocked = true;
+    count.trigger = count.lone;
+  }
   assert(!count.blocked || count.trigger != nullptr);
   assert((hits.pool_fresh || hits.interactive_fresh) == (count.trigger != nullptr));
   return count;
@@ -48,6 +57,7 @@ Tally tally(const QuotaRules& quota, const Evidence& evidence) {
 void add_counts(Event& event, const Tally& count) {
   event.pool = count.hits.pool;
   event.interactive = count.hits.interactive;
+  if (count.hits.lone) event.reason = "lone";
 }
 
 void add_trigger(Event& event, const Tally& count) {
@@ -71,6 +81,9 @@ std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment no
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {
     event.reason = "backoff";
     event.retry_at = now.wall + (*state.run.retry_at - now.steady);
+  } else if (state.untaken && state.untaken->given_up) {
+    event.reason = "ineffective";
+    event.retry_at = state.untaken->reset_at;
   } else if (in_cooldown(quota, state, now.steady)) {
     event.reason = "cooldown";
     event.retry_at = now.wall + (*state.run.cooldown_since + quota.cooldown - now.steady);
@@ -98,8 +111,8 @@ void report_stale(State& state, const Evidence& evidence, Moment now, Decision& 
 
 void clear_suspicion(State& state, std::string reason, const Tally& count, Moment now, Decision& decision) {
   Event event = make_event(EventKind::clear, now.wall);
-  event.reason = std::move(reason);
   add_counts(event, count);
+  event.reason = std::move(reason);
   decision.events.push_back(std::move(event));
   state.run.suspicion.reset();
 }
@@ -119,6 +132,7 @@ void calm_down(State& state, const Evidence& evidence, const Tally& count, Momen
   assert(!count.blocked);
   if (evidence.unknown > 0) return;
   state.exhaustion_reported = false;
+  if (state.untaken && !state.untaken->requested_again) state.untaken.reset();
   if (!state.run.suspicion || mutant("a poll without hits keeps the suspicion")) return;
   clear_suspicion(state, "below_thresholds", count, now, decision);
 }
@@ -137,7 +151,10 @@ void wait_for_account(const DecisionRules& rules, State& state, const Tally& cou
   decision.events.push_back(std::move(event));
 }
 
-std::string why_confirmed(const std::optional<Suspicion>& suspicion, Moment now) {
+std::string why_confirmed(const State& state, const Tally& count, Moment now) {
+  const auto& suspicion = state.run.suspicion;
+  if (state.untaken) return "the switch before did not take";
+  if (count.hits.lone) return "the other sessions of the pool have been idle for as long as this one stands";
   if (!suspicion) return "the screen names when the limit resets";
   if (suspicion->confirmed) return "an account is free again";
   return fmt::format("seen again {} after it was suspected", format_duration(now.steady - suspicion->since));
@@ -164,7 +181,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   event.from = state.active_account;
   event.to = mutant("the account just left is requested") ? state.active_account : to;
   event.confirmed = true;
-  event.why = why_confirmed(state.run.suspicion, now);
+  event.why = why_confirmed(state, count, now);
   decision.request = SwitchRequest{*event.id,
                                    state.active_account,
                                    std::move(to),
@@ -195,17 +212,37 @@ WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
   return count.latest->retry_at.value_or(*count.latest->reset_at);
 }
 
+// The switch before is asked for again if it did not take (A9); else A7 chooses.
+std::optional<std::string> target(const DecisionRules& rules, const State& state, Moment now) {
+  if (rules.accounts.empty()) return "";
+  if (!state.untaken || mutant("a switch that did not take goes elsewhere")) {
+    return choose_account(rules, state, now.wall);
+  }
+  const auto limited = state.limited_until.find(state.untaken->to);
+  const bool is_free = limited == state.limited_until.end() || limited->second <= now.wall;
+  return is_free ? state.untaken->to : choose_account(rules, state, now.wall);
+}
+
 // A confirmed hit: the account is limited, and a switch follows if possible.
 void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count, Moment now,
          Decision& decision) {
   assert(count.blocked);
   state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
-  const bool hook_decides = rules.accounts.empty();
-  if (const auto to = hook_decides ? std::optional(std::string()) : choose_account(rules, state, now.wall)) {
+  if (const auto to = target(rules, state, now)) {
     ask_switch(state, evidence, count, *to, now, decision);
   } else {
     wait_for_account(rules, state, count, now, decision);
   }
+}
+
+// A9: true if the hits say that the last switch did not take.
+bool is_untaken(const DecisionRules& rules, State& state, const Evidence& evidence, Moment now, Decision& decision) {
+  const auto hits = find_untaken(state, evidence, now);
+  if (hits.empty()) return false;
+  Event event = report_untaken(state, hits, now);
+  event.retry_at = state.untaken->given_up ? state.untaken->reset_at : begin_backoff(rules.quota, state, now);
+  decision.events.push_back(std::move(event));
+  return true;
 }
 
 // A switch is asked for once, and what is remembered of it is what was asked for.
@@ -220,7 +257,8 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
 std::pair<State, Decision> step(const DecisionRules& rules, State state, const Evidence& evidence, Moment now) {
   assert(is_consistent(state));
   Decision decision;
-  const Tally count = tally(rules.quota, evidence);
+  forget_untaken(state, now.wall);
+  const Tally count = tally(rules.quota, state, evidence);
   decision.counted = count.hits;
   if (auto skipped = skip(rules.quota, state, now)) {
     decision.events.push_back(std::move(*skipped));
@@ -230,6 +268,8 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
   forget_old_suspicion(rules.quota, state, count, now, decision);
   if (!count.blocked) {
     calm_down(state, evidence, count, now, decision);
+  } else if (is_untaken(rules, state, evidence, now, decision)) {
+    // nothing else at this poll
   } else if (!count.latest && !state.run.suspicion && !mutant("one poll is enough")) {
     suspect(state, count, now, decision);
   } else {

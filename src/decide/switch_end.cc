@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/mutant.h"
+#include "decide/programs.h"
 #include "decide/switches.h"
 #include "quotawatch/step.h"
 
@@ -31,19 +32,28 @@ Milliseconds backoff(const QuotaRules& quota, int failures) {
   return std::min(wait, quota.cooldown);
 }
 
+// Keeps what is known of a switch that did not take if this is the same one again (A9).
+void note_again(State& state, const SwitchRequest& request) {
+  auto& untaken = state.untaken;
+  if (!untaken) return;
+  const bool again = untaken->from == request.from && untaken->to == request.to;
+  if (!again) return untaken.reset();
+  untaken->requested_again = true;
+}
+
 void finish(State& state, const SwitchRequest& request, Moment now) {
-  note_done(state, {request.id, request.from, request.to, now.wall, request.reset_at}, now);
+  note_done(state, {request.id, request.from, request.to, now.wall, request.reset_at}, request.asked_at, now);
+  note_again(state, request);
   for (auto& [session, memory] : state.sessions) {
+    memory.stopped_at_switch = memory.shown_at_request.has_value();
+    if (memory.sighting) memory.sighting->again = false;
     memory.shown_at_switch = std::exchange(memory.shown_at_request, std::nullopt);
     memory.stale_reported = false;
   }
 }
 
 void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
-  auto wait = backoff(quota, ++state.run.failures_in_a_row);
-  if (mutant("no backoff after a failed switch")) wait = Milliseconds{0};
-  state.run.retry_at = now.steady + wait;
-  event.retry_at = now.wall + wait;
+  event.retry_at = begin_backoff(quota, state, now);
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
 }
 
@@ -58,12 +68,20 @@ std::string make_switch_id(const State& state, Moment now) {
   return fmt::format("{}-{}", id, state.switches_asked);
 }
 
-void note_done(State& state, DoneSwitch done, Moment now) {
+WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now) {
+  auto wait = backoff(quota, ++state.run.failures_in_a_row);
+  if (mutant("a failed switch is not waited out")) wait = Milliseconds{0};
+  state.run.retry_at = now.steady + wait;
+  return now.wall + wait;
+}
+
+void note_done(State& state, DoneSwitch done, WallTime since, Moment now) {
   assert(!state.in_flight);
   assert(!done.id.empty());
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
+  note_activation(state, done.from, done.to, since);
   if (!mutant("a switch does not change the account in use")) state.active_account = done.to;
   if (!done.to.empty()) {
     std::erase(state.activation_order, done.to);

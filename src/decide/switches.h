@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "quotawatch/config.h"
 #include "quotawatch/state.h"
 #include "quotawatch/time.h"
 
@@ -13,7 +14,10 @@ namespace quotawatch {
 std::string make_switch_id(const State& state, Moment now);
 
 // Records that the sessions use another account from now on. The caller sets each session's
-// `shown_at_switch` (A3).
-void note_done(State& state, DoneSwitch done, Moment now);
+// `shown_at_switch` (A3). `since`: see Activation.
+void note_done(State& state, DoneSwitch done, WallTime since, Moment now);
+
+// Nothing is decided for 1, 2, 4 … intervals, at most the cooldown (A1). Returns until when.
+WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now);
 
 }  // namespace quotawatch

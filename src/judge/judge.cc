@@ -101,7 +101,23 @@ class ReadingMemory {
   std::vector<std::unique_ptr<Entry>> entries_{places};
 };
 
+// Of a screen on which turns cannot be told apart: all of it, without the digits that clocks and
+// counters change.
+Progress plain_progress(std::string_view text) {
+  std::string words;
+  std::ranges::copy_if(text, std::back_inserter(words), [](char c) { return c < '0' || c > '9'; });
+  std::string identity;
+  append_identity(identity, normalise(words).text);
+  return {{{Fingerprint::of(identity).low}, true, true}, true};
+}
+
 }  // namespace
+
+bool went_on(const Progress& before, const Progress& now) {
+  // A program that was started in a shell, or has ended, has not done anything by that.
+  if (before.conversation.block != now.conversation.block) return false;
+  return now.answered && !is_same(before.conversation, now.conversation);
+}
 
 struct Judge::Compiled {
   std::vector<Pack> packs;
@@ -202,6 +218,23 @@ Context Judge::context(std::string_view text) {
   Reading reading;
   reading.context = context_of(screen);
   return compiled_->memory.keep(known, std::move(reading)).context;
+}
+
+bool Judge::shows_program(std::string_view text) const {
+  return !compiled_->block && compiled_->cut(text).kind != ScreenKind::plain;
+}
+
+bool Judge::is_program(std::string_view name) const {
+  return std::ranges::any_of(compiled_->packs, [&](const Pack& pack) {
+    return std::ranges::find(pack.programs, name) != pack.programs.end();
+  });
+}
+
+Progress Judge::progress(std::string_view text) {
+  if (compiled_->block) return plain_progress(text);
+  const Screen screen = compiled_->cut(text);
+  if (screen.kind == ScreenKind::plain) return plain_progress(text);
+  return progress_of(screen, compiled_->rules_for(screen.kind), text);
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {

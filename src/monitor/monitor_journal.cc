@@ -13,8 +13,9 @@ namespace quotawatch {
 MonitorView Monitor::view() const {
   MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
   for (const auto& watched : watched_) {
-    view.sessions.push_back(
-        {watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit, watched.why_uncounted});
+    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit,
+                             watched.why_uncounted, watched.pane, watched.window_pane, watched.program,
+                             watched.no_agent, account_of(rules_, state_, watched.session)});
   }
   return view;
 }
@@ -27,7 +28,7 @@ void Monitor::note_hits(const Evidence& evidence) {
   for (const auto& hit : evidence.hits) {
     Watched* const watched = find_watched(hit.session);
     assert(watched != nullptr && watched->hit == HitStatus::none);
-    watched->hit = hit.stale ? HitStatus::stale : HitStatus::fresh;
+    watched->hit = hit.charged ? HitStatus::charged : hit.stale ? HitStatus::stale : HitStatus::fresh;
   }
   for (const auto& limit : evidence.uncounted) {
     Watched* const watched = find_watched(limit.session);
@@ -66,9 +67,17 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.reset_text.empty()) event.reset_text = dated.reset_text;
     event.reset_at = dated.reset_at;
     event.retry_at = dated.retry_at;
+    if (!dated.account.empty()) event.account = dated.account;
     if (!dated.why.empty()) event.why = dated.why;
     write(event, now);
   }
+}
+
+void Monitor::journal_no_agent(const Watched& watched, Moment now) {
+  Event event = make_event(EventKind::no_agent, now.wall);
+  event.session = watched.session;
+  event.why = "the agent has ended, and a shell is left in its pane";
+  write(event, now);
 }
 
 // Wording that no rule knows, once for as long as it stands there: for a user to

@@ -70,6 +70,7 @@ std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& sh
   };
   std::vector<Action> actions;
   std::string& before = panes_[session];
+  const bool is_new = before.empty() || before != pane;
   if (before != pane) {
     const bool shared = !before.empty() && std::ranges::count(panes_, before) > 1;
     // The other sessions keep the pane.
@@ -80,6 +81,12 @@ std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& sh
     before = pane;
   }
   if (pane.empty() || first_with(pane) == session) {
+    // The start of a program that is first seen now is that of its first screen.
+    auto& started = started_[session];
+    if (shown.program_started) {
+      if (started && started != shown.program_started && !is_new) actions.emplace_back(StartProgram{name});
+      started = shown.program_started;
+    }
     actions.push_back(recorded_pane(name, shown, redactor_));
   }
   return actions;

@@ -94,7 +94,10 @@ std::string report_screen(const ReplayCase& replayed, const std::string& session
 // How a session's limit was counted; empty if it shows none.
 std::string report_hit(const Evidence& evidence, const std::string& session) {
   const auto hit = std::ranges::find(evidence.hits, session, &Hit::session);
-  if (hit != evidence.hits.end()) return hit->stale ? ", a stale hit" : ", a fresh hit";
+  if (hit != evidence.hits.end()) {
+    if (hit->charged) return fmt::format(", a hit of {}, which is not the active account", in_quotes(hit->account));
+    return hit->stale ? ", a stale hit" : ", a fresh hit";
+  }
   const auto limit = std::ranges::find(evidence.uncounted, session, &UncountedLimit::session);
   return limit != evidence.uncounted.end() ? ", no hit: " + limit->why : "";
 }
@@ -123,10 +126,11 @@ std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
   const auto* poll = poll_at(replayed, offset);
   if (poll == nullptr) return out + "    counts    nothing yet, no poll has come\n";
   for (const auto& dated : poll->evidence.verdicts) out += report_verdict(poll->evidence, dated);
-  const auto& [pool, interactive, pool_fresh, interactive_fresh] = poll->counted;
+  const auto& [pool, interactive, pool_fresh, interactive_fresh, lone] = poll->counted;
   const QuotaRules& quota = replayed.transcript.config.quota;
-  return out + fmt::format("    counts    pool {}; interactive {}\n",
+  return out + fmt::format("    counts    pool {}{}; interactive {}\n",
                            report_count(pool, pool_fresh, quota.pool_threshold),
+                           lone ? ", or one that stands alone, as it does" : "",
                            report_count(interactive, interactive_fresh, quota.interactive_threshold));
 }
 

@@ -22,6 +22,7 @@ struct FormatAction {
     return fmt::format("linked {} {}", quote_word(link.session), quote_word(link.other));
   }
   std::string operator()(const EndProgram& end) const { return "ended " + quote_word(end.session); }
+  std::string operator()(const StartProgram& start) const { return "started " + quote_word(start.session); }
   std::string operator()(const SetServer& server) const {
     const bool slow = server.mode == TmuxFault::Mode::slow;
     return fmt::format("tmux {}{}", tmux_mode_names.name(server.mode), slow ? " " + format_offset(server.delay) : "");

@@ -91,6 +91,12 @@ struct EndProgram {
   std::string session;
   bool operator==(const EndProgram&) const = default;
 };
+// The pane's program was started afresh, at this moment. Without it, a program starts with the first
+// screen of its session, or the first one after `gone` or `ended`.
+struct StartProgram {
+  std::string session;
+  bool operator==(const StartProgram&) const = default;
+};
 // The server goes away, answers late or with garbage, or works again (`up`).
 using SetServer = TmuxFault;
 struct SetSwitcher {
@@ -136,8 +142,9 @@ struct SetTruth {
   bool operator==(const SetTruth&) const = default;
 };
 
-using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, SetServer, SetSwitcher,
-                            StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, SetTruth>;
+using Action =
+    std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer, SetSwitcher,
+                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, SetTruth>;
 
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);

@@ -17,6 +17,8 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
       return {"from", "to", "reset_at"};
     case EventKind::switch_failed:
       return {"why", "retry_at"};
+    case EventKind::switch_ineffective:
+      return {"from", "to", "sessions"};
     case EventKind::exhausted_everywhere:
       return {"from", "retry_at"};
     case EventKind::verdict:

@@ -179,6 +179,7 @@ class Parser {
       fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls, most_polls));
     }
     check_accounts();
+    check_starts();
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
   }
 
@@ -189,6 +190,21 @@ class Parser {
       if (command == nullptr || std::ranges::find(known, command->account) != known.end()) continue;
       fail(event.line, fmt::format("{} is no account of this config{}", in_quotes(command->account),
                                    suggest(command->account, known)));
+    }
+  }
+
+  // A program that is started shows a screen before or afterwards; else the name is a slip.
+  void check_starts() const {
+    std::vector<std::string> shown;
+    for (const auto& event : transcript_.events) {
+      if (const auto* screen = std::get_if<ShowScreen>(&event.action)) shown.push_back(screen->session);
+      if (const auto* link = std::get_if<LinkSession>(&event.action)) shown.push_back(link->session);
+    }
+    for (const auto& event : transcript_.events) {
+      const auto* start = std::get_if<StartProgram>(&event.action);
+      if (start == nullptr || std::ranges::find(shown, start->session) != shown.end()) continue;
+      fail(event.line, fmt::format("{} never shows a screen, so no program can be started in it{}",
+                                   in_quotes(start->session), suggest(start->session, shown)));
     }
   }
 

@@ -15,9 +15,9 @@
 namespace quotawatch {
 namespace {
 
-const std::vector<std::string> action_words{"screen", "gone",     "fail",  "linked",  "ended",
-                                            "tmux",   "switcher", "clock", "restart", "crash",
-                                            "stall",  "state",    "disk",  "account", "truth"};
+const std::vector<std::string> action_words{"screen", "gone",     "fail",    "linked",  "ended", "started",
+                                            "tmux",   "switcher", "clock",   "restart", "crash", "stall",
+                                            "state",  "disk",     "account", "truth"};
 
 ShowScreen parse_screen(LineReader& line) {
   ShowScreen screen;
@@ -271,6 +271,7 @@ Action parse_action(LineReader& line) {
       return LinkSession{std::move(session), line.word("the session whose pane it shows")};
     }
     if (word == "ended") return EndProgram{line.word("the name of a session")};
+    if (word == "started") return StartProgram{line.word("the name of a session")};
     if (word == "tmux") return parse_server(line);
     if (word == "switcher") return parse_switcher(line);
     if (word == "clock") return parse_clock(line);

@@ -70,7 +70,13 @@ TEST(EveryConfigKey, TakesTheNumbersOfItsRangeAndNoOthers) {
       EXPECT_THROW(takes(std::to_string(key.most + 1)), InputError) << key.name;
     } else if (kind_of(key) == NumberKind::duration) {
       EXPECT_EQ(get_number(key, takes(R"("1ms")")), 1);
-      EXPECT_THROW(takes(R"("0s")"), InputError) << key.name;
+      if (key.may_be_zero) {
+        EXPECT_EQ(get_number(key, takes(R"("0s")")), 0);
+        EXPECT_EQ(get_number(key, takes("0")), 0);
+      } else {
+        EXPECT_THROW(takes(R"("0s")"), InputError) << key.name;
+        EXPECT_THROW(takes("0"), InputError) << key.name;
+      }
     }
   }
 }
@@ -91,7 +97,7 @@ TEST(EveryConfigKey, IsWrittenAsItIsRead) {
 std::string range_of(const ConfigKey& key) {
   switch (kind_of(key)) {
     case NumberKind::duration:
-      return "duration";
+      return key.may_be_zero ? "duration or `0`" : "duration";
     case NumberKind::flag:
       return "`true` or `false`";
     case NumberKind::count:

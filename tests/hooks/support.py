@@ -8,11 +8,14 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HOOKS = ROOT / "tools" / "hooks"
 
-# Records its arguments, each followed by a NUL, and its input; then runs the given commands.
+# Records its arguments, each followed by a NUL, its input, and what it can read from descriptor 3;
+# then runs the given commands.
 FAKE = """#!/bin/sh
 printf '%s\\0' "$@" >> "{folder}/{name}.arguments"
 printf '\\n' >> "{folder}/{name}.arguments"
-{take_input}
+cat >> "{folder}/{name}.input"
+if [ -e /dev/fd/3 ]; then cat <&3 >> "{folder}/{name}.config"; fi
+{then}
 exit {status}
 """
 
@@ -28,12 +31,12 @@ class HookTest(unittest.TestCase):
         self.addCleanup(holder.cleanup)
         self.folder = pathlib.Path(holder.name)
         (self.folder / "bin").mkdir()
+        (self.folder / "work").mkdir()
 
-    def fake(self, name, status=0):
+    def fake(self, name, status=0, then=""):
         """A program of this name, found before the real one."""
         program = self.folder / "bin" / name
-        program.write_text(FAKE.format(folder=self.folder, name=name, status=status,
-                                       take_input=f'cat >> "{self.folder}/{name}.input"'))
+        program.write_text(FAKE.format(folder=self.folder, name=name, status=status, then=then))
         program.chmod(0o755)
 
     def calls(self, name):
@@ -56,7 +59,6 @@ class HookTest(unittest.TestCase):
                             if key.isupper() and not key.startswith("_")})
         environment.update({key[1:]: value for key, value in variables.items() if key[0] == "_"})
         work = self.folder / "work"
-        work.mkdir(exist_ok=True)
         result = subprocess.run([HOOKS / name], env=environment, input=text, cwd=work,
                                 capture_output=True, text=True, timeout=timeout, check=False)
         self.assertEqual(list(work.iterdir()), [], "text of an event was run")

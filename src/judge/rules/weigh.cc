@@ -62,6 +62,12 @@ class Weighing {
     return reading;
   }
 
+  Progress progress() const {
+    const auto last =
+        std::find_if(screen_.said.rbegin(), screen_.said.rend(), [this](const Said& said) { return is_part(said); });
+    return {trace(), last != screen_.said.rend() && last->kind == Said::Kind::other};
+  }
+
  private:
   const Message& message_of(const Candidate& c) const { return screen_.messages[c.message]; }
   const Rule& rule_of(const Candidate& c) const { return rules_.rule(c.rule); }
@@ -325,6 +331,10 @@ class Weighing {
 Context context_of(const Screen& screen) {
   if (screen.kind == ScreenKind::plain) return Context::block;
   return screen.said.empty() ? Context::start : Context::conversation;
+}
+
+Progress progress_of(const Screen& screen, Ruleset& rules, std::string_view text) {
+  return Weighing(screen, rules, text, nullptr).progress();
 }
 
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings) {

@@ -73,6 +73,7 @@ class Faults {
   void take(const FailCaptures&) {}
   void take(const LinkSession&) {}
   void take(const EndProgram&) {}
+  void take(const StartProgram&) {}
   void take(const Restart&) {}
   void take(const AccountCommand&) {}
   void take(const SetTruth&) {}

@@ -64,6 +64,8 @@ class Phases {
             at, "backoff",
             fmt::format("{}; tried again after {}", event.why.value_or(""), format_duration(wait_of(event))),
             at + wait_of(event));
+      case EventKind::switch_ineffective:
+        return phase_.open(at, "backoff", event.why.value_or(""), at + wait_of(event));
       case EventKind::account:
         if (event.from) open_cooldown(at, "switched by hand");
         return;

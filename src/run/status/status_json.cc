@@ -115,7 +115,7 @@ void each_field(Is<StatusReport> auto& report, auto&& field) {
   field("notes", report.notes, Presence::if_set);
 }
 
-constexpr EnumNames<HitStatus::stale> hit_names{"none", "uncounted", "fresh", "stale"};
+constexpr EnumNames<HitStatus::charged> hit_names{"none", "uncounted", "fresh", "stale", "charged"};
 
 // Writing: one overload for each kind of value.
 Json write(bool flag) { return flag; }
@@ -177,7 +177,7 @@ void read(const JsonValue& json, Verdict& verdict) {
 }
 void read(const JsonValue& json, HitStatus& hit) {
   const auto found = hit_names.find(json.string());
-  if (!found || *found == HitStatus::none) json.fail("should be uncounted, fresh or stale");
+  if (!found || *found == HitStatus::none) json.fail("should be uncounted, fresh, stale or charged");
   hit = *found;
 }
 

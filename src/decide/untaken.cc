@@ -1,0 +1,112 @@
+#include "decide/untaken.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <chrono>
+#include <utility>
+
+#include "base/mutant.h"
+#include "base/text.h"
+#include "decide/programs.h"
+
+namespace quotawatch {
+namespace {
+
+// Two banners about one limit name its reset in different words, each rounded.
+constexpr Milliseconds reset_tolerance = std::chrono::minutes{2};
+
+void activate(State& state, const std::string& account) {
+  state.active_account = account;
+  std::erase(state.activation_order, account);
+  state.activation_order.push_back(account);
+}
+
+bool names_reset_left(const DoneSwitch& last, const Hit& hit) {
+  return hit.reset_at && last.reset_at && std::chrono::abs(*hit.reset_at - *last.reset_at) <= reset_tolerance;
+}
+
+}  // namespace
+
+bool awaits_proof(const State& state, WallTime now) {
+  if (!state.last_switch || state.last_switch->took || state.last_switch->to.empty()) return false;
+  const auto& reset = state.last_switch->reset_at;
+  return reset && now < *reset;
+}
+
+void note_proof(const DecisionRules& rules, State& state, const std::vector<Observation>& observations, Moment now) {
+  if (!awaits_proof(state, now.wall)) return;
+  const auto proves = [&](const Observation& seen) {
+    if (seen.reading == nullptr || !seen.went_on || seen.reading->limit) return false;
+    const std::string account = account_of(rules, state, seen.session);
+    return account == state.last_switch->to || (state.untaken && account == state.untaken->from);
+  };
+  if (std::ranges::none_of(observations, proves) || mutant("no session proves that a switch took")) return;
+  state.last_switch->took = true;
+  if (!state.untaken) return;
+  if (state.active_account != state.last_switch->to && !state.in_flight) {
+    note_activation(state, state.active_account, state.last_switch->to, state.last_switch->done_at);
+    activate(state, state.last_switch->to);
+  }
+  state.untaken.reset();
+}
+
+bool counts_again(const State& state, const Hit& hit) {
+  const auto& untaken = state.untaken;
+  return untaken && !untaken->requested_again && !untaken->given_up && hit.account == untaken->from;
+}
+
+std::vector<const Hit*> find_untaken(const State& state, const Evidence& evidence, Moment now) {
+  const auto& last = state.last_switch;
+  if (!awaits_proof(state, now.wall) || last->ineffective || state.active_account != last->to) return {};
+  std::vector<const Hit*> found;
+  for (const auto& hit : evidence.hits) {
+    if (hit.stale || hit.charged) continue;
+    if (hit.again && !hit.retry_at && names_reset_left(*last, hit)) {
+      found.push_back(&hit);
+    } else if (hit.reset_at) {
+      return {};  // a limit of another account: that one was reached
+    }
+  }
+  if (mutant("a switch that did not take is believed")) return {};
+  return found;
+}
+
+Event report_untaken(State& state, const std::vector<const Hit*>& hits, Moment now) {
+  assert(!hits.empty() && state.last_switch && !state.in_flight);
+  DoneSwitch& last = *state.last_switch;
+  const bool second = state.untaken && state.untaken->from == last.from && state.untaken->to == last.to &&
+                      !mutant("a switch that did not take twice is asked for again");
+  last.ineffective = true;
+  Event event = make_event(EventKind::switch_ineffective, now.wall);
+  event.id = last.id;
+  event.from = last.from;
+  event.to = last.to;
+  event.account = last.from;
+  event.reset_at = last.reset_at;
+  for (const Hit* hit : hits) {
+    event.sessions.push_back(hit->session);
+    auto& sighting = state.sessions.at(hit->session).sighting;
+    assert(sighting);
+    sighting->charged_to = last.from;
+    sighting->charged = true;
+    event.reset_at = std::max(*event.reset_at, *hit->reset_at);
+  }
+  WallTime& limited_until = state.limited_until[last.from];
+  limited_until = std::max(limited_until, *event.reset_at);
+  event.why = fmt::format("asked again, they show the limit of {} again, and no session has gone on; {}",
+                          in_quotes(last.from), second ? "nothing more is asked for" : "asking once more");
+  state.untaken = UntakenSwitch{last.from, last.to, *event.reset_at, false, second};
+  undo_activation(state);
+  activate(state, last.from);
+  state.run.suspicion.reset();
+  state.exhaustion_reported = false;
+  return event;
+}
+
+void forget_untaken(State& state, WallTime now) {
+  if (state.untaken && state.untaken->reset_at <= now) state.untaken.reset();
+}
+
+}  // namespace quotawatch
