@@ -164,7 +164,7 @@ void JournalChecker::take_command(const Event& event) {
   require(!flight_, "single flight", "a manual switch while one was in flight");
   if (event.from == or_active_) active_ = *or_active_;
   require(account != active_ && event.from == active_, "accounts",
-          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""), account, active_));
+          fmt::format("a manual switch from {} to {}, with {} in use", event.from.value_or(""), account, active_));
   const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
   if (unknown) {
     limited_until_.erase(active_);
