@@ -1,30 +1,19 @@
 // Dispatches to a subcommand; src/commands has one file for each.
-#include <fcntl.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "os/loop/file_descriptor.h"
 #include "quotawatch/input_error.h"
 #include "version.h"
 
 namespace {
-
-// A closed stdin, stdout or stderr would be taken by the next file that is opened:
-// the journal could end up in the state. Such a descriptor becomes /dev/null.
-void open_standard_descriptors() {
-  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (::fcntl(descriptor, F_GETFD) != -1) continue;
-    if (::open("/dev/null", O_RDWR) != descriptor) std::abort();  // the lowest free one is given
-  }
-}
 
 // A file that may not grow any more (ulimit -f) is an error to report, as a full disk is.
 void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
@@ -73,7 +62,7 @@ int dispatch(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    open_standard_descriptors();
+    quotawatch::os::reserve_standard_descriptors();
     ignore_file_size_signal();
     log_to_stderr();
     return dispatch(argc, argv);

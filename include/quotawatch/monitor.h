@@ -1,7 +1,6 @@
-// The monitor: polls, judges, decides, asks, and keeps state and journal.
+// The monitor: polls, judges, decides, requests switches, and writes state and journal.
 //
-// Everything of it is here; production, replay and simulation construct this same
-// class and differ only in the parts they hand it.
+// Production, replay and simulation use this class and differ only in its parts. Single-threaded.
 #pragma once
 
 #include <memory>
@@ -26,7 +25,7 @@
 
 namespace quotawatch {
 
-// The world as the monitor sees it. All must outlive it.
+// All parts must outlive the monitor.
 struct MonitorParts {
   Clock& clock;
   Tmux& tmux;
@@ -36,7 +35,7 @@ struct MonitorParts {
   RunObserver& observer = RunObserver::none();
 };
 
-// What a poll took a session's screen for.
+// How a poll counted a session's screen.
 enum class HitStatus {
   none,
   uncounted,
@@ -45,12 +44,12 @@ enum class HitStatus {
   charged,  // to another account than the active one (A8)
 };
 
-// What a monitor knows beside its state, for `status`: made when somebody asks.
+// What a monitor knows besides its state, for `status`.
 struct MonitorView {
   struct Session {
     std::string name;
     bool pool = true;
-    std::optional<DatedVerdict> verdict;  // as last journalled; nothing: no such session
+    std::optional<DatedVerdict> verdict;  // as last journalled; empty: no such session
     WallTime since;                       // when that was journalled
     HitStatus hit = HitStatus::none;      // at the last poll
     std::string why_uncounted = {};
@@ -62,50 +61,48 @@ struct MonitorView {
     std::string account = {};      // that its program runs on (A8)
   };
   std::vector<Session> sessions;      // in the config's order; of several agents in one, each
-  std::optional<WallTime> polled_at;  // the last poll; nothing before the first
+  std::optional<WallTime> polled_at;  // the last poll; empty before the first
   bool server_up = true;
-  WallTime server_since;   // when it came to be up or down, as far as this run knows
-  std::string server_why;  // where it is down
+  WallTime server_since;   // since when it is up or down, as far as this run knows
+  std::string server_why;  // if it is down
   SteadyTime next_poll;
   std::optional<HitCounts> counted;  // by the last poll
 };
 
-// The state that a run with this config begins with, made of what was saved.
+// The state at the start of a run with this config, from the saved one.
 State state_at_start(const Config& config, std::optional<State> saved, Moment now);
 
 class Monitor {
  public:
-  // Loads the state. Throws InputError if it cannot be read, or a pack of the
-  // config's cannot be used. `judges` must outlive the monitor, or the next
-  // configure().
+  // Loads the state. Throws InputError if it cannot be read or a pack of the config cannot be used.
+  // `judges` must live until the next configure() or the end of the monitor.
   Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts);
 
-  // Goes on with another config; what is remembered stays. Throws InputError, and
-  // changes nothing, if a pack of it cannot be used.
+  // Continues with another config and the same state. If one of its packs cannot be used, throws
+  // InputError and changes nothing.
   void configure(const Config& config, JudgeCache& judges);
 
   // Resumes a switch that the state has in flight, if any.
   void start();
 
-  // Polls on time until the clock says stop or reload, and says which. The first
-  // poll comes one interval after the monitor was made; one that is late is not
-  // made up for. Between polls, limits that end are told at that very moment.
+  // Polls until the clock reports stop or reload, and returns which. The first poll comes one interval
+  // after construction; missed polls are skipped. Between polls, the end of a limit is reported on time.
   Wake run();
 
   // One poll, now.
   void poll();
 
-  // Waits until the switch in flight, if any, has ended. False: stopped before.
+  // Waits until the switch in flight, if any, has ended. False if stopped before.
   bool finish_switch();
 
-  // Takes note of a switch that has ended, if one has. run() does so by itself.
+  // Handles the end of a switch, if one has ended. run() does this by itself.
   void take_report();
 
-  // Does what the operator says, or says why not; saved and journalled before it returns.
-  // For whoever is asked while the monitor waits: not while is_polling().
+  // Carries out the operator's command, or returns why not. Saved and journalled on return. Must not be
+  // called while is_polling().
   CommandAnswer obey(const AccountCommand& command);
 
-  // While tmux is asked: half of a poll is done.
+  // True while a poll waits for tmux.
   bool is_polling() const { return polling_; }
 
   const State& state() const { return state_; }
@@ -119,7 +116,7 @@ class Monitor {
     bool no_agent = false;
     bool stand_in = false;
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
-    std::string why = {};                                      // where that failed
+    std::string why = {};                                      // if that failed
     std::string pane = {};                                     // which it was; empty: not known
     std::string window_pane = {};                              // its place in the session
     std::string program = {};                                  // in its foreground
@@ -132,7 +129,7 @@ class Monitor {
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
     HitStatus hit = HitStatus::none;                           // at the last poll
-    std::string why_uncounted = {};                            // where it is that
+    std::string why_uncounted = {};                            // if it is that
   };
 
   void poll(const PollTime& time);

@@ -29,8 +29,6 @@ struct ResetTime {
   std::optional<ResetDay> day = {};              // for at_clock; empty: the next such time
   std::optional<WallTime> at_instant = {};       // "1762952400": seconds since 1970
 
-  bool resolvable() const { return at_clock.has_value() || after.has_value() || at_instant.has_value(); }
-
   bool operator==(const ResetTime&) const = default;
 };
 

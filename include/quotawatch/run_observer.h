@@ -1,9 +1,9 @@
-// What a monitor tells of its run, in the order in which it happens: for recorders, reports and the
-// harness of the simulator, none of which must work out for itself what the monitor did, or when.
+// Observes what a monitor does, in order: for recorders, reports and the simulator's harness, which need
+// not derive what the monitor did, or when.
 //
-// The monitor calls it and decides nothing by it. Every `now` is the moment that the monitor acts
-// upon, which it asked for before it did what took time. Observers: FlightRecorder (src/record),
-// Stage (sim/harness), which also lets a run end here as a crash would, by throwing.
+// Has no influence on decisions. Every `now` is the time on which the monitor acts, read before
+// anything that takes time. Observers: FlightRecorder (src/record), and Stage (sim/harness), which also
+// throws to end a run as a crash would.
 #pragma once
 
 #include <optional>
@@ -27,11 +27,10 @@ class RunObserver {
  public:
   virtual ~RunObserver() = default;
 
-  // A monitor was made, with what was saved.
+  // A monitor was constructed, with the saved state.
   virtual void began(const std::optional<State>& /*saved*/, Moment /*now*/) {}
-  // A poll has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, const PollTime& /*poll*/) {}
-  // It has decided, and nothing of that is carried out yet.
+  // Before the decision is carried out.
   virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void saving() {}
   virtual void saved(bool /*well*/) {}
@@ -39,12 +38,12 @@ class RunObserver {
   virtual void journalled(const Event& /*event*/, Moment /*now*/) {}
   virtual void hook_starting(const SwitchRequest& /*request*/, Moment /*now*/) {}
   virtual void hook_started() {}
-  // The monitor learnt how a hook ended, and has not acted upon it.
+  // Before the monitor acts on the end of a hook.
   virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
-  // There is nothing to do until the clock says so.
+  // The monitor is about to wait for its clock.
   virtual void waiting(const State& /*state*/) {}
 
-  // One that heeds nothing.
+  // An observer that does nothing.
   static RunObserver& none() {
     static RunObserver nobody;
     return nobody;

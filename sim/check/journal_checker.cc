@@ -161,10 +161,10 @@ void JournalChecker::take_command(const Event& event) {
     return;
   }
   untaken_.reset();
-  require(!flight_, "single flight", "a switch by hand while one was in flight");
+  require(!flight_, "single flight", "a manual switch while one was in flight");
   if (event.from == or_active_) active_ = *or_active_;
   require(account != active_ && event.from == active_, "accounts",
-          fmt::format("a switch by hand from {} to {}, with {} in use", event.from.value_or(""), account, active_));
+          fmt::format("a manual switch from {} to {}, with {} in use", event.from.value_or(""), account, active_));
   const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
   if (unknown) {
     limited_until_.erase(active_);
@@ -201,7 +201,7 @@ void JournalChecker::polled(Milliseconds at) {
   at_ = at;
   command_.reset();
   if (!flight_) return;
-  require(!flight_->ended_well, "single flight", "a hook has ended and nothing came of it");
+  require(!flight_->ended_well, "single flight", "a hook ended and its result was not journalled");
   require(flight_->ended_well || hook_runs_, "single flight", "a switch is in flight and no hook runs");
 }
 
@@ -351,10 +351,10 @@ void JournalChecker::check_switch(const Event& event) {
   check_trigger(event);
   check_accounts(event);
   check_untaken(event);
-  require(!flight_, "single flight", "a switch was asked for while one was in flight");
+  require(!flight_, "single flight", "a switch was requested while one was in flight");
   flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at};
   const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
-  require(fresh, "one id a switch", "an id came twice");
+  require(fresh, "one id a switch", "an id was used twice");
   active_ = flight_->from;
   or_active_.reset();
   limit(event);
@@ -369,7 +369,8 @@ void JournalChecker::check_timing() {
     require(since + tolerance_ >= config_.quota.cooldown, "cooldown",
             fmt::format("a switch {} after the last one was done", format_offset(since)));
   }
-  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff", "a switch before a failed one was waited out");
+  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff",
+          "a switch during the backoff after a failed one");
 }
 
 void JournalChecker::check_confirmation(const Event& event) {
@@ -416,7 +417,7 @@ void JournalChecker::limit(const Event& event) {
 void JournalChecker::check_resumed(const Event& event) {
   require(flight_ && event.id == flight_->id, "one id a switch", "a switch was resumed that was not in flight");
   const bool another = flight_ && event.to && *event.to != flight_->to;
-  require(!another, "one id a switch", "a switch was resumed with another account to go to");
+  require(!another, "one id a switch", "a switch was resumed with another target account");
 }
 
 void JournalChecker::end_switch(const Event& event) {

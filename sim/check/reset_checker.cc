@@ -25,7 +25,7 @@ void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began)
   if (due_.empty()) return;
   const Milliseconds at = began.steady.time_since_epoch();
   if (next_ <= began.wall) {
-    violate(at, fmt::format("a limit ended at {} and nobody was told", format_wall(next_)));
+    violate(at, fmt::format("a limit ended at {} and was not reported", format_wall(next_)));
   }
   const auto is_over = [&](const auto& session) {
     const auto found = std::find(names_.begin(), names_.end(), session.first);
@@ -56,15 +56,15 @@ void ResetChecker::take_verdict(const Event& event) {
 void ResetChecker::take_reset(const JournalEntry& entry) {
   const Event& event = entry.event;
   const WallTime ended = event.reset_at.value_or(WallTime::max());
-  if (ended > event.at) violate(entry.offset, "a limit is said to have ended before it does");
-  if (event.sessions.empty()) violate(entry.offset, "a limit ended of no session");
+  if (ended > event.at) violate(entry.offset, "the end of a limit is reported too early");
+  if (event.sessions.empty()) violate(entry.offset, "the end of a limit names no session");
   const std::pair now{entry.offset, ended};
-  if (last_ == now) violate(entry.offset, "one end of limits was told in two events");
+  if (last_ == now) violate(entry.offset, "limits that ended at the same time are reported in two events");
   last_ = now;
   for (const auto& session : event.sessions) {
     const auto due = due_.find(session);
     if (!reported_.emplace(session, ended).second) {
-      violate(entry.offset, fmt::format("the end of {}'s limit was told twice", session));
+      violate(entry.offset, fmt::format("the end of {}'s limit was reported twice", session));
     } else if (due == due_.end() || due->second != ended) {
       violate(entry.offset, fmt::format("{} does not show the limit that ended", session));
     }

@@ -91,7 +91,7 @@ bool RunChecker::is_switch_due() const {
 void RunChecker::close_poll() {
   if (!std::exchange(poll_.open, false)) return;
   if (const auto session = fleet_.misjudged(journal_.verdicts(), poll_.began.wall)) {
-    violate("verdict", offset_of(poll_.began), fmt::format("{} shows another thing than the journal says", *session));
+    violate("verdict", offset_of(poll_.began), fmt::format("{} shows something other than the journal says", *session));
   }
   const int owed = std::exchange(owed_polls_, 0);
   if (!poll_.may_decide || !fleet_.knows_truth()) return;
@@ -110,7 +110,7 @@ void RunChecker::close_poll() {
   owed_at_ = at;
   if (owed_polls_ != polls_to_switch) return;
   ++quality_.missed;
-  violate(liveness_invariant, at, "sessions are blocked and a switch is allowed, and two polls brought none");
+  violate(liveness_invariant, at, "sessions are blocked and a switch is allowed, but two polls requested none");
 }
 
 void RunChecker::truth_set(const SetTruth& set, Moment now) {
@@ -172,7 +172,7 @@ void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& cou
   if (with(Leniency::stale_is_fresh)) {
     violate("stale evidence", entry.offset, "a switch on banners that are all stale");
   } else if (with(Leniency::failed_shows_last)) {
-    violate("failed captures", entry.offset, "a switch that counts a session nobody could see");
+    violate("failed captures", entry.offset, "a switch that counts a session whose capture failed");
   } else if (with(Leniency::error_is_no_veto)) {
     violate("veto", entry.offset, "a switch that a server error vetoes");
   } else {

@@ -1,7 +1,6 @@
-// Where a monitor can be killed: before and after each thing it does that lasts.
+// Fail points: where a monitor can be killed, before and after each of its lasting actions.
 //
-// Reached by Stage where the monitor says that it is there, so that the monitor under test is the
-// production one; a transcript, a simulation or a test says at which point.
+// Stage reaches them from the monitor's RunObserver, so the monitor under test is the production one.
 #pragma once
 
 #include <array>
@@ -16,31 +15,31 @@
 
 namespace quotawatch::sim {
 
-// Thrown through the monitor to end it as SIGKILL does: nothing more is done.
+// Thrown through the monitor to end it as SIGKILL does.
 struct MonitorKilled {};
 
 class FailPoints {
  public:
-  // Before and after each step; a report is only known after it.
+  // Before and after each step, but only after a report.
   static constexpr std::size_t point_count = 7;
 
-  // Kills at this point, once.
+  // Kills the monitor at this point, once.
   void arm(const FailPoint& point) { armed_.push_back(point); }
 
-  // From now on the moments are counted, and it is killed at that of this index, if any.
+  // Starts counting the points reached, and kills the monitor at the one with this index, if any.
   void count_moments(std::optional<std::size_t> kill_at);
 
-  // How many moments have been reached since.
+  // How many points were reached since count_moments().
   std::size_t reached() const { return reached_; }
 
-  // The point that the moment to be killed at was, as arm() would have had to be told when
-  // counting began; nothing if it was not reached.
+  // The point where count_moments() killed it, in the form that arm() takes; empty if the run did
+  // not get there.
   const std::optional<FailPoint>& moment_reached() const { return moment_reached_; }
 
-  // How often it was killed: before and after a save, a write, a start; after a report.
+  // Kills at each point: before and after a save, a write, a start; after a report.
   const std::array<std::uint64_t, point_count>& kills() const { return kills_; }
 
-  // Throws MonitorKilled if this is the moment.
+  // Throws MonitorKilled if the monitor is to be killed here.
   void reach(FailStep step, bool after);
 
  private:

@@ -1,5 +1,5 @@
-// A switcher that ends as it was told to, on virtual time. What ends while its process gets
-// no time ended before a timeout that passed meanwhile, as with a real one.
+// A switcher with a preset outcome, on virtual time. A hook that ends during a stall ends before a
+// timeout that passes during the same stall, as with the real one.
 #pragma once
 
 #include <optional>
@@ -35,7 +35,7 @@ class FakeSwitcher final : public Switcher {
   SwitcherOutcome outcome_;
   std::vector<SwitchRequest> started_;
   std::optional<VirtualClock::Ticket> end_ticket_;
-  std::optional<VirtualClock::Ticket> timeout_ticket_;  // while a request goes on
+  std::optional<VirtualClock::Ticket> timeout_ticket_;  // while a request is running
   std::optional<SwitchReport> report_;
 };
 

@@ -1,4 +1,4 @@
-// A tmux server made of values: sessions come, go, and show what they are given.
+// A tmux server in memory.
 #pragma once
 
 #include <map>
@@ -12,32 +12,30 @@ namespace quotawatch::sim {
 
 class FakeTmux final : public Tmux {
  public:
-  // The session shows `text` from now on; it is made if it does not exist. If no program runs in its
-  // pane yet, one was started at `now`. "main:1.0" is a pane of `main` besides its active one.
+  // Sets the screen of a session, which is created if it does not exist. If no program runs in its pane
+  // yet, one is started at `now`. "main:1.0" is a pane of `main` besides its active one.
   void show(const std::string& session, std::string text, int columns, int rows, std::optional<WallTime> now = {});
 
-  // Captures of this session fail until it shows something or is gone.
+  // Captures of this session fail until its screen is set or it is removed.
   void fail(const std::string& session, std::string why);
 
   void remove(const std::string& session);
 
-  // Shows from now on the pane of `other` (a linked window): what one of them shows then, the
-  // other shows, too.
+  // From now on both sessions show the pane of `other` (a linked window).
   void link(const std::string& session, const std::string& other);
 
-  // The program in its pane has ended, until the pane shows something.
+  // The program in its pane has ended, until its screen is set.
   void end_program(const std::string& session);
 
-  // The program in its pane was started afresh; where the session has no pane yet, the one of its
-  // next screen was.
+  // Another program is started in its pane; without a pane, the program of its next screen.
   void start_program(const std::string& session, WallTime now);
 
-  // The same, of a screen that is kept elsewhere.
+  // The same without a copy.
   void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows,
             std::optional<WallTime> now = {});
 
-  // A server that is down fails every capture; its sessions are there again
-  // when it is back, since a transcript says so where they are not.
+  // While the server is down, every capture fails. Its sessions reappear with it: a transcript
+  // removes those that do not.
   void set_server_up(bool up, std::string why = "no server");
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
@@ -54,7 +52,7 @@ class FakeTmux final : public Tmux {
   bool server_up_ = true;
   std::string down_why_;
 
-  // The last answer, handed out again as long as nothing has changed.
+  // The last answer, returned again until something changes.
   bool changed_ = true;
   std::vector<std::string> asked_;
   std::vector<PaneCapture> answer_;

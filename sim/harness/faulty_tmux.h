@@ -1,7 +1,6 @@
-// A tmux whose server is slow, hangs, answers nonsense or is gone: a decorator over any
-// other, on virtual time.
+// A decorator that makes a tmux server slow, hanging, down or garbled, on virtual time.
 //
-// Used by Stage. What is wrong is set from outside; what the panes show is the other's.
+// Used by Stage around FakeTmux.
 #pragma once
 
 #include <optional>

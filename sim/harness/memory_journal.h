@@ -1,4 +1,4 @@
-// A journal that keeps its events, each with the moment it was written.
+// A journal in memory, with the time of each event.
 #pragma once
 
 #include <cassert>
@@ -25,12 +25,11 @@ class MemoryJournal final : public Journal {
     entries_.push_back({clock_.elapsed(), run_, event});
   }
 
-  // What is written from now on comes from a monitor started anew.
+  // The monitor was restarted.
   void begin_run() { ++run_; }
 
   const std::vector<JournalEntry>& entries() const { return entries_; }
 
-  // All of them, for good.
   std::vector<JournalEntry> take() { return std::move(entries_); }
 
  private:

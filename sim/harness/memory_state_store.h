@@ -1,6 +1,6 @@
-// A state store in memory that keeps what the files would: the text of two generations.
+// A state store in memory with two generations, like the files of the real one.
 //
-// Used by Stage and by tests; what happens to files can be done to it.
+// Used by Stage and by tests, which can damage it as files are damaged.
 #pragma once
 
 #include <optional>
@@ -19,24 +19,23 @@ class MemoryStateStore final : public StateStore {
   std::optional<State> load() override;
   std::optional<std::string> save(const State& state) override;
 
-  // What lies there before anybody saves.
   void preload(State state) { present_ = Generation{std::move(state)}; }
 
-  // Saves fail with this reason until it is set to nothing.
+  // Saves fail for this reason until it is nullopt again.
   void fail_with(std::optional<std::string> failure) { failure_ = std::move(failure); }
 
-  // A tear needs a generation to fall back to, an old one too; without, nothing is done.
+  // Does nothing if the damage needs a previous generation and there is none.
   void damage(StateDamage damage);
 
-  // What load() gives is all that was to be saved: no save has failed and no damage was
-  // done since the last one.
+  // True if load() returns everything that was to be saved: no save failed and no damage was done
+  // since the last one.
   bool is_whole() const { return whole_; }
 
-  // How many loads had to fall back to the generation before.
+  // How many loads returned the previous generation.
   std::size_t fallbacks() const { return fallbacks_; }
 
  private:
-  // One file: its text is made when somebody reads it, for most are only replaced.
+  // One file. Its text is only made when it is read, since most are replaced first.
   struct Generation {
     State state;
     std::optional<std::string> damaged_text = std::nullopt;

@@ -12,28 +12,28 @@ class Stage::Listener final : public RunObserver {
 
   void began(const std::optional<State>& saved, Moment now) override {
     const bool whole = stage_.store_.is_whole();
-    stage_.tell([&](StageObserver& observer) { observer.loaded(saved, whole, now); });
+    stage_.notify([&](StageObserver& observer) { observer.loaded(saved, whole, now); });
   }
   void captured(const TmuxCapture& capture, const PollTime& poll) override {
-    stage_.tell([&](StageObserver& observer) { observer.captured(capture, poll.now); });
+    stage_.notify([&](StageObserver& observer) { observer.captured(capture, poll.now); });
   }
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
-    stage_.tell([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
+    stage_.notify([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
   }
   void saving() override { stage_.fail_points_.reach(FailStep::save, false); }
   void saved(bool /*well*/) override { stage_.fail_points_.reach(FailStep::save, true); }
   void journalling() override { stage_.fail_points_.reach(FailStep::write, false); }
   void journalled(const Event& /*event*/, Moment /*now*/) override {
-    stage_.tell_entry();
+    stage_.notify_of_entry();
     stage_.fail_points_.reach(FailStep::write, true);
   }
   void hook_starting(const SwitchRequest& request, Moment now) override {
     stage_.fail_points_.reach(FailStep::start, false);
-    stage_.tell([&](StageObserver& observer) { observer.hook_started(request, now); });
+    stage_.notify([&](StageObserver& observer) { observer.hook_started(request, now); });
   }
   void hook_started() override { stage_.fail_points_.reach(FailStep::start, true); }
   void hook_ended(const SwitchReport& report, Moment now) override {
-    stage_.tell([&](StageObserver& observer) { observer.hook_ended(report, now); });
+    stage_.notify([&](StageObserver& observer) { observer.hook_ended(report, now); });
     stage_.fail_points_.reach(FailStep::report, true);
   }
 
@@ -68,19 +68,19 @@ void Stage::play() {
     } catch (const MonitorKilled&) {
       monitor_ = nullptr;
       switcher_.abandon();
-      tell([this](StageObserver& observer) { observer.killed(clock_.now()); });
+      notify([this](StageObserver& observer) { observer.killed(clock_.now()); });
       stay_down();
       journal_.begin_run();
     }
   }
 }
 
-// Nobody runs who could be killed; what would have killed him makes it longer.
+// The monitor is down. A restart requested now extends the outage.
 void Stage::stay_down() {
   assert(monitor_ == nullptr && !switcher_.busy());
   clock_.change_waiter();
   SteadyTime end = clock_.now().steady;
-  // One that starts again at once lives: what happens at that moment happens to it.
+  // A monitor that is restarted at once runs before the other events of this time.
   for (bool killed = down_for_ > Milliseconds{0}; killed;) {
     killed = false;
     end = std::max(end, clock_.now().steady + std::exchange(down_for_, Milliseconds{0}));
@@ -94,7 +94,7 @@ void Stage::stay_down() {
 }
 
 void Stage::perform(const Action& action) {
-  tell([&](StageObserver& observer) { observer.performed(action, clock_.now()); });
+  notify([&](StageObserver& observer) { observer.performed(action, clock_.now()); });
   std::visit([this](const auto& what) { act(what); }, action);
 }
 
@@ -127,8 +127,8 @@ void Stage::act(const SetDisk& disk) {
   store_.fail_with(disk.full ? std::optional<std::string>("no space left on device") : std::nullopt);
 }
 
-// As `quotawatch account` does: a monitor in the middle of a poll is asked again. Who gets no
-// time for his polls gets some for this: a recording knows when it was done, not when it was asked.
+// As `quotawatch account` does, retries while the monitor polls. A stalled monitor carries the command
+// out nevertheless: a recording has the time when it was carried out, not when it was requested.
 void Stage::act(const AccountCommand& command) {
   constexpr Milliseconds again{50};
   if (monitor_ == nullptr) return command_saved_state(command);
@@ -139,7 +139,7 @@ void Stage::act(const AccountCommand& command) {
     });
     return;
   }
-  tell([&](StageObserver& observer) { observer.commanded(command, clock_.now()); });
+  notify([&](StageObserver& observer) { observer.commanded(command, clock_.now()); });
   monitor_->obey(command);
 }
 
@@ -147,7 +147,7 @@ void Stage::command_saved_state(const AccountCommand& command) {
   assert(monitor_ == nullptr);
   const Moment now = clock_.now();
   auto saved = store_.load();
-  tell([&](StageObserver& observer) {
+  notify([&](StageObserver& observer) {
     observer.loaded_by_operator(saved, store_.is_whole(), now);
     observer.commanded(command, now);
   });
@@ -155,16 +155,16 @@ void Stage::command_saved_state(const AccountCommand& command) {
   auto [next, event, answer] = obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
   if (!event || store_.save(next)) return;
   journal_.write(*event);
-  tell_entry();
+  notify_of_entry();
 }
 
-void Stage::tell_entry() const {
+void Stage::notify_of_entry() const {
   const JournalEntry& entry = journal_.entries().back();
-  tell([&](StageObserver& observer) { observer.journalled(entry); });
+  notify([&](StageObserver& observer) { observer.journalled(entry); });
 }
 
 void Stage::act(const SetTruth& set) {
-  tell([&](StageObserver& observer) { observer.truth_set(set, clock_.now()); });
+  notify([&](StageObserver& observer) { observer.truth_set(set, clock_.now()); });
 }
 
 void Stage::act(const Restart& restart) {

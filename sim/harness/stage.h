@@ -1,8 +1,8 @@
-// A fleet of fakes with the production monitor in its middle, on virtual time.
+// The test harness: the production monitor among fakes, on virtual time.
 //
-// Replay puts a transcript's events on its clock, the simulator a world that answers
-// what the monitor does. Both perform() actions; play() runs the monitor, again after
-// each kill, until the clock has come to its end.
+// Replay schedules the events of a transcript on its clock, the simulator those of a world that
+// reacts to the monitor. Both call perform(); play() runs the monitor, and restarts it after each kill,
+// until the clock reaches its end.
 #pragma once
 
 #include <memory>
@@ -29,37 +29,35 @@ struct StageSetup {
   const Config& config;  // must outlive the stage
   Zone zone;             // the host's
   WallTime start;
-  Milliseconds until{0};                      // the last moment, a poll at it included
+  Milliseconds until{0};                      // inclusive
   std::optional<State> state = std::nullopt;  // saved before the start
 };
 
-// Who watches a run: told of what passes through the seams, in order of time.
+// Observes a run, in order of time.
 class StageObserver {
  public:
   virtual ~StageObserver() = default;
-  // A poll that began at `began` has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void truth_set(const SetTruth& /*set*/, Moment /*now*/) {}
-  // A poll at `now` has decided, and nothing of it is carried out yet (see RunObserver).
+  // Before the decision is carried out (see RunObserver).
   virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void journalled(const JournalEntry& /*entry*/) {}
   virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
-  // The monitor learnt how a hook ended.
   virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
-  // A run begins with what was saved. `whole`: with all that was to be saved.
+  // A run begins. `whole`: see MemoryStateStore::is_whole().
   virtual void loaded(const std::optional<State>& /*state*/, bool /*whole*/, Moment /*now*/) {}
-  // A run ended, killed; another one will begin.
+  // The monitor was killed and will be restarted.
   virtual void killed(Moment /*now*/) {}
   virtual void performed(const Action& /*action*/, Moment /*now*/) {}
-  // Where no monitor runs, the operator's command reads what was saved. `whole` as above.
+  // No monitor runs, and the operator's command loads the saved state.
   virtual void loaded_by_operator(const std::optional<State>& /*state*/, bool /*whole*/, Moment /*now*/) {}
-  // The monitor, or the command itself, is about to do it or to say why not.
+  // Before the monitor, or the command itself, carries it out or refuses it.
   virtual void commanded(const AccountCommand& /*command*/, Moment /*now*/) {}
 };
 
 class Stage {
  public:
-  // The observers are told in their order. They must outlive the stage, as must the judges.
+  // The observers are notified in this order. They and the judges must outlive the stage.
   Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers = {});
 
   VirtualClock& clock() { return clock_; }
@@ -69,10 +67,10 @@ class Stage {
   const FakeSwitcher& switcher() const { return switcher_; }
   const std::vector<std::string>& sessions() const { return sessions_; }
 
-  // Now. Throws MonitorKilled through whatever waits where it kills the monitor.
+  // Throws MonitorKilled if the action kills the monitor.
   void perform(const Action& action);
 
-  // What ShowScreen does, with a screen that is kept elsewhere.
+  // As ShowScreen, without a copy of the screen.
   void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
 
   // Runs until the end. Throws InputError if a pack of the config cannot be used.
@@ -81,7 +79,7 @@ class Stage {
   std::vector<JournalEntry> take_journal() { return journal_.take(); }
 
  private:
-  // What the monitor tells; here it can be killed.
+  // The monitor's observer, which also kills it at fail points.
   class Listener;
 
   void act(const ShowScreen& screen);
@@ -101,11 +99,11 @@ class Stage {
   void act(const AccountCommand& command);
   void command_saved_state(const AccountCommand& command);
   void act(const SetTruth& set);
-  void tell_entry() const;
+  void notify_of_entry() const;
   void stay_down();
-  template <typename Tell>
-  void tell(Tell tell) const {
-    for (auto* observer : observers_) tell(*observer);
+  template <typename Notify>
+  void notify(Notify notify) const {
+    for (auto* observer : observers_) notify(*observer);
   }
 
   const StageSetup setup_;
@@ -120,7 +118,7 @@ class Stage {
   MemoryJournal journal_;
   FailPoints fail_points_;
   Milliseconds down_for_{0};
-  Monitor* monitor_ = nullptr;  // that runs
+  Monitor* monitor_ = nullptr;  // null while none runs
 };
 
 }  // namespace quotawatch::sim

@@ -26,11 +26,11 @@ std::optional<Wake> VirtualClock::do_next() {
   return due.mapped()();
 }
 
-// Who gets no time learns of it late.
+// A stalled waiter is woken only when the stall ends.
 Wake VirtualClock::wake(Wake cause) {
   if (stalled_until_ <= now_.steady) return cause;
   pass(stalled_until_ - now_.steady);
-  // What has happened by then is told before a deadline that is past.
+  // Events that happened by then are reported before a deadline that has passed.
   return pending_ ? *std::exchange(pending_, std::nullopt) : cause;
 }
 
@@ -58,7 +58,7 @@ void VirtualClock::pass(Milliseconds duration) {
 bool VirtualClock::await_answer(Milliseconds delay, Milliseconds timeout) {
   assert(delay >= Milliseconds{0} && timeout >= Milliseconds{0});
   const SteadyTime answer = now_.steady + delay;
-  // Shared, for what happens meanwhile may throw.
+  // Shared, because actions carried out meanwhile may throw.
   const auto timed_out = std::make_shared<bool>(false);
   const Ticket ticket = schedule_timeout(timeout, [timed_out]() -> std::optional<Wake> {
     *timed_out = true;

@@ -1,10 +1,8 @@
-// Virtual time: a Clock on which waiting costs nothing and everything that will
-// happen is scheduled.
+// Virtual time: a Clock whose waits cost no real time.
 //
-// The heart of replay and simulation. Fakes schedule what they will do; the
-// monitor's own waiting makes it happen. Within one moment the order is the
-// design's: ends of switches, then the giving up of those that did not end, then other
-// events in the order they were scheduled, then whoever waited for that moment.
+// Used by replay and simulation. Fakes schedule actions, which are carried out while the monitor
+// waits. At the same time, ends of switches come first, then timeouts of switches, then other events
+// in the order in which they were scheduled; last, the waiting monitor is woken.
 #pragma once
 
 #include <functional>
@@ -17,44 +15,42 @@ namespace quotawatch::sim {
 
 class VirtualClock final : public Clock {
  public:
-  // What happens within one moment, in this order.
+  // The order of actions at the same time.
   enum class Order { switch_end, timeout, event };
 
-  // Does what is due; a value ends the wait under way with that cause.
+  // Returns why to wake the monitor, or nullopt to let it wait.
   using Action = std::function<std::optional<Wake>()>;
   using Ticket = std::size_t;
 
-  // Steady time starts at zero. Nothing happens after `last`: waits that would
-  // go beyond it stop there.
+  // Steady time starts at zero. A wait beyond `last` returns Wake::stop at `last`.
   VirtualClock(WallTime start, SteadyTime last);
 
   Moment now() const override { return now_; }
   Wake wait_until(SteadyTime deadline) override;
 
-  // Time goes by while somebody is busy: what is due happens meanwhile. A cause to wake
-  // is told at the next wait.
+  // Passes time without waiting, carrying out what is due. A reason to wake is reported by the next
+  // wait.
   void pass(Milliseconds duration);
 
-  // Time goes by for somebody who waits for an answer that comes after `delay`, but gives up
-  // after `timeout`. True if the answer came.
+  // Waits for an answer that comes after `delay`, at most for `timeout`. True if the answer came.
   bool await_answer(Milliseconds delay, Milliseconds timeout);
 
-  // The process of the one who waits gets no time until this moment: his waits end no
-  // earlier, and his timeouts, which count only time in which he runs, that much later.
+  // Suspends the waiting process until then: its waits end no earlier, and its timeouts, which only
+  // count time in which it runs, that much later.
   void stall_until(SteadyTime when);
 
-  // Somebody else waits from now on: nothing that held the one before holds him.
+  // Another process waits from now on. Ends a stall of the previous one.
   void change_waiter() {
     stalled_until_ = now_.steady;
     pending_.reset();
   }
 
-  // An action in the past is done at the next wait. Returns a ticket to cancel by.
+  // An action in the past is carried out at the next wait. Returns a ticket for cancel().
   Ticket schedule(SteadyTime when, Order order, Action action);
   Ticket schedule_timeout(Milliseconds timeout, Action action);
   void cancel(Ticket ticket);
 
-  // Somebody sets the wall clock; steady time goes on as before.
+  // Sets the wall clock; steady time is not affected.
   void step_wall(Milliseconds by) { now_.wall += by; }
 
   Milliseconds elapsed() const { return now_.steady.time_since_epoch(); }

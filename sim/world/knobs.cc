@@ -157,29 +157,6 @@ Knobs draw_knobs(std::uint64_t seed) {
   return knobs;
 }
 
-Knobs usual_knobs() {
-  Knobs knobs;
-  for (const auto& knob : knob_list) {
-    // A tenth of the maximum: as in a bad year.
-    knobs.*knob.value = knob.fault ? std::max(knob.most / 10, 1) : (knob.least + knob.most) / 2;
-    if (knob.key.empty()) continue;
-    const auto usual = get_number(number_key(knob.section, knob.key), {});
-    knobs.*knob.value = static_cast<int>(*usual / knob.unit);
-  }
-  knobs.pool_sessions = 10;
-  knobs.dedicated_sessions = 2;
-  knobs.accounts = 3;
-  knobs.claude_percent = 80;
-  knobs.window_work_h = 16;
-  knobs.week_work_h = 200;
-  knobs.busy_percent = 25;
-  knobs.talk_percent = 10;
-  knobs.redraw_percent = 20;
-  knobs.operator_percent = 2;
-  knobs.warning_percent = 10;
-  return knobs;
-}
-
 std::string format_knobs(const Knobs& knobs) {
   std::string text;
   for (const auto& knob : knob_list) {
@@ -187,13 +164,6 @@ std::string format_knobs(const Knobs& knobs) {
     text += fmt::format("{}={}", knob.name, knobs.*knob.value);
   }
   return text;
-}
-
-std::vector<KnobSetting> settings_of(const Knobs& knobs) {
-  std::vector<KnobSetting> settings;
-  settings.reserve(knob_list.size());
-  for (const auto& knob : knob_list) settings.push_back({std::string(knob.name), knobs.*knob.value});
-  return settings;
 }
 
 KnobSetting parse_knob(std::string_view text) {

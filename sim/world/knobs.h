@@ -89,9 +89,6 @@ struct Knobs {
 
 Knobs draw_knobs(std::uint64_t seed);
 
-// The fleet used for measuring speed: twelve sessions, polls every 30 s, all faults on.
-Knobs usual_knobs();
-
 // A config with only the numbers that knobs set.
 Config config_numbers(const Knobs& knobs);
 
@@ -102,9 +99,6 @@ struct KnobSetting {
   std::string name;
   int value = 0;
 };
-
-// Settings for every knob, for a run in which nothing is drawn from the seed.
-std::vector<KnobSetting> settings_of(const Knobs& knobs);
 
 // Parses NAME=VALUE. Throws std::invalid_argument saying what is wrong and what would be right.
 KnobSetting parse_knob(std::string_view text);

@@ -23,7 +23,6 @@
 #include "run/account_request.h"
 #include "run/option_values.h"
 #include "run/real_parts.h"
-#include "run/usual_config.h"
 
 namespace quotawatch {
 namespace {

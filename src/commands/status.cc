@@ -25,8 +25,7 @@
 #include "report/status_table.h"
 #include "report/status_view.h"
 #include "run/option_values.h"
-#include "run/status_report.h"
-#include "run/usual_config.h"
+#include "run/status/status_report.h"
 #include "run/zone_choice.h"
 
 namespace quotawatch {

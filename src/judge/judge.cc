@@ -23,7 +23,7 @@ constexpr auto kind_count = static_cast<std::size_t>(ScreenKind::gemini) + 1;
 
 std::size_t index_of(ScreenKind kind) { return static_cast<std::size_t>(kind); }
 
-// The words of all packs; nothing if one of them wants every screen read.
+// The words of all packs; empty if one of them has none, so that every screen must be read.
 std::optional<WordScanner> collect_words(const std::vector<Pack>& packs) {
   std::vector<std::string> words;
   for (const auto& pack : packs) {
@@ -43,8 +43,8 @@ void check_example(const Pack& pack, const Rule& rule, const std::string& exampl
                                wanted ? "must" : "must not"));
 }
 
-// Holds every rule of `pack` against its examples; `matches` says whether the rule
-// of an index matches a text.
+// Checks every rule of `pack` with its examples. `matches`: whether the rule with this index matches a
+// text.
 template <typename Matches>
 void check_examples(const Pack& pack, Matches matches) {
   for (std::size_t i = 0; i < pack.rules.size(); ++i) {
@@ -58,7 +58,7 @@ void check_examples(const Pack& pack, Matches matches) {
   }
 }
 
-// A rule whose own example has none of the pack's words would never be asked.
+// A rule whose own example has none of the pack's words would never be tried.
 void check_words(const Pack& pack) {
   if (pack.words.empty()) return;
   WordScanner words(pack.words);
@@ -73,11 +73,11 @@ void check_words(const Pack& pack) {
   }
 }
 
-// Readings of the screens read last. Panes show again what they showed before: the frames
-// of a spinner, a notice that comes and goes, many sessions that stand at the same prompt.
+// A cache of the last readings. Screens recur: frames of a spinner, a notice that comes and goes, many
+// sessions at the same prompt.
 class ReadingMemory {
  public:
-  // What was made of that text; nothing if it is not known any more.
+  // The reading of that text, if cached.
   const Reading* find(const Fingerprint& text) const {
     const auto& entry = entries_[place_of(text)];
     return entry && entry->text == text ? &entry->reading : nullptr;
@@ -97,7 +97,7 @@ class ReadingMemory {
   static constexpr std::size_t places = 1024;
   static std::size_t place_of(const Fingerprint& text) { return text.low % places; }
 
-  // Made as they are used: few fleets show so many screens that have to be read.
+  // Allocated as needed: few fleets show so many screens that must be read.
   std::vector<std::unique_ptr<Entry>> entries_{places};
 };
 
@@ -154,7 +154,7 @@ struct Judge::Compiled {
     });
   }
 
-  // For screens of no known program: whatever looks into a conversation.
+  // For screens of no known program: all rules about conversations.
   void add_unknown() {
     std::vector<const Pack*> all;
     std::vector<const Rule*> rules;
@@ -168,7 +168,7 @@ struct Judge::Compiled {
     names[index_of(ScreenKind::plain)] = "auto";
   }
 
-  // Of the text of an example, what expressions are held against.
+  // The form of an example that expressions are matched with.
   std::string judged_text(std::string_view text) const {
     return block ? take_block(text, tail).text : normalise(text).text;
   }
@@ -181,7 +181,7 @@ struct Judge::Compiled {
 
   const Ruleset& first_ruleset() const { return *rulesets[index_of(packs.front().screen)]; }
 
-  // False for most screens: nothing is said there, and one scan has told so.
+  // False for most screens, after a single scan.
   bool is_to_be_read(std::string_view text) { return !words || words->any(text); }
 
   Screen cut(std::string_view text) const {

@@ -99,11 +99,11 @@ bool is_same(const ConversationTrace& before, const ConversationTrace& now) {
       (common < fewest_parts && old.size() != seen.size())) {
     return false;
   }
-  // A whole conversation has nothing above its first part.
+  // Nothing precedes the first part of a whole conversation.
   if ((before.whole && seen.size() > old.size()) || (now.whole && old.size() > seen.size())) {
     return false;
   }
-  // "continue", "continue": one more of them, or one more that is visible?
+  // "continue", "continue": was one added, or did one become visible?
   for (auto added = seen.begin() + 1; added < seen.end() && seen.size() > old.size(); ++added) {
     if (static_cast<std::size_t>(seen.end() - added) < old.size()) break;
     if (std::equal(old.begin(), old.end(), added)) return false;

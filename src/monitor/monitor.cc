@@ -96,7 +96,7 @@ Wake Monitor::run() {
     take_report();
     const Moment now = parts_.clock.now();
     const PollTime next{now, next_due(), next_due() < next_poll_};
-    // One that is overdue comes first, whatever woke us: news must not keep polls waiting.
+    // An overdue poll comes first: notifications must not delay polls.
     const bool due = wake == Wake::deadline ? now.steady >= next.due : now.steady > next.due;
     if (due) {
       if (now.steady >= next_poll_) schedule_next_poll(now.steady);
@@ -114,8 +114,7 @@ Wake Monitor::wait_until(SteadyTime deadline) {
 
 SteadyTime Monitor::next_due() const { return std::min(next_poll_, second_look_.value_or(next_poll_)); }
 
-// The next poll, or before it the moment at which a limit ends. Where somebody sets the
-// wall clock meanwhile, that is found out at the next wake.
+// The next poll, or the end of a limit before it. A step of the wall clock is noticed at the next wake.
 SteadyTime Monitor::next_wake() const {
   const SteadyTime next = next_due();
   if (resets_.next() == WallTime::max()) return next;
@@ -123,8 +122,8 @@ SteadyTime Monitor::next_wake() const {
   return std::min(next, now.steady + (resets_.next() - now.wall));
 }
 
-// A session that was refused again at its reset may be let in by now: where polls are far apart,
-// one comes between them.
+// A session that was refused again at its reset may soon be accepted: if polls are far apart, plans an
+// extra one.
 void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   second_look_.reset();
   if (mutant("no second look after a refusal")) return;
@@ -135,7 +134,7 @@ void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   }
 }
 
-// On the grid that began with the run, past what a late poll has missed.
+// The next time on the poll grid, skipping missed polls.
 void Monitor::schedule_next_poll(SteadyTime now) {
   const Milliseconds interval = rules_.quota.poll_interval;
   const Milliseconds late = now - next_poll_;
@@ -168,14 +167,14 @@ void Monitor::poll() {
 
 void Monitor::poll(const PollTime& time) {
   const Moment now = time.now;
-  announce_resets(now);  // before this poll calls their banners expired
+  announce_resets(now);  // before this poll takes their banners as expired
   TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   parts_.observer.captured(capture, time);
   polled_at_ = now.wall;
   journal_server(capture, now);
   take_panes(panes_.choose(sessions_, std::move(capture)), now);
-  // The state is moved on, not copied: it is large and a poll is to cost little.
+  // Moved, not copied: the state is large and polls should be cheap.
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
   journal_verdicts(evidence, now);
@@ -185,7 +184,7 @@ void Monitor::poll(const PollTime& time) {
   decide(evidence, now);
 }
 
-// Others may ask for things meanwhile.
+// Sets is_polling(): the event loop may run during the capture.
 TmuxCapture Monitor::capture() {
   assert(!polling_);
   polling_ = true;
@@ -243,7 +242,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   if (!mutant("sessions that are gone are told of an end")) resets_.remove(index);
 }
 
-// What changed is judged; a screen that stayed as it was keeps its reading. Only what was answered
+// Only changed screens are judged. Only what was answered
 // and done shows that a session goes on: clocks, spinners and drafts change while it stands still.
 void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const {
   assert(text != nullptr);
@@ -348,7 +347,7 @@ std::optional<std::string> Monitor::save() {
   auto failure = parts_.store.save(next);
   parts_.observer.saved(!failure);
   if (!failure) saved_ = std::move(next);
-  // Logged when saving begins to fail and when it works again, not at each poll between.
+  // Logged when saving begins to fail and when it works again.
   if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
   if (!failure && save_failing_) spdlog::info("the state can be saved again");
   save_failing_ = failure.has_value();

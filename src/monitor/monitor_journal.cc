@@ -1,5 +1,4 @@
-// What a monitor says of what it sees: observations for the journal, and a view for status.
-// Nothing of it decides anything.
+// Observations for the journal, and the view for status. Without influence on decisions.
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -48,7 +47,7 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
   write(event, now);
 }
 
-// What a session shows is told when it changes, not at every poll.
+// Verdicts are journalled when they change, not at every poll.
 void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
   if (mutant("verdicts are not journalled")) return;
   auto watched = watched_.begin();
@@ -80,8 +79,7 @@ void Monitor::journal_no_agent(const Watched& watched, Moment now) {
   write(event, now);
 }
 
-// Wording that no rule knows, once for as long as it stands there: for a user to
-// report, never to guess from.
+// Unknown wording, once for as long as it is shown: for users to report, never to decide by.
 void Monitor::journal_unrecognised(Moment now) {
   for (auto& watched : watched_) {
     if (!watched.text) continue;

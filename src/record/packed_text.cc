@@ -9,7 +9,7 @@
 namespace quotawatch {
 namespace {
 
-// Raw streams with the whole window: the text before may be a large state.
+// Raw streams with the largest window, because a state may be large.
 constexpr int window_bits = -15;
 constexpr int memory_level = 5;
 constexpr std::size_t window_bytes = 32U << 10;
@@ -18,12 +18,12 @@ void check(bool holds) {
   if (!holds) throw std::runtime_error("zlib cannot pack or unpack a text");
 }
 
-// What zlib wants as its input, which it does not write to.
+// zlib does not write to its input.
 Bytef* bytes_of(std::string_view text) {
   return const_cast<Bytef*>(reinterpret_cast<const Bytef*>(text.data()));  // NOLINT
 }
 
-// The end of a longer text, where the window ends, is what can be used of it.
+// zlib uses at most the last window of a dictionary.
 std::string_view usable(std::string_view known) {
   return known.substr(known.size() - std::min(known.size(), window_bytes));
 }

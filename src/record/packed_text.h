@@ -1,7 +1,6 @@
-// Texts made small beside one that both sides know and that is mostly the same: the
-// screen before, the state before.
+// Delta compression: packs a text with the previous, mostly equal one as zlib's dictionary.
 //
-// Used by FlightRecorder for what it keeps.
+// Used by FlightRecorder for screens and states.
 #pragma once
 
 #include <memory>
@@ -21,10 +20,10 @@ class TextPacker {
 
  private:
   struct Stream;
-  std::unique_ptr<Stream> stream_;  // kept, for making one costs more than packing
+  std::unique_ptr<Stream> stream_;  // kept, since creating one costs more than packing
 };
 
-// What pack() made of a text beside the same `known`.
+// Reverses pack(); `known` must be the same.
 std::string unpack_text(std::string_view packed, std::string_view known);
 
 }  // namespace quotawatch

@@ -15,18 +15,18 @@
 namespace quotawatch {
 namespace {
 
-// How near to the right edge a row has to come to be wrapped: boxes and margins of the
-// programs stand there.
+// A row that ends within this distance of the right edge may be wrapped: programs draw boxes and
+// margins there.
 constexpr int margin = 4;
 
-// What tokens are made of, that a row may end in the middle of.
+// Characters of tokens, which may be cut by the end of a row.
 bool is_token_byte(char c) {
   constexpr std::string_view others = "-_+/=.";
   return is_lower(c) || is_upper(c) || is_digit(c) || others.find(c) != others.npos;
 }
 
-// The same letters and digits for whatever looks alike: "xxxx-00XX". What screens are
-// laid out by stays.
+// A format such as "xxxx-00XX", the same for all texts that look alike. Keeps characters that affect
+// layout.
 std::string shape_of(SecretKind kind, std::string_view found) {
   constexpr std::string_view kept = "-_.=/+:@ ";
   std::string shape;
@@ -40,7 +40,7 @@ std::string shape_of(SecretKind kind, std::string_view found) {
   return shape;
 }
 
-// The one of this number that has the shape, as far as there are so many.
+// A pseudonym with this format and number; numbers wrap around if the format is too short.
 std::string number_shape(std::string shape, std::size_t number) {
   constexpr std::string_view letters = "xabcdefghijklmnopqrstuvwyz";
   for (auto at = shape.rbegin(); at != shape.rend() && number > 0; ++at) {
@@ -56,12 +56,11 @@ std::string number_shape(std::string shape, std::size_t number) {
   return shape;
 }
 
-// The text of a screen with the rows joined that wrapping has cut, and where each byte of
-// it comes from.
+// The text of a screen with wrapped rows joined, and the origin of each byte.
 class JoinedRows {
  public:
   JoinedRows(std::string_view text, int columns) : text_(text) {
-    std::size_t begin = 0;  // of what has not been taken yet
+    std::size_t begin = 0;  // of the part not copied yet
     for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) {
       const std::size_t row = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
       const std::size_t last = row_end(row, end, columns);
@@ -75,7 +74,7 @@ class JoinedRows {
 
   const std::string& joined() const { return joined_; }
 
-  // The pieces of the screen that these bytes of the joined text are.
+  // Maps a range of the joined text to pieces of the screen.
   std::vector<std::pair<std::size_t, std::size_t>> pieces(const SecretSpan& span) const {
     std::vector<std::pair<std::size_t, std::size_t>> found;
     assert(span.begin < span.end && span.end <= joined_.size());
@@ -103,7 +102,7 @@ class JoinedRows {
 
   static std::string_view box() { return "│"; }
 
-  // Where the words of this row end, if they come up to the right edge and could go on; else 0.
+  // The end of this row's text, if it reaches the right edge and may continue; else 0.
   std::size_t row_end(std::size_t begin, std::size_t end, int columns) const {
     std::string_view row = text_.substr(begin, end - begin);
     if (columns <= margin || row.size() + margin < static_cast<std::size_t>(columns)) return 0;
@@ -115,7 +114,7 @@ class JoinedRows {
     return full ? begin + row.size() : 0;
   }
 
-  // Where the words of the row that begins here do, if they could go on one before; else 0.
+  // The beginning of the text of the row that begins here, if it may continue the previous row; else 0.
   std::size_t row_begin(std::size_t begin) const {
     std::size_t first = std::min(text_.find_first_not_of(' ', begin), text_.size());
     if (text_.substr(first).starts_with(box())) {
@@ -161,7 +160,7 @@ std::string Redactor::screen(std::string_view text, int columns) {
     const auto pieces = rows.pieces(span);
     const std::string& whole = placeholder(span.kind, rows.joined().substr(span.begin, span.end - span.begin));
     std::size_t used = 0;
-    for (const auto& [begin, end] : pieces) {  // tokens have a byte a cell
+    for (const auto& [begin, end] : pieces) {  // tokens have one byte per cell
       replacements.push_back({begin, end, whole.substr(used, end - begin)});
       used += end - begin;
     }

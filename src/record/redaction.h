@@ -1,9 +1,8 @@
-// Takes secrets and names of people and machines out of what is recorded of panes.
+// Removes secrets and names of people and machines from recorded screens.
 //
-// Used by whatever writes recordings: `record` and the flight recorder. Each thing found
-// is replaced by a placeholder of its own width and shape, so that rows end where they
-// ended; the same thing by the same one throughout a recording, so that a screen that
-// stayed the same still does. Time is linear in the text, whatever stands in it.
+// Used by `record` and write_recording(). Each finding is replaced by a placeholder of the same width
+// and format, so that rows keep their layout. Within a recording, equal findings get equal
+// placeholders, so that an unchanged screen stays unchanged. Linear in the length of the text.
 #pragma once
 
 #include <array>
@@ -16,15 +15,15 @@
 namespace quotawatch {
 
 enum class SecretKind {
-  secret,   // keys, tokens, passwords, private keys, what looks as random as these
+  secret,   // keys, tokens, passwords, private keys, and text that looks as random
   mail,     // addresses of people
-  home,     // the name in a home folder's path, and of the user wherever it stands
+  home,     // the name in a home folder's path, and the user's name anywhere
   host,     // this host's name, names of inner networks, prompts
   address,  // IPv4 and IPv6
 };
 constexpr std::size_t secret_kind_count = static_cast<std::size_t>(SecretKind::address) + 1;
 
-// Names that no pattern can tell, as the system knows them.
+// Names that no pattern can recognise.
 struct OwnNames {
   std::vector<std::string> users;
   std::vector<std::string> hosts;
@@ -34,18 +33,16 @@ class Redactor {
  public:
   explicit Redactor(OwnNames own = {});
 
-  // A screen of this many columns (0: unknown): rows ended by newlines. What is wrapped
-  // onto the next row at the right edge is one piece.
+  // A screen with this many columns (0: unknown). Text that wraps at the right edge is joined.
   std::string screen(std::string_view text, int columns);
 
-  // One text, such as a reason.
   std::string line(std::string_view text) { return screen(text, 0); }
 
-  // How many different things of each kind were replaced.
+  // How many different findings of each kind were replaced.
   const std::array<std::size_t, secret_kind_count>& counts() const { return counts_; }
 
  private:
-  // Of what was found, which may have been split over rows: a character a cell.
+  // One character for each cell of `found`, which may have been split over rows.
   const std::string& placeholder(SecretKind kind, const std::string& found);
 
   OwnNames own_;

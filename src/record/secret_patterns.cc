@@ -13,17 +13,17 @@
 namespace quotawatch {
 namespace {
 
-// Whether what fits a pattern is one after all.
+// A second check of what a pattern matched.
 using Check = bool (*)(std::string_view);
 
-// Blanks, and the bytes of a box's side.
+// Blanks and the bytes of box-drawing characters.
 constexpr std::string_view around_rows = " \t\r\n|│";
 
 bool any(std::string_view /*found*/) { return true; }
 
 bool has_digit(std::string_view found) { return std::ranges::any_of(found, is_digit); }
 
-// Random letters: words, paths and rules of dashes are not.
+// Random characters, and not words, paths or lines of dashes.
 bool is_random(std::string_view found) {
   const auto has = [&](char first, char last) {
     return std::ranges::any_of(found, [&](char c) { return c >= first && c <= last; });
@@ -38,14 +38,14 @@ bool is_no_mask(std::string_view found) {
   return std::ranges::any_of(found, [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); });
 }
 
-// A word after "token:" is prose, unless it looks like no word.
+// A plain word after "token:" is prose.
 bool is_no_word(std::string_view found) { return found.size() >= 6 && has_digit(found); }
 
 bool is_foreign_address(std::string_view found) {
   return found != "127.0.0.1" && found != "0.0.0.0" && found != "255.255.255.255";
 }
 
-// Not a time of the day, nor a name with `::` in it.
+// Not a time of day, nor a name with `::`.
 bool is_address(std::string_view found) {
   return has_digit(found) && std::ranges::count(found, ':') >= 2 && found.size() > 8;
 }
@@ -62,18 +62,18 @@ struct Pattern {
   }
 
   SecretKind kind;
-  RE2 expression;  // its first group is what is replaced
+  RE2 expression;  // its first group is replaced
   Check holds;
 };
 
-// The first that finds something has it.
+// In order of precedence.
 const std::vector<std::unique_ptr<Pattern>>& token_patterns() {
   static const auto patterns = [] {
     std::vector<std::unique_ptr<Pattern>> all;
     const auto add = [&](const char* text, Check check = any) {
       all.push_back(std::make_unique<Pattern>(SecretKind::secret, text, check));
     };
-    // A private key: what lies between its first and last row, or as much as is seen.
+    // A private key: all between its first and last row, as far as visible.
     add(R"(-----BEGIN [A-Z ]*PRIVATE KEY-----((?:\s+[│|]?\s*[A-Za-z0-9+/=]{16,76}\s*?[│|]?)+))");
     add(R"(([A-Za-z0-9+/=]{1,76})\s+[│|]?\s*-----END [A-Z ]*PRIVATE KEY)");
     add(R"(\bsk-(?:ant|proj|svcacct|or)-([A-Za-z0-9_-]{4,}))");
@@ -135,7 +135,7 @@ void add(const std::vector<SecretSpan>& found, std::vector<SecretSpan>& spans) {
   std::ranges::inplace_merge(spans, spans.begin() + middle, {}, &SecretSpan::begin);
 }
 
-// Those of one expression, where none of those before has been found.
+// Adds the matches of one pattern that overlap no earlier finding.
 void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretSpan>& spans) {
   std::vector<SecretSpan> found;
   std::array<re2::StringPiece, 2> groups;
@@ -155,7 +155,7 @@ bool is_word_byte(char c) {
   return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
 }
 
-// What screens say anyway is no secret, even where somebody is called so.
+// Common words on screens are not redacted, even if a user or host has such a name.
 bool is_common(std::string_view name) {
   static constexpr std::array words{"agent",  "anthropic", "api",    "claude", "code",  "codex", "debian",
                                     "dev",    "error",     "gemini", "google", "host",  "limit", "linux",
@@ -181,7 +181,7 @@ void find_words(std::string_view text, std::string_view word, SecretKind kind, s
 std::vector<SecretSpan> find_tokens(std::string_view text) {
   std::vector<SecretSpan> spans;
   for (const auto& pattern : token_patterns()) find_all(*pattern, text, spans);
-  // A private key has rows, and what stands around each of them is the screen's.
+  // A private key spans rows; the parts between them belong to the screen's layout.
   std::vector<SecretSpan> tokens;
   for (const auto& [begin, end, kind] : spans) {
     for (std::size_t at = begin; at < end;) {

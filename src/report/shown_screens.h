@@ -1,6 +1,6 @@
-// Which screen each session shows, as the events of a transcript go by.
+// The screen of each session, while the events of a transcript are applied.
 //
-// For whoever draws or reports a replay: the HTML page and the diff of expectations.
+// Used by the HTML page and by the report of a failed replay.
 #pragma once
 
 #include <map>
@@ -28,7 +28,7 @@ class ShownScreens {
     }
   }
 
-  // Null where it shows none that is known.
+  // Null if no screen is known.
   const ShowScreen* find(const std::string& session) const {
     const auto found = panes_.find(session);
     return found == panes_.end() || !found->second ? nullptr : *found->second;

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string>
 
-#include "run/status_report.h"
+#include "run/status/status_report.h"
 
 namespace quotawatch {
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <nlohmann/json.hpp>
 
 #include "base/enum_names.h"
@@ -18,6 +19,7 @@ constexpr EnumNames<CommandAnswer::Outcome::wrong> outcomes{"done", "unchanged",
 }  // namespace
 
 std::string to_json(const AccountRequest& request) {
+  assert(!request.command.account.empty());
   return dump_line(Json{{"ask", "account"},
                         {"do", account_command_name(request.command.kind)},
                         {"account", request.command.account},

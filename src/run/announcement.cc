@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <cassert>
 #include <vector>
 
 #include "base/text.h"
@@ -39,6 +40,7 @@ void name_missing_sessions(const Config& config, Tmux& tmux) {
     spdlog::warn("no answer from tmux yet: {}", escape_controls(capture.why));
     return;
   }
+  assert(capture.panes.size() == names.size());
   std::vector<std::string> missing;
   for (std::size_t i = 0; i < names.size(); ++i) {
     if (capture.panes[i].status == PaneCapture::Status::absent) missing.push_back(in_quotes(names[i]));

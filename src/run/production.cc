@@ -17,7 +17,7 @@
 #include "run/exit_code.h"
 #include "run/real_parts.h"
 #include "run/recording_answer.h"
-#include "run/status_report.h"
+#include "run/status/status_report.h"
 
 namespace quotawatch {
 namespace {
@@ -100,6 +100,8 @@ os::EventNotifier::Command Production::event_command() const {
 }
 
 int Production::run() {
+  assert(!ran_);
+  ran_ = true;
   loop_.watch_signals();
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
@@ -187,6 +189,7 @@ void Production::reload(Monitor& monitor) {
     auto judges = load_judges(fresh);  // pack files may have changed
     refuse_restart_only_changes(fresh);
     auto server = tmux_server(fresh);
+    assert(fresh.state_path == config_.state_path && fresh.switch_command.empty() == config_.switch_command.empty());
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
     hook_.configure(fresh.switch_command, fresh.switch_timeout);

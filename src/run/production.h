@@ -30,7 +30,7 @@ class Production {
   // Opens everything. Throws InputError.
   explicit Production(RunOptions options);
 
-  // Runs until a stop is requested, or for one poll; returns the exit code.
+  // Runs until a stop is requested, or for one poll; returns the exit code. To be called once.
   int run();
 
  private:
@@ -63,6 +63,7 @@ class Production {
   DryRunJournal marked_journal_;
   os::Timer tidying_;
   std::optional<FlightRecorder> recorder_;
+  bool ran_ = false;
 };
 
 }  // namespace quotawatch

@@ -2,6 +2,7 @@
 
 #include <malloc.h>
 
+#include <cassert>
 #include <nlohmann/json.hpp>
 
 #include "os/host/host_names.h"
@@ -9,6 +10,7 @@
 namespace quotawatch {
 
 std::string to_json(const RecordingQuestion& question) {
+  assert(question.from <= question.to);
   return nlohmann::ordered_json{{"ask", "recording"},
                                 {"from", format_wall(question.from)},
                                 {"to", format_wall(question.to)},

@@ -16,7 +16,7 @@ TEST(DisplayWidth, IsWhatATerminalShows) {
   EXPECT_EQ(display_width("中文"), 4U);
   EXPECT_EQ(display_width("🙂"), 2U);
   EXPECT_EQ(display_width("⚠\ufe0f"), 2U) << "a selector makes a sign an emoji";
-  EXPECT_EQ(display_width("\u0378"), 2U) << "what nobody knows may be wide";
+  EXPECT_EQ(display_width("\u0378"), 2U) << "an unknown character may be wide";
 }
 
 // ASCII is counted eight bytes at a time.

@@ -152,7 +152,7 @@ TEST_F(FirstSeen, StaysWhileTheMessageStays) {
   vetoed.text = hit_for(hours{1}).text;
   vetoed.reset_after = hours{1};
   poll(vetoed);
-  EXPECT_EQ(seen(), first) << "a 5xx beside it";
+  EXPECT_EQ(seen(), first) << "together with a 5xx";
   scene_.restart();
   poll(hit_for(hours{1}));
   EXPECT_EQ(seen(), first) << "a restart";

@@ -88,7 +88,7 @@ inline Screen hit_until(std::chrono::minutes clock, std::string banner = "limit 
   return screen;
 }
 
-// A 5xx; a banner beside it does not count.
+// A 5xx, which vetoes a banner.
 inline Screen server_error(std::string banner = "") {
   Screen screen = showing("API Error: 500 " + banner);
   screen.verdict = Verdict::server_error;

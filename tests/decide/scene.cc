@@ -51,25 +51,25 @@ std::string Scene::poll() { return poll_after(interval); }
 
 std::string Scene::poll_after(Milliseconds time) {
   wait(time);
-  return tell(decider_.poll(panes_, now_));
+  return describe(decider_.poll(panes_, now_));
 }
 
 std::string Scene::end(bool done, const std::string& id) {
-  return tell(decider_.end(id.empty() ? request().id : id, done, now_, "the hook says no"));
+  return describe(decider_.end(id.empty() ? request().id : id, done, now_, "the hook says no"));
 }
 
 std::string Scene::restart(Milliseconds down) {
   wait(down);
   now_.steady = SteadyTime{std::chrono::hours{7}};  // another origin, as after a reboot
-  return tell(decider_.restart(now_));
+  return describe(decider_.restart(now_));
 }
 
 std::string Scene::free(const std::string& account) {
-  return tell(decider_.obey({AccountCommand::Kind::free, account}, now_));
+  return describe(decider_.obey({AccountCommand::Kind::free, account}, now_));
 }
 
 std::string Scene::use(const std::string& account) {
-  return tell(decider_.obey({AccountCommand::Kind::use, account}, now_));
+  return describe(decider_.obey({AccountCommand::Kind::use, account}, now_));
 }
 
 void Scene::switch_once() {
@@ -80,7 +80,7 @@ void Scene::switch_once() {
   }
 }
 
-std::string Scene::tell(Outcome outcome) {
+std::string Scene::describe(Outcome outcome) {
   std::string words;
   for (auto& event : outcome.events) {
     if (!words.empty()) words += ' ';

@@ -62,7 +62,7 @@ class Scene {
 
  private:
   Pane& pane(const std::string& session);
-  std::string tell(Outcome outcome);
+  std::string describe(Outcome outcome);
 
   Moment now_;
   Decider decider_;

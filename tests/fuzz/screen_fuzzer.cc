@@ -39,7 +39,7 @@ void check_reset(const ResetTime& reset) {
       check(host.has_value(), "the zone is known");
       const auto first_seen = *parse_wall(seen);
       const auto instant = resolve_reset(reset, first_seen, *host);
-      check(!instant || reset.resolvable(), "what cannot be resolved is not");
+      check(!instant || reset.at_clock || reset.after || reset.at_instant, "what cannot be resolved is not");
       const bool next = reset.at_clock && (!reset.day || reset.day->index() == 0);
       check(!instant || !next || *instant > first_seen, "the next such moment is to come");
       check(!instant || parse_wall(format_wall(*instant)) == instant,

@@ -1,5 +1,5 @@
 // The whole monitor against the model of the rules: every poll, end of a switch and
-// restart of random plays, with screens as they are on real panes.
+// restart of random plays, with realistic screens.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -9,7 +9,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// Over all plays: what never happens tests nothing.
+// Over all plays: events that never occur would not be tested.
 std::map<std::string, int>& seen() {
   static std::map<std::string, int> all;
   return all;

@@ -1,5 +1,5 @@
-// Runs that are killed at any point, on disks that fill up and with states that get lost:
-// what the world is told is in the saved state before, and no switch is made twice.
+// Runs that are killed at any point, with full disks and lost states:
+// what is journalled was saved before, and no switch is made twice.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -11,7 +11,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// Everything that is found wrong, in words.
+// All findings, as text.
 class CrashWatcher : public Watcher {
  public:
   const std::string& wrong() const { return wrong_; }
@@ -44,8 +44,8 @@ class CrashWatcher : public Watcher {
   std::map<std::string, SwitchRequest> started_;
 };
 
-// A new id is made of the wall clock, the last thing known where the state is lost: whoever
-// loses it and sets the clock back to the same millisecond may see an id again.
+// Ids contain the wall time, the only source if the state is lost. If it is lost and the clock is set back
+// to the same millisecond, an id may be reused.
 RC_GTEST_PROP(MonitorCrashes, OneIdIsOneSwitchAndOneHookAtATime, ()) {
   Happenings may = anything;
   may.clock_steps = false;
@@ -55,7 +55,7 @@ RC_GTEST_PROP(MonitorCrashes, OneIdIsOneSwitchAndOneHookAtATime, ()) {
   RC_ASSERT(watcher.wrong().empty());
 }
 
-// Where the disk is sound, what the state says is held against what the world was told.
+// While the disk works, compares the state with the journal.
 class LedgerWatcher final : public CrashWatcher {
  public:
   void loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) override {
@@ -75,7 +75,7 @@ class LedgerWatcher final : public CrashWatcher {
     const auto& event = entry.event;
     const auto in_flight = state.in_flight ? state.in_flight->id : "";
     if (event.kind == EventKind::switch_ || event.kind == EventKind::switch_resumed) {
-      require(in_flight == event.id, "told of a switch that is not in the saved state");
+      require(in_flight == event.id, "a switch was journalled that is not in the saved state");
     }
     if (event.kind == EventKind::switch_done) {
       require(state.last_switch && state.last_switch->id == event.id, "an end was not saved");
@@ -98,7 +98,7 @@ class LedgerWatcher final : public CrashWatcher {
     return store.load().value_or(State{});
   }
 
-  // From one switch to the next only by way of none, and by way of a hook.
+  // Between two switches in flight there must be none in flight, and a hook.
   void check_order() {
     const State state = saved();
     const std::string now = state.in_flight ? state.in_flight->id : "";
@@ -112,7 +112,7 @@ class LedgerWatcher final : public CrashWatcher {
   std::optional<SwitchRequest> resumes_;
 };
 
-// Over all plays: what never happens tests nothing.
+// Over all plays: events that never occur would not be tested.
 struct Tried {
   std::size_t plays = 0;
   std::size_t kills = 0;

@@ -1,4 +1,4 @@
-// Fleets that show nothing, and fleets that stand still: polling them costs nothing.
+// Fleets without limits, and fleets whose screens do not change: polls have no effect.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -28,7 +28,7 @@ RC_GTEST_PROP(IdleFleet, NothingIsDecidedWithoutALimit, ()) {
   }
 }
 
-// Whatever a calm fleet did before: once it stands still, two polls tell all there is.
+// Once a calm fleet stops changing, two polls journal everything.
 RC_GTEST_PROP(IdleFleet, NothingIsJournalledOfOneThatStandsStill, ()) {
   Happenings may;
   may.hits = may.restarts = may.stalls = may.slow_tmux = may.commands = false;
@@ -39,7 +39,7 @@ RC_GTEST_PROP(IdleFleet, NothingIsJournalledOfOneThatStandsStill, ()) {
   for (const auto& entry : perform(transcript)) RC_ASSERT(entry.offset <= still_since);
 }
 
-// A3: the banners that are left standing are old ones then, for ever.
+// A3: the remaining banners are stale from then on.
 RC_GTEST_PROP(IdleFleet, IsSwitchedOnceMoreAtMost, ()) {
   auto transcript = transcript_of(*any_play(Happenings{}));
   const auto still_since = transcript.until;

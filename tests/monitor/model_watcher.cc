@@ -11,7 +11,7 @@
 namespace quotawatch::tests {
 namespace {
 
-// The model knows no words: a message and what is shown are told apart, no more.
+// The model knows no words: it only distinguishes messages, and what is shown.
 Screen screen_of(Judge& judge, const std::string& text) {
   const Reading reading = judge.read(text);
   Screen screen;
@@ -37,7 +37,7 @@ bool is_observed_alone(EventKind kind) {
          kind == EventKind::tmux_down || kind == EventKind::tmux_up;
 }
 
-// The rule and its row are the judge's, and the reason in words is for people.
+// Rule and row are the judge's, and the reason is only for people.
 Event without_words(Event event) {
   event.rule.reset();
   event.snippet.reset();
@@ -121,7 +121,7 @@ std::string ModelWatcher::number_of(const std::string& id) {
   return fmt::format("#{}", found - ids_.begin() + 1);
 }
 
-// Polls at the very end of a cooldown, and right beside it.
+// Polls at the end of a cooldown, and just before and after it.
 void ModelWatcher::note_boundaries(SteadyTime began) {
   if (!done_at_ || model_.in_flight()) return;
   const auto past = began - (*done_at_ + config_.quota.cooldown);

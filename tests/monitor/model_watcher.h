@@ -1,8 +1,7 @@
-// Holds a run of the whole monitor against the model of the rules, poll by poll.
+// Compares a run of the whole monitor with the model of the rules, poll by poll.
 //
-// What the panes show is read by the production Judge; what to make of it is the model's.
-// Cannot follow kills at crash points and damage to the state: the model takes polls whole,
-// and remembers everything.
+// Screens are read by the production Judge; the model decides. It does not support kills at fail points
+// or damaged states, because its polls are atomic and it forgets nothing.
 #pragma once
 
 #include <map>
@@ -26,11 +25,11 @@ class ModelWatcher final : public Watcher {
   void killed(Moment /*now*/) override { model_.kill(); }
   void commanded(const AccountCommand& command, Moment now) override;
 
-  // Where the monitor first did anything else than the model; empty if it never did.
-  // Once, after the run.
+  // The first difference between monitor and model; empty if there is none. To be called once, after the
+  // run.
   std::string difference();
 
-  // How often each event was decided, and each boundary was met.
+  // How often each event was decided and each boundary was reached.
   const std::map<std::string, int>& seen() const { return seen_; }
 
  private:

@@ -1,4 +1,4 @@
-// What holds of every run of the whole monitor, whatever happens around it.
+// Properties of every run of the whole monitor.
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -19,7 +19,7 @@ void expect_none(const std::vector<sim::Violation>& violations, const std::vecto
 }
 
 RC_GTEST_PROP(MonitorProperty, BreaksNoInvariant, ()) {
-  // The checker dates the wait after a failure from the end of the capture it was in.
+  // The checker measures the backoff from the end of the capture during which the hook failed.
   Happenings may = anything;
   may.slow_tmux = false;
   const auto transcript = transcript_of(*any_play(may));
@@ -39,8 +39,8 @@ RC_GTEST_PROP(MonitorProperty, DoesTheSameFromAWrittenTranscript, ()) {
   RC_ASSERT(journal_text(perform(written)) == journal_text(perform(transcript_of(play))));
 }
 
-// The moments of polls at which a restart would forget nothing: no switch is in flight or
-// has failed, and nothing is suspected.
+// The polls at which a restart would forget nothing: no switch is in flight or has failed, and there is no
+// suspicion.
 class CalmPolls final : public Watcher {
  public:
   void captured(const TmuxCapture& /*capture*/, Moment began) override {
@@ -63,23 +63,22 @@ class CalmPolls final : public Watcher {
   std::vector<Milliseconds> polls_;
 };
 
-// All but what a new run tells of the fleet once more.
+// All except what a new run journals about the fleet again.
 std::string decided(const std::vector<JournalEntry>& journal) {
   std::vector<JournalEntry> kept;
   for (auto entry : journal) {
     entry.run = 0;
     const EventKind kind = entry.event.kind;
-    const bool told_anew = kind == EventKind::verdict || kind == EventKind::unrecognised ||
-                           kind == EventKind::reset;  // needs a poll of this run before it
-    if (!told_anew) kept.push_back(std::move(entry));
+    const bool repeated = kind == EventKind::verdict || kind == EventKind::unrecognised ||
+                          kind == EventKind::reset;  // needs a poll of this run before it
+    if (!repeated) kept.push_back(std::move(entry));
   }
   return journal_text(kept);
 }
 
-// A restart at the moment of a poll costs that poll, and so does a stall of an interval.
-// Clocks that are set count for a cooldown over a restart only (A6), and a restart forgets
-// what a session showed whose captures fail (A3), or before somebody switches by hand: none of it
-// happens here.
+// A restart at the time of a poll costs that poll, and so does a stall of an interval. Not included: clock
+// steps, which affect a cooldown only across a restart (A6), and failing captures (A3) and manual
+// switches, for which a restart forgets what a session showed before.
 RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   Happenings may;
   may.clock_steps = may.failed_captures = may.stalls = may.commands = false;
@@ -88,7 +87,7 @@ RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   perform(transcript, &calm);
   RC_PRE(!calm.polls().empty());
   const auto moment = *one_of(calm.polls());
-  transcript.until += transcript.config.quota.poll_interval;  // whoever is late is not cut off
+  transcript.until += transcript.config.quota.poll_interval;  // late events are not cut off
   auto restarted = transcript;
   add_event(restarted, moment, Restart{});
   auto stalled = transcript;

@@ -1,10 +1,10 @@
-// What happens between polls: notifications, and limits that end.
+// Between polls: notifications, and limits that end.
 #include "monitor_scene.h"
 
 namespace quotawatch {
 namespace {
 
-// Something happens all the time, and is delivered before a deadline that is past.
+// A clock with constant notifications, delivered before deadlines that have passed.
 class NoisyClock final : public Clock {
  public:
   explicit NoisyClock(sim::VirtualClock& clock) : clock_(clock) {}
@@ -71,13 +71,13 @@ TEST_F(MonitorResetTest, AreReportedOnTimeAndDoNotMoveThePollGrid) {
   const std::string polls = tmux_.polled;
   EXPECT_EQ(polls.substr(polls.size() - 16), "547 577 607 637 ") << "no poll for it, none left out";
   const auto& entries = journal_.entries();
-  const auto told = std::find_if(entries.begin(), entries.end(),
-                                 [](const auto& entry) { return entry.event.kind == EventKind::reset; });
-  EXPECT_EQ(told->event.at, *parse_wall("2026-11-23T12:10:00Z"));
-  EXPECT_EQ(told->event.reset_at, told->event.at);
-  EXPECT_EQ(told->event.reset_text, "12:10pm");
-  EXPECT_EQ(told->event.account, "a");
-  EXPECT_FALSE(told->event.from || told->event.session);
+  const auto ended = std::find_if(entries.begin(), entries.end(),
+                                  [](const auto& entry) { return entry.event.kind == EventKind::reset; });
+  EXPECT_EQ(ended->event.at, *parse_wall("2026-11-23T12:10:00Z"));
+  EXPECT_EQ(ended->event.reset_at, ended->event.at);
+  EXPECT_EQ(ended->event.reset_text, "12:10pm");
+  EXPECT_EQ(ended->event.account, "a");
+  EXPECT_FALSE(ended->event.from || ended->event.session);
 }
 
 TEST_F(MonitorResetTest, AtTheMomentOfAPollComeBeforeItsEvents) {
@@ -137,7 +137,7 @@ TEST_F(MonitorResetTest, SurviveAReload) {
   do_at(seconds{606}, [&] { clock_.step_wall(-minutes{1}); });
   schedule(seconds{700}, Wake::stop);
   monitor.run();
-  EXPECT_EQ(resets(), Resets{"600.000 side,main"}) << "and that they were told";
+  EXPECT_EQ(resets(), Resets{"600.000 side,main"}) << "and that they were reported";
 }
 
 TEST_F(MonitorResetTest, DoNotHoldUpThePollBehindThem) {

@@ -1,4 +1,4 @@
-// A monitor among fakes, for the tests of its loop: when it polls, what it tells.
+// A monitor among fakes, for the tests of its loop: when it polls, what it journals.
 #pragma once
 
 #include <fmt/format.h>
@@ -16,7 +16,7 @@ namespace quotawatch {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// A tmux that takes its time, and notes when it was asked.
+// A slow tmux that records when it was asked.
 class SlowTmux final : public Tmux {
  public:
   SlowTmux(sim::VirtualClock& clock, sim::FakeTmux& tmux) : clock_(clock), tmux_(tmux) {}
@@ -52,8 +52,8 @@ class MonitorTest : public testing::Test {
 
   Monitor make() { return Monitor(config_, Zone::utc(), judges_, {clock_, tmux_, switcher_, store_, journal_}); }
 
-  // Everything told so far but verdicts, in order.
-  std::string told() const {
+  // Everything journalled so far except verdicts, in order.
+  std::string events() const {
     std::string text;
     for (const auto& [offset, run, event] : journal_.entries()) {
       if (event.kind == EventKind::verdict) continue;

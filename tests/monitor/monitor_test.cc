@@ -1,4 +1,4 @@
-// The loop: when it polls, in which order it keeps, tells and asks, and what it does
+// The loop: when it polls, in which order it saves, journals and requests, and what it does
 // when the state cannot be kept.
 #include "monitor_scene.h"
 
@@ -44,7 +44,7 @@ TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsReportedForOne) {
   schedule(minutes{11}, Wake::stop);
   auto monitor = make();
   monitor.run();
-  EXPECT_EQ(told(), "reset") << "one banner is below the pool's threshold of two";
+  EXPECT_EQ(events(), "reset") << "one banner is below the pool's threshold of two";
   EXPECT_EQ(journal_.entries()[1].event.why, "shows the pane of p-1, where it counts");
   const auto view = monitor.view();
   EXPECT_EQ(view.sessions[1].verdict->why, "shows the pane of p-1, where it counts");
@@ -63,11 +63,11 @@ TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
   EXPECT_EQ(journal_.entries().back().event.session, "main");
   panes_.remove("main");
   monitor.poll();
-  EXPECT_EQ(told(), "suspect switch");
+  EXPECT_EQ(events(), "suspect switch");
   EXPECT_EQ(journal_.entries().back().event.session, "side");
 }
 
-// Once in the journal, in the words of the session it counts for.
+// Once in the journal, for the session that it counts for.
 TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsReportedOnce) {
   config_.pack = "auto";
   config_.dedicated = {"main", "side"};
@@ -75,11 +75,11 @@ TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsReportedOnce) {
   panes_.link("side", "main");
   auto monitor = make();
   monitor.poll();
-  const std::string once = told();
+  const std::string once = events();
   panes_.remove("main");
   monitor.poll();
   EXPECT_EQ(once, "unrecognised");
-  EXPECT_EQ(told(), "unrecognised unrecognised");
+  EXPECT_EQ(events(), "unrecognised unrecognised");
   EXPECT_EQ(journal_.entries().back().event.session, "side");
 }
 
@@ -91,7 +91,7 @@ TEST_F(MonitorTest, AProgramThatHasEndedIsNoEvidence) {
   monitor.poll();
   panes_.end_program("main");
   monitor.run();
-  EXPECT_EQ(told(), "exhausted_everywhere clear:below_thresholds") << "nobody waits for its reset";
+  EXPECT_EQ(events(), "exhausted_everywhere clear:below_thresholds") << "nothing waits for its reset";
   EXPECT_EQ(journal_.entries()[2].event.why, "the program in the pane has ended");
   EXPECT_EQ(journal_.entries()[2].event.verdict, "unknown");
   panes_.show("main", "You've hit your limit · resets 12:10\n", 80, 24);
@@ -123,13 +123,13 @@ TEST_F(MonitorTest, AStateThatCannotBeKeptStartsNoHook) {
   auto monitor = make();
   store_.fail_with("disk full");
   monitor.poll();
-  EXPECT_EQ(told(), "switch switch_failed");
+  EXPECT_EQ(events(), "switch switch_failed");
   EXPECT_EQ(journal_.entries().back().event.why, "the state cannot be saved: disk full");
   EXPECT_TRUE(switcher_.started().empty());
   store_.fail_with(std::nullopt);
   clock_.wait_until(SteadyTime{seconds{30}});
   monitor.poll();
-  EXPECT_EQ(told(), "switch switch_failed switch");
+  EXPECT_EQ(events(), "switch switch_failed switch");
   EXPECT_EQ(switcher_.started().size(), 1U);
 }
 
@@ -140,7 +140,7 @@ TEST_F(MonitorTest, ReportsWhatASessionShowsOnlyWhenItChanges) {
     monitor.poll();
     return journal_.entries().size();
   };
-  EXPECT_EQ(poll(nullptr), 0U) << "a session that does not exist is nothing to tell";
+  EXPECT_EQ(poll(nullptr), 0U) << "a session that does not exist is not journalled";
   EXPECT_EQ(poll("at work\n"), 1U);
   EXPECT_EQ(poll("at work\n"), 1U);
   EXPECT_EQ(poll("still at work\n"), 1U) << "as clear as before";
@@ -160,7 +160,7 @@ TEST_F(MonitorTest, ReportsOnceThatTheServerWentAndCameBack) {
     panes_.set_server_up(up, "no server");
     monitor.poll();
   }
-  EXPECT_EQ(told(), "tmux_down tmux_up");
+  EXPECT_EQ(events(), "tmux_down tmux_up");
 }
 
 TEST_F(MonitorTest, ResumesTheSwitchThatTheStateHasInFlight) {
@@ -170,11 +170,11 @@ TEST_F(MonitorTest, ResumesTheSwitchThatTheStateHasInFlight) {
   store_.save(saved);
   auto monitor = make();
   monitor.start();
-  EXPECT_EQ(told(), "switch_resumed");
+  EXPECT_EQ(events(), "switch_resumed");
   ASSERT_EQ(switcher_.started().size(), 1U);
   EXPECT_EQ(switcher_.started()[0], *saved.in_flight);
   EXPECT_TRUE(monitor.finish_switch());
-  EXPECT_EQ(told(), "switch_resumed switch_done");
+  EXPECT_EQ(events(), "switch_resumed switch_done");
   EXPECT_EQ(monitor.state().active_account, "a");
   EXPECT_TRUE(monitor.finish_switch()) << "nothing is in flight";
 }
@@ -197,7 +197,7 @@ TEST_F(MonitorTest, TakesAReportAsSoonAsItComes) {
   schedule(seconds{40}, Wake::stop);
   auto monitor = make();
   monitor.run();
-  EXPECT_EQ(told(), "switch switch_done");
+  EXPECT_EQ(events(), "switch switch_done");
   EXPECT_EQ(journal_.entries().back().offset, seconds{35});
 }
 
@@ -208,13 +208,13 @@ TEST_F(MonitorTest, GoesOnWithAnotherConfig) {
   panes_.show("side", "429 Too many requests\n", 80, 24);
   auto monitor = make();
   EXPECT_EQ(monitor.run(), Wake::reload);
-  EXPECT_EQ(told(), "suspect");
+  EXPECT_EQ(events(), "suspect");
   config_.dedicated = {"side"};
   config_.quota.poll_interval = seconds{20};
   monitor.configure(config_, judges_);
   EXPECT_EQ(monitor.run(), Wake::stop);
   EXPECT_EQ(tmux_.polled, "30 50 70 90 ") << "one new interval after the last poll";
-  EXPECT_EQ(told(), "suspect switch switch_done skip:cooldown skip:cooldown") << "what was suspected is remembered";
+  EXPECT_EQ(events(), "suspect switch switch_done skip:cooldown skip:cooldown") << "what was suspected is remembered";
   EXPECT_EQ(tmux_.names, std::vector<std::string>{"side"});
 }
 

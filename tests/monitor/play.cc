@@ -54,7 +54,7 @@ void add_event(Transcript& transcript, Milliseconds offset, Action action) {
   transcript.until = std::max(transcript.until, offset);
 }
 
-// What the monitor says on stderr about full disks is no finding.
+// Silences messages about simulated full disks.
 const bool silenced = [] {
   spdlog::set_level(spdlog::level::off);
   return true;
@@ -80,7 +80,7 @@ std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* wa
   try {
     stage.play();
   } catch (const InputError& /*unreadable*/) {
-    // A state of which no generation can be read: a start is refused, as it should be.
+    // No generation of the state is readable, so the start is refused, as it should be.
   }
   return stage.take_journal();
 }

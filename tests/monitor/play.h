@@ -1,7 +1,7 @@
-// A run of the whole monitor as a value: its config, and what happens to its fleet when.
+// A run of the whole monitor as a value: its config and timed events.
 //
-// Drawn and made smaller by RapidCheck, performed on a Stage with the production monitor,
-// and printed as the transcript that it is, so that a counterexample can be replayed.
+// Generated and shrunk by RapidCheck, performed on a Stage with the production monitor, and printed as a
+// transcript, so that a counterexample can be replayed.
 #pragma once
 
 #include <ostream>
@@ -36,10 +36,10 @@ std::string print_play(const Play& play);
 // The transcript without its text.
 Transcript transcript_of(const Play& play);
 
-// Adds an event behind all others of its moment.
+// Adds an event after all others at its time.
 void add_event(Transcript& transcript, Milliseconds offset, Action action);
 
-// An observer that can look at the whole stage.
+// An observer with access to the stage.
 class Watcher : public sim::StageObserver {
  public:
   void enter(sim::Stage& stage) { stage_ = &stage; }
@@ -52,14 +52,14 @@ class Watcher : public sim::StageObserver {
   sim::Stage* stage_ = nullptr;
 };
 
-// Ends early where the saved state is damaged beyond reading.
+// Ends early if the saved state is unreadable.
 std::vector<sim::JournalEntry> perform(const Transcript& transcript, Watcher* watcher = nullptr,
                                        sim::StageObserver* other = nullptr);
 
 // Packs are compiled once for all plays.
 JudgeCache& judges();
 
-// One line an entry, with all that it holds.
+// One line per entry, with all fields.
 std::string journal_text(const std::vector<sim::JournalEntry>& journal);
 
 }  // namespace quotawatch::tests

@@ -1,5 +1,5 @@
 // Random plays for properties of the whole monitor. Times are drawn at the boundaries of
-// the rules, and one millisecond beside them, more often than anywhere.
+// the rules, and one millisecond before or after them, more often than anywhere.
 #pragma once
 
 #include <rapidcheck.h>
@@ -10,7 +10,7 @@
 
 namespace quotawatch::tests {
 
-// What may happen in a play beside screens that come and sessions that go.
+// What may happen in a play besides changes of screens and sessions.
 struct Happenings {
   bool hits = true;  // else no screen shows a limit
   bool failed_captures = true;
@@ -29,18 +29,18 @@ inline constexpr Happenings anything{true, true, true, true, true, true, true, t
 
 rc::Gen<Play> any_play(const Happenings& happenings);
 
-// One of these; made smaller towards the first.
+// One of these; shrinks towards the first.
 template <typename Value>
 rc::Gen<Value> one_of(std::vector<Value> values) {
-  // RapidCheck draws only the first ones in its first tries, unless told otherwise.
+  // RapidCheck draws only the first ones in its first tries, unless configured otherwise.
   auto index = rc::gen::resize(rc::kNominalSize, rc::gen::inRange<std::size_t>(0, values.size()));
   return rc::gen::map(std::move(index), [values = std::move(values)](std::size_t i) { return values[i]; });
 }
 
-// Time between two happenings: a boundary of the rules, or now and then any time.
+// Time between two events: usually a boundary of the rules.
 rc::Gen<Milliseconds> any_gap();
 
-// None, or one millisecond.
+// Zero or one millisecond.
 rc::Gen<Milliseconds> any_jitter();
 
 }  // namespace quotawatch::tests

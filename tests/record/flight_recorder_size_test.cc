@@ -1,4 +1,4 @@
-// How much the flight recorder keeps, and how it packs it.
+// The size of what the flight recorder keeps, and its compression.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 namespace quotawatch::sim {
 namespace {
 
-// A year of screens that change: as much is kept as at its beginning.
+// A year of changing screens does not take more memory than its first hour.
 TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
   FlightRecorder::Limits limits{hours{1}, 200'000};
   FlightRecorder recorder(limits);
@@ -63,7 +63,7 @@ TEST(FlightRecorder, ScreensThatStayCostNextToNothing) {
   EXPECT_LT(recorder.bytes() - first, 9U * 100U);
 }
 
-// One that cannot keep even a moment keeps nothing, and goes on.
+// A recorder too small for a single poll keeps nothing.
 TEST(FlightRecorder, ThatIsTooSmallKeepsNothing) {
   RecordedFleet fleet(minutes{10}, config_text, {minutes{30}, 100});
   fleet.show_at(seconds{100}, "main", dated);

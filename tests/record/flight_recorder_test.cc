@@ -1,4 +1,4 @@
-// What the flight recorder keeps of a run replays to what the run decided.
+// Recordings of the flight recorder replay to the decisions of the run.
 #include "record/flight_recorder.h"
 
 #include <fmt/format.h>
@@ -76,7 +76,7 @@ TEST(FlightRecorder, ACutBeginsWithWhatWasRememberedThen) {
   EXPECT_TRUE(stale);
 }
 
-// A start takes a switch that was done in its future for one done now.
+// At a start, a switch done in the future counts as done now.
 TEST(FlightRecorder, ACutDoesNotBeginRightBeforeASwitchWasDone) {
   RecordedFleet fleet(minutes{6});
   fleet.switcher.set_outcome({SwitcherOutcome::Kind::ok, seconds{15}, ""});
@@ -92,8 +92,7 @@ TEST(FlightRecorder, ACutDoesNotBeginRightBeforeASwitchWasDone) {
   }
 }
 
-// What is taken out of a screen changes its fingerprint; the state has to follow, or an
-// old banner would be new.
+// Redaction changes the fingerprint of a screen. The state has to follow, or an old banner would be new.
 TEST(FlightRecorder, AStateSaysOfRedactedScreensWhatItSaidOfTheOthers) {
   RecordedFleet fleet(minutes{10});
   const std::string with_name = "❯ go on in /home/berta/src\n  ⎿  You've hit your session limit · resets 8pm (UTC)\n";
@@ -127,14 +126,14 @@ TEST(FlightRecorder, KeepsWhatTheOperatorSays) {
   EXPECT_NE(text.find("account use c\n"), std::string::npos) << text;
   EXPECT_NE(text.find("account free c\n"), std::string::npos) << text;
   // The limits that are left at the end are the same.
-  std::string told;
+  std::string commands;
   for (const auto& entry : recording.result.journal) {
-    if (entry.event.kind == EventKind::account) told += to_json(entry.event);
+    if (entry.event.kind == EventKind::account) commands += to_json(entry.event);
   }
-  EXPECT_NE(told.find(R"("from":"b","account":"c")"), std::string::npos) << told;
+  EXPECT_NE(commands.find(R"("from":"b","account":"c")"), std::string::npos) << commands;
 }
 
-// Polls of a busy machine come late, and what is said meanwhile comes before them.
+// A command given while a poll is late comes before that poll.
 TEST(FlightRecorder, WhatIsSaidWhileAPollIsLateComesBeforeIt) {
   RecordedFleet fleet(minutes{20});
   fleet.late.set_delays({Milliseconds{7}});
@@ -190,7 +189,7 @@ TEST(FlightRecorder, APollThatCameMuchTooLateIsAStall) {
   EXPECT_EQ(text.find("stall 3ms"), std::string::npos) << text;
 }
 
-// The monitor learns of a hook's end when a poll is due already, and polls right then.
+// The monitor handles a hook's end when a poll is already due, and polls immediately after.
 TEST(FlightRecorder, AHookThatEndsWhileAPollIsLateEndsThen) {
   RecordedFleet fleet(minutes{6});
   fleet.late.set_delays({Milliseconds{0}, seconds{10}, seconds{12}, Milliseconds{0}});
@@ -205,7 +204,7 @@ TEST(FlightRecorder, AHookThatEndsWhileAPollIsLateEndsThen) {
   EXPECT_NE(text.find("expect @70s switch_done"), std::string::npos) << text;
 }
 
-// A switch that ended 5 ms after its poll is waited out until 5 ms after another one.
+// The backoff of a switch that failed 5 ms after its poll ends 5 ms after another poll.
 TEST(FlightRecorder, PollsThatDecideByMillisecondsAreKeptToTheMillisecond) {
   RecordedFleet fleet(minutes{10});
   fleet.late.set_delays({Milliseconds{0}, Milliseconds{9}});
@@ -231,8 +230,7 @@ TEST(FlightRecorder, WaitingForAnAccountCanBeCutToo) {
   }
 }
 
-// A session that is refused again at its reset is polled out of turn; the polls that follow keep to
-// their times.
+// A session that is refused again at its reset gets an extra poll, which does not move the poll grid.
 TEST(FlightRecorder, APollOutOfTurnMovesNoOther) {
   RecordedFleet fleet(hours{1}, R"({"quota":{"poll_interval":"5m"},
       "pool":{"dedicated":[{"name":"main"}]},
@@ -279,8 +277,8 @@ TEST(FlightRecorder, WhatIsWrongIsSeen) {
   EXPECT_FALSE(settled(run).same) << "a screen that is missing";
 }
 
-// What a session that is gone at its beginning showed before is the one thing that a
-// recording leaves out: it only matters if that comes back while its captures fail.
+// A recording does not know the last screen of a session that is missing at its beginning. That only
+// matters if the session reappears while its captures fail.
 bool forgets_a_screen(const RecordedRun& run) {
   return std::ranges::any_of(run.steps.front().changes, [](const RecordedChange& change) {
     const auto& pane = std::get<PaneChange>(change).now;
@@ -288,7 +286,7 @@ bool forgets_a_screen(const RecordedRun& run) {
   });
 }
 
-// Any run of a small fleet, cut anywhere, on a machine that is now and then late.
+// Any run of a small fleet, cut anywhere, with occasionally late polls.
 RC_GTEST_PROP(FlightRecorderProperty, AnyCutReplaysToWhatWasDecided, ()) {
   RecordedFleet fleet(minutes{30}, config_text, {hours{2}, std::size_t{1} << 20U});
   const auto sessions = std::vector<std::string>{"ccl-auto-1", "ccl-auto-2", "ccl-auto-3", "main"};

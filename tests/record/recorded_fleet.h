@@ -1,5 +1,4 @@
-// A monitor among fakes with a flight recorder listening, and what its recordings replay to.
-// For the tests of the recorder.
+// A monitor among fakes with a flight recorder, and replays of its recordings, for the recorder's tests.
 #pragma once
 
 #include <fmt/format.h>
@@ -26,7 +25,7 @@ inline constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3
   "pool":{"autonomous":{"start_index":1,"max":3},"dedicated":[{"name":"main"}]},
   "accounts":[{"name":"work"},{"name":"spare"},{"name":"third"}],"active_account":"work"})";
 
-// Time as a busy machine has it: a wait ends a little late.
+// The clock of a busy machine: waits end a little late.
 class LateClock final : public Clock {
  public:
   explicit LateClock(VirtualClock& clock) : clock_(clock) {}
@@ -47,7 +46,6 @@ class LateClock final : public Clock {
   std::size_t waits_ = 0;
 };
 
-// A monitor among fakes, with a recorder listening, on time that is given.
 class RecordedFleet {
  public:
   explicit RecordedFleet(Milliseconds until, const char* text = config_text, FlightRecorder::Limits limits = {})

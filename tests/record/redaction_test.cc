@@ -1,4 +1,4 @@
-// What recordings may not hold, and that taking it out changes nothing else.
+// What must not be in recordings, and that removing it changes nothing else.
 #include "record/redaction.h"
 
 #include <fmt/format.h>
@@ -174,7 +174,7 @@ TEST(Redaction, ChangesNothingAboutWhatRecordedScreensSay) {
   EXPECT_GT(changed, 0U);
 }
 
-// Secrets strewn over recorded screens: none is left, and they say what they said.
+// Secrets inserted into recorded screens are removed, and the verdicts stay the same.
 RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
   static JudgeCache judges;
   static const auto screens = [] {
@@ -191,7 +191,7 @@ RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
     if (trim(screen.lines[i]).empty()) blank.push_back(i);
   }
   RC_PRE(!blank.empty());
-  // Far to the right, where nothing is said that a screen is judged by.
+  // Far to the right, where no rule looks.
   const auto row = *rc::gen::elementOf(blank);
   const auto indent = *rc::gen::inRange<std::size_t>(30, 60);
   screen.lines[row] = std::string(indent, ' ') + secret;
@@ -202,7 +202,7 @@ RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
   RC_ASSERT(says_the_same(judges.find("auto").read(text), judges.find("auto").read(without)));
 }
 
-// Whatever a pane shows, as many rows and cells come out as went in.
+// Redaction keeps the number of rows and cells of any screen.
 RC_GTEST_PROP(RedactionProperty, KeepsTheLayoutOfAnyScreen, ()) {
   const auto words = *rc::gen::container<std::vector<std::string>>(
       rc::gen::element<std::string>("a", "B", "7", " ", "\n", "@", ".", "-", "/", "/home/", "=", ":", "|", "│",
@@ -220,7 +220,7 @@ RC_GTEST_PROP(RedactionProperty, KeepsTheLayoutOfAnyScreen, ()) {
     std::size_t bytes = 0;
     for (std::size_t i = 0; i < row.size(); ++i) {
       const auto byte = static_cast<unsigned char>(row[i]);
-      // All but the combining accent take a cell here.
+      // All except the combining accent take one cell.
       if ((byte & 0xc0U) != 0x80U && byte != 0xccU) ++bytes;
     }
     return bytes;

@@ -1,6 +1,6 @@
 // The content of `status` for a running monitor and for a saved state, and that both survive the
 // round trip through the socket.
-#include "run/status_report.h"
+#include "run/status/status_report.h"
 
 #include <gtest/gtest.h>
 

@@ -47,9 +47,6 @@ TEST(Knobs, WhatIsSetIsWhatIsPrinted) {
   }
   set_knobs(again, settings);
   EXPECT_EQ(again, knobs);
-  Knobs third = draw_knobs(9);
-  set_knobs(third, settings_of(knobs));
-  EXPECT_EQ(third, knobs);
 }
 
 TEST(Knobs, ASwarmTurnsKindsOfFaultsOff) {

@@ -72,14 +72,14 @@ TEST_F(ResetCheckerTest, AnEndNotReportedBeforeThePollIsMissing) {
   verdict("main", "exhausted", at_10);
   poll(10);
   poll(20);
-  EXPECT_EQ(broken(), Broken{"a limit ended at 2026-11-23T12:00:10Z and nobody was told"});
+  EXPECT_EQ(broken(), Broken{"a limit ended at 2026-11-23T12:00:10Z and was not reported"});
 }
 
 TEST_F(ResetCheckerTest, AnEndReportedEarlyOrForNoSession) {
   verdict("main", "exhausted", at_10);
   reset(9, {"main"}, at_10);
   reset(10, {}, at_10);
-  EXPECT_EQ(broken(), (Broken{"a limit is said to have ended before it does", "a limit ended of no session"}));
+  EXPECT_EQ(broken(), (Broken{"the end of a limit is reported too early", "the end of a limit names no session"}));
 }
 
 TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
@@ -88,7 +88,8 @@ TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
   reset(10, {"main"}, at_10);
   reset(10, {"side"}, at_10);
   reset(15, {"main"}, at_10);
-  EXPECT_EQ(broken(), (Broken{"one end of limits was told in two events", "the end of main's limit was told twice"}));
+  EXPECT_EQ(broken(), (Broken{"limits that ended at the same time are reported in two events",
+                              "the end of main's limit was reported twice"}));
   verdict("main", "exhausted", at_10);  // the clock was set back
   poll(30);
   EXPECT_EQ(broken().size(), 2U) << "nothing is to be reported again";

@@ -1,13 +1,13 @@
-// What may stand behind the words of a banner for it still to be one.
+// What may follow the words of a banner.
 #pragma once
 
 #include <string_view>
 
 namespace quotawatch {
 
-// True if `rest`, what follows a rule's match in a normalised message, is how banners
-// end: nothing, a reset time, short notes set off by "·". Prose goes on otherwise
-// ("… when the pane shows it"). For messages where the model may be speaking.
+// True if `rest`, the text after a rule's match in a normalised message, ends as banners do: empty, a
+// reset time, short notes separated by "·". Prose continues otherwise ("… when the pane shows it").
+// For messages that may be the model's.
 bool is_banner_tail(std::string_view rest);
 
 }  // namespace quotawatch

@@ -1,7 +1,7 @@
-// Plain packs: the last rows of a screen as one text, the first rule in the pack's
-// order decides, a server error vetoes. The seed's way.
+// Plain packs: the last rows of a screen are one text, the first matching rule in the pack's order
+// decides, a server error vetoes.
 //
-// Used by Judge where a session is given a plain pack by name.
+// Used by Judge if a session has a plain pack by name.
 #pragma once
 
 #include <string_view>

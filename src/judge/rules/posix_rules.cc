@@ -15,7 +15,7 @@ using std::chrono::seconds;
 constexpr int most_hours_ahead = 24;
 constexpr int most_hours_of_change = 167;  // a week, either way, as in RFC 9636
 
-// "-5", "+05:30", "1:02:03"; nothing beyond the given hours.
+// "-5", "+05:30", "1:02:03"; nullopt beyond the given hours.
 std::optional<seconds> parse_span(const std::string& text, int most_hours) {
   static const RE2 form(R"(([+-]?)(\d{1,3})(:[0-5]?\d)?(:[0-5]?\d)?)");
   std::string sign;
@@ -106,8 +106,8 @@ PosixRules::Instant PosixRules::local_instant(const Change& change, std::chrono:
   return Instant{day + change.after};
 }
 
-// Of the years around, because a change can be moved into the year before or after. Where
-// summer time ends at the very moment at which it begins, it goes on.
+// Includes the adjacent years, because a change can be moved into them. If summer time ends at the
+// moment it begins, it continues.
 PosixRules::Transition PosixRules::last_change(Instant time) const {
   const date::year_month_day day{date::floor<date::days>(time)};
   Transition last{Instant::min(), false};

@@ -1,5 +1,5 @@
-// A time zone as POSIX writes it in TZ: `CET-1CEST,M3.5.0,M10.5.0/3`. The last line of a
-// compiled zone (TZif) is one, too. Used by Zone where no zone of the database is meant.
+// A time zone in POSIX's format for TZ: `CET-1CEST,M3.5.0,M10.5.0/3`, also the last line of a compiled
+// zone (TZif). Used by Zone for zones that are not in the database.
 //
 // Note the sign: `CET-1` is an hour ahead of UTC. The date library has no such zones for
 // C++20 (its ptz.h does not compile there, and knows no rule times before midnight).
@@ -17,22 +17,21 @@ class PosixRules {
  public:
   using Instant = std::chrono::sys_seconds;
 
-  // What clocks show for a part of the year.
+  // The offset in a part of the year.
   struct Clock {
     std::string abbreviation;
     std::chrono::seconds ahead{0};  // of UTC
   };
 
-  // Nothing if the text is no such zone. One with summer time but without rules for it
-  // changes on the days on which it does for libc: the second Sunday of March and the first
-  // of November.
+  // nullopt if the text is no such zone. Summer time without rules changes on the same days as in
+  // libc: the second Sunday of March and the first of November.
   static std::optional<PosixRules> parse(std::string_view text);
 
   const std::string& text() const { return text_; }
   const Clock& clock_at(Instant time) const;
 
-  // The instant at which clocks show `local` (counted as if it were UTC): the later of
-  // two, and the end of the gap for a time that a change of clocks skips.
+  // The instant at which clocks show `local` (counted as if it were UTC): the later of two, or the end
+  // of the gap if a change of clocks skips that time.
   Instant instant_of(Instant local) const;
 
  private:
@@ -47,7 +46,7 @@ class PosixRules {
   struct DaysAfterNewYear {
     int days;
   };
-  // When clocks change: so long after the midnight that begins a day, by the clock until then.
+  // When clocks change: time since midnight, by the clock before the change.
   struct Change {
     std::variant<NthWeekday, DayOfYear, DaysAfterNewYear> day;
     std::chrono::seconds after{std::chrono::hours{2}};

@@ -11,17 +11,17 @@ namespace {
 
 using std::chrono::seconds;
 
-// No time is longer, blank rows between its parts included. Bounds what a hit costs.
+// No time is longer, including blank rows between its parts. Bounds the cost of a hit.
 constexpr std::size_t longest_time = 512;
 
 // A reset time while it is being read.
 struct FoundReset {
   ResetTime reset;
-  std::size_t behind_text = 0;  // how much of the text was left after what `text` shows
-  bool complete = false;        // nothing that could follow would change it
+  std::size_t behind_text = 0;  // how much of the input remained after `text`
+  bool complete = false;        // no following text would change it
 };
 
-// A zone behind what was read, which does not end the text if it is in parentheses.
+// A zone after the time. In parentheses it is not part of `text`.
 void add_zone(FoundReset& found, bool iso, std::string_view& rest) {
   auto part = iso ? read_iso_zone(rest) : std::nullopt;
   if (!part) part = read_zone(rest);
@@ -45,7 +45,7 @@ std::optional<FoundReset> read_span_reset(std::string_view& rest) {
 
 // "8pm", "8pm (Europe/Paris)", "21:13 on 2 Mar".
 std::optional<FoundReset> read_clock_reset(std::string_view& rest) {
-  // Without "on" or a comma it is a neighbour's date, such as that of a status line.
+  // Without "on" or a comma, the date belongs to other text, such as a status line.
   static const SpacedPattern before_day("(?:~,~(?:on )?| on )");
   static const SpacedPattern cut_before_day(R"((?:~,[0-9a-z ]{0,14}| o(?:n(?: [0-9a-z ]{0,14})?)?)~(?:…|\.\.))");
   const auto clock = read_clock(rest);
@@ -109,7 +109,7 @@ std::optional<FoundReset> read_epoch_reset(std::string_view& rest) {
   return found;
 }
 
-// The reset time at the very beginning of `announced`, what follows the announcing words.
+// The reset time at the beginning of `announced`, the text after the announcing words.
 std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
   static const SpacedPattern preposition(R"((?:(in)|(after)|at|on|by)\b~)");
   std::string_view rest = announced;
@@ -139,14 +139,14 @@ LocalDay local_day(std::chrono::year_month_day day) {
   return {static_cast<int>(day.year()), static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day())};
 }
 
-// The next moment at which clocks show `time`, on that weekday if one is named.
+// The next instant at which clocks show `time`, on that weekday if there is one.
 std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday, seconds time, const Zone& zone,
                                     WallTime first_seen) {
   const LocalDay today = zone.day_of(first_seen);
   const std::chrono::sys_days today_days{std::chrono::year{today.year} / static_cast<int>(today.month) /
                                          static_cast<int>(today.day)};
-  // A change of clocks can move a time across midnight, so yesterday's may be next, and
-  // a whole day can be missing.
+  // A change of clocks can move a time across midnight, so yesterday's may be next, and a whole day can
+  // be skipped.
   for (int days_later = -1; days_later < 10; ++days_later) {
     const std::chrono::weekday there{today_days + std::chrono::days{days_later}};
     if (weekday && there != *weekday) continue;
@@ -156,7 +156,7 @@ std::optional<WallTime> next_moment(std::optional<std::chrono::weekday> weekday,
   return std::nullopt;
 }
 
-// The moment on that day in the year nearest to `first_seen`; of two as near, the later.
+// The time on that day in the year nearest to `first_seen`; of two equally near, the later.
 std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, const Zone& zone, WallTime first_seen) {
   const std::chrono::year this_year{zone.day_of(first_seen).year};
   // Around 2100 the nearest leap year is four years away.

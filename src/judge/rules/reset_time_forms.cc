@@ -15,11 +15,11 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-// Stands for all numbers too long to read: beyond any clock, calendar or limit, and
-// small enough to be counted in weeks of seconds.
+// Replaces numbers that are too long: beyond any clock, calendar or limit, but small enough that as
+// many weeks can be counted in seconds.
 constexpr int impossible = 1'000'000'000;
 
-// Digits that were left out count as 0.
+// Missing digits count as 0.
 int number(std::string_view digits) {
   if (digits.empty()) return 0;
   int value = 0;
@@ -32,7 +32,7 @@ bool same(std::string_view a, std::string_view b) {
   return std::ranges::equal(a, b, {}, lower, lower);
 }
 
-// Where `name` stands among `names`, which hold it.
+// The index of `name`, which must be in `names`.
 template <std::size_t Count>
 unsigned index_of(std::string_view name, const std::array<std::string_view, Count>& names) {
   const auto* const found = std::ranges::find_if(names, [&](std::string_view known) { return same(known, name); });
@@ -121,21 +121,21 @@ std::optional<seconds> read_unit(std::string_view& rest, seconds& larger) {
   const auto* const unit =
       std::ranges::find_if(units, [name = name](const Unit& known) { return same(known.name, name); });
   if (unit == units.end() || unit->length >= larger) return std::nullopt;
-  // "1.5h" is written by nobody seen yet; "12.5s" is, and loses what is below a second.
+  // No program writes "1.5h". "12.5s" occurs and loses the fraction.
   if (!fraction.empty() && unit->length != seconds{1}) return std::nullopt;
   rest = after;
   larger = unit->length;
   return number(count) * unit->length;
 }
 
-// "utc", "GMT+2", "UTC+02:00", "+0530"; nothing if it is something else or too far off.
+// "utc", "GMT+2", "UTC+02:00", "+0530"; nullopt if it is something else or too far from UTC.
 std::optional<Zone> offset_zone(std::string_view text) {
   static const SpacedPattern offset(R"((?:utc|gmt|z)?(?:([+\-−])(\d{1,2})(?::?(\d\d))?)?$)");
   const auto parts = offset.take<3>(text);
   if (!parts) return std::nullopt;
   const auto [sign, hour, minute] = *parts;
   const minutes size = hours{number(hour)} + minutes{number(minute)};
-  // The clocks furthest from Greenwich are fourteen hours ahead.
+  // No zone is further from UTC than fourteen hours.
   if (size > hours{14} || number(minute) > 59) return std::nullopt;
   return Zone::fixed(sign == "+" ? size : -size);
 }
@@ -201,7 +201,7 @@ std::optional<ZonePart> read_zone(std::string_view& rest) {
   static const SpacedPattern cut(R"([+\-−]?[0-9:]*~(?:…|\.\.))");
   std::string_view after = rest;
   const auto zone = plain.take<1>(after);
-  if (!zone || cut.begins(after)) return std::nullopt;  // of "GMT…", "+2" may be what is gone
+  if (!zone || cut.begins(after)) return std::nullopt;  // in "GMT…", a "+2" may be missing
   rest = after;
   return ZonePart{offset_zone((*zone)[0]), false};
 }

@@ -13,9 +13,8 @@
 namespace quotawatch {
 namespace {
 
-// Room for an expression, or for all of a ruleset, and its automaton. That takes what the
-// texts met so far need, and begins anew where it is more. What is too large for it gets
-// twice as much, and so on, rather than being refused.
+// RE2's memory limit for an expression, or for all of a ruleset, and its automaton. An automaton that
+// reaches it is discarded and rebuilt. If an expression does not fit, the limit is doubled.
 constexpr std::int64_t memory_alone = 512 << 10;
 constexpr std::int64_t memory_together = 1536 << 10;
 constexpr std::int64_t most_memory = 64 << 20;
@@ -50,8 +49,8 @@ std::unique_ptr<RE2> any_of(const std::vector<const Pack*>& packs, std::vector<s
 
 re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
 
-// True if every alternative of the expression begins with "^": then a text is told
-// from it by its first words. When in doubt false, which only costs time.
+// True if every alternative of the expression begins with "^", so that a text's first words can exclude
+// it. False in doubt, which only costs time.
 bool begins_with_caret(std::string_view expression) {
   int depth = 0;
   bool in_class = false;
@@ -115,7 +114,7 @@ void Ruleset::check() const {
           pack_of(packs_, &rule).origin, rule.line,
           fmt::format("rule {}: the expression {} cannot be used: {}", in_quotes(rule.id), in_quotes(rule.match), why));
     };
-    // RE2's errors quote what it was given, which is to be what the pack says.
+    // RE2's errors quote the expression, so compile the pack's own text.
     if (!expression(i).ok()) refuse(compile(rule.match)->error());
     if (matches(i, "")) refuse("it matches an empty text, and so every screen");
   }
@@ -133,7 +132,7 @@ const RE2& Ruleset::expression(std::size_t rule) const {
   return *compiled;
 }
 
-// Null if that is not enough memory.
+// Null if it does not fit into this memory.
 std::unique_ptr<RE2::Set> Ruleset::compile_together(std::int64_t memory) const {
   const bool messages = texts_ == Texts::messages;
   auto set = std::make_unique<RE2::Set>(caseless(memory), messages ? RE2::ANCHOR_START : RE2::UNANCHORED);
@@ -192,7 +191,7 @@ std::vector<int> Ruleset::matching(std::string_view text) const {
     std::sort(found.begin(), found.end());
     return found;
   }
-  // The automaton would not fit: each on its own, then.
+  // The automaton does not fit: match each on its own.
   for (std::size_t i = 0; i < rules_.size(); ++i) {
     if (matches(i, text)) found.push_back(static_cast<int>(i));
   }
@@ -203,7 +202,7 @@ namespace {
 
 constexpr std::string_view other_words = "it goes on as no banner does";
 
-// "… limit reached for web searches": the sentence is about something else.
+// "… limit reached for web searches" is about another limit.
 bool goes_on_in_words(std::string_view rest) {
   static const RE2 words(R"((?i) (?:[a-z]+)\b.*)");
   static const RE2 time(R"((?i) (?:resets?|until|try|please|and|retry|wait|again|now|run|your)\b.*)");

@@ -1,8 +1,7 @@
 // The rules that judge one kind of screen, compiled.
 //
-// A Judge has one for each program it knows and one for the screens of none. It
-// tells which rule fits a message; what that amounts to for the whole screen,
-// weigh() says.
+// A Judge has one for each known program and one for other screens. It finds the rule that fits a
+// message; weigh() combines these for the screen.
 #pragma once
 
 #include <re2/re2.h>
@@ -20,7 +19,7 @@
 
 namespace quotawatch {
 
-// Why a rule whose expression matches a message does not fit it; empty: it does.
+// Why a rule whose expression matches a message does not fit it; empty if it fits.
 struct Fit {
   std::size_t rule = 0;
   std::size_t begin = 0;  // of the match, in the message's normalised text
@@ -36,12 +35,11 @@ struct RuleMatch {
 
 class Ruleset {
  public:
-  // What its texts are, and so where ^ and $ hold.
+  // The kind of text: determines where ^ and $ match.
   enum class Texts { messages, rows };
 
-  // `rules` and the packs they belong to must outlive it. Nothing is compiled before a
-  // text asks for it: most fleets show the screens of one program, and few messages get
-  // as far as an expression of their own.
+  // `rules` and their packs must outlive it. Expressions are compiled when first needed: most fleets
+  // show the screens of one program, and few messages need a rule's own expression.
   Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts = Texts::messages);
 
   // Compiles everything. Throws InputError for an expression that cannot be used.
@@ -50,17 +48,16 @@ class Ruleset {
   const Rule& rule(std::size_t index) const { return *rules_[index]; }
   std::size_t size() const { return rules_.size(); }
 
-  // The rules whose expressions match, in their order, up to the first that fits.
-  // Valid until the next call.
+  // The rules whose expressions match, in order, up to the first that fits. Valid until the next call.
   const std::vector<Fit>& fits(const Message& message);
 
-  // All rules whose expressions match, in their order.
+  // All rules whose expressions match, in order.
   std::vector<RuleMatch> matches(std::string_view text) const;
 
-  // True if the rule's expression matches `text`, normalised, wherever that may stand.
+  // True if the rule's expression matches `text`, normalised, in any region.
   bool matches(std::size_t rule, std::string_view text) const;
 
-  // True for a message that neither says nor undoes anything.
+  // True for a message that means nothing and changes nothing.
   bool is_aside(std::string_view text) const;
 
   // True for a message that fits no rule and looks as if it should.
@@ -78,8 +75,8 @@ class Ruleset {
   std::vector<const Pack*> packs_;
   std::vector<const Rule*> rules_;
   Texts texts_;
-  // All expressions in one automaton, which grows as texts ask for it: starting costs
-  // little, and most messages are told from all rules by their first words.
+  // All expressions in one automaton, built lazily: starting is cheap, and the first words of most
+  // messages exclude all rules.
   mutable std::unique_ptr<RE2::Set> together_;
   mutable std::vector<std::unique_ptr<RE2>> expressions_;  // by rule
   mutable std::optional<std::unique_ptr<RE2>> asides_;     // null: the packs have none
@@ -87,8 +84,7 @@ class Ruleset {
   std::vector<Fit> fits_;
 };
 
-// What a rule of a plain screen says to a message when no program is recognised:
-// everything that looks into the conversation.
+// The rules for screens of unrecognised programs: all that look into the conversation.
 bool looks_in(const Rule& rule, RegionKind region);
 
 }  // namespace quotawatch

@@ -1,6 +1,5 @@
-// Words looked for in the raw text of a screen, in one pass: the first thing that a Judge asks of
-// every screen, and for most screens the last. Vectorscan does it in a tenth of the time that RE2
-// takes.
+// Searches the raw text of a screen for many words in one pass: the first check of every screen, and for
+// most screens the last. Vectorscan takes a tenth of the time of RE2.
 #pragma once
 
 #include <memory>
@@ -12,14 +11,14 @@ namespace quotawatch {
 
 class WordScanner {
  public:
-  // At least one word, each of small letters and digits (see Pack::words).
+  // At least one word, each of lower-case letters and digits (see Pack::words).
   explicit WordScanner(const std::vector<std::string>& words);
   WordScanner(WordScanner&&) noexcept;
   WordScanner& operator=(WordScanner&&) noexcept;
   ~WordScanner();
 
-  // True if any of the words stands anywhere in `text`, in either case. Not const because the scan
-  // needs room of its own to work in.
+  // True if `text` contains any of the words, ignoring case. Not const because the scan uses scratch
+  // space.
   bool any(std::string_view text);
 
  private:

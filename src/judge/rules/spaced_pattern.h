@@ -1,8 +1,7 @@
-// Expressions for text that was wrapped and aligned by somebody else: spaces of any
-// kind and number, line ends among them, count as one; case is ignored.
+// Regular expressions for wrapped and aligned text: any run of spaces of any kind, including line ends,
+// counts as one; case is ignored.
 //
-// Compiled once (make them static), then matched at the front of what is left of a
-// text, part by part.
+// Make them static. They are matched at the front of the rest of a text, part by part.
 #pragma once
 
 #include <re2/re2.h>
@@ -20,12 +19,12 @@ class SpacedPattern {
   // RE2's syntax, in which " " stands for one or more spaces and "~" for none or more.
   explicit SpacedPattern(std::string_view pattern);
 
-  // Takes a match off the front of `rest` and returns its groups (empty where they
-  // took no part); nothing if `rest` does not begin so. Up to 4 groups are fast.
+  // Removes a match from the front of `rest` and returns its groups (empty if they did not take part);
+  // nullopt if `rest` does not begin with a match. Up to 4 groups are fast.
   template <std::size_t Groups>
   std::optional<std::array<std::string_view, Groups>> take(std::string_view& rest) const;
 
-  // Whether `rest` begins so.
+  // True if `rest` begins with a match.
   bool begins(std::string_view rest) const;
 
   // The first match anywhere in `text`.
@@ -37,7 +36,7 @@ class SpacedPattern {
   RE2 expression_;
 };
 
-// `text` with plain spaces for all kinds of them.
+// `text` with all kinds of spaces replaced by plain ones.
 std::string with_plain_spaces(std::string_view text);
 
 template <std::size_t Groups>

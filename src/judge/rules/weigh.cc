@@ -27,20 +27,20 @@ struct Candidate {
 
 bool is_conversation(RegionKind region) { return region == RegionKind::turn || region == RegionKind::block; }
 
-// From the messages of a screen to one verdict.
+// Combines the messages of a screen to one verdict.
 //
-// Candidates are all messages that a rule fits, in the order of the rows. What decides is the last
-// one that is live: a banner with activity below it (a tool call, words of the model) is history,
-// for the session went on. A warning is the last word only where there is no other: a program warns
-// while an older limit still stands.
+// Candidates are all messages that a rule fits, in the order of rows. The last live one decides: a
+// banner with activity below it (a tool call, words of the model) is history, because the session
+// continued. A warning decides only if there is no other candidate: programs warn while an older limit
+// is still in force.
 //
-// A server error anywhere in the turn vetoes it: programs show a limit's words for errors of the
-// moment, and a switch would not help against those. Only the last turn is looked at, so that
-// yesterday's error does not hide today's banner, nor the other way round.
+// A server error anywhere in the turn vetoes it: programs use a limit's words for temporary errors,
+// which a switch would not cure. Only the last turn is considered, so that yesterday's error does not
+// hide today's banner, or vice versa.
 //
-// Which message *names* the limit is a second question. A program often says one limit several
-// times (banner, notice, menu); the rule that stands first in the pack is taken, because rules that
-// know more stand further up, and with it the reset time and what the limit is recognised by later.
+// Which message *names* the limit is a second question. Programs often state one limit several times
+// (banner, notice, menu). The message of the rule that comes first in the pack is taken, because more
+// specific rules come first; it gives the reset time and the limit's identity.
 class Weighing {
  public:
   Weighing(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings)
@@ -92,7 +92,7 @@ class Weighing {
     return fits;
   }
 
-  // What shows that the session went on after what stands above.
+  // Activity, which shows that the session continued after the messages above.
   bool is_activity(const Message& message) const {
     if (message.region != RegionKind::turn || message.decoration) return false;
     if (message.voice == Voice::tool) return true;
@@ -132,8 +132,7 @@ class Weighing {
     if (finding.reason.empty()) finding.reason = reason;
   }
 
-  // Live: nothing happened in the conversation since, and nothing below says that
-  // limits are over.
+  // Live: no activity below it, and no message below says that limits are over.
   bool is_live(const Candidate& candidate) {
     if (message_of(candidate).region == RegionKind::turn && last_activity_ && candidate.message < *last_activity_) {
       say(candidate, "refused: the session went on below it");
@@ -152,7 +151,7 @@ class Weighing {
     return false;
   }
 
-  // The last word of the conversation: warnings leave what was said before standing.
+  // The message that decides. Warnings do not replace earlier ones.
   std::optional<Candidate> last_word() {
     std::optional<Candidate> warning;
     for (std::size_t i = candidates_.size(); i-- > 0;) {
@@ -165,8 +164,7 @@ class Weighing {
     return warning;
   }
 
-  // The later one counts; of two readings of the same rows, the one that makes more
-  // of their time.
+  // The later one counts; of two readings of the same rows, the one with the more complete time.
   bool says_no_less(const Candidate& c, const Candidate& than) const {
     if (message_of(c).first_row != message_of(than).first_row) return true;
     const auto time = find_reset(message_of(c).normalised.text);
@@ -177,8 +175,7 @@ class Weighing {
     return size > other->text.size() || (size == other->text.size() && more_zone);
   }
 
-  // The message that says which limit was hit: of several, the one whose rule comes
-  // first, because rules that know more stand further up.
+  // The message that names the limit: the one whose rule comes first in the pack.
   std::optional<Candidate> find_limit() {
     const auto word = last_word();
     std::optional<Candidate> best;
@@ -230,7 +227,7 @@ class Weighing {
     }
   }
 
-  // How long a limit can last whose rule leaves that open: what period it is of, in its own words.
+  // How long the limit can last, from its own words, if the rule does not say.
   static std::optional<Milliseconds> period_of(std::string_view text) {
     using std::chrono::days;
     static constexpr auto periods = std::to_array<std::pair<std::string_view, days>>(
@@ -241,8 +238,8 @@ class Weighing {
     return std::nullopt;
   }
 
-  // The message is the same one whenever it is drawn again: its words up to the reset it
-  // names. Where rows end decides whether a hint behind that is part of it.
+  // The identity of the message across redraws: its words up to the reset that it names. Wrapping
+  // decides whether a hint after that belongs to the message.
   void read_limit(Reading& reading, const Candidate& limit) {
     const Rule& rule = rule_of(limit);
     std::string_view text = message_of(limit).normalised.text;
@@ -250,7 +247,7 @@ class Weighing {
       reading.reset = std::move(located->reset);
       text = text.substr(0, located->end);
     }
-    // A plain screen's message may go on anywhere in its block (A4).
+    // On a plain screen, the reset may be anywhere in the block (A4).
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
       reading.reset = find_reset(screen_.block.text);
     }
@@ -272,7 +269,7 @@ class Weighing {
     reading.snippet = make_snippet(reading.line);
   }
 
-  // Words about a limit that no rule knows, in a place that counts.
+  // An unknown wording about a limit, in a region that counts.
   void read_near(Reading& reading) const {
     for (std::size_t i = 0; i < screen_.messages.size(); ++i) {
       const Message& message = screen_.messages[i];
@@ -283,14 +280,14 @@ class Weighing {
     }
   }
 
-  // A program words what it says about limits anew at each drawing, and adds hints to it.
+  // Programs reword such messages when they redraw, and add hints.
   static bool is_about_limits(std::string_view text) {
     static constexpr auto words = {"limit", "usage", "quota", "credit"};
     return std::any_of(words.begin(), words.end(),
                        [&](std::string_view word) { return contains_ignoring_case(text, word); });
   }
 
-  // A command that the program answered itself was only a question, unless it was refused.
+  // A local command is no activity, unless it was refused.
   bool is_part(const Said& said) const {
     if (said.kind == Said::Kind::question) return false;
     if (said.kind == Said::Kind::other) {

@@ -1,7 +1,7 @@
-// From what each message of a screen says to what the screen says.
+// Combines the messages of a screen to one reading.
 //
-// The last live message of the turn wins, a server error vetoes, menus and footers
-// add what they know. Called by Judge for every screen that says anything at all.
+// The last live message of the turn wins, a server error vetoes, menus and footers contribute. Called by
+// Judge for every screen with one of the packs' words.
 #pragma once
 
 #include <vector>
@@ -12,13 +12,13 @@
 
 namespace quotawatch {
 
-// The reading of `screen`. With `findings`, also every rule that matched and what
-// became of it. `text`: what the screen was read from.
+// The reading of `screen`. `text`: what the screen was read from. `findings`: if not null, receives every
+// rule that matched and its effect.
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings);
 
 Progress progress_of(const Screen& screen, Ruleset& rules, std::string_view text);
 
-// What the screen shows of a conversation.
+// The visible part of the conversation.
 Context context_of(const Screen& screen);
 
 }  // namespace quotawatch

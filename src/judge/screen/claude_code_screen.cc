@@ -14,7 +14,7 @@ namespace {
 
 bool is_prompt_glyph(char32_t c) { return c == U'❯' || c == U'>' || c == U'!' || c == U'#' || c == U'&'; }
 
-// The sign is followed by a space (a no-break one in the box) or by nothing.
+// The glyph is followed by a space (a no-break one in the box) or by nothing.
 bool stands_apart(const Row& row) {
   const auto rest = row.body.substr(utf8_size(row.glyph));
   return rest.empty() || rest.front() == ' ' || rest.substr(0, 2) == "\u00a0";
@@ -35,7 +35,7 @@ bool is_panel_edge(const Row& row) {
   return row.indent <= 1 && row.body.substr(0, edge.size()) == edge;
 }
 
-// What the last row of a menu or dialog says.
+// The text in the last row of a menu or dialog.
 bool is_panel_hint(const Row& row) {
   return contains_ignoring_case(row.text, "esc to ") || contains_ignoring_case(row.text, "enter to ");
 }
@@ -46,8 +46,8 @@ struct Range {
   bool empty() const { return begin == end; }
 };
 
-// The lowest prompt box: the row of what is typed between two rules. One of the two
-// may be missing from a redraw caught half-way.
+// The lowest prompt box: the input row between two horizontal lines. One of them may be missing from a
+// half-drawn screen.
 Range find_box(const Rows& rows) {
   for (std::size_t i = rows.size(); i-- > 0;) {
     const bool framed = i > 0 && is_prompt_row(rows[i]) && is_rule(rows[i - 1]);
@@ -61,14 +61,13 @@ Range find_box(const Rows& rows) {
     return {i - 1, end};
   }
   for (std::size_t j = rows.size(); j-- > 1;) {
-    if (is_option(rows[j].body)) return {};  // the rule above it is a menu's
+    if (is_option(rows[j].body)) return {};  // the line above it is a menu's
     if (is_rule(rows[j])) return is_prompt_row(rows[j - 1]) ? Range{j - 1, j + 1} : Range{};
   }
   return {};
 }
 
-// A menu or dialog below everything else: from its edge on, or from its title where
-// the edge has scrolled off.
+// A menu or dialog below everything else: from its edge, or from its title if the edge has scrolled off.
 std::optional<std::size_t> find_panel(const Rows& rows, const Range& box) {
   const std::size_t from = box.end;
   bool hinted = false;
@@ -96,8 +95,8 @@ bool is_spinner(char32_t c) {
   return signs.find(c) != std::u32string_view::npos;
 }
 
-// "Bash(ls)", "Web Search(…)", "github - list (MCP)(…)": a name right before its
-// arguments, each word of it a capital's.
+// "Bash(ls)", "Web Search(…)", "github - list (MCP)(…)": a name of capitalised words directly before its
+// arguments.
 bool is_call(std::string_view text) {
   const auto open = text.find('(');
   if (open == std::string_view::npos || open == 0) return false;
@@ -133,7 +132,7 @@ bool is_task(const Row& row) {
 constexpr std::size_t result_indent = 2;
 
 Opening claude_opening(const Row& row) {
-  // Elsewhere it is part of what a tool printed, or quoted.
+  // Elsewhere it is a tool's output or quoted.
   if (row.glyph == U'⎿') return row.indent == result_indent ? Opening::result : Opening::continuation;
   if (is_task(row)) return Opening::status;
   const bool bullet = row.glyph == U'●' || row.glyph == U'⏺';
@@ -172,8 +171,8 @@ bool is_question(std::string_view prompt) {
 
 constexpr ConversationStyle style{claude_opening, false, is_question};
 
-// A command that the program answers itself leaves standing what was said above it,
-// unless it is one after which an old limit means nothing.
+// A command that the program answers itself does not end the turn, unless an old limit means nothing
+// after it.
 bool is_local_command(const Rows& rows, std::size_t prompt, std::size_t end) {
   static constexpr std::array<std::string_view, 6> fresh_starts{"/login", "/logout", "/model",
                                                                 "/clear", "/resume", "/new"};
@@ -201,11 +200,11 @@ bool is_mode_line(const Row& row) {
          (row.glyph == U'⏵' || row.glyph == U'⏸' || begins_ignoring_case(row.body, "? for shortcuts"));
 }
 
-// True for a row that a message of the conversation cannot consist of.
+// True for a row that cannot be part of a message.
 bool may_be_notice(const Row& row) { return !row.blank() && row.indent >= 1 && row.glyph != U'⎿' && !is_task(row); }
 
-// The rows right above the box, if they are no part of the conversation: a single one
-// that is set off from it, or on the right, with what stands over such a one.
+// The rows directly above the box, if they are not part of the conversation: a single row that is
+// separated from it or on the right, and the rows above such a one.
 std::size_t find_notice(const Rows& rows, const Range& box) {
   constexpr std::size_t most_rows = 3;
   const std::size_t end = box.begin;
@@ -218,7 +217,7 @@ std::size_t find_notice(const Rows& rows, const Range& box) {
   return on_the_right ? end - 1 : end;
 }
 
-// Where the conversation ends; what is below it becomes messages of its own.
+// Finds the end of the conversation. The rows below it become separate messages.
 std::size_t read_bottom(const Rows& rows, Screen& screen, std::vector<Message>& below) {
   const Range box = find_box(rows);
   const auto panel = find_panel(rows, box);
@@ -228,7 +227,7 @@ std::size_t read_bottom(const Rows& rows, Screen& screen, std::vector<Message>& 
     const bool edge = !is_option(rows[*panel].body) &&
                       (is_rule(rows[*panel]) || is_panel_edge(rows[*panel]) || is_box_top(rows[*panel]));
     const std::size_t first = *panel + (edge ? 1 : 0);
-    // A redraw caught half-way may show the edge alone.
+    // A half-drawn screen may show only the edge.
     if (first < rows.size()) {
       below.push_back(read_whole(rows, first, rows.size(), RegionKind::panel));
     }

@@ -1,6 +1,5 @@
-// Codex's screens: rows of conversation, each voice behind a sign of its own, then
-// the composer (the last `›` with nothing said below it) or a menu, then two rows of
-// footer.
+// Codex's screens: the conversation, with a glyph for each voice, then the composer (the last `›` without
+// words below it) or a menu, then two rows of footer.
 #include <algorithm>
 
 #include "base/text.h"
@@ -43,7 +42,7 @@ Opening codex_opening(const Row& row) {
   return foreign ? Opening::foreign : Opening::flush;
 }
 
-// What it says goes on in the first column where it is too long for a row.
+// Its wrapped rows continue in the first column.
 constexpr ConversationStyle style{codex_opening, true};
 
 bool is_header(const Row& row) {
@@ -56,7 +55,7 @@ struct Bottom {
   std::size_t panel;  // the end of the rows if there is none
 };
 
-// A menu begins at its title, the rows over its options.
+// A menu begins at its title, the rows above its options.
 std::size_t find_menu(const Rows& rows) {
   std::size_t first = rows.size();
   for (std::size_t i = rows.size(); i-- > 0;) {
@@ -69,12 +68,12 @@ std::size_t find_menu(const Rows& rows) {
   return first;
 }
 
-// The composer: the lowest prompt, if nobody has said anything below it.
+// The composer: the lowest prompt, if no words are below it.
 std::size_t find_composer(const Rows& rows) {
   for (std::size_t i = rows.size(); i-- > 0;) {
     if (is_prompt(rows[i])) return i;
     const Opening opening = codex_opening(rows[i]);
-    // A status bar below everything, of a tmux inside the pane for one, says nothing.
+    // A status bar at the very bottom, such as that of a tmux inside the pane, is ignored.
     if (i + 1 == rows.size() && opening == Opening::flush) continue;
     const bool said = !rows[i].blank() && opening != Opening::continuation && opening != Opening::foreign;
     if (said) return rows.size();
@@ -98,7 +97,7 @@ void read_codex(const Rows& rows, Screen& screen) {
     mark(screen, rows, footer, rows.size(), RegionKind::footer);
     below = read_footer(rows, footer, rows.size());
   }
-  // The first one: cards of commands name the program again.
+  // The first one: output of commands names the program again.
   const auto header = std::find_if(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(composer), is_header);
   const auto above = static_cast<std::size_t>(header - rows.begin());
   const std::size_t begin = above == composer ? 0 : above + 1;

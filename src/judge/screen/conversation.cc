@@ -13,14 +13,13 @@
 namespace quotawatch {
 namespace {
 
-// A row that the program puts below a message of its own: "/upgrade to increase
-// your usage limit."
+// A row that the program adds below its own message: "/upgrade to increase your usage limit."
 bool is_hint(const Row& row) {
   const auto words = skip_signs(row.body);
   return words.size() > 1 && words[0] == '/' && words[1] >= 'a' && words[1] <= 'z';
 }
 
-// "Run" or "·" at the end of a row: what begins the next one belongs to it.
+// "Run" or "·" at the end of a row: the next row continues it.
 bool is_unfinished(std::string_view text) {
   for (const std::string_view word : {" run", " with", " on", " or", " use", " try", "·", " to"}) {
     if (text.size() >= word.size() && begins_ignoring_case(text.substr(text.size() - word.size()), word)) {
@@ -30,16 +29,16 @@ bool is_unfinished(std::string_view text) {
   return false;
 }
 
-// Codex's signs that are words, "/status" and "Worked for 3s", stand behind a blank row;
-// right below others they are the rest of a row that was too full.
+// Codex's openings that are words, "/status" and "Worked for 3s", follow a blank row; directly below
+// other rows they are the rest of a wrapped row.
 bool is_wrapped_sign(const Row& row, Opening opening) {
   return opening == Opening::status && (row.glyph == U'/' || row.glyph == U'W' || row.glyph == U'w');
 }
 
-// No banner is longer; what is can only be somebody's prose.
+// No banner is longer; longer text is prose.
 constexpr std::size_t longest_message = 800;
 
-// Where the model's paragraphs stand.
+// The indentation of the model's paragraphs.
 constexpr std::size_t paragraph_indent = 2;
 
 std::size_t offset_of(const Row& row, std::string_view part) {
@@ -50,14 +49,13 @@ std::size_t offset_of(const Row& row, std::string_view part) {
 
 // Cuts rows into messages and says whose words each is.
 //
-// A forged banner is text in the right words at the wrong place, so the place is what counts. What
-// hangs below a tool call is what the tool printed. What stands behind a bullet may be the model's
-// or the program's (`shared`): only a rule that fits the message as a whole may count there. What
-// hangs below anything else, and a second result below one call, is the program's own.
+// A forged banner is the right text in the wrong place, so the place decides. The first result below a
+// tool call is the tool's output. Text after a bullet may be the model's or the program's (`shared`):
+// there, only a rule that fits the whole message may count. Results below anything else, and a second
+// result below one call, are the program's own.
 //
-// Rows that a program wrapped are joined, or a banner that is cut at column 60 would match no rule.
-// Messages, not rows, are what rules see; each byte keeps the place it came from, so that `explain`
-// can point at it.
+// Wrapped rows are joined, or a banner that wraps at column 60 would match no rule. Rules see messages
+// and not rows; each byte keeps its origin, so that `explain` can point at it.
 class Reader {
  public:
   Reader(const Rows& rows, const ConversationStyle& style, std::vector<RegionKind>& regions)
@@ -96,7 +94,7 @@ class Reader {
     normalise_onto(message.normalised, text, offset_of(row, text));
     if (message.decoration) regions_[i] = RegionKind::status;
     begin(std::move(message));
-    // A second result below a call is the program's own again.
+    // A second result below a call is the program's own.
     under_call_ = opening == Opening::call || opening == Opening::shell || opening == Opening::words;
     last_ = below_status ? Opening::status : opening;
   }
@@ -106,8 +104,8 @@ class Reader {
     further_paragraph_ = false;
   }
 
-  // Results hang right below what they belong to; behind a blank row one is quoted,
-  // unless it has the no-break space that the program draws and people do not type.
+  // Results are directly below their call. After a blank row one is a quotation, unless it has the
+  // no-break space that programs draw and people do not type.
   bool hangs_on_nothing(const Row& row) const {
     const bool drawn = row.body.substr(0, 8).find("\u00a0") != std::string_view::npos;
     return after_blank_ && !drawn && !messages_.empty();
@@ -133,14 +131,14 @@ class Reader {
     }
   }
 
-  // So long a prompt that the row below may be the rest of it.
+  // A prompt so long that the row below may be its continuation.
   bool fills_row(const Row& row) const {
     std::size_t width = 0;
     for (const auto& other : rows_) width = std::max(width, display_width(other.text));
     return display_width(row.text) * 5 >= width * 4;
   }
 
-  // A row without a sign in the first column that ends a message begun above.
+  // A row in the first column without a glyph that ends the message above.
   bool goes_on(std::size_t i) const {
     if (after_blank_ || messages_.empty()) return false;
     if (last_ == Opening::flush) return true;
@@ -149,7 +147,7 @@ class Reader {
   }
 
   void go_on(std::size_t i) {
-    if (messages_.empty()) return;  // the rest of what has scrolled off
+    if (messages_.empty()) return;  // the rest of a message that has scrolled off
     Message& current = messages_.back();
     if (current.decoration) regions_[i] = RegionKind::status;
     const Row& row = rows_[i];
@@ -164,7 +162,7 @@ class Reader {
       begin(std::move(hint));
     } else if (after_blank_ && last_ == Opening::result && row.indent == paragraph_indent &&
                current.voice == Voice::program) {
-      current.voice = Voice::model;  // its words go on around what they quote
+      current.voice = Voice::model;  // its own words continue after a quotation
     } else if (after_blank_ || further_paragraph_) {
       current.more = further_paragraph_ = true;
     } else if (current.normalised.text.size() > longest_message) {
@@ -179,20 +177,20 @@ class Reader {
   std::vector<RegionKind>& regions_;
   std::vector<Message> messages_;
   Opening last_ = Opening::foreign;
-  bool under_call_ = false;  // a result now is what a tool printed
+  bool under_call_ = false;  // the next result is a tool's output
   bool after_blank_ = false;
-  bool further_paragraph_ = false;  // what follows the last message's first one
+  bool further_paragraph_ = false;  // after the last message's first one
 };
 
-// A piece of a footer row, set off by a gap.
+// A cell of a footer row, separated by a gap.
 struct Cell {
-  std::string_view text;  // without its sign
+  std::string_view text;  // without its glyph
   std::size_t begin = 0;  // column of its text
   std::size_t end = 0;    // column after it
-  bool sign = false;      // it had one: a text begins here
+  bool sign = false;      // it had a glyph: a text begins here
 };
 
-// Two spaces part two texts; so does the "…" that a text was cut with for another's sake.
+// Two spaces separate texts; so does the "…" of a text that was truncated to make room.
 std::size_t find_gap(std::string_view text) {
   const auto spaces = text.find("  ");
   const auto cut = text.find("… ");
@@ -217,8 +215,7 @@ std::vector<Cell> split_cells(const Row& row) {
   return cells;
 }
 
-// The cell of the next row that goes on with `above`: one that begins, or ends, in
-// the same column.
+// The cell of the next row that continues `above`: it begins or ends in the same column.
 const Cell* below(const Cell& above, const std::vector<Cell>& row) {
   for (const auto& cell : row) {
     if (!cell.sign && (cell.begin == above.begin || cell.end == above.end)) return &cell;
@@ -226,17 +223,16 @@ const Cell* below(const Cell& above, const std::vector<Cell>& row) {
   return nullptr;
 }
 
-// The rest of what stands in the same column above, where that is no line of its own:
-// texts on the right wrap, those on the left are rows of a status line.
+// Joins the cell to the text above it in the same column. Only texts on the right wrap; those on the left
+// are rows of a status line.
 bool is_wrapped(const Cell& cell, const std::vector<Cell>& above) {
   constexpr std::size_t left_margin = 8;
   if (cell.sign || cell.begin <= left_margin) return false;
   return std::any_of(above.begin(), above.end(), [&](const Cell& other) { return other.begin == cell.begin; });
 }
 
-// What was asked, answered and done, part by part. A part begins where a row opens with a sign
-// of its own, so that it is the same one at every width; what has lost its first row at the top of
-// the screen is left out, for nobody knows what it began with.
+// The questions, answers and actions of the conversation, part by part. A part begins at a row with a
+// glyph, so that it is the same at every width. A part whose first row has scrolled off is left out.
 class SaidReader {
  public:
   SaidReader(const Rows& rows, const ConversationStyle& style) : rows_(rows), style_(style) {}
@@ -308,7 +304,7 @@ class SaidReader {
   const ConversationStyle& style_;
   std::vector<Said> said_;
   Opening last_ = Opening::foreign;
-  bool answers_ = false;  // what goes on is a command's answer
+  bool answers_ = false;  // the current part is a command's answer
 };
 
 }  // namespace
@@ -356,7 +352,7 @@ std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_
       for (std::size_t i = row; cell != nullptr; ++i) {
         normalise_onto(message.normalised, cell->text, offset_of(rows[begin + i], cell->text));
         cell = i + 1 < cells.size() ? below(*cell, cells[i + 1]) : nullptr;
-        // What stands below may be another text.
+        // The rows below may be another text.
         if (i == row && cell != nullptr) messages.push_back(message);
       }
       messages.push_back(std::move(message));

@@ -1,7 +1,6 @@
-// Rows of a conversation into messages: who begins where, what belongs together.
+// Splits the rows of a conversation into messages, and says whose words each is.
 //
-// The reader of each program's screens says how a row opens; everything else is
-// the same for all of them.
+// The reader of each program's screens classifies how a row begins; the rest is common to all of them.
 #pragma once
 
 #include <cstddef>
@@ -14,46 +13,44 @@ namespace quotawatch {
 
 // How a row of the conversation begins.
 enum class Opening {
-  continuation,  // goes on with what stands above
+  continuation,  // continues the row above
   prompt,        // a prompt the user has sent
   shell,         // a command the user ran in the program's shell mode
-  bullet,        // the model's words, or the program's behind the same sign
+  bullet,        // the model's words, or the program's after the same glyph
   call,          // a tool call
-  result,        // hangs below what stands above: output of a call, or the program's words
-  words,         // the model's words, behind a sign that the program never uses
-  notice,        // the program's words, behind a sign that the model never uses
-  status,        // a sign of life
-  flush,         // no sign at all, in the first column
-  foreign,       // boxes, logos: nothing of the conversation
+  result,        // indented below the message above: output of a call, or the program's words
+  words,         // the model's words, after a glyph that the program never uses
+  notice,        // the program's words, after a glyph that the model never uses
+  status,        // a spinner
+  flush,         // no glyph, in the first column
+  foreign,       // boxes, logos: not part of the conversation
 };
 
 struct ConversationStyle {
   Opening (*opening)(const Row&) = nullptr;
   // Wrapped rows of the program's own words begin in the first column.
   bool wraps_flush = false;
-  // True for a prompt that is a command which the program always answers itself; null: there are
-  // none.
+  // True for a prompt that is a command which the program answers itself; null if there are none.
   bool (*is_question)(std::string_view prompt) = nullptr;
 };
 
-// Where a conversation is: rows[begin, end), whose last turn begins at `turn`. It begins below the
-// program's header; at 0 where that is not visible.
+// The conversation's rows[begin, end); its last turn begins at `turn`. `begin` is below the program's
+// header, or 0 if that is not visible.
 struct ConversationRows {
   std::size_t begin;
   std::size_t turn;
   std::size_t end;
 };
 
-// Fills regions, what was said and messages of `screen`; `below`: the messages
-// of what stands under the conversation.
+// Fills regions, parts and messages of `screen`. `below`: the messages below the conversation.
 void read_conversation(const Rows& rows, const ConversationRows& conversation, const ConversationStyle& style,
                        std::vector<Message> below, Screen& screen);
 
 // All of rows[begin, end) as one message of the program: panels, notices.
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);
 
-// The footer's texts: its rows split into columns, each column's cells joined
-// downwards; every cell may be where a text begins.
+// The footer's texts: its rows split into columns, the cells of each column joined downwards. A text may
+// begin at any cell.
 std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end);
 
 }  // namespace quotawatch

@@ -1,5 +1,5 @@
-// Gemini CLI's screens: conversation, then the input below a rule (older: in a box)
-// with two rows of footer, or a boxed menu in its place.
+// Gemini CLI's screens: the conversation, then the input below a line (older: in a box) with two rows of
+// footer, or a boxed menu instead.
 #include <algorithm>
 
 #include "base/text.h"
@@ -17,7 +17,7 @@ bool is_boxed_prompt(const Row& row) { return is_boxed(row) && inside_box(row).s
 
 Opening gemini_opening(const Row& row) {
   if (is_boxed_prompt(row) || is_prompt(row)) return Opening::prompt;
-  // Tools draw boxes; so do the dialogs that are no panel any more.
+  // Boxes of tools and of answered dialogs.
   if (is_boxed(row) || is_box_top(row) || is_box_bottom(row)) return Opening::call;
   if (row.indent > 1) return Opening::continuation;
   if (is_sign_of_life(row.glyph)) return Opening::status;
@@ -54,7 +54,7 @@ struct Input {
   std::size_t end;
 };
 
-// The row of what is typed: nothing is said below it, only the footer.
+// The input row: only the footer is below it.
 Input find_input(const Rows& rows) {
   for (std::size_t i = rows.size(); i-- > 0;) {
     const bool open = is_prompt(rows[i]) || (rows[i].indent <= 1 && (rows[i].glyph == U'*' || rows[i].glyph == U'!'));
@@ -76,7 +76,7 @@ Input find_input(const Rows& rows) {
   return {rows.size(), rows.size()};
 }
 
-// A dialog: the box that everything ends with.
+// A dialog: the box at the end of the screen.
 std::size_t find_panel(const Rows& rows) {
   constexpr std::size_t most_rows_below = 3;
   std::size_t i = rows.size();
@@ -89,7 +89,7 @@ std::size_t find_panel(const Rows& rows) {
   return i == 0 ? 0 : i - 1;
 }
 
-// A menu, by the choice it offers; a tool's box has none, and begins with its state.
+// A menu offers a choice. A tool's box does not, and begins with its state.
 bool is_menu(const Rows& rows, std::size_t begin) {
   return std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(begin), rows.end(),
                      [](const Row& row) { return is_boxed(row) && is_option(inside_box(row)); });

@@ -1,4 +1,4 @@
-// The readers of each program's screens: where its regions are, and who says what.
+// The readers of each program's screens: where its regions are, and whose words are where.
 //
 // Called by read_screen(). Each gets the rows and fills regions, messages
 // and the earlier conversation of `screen`.
@@ -13,8 +13,8 @@ void read_claude_code(const Rows& rows, Screen& screen);
 void read_codex(const Rows& rows, Screen& screen);
 void read_gemini(const Rows& rows, Screen& screen);
 
-// A screen of no known program, as careful reading wants it: each of its last `tail`
-// rows may begin a message, and what a shell command printed is a tool's.
+// A screen of no known program. Each of its last `tail` rows may begin a message; output of shell
+// commands counts as a tool's.
 void read_unknown_screen(const Rows& rows, std::size_t tail, Screen& screen);
 
 // The program that seems to have drawn the rows; plain if none is recognised.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr char32_t dropped = 0;
 
-// What a character beyond ASCII becomes; itself where nothing is to be done.
+// The replacement of a character beyond ASCII, or the character itself.
 char32_t plain(char32_t c) {
   switch (c) {
     case U'\u00a0':  // no-break space
@@ -75,7 +75,7 @@ bool is_ascii_space(char c) { return c == ' ' || c == '\t'; }
 
 bool is_plain(char c) { return is_ascii(c) && !is_ascii_space(c); }
 
-// A run of ASCII with single spaces is taken as it stands.
+// A run of ASCII with single spaces is copied unchanged.
 std::size_t plain_run(std::string_view text) {
   const char* const end = text.data() + text.size();
   const char* at = text.data();
@@ -86,7 +86,7 @@ std::size_t plain_run(std::string_view text) {
   return static_cast<std::size_t>(at - text.data());
 }
 
-// What the character at the front of `rest` becomes; empty if it vanishes or is a space.
+// The replacement of the character at the front of `rest`; empty if it is removed or a space.
 std::string_view translate(std::string_view character, char32_t c, std::string& buffer) {
   const char32_t to = plain(c);
   if (to == c) return character;
@@ -116,7 +116,7 @@ std::size_t NormalisedText::origin_of(std::size_t offset) const {
 }
 
 void normalise_onto(NormalisedText& normalised, std::string_view part, std::size_t origin) {
-  // Spaces wait until something follows: none at the end, never two.
+  // A space is written only before the next character: none at the end, never two.
   bool gap = true;
   std::string buffer;
   const auto add = [&](std::string_view bytes, std::size_t at) {
@@ -165,7 +165,7 @@ void append_identity(std::string& identity, std::string_view text) {
   char* to = identity.data() + before;
   const char* at = text.data();
   const char* const end = at + text.size();
-  // Without a branch on spaces, which nothing can foretell: all of the screen comes here.
+  // Without a branch on spaces, which cannot be predicted: this runs over the whole screen.
   const auto keep = [&to](char c) {
     *to = c;
     to += static_cast<unsigned char>(c) > ' ' ? 1 : 0;

@@ -1,7 +1,6 @@
-// Typography made plain: what programs draw with, said in the words that rules
-// are written in.
+// Normalises typography, so that rules need only plain characters.
 //
-// Called for every row that a message is made of.
+// Called for every row of every message.
 #pragma once
 
 #include <cstddef>
@@ -19,15 +18,14 @@ namespace quotawatch {
 // `origin`: the offset of `part` in the screen's text.
 void normalise_onto(NormalisedText& normalised, std::string_view part, std::size_t origin);
 
-// Appends normalised text to normalised text; `hard`: with nothing between the two.
+// Appends normalised text to normalised text; `hard`: without a space in between.
 void append_text(NormalisedText& normalised, const NormalisedText& part, bool hard);
 
-// Appends what is the same of `text` at every width. Whether a space stands between two
-// words depends on where rows end (words are broken behind "-" and "/"), how much line a
-// box has and how its rows are filled on how wide they are: these are left out.
+// Appends the part of `text` that is independent of the width. Spaces depend on wrapping (words are broken
+// after "-" and "/"), and lines and fill of boxes on their width: these are left out.
 void append_identity(std::string& identity, std::string_view text);
 
-// One text on its own, for examples and tests.
+// A single text, for examples and tests.
 NormalisedText normalise(std::string_view text);
 
 }  // namespace quotawatch

@@ -1,4 +1,4 @@
-// Which program drew a screen, by the signs it leaves.
+// Recognises which program drew a screen.
 #include <algorithm>
 #include <array>
 #include <bitset>
@@ -48,7 +48,7 @@ struct Weight {
   int points;
 };
 
-// One sign is not enough: shells have "❯" too, and people write "●".
+// One glyph is not enough: shells have "❯" too, and people write "●".
 constexpr int enough = 3;
 
 constexpr auto weights = std::to_array<Weight>({
@@ -71,7 +71,7 @@ static_assert(weights.size() == sign_count && std::ranges::is_sorted(weights, {}
 
 using Signs = std::bitset<sign_count>;
 
-// The signs that stand in the first column.
+// Glyphs in the first column.
 void find_first_sign(const Row& row, bool below_rule, Signs& signs) {
   switch (row.glyph) {
     case U'❯':
@@ -127,14 +127,14 @@ void find_indented_sign(const Row& row, Signs& signs) {
 void find_box_sign(const Row& row, bool below_top, Signs& signs) {
   if (!is_boxed(row)) return;
   const auto inside = inside_box(row);
-  // The one marks what is chosen with a dot, the other with an arrow.
+  // One program marks the choice with a dot, the other with an arrow.
   if (is_option(inside)) signs.set(begins_ignoring_case(inside, "❯") ? claude_boxed_menu : gemini_menu);
   if (below_top && row.indent == 0 && inside.substr(0, 1) == ">") signs.set(claude_boxed_prompt);
 }
 
 bool says(const Row& row, std::string_view words) { return row.text.find(words) != std::string_view::npos; }
 
-// Names and words, looked for only in rows that begin as theirs do.
+// Names and words, searched only in rows with the right beginning.
 void find_words(const Row& row, Signs& signs) {
   const bool logo = row.glyph >= U'▀' && row.glyph <= U'▟';
   const bool framed = is_boxed(row) || is_box_top(row);
@@ -152,8 +152,8 @@ void find_words(const Row& row, Signs& signs) {
   if (menu || hint) signs.set(claude_menu);
 }
 
-// A shell that waits below everything: whatever drew the rest has ended. With more
-// than the prompt on it, the row is a status line that looks like one.
+// True if a shell waits at the bottom: the program that drew the rest has ended. A row with more than the
+// prompt is a status line.
 bool is_shell_below(const Rows& rows) {
   const Row& last = rows.back();
   const bool waits = last.text.find_first_of("$#%") + 1 == last.text.size();

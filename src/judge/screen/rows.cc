@@ -51,7 +51,7 @@ Row make_row(std::string_view line, std::size_t offset) {
 
 bool is_horizontal(char32_t c) { return c == U'─' || c == U'━' || c == U'═' || c == U'╌'; }
 
-// What stands before words without being one of them.
+// True for glyphs that programs draw before words.
 bool is_sign(char32_t c) {
   static constexpr std::u32string_view signs =
       U"⎿└●⏺⚠■✻✽✶✳✢❯›•✦✕✖ℹ⚡⏵⏸◐◯○◉✗✘🖐\u200b"
@@ -103,7 +103,7 @@ bool is_rule(const Row& row) {
   std::size_t run = 0;
   while (at != end && is_horizontal(utf8::unchecked::next(at))) ++run;
   if (run >= shortest_rule) return true;
-  // A label near its beginning: most of the row has to be the line.
+  // With a label near its beginning: most of the row must be the line.
   while (at != end) run += is_horizontal(utf8::unchecked::next(at)) ? 1U : 0U;
   return run >= shortest_rule && run * 2 >= display_width(row.body);
 }

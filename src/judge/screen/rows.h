@@ -1,7 +1,6 @@
-// Rows of a screen as the readers of its regions want them.
+// Rows of a screen with what the readers of its regions need.
 //
-// Made once a screen by make_rows(); looked at by recognise.cc and by the reader
-// of each program's screens.
+// Made once per screen by make_rows(); used by recognise.cc and by the reader of each program's screens.
 #pragma once
 
 #include <cstddef>
@@ -22,20 +21,20 @@ struct Row {
 
 using Rows = std::vector<Row>;
 
-// Of the lines of one text, in order; blank ones at its end are left out.
+// Splits a text into rows, without blank ones at the end.
 Rows make_rows(const std::vector<std::string_view>& lines);
 
 // Bytes of a character in UTF-8.
 std::size_t utf8_size(char32_t c);
 
-// What follows the body's first character and the spaces after it.
+// The body after its first character and following spaces.
 std::string_view after_glyph(const Row& row);
 
-// `text` without the signs programs put before their words (⎿ ● ⏺ ⚠ ■ └ ✻ …) and
-// the spaces after them. Quotation marks and the like stay: they change who speaks.
+// `text` without the glyphs that programs draw before their words (⎿ ● ⏺ ⚠ ■ └ ✻ …) and the spaces
+// after them. Quotation marks stay, because they make it somebody else's words.
 std::string_view skip_signs(std::string_view text);
 
-// True for a horizontal line from the first column on, a label in it allowed.
+// True for a horizontal line from the first column, possibly with a label.
 bool is_rule(const Row& row);
 
 // True for the upper (or lower) edge of a box.
@@ -48,14 +47,14 @@ bool is_boxed(const Row& row);
 // The text between the verticals of a boxed row, trimmed.
 std::string_view inside_box(const Row& row);
 
-// True for "1. Yes", with or without a sign that it is chosen.
+// True for "1. Yes", with or without a glyph that marks the choice.
 bool is_option(std::string_view text);
 
 // True for a shell's prompt: "user@host:~$ ls", "$", "# make".
 bool is_shell_prompt(const Row& row);
 
-// The same for prompts with arrows, if they show where they are: "~/src ❯",
-// "➜  src git:(main)". An arrow alone may be anybody's.
+// The same for prompts with arrows, if they show a folder: "~/src ❯", "➜  src git:(main)". Other programs
+// draw arrows, too.
 bool is_arrow_prompt(const Row& row);
 
 }  // namespace quotawatch

@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 42> printers{
     "history", "journalctl", "strings", "curl",  "docker", "kubectl", "pytest", "make",  "glow"};
 constexpr std::array<std::string_view, 8> agents{"claude",       "codex", "gemini",   "copilot",
                                                  "cursor-agent", "aider", "opencode", "agent"};
-// A command stands behind these, too.
+// A command may follow these.
 constexpr std::array<std::string_view, 16> wrappers{"sudo",  "time", "env",  "npx",  "timeout", "nice",
                                                     "nohup", "exec", "do",   "then", "while",   "command",
                                                     "tmux",  "ssh",  "bunx", "pnpx"};
@@ -39,7 +39,7 @@ bool is_agent(std::string_view word) {
          contains_ignoring_case(word, "gemini");
 }
 
-// Options, their numbers and variables keep the place of a command open.
+// After options, numbers and variables, a command may still follow.
 bool keeps_place(std::string_view word) {
   const bool option = word.front() == '-' || (word.front() >= '0' && word.front() <= '9');
   return option || is_one_of(word, wrappers) || word.find('=') != std::string_view::npos;

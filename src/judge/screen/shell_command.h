@@ -1,5 +1,5 @@
-// What a command line at a shell is there for: whether what follows it may be an
-// agent's words, or is text that it was asked to print.
+// Classifies a shell command: whether its output may be an agent's words, or is text that it was asked to
+// print.
 #pragma once
 
 #include <string_view>
@@ -8,11 +8,11 @@ namespace quotawatch {
 
 struct Purpose {
   bool agent = false;    // one of its programs is a coding agent
-  bool printer = false;  // one of them shows text that is somewhere else
+  bool printer = false;  // one of them prints files or other text
 };
 
-// Looks at each word that stands where a command can: at the beginning, behind "|",
-// "&&", ";" and behind "sudo", "timeout 60", "VAR=x" and their like.
+// Checks each word in the position of a command: at the beginning, after "|", "&&", ";" and after "sudo",
+// "timeout 60", "VAR=x" and the like.
 Purpose purpose_of(std::string_view command_line);
 
 }  // namespace quotawatch

@@ -1,5 +1,5 @@
-// Screens of shells and of programs nobody here knows, read with care: only their
-// last rows, each on its own, and nothing that a command was asked to print.
+// Screens of shells and of unknown programs. Only their last rows are read, each on its own, and no text
+// that a command was asked to print.
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -15,10 +15,10 @@
 namespace quotawatch {
 namespace {
 
-// Rows that a wrapped message can have on a narrow screen.
+// The most rows of a wrapped message on a narrow screen.
 constexpr std::size_t most_wrapped_rows = 8;
 
-// What was typed at a fancy prompt: "❯ ls", "~/src ❯ ls", "➜  src git:(main) ls".
+// The command at a prompt with an arrow: "❯ ls", "~/src ❯ ls", "➜  src git:(main) ls".
 std::optional<std::string_view> fancy_command(const Row& row) {
   for (const std::string_view sign : {"❯", "➜", "»", "λ"}) {
     const auto at = row.text.find(sign);
@@ -32,9 +32,8 @@ std::optional<std::string_view> fancy_command(const Row& row) {
 
 bool boxed(const Row& row) { return is_boxed(row) || is_box_bottom(row) || is_box_top(row); }
 
-// Which rows are a shell's prompts. A shell that waits shows on its last row what
-// its prompt looks like; else a plain prompt anywhere means that the fancy ones are
-// something printed.
+// Which rows are a shell's prompts. The last row of a waiting shell shows how its prompt looks. Otherwise,
+// if there is a plain prompt anywhere, prompts with arrows are output.
 class Prompts {
  public:
   explicit Prompts(const Rows& rows) : plain_(std::any_of(rows.begin(), rows.end(), is_shell_prompt)) {
@@ -52,7 +51,7 @@ class Prompts {
 
   bool waits() const { return !waiting_.empty(); }
 
-  // What was typed at the prompt; nothing if the row is none.
+  // The command at the prompt; nullopt if the row has no prompt.
   std::optional<std::string_view> command(const Row& row) const {
     if (row.blank()) return std::nullopt;
     if (waits()) {
@@ -70,7 +69,7 @@ class Prompts {
   std::string_view waiting_;
 };
 
-// A pager, an editor or a monitor has the screen: what it shows is a file's.
+// True for a pager, an editor or a monitor: the screen shows a file.
 bool is_viewer(const Rows& rows) {
   if (rows.empty()) return false;
   static const RE2 status(
@@ -105,7 +104,7 @@ class Reader {
     bool printed = viewer;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const auto command = viewer ? std::nullopt : prompts_.command(rows_[i]);
-      // A command that has ended and is no agent's was there for what it printed.
+      // A finished command that is no agent is only output.
       if (command && !command->empty()) {
         const Purpose purpose = purpose_of(*command);
         printed = !purpose.agent && (purpose.printer || prompts_.waits());
@@ -122,8 +121,7 @@ class Reader {
   // A prompt of Codex, typed or sent.
   static bool is_sent(const Row& row) { return row.indent == 0 && (row.glyph == U'›' || row.glyph == U'▌'); }
 
-  // Whether the row is somebody's input: a command with all of its quoted text, or a
-  // prompt with the rows that hang below it.
+  // True if the row is input: a command with its quoted text, or a prompt with the rows indented below it.
   void note_typed(std::size_t i, std::optional<std::string_view> command) {
     const Row& row = rows_[i];
     if (command || is_sent(row)) {
@@ -138,7 +136,7 @@ class Reader {
     open_quote_ = open_quote_ != (quotes % 2 == 1);
   }
 
-  // True if the row may go on in the next one: its first word would not have fitted.
+  // True if the row may continue in the next one, whose first word would not have fitted.
   bool wraps(std::size_t i) const {
     if (i + 1 >= rows_.size() || rows_[i].blank() || rows_[i + 1].blank()) return false;
     const auto body = rows_[i + 1].body;
@@ -146,7 +144,7 @@ class Reader {
     return display_width(rows_[i].text) + 1 + display_width(word) > width_;
   }
 
-  // True if the row surely goes on in the next one, in the middle of a sentence.
+  // True if the row surely continues in the next one, in the middle of a sentence.
   bool goes_on(std::size_t i) const {
     if (!wraps(i) || rows_[i + 1].indent != rows_[i].indent) return false;
     if (prompts_.command(rows_[i + 1])) return false;
@@ -164,8 +162,8 @@ class Reader {
     return screen_.messages.back();
   }
 
-  // The row with those it may go on in: cut by a terminal at its last column, or
-  // wrapped by a program between two words.
+  // The row with its possible continuations: cut by a terminal at the last column, or wrapped by a program
+  // between words.
   void read_wrapped(std::size_t i, Voice voice) {
     std::size_t end = i + 1;
     while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() && wraps(end - 1) &&
@@ -186,12 +184,12 @@ class Reader {
   Screen& screen_;
   const Prompts prompts_;
   std::size_t width_ = 0;
-  bool typed_ = false;       // the row is somebody's input
-  bool sent_ = false;        // it is a prompt sent to an agent
-  bool open_quote_ = false;  // it goes on below
+  bool typed_ = false;       // the row is input
+  bool sent_ = false;        // and a prompt sent to an agent
+  bool open_quote_ = false;  // of a command, continued in the next row
 };
 
-// An input box is no text: what stands above it is the screen's end.
+// An input box is no text: the screen ends above it.
 bool is_frame(const Row& row) {
   return is_rule(row) || is_box_top(row) || is_box_bottom(row) ||
          (is_boxed(row) && (inside_box(row).empty() || begins_ignoring_case(inside_box(row), ">")));

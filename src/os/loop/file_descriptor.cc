@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 namespace quotawatch::os {
@@ -33,8 +34,9 @@ void reserve_standard_descriptors() {
   int number = 0;
   do {
     number = ::open("/dev/null", O_RDWR);  // the lowest free number
-  } while (number >= 0 && number <= STDERR_FILENO);
-  if (number > STDERR_FILENO) ::close(number);
+    if (number < 0) std::abort();
+  } while (number <= STDERR_FILENO);
+  ::close(number);
 }
 
 }  // namespace quotawatch::os

@@ -137,7 +137,7 @@ TEST(ParsePack, RefusesWhatIsNoText) {
   EXPECT_TRUE(fails(parsing("{"), 1, "not valid JSON"));
 }
 
-// What only a Judge can tell.
+// Errors that only a Judge can find.
 
 TEST(JudgePack, ChecksThatExamplesMatch) {
   EXPECT_TRUE(fails(judging(rule_with("[\"limit\"]", "[\"limit\", \"lim it\"]")), 2,

@@ -97,5 +97,25 @@ RC_GTEST_PROP(ReadingOfAMessage, IsTheSameHoweverItIsDrawn, ()) {
   RC_ASSERT(first.limit == second.limit);
 }
 
+RC_GTEST_PROP(SeedPack, AServerErrorAnywhereInTheBlockVetoes, ()) {
+  static Judge judge(load_pack("seed"));
+  const auto lines = *rc::gen::container<std::vector<std::string>>(
+      rc::gen::element<std::string>("You've hit your limit · resets 8pm", "5-hour limit reached",
+                                    "429 Too Many Requests", "", "> go on", "   ", "resets 9pm"));
+  auto block = lines;
+  const auto error = *rc::gen::element<std::string>(
+      "API Error: 500 {\"type\":\"error\"}", "{\"type\":\"overloaded_error\"}", "api_error",
+      "500 INTERNAL SERVER ERROR", "API ERROR: 529", "You've hit your limit, api_error");
+  const auto below = *rc::gen::inRange<std::size_t>(0, 3);  // non-blank lines below the error
+  std::size_t at = block.size();
+  for (std::size_t passed = 0; at > 0; --at) {
+    if (block[at - 1].find_first_not_of(' ') != std::string::npos && ++passed > below) break;
+  }
+  block.insert(block.begin() + static_cast<std::ptrdiff_t>(at), error);
+  std::string text;
+  for (const auto& line : block) text += line + "\n";
+  RC_ASSERT(judge.read(text).verdict == Verdict::server_error);
+}
+
 }  // namespace
 }  // namespace quotawatch

@@ -197,11 +197,11 @@ TEST(Reading, ShowsTheSameHoweverItIsDrawn) {
             still)
       << "more about the same limit";
   EXPECT_EQ(shown(claude_screen(before + "❯ x\n" + limit_row + "\n❯ /usage\n  ⎿  dismissed\n")), still)
-      << "somebody has only asked";
+      << "only a question";
   const auto is_still = [&](const std::string& rows) { return is_same(still, shown(claude_screen(rows))); };
   EXPECT_FALSE(is_still(before + "❯ x\n" + limit_row + "\n❯ x\n" + limit_row)) << "the same again is new";
   EXPECT_FALSE(is_still(before + "❯ y\n" + limit_row));
-  EXPECT_FALSE(is_still("❯ x\n" + limit_row)) << "too little to tell";
+  EXPECT_FALSE(is_still("❯ x\n" + limit_row)) << "too little to decide";
   EXPECT_TRUE(is_still("● Done.\n\n❯ x\n" + limit_row)) << "scrolled further";
 }
 

@@ -31,7 +31,7 @@ TEST(ConversationTraces, DifferWhereOneGoesOnOrBeganOtherwise) {
   EXPECT_FALSE(is_same(whole({1, 2, 3}), whole({1, 2})));
   EXPECT_FALSE(is_same(whole({1, 2}), tail({1, 2, 3}))) << "there was nothing above 2";
   EXPECT_FALSE(is_same(tail({1, 2, 3}), whole({1, 2})));
-  EXPECT_FALSE(is_same(tail({1}), tail({1, 2}))) << "one part is too little to tell";
+  EXPECT_FALSE(is_same(tail({1}), tail({1, 2}))) << "one part is too little to decide";
   EXPECT_FALSE(is_same(tail({}), tail({1})));
 }
 
@@ -39,7 +39,7 @@ TEST(ConversationTraces, ATurnRepeatedInTheSameWordsIsANewOne) {
   EXPECT_FALSE(is_same(tail({1, 1}), tail({1, 1, 1})));
   EXPECT_FALSE(is_same(tail({1, 2, 1, 2}), tail({1, 2, 1, 2, 1, 2})));
   EXPECT_TRUE(is_same(tail({1, 1, 2}), tail({1, 1, 2, 3})));
-  EXPECT_TRUE(is_same(tail({1, 1, 1}), tail({1, 1}))) << "what scrolls off at the top comes not anew";
+  EXPECT_TRUE(is_same(tail({1, 1, 1}), tail({1, 1}))) << "what scrolls off at the top is not new";
 }
 
 TEST(ConversationTraces, OfPlainScreensHaveToBeEqual) {

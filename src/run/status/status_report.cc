@@ -1,6 +1,7 @@
-#include "run/status_report.h"
+#include "run/status/status_report.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "base/text.h"
@@ -31,6 +32,7 @@ void add_state(StatusReport& report, const Config& config, const State& state, M
   report.in_flight = state.in_flight;
   report.last_switch = state.last_switch;
   if (in_cooldown(config.quota, state, now.steady)) {
+    assert(state.run.cooldown_since);
     report.cooldown_until = wall_time_of(*state.run.cooldown_since + config.quota.cooldown, now);
   }
   if (const auto& suspicion = state.run.suspicion) {
@@ -75,6 +77,7 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   StatusReport report;
   const State& state = monitor.state();
   const MonitorView view = monitor.view();
+  assert(view.sessions.size() == session_names(config).size());
   add_state(report, config, state, now);
   report.timezone = run.timezone;
   report.monitor = {true, true, run.process, "", run.since, run.dry_run};
