@@ -20,21 +20,42 @@ void ResetChecker::begin_run() {
   find_next();
 }
 
-void ResetChecker::captured(const std::vector<PaneCapture>& panes, Moment began) {
-  assert(panes.size() == names_.size());
+// False if the capture found no program in the pane: "main" is a session's, "main:1.0" one of several.
+bool ResetChecker::is_there(const std::string& session, const TmuxCapture& capture) const {
+  const auto runs = [](const PaneCapture& pane) {
+    return pane.status == PaneCapture::Status::screen || pane.status == PaneCapture::Status::failed;
+  };
+  const std::size_t colon = session.rfind(':');
+  const bool exact = std::find(names_.begin(), names_.end(), session) != names_.end();
+  const auto found = std::find(names_.begin(), names_.end(), exact ? session : session.substr(0, colon));
+  assert(found != names_.end());
+  const auto index = static_cast<std::size_t>(found - names_.begin());
+  const PaneCapture& active = capture.panes[index];
+  const std::string place = exact ? active.window_pane : session.substr(colon + 1);
+  if (active.status == PaneCapture::Status::failed || active.window_pane == place) return runs(active);
+  return std::any_of(capture.further.begin(), capture.further.end(), [&](const FurtherPane& further) {
+    return further.session == index && further.pane.window_pane == place && runs(further.pane);
+  });
+}
+
+void ResetChecker::captured(const TmuxCapture& capture, Moment began) {
+  assert(capture.panes.size() == names_.size());
   if (due_.empty()) return;
   const Milliseconds at = began.steady.time_since_epoch();
   if (next_ <= began.wall) {
     violate(at, fmt::format("a limit ended at {} and was not reported", format_wall(next_)));
   }
   const auto is_over = [&](const auto& session) {
-    const auto found = std::find(names_.begin(), names_.end(), session.first);
-    assert(found != names_.end());
-    const auto& pane = panes[static_cast<std::size_t>(found - names_.begin())];
-    const bool nobody = pane.status == PaneCapture::Status::absent || pane.status == PaneCapture::Status::ended;
-    return session.second <= began.wall || nobody;
+    return session.second <= began.wall || !is_there(session.first, capture);
   };
   if (std::erase_if(due_, is_over) > 0) find_next();
+}
+
+// A second agent in a session changes the name of the first: "main" becomes "main:0.0", and back.
+void ResetChecker::forget_other_names(const std::string& session) {
+  const std::string base = session.substr(0, session.rfind(':'));
+  if (base != session && std::find(names_.begin(), names_.end(), base) != names_.end()) due_.erase(base);
+  std::erase_if(due_, [&](const auto& due) { return due.first.starts_with(session + ":"); });
 }
 
 void ResetChecker::take(const JournalEntry& entry) {
@@ -47,6 +68,7 @@ void ResetChecker::take_verdict(const Event& event) {
   if (event.verdict == "unknown") return;
   const bool limit = event.verdict == "exhausted" || event.verdict == "throttled";
   due_.erase(*event.session);
+  forget_other_names(*event.session);
   // A session that was refused again may be retried at another time than it names.
   const auto end = event.retry_at ? event.retry_at : event.reset_at;
   if (limit && end && !reported_.contains({*event.session, *end})) due_[*event.session] = *end;

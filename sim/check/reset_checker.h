@@ -24,7 +24,7 @@ class ResetChecker {
   explicit ResetChecker(const Config& config);
 
   // A poll that began at `began` has captured the panes.
-  void captured(const std::vector<PaneCapture>& panes, Moment began);
+  void captured(const TmuxCapture& capture, Moment began);
   void take(const JournalEntry& entry);
   // A new run knows nothing of the earlier one.
   void begin_run();
@@ -32,6 +32,8 @@ class ResetChecker {
   std::vector<Violation>& violations() { return violations_; }
 
  private:
+  bool is_there(const std::string& session, const TmuxCapture& capture) const;
+  void forget_other_names(const std::string& session);
   void take_verdict(const Event& event);
   void take_reset(const JournalEntry& entry);
   void find_next();

@@ -53,7 +53,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   close_poll();
   ++quality_.polls;
   const auto at = offset_of(began);
-  resets_.captured(capture.panes, began);
+  resets_.captured(capture, began);
   static const std::string none;
   const bool cooling = journal_.in_cooldown(at);
   assert(!cooling || journal_.last_done());
