@@ -28,6 +28,7 @@ struct AgentPane {
   std::size_t session = 0;  // the index of its session
   PaneCapture pane;
   bool no_agent = false;  // an agent ran in it, and its shell is left
+  bool stand_in = false;  // no pane of the session is known to be an agent's: this is its active one
 };
 
 class AgentPanes {

@@ -57,6 +57,7 @@ struct MonitorView {
     std::string window_pane = {};  // its place: "1.0"
     std::string program = {};      // in its foreground
     bool no_agent = false;         // an agent ran in it, and its shell is left
+    bool stand_in = false;         // see AgentPane
     std::string account = {};      // that its program runs on (A8)
   };
   std::vector<Session> sessions;      // in the config's order; of several agents in one, each
@@ -113,6 +114,7 @@ class Monitor {
     std::size_t index = 0;  // of its session in `sessions_`
     bool pool = true;
     bool no_agent = false;
+    bool stand_in = false;
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
     std::string why = {};                                      // if that failed
     std::string pane = {};                                     // which it was; empty: not known

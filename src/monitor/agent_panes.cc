@@ -64,7 +64,7 @@ std::vector<AgentPane> AgentPanes::choose_for(std::size_t session, const std::st
   if (agents.empty()) {
     const auto known = known_.find(active.pane);
     const bool shell_left = active.status == Status::screen && known != known_.end() && known->second.shell_left;
-    return {{name, session, active, shell_left && !mutant("what an agent left behind is its screen")}};
+    return {{name, session, active, shell_left && !mutant("what an agent left behind is its screen"), true}};
   }
   if (agents.size() == 1) agents.front().name = name;
   std::ranges::sort(agents, {}, &AgentPane::name);

@@ -228,6 +228,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   watched.program = std::move(pane.program);
   watched.program_started = pane.program_started;
   watched.went_on = false;
+  watched.stand_in = chosen.stand_in;
   if (chosen.no_agent && !std::exchange(watched.no_agent, true)) journal_no_agent(watched, now);
   if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
     watched.no_agent = false;

@@ -216,6 +216,24 @@ class Table {
     return std::min({width, most_name_columns, style_.columns * 3 / 10}) + 2;
   }
 
+  // The program in the pane and the account that it runs on: "claude, work".
+  static std::string runs(const StatusReport::Session& session) {
+    const std::string account = escape_controls(session.account);
+    if (session.program.empty() || account.empty()) return session.program;
+    return session.program + ", " + account;
+  }
+
+  // No column of it if no program is known.
+  std::size_t program_columns() const {
+    std::size_t width = 0;
+    for (const auto& session : report_.sessions) width = std::max(width, display_width(runs(session)));
+    return width == 0 ? 0 : std::min(std::max(width, std::string_view("RUNS").size()), most_name_columns) + 2;
+  }
+
+  static std::string_view shown(const StatusReport::Session& session) {
+    return session.no_agent ? "no agent" : verdict_name(*session.verdict);
+  }
+
   // For a limit's message, also from before a restart.
   WallTime shown_since(const StatusReport::Session& session) const {
     const WallTime since = session.since.value_or(report_.at);
@@ -236,6 +254,7 @@ class Table {
       if (session.hit == HitStatus::uncounted) parts.push_back("no hit, " + session.why_uncounted);
     }
     if (!session.rule.empty()) parts.push_back(escape_controls(session.rule));
+    if (session.stand_in && !session.no_agent) parts.emplace_back("no agent recognised, its active pane is watched");
     return fmt::format("{}", fmt::join(parts, "; "));
   }
 
@@ -243,6 +262,7 @@ class Table {
     line({{fit_to_columns("SESSION", name_columns()), faint},
           {fit_to_columns("SHOWS", verdict_columns), faint},
           {fit_to_columns("FOR", age_columns), faint},
+          {fit_to_columns(program_columns() > 0 ? "RUNS" : "", program_columns()), faint},
           {std::string(last), faint}});
   }
 
@@ -256,8 +276,9 @@ class Table {
         continue;
       }
       line({{fit_to_columns(name, name_columns())},
-            {fit_to_columns(verdict_name(*session.verdict), verdict_columns), style_of(*session.verdict)},
+            {fit_to_columns(shown(session), verdict_columns), style_of(*session.verdict)},
             {fit_to_columns(ago(shown_since(session)), age_columns)},
+            {fit_to_columns(runs(session), program_columns())},
             {details(session)}});
     }
     if (absent.empty()) return;

@@ -95,6 +95,12 @@ void each_field(Is<StatusReport::Session> auto& session, auto&& field) {
   field("unchanged_since_switch", session.unchanged_since_switch, Presence::written);
   field("hit", session.hit, Presence::if_set);
   field("why_uncounted", session.why_uncounted, Presence::if_set);
+  field("account", session.account, Presence::if_set);
+  field("pane", session.pane, Presence::if_set);
+  field("window_pane", session.window_pane, Presence::if_set);
+  field("program", session.program, Presence::if_set);
+  field("no_agent", session.no_agent, Presence::if_set);
+  field("stand_in", session.stand_in, Presence::if_set);
 }
 
 void each_field(Is<StatusReport> auto& report, auto&& field) {

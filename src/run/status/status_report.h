@@ -85,6 +85,12 @@ struct StatusReport {
     bool unchanged_since_switch = false;         // still shows what it showed at the last switch
     HitStatus hit = HitStatus::none;             // how the last poll counted it
     std::string why_uncounted = {};
+    std::string account = {};      // its program's (A8)
+    std::string pane = {};         // tmux's id of the pane that is watched
+    std::string window_pane = {};  // its place in the session: "1.0"
+    std::string program = {};      // in its foreground
+    bool no_agent = false;         // an agent ran in it, and its shell is left
+    bool stand_in = false;         // no agent was recognised in it: its active pane is watched
 
     bool operator==(const Session&) const = default;
   };
