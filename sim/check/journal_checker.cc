@@ -156,7 +156,7 @@ void JournalChecker::take_command(const Event& event) {
     limited_until_.erase(account);
     perhaps_limited_.erase(account);
     if (untaken_ && untaken_->from == account) untaken_.reset();
-    // What stands on the screens was known to the operator.
+    // The operator knew what the screens show.
     for (const auto& [session, reset] : shown_resets_) charges_.insert({session, account, reset});
     return;
   }

@@ -78,7 +78,7 @@ class JournalChecker {
   // A run began with this state. `whole`: it has everything that the previous run saved.
   void loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall);
 
-  // A session has gone on since the last switch, so it took (A9). Not `surely`: nobody can know.
+  // A session has gone on since the last switch, so it took (A9). Not `surely`: this cannot be known.
   void prove_switch(bool surely);
 
   const std::string& active_account() const { return active_; }
@@ -149,7 +149,7 @@ class JournalChecker {
   std::optional<AccountCommand> command_;  // not yet journalled
   int switches_by_hand_ = 0;
   std::string active_;
-  std::optional<std::string> or_active_;  // instead, if nobody can know which one is
+  std::optional<std::string> or_active_;  // or this one, if it cannot be known which
   std::optional<Untaken> untaken_;
   std::set<std::string> ineffective_;  // ids
   // The limits that sessions of other accounts have shown, each charged once (A8).

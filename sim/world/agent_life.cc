@@ -144,7 +144,7 @@ void World::refuse_again(Agent& agent) {
 }
 
 // The model's whole answer is a banner, with a date that no limit of this kind can have. It cannot
-// be told from the program's own, but its date need not be believed.
+// be distinguished from the program's own, but its date need not be believed.
 void World::forge(Agent& agent) {
   static const std::vector<std::string_view> forgeries{
       "API Error: Request rejected (429) · spend limit reached (daily; resets {} 00:00 UTC)",

@@ -218,7 +218,7 @@ std::uint64_t parse_seed(std::string_view text) {
   if (!hash) {
     throw std::invalid_argument(fmt::format("{} is no seed; write a number, or a commit hash", in_quotes(text)));
   }
-  // The first sixteen digits: they fill a seed and are enough to tell commits apart.
+  // The first sixteen digits fill a seed and suffice to distinguish commits.
   seed = 0;
   const auto digits = text.substr(0, 16);
   std::from_chars(digits.data(), digits.data() + digits.size(), seed, 16);

@@ -70,7 +70,7 @@ std::string make_switch_id(const State& state, Moment now) {
 
 WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now) {
   auto wait = backoff(quota, ++state.run.failures_in_a_row);
-  if (mutant("a failed switch is not waited out")) wait = Milliseconds{0};
+  if (mutant("no backoff after a failed switch")) wait = Milliseconds{0};
   state.run.retry_at = now.steady + wait;
   return now.wall + wait;
 }

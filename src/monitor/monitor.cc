@@ -239,7 +239,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   if (watched.status == PaneCapture::Status::absent) watched.reported.reset();
   watched.text.reset();
   watched.unrecognised.clear();
-  if (!mutant("sessions that are gone are told of an end")) resets_.remove(index);
+  if (!mutant("the limit of a missing session ends")) resets_.remove(index);
 }
 
 // Only changed screens are judged. Only what was answered

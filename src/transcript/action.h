@@ -91,7 +91,7 @@ struct EndProgram {
   std::string session;
   bool operator==(const EndProgram&) const = default;
 };
-// The pane's program was started afresh, at this moment. Without it, a program starts with the first
+// The pane's program was restarted now. Without it, a program starts with the first
 // screen of its session, or the first one after `gone` or `ended`.
 struct StartProgram {
   std::string session;

@@ -90,7 +90,7 @@ TEST_F(AgentPanesTest, TheOnlyAgentIsTheSessionWhereverItRuns) {
   EXPECT_EQ(names(monitor), Names{"main %11"});
   scripted_.show(1, stopped);
   poll(monitor);
-  EXPECT_EQ(told(), "switch");
+  EXPECT_EQ(events(), "switch");
 }
 
 TEST_F(AgentPanesTest, WithoutAnAgentTheActivePaneStandsForTheSession) {
@@ -101,7 +101,7 @@ TEST_F(AgentPanesTest, WithoutAnAgentTheActivePaneStandsForTheSession) {
   poll(monitor);
   EXPECT_EQ(names(monitor), Names{"main %11"});
   EXPECT_FALSE(monitor.view().sessions[0].no_agent) << "none was seen";
-  EXPECT_EQ(told(), "");
+  EXPECT_EQ(events(), "");
 }
 
 TEST_F(AgentPanesTest, SeveralAgentsAreWatchedEach) {
@@ -112,7 +112,7 @@ TEST_F(AgentPanesTest, SeveralAgentsAreWatchedEach) {
   poll(monitor);
   EXPECT_EQ(names(monitor), (Names{"main:0.0 %10", "main:0.2 %12"}));
   EXPECT_EQ(journal_.entries().back().event.session, "main:0.2");
-  EXPECT_EQ(told(), "switch");
+  EXPECT_EQ(events(), "switch");
 }
 
 TEST_F(AgentPanesTest, AProgramThatAPackNamesIsAnAgentWhateverItShows) {
@@ -136,8 +136,8 @@ TEST_F(AgentPanesTest, WhatIsRememberedFollowsThePane) {
   scripted_.panes.pop_back();
   for (int i = 0; i < 12; ++i) poll(monitor);
   EXPECT_EQ(names(monitor), Names{"main %10"});
-  EXPECT_EQ(told().find("switch ", 1), std::string::npos) << told();
-  EXPECT_NE(told().find("stale"), std::string::npos) << told();
+  EXPECT_EQ(events().find("switch ", 1), std::string::npos) << events();
+  EXPECT_NE(events().find("stale"), std::string::npos) << events();
 }
 
 TEST_F(AgentPanesTest, AnAgentThatIsGoneIsReportedOnceAndItsLeftoversAreNoHit) {
@@ -148,13 +148,13 @@ TEST_F(AgentPanesTest, AnAgentThatIsGoneIsReportedOnceAndItsLeftoversAreNoHit) {
   scripted_.show(0, stopped + "$ \n");
   poll(monitor);
   poll(monitor);
-  EXPECT_EQ(told(), "no_agent");
+  EXPECT_EQ(events(), "no_agent");
   EXPECT_TRUE(monitor.view().sessions[0].no_agent);
   scripted_.start_program(0, "claude-test", false);
   scripted_.show(0, stopped);
   poll(monitor);
   EXPECT_FALSE(monitor.view().sessions[0].no_agent);
-  EXPECT_EQ(told(), "no_agent switch");
+  EXPECT_EQ(events(), "no_agent switch");
 }
 
 // A pager or an editor that the agent starts does not end it.
