@@ -62,7 +62,16 @@ struct JournalRules {
 struct EventRules {
   std::vector<std::string> command;  // empty: none
   // Names of events, and `auth` for verdicts of that kind.
-  std::vector<std::string> on{"exhausted_everywhere", "switch_ineffective", "stale", "unrecognised", "auth", "reset"};
+  std::vector<std::string> on{"exhausted_everywhere",
+                              "switch_failed",
+                              "switch_ineffective",
+                              "stale",
+                              "stopped",
+                              "no_agent",
+                              "unrecognised",
+                              "auth",
+                              "reset",
+                              "tmux_down"};
   Milliseconds timeout{std::chrono::seconds{30}};
 
   bool operator==(const EventRules&) const = default;

@@ -31,6 +31,7 @@ enum class EventKind {
   unrecognised,
   reset,    // a known limit has ended
   account,  // an operator command about an account
+  stopped,  // a session stands still without a limit
   tmux_down,
   tmux_up,
   no_agent,  // the agent of a session has ended, and a shell is left in its pane
@@ -46,7 +47,8 @@ struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;
   std::optional<std::string> session;
-  std::vector<std::string> sessions;  // of `reset` and `switch_ineffective`; an array in JSON, joined by commas as text
+  // Of `reset`, `switch_done` and `switch_ineffective`; an array in JSON, joined by commas as text.
+  std::vector<std::string> sessions;
   std::optional<std::string> verdict;
   std::optional<std::string> rule;
   std::optional<std::string> snippet;  // see make_snippet()

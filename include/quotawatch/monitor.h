@@ -17,6 +17,7 @@
 #include "quotawatch/judge.h"
 #include "quotawatch/reset_watch.h"
 #include "quotawatch/run_observer.h"
+#include "quotawatch/standstill.h"
 #include "quotawatch/state_store.h"
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
@@ -128,6 +129,7 @@ class Monitor {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
+    std::optional<Standstill> standstill = {};                 // with an error, see standstill.h
     HitStatus hit = HitStatus::none;                           // at the last poll
     std::string why_uncounted = {};                            // if it is that
   };
@@ -151,6 +153,7 @@ class Monitor {
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
+  void journal_standstills(Moment now);
   void journal_no_agent(const Watched& watched, Moment now);
   void note_hits(const Evidence& evidence);
   void carry_out(State&& next, const Decision& decision, Moment now);

@@ -133,6 +133,8 @@ struct State {
       std::optional<SteadyTime> stands_since = std::nullopt;
     };
     std::map<std::string, Look> last_looks;
+    // The sessions that showed a hit at the last poll, for `switch_done`.
+    std::vector<std::string> hits;
   };
   Run run;
 };

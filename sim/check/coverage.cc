@@ -131,6 +131,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
       coverage_.add(Mark::untaken);
       break;
     case EventKind::switch_done:
+    case EventKind::stopped:
     case EventKind::no_agent:
       break;
   }

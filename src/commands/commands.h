@@ -25,6 +25,7 @@ void add_explain(CLI::App& app, Command& chosen);
 void add_patterns(CLI::App& app, Command& chosen);
 void add_status(CLI::App& app, Command& chosen);
 void add_account(CLI::App& app, Command& chosen);
+void add_drill(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
 
 }  // namespace quotawatch

@@ -108,9 +108,11 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "`running` or `restarted`", "\"running\""),
     other("events", "command", "The program and its arguments, run without a shell, once an event.", "list of texts",
           "[]"),
-    other("events", "on", "Which events: names of journal events, and `auth` for a login or policy notice.",
-          "list of texts",
-          R"(["exhausted_everywhere", "switch_ineffective", "stale", "unrecognised", "auth", "reset"])"),
+    other("events", "on",
+          "Which events: names of journal events, and `auth` for a login or policy notice. Without it: "
+          "`exhausted_everywhere`, `switch_failed`, `switch_ineffective`, `stale`, `stopped`, `no_agent`, "
+          "`unrecognised`, `auth`, `reset`, `tmux_down`.",
+          "list of texts"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
     other("state", "path", "The file. Its lock, socket and previous generation lie beside it.", "path",

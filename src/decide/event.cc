@@ -30,6 +30,7 @@ constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect",
                                                           "unrecognised",
                                                           "reset",
                                                           "account",
+                                                          "stopped",
                                                           "tmux_down",
                                                           "tmux_up",
                                                           "no_agent"};

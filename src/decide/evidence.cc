@@ -340,6 +340,8 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   find_lone(rules, state, observations, now, evidence);
   add_shown(state, observations, evidence);
   state.run.last_poll = now.steady;
+  state.run.hits.clear();
+  for (const auto& hit : evidence.hits) state.run.hits.push_back(hit.session);
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
   assert(std::ranges::equal(evidence.verdicts, observations, {}, &DatedVerdict::session, &Observation::session));
   assert(are_in_order(evidence.hits, observations));

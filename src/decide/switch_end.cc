@@ -119,6 +119,7 @@ std::pair<State, Decision> end_switch(const DecisionRules& rules, State state, c
   const SwitchRequest request = *std::exchange(state.in_flight, std::nullopt);
   Event event = end_event(report.done ? EventKind::switch_done : EventKind::switch_failed, request, now);
   if (report.done) {
+    event.sessions = state.run.hits;
     finish(state, request, now);
   } else {
     event.why = report.why;

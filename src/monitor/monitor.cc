@@ -179,6 +179,7 @@ void Monitor::poll(const PollTime& time) {
   state_ = std::move(remembered);
   journal_verdicts(evidence, now);
   journal_unrecognised(now);
+  journal_standstills(now);
   note_hits(evidence);
   plan_second_look(evidence, now);
   decide(evidence, now);
@@ -239,6 +240,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   if (watched.status == PaneCapture::Status::absent) watched.reported.reset();
   watched.text.reset();
   watched.unrecognised.clear();
+  watched.standstill.reset();
   if (!mutant("the limit of a missing session ends")) resets_.remove(index);
 }
 

@@ -1,10 +1,13 @@
 // Observations for the journal, and the view for status. Without influence on decisions.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
 
 #include "base/mutant.h"
 #include "base/text.h"
+#include "quotawatch/duration.h"
 #include "quotawatch/monitor.h"
 
 namespace quotawatch {
@@ -88,6 +91,24 @@ void Monitor::journal_unrecognised(Moment now) {
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;
     event.snippet = make_snippet(watched.unrecognised);
+    write(event, now);
+  }
+}
+
+// A session whose capture failed is taken to show what it showed before (A2).
+void Monitor::journal_standstills(Moment now) {
+  for (auto& watched : watched_) {
+    const bool seen = watched.status == PaneCapture::Status::screen && watched.text;
+    if (!seen || !watched.same_pane_as.empty()) continue;
+    const bool was_reported = watched.standstill && watched.standstill->reported;
+    watched.standstill = look_again(watched.standstill, watched.reading, *watched.text, now.steady);
+    if (!watched.standstill || !watched.standstill->reported || was_reported) continue;
+    Event event = make_event(EventKind::stopped, now.wall);
+    event.session = watched.session;
+    event.verdict = verdict_name(watched.reading.verdict);
+    event.rule = watched.reading.rule;
+    event.snippet = watched.reading.snippet;
+    event.why = fmt::format("has shown this for {} and does nothing", format_duration(standstill_limit));
     write(event, now);
   }
 }

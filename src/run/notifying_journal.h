@@ -1,4 +1,4 @@
-// A journal that also sends selected events to the user's `events.command`.
+// A journal that also logs decisions, and sends selected events to the user's `events.command`.
 //
 // Created by Production around the real journal; EventNotifier runs the command.
 #pragma once
@@ -11,6 +11,7 @@
 
 #include "os/hooks/event_notifier.h"
 #include "quotawatch/journal.h"
+#include "run/run_log.h"
 
 namespace quotawatch {
 
@@ -24,6 +25,7 @@ class NotifyingJournal final : public Journal {
 
   void write(const Event& event) override {
     journal_.write(event);
+    log_decision(event);
     const bool auth = event.kind == EventKind::verdict && event.verdict == "auth";
     if (names(event_name(event.kind)) || (auth && names("auth"))) notifier_.send(event);
   }

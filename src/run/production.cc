@@ -17,6 +17,7 @@
 #include "run/exit_code.h"
 #include "run/real_parts.h"
 #include "run/recording_answer.h"
+#include "run/run_log.h"
 #include "run/status/status_report.h"
 
 namespace quotawatch {
@@ -102,6 +103,7 @@ os::EventNotifier::Command Production::event_command() const {
 int Production::run() {
   assert(!ran_);
   ran_ = true;
+  begin_run_log();
   loop_.watch_signals();
   offer_recordings();
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;

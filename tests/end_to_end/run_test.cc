@@ -1,6 +1,7 @@
 // `quotawatch run` on a real tmux server, from pane to hook, and the same screens through `replay`.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 #include <signal.h>
 #include <sys/stat.h>
 
@@ -247,6 +248,31 @@ TEST_F(RunTest, AMisspeltSessionIsNamed) {
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dedicated", "mian"}));
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_NE(result.error_output.find("no such session yet: \"mian\""), std::string::npos) << result.error_output;
+}
+
+TEST_F(RunTest, EachDecisionIsALineOfTheLogWithTimeAndLevel) {
+  fleet_.set_hook("sleep 60");
+  fleet_.config()["switch"]["timeout"] = "100ms";
+  show_all(dated_banner);
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_EQ(result.exit_status, 1);
+  const std::string line_start = R"((^|\n)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d )";
+  for (const char* line : {"info quotawatch: switch session=ccl-auto-1 from=a to=b id=",
+                           "warning quotawatch: switch_failed from=a to=b id=.* why=\"timed out\"\n"}) {
+    EXPECT_TRUE(RE2::PartialMatch(result.error_output, line_start + line)) << line << result.error_output;
+  }
+}
+
+TEST_F(RunTest, ForJournaldTheLogHasNoTime) {
+  show_all(dated_banner);
+  std::vector<std::string> command{"sh", "-c", "JOURNAL_STREAM=$(stat -L -c %d:%i /proc/self/fd/2) exec \"$@\"", "sh",
+                                   binary_path()};
+  for (auto& word : fleet_.run_arguments({"--once"})) command.push_back(std::move(word));
+  auto result = os::testing_support::run_program(command);
+  EXPECT_TRUE(has("\n" + result.error_output, "\nquotawatch: switch session="));
+  command[2] = "JOURNAL_STREAM=1:2 exec \"$@\"";  // of an stderr that was redirected since
+  result = os::testing_support::run_program(command);
+  EXPECT_TRUE(has(result.error_output, " info quotawatch: watching"));
 }
 
 TEST_F(RunTest, CommandLineSessionsReplaceTheConfigs) {

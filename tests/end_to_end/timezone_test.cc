@@ -134,7 +134,7 @@ class TimezoneRunTest : public testing::Test {
     EXPECT_NE(on_config({"status"}).output.find(row), std::string::npos);
     RunningProgram program(fleet_.run_arguments());
     ASSERT_TRUE(program.wait_for("verdict")) << program.messages();
-    EXPECT_NE(program.messages().find("\nquotawatch: timezone " + in_words + "\n"), std::string::npos)
+    EXPECT_NE(program.messages().find(" quotawatch: timezone " + in_words + "\n"), std::string::npos)
         << program.messages();
     const Variable elsewhere("TZ", "Asia/Kolkata");  // the client is in another zone
     const auto table = on_config({"status"});

@@ -54,6 +54,28 @@ TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsReportedForOne) {
   }
 }
 
+TEST_F(MonitorTest, ASessionThatStandsStillWithAnErrorIsReportedOnce) {
+  panes_.show("main", "API Error: 500 Internal server error\n", 80, 24);
+  schedule(minutes{5}, Wake::reload);
+  schedule(minutes{60}, Wake::stop);
+  auto monitor = make();
+  monitor.run();
+  EXPECT_EQ(told(), "");
+  panes_.fail("main", "timed out");  // what is not seen is as it was (A2)
+  clock_.schedule(clock_.now().steady + minutes{2}, sim::VirtualClock::Order::event, [this] {
+    panes_.show("main", "API Error: 500 Internal server error\n", 80, 24);
+    return std::optional<Wake>();
+  });
+  monitor.run();
+  EXPECT_EQ(told(), "stopped");
+  const auto found =
+      std::ranges::find(journal_.entries(), EventKind::stopped, [](const auto& entry) { return entry.event.kind; });
+  EXPECT_EQ(found->offset, minutes{10} + seconds{30}) << "seen first at the first poll";
+  EXPECT_EQ(found->event.session, "main");
+  EXPECT_EQ(found->event.verdict, "server_error");
+  EXPECT_EQ(found->event.why, "has shown this for 10m and does nothing");
+}
+
 TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
   config_.dedicated = {"main", "side"};
   panes_.show("main", "429 Too many requests\n", 80, 24);

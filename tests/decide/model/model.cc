@@ -197,6 +197,10 @@ void Model::clear(const std::string& reason, const Count& counted, Moment now, O
 
 Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   const bool unknown = look(panes, now);
+  last_hits_.clear();
+  for (const auto& pane : panes) {
+    if (pane.kind == Pane::Kind::screen && !pane.shared && is_hit(pane, now.wall)) last_hits_.push_back(pane.session);
+  }
   if (auto skipped = skip(now)) return {{*skipped}, std::nullopt};
   Outcome outcome;
   const auto hits = hits_of(panes, now, outcome);
@@ -287,6 +291,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
   ended_event.from = ended.request.from;
   ended_event.to = ended.request.to;
   if (done) {
+    ended_event.sessions = last_hits_;
     ended.done_at = now.wall;
     last_done_ = in_flight_;
     cooldown_began_ = now.steady;
@@ -353,6 +358,7 @@ Outcome Model::obey(const AccountCommand& command, Moment now) {
 
 void Model::kill() {
   run_began_ = polls_;
+  last_hits_.clear();
   suspicion_.reset();
   retry_at_.reset();
   failures_ = 0;

@@ -131,6 +131,7 @@ class Model {
   std::optional<std::size_t> in_flight_;
   std::optional<std::size_t> last_done_;
   std::optional<SteadyTime> cooldown_began_;
+  std::vector<std::string> last_hits_;  // sessions, at the last poll of this run
   std::optional<SteadyTime> retry_at_;
   int failures_ = 0;
   std::optional<Suspicion> suspicion_;

@@ -1,0 +1,31 @@
+// Sessions that stand still without a limit: a server error, or a throttle, that nobody follows up.
+//
+// Monitor looks at each session's screen at each poll and reports one that has stood still for
+// standstill_limit, once. No decision depends on it, and a restart forgets it.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "quotawatch/time.h"
+#include "quotawatch/verdict.h"
+
+namespace quotawatch {
+
+constexpr Milliseconds standstill_limit = std::chrono::minutes{10};
+
+struct Standstill {
+  Verdict verdict = Verdict::server_error;
+  Fingerprint screen;  // without digits: clocks and countdowns are no activity
+  SteadyTime since;
+  bool reported = false;
+
+  bool operator==(const Standstill&) const = default;
+};
+
+// What is known of a session after a poll at `now` has read `reading` from `screen`; empty if it does
+// not stand still. `reported` changes to true at the poll at which it has to be reported.
+std::optional<Standstill> look_again(std::optional<Standstill> before, const Reading& reading, std::string_view screen,
+                                     SteadyTime now);
+
+}  // namespace quotawatch

@@ -1,0 +1,30 @@
+// quotawatch drill: plays the whole chain once, on a private tmux server.
+#include "run/drill.h"
+
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <string>
+
+#include "commands/commands.h"
+#include "run/drill_agent.h"
+#include "run/option_values.h"
+
+namespace quotawatch {
+
+void add_drill(CLI::App& app, Command& chosen) {
+  auto config = std::make_shared<std::string>();
+  auto* command = app.add_subcommand(
+      "drill", "Play a limit on a private tmux server, with your hook told QUOTAWATCH_DRILL=1, and say what works");
+  command->add_option("--config", *config, "The config file; else quotawatch.json in this folder")
+      ->type_name("FILE")
+      ->check(refuse_empty);
+  command->callback(
+      [config, &chosen] { chosen = [config] { return Drill(find_usual_config(*config, "drill")).run(); }; });
+
+  auto reset = std::make_shared<std::string>();
+  auto* agent = app.add_subcommand("drill-agent", "The agent of a drill")->group("");
+  agent->add_option("reset", *reset)->required();
+  agent->callback([reset, &chosen] { chosen = [reset] { return play_drill_agent(*reset); }; });
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,32 @@
+#include "quotawatch/standstill.h"
+
+#include <algorithm>
+#include <cassert>
+#include <string>
+
+namespace quotawatch {
+namespace {
+
+Fingerprint without_digits(std::string_view screen) {
+  std::string rest;
+  rest.reserve(screen.size());
+  std::ranges::copy_if(screen, std::back_inserter(rest),
+                       [](char character) { return character < '0' || character > '9'; });
+  return Fingerprint::of(rest);
+}
+
+}  // namespace
+
+std::optional<Standstill> look_again(std::optional<Standstill> before, const Reading& reading, std::string_view screen,
+                                     SteadyTime now) {
+  if (reading.verdict != Verdict::server_error && reading.verdict != Verdict::throttled) return std::nullopt;
+  const Fingerprint shown = without_digits(screen);
+  if (!before || before->verdict != reading.verdict || before->screen != shown) {
+    return Standstill{reading.verdict, shown, now, false};
+  }
+  assert(before->since <= now);
+  before->reported = before->reported || now - before->since >= standstill_limit;
+  return before;
+}
+
+}  // namespace quotawatch

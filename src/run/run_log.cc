@@ -1,0 +1,63 @@
+#include "run/run_log.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "base/text.h"
+
+namespace quotawatch {
+namespace {
+
+// Systemd sets JOURNAL_STREAM to the device and inode of the stream that journald reads. What we were
+// started from may have redirected our stderr since.
+bool journald_reads_stderr() {
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  struct stat status {};
+  if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+  return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+spdlog::level::level_enum level_of(EventKind kind) {
+  switch (kind) {
+    case EventKind::switch_failed:
+    case EventKind::switch_ineffective:
+    case EventKind::exhausted_everywhere:
+    case EventKind::tmux_down:
+      return spdlog::level::warn;
+    default:
+      return spdlog::level::info;
+  }
+}
+
+}  // namespace
+
+void begin_run_log() {
+  if (!journald_reads_stderr()) spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l quotawatch: %v");
+}
+
+std::string decision_line(const Event& event) {
+  static constexpr std::array<std::string_view, 11> shown{"session",  "sessions", "from",   "to",      "id", "rule",
+                                                          "reset_at", "retry_at", "reason", "dry_run", "why"};
+  std::string line(event_name(event.kind));
+  for (const auto name : shown) {
+    const auto value = field_text(event, name);
+    if (!value) continue;
+    const bool plain = !value->empty() && !has_controls(*value) && value->find_first_of(" \"\\") == std::string::npos;
+    line += fmt::format(" {}={}", name, plain ? *value : in_quotes(*value));
+  }
+  return line;
+}
+
+void log_decision(const Event& event) {
+  const bool about_tmux = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
+  if (is_decision(event.kind) || about_tmux) spdlog::log(level_of(event.kind), "{}", decision_line(event));
+}
+
+}  // namespace quotawatch
