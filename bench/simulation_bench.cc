@@ -12,17 +12,17 @@ namespace {
 constexpr Milliseconds year = std::chrono::hours{24 * 365};
 constexpr Milliseconds stretch = year / 12;
 
-enum class Fleet { asleep, untroubled, usual };
+enum class Fleet { asleep, faultless, usual };
 
 // Twelve sessions, polls every 30 s. `asleep`: almost no work, so only polls count.
 sim::Knobs knobs_of(Fleet fleet) {
   sim::Knobs knobs = sim::usual_knobs();
   if (fleet == Fleet::asleep) knobs.busy_percent = 1;
   if (fleet == Fleet::usual) return knobs;
-  for (int* trouble : {&knobs.tmux_down, &knobs.tmux_slow, &knobs.tmux_hung, &knobs.tmux_garbled, &knobs.capture_fails,
-                       &knobs.clock_steps, &knobs.clock_slews, &knobs.suspends, &knobs.stalls, &knobs.restarts,
-                       &knobs.crashes, &knobs.state_damages, &knobs.disk_full}) {
-    *trouble = 0;
+  for (int* fault : {&knobs.tmux_down, &knobs.tmux_slow, &knobs.tmux_hung, &knobs.tmux_garbled, &knobs.capture_fails,
+                     &knobs.clock_steps, &knobs.clock_slews, &knobs.suspends, &knobs.stalls, &knobs.restarts,
+                     &knobs.crashes, &knobs.state_damages, &knobs.disk_full}) {
+    *fault = 0;
   }
   return knobs;
 }
@@ -44,8 +44,8 @@ void simulate_fleet(benchmark::State& state, Fleet fleet) {
 BENCHMARK_CAPTURE(simulate_fleet, asleep, Fleet::asleep)
     ->Name("a month of 12 sessions, asleep/quotawatch")
     ->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(simulate_fleet, untroubled, Fleet::untroubled)
-    ->Name("a month of 12 sessions, no troubles/quotawatch")
+BENCHMARK_CAPTURE(simulate_fleet, faultless, Fleet::faultless)
+    ->Name("a month of 12 sessions, no faults/quotawatch")
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(simulate_fleet, usual, Fleet::usual)
     ->Name("a month of 12 sessions/quotawatch")

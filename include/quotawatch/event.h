@@ -33,6 +33,7 @@ enum class EventKind {
   account,  // an operator command about an account
   tmux_down,
   tmux_up,
+  no_agent,  // the agent of a session has ended, and a shell is left in its pane
 };
 
 std::string_view event_name(EventKind kind);

@@ -72,6 +72,12 @@ class Judge {
   Context context(std::string_view text);
 
   Progress progress(std::string_view text);
+  // True if the screen is one of a program that the packs know, whatever it says; a plain pack alone
+  // knows none.
+  bool shows_program(std::string_view text) const;
+
+  // True if a pack calls this process its program's.
+  bool is_program(std::string_view name) const;
 
   // The same reading with its reasons. The screen's rows are views into `text`.
   Explanation explain(std::string_view text);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "quotawatch/account_command.h"
+#include "quotawatch/agent_panes.h"
 #include "quotawatch/clock.h"
 #include "quotawatch/config.h"
 #include "quotawatch/evidence.h"
@@ -53,9 +54,13 @@ struct MonitorView {
     WallTime since;                       // when that was journalled
     HitStatus hit = HitStatus::none;      // at the last poll
     std::string why_uncounted = {};
-    std::string account = {};  // that its program runs on (A8)
+    std::string account = {};      // that its program runs on (A8)
+    std::string pane = {};         // tmux's id of the pane that is watched: "%12"
+    std::string window_pane = {};  // its place: "1.0"
+    std::string program = {};      // in its foreground
+    bool no_agent = false;         // an agent ran in it, and its shell is left
   };
-  std::vector<Session> sessions;      // in the config's order
+  std::vector<Session> sessions;      // in the config's order; of several agents in one, each
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
   bool server_up = true;
   WallTime server_since;   // when it came to be up or down, as far as this run knows
@@ -107,12 +112,15 @@ class Monitor {
 
  private:
   struct Watched {
-    std::string session;
+    std::string session;    // what it is called: see AgentPane
+    std::size_t index = 0;  // of its session in `sessions_`
     bool pool = true;
-    Judge* judge = nullptr;
+    bool no_agent = false;
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
     std::string why = {};                                      // where that failed
     std::string pane = {};                                     // which it was; empty: not known
+    std::string window_pane = {};                              // its place in the session
+    std::string program = {};                                  // in its foreground
     std::string same_pane_as = {};                             // see Observation
     std::optional<WallTime> program_started = {};              // as last captured
     bool went_on = false;                                      // see Observation
@@ -133,7 +141,9 @@ class Monitor {
   void plan_second_look(const Evidence& evidence, Moment now);
   void schedule_next_poll(SteadyTime now);
   void announce_resets(Moment now);
-  void take_panes(std::vector<PaneCapture> panes, Moment now);
+  void take_panes(std::vector<AgentPane> panes, Moment now);
+  void take_pane(std::size_t index, AgentPane pane, bool heeds_progress, Moment now);
+  void watch(const std::vector<AgentPane>& panes);
   void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
@@ -142,6 +152,7 @@ class Monitor {
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
+  void journal_no_agent(const Watched& watched, Moment now);
   void note_hits(const Evidence& evidence);
   void carry_out(State&& next, const Decision& decision, Moment now);
   std::optional<std::string> save();
@@ -152,8 +163,10 @@ class Monitor {
   Zone host_zone_;
   DecisionRules rules_;
   MonitorParts parts_;
-  std::vector<Watched> watched_;
-  std::vector<std::string> names_;
+  std::vector<JudgedSession> sessions_;
+  std::vector<std::string> names_;  // of these
+  AgentPanes panes_;
+  std::vector<Watched> watched_;  // at least one for each session, in their order
   State state_;
   State saved_;
   SteadyTime next_poll_;

@@ -44,6 +44,9 @@ struct Pack {
   std::vector<Rule> rules;
   // A screen without any of these words is clear without being read; empty: every screen is read.
   std::vector<std::string> words;
+  // The program's processes, as they call themselves: a pane in which one of them runs is the agent's,
+  // whatever it shows.
+  std::vector<std::string> programs;
   // Messages of the program that are irrelevant to limits (hints, tips).
   std::vector<std::string> asides;
   // Suspicious messages: reported as unrecognised if they fit no rule.

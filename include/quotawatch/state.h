@@ -141,6 +141,10 @@ struct State {
 // anything, so only what start_state() makes of it has to be so.
 bool is_consistent(const State& state);
 
+// What is remembered of a session is from now on remembered of its new name: a watched pane is called
+// differently once a second agent runs in its session. `names`: new names by old ones, no two alike.
+void rename_sessions(State& state, const std::map<std::string, std::string>& names);
+
 // True if the saved parts of `a` and `b` are equal.
 bool same_saved(const State& a, const State& b);
 

@@ -5,6 +5,7 @@
 // tests/contracts/tmux_contract.h.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -33,18 +34,39 @@ struct PaneCapture {
   // tmux's id of the pane, "%12", never reused: linked windows and session groups show one pane in
   // several sessions. Set if the status is `screen` or `ended`.
   std::string pane = {};
-  // When the pane's foreground program was started; empty: not known. The same for as long as that
-  // program runs, whatever happens to the wall clock meanwhile. Set as `pane`.
+
+  // What is known of the pane besides its screen; empty where it is not known.
+  std::string window_pane = {};  // its place in the session: "1.0"
+  std::string program = {};      // in the foreground: "claude"
+  // When that was started: the same until another program starts, whatever happens to the wall clock
+  // meanwhile.
   std::optional<WallTime> program_started = {};
+  bool at_shell = false;                               // `program` is an interactive shell: no agent runs
+  bool in_mode = false;                                // tmux shows a mode (copy, view) over the screen
+  std::optional<WallTime> client_used = std::nullopt;  // when a key was last pressed in an attached client
+  int first_process = 0;                               // the process that tmux started in the pane
 };
+
+// A pane of a session besides its active one.
+struct FurtherPane {
+  std::size_t session = 0;  // the index of its session in the request
+  PaneCapture pane;         // `screen` or `ended`
+};
+
+inline bool shows_same(const PaneCapture& a, const PaneCapture& b) {
+  const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
+  return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows && a.why == b.why &&
+         a.pane == b.pane && a.program_started == b.program_started;
+}
 
 struct TmuxCapture {
   // False if no server gave a valid answer: then every pane is `failed`.
   bool server_up = true;
   // True if a stop was requested before tmux answered: then the rest is meaningless.
   bool interrupted = false;
-  std::string why;                 // if the server is not up
-  std::vector<PaneCapture> panes;  // one for each requested name, in that order
+  std::string why;                        // if the server is not up
+  std::vector<PaneCapture> panes;         // the active pane of each requested session, in that order
+  std::vector<FurtherPane> further = {};  // in the order of their sessions, windows and panes
 };
 
 // The result for a server that is not up: every pane failed for the same reason.

@@ -44,7 +44,7 @@ class RunChecker final : public StageObserver {
   explicit RunChecker(const Config& config);
 
   void captured(const TmuxCapture& capture, Moment began) override;
-  void told(const TellTruth& told, Moment now) override;
+  void truth_set(const SetTruth& set, Moment now) override;
   void journalled(const JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void hook_ended(const SwitchReport& report, Moment now) override;
@@ -74,6 +74,10 @@ class RunChecker final : public StageObserver {
   bool enough(const FleetCount& count, bool surely) const;
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
   bool is_switch_due() const;
+  void check_grid(Moment began, bool hindered);
+  void note_proof(WallTime wall);
+  void count_again();
+  bool awaits_proof(WallTime wall) const;
   void check_second_look(Moment began);
   void close_poll();
   void check_switch(const JournalEntry& entry);
@@ -95,7 +99,10 @@ class RunChecker final : public StageObserver {
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
   bool hindered_ = false;  // since the last capture
-  bool server_in_trouble_ = false;
+  bool server_faulty_ = false;
+  SteadyTime run_began_;
+  Answer took_ = Answer::no;  // a session has gone on since the last switch
+  bool first_run_ = true;
   Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 

@@ -51,6 +51,12 @@ void FakeTmux::fail(const std::string& session, std::string why) {
 
 void FakeTmux::remove(const std::string& session) {
   panes_.erase(session);
+  const std::string prefix = session + ":";
+  while (true) {
+    const auto further = panes_.lower_bound(prefix);
+    if (further == panes_.end() || !further->first.starts_with(prefix)) break;
+    panes_.erase(further);
+  }
   changed_ = true;
 }
 
@@ -75,10 +81,28 @@ TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
   if (changed_ || sessions != asked_) {
     asked_ = sessions;
     answer_ = answer();
+    further_ = further();
     changed_ = false;
   }
   capture.panes = answer_;
+  capture.further = further_;
   return capture;
+}
+
+// "main:1.0" is a pane of `main` besides its active one: no name of a session contains a colon.
+std::vector<FurtherPane> FakeTmux::further() const {
+  std::vector<FurtherPane> panes;
+  for (std::size_t i = 0; i < asked_.size(); ++i) {
+    const std::string prefix = asked_[i] + ":";
+    for (auto pane = panes_.lower_bound(prefix); pane != panes_.end() && pane->first.starts_with(prefix); ++pane) {
+      const bool known =
+          pane->second->status == PaneCapture::Status::screen || pane->second->status == PaneCapture::Status::ended;
+      if (!known || !panes_.contains(asked_[i])) continue;
+      panes.push_back({i, *pane->second});
+      panes.back().pane.window_pane = pane->first.substr(prefix.size());
+    }
+  }
+  return panes;
 }
 
 std::vector<PaneCapture> FakeTmux::answer() const {
@@ -89,6 +113,7 @@ std::vector<PaneCapture> FakeTmux::answer() const {
     panes.push_back(pane == panes_.end() ? PaneCapture{} : *pane->second);
     const bool known =
         panes.back().status == PaneCapture::Status::screen || panes.back().status == PaneCapture::Status::ended;
+    panes.back().window_pane = known ? "0.0" : "";
     if (known) continue;
     panes.back().pane.clear();
     panes.back().program_started.reset();

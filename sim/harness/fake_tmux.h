@@ -13,7 +13,7 @@ namespace quotawatch::sim {
 class FakeTmux final : public Tmux {
  public:
   // The session shows `text` from now on; it is made if it does not exist. If no program runs in its
-  // pane yet, one was started at `now`.
+  // pane yet, one was started at `now`. "main:1.0" is a pane of `main` besides its active one.
   void show(const std::string& session, std::string text, int columns, int rows, std::optional<WallTime> now = {});
 
   // Captures of this session fail until it shows something or is gone.
@@ -44,6 +44,7 @@ class FakeTmux final : public Tmux {
 
  private:
   std::vector<PaneCapture> answer() const;
+  std::vector<FurtherPane> further() const;
   void set_pane(const std::string& session, PaneCapture pane);
   const std::shared_ptr<PaneCapture>& pane_of(const std::string& session);
 
@@ -57,6 +58,7 @@ class FakeTmux final : public Tmux {
   bool changed_ = true;
   std::vector<std::string> asked_;
   std::vector<PaneCapture> answer_;
+  std::vector<FurtherPane> further_;
 };
 
 }  // namespace quotawatch::sim

@@ -20,21 +20,21 @@ class Stage::Listener final : public RunObserver {
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
     stage_.tell([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
   }
-  void saving() override { stage_.crash_points_.reach(CrashStep::save, false); }
-  void saved(bool /*well*/) override { stage_.crash_points_.reach(CrashStep::save, true); }
-  void journalling() override { stage_.crash_points_.reach(CrashStep::write, false); }
+  void saving() override { stage_.fail_points_.reach(FailStep::save, false); }
+  void saved(bool /*well*/) override { stage_.fail_points_.reach(FailStep::save, true); }
+  void journalling() override { stage_.fail_points_.reach(FailStep::write, false); }
   void journalled(const Event& /*event*/, Moment /*now*/) override {
     stage_.tell_entry();
-    stage_.crash_points_.reach(CrashStep::write, true);
+    stage_.fail_points_.reach(FailStep::write, true);
   }
   void hook_starting(const SwitchRequest& request, Moment now) override {
-    stage_.crash_points_.reach(CrashStep::start, false);
+    stage_.fail_points_.reach(FailStep::start, false);
     stage_.tell([&](StageObserver& observer) { observer.hook_started(request, now); });
   }
-  void hook_started() override { stage_.crash_points_.reach(CrashStep::start, true); }
+  void hook_started() override { stage_.fail_points_.reach(FailStep::start, true); }
   void hook_ended(const SwitchReport& report, Moment now) override {
     stage_.tell([&](StageObserver& observer) { observer.hook_ended(report, now); });
-    stage_.crash_points_.reach(CrashStep::report, true);
+    stage_.fail_points_.reach(FailStep::report, true);
   }
 
  private:
@@ -119,7 +119,7 @@ void Stage::act(const StartProgram& start) { panes_.start_program(start.session,
 void Stage::act(const SetServer& server) { tmux_.set(server); }
 void Stage::act(const SetSwitcher& set) { switcher_.set_outcome(set.outcome); }
 void Stage::act(const StepClock& step) { clock_.step_wall(step.by); }
-void Stage::act(const Crash& crash) { crash_points_.arm(crash.point); }
+void Stage::act(const Crash& crash) { fail_points_.arm(crash.point); }
 void Stage::act(const Stall& stall) { clock_.stall_until(clock_.now().steady + stall.duration); }
 void Stage::act(const DamageState& state) { store_.damage(state.damage); }
 
@@ -163,8 +163,8 @@ void Stage::tell_entry() const {
   tell([&](StageObserver& observer) { observer.journalled(entry); });
 }
 
-void Stage::act(const TellTruth& told) {
-  tell([&](StageObserver& observer) { observer.told(told, clock_.now()); });
+void Stage::act(const SetTruth& set) {
+  tell([&](StageObserver& observer) { observer.truth_set(set, clock_.now()); });
 }
 
 void Stage::act(const Restart& restart) {

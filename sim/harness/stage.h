@@ -14,12 +14,12 @@
 #include "quotawatch/judge.h"
 #include "quotawatch/monitor.h"
 #include "quotawatch/zone.h"
-#include "sim/harness/crash_points.h"
+#include "sim/harness/fail_points.h"
 #include "sim/harness/fake_switcher.h"
 #include "sim/harness/fake_tmux.h"
+#include "sim/harness/faulty_tmux.h"
 #include "sim/harness/memory_journal.h"
 #include "sim/harness/memory_state_store.h"
-#include "sim/harness/troubled_tmux.h"
 #include "sim/harness/virtual_clock.h"
 #include "transcript/action.h"
 
@@ -39,7 +39,7 @@ class StageObserver {
   virtual ~StageObserver() = default;
   // A poll that began at `began` has the panes.
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
-  virtual void told(const TellTruth& /*told*/, Moment /*now*/) {}
+  virtual void truth_set(const SetTruth& /*set*/, Moment /*now*/) {}
   // A poll at `now` has decided, and nothing of it is carried out yet (see RunObserver).
   virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void journalled(const JournalEntry& /*entry*/) {}
@@ -63,8 +63,8 @@ class Stage {
   Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers = {});
 
   VirtualClock& clock() { return clock_; }
-  CrashPoints& crash_points() { return crash_points_; }
-  const CrashPoints& crash_points() const { return crash_points_; }
+  FailPoints& fail_points() { return fail_points_; }
+  const FailPoints& fail_points() const { return fail_points_; }
   const MemoryStateStore& store() const { return store_; }
   const FakeSwitcher& switcher() const { return switcher_; }
   const std::vector<std::string>& sessions() const { return sessions_; }
@@ -100,7 +100,7 @@ class Stage {
   void act(const SetDisk& disk);
   void act(const AccountCommand& command);
   void command_saved_state(const AccountCommand& command);
-  void act(const TellTruth& told);
+  void act(const SetTruth& set);
   void tell_entry() const;
   void stay_down();
   template <typename Tell>
@@ -114,11 +114,11 @@ class Stage {
   std::vector<std::string> sessions_;
   VirtualClock clock_;
   FakeTmux panes_;
-  TroubledTmux tmux_;
+  FaultyTmux tmux_;
   FakeSwitcher switcher_;
   MemoryStateStore store_;
   MemoryJournal journal_;
-  CrashPoints crash_points_;
+  FailPoints fail_points_;
   Milliseconds down_for_{0};
   Monitor* monitor_ = nullptr;  // that runs
 };

@@ -25,14 +25,14 @@ std::optional<std::string> session_of(const Action& action) {
   if (const auto* link = std::get_if<LinkSession>(&action)) return link->session;
   if (const auto* end = std::get_if<EndProgram>(&action)) return end->session;
   if (const auto* start = std::get_if<StartProgram>(&action)) return start->session;
-  if (const auto* truth = std::get_if<TellTruth>(&action)) return truth->session;
+  if (const auto* truth = std::get_if<SetTruth>(&action)) return truth->session;
   return std::nullopt;
 }
 
 // True for a screen directly after the truth about it: the two are kept or dropped together.
 bool follows_its_truth(const Events& events, std::size_t i) {
   return i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&
-         std::holds_alternative<TellTruth>(events[i - 1].action) &&
+         std::holds_alternative<SetTruth>(events[i - 1].action) &&
          session_of(events[i].action) == session_of(events[i - 1].action) && events[i].offset == events[i - 1].offset;
 }
 
@@ -52,7 +52,7 @@ std::vector<std::size_t> number_and_find_owners(Events& events) {
   std::map<std::string, std::size_t> shown;  // by session, the number of that screen
   for (std::size_t i = 0; i < events.size(); ++i) {
     events[i].line = i + 1;
-    const bool is_truth = std::holds_alternative<TellTruth>(events[i].action);
+    const bool is_truth = std::holds_alternative<SetTruth>(events[i].action);
     if (!is_truth && !std::holds_alternative<ShowScreen>(events[i].action)) continue;
     std::size_t& screen = shown[*session_of(events[i].action)];
     if (follows_its_truth(events, i)) {

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "quotawatch/input_error.h"
-#include "record/recording.h"
 
 namespace quotawatch::sim {
 namespace {
@@ -40,12 +39,13 @@ bool is_harmless(const Mismatch& mismatch, const Transcript& transcript, bool wa
 }
 
 // Replays the recording. If it decides the same, blesses it with the values of that replay.
-SettledRecording settle(const Transcript& written, bool waiting, JudgeCache& judges) {
+SettledRecording settle(const WrittenRecording& written, JudgeCache& judges) {
   SettledRecording settled;
-  settled.transcript = parse_transcript(write_transcript(written), "recording");
+  settled.waiting = written.waiting;
+  settled.transcript = parse_transcript(write_transcript(written.transcript), "recording");
   settled.result = replay(settled.transcript, judges);
   const bool same = std::ranges::all_of(settled.result.mismatches, [&](const Mismatch& mismatch) {
-    return is_harmless(mismatch, settled.transcript, waiting);
+    return is_harmless(mismatch, settled.transcript, written.waiting);
   });
   if (!same) return settled;
   settled.transcript = parse_transcript(bless(settled.transcript, settled.result), "recording");
@@ -56,18 +56,19 @@ SettledRecording settle(const Transcript& written, bool waiting, JudgeCache& jud
 
 }  // namespace
 
-SettledRecording settle_recording(const Transcript& exact, bool waiting, JudgeCache& judges) {
-  std::optional<SettledRecording> smooth;
+SettledRecording settle_recording(const std::function<WrittenRecording(RecordedTimes)>& write, JudgeCache& judges) {
+  std::optional<SettledRecording> on_grid;
+  const auto written = write(RecordedTimes::on_grid);
   try {
-    smooth = settle(smooth_recording(exact), waiting, judges);
+    on_grid = settle(written, judges);
   } catch (const InputError&) {
     // On the poll grid this run is not a valid transcript.
   }
-  if (smooth && smooth->same) return std::move(*smooth);
-  auto to_the_millisecond = settle(exact, waiting, judges);
-  to_the_millisecond.smooth = false;
-  if (to_the_millisecond.same || !smooth) return to_the_millisecond;
-  return std::move(*smooth);
+  if (on_grid && on_grid->same) return std::move(*on_grid);
+  auto exact = settle(write(RecordedTimes::exact), judges);
+  exact.times = RecordedTimes::exact;
+  if (exact.same || !on_grid) return exact;
+  return std::move(*on_grid);
 }
 
 }  // namespace quotawatch::sim

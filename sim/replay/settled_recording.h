@@ -3,25 +3,33 @@
 // Used by `record --from-run` and by tests, on the output of write_recording().
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "quotawatch/judge.h"
+#include "record/recording.h"
 #include "sim/replay/replay.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch::sim {
 
+struct WrittenRecording {
+  Transcript transcript;
+  // It begins while the monitor waited for an account, which the replay has to find out again.
+  bool waiting = false;
+};
+
 struct SettledRecording {
   Transcript transcript;
   ReplayResult result;  // of replaying it
   bool same = false;    // it passes
-  bool smooth = true;   // polls are on the poll grid; else each is as late as it was
+  bool waiting = false;
+  RecordedTimes times = RecordedTimes::on_grid;
 };
 
-// Prefers rounded times on the poll grid, if the decisions stay the same; else keeps exact times.
-// The start of a relative time ("in 5 minutes") may differ by as much as polls were late.
-// `waiting`: the recording begins while the monitor waited for an account, which the replay has to
-// find out again. Throws InputError if a pack cannot be used.
-SettledRecording settle_recording(const Transcript& exact, bool waiting, JudgeCache& judges);
+// Prefers times on the poll grid, if the decisions stay the same; else keeps exact times. The start of
+// a relative time ("in 5 minutes") may differ by as much as polls were late. Throws InputError if a
+// pack cannot be used.
+SettledRecording settle_recording(const std::function<WrittenRecording(RecordedTimes)>& write, JudgeCache& judges);
 
 }  // namespace quotawatch::sim

@@ -31,7 +31,8 @@ void World::plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent
 void World::begin_idle(Agent& agent) {
   agent.mode = Agent::Mode::idle;
   ++agent.serial;
-  show_gallery(agent, percent(agent.random, knobs_.talk_percent) ? GalleryKey::Kind::talk : GalleryKey::Kind::idle);
+  show_cached(agent, percent(agent.random, knobs_.talk_percent) ? ScreenKey::Kind::talk : ScreenKey::Kind::idle);
+  if (agent.dormant) return;
   // Sometimes the user does not return before the next morning.
   const bool night = agent.random.chance(1, 12);
   const auto gap = night ? draw_between(agent.random, hours{4}, hours{14})
@@ -41,14 +42,15 @@ void World::begin_idle(Agent& agent) {
 
 void World::begin_work(Agent& agent) {
   agent.mode = Agent::Mode::working;
-  agent.account = active_;
+  agent.account = account_for(agent);
   ++agent.serial;
   const bool talks = percent(agent.random, knobs_.talk_percent);
-  show_gallery(agent, talks ? GalleryKey::Kind::talk : GalleryKey::Kind::working);
   // At a limit, the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
-  const auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
-                             : draw_between(agent.random, minutes{2}, minutes{60});
+  show_cached(agent, refused ? ScreenKey::Kind::asked : talks ? ScreenKey::Kind::talk : ScreenKey::Kind::working);
+  auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
+                       : draw_between(agent.random, minutes{2}, minutes{60});
+  if (!refused && extra_percent(knobs_.straggler_percent)) chunk = draw_between(extra_, hours{1}, hours{14});
   const auto serial = agent.serial;
   plan(moment_in(chunk), [this, &agent, serial, chunk] {
     if (agent.serial == serial) end_chunk(agent, chunk);
@@ -69,12 +71,12 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
   }
   if (account.limit(true_now())) return begin_block(agent);
   if (percent(agent.random, knobs_.server_error_percent)) {
-    return begin_trouble(agent, Verdict::server_error);
+    return begin_failure(agent, Verdict::server_error);
   }
   if (percent(agent.random, knobs_.throttle_percent)) {
-    return begin_trouble(agent, Verdict::throttled);
+    return begin_failure(agent, Verdict::throttled);
   }
-  if (percent(agent.random, knobs_.auth_percent)) return begin_trouble(agent, Verdict::auth);
+  if (percent(agent.random, knobs_.auth_percent)) return begin_failure(agent, Verdict::auth);
   if (percent(agent.random, knobs_.warning_percent)) return warn(agent);
   if (percent(agent.random, knobs_.forged_percent)) return forge(agent);
   if (percent(agent.random, knobs_.busy_percent)) return begin_work(agent);
@@ -127,7 +129,7 @@ void World::begin_block(Agent& agent) {
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
-  if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  if (!accounts_[account_for(agent)].limit(true_now())) wake_later(agent);
   // The operator reacts before the hook does, or after it failed.
   constexpr int one_in = 200;
   if (knobs_.account_commands == 0 || !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
@@ -158,7 +160,7 @@ void World::forge(Agent& agent) {
   wording.place = Place::bullet;
   const std::string date = format_wall(true_now() + far).substr(0, 10);
   const std::string text = fmt::format(fmt::runtime(words), date);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   const auto recipe = recipe_for(agent, wording, text);
   Truth truth;
@@ -169,10 +171,10 @@ void World::forge(Agent& agent) {
   plan_for(agent, draw_between(agent.random, minutes{1}, minutes{30}), &World::begin_work);
 }
 
-void World::begin_trouble(Agent& agent, Verdict says) {
+void World::begin_failure(Agent& agent, Verdict says) {
   const auto& wording = *agent.random.pick(notices(agent.program, says));
   const std::string text = word(wording, true_now(), zone_);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   Truth truth;
   truth.says = says;
@@ -189,7 +191,7 @@ void World::warn(Agent& agent) {
   const auto known = notices(agent.program, Verdict::warning);
   if (known.empty()) return begin_work(agent);
   const auto& wording = *agent.random.pick(known);
-  agent.mode = Agent::Mode::trouble;
+  agent.mode = Agent::Mode::failing;
   ++agent.serial;
   const auto ends = round_for_banner(true_now() + hours{3}, zone_);
   auto recipe = recipe_for(agent, wording, word(wording, ends, zone_));
@@ -210,6 +212,7 @@ void World::leave(Agent& agent) {
   const bool whole = agent.truth.says != Verdict::unknown;
   const bool resumed = was_blocked && whole && agent.random.chance(1, 2);
   const auto last = agent.shown;
+  agent.program_account = active_;
   if (percent(agent.random, knobs_.shell_percent)) {
     show_shell(agent);
   } else {
@@ -237,13 +240,14 @@ void World::show_shell(Agent& agent) {
 
 // A resumed session prints what it showed before.
 void World::come_back(Agent& agent, bool resumed) {
+  start_program(agent);
   if (!resumed) return begin_idle(agent);
   agent.mode = Agent::Mode::blocked;
   ++agent.serial;
   publish_truth(agent);
   show(agent, agent.shown);
   plan_for(agent, minutes{30}, &World::attend);
-  if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  if (!accounts_[account_for(agent)].limit(true_now())) wake_later(agent);
 }
 
 // From time to time a blocked session's screen changes, or its user acts.
@@ -287,7 +291,7 @@ void World::redraw(Agent& agent) {
 
 // The session could continue, or its banner says so. Its user notices soon, late, or the next day.
 void World::wake_later(Agent& agent) {
-  const auto limit = accounts_[active_].limit(true_now());
+  const auto limit = accounts_[account_for(agent)].limit(true_now());
   if (limit && true_now() < limit->until) return;
   const bool soon = percent(agent.random, knobs_.wake_percent);
   const auto delay =
@@ -306,11 +310,14 @@ void World::show(Agent& agent, std::shared_ptr<const std::string> text) {
   stage_->show(agent.session, agent.shown, static_cast<int>(agent.columns), static_cast<int>(rows));
 }
 
-void World::show_gallery(Agent& agent, GalleryKey::Kind kind) {
+void World::show_cached(Agent& agent, ScreenKey::Kind kind) {
   ++agent.turn;
-  say(agent, Truth{});
-  const GalleryKey key{agent.program, agent.columns, kind, agent.random.below(gallery_variants)};
-  show(agent, gallery_.screen(key));
+  Truth truth;
+  truth.answered = kind == ScreenKey::Kind::idle || kind == ScreenKey::Kind::working;
+  truth.asked = kind == ScreenKey::Kind::asked;
+  say(agent, std::move(truth));
+  const ScreenKey key{agent.program, agent.columns, kind, agent.random.below(screen_variants)};
+  show(agent, screens_.screen(key));
 }
 
 // Sets the truth about a screen that is about to be shown.
@@ -324,10 +331,11 @@ void World::say(Agent& agent, Truth truth) {
 void World::publish_truth(Agent& agent) {
   const bool hit =
       agent.truth.says == Verdict::exhausted || (agent.truth.says == Verdict::throttled && agent.truth.counts);
-  agent.truth.blocked = hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
+  agent.truth.blocked =
+      hit && agent.mode == Agent::Mode::blocked && accounts_[account_for(agent)].limit(true_now()).has_value();
   if (agent.published == agent.truth) return;
   agent.published = agent.truth;
-  perform(TellTruth{agent.session, agent.truth});
+  perform(SetTruth{agent.session, agent.truth});
 }
 
 void World::publish_truths() {

@@ -8,12 +8,18 @@
 
 #include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
-#include "sim/world/troubles.h"
+#include "sim/world/faults.h"
 #include "sim/world/world.h"
 #include "sim/world/zones.h"
 
 namespace quotawatch::sim {
 namespace {
+
+std::string with_reach(std::string section, bool restarted) {
+  if (!restarted) return section;
+  section.pop_back();
+  return fmt::format(R"({}{}"reaches":"restarted"}})", section, section.size() > 1 ? "," : "");
+}
 
 // The config as JSON text, because it is read by the production loader and stored in transcripts.
 std::string config_text(const Knobs& knobs) {
@@ -32,7 +38,7 @@ std::string config_text(const Knobs& knobs) {
                      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
                      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
                      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-                     changed_numbers("switch", numbers));
+                     with_reach(changed_numbers("switch", numbers), knobs.restarted_only > 0));
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -91,24 +97,24 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
                                         static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
-  World world(result.knobs, options.seed, setup, tools.gallery, options.record ? &events : nullptr);
+  World world(result.knobs, options.seed, setup, tools.screens, options.record ? &events : nullptr);
   RunChecker checker(config);
   CoverageCounter coverage(checker);
   Stage stage(setup, tools.judges, {&checker, &coverage, &world});
   FaultInjector faults(result.knobs, setup, world);
   // Crash moments count from the start of the run: a transcript cannot express anything earlier.
   world.begin(stage);
-  world.plan(Milliseconds{0}, [&] { stage.crash_points().count_moments(options.crash_moment); });
+  world.plan(Milliseconds{0}, [&] { stage.fail_points().count_moments(options.crash_moment); });
   faults.begin();
   stage.play();
   result.crash_moment = options.crash_moment;
-  result.crash_moments = stage.crash_points().reached();
+  result.crash_moments = stage.fail_points().reached();
   result.violations = checker.finish();
   result.quality = checker.quality();
   result.coverage = coverage.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);
-  if (const auto& point = stage.crash_points().moment_reached()) {
+  if (const auto& point = stage.fail_points().moment_reached()) {
     events.insert(events.begin(), {Milliseconds{0}, Crash{*point}, 0});
   }
   if (options.record) {

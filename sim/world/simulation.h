@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/check/reach.h"
+#include "sim/check/coverage.h"
 #include "sim/check/run_checker.h"
-#include "sim/world/gallery.h"
 #include "sim/world/knobs.h"
+#include "sim/world/screen_cache.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch::sim {
@@ -45,7 +45,7 @@ struct SimulationResult {
 // Shared by many runs, on one thread at a time.
 struct SimulationTools {
   JudgeCache judges;
-  Gallery gallery;
+  ScreenCache screens;
 };
 
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools);

@@ -14,8 +14,8 @@
 #include "sim/harness/stage.h"
 #include "sim/world/account.h"
 #include "sim/world/agent.h"
-#include "sim/world/gallery.h"
 #include "sim/world/knobs.h"
+#include "sim/world/screen_cache.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch::sim {
@@ -23,7 +23,7 @@ namespace quotawatch::sim {
 class World final : public StageObserver {
  public:
   // `recording`, if not null, receives all events in order of time.
-  World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Gallery& gallery,
+  World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, ScreenCache& screens,
         std::vector<TranscriptEvent>* recording);
 
   // Plans the first events. The stage must have been created with this observer.
@@ -66,7 +66,7 @@ class World final : public StageObserver {
   void end_chunk(Agent& agent, Milliseconds worked);
   void begin_block(Agent& agent);
   void refuse_again(Agent& agent);
-  void begin_trouble(Agent& agent, Verdict says);
+  void begin_failure(Agent& agent, Verdict says);
   void forge(Agent& agent);
   void warn(Agent& agent);
   void leave(Agent& agent);
@@ -75,11 +75,19 @@ class World final : public StageObserver {
   void redraw(Agent& agent);
   void show_shell(Agent& agent);
   void wake_later(Agent& agent);
+  void restart_program(Agent& agent);
+  void start_program(Agent& agent);
+  std::size_t account_for(const Agent& agent) const;
+  void refuse_at_the_last_moment(const Account& account);
+  void set_clock_back();
+  void ask_again_in_vain();
+  // Draws for the knobs of the newest stream, which are off in older worlds.
+  bool extra_percent(int knob) { return knob > 0 && extra_.chance(static_cast<std::size_t>(knob), 100); }
   void plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent&));
 
   // Screens.
   void show(Agent& agent, std::shared_ptr<const std::string> text);
-  void show_gallery(Agent& agent, GalleryKey::Kind kind);
+  void show_cached(Agent& agent, ScreenKey::Kind kind);
   ScreenRecipe recipe_for(Agent& agent, const struct Wording& wording, const std::string& text);
   void say(Agent& agent, Truth truth);
   void publish_truth(Agent& agent);
@@ -90,10 +98,12 @@ class World final : public StageObserver {
   const Knobs knobs_;
   const StageSetup& setup_;
   const Zone zone_;  // used by the programs
-  Gallery& gallery_;
+  ScreenCache& screens_;
   std::vector<TranscriptEvent>* recording_;
   Stage* stage_ = nullptr;
   Random random_;
+  Random extra_;
+  bool lies_ = false;  // the hook
   std::vector<Agent> agents_;
   std::vector<Account> accounts_;
   std::size_t active_ = 0;

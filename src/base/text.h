@@ -2,11 +2,13 @@
 // it is printed.
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace quotawatch {
@@ -72,6 +74,14 @@ std::string_view trim(std::string_view text);
 // Removes and returns the part of `rest` before the first `separator`, and removes the separator.
 // Takes all of `rest` if there is none.
 std::string_view take_until(std::string_view& rest, char separator);
+
+// Takes the part of `rest` before the next space, which must be a number and nothing else.
+template <typename Number>
+bool take_number(std::string_view& rest, Number& into) {
+  const std::string_view word = take_until(rest, ' ');
+  const auto [end, error] = std::from_chars(word.begin(), word.end(), into);
+  return error == std::errc{} && end == word.end();
+}
 
 // Reads a whole file of at most `limit` bytes. Throws InputError with the reason.
 std::string read_file(const std::string& path, std::size_t limit);

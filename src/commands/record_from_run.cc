@@ -60,20 +60,26 @@ RecordingAnswer ask(const std::string& socket, const RecordingQuestion& question
 }
 
 struct Asked {
-  RecordingAnswer answer;
   sim::SettledRecording settled;
+  std::array<std::size_t, secret_kind_count> redacted{};
 };
 
-Asked ask_and_settle(const std::string& socket, const RecordingQuestion& question, JudgeCache& judges) {
-  auto answer = ask(socket, question);
-  auto settled = sim::settle_recording(parse_transcript(answer.transcript, "recording"), answer.waiting, judges);
-  return {std::move(answer), std::move(settled)};
+Asked ask_and_settle(const std::string& socket, RecordingQuestion question, JudgeCache& judges) {
+  Asked asked;
+  const auto ask_for = [&](RecordedTimes times) -> sim::WrittenRecording {
+    question.times = times;
+    const auto answer = ask(socket, question);
+    asked.redacted = answer.redacted;
+    return {parse_transcript(answer.transcript, "recording"), answer.waiting};
+  };
+  asked.settled = sim::settle_recording(ask_for, judges);
+  return asked;
 }
 
 // If a replay cannot continue from the first choice of beginning, an earlier one usually works.
 Asked record(const std::string& socket, RecordingQuestion question, JudgeCache& judges) {
   auto asked = ask_and_settle(socket, question, judges);
-  if (asked.settled.same || !asked.answer.waiting) return asked;
+  if (asked.settled.same || !asked.settled.waiting) return asked;
   try {
     question.calm = true;
     auto calm = ask_and_settle(socket, question, judges);
@@ -89,8 +95,9 @@ std::vector<std::string> comments_of(const Asked& asked, bool redact) {
   std::vector<std::string> comments{asked.settled.same
                                         ? "replays to the same decisions"
                                         : "REPLAYS DIFFERENTLY: what is expected here is what the run decided"};
-  if (!asked.settled.smooth) comments.emplace_back("polls are as late as they were, for that decides");
-  comments.push_back(redact ? "redacted: " + describe_redactions(asked.answer.redacted) : "not redacted");
+  if (asked.settled.times == RecordedTimes::exact)
+    comments.emplace_back("polls are as late as they were, for that decides");
+  comments.push_back(redact ? "redacted: " + describe_redactions(asked.redacted) : "not redacted");
   auto packs = packs_of(asked.settled.transcript.config);
   std::ranges::sort(packs);
   packs.erase(std::unique(packs.begin(), packs.end()), packs.end());

@@ -79,8 +79,8 @@ void use(State& state, const std::string& account, Moment now) {
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
   note_done(state, std::move(done), now.wall, now);
   state.untaken.reset();
-  if (mutant("a switch by hand begins no cooldown")) state.run.cooldown_since.reset();
-  if (!mutant("old banners are fresh after a switch by hand")) record_shown(state);
+  if (mutant("a manual switch begins no cooldown")) state.run.cooldown_since.reset();
+  if (!mutant("old banners are fresh after a manual switch")) record_shown(state);
   state.run.suspicion.reset();
   state.exhaustion_reported = false;
 }

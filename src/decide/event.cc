@@ -16,22 +16,23 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr EnumNames<EventKind::tmux_up> event_kind_names{"suspect",
-                                                         "clear",
-                                                         "switch",
-                                                         "switch_done",
-                                                         "switch_failed",
-                                                         "switch_resumed",
-                                                         "switch_ineffective",
-                                                         "exhausted_everywhere",
-                                                         "verdict",
-                                                         "skip",
-                                                         "stale",
-                                                         "unrecognised",
-                                                         "reset",
-                                                         "account",
-                                                         "tmux_down",
-                                                         "tmux_up"};
+constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect",
+                                                          "clear",
+                                                          "switch",
+                                                          "switch_done",
+                                                          "switch_failed",
+                                                          "switch_resumed",
+                                                          "switch_ineffective",
+                                                          "exhausted_everywhere",
+                                                          "verdict",
+                                                          "skip",
+                                                          "stale",
+                                                          "unrecognised",
+                                                          "reset",
+                                                          "account",
+                                                          "tmux_down",
+                                                          "tmux_up",
+                                                          "no_agent"};
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 Json value(const std::vector<std::string>& list) { return list.empty() ? Json() : Json(list); }

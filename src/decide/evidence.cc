@@ -49,7 +49,7 @@ void complete(Occurrence& shown, const Occurrence& now) {
 }
 
 void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
-  if (mutant("stale banners stay stale")) return;
+  if (mutant("stale banners never become fresh")) return;
   if (shown && !is_same(*shown, now)) shown.reset();
   if (shown) complete(*shown, now);
 }
@@ -67,7 +67,7 @@ void remember_silence(SessionMemory& memory, Context context) {
 // The same words below another turn are another message. Where turns cannot be distinguished, a
 // message is the same for as long as it stays visible.
 bool goes_on(const Occurrence& before, const Occurrence& now) {
-  if (mutant("another turn is the same message")) return before.message == now.message;
+  if (mutant("another message counts as the same")) return before.message == now.message;
   if (before.conversation.block && now.conversation.block) return before.message == now.message;
   return is_same(before, now);
 }
@@ -82,7 +82,7 @@ bool remember(SessionMemory& memory, const Reading& reading, const std::string& 
   forget_if_changed(memory.shown_at_request, *reading.limit);
   forget_if_changed(memory.shown_at_switch, *reading.limit);
   if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
-    if (mutant("same words keep their first look") && memory.sighting &&
+    if (mutant("the same words keep their first sighting") && memory.sighting &&
         memory.sighting->what.message == reading.limit->message) {
       look.at = memory.sighting->first_seen;
     }
@@ -221,7 +221,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
     return;
   }
   date_verdict(rules, state, observation, now, dated);
-  const bool unvetoed = reading.limit && mutant("a server error vetoes nothing");
+  const bool unvetoed = reading.limit && mutant("a server error does not veto");
   if (!names_limit(dated.verdict) && !unvetoed) return;
   assert(!dated.expired);
   const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
@@ -269,6 +269,7 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
     if (reading.limit->conversation.block && within_window) return false;
     named = resolve_reset(*reading.reset, since - just_before, host_zone).value_or(named);
   }
+  if (named == first_seen && mutant("a reset at the first look is another day's")) return false;
   if (named < since || named > first_seen) return false;
   dated.at = named;
   dated.retry_at = first_seen + refusal_retry;
@@ -299,14 +300,14 @@ DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook f
   DatedReset dated;
   dated.at = resolve_reset(*reading.reset, first.at, host_zone);
   if (!dated.at) return dated;
-  if (mutant("refused again is expired")) first.seen_coming = false;
+  if (mutant("a limit shown again is expired")) first.seen_coming = false;
   if (first.seen_coming && refused_again(reading, host_zone, first.at, dated)) return dated;
   const Milliseconds longest = reading.window ? *reading.window + window_slack : longest_limit;
   const bool beyond = *dated.at - first.at > longest;
   dated.too_far = beyond && !recurs(*reading.reset);
   dated.expired = !dated.too_far && (beyond || *dated.at <= now);
-  if (mutant("nothing expires")) dated.expired = false;
-  if (dated.too_far && !mutant("any date is believed")) dated.at.reset();
+  if (mutant("limits never expire")) dated.expired = false;
+  if (dated.too_far && !mutant("resets in the far future are believed")) dated.at.reset();
   assert(!(dated.too_far && dated.expired));
   assert(dated.at || !dated.expired);
   return dated;

@@ -53,10 +53,10 @@ void ResetWatch::show(std::size_t session, const DatedVerdict& verdict) {
   const auto end = verdict.retry_at ? verdict.retry_at : verdict.reset_at;
   const bool will_end = names_limit(verdict.verdict) && end && !verdict.expired;
   Session& shown = sessions_[session];
-  if (!will_end && mutant("sessions that went on are told of an end")) return;
+  if (!will_end && mutant("the limit of a session that went on ends")) return;
   if (!will_end) return remove(session);
   const bool is_reported = std::find(shown.reported.begin(), shown.reported.end(), *end) != shown.reported.end();
-  if (is_reported && !mutant("the end of a limit is told again")) return remove(session);
+  if (is_reported && !mutant("the end of a limit is reported again")) return remove(session);
   shown.ends_at = end;
   shown.reset_text = verdict.reset_text;
   find_next();
@@ -77,7 +77,7 @@ std::vector<Event> ResetWatch::take_ended(WallTime now, const State& state) {
     ended.back().account = limited_account(state, *ended.back().reset_at);
   }
   assert(is_consistent());
-  if (mutant("nobody is told that a limit has ended")) ended.clear();
+  if (mutant("the end of a limit is not reported")) ended.clear();
   return ended;
 }
 

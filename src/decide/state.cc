@@ -188,6 +188,24 @@ bool is_consistent(const State& state) {
   return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id && failures_are_waited_out;
 }
 
+void rename_sessions(State& state, const std::map<std::string, std::string>& names) {
+  // All are taken out before one is put back: two may have changed places.
+  const auto rename = [&](auto& sessions) {
+    auto renamed = std::decay_t<decltype(sessions)>{};
+    for (const auto& [from, to] : names) {
+      auto entry = sessions.extract(from);
+      if (entry.empty()) continue;
+      entry.key() = to;
+      [[maybe_unused]] const auto inserted = renamed.insert(std::move(entry));
+      assert(inserted.inserted);
+    }
+    for (auto& [session, memory] : renamed) sessions.insert_or_assign(session, std::move(memory));
+  };
+  rename(state.sessions);
+  rename(state.programs);
+  rename(state.run.last_looks);
+}
+
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
 
 namespace {

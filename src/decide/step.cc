@@ -41,7 +41,7 @@ Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidenc
     const bool later = count.latest == nullptr || *hit.reset_at > *count.latest->reset_at;
     if (later || mutant("the last reset seen wins")) count.latest = &hit;
   }
-  const int lacking = mutant("one session too few is enough") ? 1 : 0;
+  const int lacking = mutant("thresholds are one session too low") ? 1 : 0;
   count.blocked = (hits.pool_fresh && hits.pool + lacking >= quota.pool_threshold) ||
                   (hits.interactive_fresh && hits.interactive >= quota.interactive_threshold);
   hits.lone = !count.blocked && count.lone != nullptr;
@@ -75,7 +75,7 @@ void add_trigger(Event& event, const Tally& count) {
 // Rule 1: why nothing may be decided now; empty if it may.
 std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment now) {
   Event event = make_event(EventKind::skip, now.wall);
-  if (state.in_flight && !mutant("a switch in flight is no obstacle")) {
+  if (state.in_flight && !mutant("a switch in flight does not block another")) {
     event.reason = "pending";
     event.id = state.in_flight->id;
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {
@@ -133,7 +133,7 @@ void calm_down(State& state, const Evidence& evidence, const Tally& count, Momen
   if (evidence.unknown > 0) return;
   state.exhaustion_reported = false;
   if (state.untaken && !state.untaken->requested_again) state.untaken.reset();
-  if (!state.run.suspicion || mutant("a calm poll leaves suspicion")) return;
+  if (!state.run.suspicion || mutant("a poll without hits keeps the suspicion")) return;
   clear_suspicion(state, "below_thresholds", count, now, decision);
 }
 
@@ -164,7 +164,7 @@ std::string why_confirmed(const State& state, const Tally& count, Moment now) {
 void record_shown(State& state, const Evidence& evidence) {
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
   for (const auto& [session, shown] : evidence.shown) {
-    if (mutant("what is out of sight is new") && state.run.last_looks[session].ended) continue;
+    if (mutant("a banner that was out of sight is new") && state.run.last_looks[session].ended) continue;
     state.sessions[session].shown_at_request = shown;
   }
 }
@@ -177,9 +177,9 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
   ++state.switches_asked;
   Event event = make_event(EventKind::switch_, now.wall);
   add_trigger(event, count);
-  event.id = mutant("ids come again") ? "switch" : make_switch_id(state, now);
+  event.id = mutant("ids are reused") ? "switch" : make_switch_id(state, now);
   event.from = state.active_account;
-  event.to = mutant("the account left is asked for") ? state.active_account : to;
+  event.to = mutant("the account just left is requested") ? state.active_account : to;
   event.confirmed = true;
   event.why = why_confirmed(state, count, now);
   decision.request = SwitchRequest{*event.id,
@@ -198,7 +198,7 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
 
 void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
   assert(!state.run.suspicion);
-  if (!mutant("suspicion is never remembered")) state.run.suspicion = {now.steady, false};
+  if (!mutant("a suspicion is never remembered")) state.run.suspicion = {now.steady, false};
   Event event = make_event(EventKind::suspect, now.wall);
   add_trigger(event, count);
   event.confirmed = false;

@@ -26,7 +26,7 @@ Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
 Milliseconds backoff(const QuotaRules& quota, int failures) {
   assert(failures > 0);
   assert(quota.poll_interval > Milliseconds{0});
-  if (mutant("failures wait no longer each time")) failures = 1;
+  if (mutant("the backoff does not grow")) failures = 1;
   Milliseconds wait = quota.poll_interval;
   for (int i = 1; i < failures && wait < quota.cooldown; ++i) wait *= 2;
   return std::min(wait, quota.cooldown);
@@ -54,6 +54,7 @@ void finish(State& state, const SwitchRequest& request, Moment now) {
 
 void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
   event.retry_at = begin_backoff(quota, state, now);
+  if (mutant("a failed switch keeps what was shown")) return;
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
 }
 
@@ -70,7 +71,7 @@ std::string make_switch_id(const State& state, Moment now) {
 
 WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now) {
   auto wait = backoff(quota, ++state.run.failures_in_a_row);
-  if (mutant("a failed switch is not waited out")) wait = Milliseconds{0};
+  if (mutant("no backoff after a failed switch")) wait = Milliseconds{0};
   state.run.retry_at = now.steady + wait;
   return now.wall + wait;
 }
@@ -82,7 +83,7 @@ void note_done(State& state, DoneSwitch done, WallTime since, Moment now) {
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
   note_activation(state, done.from, done.to, since);
-  if (!mutant("the account in use is forgotten")) state.active_account = done.to;
+  if (!mutant("a switch does not change the account in use")) state.active_account = done.to;
   if (!done.to.empty()) {
     std::erase(state.activation_order, done.to);
     state.activation_order.push_back(done.to);
@@ -102,7 +103,8 @@ State start_state(std::optional<State> saved, const std::string& active_account,
     state.activation_order.push_back(state.active_account);
   }
   if (state.last_switch && !mutant("a restart forgets the cooldown")) {
-    const auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
+    auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
+    if (mutant("a last switch in the future is believed")) elapsed = now.wall - state.last_switch->done_at;
     state.run.cooldown_since = now.steady - elapsed;
   }
   assert(is_consistent(state));
@@ -138,7 +140,7 @@ Decision resume_switch(const State& state, Moment now) {
   event.why = "the last run ended before this switch did";
   decision.events.push_back(std::move(event));
   decision.request = state.in_flight;
-  if (mutant("a restart asks under another id")) decision.request->id += "-again";
+  if (mutant("a restart changes the id of a request")) decision.request->id += "-again";
   return decision;
 }
 

@@ -227,6 +227,16 @@ Progress Judge::progress(std::string_view text) {
   return progress_of(screen, compiled_->rules_for(screen.kind), text);
 }
 
+bool Judge::shows_program(std::string_view text) const {
+  return !compiled_->block && compiled_->cut(text).kind != ScreenKind::plain;
+}
+
+bool Judge::is_program(std::string_view name) const {
+  return std::ranges::any_of(compiled_->packs, [&](const Pack& pack) {
+    return std::ranges::find(pack.programs, name) != pack.programs.end();
+  });
+}
+
 bool Judge::rule_matches(std::size_t index, std::string_view text) {
   assert(index < compiled_->packs.front().rules.size());
   return compiled_->first_ruleset().matches(index, compiled_->judged_text(text));

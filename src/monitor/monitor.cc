@@ -33,22 +33,54 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
   assert(!is_polling());
-  std::vector<Watched> watched;
+  std::vector<JudgedSession> sessions;
   for (auto& [name, pool] : watched_sessions(config)) {
     auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
-    watched.push_back({std::move(name), pool, &judge});
+    sessions.push_back({std::move(name), pool, &judge});
   }
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
   rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);
-  if (mutant("the zone of the config is not heeded")) rules_.host_zone = host_zone_;
+  if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
   next_poll_ += config.quota.poll_interval - interval_before;
-  watched_ = std::move(watched);
+  sessions_ = std::move(sessions);
   names_.clear();
-  for (const auto& session : watched_) names_.push_back(session.session);
-  resets_.watch(names_);
+  std::vector<AgentPane> panes;
+  for (std::size_t i = 0; i < sessions_.size(); ++i) {
+    names_.push_back(sessions_[i].name);
+    panes.push_back({sessions_[i].name, i, {}});
+  }
+  // Where they are is found out at the next poll, and they are judged again: by another pack, maybe.
+  watched_.clear();
+  watch(panes);
+}
+
+// From now on these panes are watched; what is known of those that were watched before stays.
+void Monitor::watch(const std::vector<AgentPane>& panes) {
+  std::vector<Watched> watched;
+  std::vector<std::string> names;
+  std::map<std::string, std::string> renamed;
+  for (const auto& pane : panes) {
+    auto before = std::ranges::find_if(watched_, [&](const Watched& one) {
+      return one.index == pane.session && !one.pane.empty() && one.pane == pane.pane.pane;
+    });
+    if (before == watched_.end()) before = std::ranges::find(watched_, pane.name, &Watched::session);
+    Watched next = before == watched_.end() ? Watched{} : std::exchange(*before, {});
+    if (!next.session.empty() && next.session != pane.name) {
+      renamed.emplace(next.session, pane.name);
+      next.reported.reset();  // what it shows is reported under its new name
+    }
+    next.session = pane.name;
+    next.index = pane.session;
+    next.pool = sessions_[pane.session].pool;
+    watched.push_back(std::move(next));
+    names.push_back(pane.name);
+  }
+  watched_ = std::move(watched);
+  rename_sessions(state_, renamed);
+  resets_.watch(names);
 }
 
 void Monitor::start() {
@@ -95,7 +127,7 @@ SteadyTime Monitor::next_wake() const {
 // one comes between them.
 void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
   second_look_.reset();
-  if (mutant("nobody looks again after a refusal")) return;
+  if (mutant("no second look after a refusal")) return;
   for (const auto& dated : evidence.verdicts) {
     if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
     const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
@@ -108,6 +140,7 @@ void Monitor::schedule_next_poll(SteadyTime now) {
   const Milliseconds interval = rules_.quota.poll_interval;
   const Milliseconds late = now - next_poll_;
   next_poll_ += interval * (1 + late / interval);
+  if (mutant("late polls shift the grid")) next_poll_ = now + interval;
   assert(next_poll_ > now);
 }
 
@@ -124,7 +157,7 @@ void Monitor::take_report() {
   if (!report) return;
   const Moment now = parts_.clock.now();
   parts_.observer.hook_ended(*report, now);
-  if (mutant("the end of a hook goes unnoticed")) return;
+  if (mutant("the end of a hook is ignored")) return;
   auto [next, decision] = end_switch(rules_, state_, *report, now);
   carry_out(std::move(next), decision, now);
 }
@@ -142,7 +175,7 @@ void Monitor::poll(const PollTime& time) {
   parts_.observer.captured(capture, time);
   polled_at_ = now.wall;
   journal_server(capture, now);
-  take_panes(std::move(capture.panes), now);
+  take_panes(panes_.choose(sessions_, std::move(capture)), now);
   // The state is moved on, not copied: it is large and a poll is to cost little.
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
@@ -175,27 +208,39 @@ void Monitor::decide(const Evidence& evidence, Moment now) {
   carry_out(std::move(next), decision, now);
 }
 
-void Monitor::take_panes(std::vector<PaneCapture> panes, Moment now) {
+void Monitor::take_panes(std::vector<AgentPane> panes, Moment now) {
+  if (!std::ranges::equal(panes, watched_, {}, &AgentPane::name, &Watched::session)) watch(panes);
   assert(panes.size() == watched_.size());
   const bool heeds = heeds_progress(rules_, state_, now.wall);
   bool moved = false;
   for (std::size_t i = 0; i < watched_.size(); ++i) {
-    Watched& watched = watched_[i];
-    watched.status = panes[i].status;
-    watched.why = std::move(panes[i].why);
-    moved = moved || watched.pane != panes[i].pane;
-    watched.pane = std::move(panes[i].pane);
-    watched.program_started = panes[i].program_started;
-    watched.went_on = false;
-    if (watched.status == PaneCapture::Status::screen) judge(watched, std::move(panes[i].text), heeds);
-    const bool absent = watched.status == PaneCapture::Status::absent;
-    if (absent) watched.reported.reset();
-    if (!absent && watched.status != PaneCapture::Status::ended) continue;
-    watched.text.reset();
-    watched.unrecognised.clear();
-    if (!mutant("sessions that are gone are told of an end")) resets_.remove(i);
+    moved = moved || watched_[i].pane != panes[i].pane.pane;
+    take_pane(i, std::move(panes[i]), heeds, now);
   }
   if (moved) find_shared_panes();
+}
+
+void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress, Moment now) {
+  Watched& watched = watched_[index];
+  PaneCapture& pane = chosen.pane;
+  watched.status = pane.status;
+  watched.why = std::move(pane.why);
+  watched.pane = std::move(pane.pane);
+  watched.window_pane = std::move(pane.window_pane);
+  watched.program = std::move(pane.program);
+  watched.program_started = pane.program_started;
+  watched.went_on = false;
+  if (chosen.no_agent && !std::exchange(watched.no_agent, true)) journal_no_agent(watched, now);
+  if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
+    watched.no_agent = false;
+    return judge(watched, std::move(pane.text), heeds_progress);
+  }
+  if (watched.status == PaneCapture::Status::failed) return;
+  watched.no_agent = chosen.no_agent;
+  if (watched.status == PaneCapture::Status::absent) watched.reported.reset();
+  watched.text.reset();
+  watched.unrecognised.clear();
+  if (!mutant("sessions that are gone are told of an end")) resets_.remove(index);
 }
 
 // What changed is judged; a screen that stayed as it was keeps its reading. Only what was answered
@@ -205,14 +250,15 @@ void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, b
   if (watched.text == text) return;
   const auto before = std::exchange(watched.text, std::move(text));
   if (before && *before == *watched.text) return;
-  watched.reading = watched.judge->read(*watched.text);
+  Judge& judge = *sessions_[watched.index].judge;
+  watched.reading = judge.read(*watched.text);
   if (heeds_progress && before) {
-    watched.went_on = quotawatch::went_on(watched.judge->progress(*before), watched.judge->progress(*watched.text));
+    watched.went_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
   }
   // Whether a conversation goes on matters only where one is remembered.
   const bool matters = state_.sessions.contains(watched.session);
   if (watched.reading.context == Context::unread && matters) {
-    watched.reading.context = watched.judge->context(*watched.text);
+    watched.reading.context = judge.context(*watched.text);
   }
 }
 
@@ -243,6 +289,10 @@ std::vector<Observation> Monitor::observe() const {
         observations.push_back({watched.session, watched.pool, nullptr, "the program in the pane has ended", true});
         break;
       case PaneCapture::Status::screen:
+        if (watched.no_agent) {
+          observations.push_back({watched.session, watched.pool, nullptr, "no agent: its shell is left", true});
+          break;
+        }
         observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as,
                                 watched.went_on, watched.program_started});
         break;
@@ -266,7 +316,7 @@ void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
   write_all(decision.events, now);
   if (!decision.request || mutant("hooks are never started")) return;
   if (mutant("hooks are started twice") && !failure) start_hook(*decision.request, now);
-  if (!failure) return start_hook(*decision.request, now);
+  if (!failure || mutant("a hook starts for what is not saved")) return start_hook(*decision.request, now);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);

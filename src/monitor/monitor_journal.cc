@@ -14,7 +14,8 @@ MonitorView Monitor::view() const {
   MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
   for (const auto& watched : watched_) {
     view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit,
-                             watched.why_uncounted, account_of(rules_, state_, watched.session)});
+                             watched.why_uncounted, account_of(rules_, state_, watched.session), watched.pane,
+                             watched.window_pane, watched.program, watched.no_agent});
   }
   return view;
 }
@@ -49,7 +50,7 @@ void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
 
 // What a session shows is told when it changes, not at every poll.
 void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
-  if (mutant("verdicts are not told")) return;
+  if (mutant("verdicts are not journalled")) return;
   auto watched = watched_.begin();
   for (const auto& dated : evidence.verdicts) {
     watched = std::find_if(watched, watched_.end(), [&](const Watched& one) { return one.session == dated.session; });
@@ -70,6 +71,13 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
     if (!dated.why.empty()) event.why = dated.why;
     write(event, now);
   }
+}
+
+void Monitor::journal_no_agent(const Watched& watched, Moment now) {
+  Event event = make_event(EventKind::no_agent, now.wall);
+  event.session = watched.session;
+  event.why = "the agent has ended, and a shell is left in its pane";
+  write(event, now);
 }
 
 // Wording that no rule knows, once for as long as it stands there: for a user to

@@ -4,15 +4,13 @@
 #include <cassert>
 #include <utility>
 
-#include "record/same_capture.h"
-
 namespace quotawatch {
 namespace {
 
-// A segment goes as a whole, so this much of what is allowed is not always there.
+// At least three quarters of what the limits allow are kept, since segments are dropped as a whole.
 constexpr int segments_kept = 4;
 
-// A restart at this moment would go on as the monitor does, but for a wait for an account.
+// True if a restart now would continue as the monitor does, except for waiting for an account.
 bool leaves_nothing_open(const State& state) {
   const auto& run = state.run;
   const bool suspects = run.suspicion && !run.suspicion->confirmed;
@@ -35,15 +33,10 @@ void FlightRecorder::configure(const Config& config, const Zone& zone) {
   config_ = config;
   zone_ = zone;
   sessions_ = session_names(config);
-  panes_.assign(sessions_.size(), {});
-  server_up_ = true;
+  changes_ = ChangeDetector(sessions_.size());
   may_begin_ = false;
   segments_.clear();
   bytes_ = 0;
-}
-
-FlightRecorder::Step* FlightRecorder::last_step() {
-  return segments_.empty() ? nullptr : &segments_.back().steps.back();
 }
 
 void FlightRecorder::grow(std::size_t bytes) {
@@ -51,220 +44,164 @@ void FlightRecorder::grow(std::size_t bytes) {
   bytes_ += bytes;
 }
 
-void FlightRecorder::add(Step step) {
+void FlightRecorder::add_step(bool is_poll, Moment at, SteadyTime due) {
+  may_begin_ = false;
   if (segments_.empty()) return;
-  segments_.back().steps.push_back(std::move(step));
+  segments_.back().steps.push_back({{is_poll, at, due}});
   grow(sizeof(Step));
 }
 
-FlightRecorder::Details& FlightRecorder::details() {
-  assert(!segments_.empty());
-  auto& details = last_step()->details;
-  if (!details) {
-    details = std::make_unique<Details>();
-    grow(sizeof(Details));
-  }
-  return *details;
+void FlightRecorder::add(RecordedChange change, std::size_t bytes) {
+  if (segments_.empty()) return;
+  segments_.back().steps.back().changes.push_back(std::move(change));
+  grow(sizeof(RecordedChange) + bytes);
 }
 
-void FlightRecorder::take_pane(std::size_t session, const PaneCapture& pane) {
-  PaneCapture& known = panes_[session];
-  auto text_before = known.text;
-  const bool same = shows_same(known, pane);
-  known = pane;
-  if (!known.text) known.text = text_before;
-  if (same || segments_.empty()) return;
-  PackedPane packed{session, pane, {}};
-  packed.now.text.reset();
-  if (pane.text) packed.packed = packer_.pack(*pane.text, text_before ? *text_before : "");
-  grow(sizeof(PackedPane) + packed.packed.capacity() + pane.why.size());
-  details().panes.push_back(std::move(packed));
+void FlightRecorder::add_pane(PaneChange change) {
+  if (segments_.empty()) return;
+  auto& before = texts_[change.session];
+  if (auto text = std::exchange(change.now.text, nullptr)) {
+    change.packed = packer_.pack(*text, before ? *before : "");
+    before = std::move(text);
+  }
+  const std::size_t bytes = change.packed.capacity() + change.now.why.size();
+  add(std::move(change), bytes);
 }
 
 void FlightRecorder::captured(const TmuxCapture& capture, const PollTime& poll) {
   last_polled_ = poll.now;
   last_due_ = poll.due;
-  Step step;
-  step.at = poll.now;
-  step.due = poll.due;
-  add(std::move(step));
-  if (std::exchange(server_up_, capture.server_up) != capture.server_up && !segments_.empty()) {
-    details().server_up = capture.server_up;
-  }
-  const std::size_t seen = capture.server_up ? std::min(sessions_.size(), capture.panes.size()) : 0;
-  for (std::size_t i = 0; i < seen; ++i) {
-    take_pane(i, capture.panes[i]);
-  }
-  // The grid of the polls would begin anew with one that is out of turn.
+  add_step(true, poll.now, poll.due);
+  auto changes = changes_.take(capture);
+  if (changes.server) add(*changes.server);
+  for (auto& pane : changes.panes) add_pane(std::move(pane));
+  // A recording's polls are on the grid of its first one.
   may_begin_ = !poll.extra;
-  forget_old();
-}
-
-// What the operator says comes between polls, and the journal knows all of it.
-void FlightRecorder::commanded(const Event& event, Moment at) {
-  may_begin_ = false;
-  if (segments_.empty()) return;
-  Step step;
-  step.is_poll = false;
-  step.at = at;
-  add(std::move(step));
-  details().command = {*find_account_command(*event.reason), *event.account};
-  grow(event.account->size());
+  drop_old();
 }
 
 void FlightRecorder::journalled(const Event& event, Moment at) {
-  if (event.kind == EventKind::account) return commanded(event, at);
-  if (segments_.empty() || !is_decision(event.kind)) return;
-  if (!last_step()->is_poll) last_step()->at = at;
-  grow(sizeof(Event) + to_json(event).size());
-  details().decisions.push_back(event);
+  if (event.kind == EventKind::account) {
+    add_step(false, at);
+    add(AccountCommand{*find_account_command(*event.reason), *event.account}, event.account->size());
+  } else if (is_decision(event.kind) && !segments_.empty()) {
+    Step& step = segments_.back().steps.back();
+    if (!step.is_poll) step.at = at;
+    add(std::make_shared<const Event>(event), sizeof(Event) + to_json(event).size());
+  }
 }
 
-void FlightRecorder::hook_starting(const SwitchRequest& /*request*/, Moment /*now*/) {
-  if (!segments_.empty()) details().hook_started = true;
-}
+void FlightRecorder::hook_starting(const SwitchRequest& /*request*/, Moment /*now*/) { add(HookStarted{}); }
 
 void FlightRecorder::hook_ended(const SwitchReport& report, Moment at) {
-  may_begin_ = false;
-  if (segments_.empty()) return;
-  Step step;
-  step.is_poll = false;
-  step.at = at;
-  add(std::move(step));
-  details().ended = report;
-  grow(report.why.size());
+  add_step(false, at);
+  add(report, report.why.size());
 }
 
 void FlightRecorder::saved(bool well) {
-  state_changed_ = true;
-  if (std::exchange(saves_, well) != well && !segments_.empty()) details().saves = well;
+  if (std::exchange(saves_, well) != well) add(SetDisk{!well});
 }
 
-void FlightRecorder::waiting(const State& state) {
-  if (!std::exchange(may_begin_, false)) return;
-  if (!leaves_nothing_open(state) || !server_up_ || !saves_) return;
-  // A recording starts an interval before its first poll; a switch done since then would
-  // lie in its future.
-  const SteadyTime start = last_due_ - config_.quota.poll_interval;
-  if (state.run.cooldown_since > start) return;
-  // What a pane showed before it failed, or its program ended, is forgotten there; but some
-  // fail for days.
-  const bool forgets = std::ranges::any_of(panes_, [](const PaneCapture& pane) {
+bool FlightRecorder::can_begin(const State& state) const {
+  if (!leaves_nothing_open(state) || !changes_.server_up() || !saves_) return false;
+  // A recording starts an interval before its first poll; a switch done since then would be in its
+  // future.
+  if (state.run.cooldown_since > last_due_ - config_.quota.poll_interval) return false;
+  // The recording does not know the last screen of a pane that failed or whose program ended. But
+  // some panes fail for days.
+  const bool forgets = std::ranges::any_of(changes_.panes(), [](const PaneCapture& pane) {
     const bool silent = pane.status == PaneCapture::Status::failed || pane.status == PaneCapture::Status::ended;
     return silent && pane.text != nullptr;
   });
-  if (forgets && last_polled_.steady - last_beginning_ < limits_.keep / 2) return;
+  return !forgets || last_polled_.steady - last_beginning_ >= limits_.keep / 2;
+}
+
+bool FlightRecorder::is_full(const Segment& segment) const {
+  return segment.bytes > limits_.max_bytes / segments_kept ||
+         segment.steps.back().at.steady - segment.steps.front().at.steady >= limits_.keep / segments_kept;
+}
+
+void FlightRecorder::waiting(const State& state) {
+  if (!std::exchange(may_begin_, false) || !can_begin(state)) return;
   last_beginning_ = last_polled_.steady;
-  const auto is_full = [&](const Segment& segment) {
-    const auto& first = segment.steps.front();
-    return segment.bytes > limits_.max_bytes / segments_kept ||
-           segment.steps.back().at.steady - first.at.steady >= limits_.keep / segments_kept;
-  };
   if (segments_.empty() || is_full(segments_.back())) {
     begin_segment(state, false);
   } else {
     mark(state);
   }
-  forget_old();
+  drop_old();
 }
 
 void FlightRecorder::mark(const State& state) {
-  Step& step = *last_step();
+  Step& step = segments_.back().steps.back();
   step.may_begin = true;
   step.waiting = state.run.suspicion.has_value();
   step.cooldown_since = state.run.cooldown_since;
-  if (!std::exchange(state_changed_, false)) return;
   std::string text = to_json_line(state);
   if (text == state_text_) return;
-  auto& packed = details().state;
-  packed = packer_.pack(text, state_text_);
-  grow(packed.capacity());
+  step.state = std::make_unique<const std::string>(packer_.pack(text, state_text_));
+  grow(sizeof(std::string) + step.state->capacity());
   state_text_ = std::move(text);
 }
 
 void FlightRecorder::begin_segment(const State& state, bool at_start) {
-  Step first;
-  first.is_start = at_start;
-  first.at = last_polled_;
-  first.due = last_due_;
-  segments_.emplace_back();
-  add(std::move(first));
-  for (std::size_t i = 0; i < panes_.size(); ++i) {
-    const PaneCapture& pane = panes_[i];
-    PackedPane packed{i, pane, {}};
-    packed.now.text.reset();
-    if (pane.text) packed.packed = packer_.pack(*pane.text, "");
-    grow(sizeof(PackedPane) + packed.packed.capacity() + pane.why.size());
-    details().panes.push_back(std::move(packed));
-  }
-  state_changed_ = true;
+  segments_.emplace_back().is_start = at_start;
+  add_step(true, last_polled_, last_due_);
+  texts_.assign(sessions_.size(), nullptr);
   state_text_.clear();
+  for (std::size_t i = 0; i < sessions_.size(); ++i) add_pane({i, changes_.panes()[i]});
   mark(state);
 }
 
-void FlightRecorder::forget_old() {
-  const auto forget = [&] {
+void FlightRecorder::drop_old() {
+  const auto is_old = [&](const Segment& next) {
+    return next.steps.front().at.steady <= last_polled_.steady - limits_.keep;
+  };
+  while (bytes_ > limits_.max_bytes || (segments_.size() > 1 && is_old(segments_[1]))) {
     assert(!segments_.empty() && bytes_ >= segments_.front().bytes);
     bytes_ -= segments_.front().bytes;
     segments_.pop_front();
-  };
-  while (bytes_ > limits_.max_bytes) forget();
-  while (segments_.size() > 1 && segments_[1].steps.front().at.steady <= last_polled_.steady - limits_.keep) {
-    forget();
   }
 }
 
-// Goes through what is kept, step by step, with everything unpacked.
+// Unpacks the steps of one segment, in order.
 class FlightRecorder::Reader {
  public:
-  explicit Reader(std::size_t sessions) : texts_(sessions), panes_(sessions) {}
+  explicit Reader(std::size_t sessions) : panes_(sessions) {}
 
   RecordedStep read(const Step& step) {
-    RecordedStep read;
-    read.is_poll = step.is_poll;
-    read.at = step.at;
-    read.due = step.due;
-    if (!step.details) return read;
-    const Details& details = *step.details;
-    for (const auto& packed : details.panes) read.panes.push_back({packed.session, unpack(packed)});
-    if (!details.state.empty()) state_text_ = unpack_text(details.state, state_text_);
-    read.server_up = details.server_up;
-    read.decisions = details.decisions;
-    read.hook_started = details.hook_started;
-    read.ended = details.ended;
-    read.command = details.command;
-    read.saves = details.saves;
+    RecordedStep read = step;
+    for (auto& change : read.changes) {
+      if (auto* pane = std::get_if<PaneChange>(&change)) unpack(*pane);
+    }
+    if (step.state) state_text_ = unpack_text(*step.state, state_text_);
     return read;
   }
 
-  // A segment begins anew with all that is known.
-  void forget() {
-    for (auto& text : texts_) text.reset();
-    state_text_.clear();
+  // The step just read, as the first one of a recording.
+  RecordedStep first(const Step& step) const {
+    RecordedStep first{step.is_poll, step.at, step.due};
+    for (std::size_t i = 0; i < panes_.size(); ++i) first.changes.emplace_back(PaneChange{i, panes_[i]});
+    return first;
   }
-
-  const std::vector<PaneCapture>& panes() const { return panes_; }
   const std::string& state_text() const { return state_text_; }
 
  private:
-  PaneCapture unpack(const PackedPane& packed) {
-    PaneCapture pane = packed.now;
-    auto& text = texts_[packed.session];
-    if (!packed.packed.empty()) {
-      text = std::make_shared<const std::string>(unpack_text(packed.packed, text ? *text : ""));
+  void unpack(PaneChange& change) {
+    PaneCapture& pane = panes_[change.session];
+    change.now.text = pane.text;
+    if (!change.packed.empty()) {
+      change.now.text = std::make_shared<const std::string>(
+          unpack_text(std::exchange(change.packed, {}), pane.text ? *pane.text : ""));
     }
-    pane.text = text;
-    panes_[packed.session] = pane;
-    return pane;
+    pane = change.now;
   }
 
-  std::vector<std::shared_ptr<const std::string>> texts_;
   std::vector<PaneCapture> panes_;
   std::string state_text_;
 };
 
 std::optional<RecordedRun> FlightRecorder::cut(WallTime from, WallTime to, bool calm) const {
-  // The last one before `from`, or the first there is.
   const Segment* first_segment = nullptr;
   const Step* first = nullptr;
   for (const auto& segment : segments_) {
@@ -275,29 +212,21 @@ std::optional<RecordedRun> FlightRecorder::cut(WallTime from, WallTime to, bool 
     }
   }
   if (first == nullptr) return std::nullopt;
-  RecordedRun run{config_, zone_, sessions_, {}, first->waiting, first->is_start, {}};
-  Reader reader(sessions_.size());
-  bool begun = false;
+  const bool from_start = first_segment->is_start && first == &first_segment->steps.front();
+  RecordedRun run{config_, zone_, sessions_, {}, first->waiting, from_start, {}};
   for (const auto& segment : segments_) {
-    if (!begun && &segment != first_segment) continue;
-    reader.forget();
+    if (run.steps.empty() && &segment != first_segment) continue;
+    Reader reader(sessions_.size());
     for (const auto& step : segment.steps) {
-      const bool repeated = begun && &step == &segment.steps.front();
       RecordedStep read = reader.read(step);
       if (&step == first) {
-        begun = true;
         run.state = parse_state(reader.state_text(), "the flight recorder");
         run.state.run.cooldown_since = first->cooldown_since;
-        read.decisions.clear();
-        read.panes.clear();
-        for (std::size_t i = 0; i < sessions_.size(); ++i) {
-          read.panes.push_back({i, reader.panes()[i]});
-        }
-      } else if (!begun || repeated) {
-        continue;
+        run.steps.push_back(reader.first(step));
+      } else if (!run.steps.empty() && &step != &segment.steps.front()) {  // a segment repeats a poll
+        if (step.at.wall > to && run.steps.size() > 1) return run;
+        run.steps.push_back(std::move(read));
       }
-      if (step.at.wall > to && run.steps.size() > 1) return run;
-      run.steps.push_back(std::move(read));
     }
   }
   return run;

@@ -1,17 +1,18 @@
-// Keeps the last minutes of a monitor that runs, so that they can be replayed: "it
-// switched wrongly" becomes a transcript afterwards.
+// Keeps the last minutes of a running monitor, so that a wrong decision can be turned into a
+// transcript afterwards.
 //
-// Observes the monitor of `run`; cut() gives what write_recording()
-// (recording.h) makes a transcript of. Bounded in time and bytes: screens are kept beside
-// the one before, those that stayed as they were not at all. A recording can begin at
-// polls that left nothing half done; what is older goes a segment at a time.
+// An observer of the monitor of `run`. Bounded in time and bytes: only changes are kept, and texts are
+// compressed beside the text before. A recording cannot begin at any poll: the replay starts with
+// the saved state, so there must be no open suspicion, switch or backoff, which a restart forgets.
+// waiting() marks the polls where that holds. Steps are kept in segments, each of which begins at such
+// a poll with the whole state and all panes; the oldest segment is dropped as a whole.
 #pragma once
 
-#include <cstddef>
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "quotawatch/account_command.h"
@@ -20,30 +21,23 @@
 #include "quotawatch/run_observer.h"
 #include "quotawatch/state.h"
 #include "quotawatch/switcher.h"
-#include "quotawatch/tmux.h"
 #include "quotawatch/zone.h"
 #include "record/packed_text.h"
+#include "record/pane_changes.h"
 
 namespace quotawatch {
 
-// Something the monitor did: a poll, taking note of how a hook ended, or what the operator
-// told it to.
-struct RecordedStep {
-  struct Pane {
-    std::size_t session = 0;  // index of the watched session
-    PaneCapture now;
-  };
+struct HookStarted {};
+using RecordedDecision = std::shared_ptr<const Event>;  // never null
+using RecordedChange =
+    std::variant<SetServer, PaneChange, SetDisk, HookStarted, SwitchReport, AccountCommand, RecordedDecision>;
 
+// A poll; or, between polls, the end of a hook or a command of the operator.
+struct RecordedStep {
   bool is_poll = true;
-  Moment at;                           // what the monitor took for now
-  SteadyTime due;                      // of a poll: when it should have come
-  std::optional<bool> server_up = {};  // where that changed
-  std::vector<Pane> panes = {};        // that changed
-  std::vector<Event> decisions = {};
-  bool hook_started = false;
-  std::optional<SwitchReport> ended = {};
-  std::optional<AccountCommand> command = {};
-  std::optional<bool> saves = {};  // whether the state can be saved, where that changed
+  Moment at;       // what the monitor took for now
+  SteadyTime due;  // of a poll
+  std::vector<RecordedChange> changes = {};
 };
 
 struct RecordedRun {
@@ -51,9 +45,9 @@ struct RecordedRun {
   Zone zone = Zone::utc();
   std::vector<std::string> sessions;
   State state;           // after the first step
-  bool waiting = false;  // then, for an account to become free
-  // The first step is no poll but the start of the run; else it has every session as it
-  // was then, and no decisions.
+  bool waiting = false;  // for an account to become free, after the first step
+  // The first step is the start of the run and not a poll. In both cases it has all panes, and
+  // nothing else.
   bool from_start = false;
   std::vector<RecordedStep> steps;
 };
@@ -67,9 +61,9 @@ class FlightRecorder final : public RunObserver {
 
   explicit FlightRecorder(Limits limits) : limits_(limits) {}
 
-  // Recording begins: of the monitor that was just made with this observer, in this state.
+  // To be called right after the monitor was made with this observer.
   void begin(const Config& config, const Zone& zone, const State& state);
-  // It goes on with another config; what was recorded before is dropped.
+  // The monitor continues with another config. Drops everything recorded before.
   void configure(const Config& config, const Zone& zone);
 
   void began(const std::optional<State>& saved, Moment now) override;
@@ -80,58 +74,36 @@ class FlightRecorder final : public RunObserver {
   void hook_ended(const SwitchReport& report, Moment at) override;
   void waiting(const State& state) override;
 
-  // What there is from the last poll a recording can begin at before `from`, to `to`.
-  // Nothing if there is no such poll yet. A beginning while the monitor waited for an
-  // account is not always a good one: a replay has to find that out again, which takes a
-  // poll where no reset is named. `calm`: only others.
+  // From the last poll before `from` at which a recording can begin, or else the first there is, to
+  // `to`. Empty if there is no such poll. `calm`: the monitor must not have been waiting for an
+  // account then. A replay has to find that out again, and cannot if a screen names no reset.
   std::optional<RecordedRun> cut(WallTime from, WallTime to, bool calm = false) const;
 
-  // Of all that is kept.
   std::size_t bytes() const { return bytes_; }
 
  private:
-  struct PackedPane {
-    std::size_t session = 0;
-    PaneCapture now;     // without its text
-    std::string packed;  // that text, beside the one before
-  };
-  // What few steps have.
-  struct Details {
-    std::optional<bool> server_up;
-    std::vector<PackedPane> panes;
-    std::vector<Event> decisions;
-    bool hook_started = false;
-    std::optional<SwitchReport> ended;
-    std::optional<AccountCommand> command;
-    std::optional<bool> saves;
-    std::string state;  // packed, where it is another one
-  };
-  struct Step {
-    bool is_poll = true;
-    bool is_start = false;   // of the run
-    bool may_begin = false;  // a recording here
+  struct Step : RecordedStep {
+    bool may_begin = false;  // a recording
     bool waiting = false;
-    Moment at;
-    SteadyTime due;
     std::optional<SteadyTime> cooldown_since = {};
-    std::unique_ptr<Details> details = {};
+    std::unique_ptr<const std::string> state = {};  // packed; null if unchanged
   };
-  // From a poll with all that is known then.
   struct Segment {
+    bool is_start = false;  // of the run
     std::vector<Step> steps;
     std::size_t bytes = 0;
   };
   class Reader;
 
-  void commanded(const Event& event, Moment at);
-  Step* last_step();
-  Details& details();
-  void take_pane(std::size_t session, const PaneCapture& pane);
+  void add_step(bool is_poll, Moment at, SteadyTime due = {});
+  void add(RecordedChange change, std::size_t bytes = 0);
+  void add_pane(PaneChange change);
   void grow(std::size_t bytes);
-  void add(Step step);
+  bool can_begin(const State& state) const;
+  bool is_full(const Segment& segment) const;
   void mark(const State& state);
   void begin_segment(const State& state, bool at_start);
-  void forget_old();
+  void drop_old();
 
   Limits limits_;
   Config config_;
@@ -140,12 +112,12 @@ class FlightRecorder final : public RunObserver {
   Moment last_polled_;
   SteadyTime last_due_;
   SteadyTime last_beginning_;
-  std::vector<PaneCapture> panes_;  // as last seen; a failed one with the text before
-  bool server_up_ = true;
+  ChangeDetector changes_{0};
   bool saves_ = true;
-  bool state_changed_ = true;
-  bool may_begin_ = false;  // a recording, with what was polled last
-  std::string state_text_;  // the last one that was kept
+  bool may_begin_ = false;  // nothing happened since a poll on the grid
+  // The last texts in the last segment: the next ones are packed beside them.
+  std::vector<std::shared_ptr<const std::string>> texts_;
+  std::string state_text_;
   TextPacker packer_;
   std::deque<Segment> segments_;
   std::size_t bytes_ = 0;

@@ -7,13 +7,12 @@
 
 #include "quotawatch/duration.h"
 #include "record/recording.h"
-#include "record/same_capture.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch {
 namespace {
 
-// Clocks drift a little all the time.
+// Below this, a difference between the clocks is drift and not a step.
 constexpr Milliseconds least_drift{50};
 constexpr std::size_t until_width = 20;
 
@@ -27,8 +26,8 @@ LiveRecording::LiveRecording(const Config& config, Moment start, Redactor* redac
     : config_(config),
       sessions_(session_names(config)),
       start_(start),
-      panes_(sessions_.size()),
-      recorded_(sessions_, redactor) {}
+      changes_(sessions_.size()),
+      actions_(sessions_, redactor) {}
 
 std::string LiveRecording::header(const Zone& zone, const std::string& source, bool with_until) const {
   return fmt::format("{}{}timezone {}\nconfig {}\nsource {}\n\n", first_lines(start_),
@@ -47,12 +46,10 @@ std::string LiveRecording::until_field(Milliseconds until) {
 }
 
 std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
-  using Mode = TmuxTrouble::Mode;
-  if (!std::exchange(begun_, true)) {  // a moment after the header was written
+  if (!std::exchange(begun_, true)) {
     start_.steady = at.steady;
     drift_ = at.wall - start_.wall;
   }
-  assert(capture.panes.size() == sessions_.size());
   assert(at.steady - start_.steady >= elapsed_);
   elapsed_ = at.steady - start_.steady;
   std::string lines;
@@ -62,15 +59,10 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
     add(StepClock{drift - drift_});
     drift_ = drift;
   }
-  if (capture.server_up != server_up_) {
-    server_up_ = capture.server_up;
-    add(SetServer{server_up_ ? Mode::up : Mode::down, Milliseconds{0}});
-  }
-  for (std::size_t i = 0; server_up_ && i < sessions_.size(); ++i) {
-    const PaneCapture& pane = capture.panes[i];
-    if (shows_same(panes_[i], pane)) continue;
-    panes_[i] = pane;
-    for (auto& action : recorded_.take(i, pane)) {
+  auto changes = changes_.take(capture);
+  if (changes.server) add(*changes.server);
+  for (const auto& pane : changes.panes) {
+    for (auto& action : actions_.take(pane.session, pane.now)) {
       screens_ += std::holds_alternative<ShowScreen>(action) ? 1U : 0U;
       add(std::move(action));
     }
@@ -79,9 +71,7 @@ std::string LiveRecording::take(const TmuxCapture& capture, Moment at) {
 }
 
 std::string LiveRecording::last_line() const {
-  using Mode = TmuxTrouble::Mode;
-  const SetServer as_it_is{server_up_ ? Mode::up : Mode::down, Milliseconds{0}};
-  return format_event({elapsed_, as_it_is, 0}) + "\n";
+  return format_event({elapsed_, server_action(changes_.server_up()), 0}) + "\n";
 }
 
 }  // namespace quotawatch

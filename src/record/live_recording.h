@@ -1,6 +1,6 @@
-// A transcript of panes as they are seen, text by text: what `record` writes.
+// The file of `record`: a transcript that is written while the panes are captured.
 //
-// Fed with captures, in order of time; gives the events each one adds.
+// Fed with captures in order of time; returns the lines to append.
 #pragma once
 
 #include <optional>
@@ -10,26 +10,25 @@
 #include "quotawatch/config.h"
 #include "quotawatch/tmux.h"
 #include "quotawatch/zone.h"
-#include "record/recorded_panes.h"
+#include "record/pane_changes.h"
 #include "record/redaction.h"
 
 namespace quotawatch {
 
 class LiveRecording {
  public:
-  // Begins at `start`. `redactor`: none where everything is to stay.
+  // `redactor`: null to keep everything.
   LiveRecording(const Config& config, Moment start, Redactor* redactor);
 
-  // The header. Its `until`, where it has one, is a field of a fixed width at a fixed place
-  // near its beginning.
+  // `until`, if wanted, has a fixed width and a fixed place, so that it can be overwritten.
   std::string header(const Zone& zone, const std::string& source, bool with_until) const;
   std::size_t until_place() const;
   static std::string until_field(Milliseconds until);
 
-  // Lines to add; empty where nothing has changed.
+  // The lines to append; empty if nothing changed.
   std::string take(const TmuxCapture& capture, Moment at);
 
-  // An event without effect at the last moment, for files that cannot say `until`.
+  // An event without effect at the last capture, for output that has no `until`.
   std::string last_line() const;
 
   const std::vector<std::string>& sessions() const { return sessions_; }
@@ -40,11 +39,10 @@ class LiveRecording {
   Config config_;
   std::vector<std::string> sessions_;
   Moment start_;
-  std::vector<PaneCapture> panes_;
-  RecordedPanes recorded_;
+  ChangeDetector changes_;
+  PaneActions actions_;
   bool begun_ = false;
-  bool server_up_ = true;
-  Milliseconds drift_{0};  // of the wall clock, as far as it was told
+  Milliseconds drift_{0};  // of the wall clock, as recorded so far
   Milliseconds elapsed_{0};
   std::size_t screens_ = 0;
 };

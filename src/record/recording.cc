@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cassert>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
@@ -10,7 +11,6 @@
 #include "base/text.h"
 #include "quotawatch/config_keys.h"
 #include "quotawatch/pack.h"
-#include "record/recorded_panes.h"
 #include "transcript/expectation.h"
 
 namespace quotawatch {
@@ -34,7 +34,12 @@ Json pool_json(const Config& config) {
   return json;
 }
 
-// Accounts by other names, in the order in which they come.
+// A poll that is late by more than this part of its interval stays late.
+constexpr int late_part = 4;
+// Below this, a difference between the clocks is drift and not a step.
+constexpr Milliseconds least_step{50};
+
+// Pseudonyms of accounts: a, b, …, in the order of the config.
 class AccountNames {
  public:
   AccountNames(const std::vector<std::string>& accounts, bool replace) : replace_(replace) {
@@ -59,7 +64,6 @@ class AccountNames {
   std::map<std::string, std::string> names_;
 };
 
-// A pack that is a file, by a path that means the same from anywhere.
 void make_absolute(std::string& pack) {
   if (pack.empty() || pack == "auto" || builtin_pack_text(pack)) return;
   std::error_code error;
@@ -69,38 +73,30 @@ void make_absolute(std::string& pack) {
 
 class Writer {
  public:
-  Writer(const RecordedRun& run, JudgeCache& judges, Redactor* redactor)
+  Writer(const RecordedRun& run, JudgeCache& judges, Redactor* redactor, RecordedTimes times)
       : run_(run),
         judges_(judges),
         redactor_(redactor),
+        times_(times),
         panes_(run.sessions, redactor),
         accounts_(run.config.accounts, redactor != nullptr),
         begun_(run.from_start ? run.steps.front().at.steady : run.steps.front().due - run.config.quota.poll_interval) {}
 
   Transcript write() {
     set_header();
-    Milliseconds drift = Milliseconds{0};  // of the wall clock, steps included
-    for (std::size_t i = run_.from_start ? 1 : 0; i < run_.steps.size(); ++i) {
-      const RecordedStep& step = run_.steps[i];
-      const Milliseconds at = step.at.steady - begun_;
-      const Milliseconds due = step.is_poll ? step.due - begun_ : before_report_;
-      const Milliseconds wall = step.at.wall - transcript_.start - at;
-      if (wall != drift) add(due, StepClock{wall - std::exchange(drift, wall)});
-      if (step.is_poll) add_stalls(i, due, at);
-      add_changes(step, due);
-      if (step.hook_started) add(due, SetSwitcher{outcome_of(i)});
-      if (step.command) {
-        add(at, AccountCommand{step.command->kind, accounts_.replaced(step.command->account)});
-      }
-      add_expectations(step, at);
-      before_report_ = at + Milliseconds{1};
-      transcript_.until = std::max(transcript_.until, at);
-    }
+    for (std::size_t i = run_.from_start ? 1 : 0; i < run_.steps.size(); ++i) write_step(i);
     std::ranges::stable_sort(transcript_.events, {}, &TranscriptEvent::offset);
+    std::ranges::stable_sort(transcript_.expectations, {}, &Expectation::offset);
     return std::move(transcript_);
   }
 
  private:
+  struct Place {
+    std::size_t index;  // of the step
+    Milliseconds due;   // changes up to here are seen by the step
+    Milliseconds at;
+  };
+
   void set_header() {
     const RecordedStep& first = run_.steps.front();
     transcript_.start = first.at.wall - (first.at.steady - begun_);
@@ -118,13 +114,49 @@ class Writer {
 
   void add(Milliseconds offset, Action action) { transcript_.events.push_back({offset, std::move(action), 0}); }
 
-  // Of a late poll. The end of a hook that was taken note of when the poll was due already
-  // is no end of the monitor's being late, but divides it.
+  Milliseconds offset_of(SteadyTime time) const { return time - begun_; }
+
+  bool is_on_time(const RecordedStep& poll) const {
+    const Milliseconds least =
+        times_ == RecordedTimes::exact ? Milliseconds{0} : run_.config.quota.poll_interval / late_part;
+    return poll.at.steady - poll.due <= least;
+  }
+
+  // When the step takes place in the recording.
+  Milliseconds time_of(std::size_t index) const {
+    const RecordedStep& step = run_.steps[index];
+    const Milliseconds at = offset_of(step.at.steady);
+    if (step.is_poll) return is_on_time(step) ? offset_of(step.due) : at;
+    const bool is_command = std::holds_alternative<AccountCommand>(step.changes.front());
+    if (!is_command) return at - request_lateness_;
+    // A command that came while a poll was late came before it.
+    const auto next = std::find_if(run_.steps.begin() + static_cast<std::ptrdiff_t>(index), run_.steps.end(),
+                                   [](const RecordedStep& later) { return later.is_poll; });
+    return next == run_.steps.end() || !is_on_time(*next) ? at : std::min(at, offset_of(next->due));
+  }
+
+  void write_step(std::size_t index) {
+    const RecordedStep& step = run_.steps[index];
+    const Milliseconds at = time_of(index);
+    const Milliseconds due = step.is_poll ? offset_of(step.due) : after_last_step_;
+    const Milliseconds drift = step.at.wall - transcript_.start - offset_of(step.at.steady);
+    if (times_ == RecordedTimes::exact ? drift != drift_ : std::chrono::abs(drift - drift_) >= least_step) {
+      add(due, StepClock{drift - std::exchange(drift_, drift)});
+    }
+    if (step.is_poll && !is_on_time(step)) add_stalls(index, due, at);
+    for (const auto& change : step.changes) {
+      std::visit([&](const auto& value) { write_change(value, Place{index, due, at}); }, change);
+    }
+    after_last_step_ = at + Milliseconds{1};
+    transcript_.until = std::max(transcript_.until, at);
+  }
+
+  // A hook's end that the monitor handled while the poll was due already divides the stall.
   void add_stalls(std::size_t poll, Milliseconds due, Milliseconds at) {
     std::vector<Milliseconds> ends{at};
     for (std::size_t i = poll; i-- > 0 && !run_.steps[i].is_poll;) {
-      const Milliseconds taken = run_.steps[i].at.steady - begun_;
-      if (run_.steps[i].ended && taken > due) ends.insert(ends.begin(), taken);
+      const Milliseconds taken = offset_of(run_.steps[i].at.steady);
+      if (end_of(run_.steps[i]) != nullptr && taken > due) ends.insert(ends.begin(), taken);
     }
     Milliseconds begin = due;
     for (const auto end : ends) {
@@ -133,54 +165,56 @@ class Writer {
     }
   }
 
-  void add_changes(const RecordedStep& step, Milliseconds due) {
-    if (step.server_up) {
-      using Mode = TmuxTrouble::Mode;
-      add(due, SetServer{*step.server_up ? Mode::up : Mode::down, Milliseconds{0}});
-    }
-    const bool first = &step == &run_.steps.front();
-    for (const auto& [session, pane] : step.panes) {
-      if (first && pane.status == PaneCapture::Status::absent) continue;
-      for (auto& action : panes_.take(session, pane)) add(due, std::move(action));
-    }
-    if (step.saves) add(due, SetDisk{!*step.saves});
+  void write_change(const SetServer& server, const Place& place) { add(place.due, server); }
+  void write_change(const SetDisk& disk, const Place& place) { add(place.due, disk); }
+  void write_change(const SwitchReport&, const Place& /*place*/) {}  // see outcome_of()
+  void write_change(const PaneChange& pane, const Place& place) {
+    if (place.index == 0 && pane.now.status == PaneCapture::Status::absent) return;
+    for (auto& action : panes_.take(pane.session, pane.now)) add(place.due, std::move(action));
+  }
+  void write_change(const HookStarted&, const Place& place) {
+    request_lateness_ = offset_of(run_.steps[place.index].at.steady) - place.at;
+    add(place.due, SetSwitcher{outcome_of(place.index)});
+  }
+  void write_change(const AccountCommand& command, const Place& place) {
+    add(place.at, AccountCommand{command.kind, accounts_.replaced(command.account)});
+  }
+  void write_change(const RecordedDecision& event, const Place& place) {
+    Event decision = *event;
+    if (decision.from) decision.from = accounts_.replaced(*decision.from);
+    if (decision.to) decision.to = accounts_.replaced(*decision.to);
+    if (decision.why) decision.why = redacted_reason(*decision.why, redactor_);
+    auto expectation = expectation_of(place.at, decision);
+    // The system's message: replays do not have it.
+    const bool unsaved = event->why && event->why->starts_with("the state cannot be saved");
+    if (unsaved) std::erase_if(expectation.fields, [](const auto& f) { return f.first == "why"; });
+    transcript_.expectations.push_back(std::move(expectation));
   }
 
-  // How the request of this step ended; one that was not seen to end goes on.
+  static const SwitchReport* end_of(const RecordedStep& step) {
+    return step.changes.empty() ? nullptr : std::get_if<SwitchReport>(&step.changes.front());
+  }
+
+  // How the request of this step ended; if not within the recording, its hook hangs.
   SwitcherOutcome outcome_of(std::size_t index) {
     using Kind = SwitcherOutcome::Kind;
     for (std::size_t i = index; i < run_.steps.size(); ++i) {
-      const auto& ended = run_.steps[i].ended;
-      if (!ended) continue;
+      const SwitchReport* end = end_of(run_.steps[i]);
+      if (end == nullptr) continue;
       const auto delay = run_.steps[i].at.steady - run_.steps[index].at.steady;
+      // A hook that was killed at its timeout ended a moment later.
       if (delay > transcript_.config.switch_timeout) set_timeout(delay);
-      return {ended->done ? Kind::ok : Kind::fail, delay, ended->done ? "" : redacted_reason(ended->why, redactor_)};
+      return {end->done ? Kind::ok : Kind::fail, delay, end->done ? "" : redacted_reason(end->why, redactor_)};
     }
     return {Kind::hang, Milliseconds{0}, ""};
   }
 
-  // One that was ended at its timeout was gone a moment later.
   void set_timeout(Milliseconds timeout) {
     transcript_.config.switch_timeout = timeout;
     transcript_.config_text = recorded_config(transcript_.config);
   }
 
-  void add_expectations(const RecordedStep& step, Milliseconds at) {
-    for (const auto& event : step.decisions) {
-      Event decision = event;
-      if (decision.from) decision.from = accounts_.replaced(*decision.from);
-      if (decision.to) decision.to = accounts_.replaced(*decision.to);
-      if (decision.why) decision.why = redacted_reason(*decision.why, redactor_);
-      auto expectation = expectation_of(at, decision);
-      // In words of this host's disk.
-      const bool unsaved = event.why && event.why->starts_with("the state cannot be saved");
-      if (unsaved) std::erase_if(expectation.fields, [](const auto& f) { return f.first == "why"; });
-      transcript_.expectations.push_back(std::move(expectation));
-    }
-  }
-
-  // The saved state, as if the monitor had been killed after the first poll; what it says
-  // of screens said of the redacted ones.
+  // The saved state, as if the monitor had been killed after the first poll.
   State start_state_of(const RecordedStep& first) {
     State state = run_.state;
     state.active_account = accounts_.replaced(state.active_account);
@@ -198,10 +232,14 @@ class Writer {
         last->done_at = transcript_.start + (*since - begun_);
       }
     }
-    for (const auto& [session, pane] : first.panes) redact_memory(state, session, pane);
+    for (const auto& change : first.changes) {
+      const auto& pane = std::get<PaneChange>(change);
+      redact_memory(state, pane.session, pane.now);
+    }
     return state;
   }
 
+  // Redaction changes the fingerprint of a banner, so the state must follow.
   void redact_memory(State& state, std::size_t session, const PaneCapture& pane) {
     const auto found = state.sessions.find(run_.sessions[session]);
     if (found == state.sessions.end() || !pane.text || redactor_ == nullptr) return;
@@ -224,11 +262,13 @@ class Writer {
   const RecordedRun& run_;
   JudgeCache& judges_;
   Redactor* redactor_;
-  RecordedPanes panes_;
+  RecordedTimes times_;
+  PaneActions panes_;
   AccountNames accounts_;
   SteadyTime begun_;
-  // Right after the step before: what comes at the moment of a hook's end comes after it.
-  Milliseconds before_report_{0};
+  Milliseconds drift_{0};  // of the wall clock, as recorded so far
+  Milliseconds after_last_step_{0};
+  Milliseconds request_lateness_{0};  // by how much the poll of the last request was moved
   Transcript transcript_;
 };
 
@@ -248,8 +288,9 @@ std::string recorded_config(const Config& config) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Transcript write_recording(const RecordedRun& run, JudgeCache& judges, Redactor* redactor) {
-  return Writer(run, judges, redactor).write();
+Transcript write_recording(const RecordedRun& run, JudgeCache& judges, Redactor* redactor, RecordedTimes times) {
+  assert(!run.steps.empty());
+  return Writer(run, judges, redactor, times).write();
 }
 
 }  // namespace quotawatch

@@ -1,7 +1,7 @@
-// What a flight recorder kept, as a transcript; and the same with times that people read.
+// Writes what a flight recorder kept as a transcript.
 //
-// write_recording() is called in the monitor that recorded, which alone may see what was
-// taken out of it; settle_recording() (settled_recording.h) by whoever asked for it.
+// Called in the monitor that recorded, so that nothing unredacted leaves it. `record --from-run` then
+// checks that the transcript replays to the same decisions (sim/replay/settled_recording.h).
 #pragma once
 
 #include <string>
@@ -13,15 +13,17 @@
 
 namespace quotawatch {
 
-// The config of a recording, on one line: what decides, and nothing of the host.
+// A config on one line, for the header of a recording: everything that affects decisions, and nothing
+// about the host.
 std::string recorded_config(const Config& config);
 
-// Every moment to the millisecond: a poll that came late is a stall, and what was decided
-// is what is expected. Without a redactor names of accounts stay, too. The judges are those of the
-// run: what the state says of a screen is said of the redacted one.
-Transcript write_recording(const RecordedRun& run, JudgeCache& judges, Redactor* redactor);
+enum class RecordedTimes {
+  on_grid,  // slightly late polls are on time, and drifting clocks do not drift: for readers
+  exact,    // a late poll is a stall
+};
 
-// Polls that were a little late come on time, and clocks that drift a little do not.
-Transcript smooth_recording(const Transcript& exact);
+// What the run decided becomes the expectations. Without a redactor, the names of accounts stay too.
+// `judges` must be the run's: they find the banners in redacted screens that the state remembers.
+Transcript write_recording(const RecordedRun& run, JudgeCache& judges, Redactor* redactor, RecordedTimes times);
 
 }  // namespace quotawatch

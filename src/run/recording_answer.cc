@@ -6,8 +6,6 @@
 
 #include "os/host/host_names.h"
 #include "quotawatch/input_error.h"
-#include "record/recording.h"
-
 namespace quotawatch {
 
 std::string to_json(const RecordingQuestion& question) {
@@ -15,7 +13,8 @@ std::string to_json(const RecordingQuestion& question) {
                                 {"from", format_wall(question.from)},
                                 {"to", format_wall(question.to)},
                                 {"redact", question.redact},
-                                {"calm", question.calm}}
+                                {"calm", question.calm},
+                                {"exact", question.times == RecordedTimes::exact}}
       .dump();
 }
 
@@ -27,10 +26,11 @@ Redactor host_redactor() {
 namespace {
 
 std::string make_answer(const JsonValue& question, const FlightRecorder& recorder, JudgeCache& judges) {
-  const auto object = question.object({"ask", "from", "to", "redact", "calm"});
+  const auto object = question.object({"ask", "from", "to", "redact", "calm", "exact"});
   const auto from = object.require("from").wall_time();
   const auto to = object.require("to").wall_time();
   const bool redact = object.require("redact").boolean();
+  const auto times = object.require("exact").boolean() ? RecordedTimes::exact : RecordedTimes::on_grid;
   const auto run = recorder.cut(from, to, object.require("calm").boolean());
   if (!run || run->steps.size() < 2) {
     throw InputError("recording", 0,
@@ -38,7 +38,7 @@ std::string make_answer(const JsonValue& question, const FlightRecorder& recorde
                      "under way, suspected or waited out");
   }
   auto redactor = host_redactor();
-  const auto transcript = write_recording(*run, judges, redact ? &redactor : nullptr);
+  const auto transcript = write_recording(*run, judges, redact ? &redactor : nullptr, times);
   nlohmann::ordered_json reply{
       {"transcript", write_transcript(transcript)}, {"waiting", run->waiting}, {"redacted", redactor.counts()}};
   return reply.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);

@@ -7,6 +7,7 @@
 #include "base/json_reader.h"
 #include "quotawatch/judge.h"
 #include "record/flight_recorder.h"
+#include "record/recording.h"
 #include "record/redaction.h"
 
 namespace quotawatch {
@@ -16,6 +17,7 @@ struct RecordingQuestion {
   WallTime to;
   bool redact = true;
   bool calm = false;  // see FlightRecorder::cut()
+  RecordedTimes times = RecordedTimes::on_grid;
 };
 
 std::string to_json(const RecordingQuestion& question);

@@ -24,7 +24,7 @@ struct FormatAction {
   std::string operator()(const EndProgram& end) const { return "ended " + quote_word(end.session); }
   std::string operator()(const StartProgram& start) const { return "started " + quote_word(start.session); }
   std::string operator()(const SetServer& server) const {
-    const bool slow = server.mode == TmuxTrouble::Mode::slow;
+    const bool slow = server.mode == TmuxFault::Mode::slow;
     return fmt::format("tmux {}{}", tmux_mode_names.name(server.mode), slow ? " " + format_offset(server.delay) : "");
   }
   std::string operator()(const SetSwitcher& set) const {
@@ -46,7 +46,7 @@ struct FormatAction {
     return "restart after " + format_duration(restart.down_for);
   }
   std::string operator()(const Crash& crash) const {
-    return fmt::format("crash {} {}{}", crash.point.after ? "after" : "before", crash_step_names.name(crash.point.step),
+    return fmt::format("crash {} {}{}", crash.point.after ? "after" : "before", fail_step_names.name(crash.point.step),
                        crash.point.passed_over > 0 ? fmt::format(" {}", crash.point.passed_over + 1) : "");
   }
   std::string operator()(const Stall& stall) const { return "stall " + format_duration(stall.duration); }
@@ -57,12 +57,14 @@ struct FormatAction {
   std::string operator()(const AccountCommand& command) const {
     return fmt::format("account {} {}", account_command_name(command.kind), quote_word(command.account));
   }
-  std::string operator()(const TellTruth& set) const {
+  std::string operator()(const SetTruth& set) const {
     const Truth& truth = set.truth;
     std::string text = fmt::format("truth {} {}", quote_word(set.session), verdict_name(truth.says));
     if (!truth.counts) text += " counts=false";
     if (truth.blocked) text += " blocked=true";
     if (truth.hidden) text += " hidden=true";
+    if (truth.answered) text += " answered=true";
+    if (truth.asked) text += " asked=true";
     if (!truth.conversation.empty()) text += " conversation=" + quote_word(truth.conversation);
     if (!truth.message.empty()) text += " message=" + quote_word(truth.message);
     if (truth.resets_at) text += " resets_at=" + format_wall(*truth.resets_at);

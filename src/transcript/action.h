@@ -16,19 +16,19 @@
 namespace quotawatch {
 
 // The lasting actions of a monitor.
-enum class CrashStep {
+enum class FailStep {
   save,    // the state is saved
   write,   // a journal line is written
   start,   // the hook is started
   report,  // the hook's result is recorded
 };
 
-struct CrashPoint {
-  CrashStep step = CrashStep::save;
+struct FailPoint {
+  FailStep step = FailStep::save;
   bool after = false;           // else before it
   std::size_t passed_over = 0;  // how many such points to skip
 
-  bool operator==(const CrashPoint&) const = default;
+  bool operator==(const FailPoint&) const = default;
 };
 
 // The outcome of switch requests started from now on.
@@ -46,7 +46,7 @@ enum class StateDamage {
   old,   // the last one is replaced by the previous one
 };
 
-struct TmuxTrouble {
+struct TmuxFault {
   enum class Mode {
     up,       // no fault
     down,     // no server
@@ -55,13 +55,13 @@ struct TmuxTrouble {
   };
   Mode mode = Mode::up;
   Milliseconds delay{0};
-  bool operator==(const TmuxTrouble&) const = default;
+  bool operator==(const TmuxFault&) const = default;
 };
 
 // The names used in transcripts.
-inline constexpr EnumNames<CrashStep::report> crash_step_names{"save", "write", "start", "report"};
+inline constexpr EnumNames<FailStep::report> fail_step_names{"save", "write", "start", "report"};
 inline constexpr EnumNames<StateDamage::old> state_damage_names{"lost", "torn", "old"};
-inline constexpr EnumNames<TmuxTrouble::Mode::garbled> tmux_mode_names{"up", "down", "slow", "garbled"};
+inline constexpr EnumNames<TmuxFault::Mode::garbled> tmux_mode_names{"up", "down", "slow", "garbled"};
 
 // Sets the screen of a session's pane.
 struct ShowScreen {
@@ -98,7 +98,7 @@ struct StartProgram {
   bool operator==(const StartProgram&) const = default;
 };
 // The server goes away, answers late or with garbage, or works again (`up`).
-using SetServer = TmuxTrouble;
+using SetServer = TmuxFault;
 struct SetSwitcher {
   SwitcherOutcome outcome;
   bool operator==(const SetSwitcher&) const = default;
@@ -114,7 +114,7 @@ struct Restart {
 };
 // The monitor is killed when it next reaches that point, and started again at once.
 struct Crash {
-  CrashPoint point;
+  FailPoint point;
   bool operator==(const Crash&) const = default;
 };
 // The monitor's process is stopped for a while.
@@ -136,15 +136,15 @@ struct SetDisk {
 // AccountCommand: the operator gives it, to the monitor or on the saved state.
 
 // The ground truth about a session from now on. Invisible to the monitor.
-struct TellTruth {
+struct SetTruth {
   std::string session;
   Truth truth;
-  bool operator==(const TellTruth&) const = default;
+  bool operator==(const SetTruth&) const = default;
 };
 
 using Action =
     std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer, SetSwitcher,
-                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, TellTruth>;
+                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, SetTruth>;
 
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);

@@ -24,7 +24,7 @@ const std::vector<std::string> header_words{"start", "timezone", "config", "stat
 // After these actions, the time of the next poll is not predictable.
 bool makes_late(const Action& action) {
   if (const auto* server = std::get_if<SetServer>(&action)) {
-    return server->mode == TmuxTrouble::Mode::slow;
+    return server->mode == TmuxFault::Mode::slow;
   }
   return std::holds_alternative<Stall>(action) || std::holds_alternative<Crash>(action);
 }

@@ -49,8 +49,8 @@ std::size_t choose(LineReader& line, std::string_view word_before, const std::ve
 
 SetServer parse_server(LineReader& line) {
   SetServer server;
-  server.mode = static_cast<TmuxTrouble::Mode>(choose(line, "tmux", tmux_mode_names.all()));
-  if (server.mode == TmuxTrouble::Mode::slow) server.delay = line.duration("how long it takes");
+  server.mode = static_cast<TmuxFault::Mode>(choose(line, "tmux", tmux_mode_names.all()));
+  if (server.mode == TmuxFault::Mode::slow) server.delay = line.duration("how long it takes");
   return server;
 }
 
@@ -66,8 +66,8 @@ Restart parse_restart(LineReader& line) {
 Crash parse_crash(LineReader& line) {
   Crash crash;
   crash.point.after = choose(line, "crash", {"before", "after"}) == 1;
-  const auto steps = crash.point.after ? crash_step_names.all() : std::vector<std::string>{"save", "write", "start"};
-  crash.point.step = static_cast<CrashStep>(choose(line, crash.point.after ? "crash after" : "crash before", steps));
+  const auto steps = crash.point.after ? fail_step_names.all() : std::vector<std::string>{"save", "write", "start"};
+  crash.point.step = static_cast<FailStep>(choose(line, crash.point.after ? "crash after" : "crash before", steps));
   if (line.at_end()) return crash;
   const std::string count = line.word("which one, counted from 1");
   static const RE2 number("[1-9]\\d{0,5}");
@@ -134,13 +134,18 @@ WallTime parse_instant(LineReader& line, const std::string& name, const std::str
 }
 
 void set_truth(LineReader& line, const std::string& name, std::string value, Truth& truth) {
-  static const std::vector<std::string> names{"counts", "blocked", "hidden", "conversation", "message", "resets_at"};
+  static const std::vector<std::string> names{"counts", "blocked",      "hidden",  "answered",
+                                              "asked",  "conversation", "message", "resets_at"};
   if (name == "counts") {
     truth.counts = parse_boolean(line, name, value);
   } else if (name == "blocked") {
     truth.blocked = parse_boolean(line, name, value);
   } else if (name == "hidden") {
     truth.hidden = parse_boolean(line, name, value);
+  } else if (name == "answered") {
+    truth.answered = parse_boolean(line, name, value);
+  } else if (name == "asked") {
+    truth.asked = parse_boolean(line, name, value);
   } else if (name == "conversation") {
     truth.conversation = std::move(value);
   } else if (name == "message") {
@@ -152,8 +157,8 @@ void set_truth(LineReader& line, const std::string& name, std::string value, Tru
   }
 }
 
-TellTruth parse_truth(LineReader& line) {
-  TellTruth set;
+SetTruth parse_truth(LineReader& line) {
+  SetTruth set;
   set.session = line.word("the name of a session");
   const std::string says = line.word("what it shows, such as exhausted");
   const auto verdict = find_verdict(says);

@@ -3,6 +3,7 @@
 // A World is default constructible, begins with a server without sessions, and has
 //   Tmux& tmux();
 //   void show(session, text): the session's pane of `columns` by `rows` shows the text;
+//   void show_further(session, text): a second window, not the active one, shows the text;
 //   void link(session, other): a new session that shows the pane of the other;
 //   void end_program(session): the program in its pane ends, and the pane stays;
 //   void remove(session), stop_server(); start_server(): without sessions again.
@@ -169,6 +170,27 @@ TYPED_TEST_P(TmuxContract, WhatAProgramThatHasEndedLeftIsNoScreen) {
   this->expect_screen(this->capture({"a"}).panes.at(0), "Another one\n\n\n\n");
 }
 
+TYPED_TEST_P(TmuxContract, ShowsTheFurtherPanesOfTheSessionsAskedFor) {
+  this->show("a", "I am a\n\n\n\n");
+  this->show("b", "I am b\n\n\n\n");
+  this->show("c", "I am c\n\n\n\n");
+  EXPECT_TRUE(this->capture({"a", "b"}).further.empty());
+  this->world_.show_further("b", "second of b\n\n\n\n");
+  this->world_.show_further("c", "second of c\n\n\n\n");
+  for (int poll = 0; poll < 2; ++poll) {
+    const auto capture = this->capture({"a", "b"});
+    this->expect_up(capture, 2);
+    this->expect_screen(capture.panes[1], "I am b\n\n\n\n");
+    ASSERT_EQ(capture.further.size(), 1U);
+    EXPECT_EQ(capture.further[0].session, 1U);
+    this->expect_screen(capture.further[0].pane, "second of b\n\n\n\n");
+    EXPECT_NE(capture.further[0].pane.pane, capture.panes[1].pane);
+    EXPECT_NE(capture.further[0].pane.window_pane, capture.panes[1].window_pane);
+  }
+  this->world_.remove("b");
+  EXPECT_TRUE(this->capture({"a", "b"}).further.empty());
+}
+
 TYPED_TEST_P(TmuxContract, WithoutAServerEveryPaneIsUnknownAndNoneAbsent) {
   this->show("main", "hello\n\n\n\n");
   this->world_.stop_server();
@@ -186,6 +208,7 @@ REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes, ShowsTheWhole
                             ShowsABlankScreenAsRows, ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
                             TakesNoSessionForAnotherWhoseNameBeginsLikeIt, AServerWithoutTheSessionsIsUp,
                             SeesWhatASessionShowsNow, SaysWhichPaneASessionShows,
-                            WhatAProgramThatHasEndedLeftIsNoScreen, WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
+                            WhatAProgramThatHasEndedLeftIsNoScreen, ShowsTheFurtherPanesOfTheSessionsAskedFor,
+                            WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
 
 }  // namespace quotawatch::contracts

@@ -126,14 +126,14 @@ TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
 
 TEST(SimulateTest, ABugThatBringsNoSwitchEndsWithFour) {
   const TemporaryFolder folder;
-  const auto found = run_with_bug("suspicion is never remembered",
+  const auto found = run_with_bug("a suspicion is never remembered",
                                   {"simulate", "--seed", "3", "--days", "4", "--json", "--save", folder / "failures"});
   EXPECT_EQ(found.exit_status, 4) << found.error_output;
   const auto seeds = seeds_of(found.output);
   ASSERT_EQ(seeds.size(), 1U);
   EXPECT_GT(seeds[0]["missed"], 0);
   EXPECT_EQ(seeds[0]["failure"]["invariant"], "liveness");
-  const auto again = run_with_bug("suspicion is never remembered", {"replay", folder / "failures"});
+  const auto again = run_with_bug("a suspicion is never remembered", {"replay", folder / "failures"});
   EXPECT_EQ(again.exit_status, 4) << again.output;
 }
 

@@ -134,13 +134,13 @@ std::vector<Measurement> measure_with() {
   return measure(run, [](Journal& inner) { return std::make_unique<Leak>(inner); });
 }
 
-TEST(TheMeasure, TellsAMonitorThatGrows) {
+TEST(TheMeasure, DetectsAMonitorThatGrows) {
   const auto parts = measure_with<KeepingJournal>();
   EXPECT_TRUE(grows(parts)) << describe(parts);
   EXPECT_FALSE(slows(parts)) << describe(parts);
 }
 
-TEST(TheMeasure, TellsAMonitorThatSlows) {
+TEST(TheMeasure, DetectsAMonitorThatSlows) {
   const auto parts = measure_with<RereadingJournal>();
   EXPECT_TRUE(slows(parts)) << describe(parts);
 }

@@ -23,7 +23,10 @@ class ModelWatcher final : public Watcher {
   void journalled(const sim::JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
-  void killed(Moment /*now*/) override { model_.kill(); }
+  void killed(Moment /*now*/) override {
+    model_.kill();
+    texts_.clear();
+  }
   void commanded(const AccountCommand& command, Moment now) override;
 
   // Where the monitor first did anything else than the model; empty if it never did.
@@ -38,7 +41,8 @@ class ModelWatcher final : public Watcher {
   void compare();
   void note_boundaries(SteadyTime began);
   std::string number_of(const std::string& id);
-  std::vector<Pane> panes_of(const TmuxCapture& capture) const;
+  std::vector<Pane> panes_of(const TmuxCapture& capture);
+  bool went_on(const std::string& session, const PaneCapture& captured);
 
   const Config& config_;
   Model model_;
@@ -46,6 +50,7 @@ class ModelWatcher final : public Watcher {
   Outcome got_;
   std::string difference_;
   std::vector<std::string> ids_;
+  std::map<std::string, std::string> texts_;  // last captured in this run
   std::optional<SteadyTime> done_at_;
   bool begun_ = false;
   std::map<std::string, int> seen_;

@@ -3,7 +3,6 @@
 #include <rapidcheck/gtest.h>
 
 #include "play_generators.h"
-#include "sim/check/invariants.h"
 #include "sim/check/run_checker.h"
 
 namespace quotawatch::tests {
@@ -27,13 +26,6 @@ RC_GTEST_PROP(MonitorProperty, BreaksNoInvariant, ()) {
   sim::RunChecker checker(transcript.config);
   const auto journal = perform(transcript, nullptr, &checker);
   expect_none(checker.finish(), journal);
-}
-
-// Where nothing is lost with a kill, the journal alone tells as much.
-RC_GTEST_PROP(MonitorProperty, BreaksNoInvariantOfTheJournal, ()) {
-  const auto transcript = transcript_of(*any_play(Happenings{}));
-  const auto journal = perform(transcript);
-  expect_none(sim::check_invariants(transcript, journal), journal);
 }
 
 RC_GTEST_PROP(MonitorProperty, DoesTheSameAgain, ()) {

@@ -36,7 +36,7 @@ TEST_F(MonitorTest, AsksForAllSessionsAtOnceInTheConfigsOrder) {
   EXPECT_EQ(tmux_.names, (std::vector<std::string>{"p-1", "p-2", "main"}));
 }
 
-TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsToldOfOne) {
+TEST_F(MonitorTest, APaneOfTwoSessionsCountsOnceAndItsResetIsReportedForOne) {
   config_.pool = {"p-", 1, 2};
   config_.dedicated.clear();
   panes_.show("p-1", "You've hit your limit · resets 12:10\n", 80, 24);
@@ -68,7 +68,7 @@ TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
 }
 
 // Once in the journal, in the words of the session it counts for.
-TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsToldOnce) {
+TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsReportedOnce) {
   config_.pack = "auto";
   config_.dedicated = {"main", "side"};
   panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80, 24);
@@ -133,7 +133,7 @@ TEST_F(MonitorTest, AStateThatCannotBeKeptStartsNoHook) {
   EXPECT_EQ(switcher_.started().size(), 1U);
 }
 
-TEST_F(MonitorTest, TellsWhatASessionShowsWhenItChangesOnly) {
+TEST_F(MonitorTest, ReportsWhatASessionShowsOnlyWhenItChanges) {
   auto monitor = make();
   const auto poll = [&](const char* text) {
     if (text) panes_.show("main", text, 80, 24);
@@ -153,7 +153,7 @@ TEST_F(MonitorTest, TellsWhatASessionShowsWhenItChangesOnly) {
   EXPECT_EQ(poll("API Error: 503\n"), 3U);
 }
 
-TEST_F(MonitorTest, TellsThatTheServerWentAndCameBackOnce) {
+TEST_F(MonitorTest, ReportsOnceThatTheServerWentAndCameBack) {
   panes_.show("main", "at work\n", 80, 24);
   auto monitor = make();
   for (const bool up : {true, false, false, true, true}) {

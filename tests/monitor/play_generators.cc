@@ -117,14 +117,14 @@ rc::Gen<Action> any_link() {
 }
 
 rc::Gen<Action> any_server(bool slow) {
-  using Mode = TmuxTrouble::Mode;
-  std::vector<TmuxTrouble> troubles{{Mode::up, {}}, {Mode::up, {}}, {Mode::down, {}}, {Mode::garbled, {}}};
+  using Mode = TmuxFault::Mode;
+  std::vector<TmuxFault> faults{{Mode::up, {}}, {Mode::up, {}}, {Mode::down, {}}, {Mode::garbled, {}}};
   if (slow) {
     for (const auto delay : {seconds{2}, seconds{5}, seconds{6}}) {
-      troubles.push_back({Mode::slow, delay});
+      faults.push_back({Mode::slow, delay});
     }
   }
-  return action_of<SetServer>(one_of(troubles));
+  return action_of<SetServer>(one_of(faults));
 }
 
 rc::Gen<Action> any_switcher() {
@@ -144,11 +144,11 @@ rc::Gen<Action> any_clock_step() {
 
 rc::Gen<Action> any_kill() {
   return rc::gen::map(
-      rc::gen::tuple(one_of<CrashStep>({CrashStep::save, CrashStep::write, CrashStep::start, CrashStep::report}),
+      rc::gen::tuple(one_of<FailStep>({FailStep::save, FailStep::write, FailStep::start, FailStep::report}),
                      one_of<bool>({false, true}), one_of<std::size_t>({0, 1, 2, 5})),
       [](const auto& drawn) {
         const auto [step, after, passed_over] = drawn;
-        return Action{Crash{{step, after || step == CrashStep::report, passed_over}}};
+        return Action{Crash{{step, after || step == FailStep::report, passed_over}}};
       });
 }
 

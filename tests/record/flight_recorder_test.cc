@@ -20,7 +20,7 @@ TEST(FlightRecorder, KeepsASwitchFromTheScreenToTheHooksEnd) {
   fleet.run();
   const auto recording = settled(*fleet.cut());
   EXPECT_TRUE(recording.same) << write_transcript(recording.transcript);
-  EXPECT_TRUE(recording.smooth);
+  EXPECT_EQ(recording.times, RecordedTimes::on_grid);
   const std::string text = write_transcript(recording.transcript);
   EXPECT_NE(text.find("@120s screen main 80x24\n|❯ go on\n"), std::string::npos) << text;
   EXPECT_NE(text.find("@120s switcher ok 4.321s\n"), std::string::npos) << text;
@@ -145,7 +145,7 @@ TEST(FlightRecorder, WhatIsSaidWhileAPollIsLateComesBeforeIt) {
   fleet.run();
   const auto recording = settled(*fleet.cut());
   const std::string text = write_transcript(recording.transcript);
-  EXPECT_TRUE(recording.same && recording.smooth) << text;
+  EXPECT_TRUE(recording.same && recording.times == RecordedTimes::on_grid) << text;
   EXPECT_EQ(decisions_of(recording), fleet.decisions());
   EXPECT_NE(text.find("account use third\n"), std::string::npos) << text;
 }
@@ -174,6 +174,7 @@ TEST(FlightRecorder, KeepsFailuresOfEveryKind) {
                            "fail main timed out", "tmux down", "tmux up", "clock +1h", "disk full", "gone main"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
   }
+  EXPECT_EQ(text.find("fail main"), text.rfind("fail main")) << "once, though two polls saw it\n" << text;
 }
 
 TEST(FlightRecorder, APollThatCameMuchTooLateIsAStall) {
@@ -213,7 +214,7 @@ TEST(FlightRecorder, PollsThatDecideByMillisecondsAreKeptToTheMillisecond) {
   fleet.run();
   const auto recording = settled(*fleet.cut());
   EXPECT_TRUE(recording.same);
-  EXPECT_FALSE(recording.smooth);
+  EXPECT_EQ(recording.times, RecordedTimes::exact);
   EXPECT_EQ(decisions_of(recording), fleet.decisions(fleet.cut()->steps.front().at.wall));
 }
 
@@ -247,12 +248,12 @@ TEST(FlightRecorder, APollOutOfTurnMovesNoOther) {
     ASSERT_TRUE(run);
     const auto recording = settled(*run);
     const std::string text = write_transcript(recording.transcript);
-    EXPECT_TRUE(recording.same && recording.smooth) << minute << "\n" << text;
+    EXPECT_TRUE(recording.same && recording.times == RecordedTimes::on_grid) << minute << "\n" << text;
     EXPECT_NE(text.find("screen main 80x24\n|❯ go on\n|  ⎿  API"), std::string::npos) << text;
   }
 }
 
-TEST(FlightRecorder, AnotherConfigBeginsAnew) {
+TEST(FlightRecorder, AnotherConfigStartsANewRecording) {
   RecordedFleet fleet(minutes{10});
   fleet.show_at(Milliseconds{0}, "main", calm);
   fleet.run();
@@ -267,18 +268,23 @@ TEST(FlightRecorder, WhatIsWrongIsSeen) {
   fleet.show_at(seconds{100}, "main", dated);
   fleet.run();
   auto run = *fleet.cut();
-  for (auto& step : run.steps) step.decisions.clear();
+  for (auto& step : run.steps) {
+    std::erase_if(step.changes, [](const auto& change) { return std::holds_alternative<RecordedDecision>(change); });
+  }
   EXPECT_FALSE(settled(run).same) << "a switch that was not recorded";
   run = *fleet.cut();
-  std::erase_if(run.steps, [](const auto& step) { return step.panes.size() == 1; });
+  for (auto& step : run.steps) {
+    std::erase_if(step.changes, [](const auto& change) { return std::holds_alternative<PaneChange>(change); });
+  }
   EXPECT_FALSE(settled(run).same) << "a screen that is missing";
 }
 
 // What a session that is gone at its beginning showed before is the one thing that a
 // recording leaves out: it only matters if that comes back while its captures fail.
 bool forgets_a_screen(const RecordedRun& run) {
-  return std::ranges::any_of(run.steps.front().panes, [](const RecordedStep::Pane& pane) {
-    return pane.now.status == PaneCapture::Status::absent && pane.now.text;
+  return std::ranges::any_of(run.steps.front().changes, [](const RecordedChange& change) {
+    const auto& pane = std::get<PaneChange>(change).now;
+    return pane.status == PaneCapture::Status::absent && pane.text;
   });
 }
 

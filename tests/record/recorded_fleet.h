@@ -26,7 +26,7 @@ inline constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3
   "pool":{"autonomous":{"start_index":1,"max":3},"dedicated":[{"name":"main"}]},
   "accounts":[{"name":"work"},{"name":"spare"},{"name":"third"}],"active_account":"work"})";
 
-// Time as a busy machine has it: whoever waits gets it a little late.
+// Time as a busy machine has it: a wait ends a little late.
 class LateClock final : public Clock {
  public:
   explicit LateClock(VirtualClock& clock) : clock_(clock) {}
@@ -35,7 +35,7 @@ class LateClock final : public Clock {
     const Wake wake = clock_.wait_until(deadline);
     if (wake == Wake::deadline && !delays_.empty()) {
       clock_.pass(delays_[waits_++ % delays_.size()]);
-      return clock_.wait_until(deadline);  // what happened meanwhile is told first
+      return clock_.wait_until(deadline);  // events in between come first
     }
     return wake;
   }
@@ -102,8 +102,12 @@ class RecordedFleet {
 };
 
 inline SettledRecording settled(const RecordedRun& run, Redactor* redactor = nullptr) {
-  const auto exact = write_recording(run, judges(), redactor);
-  return settle_recording(parse_transcript(write_transcript(exact), "exact"), run.waiting, judges());
+  return settle_recording(
+      [&](RecordedTimes times) -> WrittenRecording {
+        const auto written = write_recording(run, judges(), redactor, times);
+        return {parse_transcript(write_transcript(written), "written"), run.waiting};
+      },
+      judges());
 }
 
 inline std::vector<std::string> decisions_of(const SettledRecording& recording) {

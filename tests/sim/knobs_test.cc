@@ -52,7 +52,7 @@ TEST(Knobs, WhatIsSetIsWhatIsPrinted) {
   EXPECT_EQ(third, knobs);
 }
 
-TEST(Knobs, ASwarmTurnsKindsOfTroubleOff) {
+TEST(Knobs, ASwarmTurnsKindsOfFaultsOff) {
   std::size_t off = 0;
   std::set<std::string> worlds;
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {

@@ -19,7 +19,7 @@ Transcript run_with_a_lie() {
   const Milliseconds at = std::chrono::hours{30};
   const auto after = std::find_if(recording.events.begin(), recording.events.end(),
                                   [&](const auto& event) { return event.offset > at; });
-  TellTruth wrong_truth{"desk-1", {}};
+  SetTruth wrong_truth{"desk-1", {}};
   wrong_truth.truth.says = Verdict::exhausted;
   wrong_truth.truth.conversation = "a lie";
   wrong_truth.truth.message = "a lie";

@@ -11,7 +11,7 @@ import sys
 SOAK = pathlib.Path(__file__).resolve().parent / "soak.py"
 # The mutant, the exit code that a soak must give with it, and its output.
 BUGS = (
-    ("suspicion is never remembered", 4, "violation: liveness"),
+    ("a suspicion is never remembered", 4, "violation: liveness"),
     ("hooks are never started", 3, "single flight"),
     ("old banners are fresh", 3, "violation: false switch"),
 )

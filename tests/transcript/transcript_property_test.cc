@@ -62,17 +62,17 @@ Action any_screen() {
   return screen;
 }
 
-TmuxTrouble any_trouble() {
-  using Mode = TmuxTrouble::Mode;
+TmuxFault any_tmux_fault() {
+  using Mode = TmuxFault::Mode;
   const auto mode = *rc::gen::element(Mode::up, Mode::down, Mode::slow, Mode::garbled);
   return {mode, mode == Mode::slow ? any_time() : Milliseconds{0}};
 }
 
 Action any_crash() {
-  CrashPoint point;
+  FailPoint point;
   point.after = *rc::gen::arbitrary<bool>();
-  point.step = *rc::gen::element(CrashStep::save, CrashStep::write, CrashStep::start);
-  if (point.after && *rc::gen::arbitrary<bool>()) point.step = CrashStep::report;
+  point.step = *rc::gen::element(FailStep::save, FailStep::write, FailStep::start);
+  if (point.after && *rc::gen::arbitrary<bool>()) point.step = FailStep::report;
   point.passed_over = *rc::gen::inRange<std::size_t>(0, 1'000'000);
   return Crash{point};
 }
@@ -80,7 +80,7 @@ Action any_crash() {
 WallTime any_instant() { return *parse_wall("2026-11-23T19:51:05Z") + any_time(); }
 
 Action any_truth() {
-  TellTruth set;
+  SetTruth set;
   set.session = *any_name();
   set.truth.says = *rc::gen::element(Verdict::exhausted, Verdict::throttled, Verdict::unknown);
   set.truth.counts = *rc::gen::arbitrary<bool>();
@@ -113,7 +113,7 @@ Action any_action() {
     case 2:
       return FailCaptures{*any_name(), *any_reason()};
     case 3:
-      return any_trouble();
+      return any_tmux_fault();
     case 4:
       return any_switcher();
     case 5:

@@ -89,8 +89,8 @@ TEST(ParseTranscript, ReadsEverythingThatCanHappen) {
   ASSERT_EQ(transcript.events.size(), 15U);
   EXPECT_EQ(action<RemoveSession>(transcript, 2), RemoveSession{"main"});
   EXPECT_EQ(action<FailCaptures>(transcript, 3), (FailCaptures{"main", "timed out, twice"}));
-  EXPECT_EQ(action<SetServer>(transcript, 4), SetServer{TmuxTrouble::Mode::down});
-  EXPECT_EQ(action<SetServer>(transcript, 5), SetServer{TmuxTrouble::Mode::up});
+  EXPECT_EQ(action<SetServer>(transcript, 4), SetServer{TmuxFault::Mode::down});
+  EXPECT_EQ(action<SetServer>(transcript, 5), SetServer{TmuxFault::Mode::up});
   EXPECT_EQ(action<SetSwitcher>(transcript, 6), (SetSwitcher{{Kind::ok, Milliseconds{0}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 7), (SetSwitcher{{Kind::ok, seconds{5}, ""}}));
   EXPECT_EQ(action<SetSwitcher>(transcript, 8), (SetSwitcher{{Kind::fail, Milliseconds{0}, "no such account"}}));

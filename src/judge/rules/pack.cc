@@ -137,7 +137,8 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
 Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
-  const auto root = JsonValue(document).object({"name", "screen", "tail", "words", "asides", "near", "rules"});
+  const auto root =
+      JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "rules"});
   Pack pack;
   pack.origin = origin;
   pack.built_in = trust == Trust::built_in;
@@ -158,6 +159,7 @@ Pack parse(std::string_view text, const std::string& origin, Trust trust) {
     }
     pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
+  if (const auto programs = root.find("programs")) pack.programs = programs->strings();
   if (const auto words = root.find("words")) pack.words = read_words(*words);
   pack.asides = read_expressions(root, "asides", trust);
   pack.near = read_expressions(root, "near", trust);

@@ -54,8 +54,8 @@ std::string TmuxBatch::make_nonce() {
   return fmt::format("{:016x}{:016x}", random[0], random[1]);
 }
 
-TmuxBatch::TmuxBatch(std::vector<std::string> sessions, std::string nonce)
-    : nonce_(std::move(nonce)), sessions_(std::move(sessions)) {
+TmuxBatch::TmuxBatch(std::vector<std::string> sessions, std::string nonce, std::vector<std::string> further)
+    : nonce_(std::move(nonce)), sessions_(std::move(sessions)), further_(std::move(further)) {
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     for (auto& name : possible_names(sessions_[i])) asked_.push_back({i, std::move(name)});
   }
@@ -77,19 +77,24 @@ std::string TmuxBatch::script() const {
         "capture-pane -p -t {0}\n",
         target, marker(i));
   }
-  return script + fmt::format("display-message -p '{}#{{version}}'\n", marker(asked_.size()));
+  for (std::size_t i = 0; i < further_.size(); ++i) {
+    script += fmt::format("display-message -p '{}'\ncapture-pane -p -t {}\n", marker(asked_.size() + i),
+                          quote_argument(further_[i]));
+  }
+  return script +
+         fmt::format("display-message -p '{}#{{version}} {}'\n", marker(last_section()), pane_listing_format());
 }
 
-std::size_t TmuxBatch::output_limit() const { return tmux_output_limit(asked_.size()); }
+std::size_t TmuxBatch::output_limit() const { return tmux_output_limit(last_section()); }
 
 // The text between each marker line and the next. Empty if the last marker is missing: tmux did not
 // finish.
 std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const {
-  std::vector<Section> sections(asked_.size() + 1);
+  std::vector<Section> sections(last_section() + 1);
   Section* open = nullptr;  // the section being read
   const char* text_begin = output.data();
   std::size_t next = 0;
-  while (!output.empty() && next <= asked_.size()) {
+  while (!output.empty() && next <= last_section()) {
     std::string_view line = take_until(output, '\n');
     const char* line_begin = line.data();
     if (!line.starts_with(nonce_)) continue;
@@ -97,7 +102,7 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
     const std::string_view number = take_until(line, ' ');
     std::size_t index = 0;
     const auto [end, error] = std::from_chars(number.begin(), number.end(), index);
-    if (error != std::errc{} || end != number.end() || index < next || index > asked_.size()) {
+    if (error != std::errc{} || end != number.end() || index < next || index > last_section()) {
       continue;
     }
     if (open != nullptr) {
@@ -109,7 +114,7 @@ std::vector<TmuxBatch::Section> TmuxBatch::split(std::string_view output) const 
     text_begin = output.data();
     next = index + 1;
   }
-  if (next <= asked_.size()) return {};
+  if (next <= last_section()) return {};
   assert(next == sections.size() && open == &sections.back());
   return sections;
 }
@@ -129,17 +134,37 @@ PaneCapture TmuxBatch::read_section(const Section& section, std::string_view nam
   return read_screen(section.text, *columns, *rows, pane);
 }
 
+void TmuxBatch::read_sessions(const std::vector<Section>& sections, TmuxAnswer& answer) const {
+  answer.panes.resize(sessions_.size());
+  answer.session_ids.resize(sessions_.size());
+  for (std::size_t i = 0; i < asked_.size(); ++i) {
+    const std::size_t session = asked_[i].session;
+    if (answer.panes[session].status != PaneCapture::Status::absent) continue;
+    answer.panes[session] = read_section(sections[i], asked_[i].name);
+    std::string_view head = sections[i].head;
+    const bool there = answer.panes[session].status != PaneCapture::Status::absent;
+    if (there) answer.session_ids[session] = take_until(head, ' ');
+  }
+}
+
+// A pane that is gone leaves its section empty.
+void TmuxBatch::read_further(const std::vector<Section>& sections, TmuxAnswer& answer) const {
+  for (std::size_t i = 0; i < further_.size(); ++i) {
+    const Section& section = sections[asked_.size() + i];
+    if (!section.whole || section.text.empty()) continue;
+    answer.further.emplace(further_[i], read_screen(section.text, 0, 0, further_[i]));
+  }
+}
+
 std::optional<TmuxAnswer> TmuxBatch::read(std::string_view output) const {
   const auto sections = split(output);
   if (sections.empty()) return std::nullopt;
   TmuxAnswer answer;
-  answer.version = sections.back().head;
-  answer.panes.resize(sessions_.size());
-  for (std::size_t i = 0; i < asked_.size(); ++i) {
-    PaneCapture& pane = answer.panes[asked_[i].session];
-    if (pane.status != PaneCapture::Status::absent) continue;
-    pane = read_section(sections[i], asked_[i].name);
-  }
+  read_sessions(sections, answer);
+  read_further(sections, answer);
+  std::string_view last = sections.back().head;
+  answer.version = take_until(last, ' ');
+  answer.listed = read_pane_listing(last);
   return answer;
 }
 

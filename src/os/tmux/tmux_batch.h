@@ -5,11 +5,13 @@
 // lines with a nonce, so that text in a pane cannot be taken for a marker.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "os/tmux/tmux_panes.h"
 #include "quotawatch/tmux.h"
 
 namespace quotawatch::os {
@@ -24,8 +26,11 @@ PaneCapture read_screen(std::string_view text, int columns, int rows, std::strin
 PaneCapture ended_pane(std::string_view pane);
 
 struct TmuxAnswer {
-  std::vector<PaneCapture> panes;  // one for each session, in order
-  std::string version;             // of the server: "3.3a"
+  std::vector<PaneCapture> panes;                 // one for each session, in order
+  std::vector<std::string> session_ids;           // likewise: "$3"; empty where there is no session
+  std::map<std::string, PaneCapture> further;     // those of the further panes that were there, by id
+  std::string version;                            // of the server: "3.3a"
+  std::optional<std::vector<ListedPane>> listed;  // all panes; nothing if the list is not valid
 };
 
 class TmuxBatch {
@@ -33,7 +38,8 @@ class TmuxBatch {
   // 128 random bits, in hexadecimal.
   static std::string make_nonce();
 
-  TmuxBatch(std::vector<std::string> sessions, std::string nonce);
+  // `further`: ids of panes that are captured besides the sessions' active ones.
+  TmuxBatch(std::vector<std::string> sessions, std::string nonce, std::vector<std::string> further = {});
 
   // Commands for tmux's stdin.
   std::string script() const;
@@ -58,10 +64,14 @@ class TmuxBatch {
   std::string marker(std::size_t index) const;
   std::vector<Section> split(std::string_view output) const;
   static PaneCapture read_section(const Section& section, std::string_view name);
+  void read_sessions(const std::vector<Section>& sections, TmuxAnswer& answer) const;
+  void read_further(const std::vector<Section>& sections, TmuxAnswer& answer) const;
+  std::size_t last_section() const { return asked_.size() + further_.size(); }
 
   std::string nonce_;
   std::vector<std::string> sessions_;
   std::vector<Asked> asked_;
+  std::vector<std::string> further_;
 };
 
 }  // namespace quotawatch::os

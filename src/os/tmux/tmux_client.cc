@@ -32,7 +32,24 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   if (sessions.empty()) return {};
   TmuxCapture capture = transport_->capture(sessions, server_.timeout);
   assert(capture.panes.size() == sessions.size());
+  const auto before = std::exchange(programs_, {});
+  for (auto& pane : capture.panes) add_program(pane, before);
+  for (auto& further : capture.further) add_program(further.pane, before);
   return capture;
+}
+
+void TmuxClient::add_program(PaneCapture& pane, const std::map<std::string, SeenProgram>& before) {
+  if (pane.status != PaneCapture::Status::screen || pane.first_process <= 0) return;
+  const auto program = foreground_program(pane.first_process);
+  if (!program) return;
+  const auto seen = before.find(pane.pane);
+  const bool same = seen != before.end() && seen->second.program.process == program->process &&
+                    seen->second.program.started_ticks == program->started_ticks;
+  const auto started = same ? seen->second.started : wall_time_of(program->started_ticks);
+  programs_.insert_or_assign(pane.pane, SeenProgram{*program, started});
+  pane.program = program->name;
+  pane.program_started = started;
+  pane.at_shell = program->interactive_shell;
 }
 
 }  // namespace quotawatch::os

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "os/host/foreground_program.h"
 #include "os/log.h"
 #include "os/loop/event_loop.h"
 #include "os/tmux/tmux_transport.h"
@@ -38,12 +40,22 @@ class TmuxClient final : public Tmux {
   std::string_view asked_by() const { return transport_->description(); }
 
  private:
+  // A program seen in a pane. Its start is worked out once, so that it stays
+  // the same whatever becomes of the wall clock.
+  struct SeenProgram {
+    ForegroundProgram program;
+    std::optional<WallTime> started;
+  };
+
   std::unique_ptr<TmuxTransport> make_transport() const;
+  void add_program(PaneCapture& pane, const std::map<std::string, SeenProgram>& before);
 
   EventLoop& loop_;
   Server server_;
   Log log_;
   std::unique_ptr<TmuxTransport> transport_;
+
+  std::map<std::string, SeenProgram> programs_;  // by pane id, as of the last capture
 };
 
 }  // namespace quotawatch::os

@@ -18,6 +18,7 @@ constexpr std::string_view variable = "QUOTAWATCH_ASKS";
 // tmux ≥ 3.7 silently truncates formats that take too long to expand.
 constexpr std::string_view list_end_format = "#{?session_id,.,}";
 constexpr char list_end = '.';
+constexpr char list_separator = ';';
 
 // The commands print an empty block, the list, and the screens.
 constexpr std::size_t list_block = 1;
@@ -48,8 +49,12 @@ std::vector<std::string> TmuxControlReader::prepare() {
 // the hook option: setting an option redraws all clients.
 std::string TmuxControlReader::ask(std::string_view own, std::vector<std::string> ids) {
   assert(phase_ != Phase::replying);
-  std::string commands = fmt::format("display-message -p '#{{S:{}}}{}'", listing_format(), list_end_format);
-  for (const auto& id : ids) commands += fmt::format("\\ncapture-pane -p -t '\\{}:'", id);
+  std::string commands = fmt::format("display-message -p '#{{S:{}}}{}{}{}'", listing_format(), list_separator,
+                                     pane_listing_format(), list_end_format);
+  for (const auto& id : ids) {
+    const std::string target = id.starts_with('$') ? "\\" + id + ":" : id;
+    commands += fmt::format("\\ncapture-pane -p -t '{}'", target);
+  }
   asked_ = std::move(ids);
   reply_ = {};
   reply_whole_ = false;
@@ -119,7 +124,10 @@ std::size_t TmuxControlReader::content_rows() const {
   assert(own_block_ || run_blocks_ < first_screen_block + asked_.size());
   if (own_block_ || run_blocks_ == 0) return 0;
   if (run_blocks_ == list_block) return 1;
-  const auto session = std::ranges::find(reply_.sessions, asked_[run_blocks_ - first_screen_block], &ListedSession::id);
+  const std::string& id = asked_[run_blocks_ - first_screen_block];
+  const auto pane = std::ranges::find(reply_.panes, id, &ListedPane::pane);
+  if (pane != reply_.panes.end()) return static_cast<std::size_t>(pane->rows);
+  const auto session = std::ranges::find(reply_.sessions, id, &ListedSession::id);
   return session == reply_.sessions.end() ? 0 : static_cast<std::size_t>(session->rows);
 }
 
@@ -161,13 +169,18 @@ void TmuxControlReader::end_own_block() {
   reply_whole_ = true;
 }
 
-// All sessions are in one line.
+// All sessions and panes are in one line. The separator may be part of a session's name, but not of the
+// panes' list.
 void TmuxControlReader::take_list(std::string_view line) {
   if (!line.ends_with(list_end)) return fail("tmux gives no whole list of sessions");
   line.remove_suffix(1);
-  auto sessions = read_listing(line);
-  if (!sessions) return fail("tmux gives no list of sessions");
+  const std::size_t separator = line.rfind(list_separator);
+  if (separator == std::string_view::npos) return fail("tmux gives no list of sessions");
+  auto sessions = read_listing(line.substr(0, separator));
+  auto panes = read_pane_listing(line.substr(separator + 1));
+  if (!sessions || !panes) return fail("tmux gives no list of sessions");
   reply_.sessions = *std::move(sessions);
+  reply_.panes = *std::move(panes);
 }
 
 std::optional<TmuxReply> TmuxControlReader::take_reply() {

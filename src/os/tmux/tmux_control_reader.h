@@ -13,13 +13,15 @@
 #include <vector>
 
 #include "os/tmux/tmux_listing.h"
+#include "os/tmux/tmux_panes.h"
 
 namespace quotawatch::os {
 
 struct TmuxReply {
   std::vector<ListedSession> sessions;
-  // Rows with their newlines, by session id. If a session has ended, it and those after it are
-  // missing, because tmux stops at the first command that fails.
+  std::vector<ListedPane> panes;
+  // Rows with their newlines, by the id that was asked for. If a session or pane has ended, it and
+  // those after it are missing, because tmux stops at the first command that fails.
   std::map<std::string, std::string> screens;
 };
 
@@ -37,8 +39,9 @@ class TmuxControlReader {
   // The command that prepares this client's session for requests.
   static std::vector<std::string> prepare();
 
-  // The command that requests a list of all sessions and the screens of these; their reply is read
-  // next. `own`: the session that this client is attached to, which stores the commands.
+  // The command that requests a list of all sessions and panes, and the screens of these: a session's
+  // id ("$3") stands for its active pane. Their reply is read next. `own`: the session that this client is attached to,
+  // which stores the commands.
   std::string ask(std::string_view own, std::vector<std::string> ids);
 
   void feed(std::string_view bytes);

@@ -52,6 +52,28 @@ std::vector<PaneCapture> read_panes(const TmuxReply& reply, const std::vector<st
   return panes;
 }
 
+// A member of each requested session; empty for one that does not exist.
+std::vector<std::string> of_each(const std::vector<std::string>& sessions, const std::vector<ListedSession>& listed,
+                                 std::string ListedSession::*member) {
+  std::vector<std::string> values;
+  values.reserve(sessions.size());
+  for (const auto& name : sessions) {
+    const auto* session = find_session(listed, name);
+    values.push_back(session == nullptr ? "" : session->*member);
+  }
+  return values;
+}
+
+TmuxCapture read_capture(const TmuxReply& reply, const std::vector<std::string>& sessions) {
+  TmuxCapture capture{true, false, "", read_panes(reply, sessions)};
+  std::map<std::string, PaneCapture> further;
+  for (const auto& [id, text] : reply.screens) {
+    if (id.starts_with('%')) further.emplace(id, read_screen(text, 0, 0, id));
+  }
+  complete_capture(capture, reply.panes, of_each(sessions, reply.sessions, &ListedSession::id), further);
+  return capture;
+}
+
 }  // namespace
 
 TmuxControlTransport::TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers, Log log)
@@ -84,6 +106,7 @@ bool TmuxControlTransport::may_connect(const TmuxCapture& capture) const {
 void TmuxControlTransport::connect(Milliseconds timeout) {
   const TmuxControl::Answer answer = control_.connect(timeout);
   listed_.clear();  // may be the ids of another server
+  further_.clear();
   if (answer.kind == TmuxControl::Answer::Kind::none) connection_failed(answer.why);
 }
 
@@ -103,7 +126,7 @@ std::optional<TmuxCapture> TmuxControlTransport::capture_connected(const std::ve
       return interrupted_capture(sessions.size());
   }
   retry_at_.reset();
-  return TmuxCapture{true, false, "", read_panes(answer.reply, sessions)};
+  return read_capture(answer.reply, sessions);
 }
 
 std::vector<std::string> TmuxControlTransport::ids_of(const std::vector<std::string>& sessions) const {
@@ -111,22 +134,22 @@ std::vector<std::string> TmuxControlTransport::ids_of(const std::vector<std::str
   for (const auto& name : sessions) {
     if (const auto* session = find_session(listed_, name)) ids.insert(session->id);
   }
+  ids.insert(further_.begin(), further_.end());
   return {ids.begin(), ids.end()};
 }
 
-// Repeats until there is a screen of every session that exists. Names are resolved in the list that
-// comes with the screens, so both are of the same moment.
+// Repeats until there is a screen of every session that exists, and of its further panes. Names are resolved in the
+// list that comes with the screens, so both are of the same moment.
 TmuxControl::Answer TmuxControlTransport::ask(const std::vector<std::string>& sessions, Milliseconds timeout) {
   TmuxControl::Answer answer;
   for (int round = 0; round < most_rounds; ++round) {
     answer = control_.ask(ids_of(sessions), timeout);
     if (answer.kind != TmuxControl::Answer::Kind::reply) return answer;
     listed_ = answer.reply.sessions;
-    const bool whole = std::ranges::all_of(sessions, [&](const std::string& name) {
-      const auto* session = find_session(listed_, name);
-      return session == nullptr || answer.reply.screens.contains(session->id);
-    });
-    if (whole) break;
+    const auto ids = of_each(sessions, listed_, &ListedSession::id);
+    further_ = further_panes(answer.reply.panes, ids, of_each(sessions, listed_, &ListedSession::pane));
+    const auto shown = [&](const std::string& id) { return id.empty() || answer.reply.screens.contains(id); };
+    if (std::ranges::all_of(ids, shown) && std::ranges::all_of(further_, shown)) break;
   }
   // Ours is the last session, and the server would exit without it: disconnect.
   const bool alone = std::ranges::all_of(listed_, TmuxControl::is_of_a_connection);

@@ -47,6 +47,7 @@ class TmuxControlTransport final : public TmuxTransport {
   TmuxProcess process_;
   TmuxControl control_;
   std::vector<ListedSession> listed_;  // as of the last reply over the connection
+  std::vector<std::string> further_;   // the panes captured besides the active ones, likewise
   std::optional<SteadyTime> retry_at_;
 };
 

@@ -2,20 +2,12 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 
 #include "base/text.h"
 #include "os/tmux/tmux_names.h"
 
 namespace quotawatch::os {
 namespace {
-
-template <typename Number>
-bool take_number(std::string_view& rest, Number& into) {
-  const std::string_view word = take_until(rest, ' ');
-  const auto [end, error] = std::from_chars(word.begin(), word.end(), into);
-  return error == std::errc{} && end == word.end();
-}
 
 // "$3 120 40 %12 0 4 main ": the name comes last, after its length in bytes, because it may contain
 // anything but control characters.

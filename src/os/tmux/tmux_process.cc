@@ -65,36 +65,49 @@ TmuxProcess::TmuxProcess(EventLoop& loop, std::string socket_name)
 
 TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milliseconds timeout) {
   assert(!sessions.empty());
+  constexpr int most_rounds = 2;
+  TmuxCapture capture;
+  for (int round = 0; round < most_rounds; ++round) {
+    capture = ask(TmuxBatch(sessions, TmuxBatch::make_nonce(), further_), sessions.size(), timeout);
+    if (!answer_ || !answer_->listed) return capture;
+    std::vector<std::string> active;
+    for (const auto& pane : capture.panes) active.push_back(pane.pane);
+    auto there = further_panes(*answer_->listed, answer_->session_ids, active);
+    const bool whole = std::ranges::all_of(there, [&](const auto& id) { return answer_->further.contains(id); });
+    further_ = std::move(there);
+    if (whole) break;
+  }
+  complete_capture(capture, *answer_->listed, answer_->session_ids, answer_->further);
+  return capture;
+}
+
+// One process; what it said is in `answer_`, if it was an answer.
+TmuxCapture TmuxProcess::ask(const TmuxBatch& batch, std::size_t sessions, Milliseconds timeout) {
+  answer_.reset();
   std::string program;
   try {
     program = trusted_tmux();
   } catch (const InputError& error) {
-    return all_failed(sessions.size(), error.what());
+    return all_failed(sessions, error.what());
   }
-  const TmuxBatch batch(sessions, TmuxBatch::make_nonce());
   Answer answer;  // outlives the process that fills it
   // -N: never start a server. -u: UTF-8, whatever the locale. source-file continues after a
   // command that fails, here for a session that does not exist.
   ChildProcess tmux(loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
                     listen(answer, batch.output_limit()));
-  if (!tmux.failure().empty()) {
-    return all_failed(sessions.size(), "cannot start tmux: " + tmux.failure());
-  }
+  if (!tmux.failure().empty()) return all_failed(sessions, "cannot start tmux: " + tmux.failure());
   switch (loop_.run_until([&] { return answer.over(); }, timeout)) {
     case EventLoop::Ended::stop:
-      return interrupted_capture(sessions.size());
+      return interrupted_capture(sessions);
     case EventLoop::Ended::deadline:
-      return all_failed(sessions.size(), "timed out");
+      return all_failed(sessions, "timed out");
     case EventLoop::Ended::condition:
       break;
   }
-  if (!answer.too_long) {
-    if (auto read = batch.read(answer.output)) {
-      version_ = std::move(read->version);
-      return {true, false, "", std::move(read->panes)};
-    }
-  }
-  return all_failed(sessions.size(), why_no_answer(answer));
+  if (!answer.too_long) answer_ = batch.read(answer.output);
+  if (!answer_) return all_failed(sessions, why_no_answer(answer));
+  version_ = answer_->version;
+  return {true, false, "", answer_->panes};
 }
 
 }  // namespace quotawatch::os

@@ -1,13 +1,16 @@
 // Captures panes with one tmux process per capture, however many sessions are requested.
 //
-// The transport while there is no lasting connection. The process reads its commands from stdin.
+// The transport while there is no lasting connection. The process reads its commands from stdin. Where
+// a session has panes that the last capture did not know, a second process captures them.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "os/loop/event_loop.h"
+#include "os/tmux/tmux_batch.h"
 #include "os/tmux/tmux_transport.h"
 
 namespace quotawatch::os {
@@ -25,9 +28,13 @@ class TmuxProcess final : public TmuxTransport {
   const std::string& version() const { return version_; }
 
  private:
+  TmuxCapture ask(const TmuxBatch& batch, std::size_t sessions, Milliseconds timeout);
+
   EventLoop& loop_;
   std::string socket_name_;
   std::string version_;
+  std::vector<std::string> further_;  // ids of the panes that are captured besides the active ones
+  std::optional<TmuxAnswer> answer_;  // to the last batch
 };
 
 }  // namespace quotawatch::os

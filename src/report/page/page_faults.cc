@@ -30,7 +30,7 @@ class Faults {
 
  private:
   void take(const SetServer& server) {
-    using Mode = TmuxTrouble::Mode;
+    using Mode = TmuxFault::Mode;
     if (server.mode == Mode::up) return server_.close(at_);
     const bool slow = server.mode == Mode::slow;
     server_.open(at_, fmt::format("tmux_{}", tmux_mode_names.name(server.mode)),
@@ -76,7 +76,7 @@ class Faults {
   void take(const StartProgram&) {}
   void take(const Restart&) {}
   void take(const AccountCommand&) {}
-  void take(const TellTruth&) {}
+  void take(const SetTruth&) {}
 
   const LaneSource& source_;
   Milliseconds at_{0};

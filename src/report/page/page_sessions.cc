@@ -97,7 +97,7 @@ class Sessions {
         come(find(failed->session), event.offset, "capture_failed", failed->why);
       } else if (const auto* gone = std::get_if<RemoveSession>(&event.action)) {
         go(find(gone->session), event.offset);
-      } else if (const auto* truth = std::get_if<TellTruth>(&event.action)) {
+      } else if (const auto* truth = std::get_if<SetTruth>(&event.action)) {
         set_truth(find(truth->session), event.offset, truth->truth);
       }
     }

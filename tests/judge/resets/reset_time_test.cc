@@ -161,7 +161,7 @@ TEST(FindReset, ReadsTheZoneInParentheses) {
   EXPECT_TRUE(find_reset("resets 8pm(Europe/Paris)")->zone) << "without a space";
 }
 
-TEST(FindReset, AZoneNobodyKnowsIsTheHosts) {
+TEST(FindReset, AnUnknownZoneIsTheHosts) {
   for (const char* text : {"resets 8pm (Mars/Olympus)", "resets 8pm (../../etc/passwd)", "resets 8pm (limit)",
                            "resets 8pm ()", "resets 8pm (local time)"}) {
     const auto reset = find_reset(text);

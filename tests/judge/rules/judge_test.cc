@@ -224,7 +224,7 @@ TEST(ReadingTest, AScreenWithCarriageReturnsSaysTheSame) {
 
 // Explaining is reading, with reasons.
 
-TEST(ExplainScreen, TellsWhichRuleDecidedAndWhyOthersDidNot) {
+TEST(ExplainScreen, SaysWhichRuleDecidedAndWhyOthersDidNot) {
   const std::string text = "quota exceeded\nYou've hit your limit\nb\n";
   const Explanation explained = seed().explain(text);
   ASSERT_EQ(explained.findings.size(), 2U);
@@ -237,7 +237,7 @@ TEST(ExplainScreen, TellsWhichRuleDecidedAndWhyOthersDidNot) {
   EXPECT_EQ(explained.findings[1].reason, "refused: hit-your-limit decides");
 }
 
-TEST(ExplainScreen, TellsOfAVeto) {
+TEST(ExplainScreen, ReportsAVeto) {
   const Explanation explained = seed().explain("You've hit your limit\nAPI Error: 500\n");
   ASSERT_EQ(explained.findings.size(), 2U);
   EXPECT_FALSE(explained.findings[0].decided);
@@ -246,7 +246,7 @@ TEST(ExplainScreen, TellsOfAVeto) {
   EXPECT_EQ(explained.findings[1].reason, "a server error vetoes the block");
 }
 
-TEST(ExplainScreen, TellsOfRulesThatMatchAboveTheBlock) {
+TEST(ExplainScreen, ListsRulesThatMatchAboveTheBlock) {
   const Explanation explained = seed().explain("You've hit your limit\nquota exceeded\na\nb\n");
   ASSERT_EQ(explained.findings.size(), 2U);
   EXPECT_EQ(explained.findings[0].rule, "quota-exceeded");
@@ -257,7 +257,7 @@ TEST(ExplainScreen, TellsOfRulesThatMatchAboveTheBlock) {
   EXPECT_EQ(explained.findings[1].reason, "refused: above the last 3 non-blank lines");
 }
 
-TEST(ExplainScreen, ARuleInsideTheBlockIsNotToldTwice) {
+TEST(ExplainScreen, ARuleInsideTheBlockIsListedOnce) {
   EXPECT_EQ(seed().explain("quota exceeded\nquota exceeded\na\nb\n").findings.size(), 1U);
 }
 

@@ -117,7 +117,7 @@ TEST(ParsePack, EveryRuleNeedsExamplesOfBothKinds) {
       fails(parsing(rule_with("\"examples\"", "\"window\": \"5h\", \"examples_\"")), 3, "did you mean \"examples\"?"));
 }
 
-TEST(ParsePack, RefusesRulesThatCannotBeToldApart) {
+TEST(ParsePack, RefusesRulesThatCannotBeDistinguished) {
   const std::string twice = std::string(sound_rule) + ",\n" + std::string(sound_rule);
   EXPECT_TRUE(fails(parsing(pack_with(twice)), 4, "rules[1]: the id \"banner\" is taken"));
   EXPECT_TRUE(fails(parsing(rule_with("\"banner\"", "\"\"")), 2, "should be a short name"));

@@ -32,7 +32,7 @@ TEST(WhoSpeaks, TheProgramWhereItWrites) {
             "exhausted usage-limit");
 }
 
-TEST(WhoSpeaks, NobodyElse) {
+TEST(WhoSpeaks, QuotedAndToolTextIsNotTheProgramsOwn) {
   for (const std::string& conversation : std::vector<std::string>{
            "❯ " + limit_text + "\n",
            "❯ look:\n\n  " + limit_text + "\n",

@@ -89,7 +89,7 @@ TEST(ConversationShown, BeginsBelowTheProgramsHeader) {
 }
 
 // Codex's signs that are words stand behind a blank row; right below others they are their rest.
-TEST(ConversationShown, TellsCodexsSignsFromWrappedWords) {
+TEST(ConversationShown, DistinguishesCodexsGlyphsFromWrappedWords) {
   const auto is_plain = [](const std::string& earlier) {
     const std::string refused = "\n\n› x\n\n■ You’ve hit your usage limit. Try again at 8:00 PM.";
     return is_same_on(codex_screen("› hi\n\n• Done." + refused), codex_screen(earlier + refused));
@@ -99,7 +99,7 @@ TEST(ConversationShown, TellsCodexsSignsFromWrappedWords) {
   EXPECT_FALSE(is_plain("› hi\n\n• Done. It has\n  worked for 3s"));
 }
 
-TEST(ConversationShown, OfScreensOfNobodyIsTheirLastRows) {
+TEST(ConversationShown, OfUnrecognisedScreensIsTheirLastRows) {
   const auto plain = [](const std::string& above, const std::string& word) {
     return above + "\nA row that is longer than any other one on this small screen\n" + word +
            "\nThree\nYou've hit your limit · resets 8pm\nFive\n";

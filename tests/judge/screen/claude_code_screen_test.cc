@@ -79,7 +79,7 @@ TEST(ClaudeCodeRegions, SignsOfLifeAreStatus) {
             "turn status prompt footer");
 }
 
-TEST(ClaudeCodeVoices, AreToldByTheirSigns) {
+TEST(ClaudeCodeVoices, AreRecognisedByTheirGlyphs) {
   EXPECT_EQ(messages_of(claude_screen("❯ go on\n"
                                       "● Bash(ls)\n  ⎿ \u00a0a\n     b\n  ⎿ \u00a0second\n"
                                       "● Words, and\n  more.\n\n  A paragraph.\n"

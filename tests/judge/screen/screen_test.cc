@@ -37,7 +37,7 @@ TEST(TakeBlock, GivesViewsIntoTheText) {
   EXPECT_EQ(block.lines.at(1).data(), text.data() + 3);
 }
 
-TEST(ReadPlainScreen, TellsTheRegionOfEveryRow) {
+TEST(ReadPlainScreen, GivesTheRegionOfEveryRow) {
   const std::string text = "old\n\nolder\na\n \nb\nc\n\n";
   const Screen screen = read_plain_screen(text, 3);
   EXPECT_EQ(screen.rows, (Rows{"old", "", "older", "a", " ", "b", "c", ""}));

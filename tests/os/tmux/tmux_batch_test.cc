@@ -48,7 +48,8 @@ TEST(TmuxBatch, AsksWithQuotedExactTargets) {
             "'N 0 #{session_id} #{pane_width} #{pane_height} #{pane_id} #{pane_dead} "
             "#{session_name}'\n"
             "capture-pane -p -t '=it'\\''s:'\n"
-            "display-message -p 'N 1 #{version}'\n");
+            "display-message -p 'N 1 #{version} " +
+                pane_listing_format() + "'\n");
 }
 
 TEST(TmuxBatch, ReadsEachSection) {

@@ -30,6 +30,7 @@ class TmuxClientWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     server_.show(session, text, columns, rows);
   }
+  void show_further(const std::string& session, const std::string& text) { server_.show_further(session, text); }
   void link(const std::string& session, const std::string& other) { server_.link(session, other); }
   void end_program(const std::string& session) { server_.end_program(session); }
   void remove(const std::string& session) { server_.remove(session); }
@@ -48,6 +49,7 @@ class FakeTmuxWorld {
   void show(const std::string& session, const std::string& text, int columns, int rows) {
     tmux_.show(session, text, columns, rows);
   }
+  void show_further(const std::string& session, const std::string& text) { tmux_.show(session + ":1.0", text, 30, 4); }
   void link(const std::string& session, const std::string& other) { tmux_.link(session, other); }
   void end_program(const std::string& session) { tmux_.end_program(session); }
   void remove(const std::string& session) { tmux_.remove(session); }
@@ -93,6 +95,34 @@ class TmuxClientTest : public testing::TestWithParam<bool> {
 };
 
 INSTANTIATE_TEST_SUITE_P(Connection, TmuxClientTest, testing::Bool());
+
+// The programs are started by tmux itself, so they are in the foreground of their panes.
+TEST_P(TmuxClientTest, SaysWhichProgramRunsAndSinceWhen) {
+  server_.start();
+  server_.show("main", "hello\n\n\n\n", 30, 4);
+  const PaneCapture first = capture_one("main");
+  EXPECT_EQ(first.program, "sleep");
+  EXPECT_FALSE(first.at_shell);
+  EXPECT_FALSE(first.in_mode);
+  EXPECT_FALSE(first.client_used) << "no client is attached";
+  EXPECT_EQ(first.window_pane, "0.0");
+  EXPECT_GT(first.first_process, 0);
+  ASSERT_TRUE(first.program_started);
+  const WallTime now = os::read_system_clock().wall;
+  EXPECT_LE(*first.program_started, now + Milliseconds{100});
+  EXPECT_GT(*first.program_started, now - Milliseconds{60'000});
+  EXPECT_EQ(capture_one("main").program_started, first.program_started);
+
+  server_.respawn("main", {"sh"});
+  ASSERT_TRUE(eventually([&] { return capture_one("main").at_shell; }));
+  const PaneCapture shell = capture_one("main");
+  EXPECT_EQ(shell.program, "sh");
+  EXPECT_EQ(shell.pane, first.pane);
+  EXPECT_GE(*shell.program_started, *first.program_started);
+
+  server_.run({"copy-mode", "-t", shell.pane});
+  EXPECT_TRUE(capture_one("main").in_mode);
+}
 
 TEST_P(TmuxClientTest, StartsNoServer) {
   expect_down("No such file or directory");

@@ -7,7 +7,7 @@
 namespace quotawatch::os {
 namespace {
 
-constexpr const char* listing = "$1 9 2 %1 0 1 a $2 9 3 %2 0 1 b .";
+constexpr const char* listing = "$1 9 2 %1 0 1 a $2 9 3 %2 0 1 b ;%1 $1 0.0 7 9 2 0 0 0 1 %2 $2 0.0 8 9 3 0 0 0 1 .";
 
 // The protocol lines around a command's output; `flags` is 1 for a command sent by the client
 // itself.
@@ -84,7 +84,7 @@ TEST_F(TmuxControlReaderTest, GuardsThatAPaneDrawsAreRows) {
 }
 
 TEST_F(TmuxControlReaderTest, AMissingSessionEndsTheReplyEarly) {
-  reader_.feed(begun() + block(5, "$2 9 3 %2 0 1 b .\n") + block(6, "can't find session: $1\n", 0, "error") +
+  reader_.feed(begun() + block(5, "$2 9 3 %2 0 1 b ;.\n") + block(6, "can't find session: $1\n", 0, "error") +
                block(8, "", 1));
   const auto reply = reader_.take_reply();
   ASSERT_TRUE(reply) << reader_.problem();
@@ -107,7 +107,7 @@ TEST_F(TmuxControlReaderTest, UnexpectedOutputBreaksItForGood) {
                 "tmux refuses: no such shell");
   expect_broken(begun() + block(5, "no sessions\n", 0, "error"), "tmux says more than was asked");
   expect_broken(begun() + block(5, "no list.\n"), "tmux gives no list of sessions");
-  expect_broken(begun() + block(5, "$1 9 2 %1 0 1 a \n"), "tmux gives no whole list of sessions");
+  expect_broken(begun() + block(5, "$1 9 2 %1 0 1 a ;\n"), "tmux gives no whole list of sessions");
   expect_broken(begun() + block(8, "", 1), "tmux gives no list of sessions");
   expect_broken(block(2, "", 1) + block(3, "", 1) + block(8, "", 1), "tmux gives no list of sessions");
   expect_broken(listed + block(6, "one row\n") + "more\n", "tmux says more than was asked");

@@ -89,6 +89,17 @@ void TmuxServer::show(const std::string& session, const std::string& text, int c
   }
 }
 
+void TmuxServer::show_further(const std::string& session, const std::string& text) {
+  const std::string file = folder_ / ("screen-" + std::to_string(++screens_));
+  write_file(file, text.substr(0, text.rfind('\n')));
+  const std::string pane = run({"new-window", "-d", "-P", "-F", "#{pane_id}", "-t", ids_.at(session) + ":", "sh", "-c",
+                                "cat \"$1\"; exec sleep 600", "sh", file});
+  const std::string id = pane.substr(0, pane.find('\n'));
+  if (!eventually([&] { return run({"capture-pane", "-p", "-t", id}) == text; })) {
+    throw std::runtime_error("the further pane of " + session + " does not show its text");
+  }
+}
+
 void TmuxServer::remove(const std::string& session) {
   run({"kill-session", "-t", ids_.at(session)});
   ids_.erase(session);

@@ -32,6 +32,9 @@ class TmuxServer {
 
   // Creates the session if needed, and waits until its pane shows `text`.
   void show(const std::string& session, const std::string& text, int columns, int rows);
+  // A further window of the session, not the active one, shows the text.
+  void show_further(const std::string& session, const std::string& text);
+
   void remove(const std::string& session);
 
   // Creates a session in the same group as `other`: it shows the same windows.

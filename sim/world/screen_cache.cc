@@ -1,4 +1,4 @@
-#include "sim/world/gallery.h"
+#include "sim/world/screen_cache.h"
 
 #include <array>
 #include <cassert>
@@ -22,7 +22,7 @@ std::string talk_of(ScreenKind program, std::size_t variant) {
   return word(*about[variant % about.size()], time, zone);
 }
 
-ScreenRecipe recipe_of(const GalleryKey& key) {
+ScreenRecipe recipe_of(const ScreenKey& key) {
   Random random(key.variant);
   ScreenRecipe recipe;
   recipe.program = key.program;
@@ -37,15 +37,21 @@ ScreenRecipe recipe_of(const GalleryKey& key) {
   recipe.blank_at_end = random.below(6);
   recipe.disguise = Disguise::prose;  // the user's words, not the program's
   switch (key.kind) {
-    case GalleryKey::Kind::idle:
+    case ScreenKey::Kind::idle:
       recipe.below = Below::done;
       if (random.chance(1, 4)) recipe.draft = "and now the tests of the uploader";
       break;
-    case GalleryKey::Kind::working:
+    case ScreenKey::Kind::working:
       recipe.below = Below::spinner;
       recipe.tasks = random.below(8);
       break;
-    case GalleryKey::Kind::talk:
+    case ScreenKey::Kind::asked:
+      recipe.text.clear();
+      recipe.talk = false;
+      recipe.disguise = Disguise::draft;
+      recipe.below = Below::spinner;
+      break;
+    case ScreenKey::Kind::talk:
       recipe.text = talk_of(key.program, key.variant);
       recipe.disguise = disguises[key.variant % disguises.size()];
       recipe.wording = random.below(6);
@@ -57,7 +63,7 @@ ScreenRecipe recipe_of(const GalleryKey& key) {
 
 }  // namespace
 
-std::shared_ptr<const std::string> Gallery::screen(const GalleryKey& key) {
+std::shared_ptr<const std::string> ScreenCache::screen(const ScreenKey& key) {
   auto& screen = screens_[key];
   if (!screen) screen = std::make_shared<const std::string>(draw_screen(recipe_of(key)));
   return screen;

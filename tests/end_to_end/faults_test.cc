@@ -15,7 +15,7 @@ namespace {
 
 using os::testing_support::eventually;
 
-class TroubleTest : public testing::Test {
+class Faults : public testing::Test {
  protected:
   void SetUp() override {
     for (const char* session : {"ccl-auto-1", "ccl-auto-2"}) {
@@ -26,7 +26,7 @@ class TroubleTest : public testing::Test {
   Fleet fleet_;
 };
 
-TEST_F(TroubleTest, StopsWithinASecondWhileTmuxHangs) {
+TEST_F(Faults, StopsWithinASecondWhileTmuxHangs) {
   fleet_.config()["tmux"]["timeout"] = "1m";
   fleet_.tmux().suspend();
   RunningProgram program(fleet_.run_arguments());
@@ -40,7 +40,7 @@ TEST_F(TroubleTest, StopsWithinASecondWhileTmuxHangs) {
   EXPECT_TRUE(program.journal().empty());
 }
 
-TEST_F(TroubleTest, StopsWithinASecondWhileTheHookHangsAndResumesItsSwitch) {
+TEST_F(Faults, StopsWithinASecondWhileTheHookHangsAndResumesItsSwitch) {
   fleet_.set_hook("trap '' TERM; sleep 100");
   std::string id;
   {
@@ -61,7 +61,7 @@ TEST_F(TroubleTest, StopsWithinASecondWhileTheHookHangsAndResumesItsSwitch) {
   EXPECT_EQ(fleet_.requests().back()["id"], id);
 }
 
-TEST_F(TroubleTest, AKillAtAnyMomentNeverMakesASecondId) {
+TEST_F(Faults, AKillAtAnyMomentNeverMakesASecondId) {
   fleet_.set_hook("sleep 0.05");
   for (int delay_ms = 0; delay_ms < 300; delay_ms += 23) {
     RunningProgram program(fleet_.run_arguments());
@@ -76,7 +76,7 @@ TEST_F(TroubleTest, AKillAtAnyMomentNeverMakesASecondId) {
   EXPECT_EQ(ids.size(), 1U);
 }
 
-TEST_F(TroubleTest, AKilledMonitorLeavesNoSessionOnTheServer) {
+TEST_F(Faults, AKilledMonitorLeavesNoSessionOnTheServer) {
   fleet_.config()["tmux"]["keep_connection"] = true;
   const auto sessions = [&] { return fleet_.tmux().run({"list-sessions", "-F", "#{session_name}"}); };
   const std::string before = sessions();
@@ -88,7 +88,7 @@ TEST_F(TroubleTest, AKilledMonitorLeavesNoSessionOnTheServer) {
   EXPECT_TRUE(eventually([&] { return sessions() == before; })) << sessions();
 }
 
-TEST_F(TroubleTest, ASecondRunSaysWhoHoldsTheState) {
+TEST_F(Faults, ASecondRunSaysWhoHoldsTheState) {
   RunningProgram first(fleet_.run_arguments());
   ASSERT_TRUE(first.wait_for_message("watching"));
   const auto second = run_quotawatch(fleet_.run_arguments());
@@ -97,7 +97,7 @@ TEST_F(TroubleTest, ASecondRunSaysWhoHoldsTheState) {
   EXPECT_NE(second.error_output.find(holder), std::string::npos) << second.error_output;
 }
 
-TEST_F(TroubleTest, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
+TEST_F(Faults, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
   fleet_.config()["quota"]["pool_threshold"] = 3;
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("verdict", 2)) << program.messages();
@@ -114,7 +114,7 @@ TEST_F(TroubleTest, ReloadsAGoodConfigAndKeepsTheOldOneForABad) {
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
 }
 
-TEST_F(TroubleTest, AServerThatGoesAndComesBackIsReportedOnce) {
+TEST_F(Faults, AServerThatGoesAndComesBackIsReportedOnce) {
   fleet_.show("ccl-auto-1", "calm\n");
   fleet_.show("ccl-auto-2", "calm\n");
   RunningProgram program(fleet_.run_arguments());
@@ -132,7 +132,7 @@ TEST_F(TroubleTest, AServerThatGoesAndComesBackIsReportedOnce) {
   EXPECT_EQ(downs, 1U);
 }
 
-TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
+TEST_F(Faults, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
   const auto arguments = fleet_.run_arguments();
   const auto script = fmt::format("('{}' run --config '{}' & echo $! > '{}'; wait) 2> '{}' | head -n 1 > /dev/null",
                                   binary_path(), arguments[2], fleet_.path("pid"), fleet_.path("messages"));
@@ -151,14 +151,14 @@ TEST_F(TroubleTest, AJournalReaderThatGoesAwayIsReportedAndSurvived) {
   EXPECT_TRUE(eventually([&] { return !os::testing_support::process_runs(process); }, &loop));
 }
 
-TEST_F(TroubleTest, AFullDiskUnderTheJournalIsReportedAndSurvived) {
+TEST_F(Faults, AFullDiskUnderTheJournalIsReportedAndSurvived) {
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--journal", "/dev/full"}));
   EXPECT_EQ(result.exit_status, 0);
   EXPECT_NE(result.error_output.find("No space left on device"), std::string::npos) << result.error_output;
   EXPECT_EQ(fleet_.requests().size(), 1U);
 }
 
-TEST_F(TroubleTest, ClosedStandardDescriptorsAreNoHarm) {
+TEST_F(Faults, ClosedStandardDescriptorsAreNoHarm) {
   for (const char* closed : {"<&-", ">&-", "2>&-", "<&- >&- 2>&-"}) {
     const auto config = fleet_.write_config();
     const auto result = os::testing_support::run_program(
@@ -169,7 +169,7 @@ TEST_F(TroubleTest, ClosedStandardDescriptorsAreNoHarm) {
   }
 }
 
-TEST_F(TroubleTest, AConfigThatNamesNoPossibleFileIsRefusedOnReload) {
+TEST_F(Faults, AConfigThatNamesNoPossibleFileIsRefusedOnReload) {
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
   fleet_.config()["pack"] = std::string(5000, 'x');
@@ -178,7 +178,7 @@ TEST_F(TroubleTest, AConfigThatNamesNoPossibleFileIsRefusedOnReload) {
   EXPECT_TRUE(program.wait_for_message("going on with the config from before"));
 }
 
-TEST_F(TroubleTest, OnceStoppedBeforeTheHookEndsSaysSo) {
+TEST_F(Faults, OnceStoppedBeforeTheHookEndsSaysSo) {
   fleet_.set_hook("sleep 100");
   RunningProgram program(fleet_.run_arguments({"--once"}));
   ASSERT_TRUE(program.wait_for("switch"));
@@ -188,7 +188,7 @@ TEST_F(TroubleTest, OnceStoppedBeforeTheHookEndsSaysSo) {
   EXPECT_EQ(end->exit_status, 1);
 }
 
-TEST_F(TroubleTest, AStateThatCannotBeSavedStartsNoHook) {
+TEST_F(Faults, AStateThatCannotBeSavedStartsNoHook) {
   fleet_.config()["state"]["path"] = fleet_.path("gone/state.json");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
   EXPECT_EQ(result.exit_status, 2) << result.output << result.error_output;

@@ -19,13 +19,13 @@ namespace quotawatch::sim {
 // Thrown through the monitor to end it as SIGKILL does: nothing more is done.
 struct MonitorKilled {};
 
-class CrashPoints {
+class FailPoints {
  public:
   // Before and after each step; a report is only known after it.
   static constexpr std::size_t point_count = 7;
 
   // Kills at this point, once.
-  void arm(const CrashPoint& point) { armed_.push_back(point); }
+  void arm(const FailPoint& point) { armed_.push_back(point); }
 
   // From now on the moments are counted, and it is killed at that of this index, if any.
   void count_moments(std::optional<std::size_t> kill_at);
@@ -35,18 +35,18 @@ class CrashPoints {
 
   // The point that the moment to be killed at was, as arm() would have had to be told when
   // counting began; nothing if it was not reached.
-  const std::optional<CrashPoint>& moment_reached() const { return moment_reached_; }
+  const std::optional<FailPoint>& moment_reached() const { return moment_reached_; }
 
   // How often it was killed: before and after a save, a write, a start; after a report.
   const std::array<std::uint64_t, point_count>& kills() const { return kills_; }
 
   // Throws MonitorKilled if this is the moment.
-  void reach(CrashStep step, bool after);
+  void reach(FailStep step, bool after);
 
  private:
-  std::vector<CrashPoint> armed_;
+  std::vector<FailPoint> armed_;
   std::optional<std::size_t> moment_;
-  std::optional<CrashPoint> moment_reached_;
+  std::optional<FailPoint> moment_reached_;
   std::size_t reached_ = 0;
   std::array<std::uint64_t, point_count> reached_by_point_{};
   std::array<std::uint64_t, point_count> kills_{};

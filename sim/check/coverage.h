@@ -83,7 +83,7 @@ class CoverageCounter final : public StageObserver {
   explicit CoverageCounter(const RunChecker& checker) : checker_(checker) {}
 
   void captured(const TmuxCapture& capture, Moment began) override;
-  void told(const TellTruth& told, Moment now) override;
+  void truth_set(const SetTruth& set, Moment now) override;
   void journalled(const JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;

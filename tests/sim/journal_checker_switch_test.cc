@@ -1,8 +1,7 @@
 // The invariants of single flight, ids and accounts: each just broken and just kept.
 #include <gtest/gtest.h>
 
-#include "sim/check/invariants.h"
-#include "tests/record/journal_log.h"
+#include "tests/sim/journal_log.h"
 
 namespace quotawatch::sim {
 namespace {

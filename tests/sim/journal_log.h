@@ -1,10 +1,12 @@
-// A journal written by hand, to be held against the invariants.
+// A journal written by hand, to be checked against the invariants.
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "sim/check/invariants.h"
+#include "sim/check/journal_checker.h"
+#include "transcript/transcript.h"
 
 namespace quotawatch::tests {
 
@@ -85,13 +87,17 @@ class Log {
   // The names of what was broken, in order.
   std::string broken() const {
     std::string names;
-    for (const auto& violation : sim::check_invariants(transcript_, journal_)) {
+    for (const auto& violation : violations()) {
       names += (names.empty() ? "" : ", ") + violation.invariant;
     }
     return names;
   }
 
-  std::vector<sim::Violation> violations() const { return sim::check_invariants(transcript_, journal_); }
+  std::vector<sim::Violation> violations() const {
+    sim::JournalChecker checker(transcript_.config);
+    for (const auto& entry : journal_) checker.take(entry);
+    return std::move(checker.violations());
+  }
 
  private:
   Transcript transcript_;

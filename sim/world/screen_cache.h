@@ -14,24 +14,24 @@
 
 namespace quotawatch::sim {
 
-struct GalleryKey {
-  enum class Kind { idle, working, talk };
+struct ScreenKey {
+  enum class Kind { idle, working, talk, asked };
   ScreenKind program = ScreenKind::claude_code;
   std::size_t columns = 100;
   Kind kind = Kind::idle;
-  std::size_t variant = 0;  // below gallery_variants
+  std::size_t variant = 0;  // below screen_variants
 
-  auto operator<=>(const GalleryKey&) const = default;  // NOLINT(modernize-use-nullptr)
+  auto operator<=>(const ScreenKey&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
-inline constexpr std::size_t gallery_variants = 24;
+inline constexpr std::size_t screen_variants = 24;
 
-class Gallery {
+class ScreenCache {
  public:
-  std::shared_ptr<const std::string> screen(const GalleryKey& key);
+  std::shared_ptr<const std::string> screen(const ScreenKey& key);
 
  private:
-  std::map<GalleryKey, std::shared_ptr<const std::string>> screens_;
+  std::map<ScreenKey, std::shared_ptr<const std::string>> screens_;
 };
 
 }  // namespace quotawatch::sim

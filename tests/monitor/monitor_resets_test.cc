@@ -64,7 +64,7 @@ class MonitorResetTest : public MonitorTest {
   using Resets = std::vector<std::string>;
 };
 
-TEST_F(MonitorResetTest, AreToldAtTheirMomentAndTheGridStays) {
+TEST_F(MonitorResetTest, AreReportedOnTimeAndDoNotMoveThePollGrid) {
   clock_.wait_until(SteadyTime{seconds{7}});
   run_until(seconds{640});
   EXPECT_EQ(resets(), Resets{"600.000 main"});
@@ -91,7 +91,7 @@ TEST_F(MonitorResetTest, AtTheMomentOfAPollComeBeforeItsEvents) {
   EXPECT_EQ(entries[count - 1].event.kind, EventKind::clear);
 }
 
-TEST_F(MonitorResetTest, NameWhoShowsItStill) {
+TEST_F(MonitorResetTest, NameTheSessionsThatStillShowIt) {
   config_.dedicated = {"gone", "side", "woken", "failed", "main"};
   for (const auto& session : config_.dedicated) show(session);
   do_at(seconds{500}, [&] { panes_.remove("gone"); });
@@ -116,7 +116,7 @@ TEST_F(MonitorResetTest, ComeLaterAndOnceWhereTheClockIsSetBack) {
   EXPECT_EQ(resets(), Resets{"720.000 main"});
 }
 
-TEST_F(MonitorResetTest, AreToldOnceHoweverOftenTheClockGoesBack) {
+TEST_F(MonitorResetTest, AreReportedOnceHoweverOftenTheClockGoesBack) {
   do_at(seconds{605}, [&] { clock_.step_wall(-minutes{3}); });
   do_at(seconds{1000}, [&] { clock_.step_wall(-minutes{10}); });
   run_until(minutes{60});
@@ -148,7 +148,7 @@ TEST_F(MonitorResetTest, DoNotHoldUpThePollBehindThem) {
   EXPECT_EQ(resets(), Resets{"615.000 main"});
 }
 
-TEST_F(MonitorResetTest, AreToldByAPollThatIsMadeByHand) {
+TEST_F(MonitorResetTest, AreReportedByAManualPoll) {
   auto monitor = make();
   monitor.poll();
   clock_.wait_until(SteadyTime{seconds{600}});

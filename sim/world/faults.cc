@@ -1,4 +1,4 @@
-#include "sim/world/troubles.h"
+#include "sim/world/faults.h"
 
 #include <algorithm>
 #include <vector>
@@ -59,17 +59,17 @@ void FaultInjector::undo_in(Milliseconds least, Milliseconds most, const Action&
   world_.plan(when, [this, action] { world_.perform(action); });
 }
 
-void FaultInjector::disturb_tmux(const SetServer& trouble) {
+void FaultInjector::disturb_tmux(const SetServer& fault) {
   undo_in(seconds{10}, minutes{30}, SetServer{});
-  world_.perform(trouble);
+  world_.perform(fault);
 }
 
-void FaultInjector::stop_server() { disturb_tmux({TmuxTrouble::Mode::down, Milliseconds{0}}); }
-void FaultInjector::garble_server() { disturb_tmux({TmuxTrouble::Mode::garbled, Milliseconds{0}}); }
+void FaultInjector::stop_server() { disturb_tmux({TmuxFault::Mode::down, Milliseconds{0}}); }
+void FaultInjector::garble_server() { disturb_tmux({TmuxFault::Mode::garbled, Milliseconds{0}}); }
 
-void FaultInjector::slow_server() { disturb_tmux({TmuxTrouble::Mode::slow, draw(ms, setup_.config.tmux_timeout)}); }
+void FaultInjector::slow_server() { disturb_tmux({TmuxFault::Mode::slow, draw(ms, setup_.config.tmux_timeout)}); }
 
-void FaultInjector::hang_server() { disturb_tmux({TmuxTrouble::Mode::slow, setup_.config.tmux_timeout + ms}); }
+void FaultInjector::hang_server() { disturb_tmux({TmuxFault::Mode::slow, setup_.config.tmux_timeout + ms}); }
 
 void FaultInjector::fail_captures() { world_.fail_captures(); }
 
@@ -103,11 +103,10 @@ void FaultInjector::restart() {
 }
 
 void FaultInjector::crash() {
-  static const std::vector<CrashPoint> points{{CrashStep::save, false, 0},  {CrashStep::save, true, 0},
-                                              {CrashStep::write, false, 0}, {CrashStep::write, true, 0},
-                                              {CrashStep::start, false, 0}, {CrashStep::start, true, 0},
-                                              {CrashStep::report, true, 0}};
-  CrashPoint point = world_.random().pick(points);
+  static const std::vector<FailPoint> points{
+      {FailStep::save, false, 0},  {FailStep::save, true, 0},  {FailStep::write, false, 0}, {FailStep::write, true, 0},
+      {FailStep::start, false, 0}, {FailStep::start, true, 0}, {FailStep::report, true, 0}};
+  FailPoint point = world_.random().pick(points);
   point.passed_over = world_.random().below(4);
   world_.perform(Crash{point});
 }

@@ -15,11 +15,11 @@
 
 namespace quotawatch::sim {
 
-class TroubledTmux final : public Tmux {
+class FaultyTmux final : public Tmux {
  public:
-  TroubledTmux(Tmux& tmux, VirtualClock& clock, Milliseconds timeout) : tmux_(tmux), clock_(clock), timeout_(timeout) {}
+  FaultyTmux(Tmux& tmux, VirtualClock& clock, Milliseconds timeout) : tmux_(tmux), clock_(clock), timeout_(timeout) {}
 
-  void set(const TmuxTrouble& trouble) { trouble_ = trouble; }
+  void set(const TmuxFault& fault) { fault_ = fault; }
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
@@ -27,7 +27,7 @@ class TroubledTmux final : public Tmux {
   Tmux& tmux_;
   VirtualClock& clock_;
   Milliseconds timeout_;
-  TmuxTrouble trouble_;
+  TmuxFault fault_;
 };
 
 }  // namespace quotawatch::sim

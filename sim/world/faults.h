@@ -21,7 +21,7 @@ class FaultInjector {
   Milliseconds draw(Milliseconds least, Milliseconds most);
   void plan_next(int in_ten_days, Cause cause);
   void undo_in(Milliseconds least, Milliseconds most, const Action& action);
-  void disturb_tmux(const SetServer& trouble);
+  void disturb_tmux(const SetServer& fault);
 
   void stop_server();
   void slow_server();

@@ -1,4 +1,4 @@
-#include "sim/check/reach.h"
+#include "sim/check/coverage.h"
 
 #include <cassert>
 #include <utility>
@@ -71,13 +71,13 @@ void CoverageCounter::captured(const TmuxCapture& capture, Moment /*began*/) {
   if (std::exchange(saw_less_, false) && suspected_) coverage_.add(Mark::suspicion_kept);
 }
 
-void CoverageCounter::told(const TellTruth& told, Moment /*now*/) {
-  Truth& truth = truths_[told.session];
+void CoverageCounter::truth_set(const SetTruth& set, Moment /*now*/) {
+  Truth& truth = truths_[set.session];
   const auto half = [](const Truth& some) { return some.says == Verdict::unknown ? 1U : 0U; };
-  half_drawn_ += half(told.truth);
+  half_drawn_ += half(set.truth);
   assert(half_drawn_ >= half(truth));
   half_drawn_ -= half(truth);
-  truth = told.truth;
+  truth = set.truth;
 }
 
 void CoverageCounter::journalled(const JournalEntry& entry) {
@@ -131,6 +131,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
       coverage_.add(Mark::untaken);
       break;
     case EventKind::switch_done:
+    case EventKind::no_agent:
       break;
   }
 }
@@ -189,7 +190,7 @@ void CoverageCounter::performed(const Action& action, Moment /*now*/) {
 Coverage CoverageCounter::finish(const Stage& stage) {
   coverage_.times[static_cast<std::size_t>(Mark::fallback)] += stage.store().fallbacks();
   const auto first = static_cast<std::size_t>(Mark::crash_before_save);
-  const auto& kills = stage.crash_points().kills();
+  const auto& kills = stage.fail_points().kills();
   for (std::size_t i = 0; i < kills.size(); ++i) coverage_.times[first + i] += kills[i];
   return coverage_;
 }

@@ -1,4 +1,4 @@
-#include "record/recorded_panes.h"
+#include "record/pane_changes.h"
 
 #include <algorithm>
 #include <cassert>
@@ -33,6 +33,22 @@ Action recorded_pane(const std::string& session, const PaneCapture& pane, Redact
 
 }  // namespace
 
+SetServer server_action(bool up) { return {up ? TmuxFault::Mode::up : TmuxFault::Mode::down, Milliseconds{0}}; }
+
+CaptureChanges ChangeDetector::take(const TmuxCapture& capture) {
+  assert(capture.panes.size() == panes_.size());
+  CaptureChanges changes;
+  if (std::exchange(server_up_, capture.server_up) != capture.server_up) changes.server = server_action(server_up_);
+  for (std::size_t i = 0; server_up_ && i < panes_.size(); ++i) {
+    PaneCapture now = capture.panes[i];
+    if (!now.text) now.text = panes_[i].text;
+    if (shows_same(panes_[i], now)) continue;
+    changes.panes.push_back({i, capture.panes[i]});
+    panes_[i] = std::move(now);
+  }
+  return changes;
+}
+
 std::string redacted_text(const PaneCapture& pane, Redactor* redactor) {
   assert(pane.text != nullptr);
   return redactor != nullptr ? redactor->screen(*pane.text, pane.columns) : *pane.text;
@@ -44,7 +60,7 @@ std::string redacted_reason(const std::string& why, Redactor* redactor) {
   return trim(text).empty() ? "unknown" : std::string(trim(text));
 }
 
-std::vector<Action> RecordedPanes::take(std::size_t session, const PaneCapture& shown) {
+std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& shown) {
   assert(session < sessions_.size());
   const std::string& name = sessions_[session];
   const bool known = shown.status == Status::screen || shown.status == Status::ended;
@@ -57,7 +73,7 @@ std::vector<Action> RecordedPanes::take(std::size_t session, const PaneCapture& 
   const bool is_new = before.empty() || before != pane;
   if (before != pane) {
     const bool shared = !before.empty() && std::ranges::count(panes_, before) > 1;
-    // It leaves the pane to the others.
+    // The other sessions keep the pane.
     if (shared && shown.status != Status::absent) actions.emplace_back(RemoveSession{name});
     before.clear();
     const std::size_t other = pane.empty() ? panes_.size() : first_with(pane);

@@ -1,10 +1,8 @@
 // Each invariant: a journal that breaks it is reported under its name; one that only just keeps it
 // is not.
-#include "sim/check/invariants.h"
-
 #include <gtest/gtest.h>
 
-#include "tests/record/journal_log.h"
+#include "tests/sim/journal_log.h"
 
 namespace quotawatch::sim {
 namespace {

@@ -1,0 +1,22 @@
+#include "sim/harness/faulty_tmux.h"
+
+namespace quotawatch::sim {
+
+TmuxCapture FaultyTmux::capture(const std::vector<std::string>& sessions) {
+  switch (fault_.mode) {
+    case TmuxFault::Mode::down:
+      return all_failed(sessions.size(), "no server");
+    case TmuxFault::Mode::garbled:
+      return all_failed(sessions.size(), "tmux's answer is not whole");
+    case TmuxFault::Mode::slow:
+      if (!clock_.await_answer(fault_.delay, timeout_)) {
+        return all_failed(sessions.size(), "timed out");
+      }
+      break;
+    case TmuxFault::Mode::up:
+      break;
+  }
+  return tmux_.capture(sessions);
+}
+
+}  // namespace quotawatch::sim
