@@ -403,7 +403,7 @@ void JournalChecker::check_switch(const Event& event) {
   flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at, event.at, disk_full_};
   const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
   require(fresh, "one id a switch", "an id came twice");
-  active_ = flight_->from;
+  if (or_active_ && event.from == or_active_) active_ = *or_active_;
   or_active_.reset();
   limit(event);
   suspected_at_.reset();
