@@ -42,13 +42,19 @@ bool FleetRecord::truly_blocked() const {
   return blocked_pool_ >= config_.quota.pool_threshold || blocked_interactive_ >= config_.quota.interactive_threshold;
 }
 
-void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way, Moment now) {
+void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way,
+                           const JournalChecker& journal, Moment now) {
   assert(panes.size() == sessions_.size());
+  active_ = journal.active_account();
+  active_unsure_ = journal.is_active_unsure();
+  captured_at_ = now.steady;
   if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
     capture_differs_ = false;
     for (auto& session : sessions_) {
       session.touched = false;
+      session.went_on = Answer::no;
       if (session.status == PaneCapture::Status::screen) session.last_look = now.steady;
+      note_charge(session, journal, now.wall);
     }
     return;
   }
@@ -64,7 +70,13 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
     session.same_pane = !panes[i].pane.empty() && !ids.insert(panes[i].pane).second;
     failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
     session.touched = false;
+    note_program(session, panes[i], journal);
+    const Truth before = session.seen;
+    const bool was_seen = session.was_seen;
     if (session.status == PaneCapture::Status::screen) look(session, under_way, now);
+    note_progress(session, panes[i], before, was_seen, now);
+    note_standing(session, now);
+    note_charge(session, journal, now.wall);
     if (!session.message.empty() || session.doubtful_message) ++messages_;
   }
 }
@@ -102,7 +114,155 @@ void FleetRecord::look(Session& session, const std::string& under_way, Moment no
     session.during = under_way;
     session.seen_coming = before_that && now.steady - *before_that <= refusal_window;
     session.touched = true;
+    session.charged_to.clear();
+    session.charge_doubtful = false;
+    session.again = session.stood;
+    if (!under_way.empty()) session.stood = std::max(session.stood, Answer::maybe);
+    session.stands_early.reset();
+    session.stands_late.reset();
   }
+}
+
+// A program is known by its start; which account was in use then, the switches say (A8).
+void FleetRecord::note_program(Session& session, const PaneCapture& pane, const JournalChecker& journal) const {
+  if (config_.switch_reaches == SwitchReach::running) {
+    session.account = active_;
+    return;
+  }
+  if (pane.status == PaneCapture::Status::failed) return;
+  session.program_started = pane.program_started;
+  if (session.program_started) session.account = journal.active_at(*session.program_started);
+}
+
+void FleetRecord::note_charge(Session& session, const JournalChecker& journal, WallTime wall) const {
+  if (config_.switch_reaches == SwitchReach::running || session.status != PaneCapture::Status::screen) return;
+  if (session.program_started) session.account = journal.active_at(*session.program_started);
+  if (!session.charged_to.empty() || session.message.empty() || session.account == active_) return;
+  const Answer hit = is_hit(session, wall, Leniency::none);
+  if (hit == Answer::yes) session.charged_to = session.account;
+  if (hit == Answer::maybe || session.doubtful_message) session.charge_doubtful = true;
+}
+
+// The limit of another account says nothing of the one in use.
+Answer FleetRecord::is_charged(const Session& session) const {
+  const bool restarted = config_.switch_reaches == SwitchReach::restarted;
+  if (restarted && (accounts_doubtful_ || active_unsure_ || session.charge_doubtful)) return Answer::maybe;
+  if (session.charged_to.empty()) return session.charge_doubtful ? Answer::maybe : Answer::no;
+  if (counts_again_ == session.charged_to) return surely_again_ ? Answer::no : Answer::maybe;
+  return session.doubtful_message ? Answer::maybe : Answer::yes;
+}
+
+Answer FleetRecord::shares_account(const Session& a, const Session& b) const {
+  if (config_.switch_reaches == SwitchReach::running) return Answer::yes;
+  if (accounts_doubtful_ || active_unsure_) return Answer::maybe;
+  return a.account == b.account ? Answer::yes : Answer::no;
+}
+
+// Between two captures: certainly if a limit gave way to an answer, certainly not if the
+// conversation is the same or has only been asked something.
+void FleetRecord::note_progress(Session& session, const PaneCapture& pane, const Truth& before, bool was_seen,
+                                Moment now) {
+  session.went_on = Answer::no;
+  if (pane.status == PaneCapture::Status::failed) return;
+  if (pane.status != PaneCapture::Status::screen) {
+    session.text.clear();
+    session.active_surely.reset();
+    session.active_possibly.reset();
+    return;
+  }
+  const bool first = !session.active_possibly;
+  const std::string text = std::exchange(session.text, *pane.text);
+  const Truth& truth = session.truth;
+  if (first) {
+    session.active_surely = session.active_possibly = now.steady;
+  } else if (text != session.text && !truth.asked) {
+    const bool whole = was_seen && !before.hidden && before.says != Verdict::unknown && before.conversation != unclear;
+    const bool clear = !truth.hidden && truth.says != Verdict::unknown;
+    const bool same = whole && clear && before.conversation == truth.conversation;
+    const bool answered = whole && clear && !before.message.empty() && truth.message.empty() && truth.answered;
+    if (!same) session.went_on = answered ? Answer::yes : Answer::maybe;
+  }
+  if (session.went_on == Answer::yes) session.active_surely = now.steady;
+  if (session.went_on != Answer::no) session.active_possibly = now.steady;
+}
+
+void FleetRecord::note_standing(Session& session, Moment now) {
+  if (session.status == PaneCapture::Status::failed) return;
+  const bool seen = session.status == PaneCapture::Status::screen;
+  if (seen && session.seen.says == Verdict::unknown) {
+    session.stands_late.reset();
+    return;
+  }
+  if (!seen || session.seen.hidden || session.message.empty()) {
+    session.stands_early.reset();
+    session.stands_late.reset();
+    return;
+  }
+  if (!session.stands_early) session.stands_early = now.steady;
+  if (!session.stands_late) session.stands_late = now.steady;
+}
+
+Answer FleetRecord::went_on() const {
+  Answer found = Answer::no;
+  for (const auto& session : sessions_) {
+    if (session.status != PaneCapture::Status::screen || !session.seen.message.empty()) continue;
+    Answer on = session.went_on;
+    if (config_.switch_reaches == SwitchReach::restarted) {
+      const bool sure = !accounts_doubtful_ && !active_unsure_;
+      if (sure && session.account != active_) continue;
+      if (!sure) on = worse(on, Answer::maybe);
+    }
+    found = std::max(found, on);
+  }
+  return found;
+}
+
+void FleetRecord::charge(const std::vector<std::string>& sessions, const std::string& account) {
+  for (const auto& name : sessions) {
+    const auto found = index_.find(name);
+    if (found != index_.end()) sessions_[found->second].charged_to = account;
+  }
+}
+
+bool FleetRecord::shows_untaken(const JournalChecker::Done& last, WallTime wall) const {
+  constexpr Milliseconds close = std::chrono::minutes{2};
+  if (!last.reset_at || last.reset_unknown || wall >= *last.reset_at) return false;
+  bool found = false;
+  for (const auto& session : sessions_) {
+    const Answer hit = is_hit(session, wall, Leniency::none);
+    const Answer fresh = is_fresh(session, last);
+    const Answer charged = is_charged(session);
+    if (hit == Answer::no || fresh == Answer::no || charged == Answer::yes) continue;
+    const bool sure = hit == Answer::yes && fresh == Answer::yes && charged == Answer::no && !session.doubtful_message;
+    if (!sure) return false;
+    if (!session.seen.resets_at) continue;
+    const bool names = std::chrono::abs(*session.seen.resets_at - *last.reset_at) <= close;
+    if (!names || session.again != Answer::yes || is_refused_again(session)) return false;
+    found = true;
+  }
+  return found;
+}
+
+// A10: stands long enough, and no other session of the pool on its account has gone on meanwhile.
+Answer FleetRecord::is_lone(const Session& session, SteadyTime now) const {
+  const Milliseconds least = config_.quota.lone_after;
+  if (least == Milliseconds{0} || !session.pool || !session.seen.resets_at || !session.stands_early) return Answer::no;
+  SteadyTime early = *session.stands_early;
+  SteadyTime late = session.stands_late.value_or(now);
+  for (const auto& other : sessions_) {
+    if (&other == &session || !other.pool || other.same_pane) continue;
+    const Answer shares = shares_account(session, other);
+    if (shares == Answer::no) continue;
+    if (other.status == PaneCapture::Status::failed) {
+      if (shares == Answer::yes) return Answer::no;
+      late = now;
+    }
+    if (other.status != PaneCapture::Status::screen) continue;
+    if (shares == Answer::yes && other.active_surely) early = std::max(early, *other.active_surely);
+    if (other.active_possibly) late = std::max(late, *other.active_possibly);
+  }
+  if (now - late >= least) return Answer::yes;
+  return now - early >= least ? Answer::maybe : Answer::no;
 }
 
 // The conversation that would reappear if the session's program were restarted now.
@@ -116,6 +276,8 @@ std::optional<std::string> FleetRecord::conversation_of(const Session& session) 
 void FleetRecord::switched_by_hand(bool before_kill) {
   for (auto& session : sessions_) {
     session.at_switch = before_kill ? session.at_kill : conversation_of(session);
+    session.stood = session.message.empty() ? Answer::no : Answer::maybe;
+    session.again = Answer::no;
   }
 }
 
@@ -129,6 +291,12 @@ void FleetRecord::switch_ended(bool done) {
       session.at_request.reset();
       continue;
     }
+    // What was shown at the request, and has not been seen to change since.
+    const bool stands = session.at_request && !session.message.empty();
+    const bool seen = session.status == PaneCapture::Status::screen && session.was_seen && !session.seen.hidden;
+    const bool sure = seen && !session.doubtful_message && session.at_request != unclear;
+    session.stood = !stands ? Answer::no : sure ? Answer::yes : Answer::maybe;
+    session.again = Answer::no;
     session.at_switch = std::exchange(session.at_request, std::nullopt);
   }
 }
@@ -138,6 +306,14 @@ void FleetRecord::killed(bool while_polling) {
     session.at_kill = conversation_of(session);
     session.was_seen = false;
     session.last_look.reset();
+    // What it showed meanwhile, and when, the saved state may not tell.
+    if (session.stood == Answer::yes) session.stood = Answer::maybe;
+    if (session.again == Answer::yes) session.again = Answer::maybe;
+    session.text.clear();
+    session.active_surely.reset();
+    session.active_possibly.reset();
+    session.stands_early.reset();
+    session.stands_late.reset();
     // What the interrupted poll saw may not have been saved.
     if (while_polling && session.touched) session.doubtful_message = true;
   }
@@ -152,6 +328,8 @@ void FleetRecord::switch_was_asked_before_kill() {
 void FleetRecord::doubt_all() {
   for (auto& session : sessions_) {
     session.doubtful_message = true;
+    session.stood = Answer::maybe;
+    session.again = Answer::maybe;
     session.at_request = unclear;
     session.at_switch = unclear;
   }
@@ -247,13 +425,17 @@ bool FleetRecord::is_late(const std::string& name, const std::optional<JournalCh
 FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, WallTime wall, Leniency leniency) const {
   FleetCount count;
   for (const auto& session : sessions_) {
-    const Answer hit = is_hit(session, wall, leniency);
+    Answer hit = is_hit(session, wall, leniency);
+    const Answer charged = is_charged(session);
+    if (charged == Answer::yes) hit = Answer::no;
+    if (charged == Answer::maybe) hit = worse(hit, Answer::maybe);
     if (hit == Answer::no) continue;
     HitCount& group = session.pool ? count.pool : count.interactive;
     group.surely += hit == Answer::yes ? 1 : 0;
     ++group.possibly;
     const Answer fresh = leniency == Leniency::stale_is_fresh ? Answer::yes : is_fresh(session, last);
     group.fresh = std::max(group.fresh, worse(hit, fresh));
+    count.lone = std::max(count.lone, worse(worse(hit, fresh), is_lone(session, captured_at_)));
     count.blocked = count.blocked || session.truth.blocked;
   }
   assert(count.pool.surely <= count.pool.possibly);
@@ -264,7 +446,10 @@ FleetCount FleetRecord::count(const std::optional<JournalChecker::Done>& last, W
 FleetRecord::Reset FleetRecord::latest_reset(const std::optional<JournalChecker::Done>& last, WallTime wall) const {
   Reset latest;
   for (const auto& session : sessions_) {
-    const Answer hit = worse(is_hit(session, wall, Leniency::none), is_fresh(session, last));
+    Answer hit = worse(is_hit(session, wall, Leniency::none), is_fresh(session, last));
+    const Answer charged = is_charged(session);
+    if (charged == Answer::yes) hit = Answer::no;
+    if (charged == Answer::maybe) hit = worse(hit, Answer::maybe);
     if (hit == Answer::maybe || (hit == Answer::yes && session.doubtful_message)) {
       latest.sure = false;
     }

@@ -30,7 +30,8 @@ struct HitCount {
 struct FleetCount {
   HitCount pool;
   HitCount interactive;
-  bool blocked = false;  // at least one of the hits is really blocked
+  Answer lone = Answer::no;  // a single hit blocks the idle pool (A10)
+  bool blocked = false;      // at least one of the hits is really blocked
 };
 
 class FleetRecord {
@@ -43,8 +44,24 @@ class FleetRecord {
   void set_truth(const std::string& session, const Truth& truth);
 
   // The monitor captured the panes. `under_way`: the switch in flight or cooling down; empty if
-  // there is none.
-  void captured(const std::vector<PaneCapture>& panes, const std::string& under_way, Moment now);
+  // there is none. `journal` knows which account is in use.
+  void captured(const std::vector<PaneCapture>& panes, const std::string& under_way, const JournalChecker& journal,
+                Moment now);
+  // Whether a session on the account in use has gone on since the capture before (A9).
+  Answer went_on() const;
+  // The last switch did not take: these sessions' messages are about the account left.
+  void charge(const std::vector<std::string>& sessions, const std::string& account);
+  // The account that a switch came from that is to be asked for again: what was charged to it counts.
+  // Not `surely`: the monitor may have forgotten it.
+  void count_again(std::optional<std::string> account, bool surely) {
+    counts_again_ = std::move(account);
+    surely_again_ = surely;
+  }
+  // True if every message that is certainly or possibly a fresh hit is one of the account left, in
+  // sessions that stood at the last switch: then that did not take.
+  bool shows_untaken(const JournalChecker::Done& last, WallTime wall) const;
+  // The clock was set back, so it is not known what came first.
+  void doubt_accounts() { accounts_doubtful_ = true; }
   void switch_asked();
   void switch_ended(bool done);
   // The operator switched accounts, so what was seen last belongs to the old account.
@@ -107,12 +124,34 @@ class FleetRecord {
     bool doubtful_message = false;
     std::optional<SteadyTime> last_look;  // in this run
 
+    // The program, and the account that it runs on (A8).
+    std::optional<WallTime> program_started;
+    std::string account;
+    std::string charged_to;  // whose limit the message is, if not that of the account in use
+    bool charge_doubtful = false;
+    // What is known of its going on (A9, A10), in this run.
+    std::string text;
+    Answer went_on = Answer::no;  // at the last capture
+    std::optional<SteadyTime> active_surely;
+    std::optional<SteadyTime> active_possibly;
+    std::optional<SteadyTime> stands_early;  // since when the message has stood, at the most
+    std::optional<SteadyTime> stands_late;   // and at the least
+    Answer stood = Answer::no;               // at the last switch
+    Answer again = Answer::no;               // the message came after that
+
     std::optional<std::string> at_request;  // the conversation at that time
     std::optional<std::string> at_switch;
     std::optional<std::string> at_kill;
     bool touched = false;  // by the last capture
   };
 
+  void note_program(Session& session, const PaneCapture& pane, const JournalChecker& journal) const;
+  void note_charge(Session& session, const JournalChecker& journal, WallTime wall) const;
+  static void note_progress(Session& session, const PaneCapture& pane, const Truth& before, bool was_seen, Moment now);
+  static void note_standing(Session& session, Moment now);
+  Answer is_charged(const Session& session) const;
+  Answer shares_account(const Session& a, const Session& b) const;
+  Answer is_lone(const Session& session, SteadyTime now) const;
   static std::optional<std::string> conversation_of(const Session& session);
   static bool is_refused_again(const Session& session);
   void look(Session& session, const std::string& under_way, Moment now);
@@ -128,6 +167,12 @@ class FleetRecord {
   bool changed_ = true;  // some truth has changed since
   bool capture_differs_ = false;
   bool knows_truth_ = true;
+  bool accounts_doubtful_ = false;
+  std::optional<std::string> counts_again_;
+  bool surely_again_ = true;
+  std::string active_;
+  bool active_unsure_ = false;
+  SteadyTime captured_at_;
   std::size_t messages_ = 0;
   std::size_t failed_ = 0;
   int blocked_pool_ = 0;

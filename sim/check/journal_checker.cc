@@ -44,6 +44,7 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
   if (const auto& last = state->last_switch) {
     done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
   }
+  activations_ = state->activations;
   untaken_.reset();
   if (const auto& untaken = state->untaken) {
     untaken_ = Untaken{untaken->from, untaken->to, untaken->reset_at, untaken->requested_again, untaken->given_up};
@@ -68,6 +69,13 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   active_ = state && !state->active_account.empty() ? state->active_account : config_.active_account;
   or_active_.reset();
   if (state && !state->untaken) untaken_.reset();
+  if (untaken_) untaken_->doubtful = true;
+  charged_now_.clear();
+  // A failed switch leaves nothing behind.
+  const bool left = state && !state->in_flight && std::ranges::any_of(state->sessions, [](const auto& session) {
+                      return session.second.shown_at_request.has_value();
+                    });
+  require(!left, "single flight", "no switch is in flight, and what was shown at its request is still there");
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
   perhaps_limited_.clear();
@@ -77,9 +85,10 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
 // Everything that was journalled had been saved before.
 void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
   const std::string active = state ? state->active_account : config_.active_account;
-  require(active == active_ || active == or_active_ || untaken_, "crash",
+  require(active == active_ || active == or_active_ || untaken_ || !ineffective_.empty(), "crash",
           fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
   for (const auto& [account, until] : limited_until_) {
+    if (charged_now_.contains(account)) continue;  // journalled before it is saved
     require(state && state->limited_until.contains(account), "crash",
             fmt::format("a restart forgot that {} is limited", account));
   }
@@ -116,12 +125,13 @@ void JournalChecker::settle_command(const std::optional<State>& state) {
       state->active_account == command_->account && last && last->to == command_->account && last->from == active_;
   if (!saved) return;
   done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
+  activations_.push_back({last->from, last->to, last->done_at});
   active_ = command_->account;
 }
 
 void JournalChecker::adopt_flight(const SwitchRequest& request) {
   assert(!flight_ && !request.id.empty());
-  flight_ = Flight{request.id, request.from, request.to, request.reset_at};
+  flight_ = Flight{request.id, request.from, request.to, request.reset_at, request.asked_at};
   ends_by_id_.emplace(request.id, std::pair(request.from, request.to));
 }
 
@@ -131,6 +141,7 @@ void JournalChecker::finish_flight(bool done, Milliseconds at, WallTime wall) {
     const bool again = untaken_ && untaken_->from == flight_->from && untaken_->to == flight_->to;
     if (again) untaken_->requested_again = true;
     if (!again) untaken_.reset();
+    activations_.push_back({flight_->from, flight_->to, flight_->asked_at});
     begin_cooldown({flight_->id, flight_->reset_at, wall, flight_->from, flight_->to}, at, flight_->to);
   }
   flight_.reset();
@@ -174,12 +185,14 @@ void JournalChecker::take_command(const Event& event) {
   Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, active_, account, unknown};
   const auto limited = limited_until_.find(active_);
   if (limited != limited_until_.end()) done.reset_at = limited->second;
+  activations_.push_back({active_, account, event.at});
   begin_cooldown(std::move(done), at_, account);
   calm();
 }
 
 void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
   at_ = at;
+  require(!flight_ || !flight_->unsaved, "crash", "a hook was started for a request that could not be saved");
   require(!std::exchange(hook_runs_, true), "single flight", "a second hook was started");
   require(flight_ && flight_->id == request.id, "single flight",
           fmt::format("a hook was started for {}, which is not in flight", request.id));
@@ -200,6 +213,7 @@ void JournalChecker::hook_ended(const SwitchReport& report, Milliseconds at, Wal
 void JournalChecker::polled(Milliseconds at) {
   at_ = at;
   command_.reset();
+  charged_now_.clear();
   if (!flight_) return;
   require(!flight_->ended_well, "single flight", "a hook ended and its result was not journalled");
   require(flight_->ended_well || hook_runs_, "single flight", "a switch is in flight and no hook runs");
@@ -224,6 +238,7 @@ bool JournalChecker::has_free_account(WallTime wall) const {
 }
 
 void JournalChecker::take_event(const Event& event) {
+  if (untaken_ && untaken_->reset_at <= event.at) untaken_.reset();
   switch (event.kind) {
     case EventKind::suspect:
       check_thresholds(event);
@@ -260,8 +275,21 @@ void JournalChecker::take_event(const Event& event) {
     case EventKind::switch_ineffective:
       take_ineffective(event);
       break;
+    case EventKind::skip:
+      check_skip(event);
+      break;
     default:
       break;
+  }
+}
+
+// Nothing is put off for longer than the rules say.
+void JournalChecker::check_skip(const Event& event) {
+  if (!sees_seams_) return;
+  if (event.reason == "cooldown") require(in_cooldown(at_), "skip", "a poll is skipped after the end of the cooldown");
+  if (event.reason == "pending") require(flight_.has_value(), "skip", "a poll is skipped for no switch in flight");
+  if (event.reason == "backoff") {
+    require(retry_from_ && at_ < *retry_from_, "skip", "a poll is skipped after the end of the wait");
   }
 }
 
@@ -275,22 +303,33 @@ void JournalChecker::take_verdict(const Event& event) {
   if (!event.account) return;
   require(config_.switch_reaches == SwitchReach::restarted || ineffective_.contains(*event.account), "accounts",
           fmt::format("a limit of {} is charged to {}", *event.session, *event.account));
-  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second) return;
-  if (!event.reset_at) {
-    perhaps_limited_.insert(*event.account);
-    return;
-  }
+  if (!event.reset_at) perhaps_limited_.insert(*event.account);
+  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second || !event.reset_at) return;
+  charged_now_.insert(*event.account);
   WallTime& until = limited_until_[*event.account];
   until = std::max(until, event.retry_at.value_or(*event.reset_at));
 }
 
+std::string JournalChecker::active_at(WallTime time) const {
+  std::string active = activations_.empty() ? active_ : activations_.front().from;
+  for (const auto& activation : activations_) {
+    if (activation.since <= time) active = activation.to;
+  }
+  return active;
+}
+
 void JournalChecker::prove_switch(bool surely) {
   if (!untaken_) return;
-  if (surely && !flight_) {
+  assert(done_);
+  if (!surely) {
+    untaken_->doubtful = true;
+    or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;
+    return;
+  }
+  if (!flight_) {
+    if (active_ != untaken_->to) activations_.push_back({active_, untaken_->to, done_->at_wall});
     active_ = untaken_->to;
     or_active_.reset();
-  } else if (!flight_) {
-    or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;
   }
   untaken_.reset();
 }
@@ -305,11 +344,20 @@ void JournalChecker::take_ineffective(const Event& event) {
   require(ineffective_.insert(event.id.value_or("")).second, "untaken", "a switch is said twice not to have taken");
   require(event.reset_at && !event.sessions.empty(), "untaken", "nothing says that a switch did not take");
   if (!last || !event.reset_at) return;
-  const bool second = untaken_ && untaken_->requested_again && untaken_->from == done_->from;
+  const bool doubtful = !untaken_ || untaken_->doubtful || or_active_;
+  const bool again = untaken_ && untaken_->requested_again && untaken_->from == done_->from;
+  const bool second = doubtful && untaken_ ? event.retry_at == event.reset_at : again;
+  // As if the operator had switched by hand: until when it is limited is not known.
+  if (limited_again_ == active_) {
+    limited_until_.erase(active_);
+    perhaps_limited_.insert(active_);
+  }
+  limited_again_.reset();
   untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second};
   ineffective_.insert(done_->from);
   active_ = done_->from;
   or_active_.reset();
+  if (!activations_.empty()) activations_.pop_back();
   WallTime& until = limited_until_[active_];
   until = std::max(until, *event.reset_at);
   suspected_at_.reset();
@@ -320,7 +368,7 @@ void JournalChecker::take_ineffective(const Event& event) {
 
 // A9: asked for once more with the same target, then not again until that reset.
 void JournalChecker::check_untaken(const Event& event) {
-  if (!untaken_ || event.at >= untaken_->reset_at || untaken_->doubtful) return;
+  if (!sees_seams_ || !untaken_ || event.at >= untaken_->reset_at || untaken_->doubtful) return;
   require(!untaken_->given_up, "untaken", "a switch after one that did not take twice");
   const auto limited = limited_until_.find(untaken_->to);
   const bool is_free = limited == limited_until_.end() || limited->second <= event.at;
@@ -352,10 +400,10 @@ void JournalChecker::check_switch(const Event& event) {
   check_accounts(event);
   check_untaken(event);
   require(!flight_, "single flight", "a switch was requested while one was in flight");
-  flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at};
+  flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at, event.at, disk_full_};
   const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
   require(fresh, "one id a switch", "an id was used twice");
-  active_ = flight_->from;
+  if (or_active_ && event.from == or_active_) active_ = *or_active_;
   or_active_.reset();
   limit(event);
   suspected_at_.reset();

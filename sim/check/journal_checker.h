@@ -32,6 +32,8 @@ class JournalChecker {
     std::string from;
     std::string to;
     std::optional<WallTime> reset_at = std::nullopt;
+    WallTime asked_at = {};
+    bool unsaved = false;  // it could not be saved when it was asked for
     // The hook has ended and the monitor has its report, journalled or not.
     std::optional<bool> ended_well = std::nullopt;
     Milliseconds ended_at{0};
@@ -73,6 +75,8 @@ class JournalChecker {
   void perhaps_calm() {
     if (untaken_) untaken_->doubtful = true;
   }
+  // True if some session's last verdict is of one refused again, which is looked at between polls.
+  bool was_refused_again() const { return !refused_.empty(); }
   // True during which a switch that did not take twice keeps everything from being asked for (A9).
   bool has_given_up(WallTime wall) const { return untaken_ && untaken_->given_up && wall < untaken_->reset_at; }
   // A run began with this state. `whole`: it has everything that the previous run saved.
@@ -82,6 +86,12 @@ class JournalChecker {
   void prove_switch(bool surely);
 
   const std::string& active_account() const { return active_; }
+  // The account in use is not known for certain.
+  bool is_active_unsure() const { return or_active_.has_value(); }
+  // The account in use at a moment, as far as the switches since the first run tell (A8).
+  std::string active_at(WallTime time) const;
+  // From now on nothing can be saved, or everything again.
+  void set_disk(bool full) { disk_full_ = full; }
   // The switch that did not take and is to be requested once more (A9).
   struct Untaken {
     std::string from;
@@ -121,6 +131,7 @@ class JournalChecker {
   void check_confirmation(const Event& event);
   void check_trigger(const Event& event);
   void check_untaken(const Event& event);
+  void check_skip(const Event& event);
   void take_ineffective(const Event& event);
   void take_verdict(const Event& event);
   void check_accounts(const Event& event);
@@ -150,8 +161,11 @@ class JournalChecker {
   int switches_by_hand_ = 0;
   std::string active_;
   std::optional<std::string> or_active_;  // or this one, if it cannot be known which
+  std::vector<Activation> activations_;
+  bool disk_full_ = false;
   std::optional<Untaken> untaken_;
   std::set<std::string> ineffective_;  // ids
+  std::set<std::string> charged_now_;  // accounts, by the last poll's verdicts
   // The limits that sessions of other accounts have shown, each charged once (A8).
   std::set<std::tuple<std::string, std::string, std::optional<WallTime>>> charges_;
   std::map<std::string, std::optional<WallTime>> shown_resets_;            // by session

@@ -46,7 +46,7 @@ bool RunChecker::enough(const FleetCount& count, bool surely) const {
     return (surely ? group.surely : group.possibly) >= threshold && group.fresh >= least;
   };
   return reached(count.pool, config_.quota.pool_threshold) ||
-         reached(count.interactive, config_.quota.interactive_threshold);
+         reached(count.interactive, config_.quota.interactive_threshold) || count.lone >= least;
 }
 
 void RunChecker::captured(const TmuxCapture& capture, Moment began) {
@@ -60,17 +60,48 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   const std::string& under_way = journal_.in_flight() ? journal_.in_flight()->id
                                  : cooling            ? journal_.last_done()->id
                                                       : none;
-  fleet_.captured(capture.panes, under_way, began);
+  fleet_.captured(capture.panes, under_way, journal_, began);
+  note_proof(began.wall);
+  count_again();
   check_second_look(began);
   journal_.polled(at);
-  poll_ = {true, began, journal_.may_decide(at), false};
+  poll_ = {true, began, journal_.may_decide(at) && !journal_.has_given_up(began.wall), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+// What was charged to the account left counts until the switch from it has been made once more.
+void RunChecker::count_again() {
+  const auto& untaken = journal_.untaken();
+  const bool again = untaken && !untaken->requested_again && !untaken->given_up;
+  fleet_.count_again(again ? std::optional(untaken->from) : std::nullopt, again && !untaken->doubtful);
+}
+
+bool RunChecker::awaits_proof(WallTime wall) const {
+  const auto& last = journal_.last_done();
+  return last && last->reset_at && wall < *last->reset_at && took_ != Answer::yes;
+}
+
+// A9: a session that goes on proves that the last switch took.
+void RunChecker::note_proof(WallTime wall) {
+  if (!awaits_proof(wall)) return;
+  const Answer on = fleet_.went_on();
+  if (on == Answer::no) return;
+  took_ = std::max(took_, on);
+  journal_.prove_switch(on == Answer::yes);
+}
+
+// Polls keep to the grid that began with the run, unless somebody kept the monitor from it.
+void RunChecker::check_grid(Moment began, bool hindered) {
+  if (hindered || journal_.was_refused_again()) return;
+  const auto off = (began.steady - run_began_) % config_.quota.poll_interval;
+  if (off != Milliseconds{0}) violate("grid", offset_of(began), "a poll beside the grid of polls");
 }
 
 // A session that is refused again at its reset must be captured again within a minute, unless a
 // slow or hung tmux server prevents it.
 void RunChecker::check_second_look(Moment began) {
   const bool hindered = std::exchange(hindered_, server_faulty_);
+  check_grid(began, hindered);
   if (look_again_by_ && !hindered && began.steady > *look_again_by_) {
     violate("second look", offset_of(began),
             "a session was refused again at its reset, and a minute later nobody has looked");
@@ -125,10 +156,19 @@ void RunChecker::truth_set(const SetTruth& set, Moment now) {
 
 void RunChecker::journalled(const JournalEntry& entry) {
   if (entry.event.kind == EventKind::switch_) check_switch(entry);
+  if (entry.event.kind == EventKind::switch_ineffective) {
+    poll_.acted = true;
+    if (took_ == Answer::yes) {
+      violate("untaken", entry.offset, "a switch is said not to have taken, and a session has gone on since");
+    }
+    fleet_.charge(entry.event.sessions, entry.event.from.value_or(""));
+  }
+  if (entry.event.kind == EventKind::switch_done || entry.event.kind == EventKind::account) took_ = Answer::no;
   resets_.take(entry);
   const bool in_flight = journal_.in_flight().has_value();
   const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
   journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
+  if (entry.event.kind == EventKind::switch_ineffective) count_again();
   const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
   if (by_hand) fleet_.switched_by_hand();
   if (in_flight && !journal_.in_flight()) {
@@ -147,6 +187,11 @@ void RunChecker::check_switch(const JournalEntry& entry) {
       check_reset(entry);
     }
     check_evidence(entry, count);
+    const auto& last = journal_.last_done();
+    const bool untaken = last && awaits_proof(poll_.began.wall) && took_ == Answer::no && !journal_.untaken() &&
+                         !last->to.empty() && fleet_.shows_untaken(*last, poll_.began.wall);
+    if (untaken)
+      violate("untaken", entry.offset, "a switch for the limit of the account left: the last one did not take");
     note_delay(entry.offset);
   }
   fleet_.switch_asked();
@@ -166,6 +211,10 @@ void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& cou
     return;
   }
   ++quality_.false_switches;
+  if (entry.event.reason == "lone") {
+    violate("lone", entry.offset, "a switch for a lone hit that has not stood long enough in an idle pool");
+    return;
+  }
   const auto with = [&](Leniency leniency) {
     return enough(fleet_.count(journal_.last_done(), poll_.began.wall, leniency), false);
   };
@@ -212,6 +261,8 @@ void RunChecker::hook_ended(const SwitchReport& report, Moment now) {
 
 void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment now) {
   resets_.begin_run();
+  run_began_ = now.steady;
+  if (state && state->last_switch && state->last_switch->took) took_ = Answer::yes;
   const auto id_of = [&] { return journal_.in_flight() ? journal_.in_flight()->id : ""; };
   const auto done_of = [&] { return journal_.last_done() ? journal_.last_done()->id : ""; };
   const std::string flight_before = id_of();
@@ -221,6 +272,8 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   const bool from_elsewhere = !std::exchange(begun_, true) && state.has_value();
   if (!whole || from_elsewhere) {
     fleet_.doubt_all();
+    fleet_.doubt_accounts();
+    took_ = std::max(took_, Answer::maybe);
   } else if (id_of() != flight_before) {
     if (!flight_before.empty()) fleet_.switch_ended(done_of() != done_before);
     if (!id_of().empty()) fleet_.switch_was_asked_before_kill();
@@ -242,11 +295,16 @@ void RunChecker::performed(const Action& action, Moment /*now*/) {
     hindered_ = true;
   }
   if (std::holds_alternative<Stall>(action)) hindered_ = true;
+  if (const auto* disk = std::get_if<SetDisk>(&action)) journal_.set_disk(disk->full);
+  const auto* step = std::get_if<StepClock>(&action);
+  if (step != nullptr && step->by < Milliseconds{0}) fleet_.doubt_accounts();
 }
 
 void RunChecker::killed(Moment /*now*/) {
   // A restart comes while the monitor waits; a crash interrupts its work.
   fleet_.killed(!std::exchange(restarted_, false));
+  // What the run had not saved yet, the next one may not know.
+  if (took_ == Answer::yes) took_ = Answer::maybe;
   poll_.open = false;
   owed_polls_ = 0;
   look_again_by_.reset();

@@ -74,6 +74,10 @@ class RunChecker final : public StageObserver {
   bool enough(const FleetCount& count, bool surely) const;
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
   bool is_switch_due() const;
+  void check_grid(Moment began, bool hindered);
+  void note_proof(WallTime wall);
+  void count_again();
+  bool awaits_proof(WallTime wall) const;
   void check_second_look(Moment began);
   void close_poll();
   void check_switch(const JournalEntry& entry);
@@ -96,6 +100,9 @@ class RunChecker final : public StageObserver {
   std::optional<SteadyTime> look_again_by_;
   bool hindered_ = false;  // since the last capture
   bool server_faulty_ = false;
+  SteadyTime run_began_;
+  Answer took_ = Answer::no;  // a session has gone on since the last switch
+  bool first_run_ = true;
   Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 

@@ -24,9 +24,11 @@ struct Agent {
   Random random{0};
 
   Mode mode = Mode::absent;
-  std::size_t account = 0;   // used by the current request
-  std::uint64_t turn = 0;    // counts conversation turns
-  std::uint64_t serial = 0;  // counts changes: plans made for an earlier value are void
+  std::size_t account = 0;          // used by the current request
+  std::size_t program_account = 0;  // that its program was started with
+  bool dormant = false;             // nobody works in it
+  std::uint64_t turn = 0;           // counts conversation turns
+  std::uint64_t serial = 0;         // counts changes: plans made for an earlier value are void
 
   Truth truth;
   std::optional<Truth> published;            // the last one performed

@@ -32,6 +32,7 @@ void World::begin_idle(Agent& agent) {
   agent.mode = Agent::Mode::idle;
   ++agent.serial;
   show_cached(agent, percent(agent.random, knobs_.talk_percent) ? ScreenKey::Kind::talk : ScreenKey::Kind::idle);
+  if (agent.dormant) return;
   // Sometimes the user does not return before the next morning.
   const bool night = agent.random.chance(1, 12);
   const auto gap = night ? draw_between(agent.random, hours{4}, hours{14})
@@ -41,14 +42,15 @@ void World::begin_idle(Agent& agent) {
 
 void World::begin_work(Agent& agent) {
   agent.mode = Agent::Mode::working;
-  agent.account = active_;
+  agent.account = account_for(agent);
   ++agent.serial;
   const bool talks = percent(agent.random, knobs_.talk_percent);
-  show_cached(agent, talks ? ScreenKey::Kind::talk : ScreenKey::Kind::working);
   // At a limit, the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
-  const auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
-                             : draw_between(agent.random, minutes{2}, minutes{60});
+  show_cached(agent, refused ? ScreenKey::Kind::asked : talks ? ScreenKey::Kind::talk : ScreenKey::Kind::working);
+  auto chunk = refused ? draw_between(agent.random, Milliseconds{200}, seconds{8})
+                       : draw_between(agent.random, minutes{2}, minutes{60});
+  if (!refused && extra_percent(knobs_.straggler_percent)) chunk = draw_between(extra_, hours{1}, hours{14});
   const auto serial = agent.serial;
   plan(moment_in(chunk), [this, &agent, serial, chunk] {
     if (agent.serial == serial) end_chunk(agent, chunk);
@@ -127,7 +129,7 @@ void World::begin_block(Agent& agent) {
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
-  if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  if (!accounts_[account_for(agent)].limit(true_now())) wake_later(agent);
   // The operator reacts before the hook does, or after it failed.
   constexpr int one_in = 200;
   if (knobs_.account_commands == 0 || !random_.chance(static_cast<std::size_t>(knobs_.account_commands), one_in))
@@ -210,6 +212,7 @@ void World::leave(Agent& agent) {
   const bool whole = agent.truth.says != Verdict::unknown;
   const bool resumed = was_blocked && whole && agent.random.chance(1, 2);
   const auto last = agent.shown;
+  agent.program_account = active_;
   if (percent(agent.random, knobs_.shell_percent)) {
     show_shell(agent);
   } else {
@@ -237,13 +240,14 @@ void World::show_shell(Agent& agent) {
 
 // A resumed session prints what it showed before.
 void World::come_back(Agent& agent, bool resumed) {
+  start_program(agent);
   if (!resumed) return begin_idle(agent);
   agent.mode = Agent::Mode::blocked;
   ++agent.serial;
   publish_truth(agent);
   show(agent, agent.shown);
   plan_for(agent, minutes{30}, &World::attend);
-  if (!accounts_[active_].limit(true_now())) wake_later(agent);
+  if (!accounts_[account_for(agent)].limit(true_now())) wake_later(agent);
 }
 
 // From time to time a blocked session's screen changes, or its user acts.
@@ -287,7 +291,7 @@ void World::redraw(Agent& agent) {
 
 // The session could continue, or its banner says so. Its user notices soon, late, or the next day.
 void World::wake_later(Agent& agent) {
-  const auto limit = accounts_[active_].limit(true_now());
+  const auto limit = accounts_[account_for(agent)].limit(true_now());
   if (limit && true_now() < limit->until) return;
   const bool soon = percent(agent.random, knobs_.wake_percent);
   const auto delay =
@@ -308,7 +312,10 @@ void World::show(Agent& agent, std::shared_ptr<const std::string> text) {
 
 void World::show_cached(Agent& agent, ScreenKey::Kind kind) {
   ++agent.turn;
-  say(agent, Truth{});
+  Truth truth;
+  truth.answered = kind == ScreenKey::Kind::idle || kind == ScreenKey::Kind::working;
+  truth.asked = kind == ScreenKey::Kind::asked;
+  say(agent, std::move(truth));
   const ScreenKey key{agent.program, agent.columns, kind, agent.random.below(screen_variants)};
   show(agent, screens_.screen(key));
 }
@@ -324,7 +331,8 @@ void World::say(Agent& agent, Truth truth) {
 void World::publish_truth(Agent& agent) {
   const bool hit =
       agent.truth.says == Verdict::exhausted || (agent.truth.says == Verdict::throttled && agent.truth.counts);
-  agent.truth.blocked = hit && agent.mode == Agent::Mode::blocked && accounts_[active_].limit(true_now()).has_value();
+  agent.truth.blocked =
+      hit && agent.mode == Agent::Mode::blocked && accounts_[account_for(agent)].limit(true_now()).has_value();
   if (agent.published == agent.truth) return;
   agent.published = agent.truth;
   perform(SetTruth{agent.session, agent.truth});

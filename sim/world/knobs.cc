@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <stdexcept>
 
 #include "base/text.h"
@@ -25,7 +26,8 @@ struct Knob {
   int least;
   int most;
   bool fault = false;  // off in every other world
-  bool later = false;  // drawn separately, so that older knobs keep their values for each seed
+  // Drawn separately, so that older knobs keep their values for each seed: the number of the stream.
+  std::size_t stream = 1;
 
   // For a number in the config: its key, and the unit of a duration in milliseconds.
   std::string_view section = {};
@@ -97,7 +99,15 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"forged_percent", &Knobs::forged_percent, 0, 10, true},
     {"shell_percent", &Knobs::shell_percent, 0, 100},
     {"host_zone_off", &Knobs::host_zone_off, 0, most_zone, true},
-    {"account_commands", &Knobs::account_commands, 0, 20, true, true},
+    {"account_commands", &Knobs::account_commands, 0, 20, true, 3},
+    {"restarted_only", &Knobs::restarted_only, 0, 1, true, 4},
+    of_config({"lone_after_min", &Knobs::lone_after_min, 0, 60, false, 4}, "quota", "lone_after", minute),
+    {"idle_pool", &Knobs::idle_pool, 0, 1, true, 4},
+    {"restart_percent", &Knobs::restart_percent, 0, 100, false, 4},
+    {"straggler_percent", &Knobs::straggler_percent, 0, 20, true, 4},
+    {"hook_lie_percent", &Knobs::hook_lie_percent, 0, 40, true, 4},
+    {"last_moment_percent", &Knobs::last_moment_percent, 0, 50, true, 4},
+    {"clock_back_percent", &Knobs::clock_back_percent, 0, 30, true, 4},
 });
 
 // Numbers that occur in practice, so that most seeds are realistic.
@@ -141,16 +151,18 @@ Config config_numbers(const Knobs& knobs) {
 }
 
 Knobs draw_knobs(std::uint64_t seed) {
-  Random random(seed_of_part(seed, 1));
-  Random later(seed_of_part(seed, 3));
+  std::map<std::size_t, Random> streams;
+  for (const std::size_t stream : {1U, 3U, 4U}) streams.emplace(stream, Random(seed_of_part(seed, stream)));
+  Random& random = streams.at(1);
   Knobs knobs;
   for (const auto& knob : knob_list) {
-    Random& source = knob.later ? later : random;
+    Random& source = streams.at(knob.stream);
     const auto least = static_cast<std::size_t>(knob.least);
     const int drawn = static_cast<int>(source.between(least, static_cast<std::size_t>(knob.most)));
     const bool off = knob.fault && source.chance(1, 2);
     knobs.*knob.value = off ? 0 : drawn;
   }
+  knobs.lone_after_min = streams.at(4).pick(std::vector{10, 10, 10, 0, 1, 30});
   draw_rules(knobs, random);
   draw_fleet(knobs, random);
   draw_start(knobs, random);

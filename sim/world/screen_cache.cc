@@ -45,6 +45,12 @@ ScreenRecipe recipe_of(const ScreenKey& key) {
       recipe.below = Below::spinner;
       recipe.tasks = random.below(8);
       break;
+    case ScreenKey::Kind::asked:
+      recipe.text.clear();
+      recipe.talk = false;
+      recipe.disguise = Disguise::draft;
+      recipe.below = Below::spinner;
+      break;
     case ScreenKey::Kind::talk:
       recipe.text = talk_of(key.program, key.variant);
       recipe.disguise = disguises[key.variant % disguises.size()];

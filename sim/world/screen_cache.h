@@ -15,7 +15,7 @@
 namespace quotawatch::sim {
 
 struct ScreenKey {
-  enum class Kind { idle, working, talk };
+  enum class Kind { idle, working, talk, asked };
   ScreenKind program = ScreenKind::claude_code;
   std::size_t columns = 100;
   Kind kind = Kind::idle;

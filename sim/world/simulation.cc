@@ -15,6 +15,12 @@
 namespace quotawatch::sim {
 namespace {
 
+std::string with_reach(std::string section, bool restarted) {
+  if (!restarted) return section;
+  section.pop_back();
+  return fmt::format(R"({}{}"reaches":"restarted"}})", section, section.size() > 1 ? "," : "");
+}
+
 // The config as JSON text, because it is read by the production loader and stored in transcripts.
 std::string config_text(const Knobs& knobs) {
   std::string accounts;
@@ -32,7 +38,7 @@ std::string config_text(const Knobs& knobs) {
                      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
                      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
                      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-                     changed_numbers("switch", numbers));
+                     with_reach(changed_numbers("switch", numbers), knobs.restarted_only > 0));
 }
 
 WallTime start_of(const Knobs& knobs) {

@@ -35,7 +35,8 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Sc
       zone_(zone_of(setup.config, setup.zone)),
       screens_(screens),
       recording_(recording),
-      random_(seed_of_part(seed, 2)) {
+      random_(seed_of_part(seed, 2)),
+      extra_(seed_of_part(seed, 5)) {
   // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
   if (names.empty()) names = {"first", "second"};
@@ -55,6 +56,9 @@ void World::begin(Stage& stage) {
   plan(Milliseconds{0}, [this] {
     hook_ = draw_hook();
     perform(SetSwitcher{hook_.outcome});
+    for (std::size_t i = 1; knobs_.idle_pool > 0 && i < agents_.size(); ++i) {
+      agents_[i].dormant = i < static_cast<std::size_t>(setup_.config.pool.max);
+    }
     for (auto& agent : agents_) {
       if (agent.random.chance(1, 10)) {
         leave(agent);
@@ -144,6 +148,9 @@ World::HookPlan World::draw_hook() {
     plan = {{Kind::fail, Milliseconds{0}, "exit status 1"}, false};
   }
   if (percent(knobs_.hook_half_percent)) plan.works = !plan.works;
+  // A hook that lies usually does so for a while.
+  lies_ = lies_ ? extra_.chance(4, 5) : extra_percent(knobs_.hook_lie_percent);
+  if (lies_) plan = {{Kind::ok, Milliseconds{0}, ""}, false};
   return plan;
 }
 
@@ -155,6 +162,13 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
     perform(SetSwitcher{hook_.outcome});
   });
   const int started = ++hooks_started_;
+  if (!current.works && current.outcome.kind == SwitcherOutcome::Kind::ok && knobs_.hook_lie_percent > 0) {
+    plan(now() + current.outcome.delay + afterwards, [this] { ask_again_in_vain(); });
+  }
+  if (extra_percent(knobs_.clock_back_percent)) {
+    const auto soon = current.outcome.delay + draw_between(extra_, seconds{1}, setup_.config.quota.cooldown);
+    plan(now() + soon, [this] { set_clock_back(); });
+  }
   if (!current.works) return;
   plan(now() + current.outcome.delay + afterwards, [this, to = request.to, started] {
     if (hook_given_up_ != started) change_account(to);
@@ -163,6 +177,42 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
 
 void World::hook_ended(const SwitchReport& report, Moment /*now*/) {
   if (report.why == "timed out") hook_given_up_ = hooks_started_;
+}
+
+// Everybody believes that the account was changed.
+void World::ask_again_in_vain() {
+  for (auto& agent : agents_) {
+    if (agent.mode != Agent::Mode::blocked || !extra_.chance(2, 3)) continue;
+    plan_for(agent, draw_between(extra_, seconds{2}, 3 * setup_.config.quota.cooldown), &World::begin_work);
+  }
+}
+
+// The clock is set back, and the monitor starts again: its last switch is in the future. Later it is
+// set right.
+void World::set_clock_back() {
+  const auto by = draw_between(extra_, minutes{1}, hours{2});
+  plan(now() + draw_between(extra_, minutes{1}, hours{1}), [this, by] { perform(StepClock{by}); });
+  perform(StepClock{-by});
+  perform(Restart{Milliseconds{0}});
+}
+
+std::size_t World::account_for(const Agent& agent) const {
+  return knobs_.restarted_only > 0 ? agent.program_account : active_;
+}
+
+// A new program, which uses the account that is set up now.
+void World::start_program(Agent& agent) {
+  agent.program_account = active_;
+  if (knobs_.restarted_only > 0) perform(StartProgram{agent.session});
+}
+
+// Somebody starts the program again, and it draws its conversation again.
+void World::restart_program(Agent& agent) {
+  start_program(agent);
+  agent.mode = Agent::Mode::blocked;
+  ++agent.serial;
+  publish_truth(agent);
+  plan_for(agent, draw_between(extra_, seconds{2}, minutes{3}), &World::begin_work);
 }
 
 void World::change_account(const std::string& to) {
@@ -174,7 +224,12 @@ void World::change_account(const std::string& to) {
   const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
   for (auto& agent : agents_) {
     const bool blocked = agent.mode == Agent::Mode::blocked;
+    if (blocked && knobs_.restarted_only > 0 && extra_percent(knobs_.restart_percent)) {
+      plan_for(agent, draw_between(extra_, seconds{2}, minutes{12}), &World::restart_program);
+      continue;
+    }
     if (blocked) wake_later(agent);
+    if (knobs_.restarted_only > 0) continue;
     if (!blocked && agent.mode != Agent::Mode::working) continue;
     const bool late = old_is_limited && before != active_ &&
                       agent.random.chance(static_cast<std::size_t>(knobs_.late_banner_percent), 100);
@@ -195,6 +250,26 @@ void World::begin_limit(Account& account) {
     account.linger(draw_between(random_, seconds{1}, minutes{7}));
   }
   plan_end_of_limit(account);
+  if (extra_percent(knobs_.last_moment_percent)) refuse_at_the_last_moment(account);
+}
+
+// Somebody asks right before the limit ends, and is refused by words that name that very moment.
+void World::refuse_at_the_last_moment(const Account& account) {
+  const auto limit = account.limit(true_now());
+  if (!limit) return;
+  const auto before =
+      draw_between(extra_, Milliseconds{1}, std::min<Milliseconds>(seconds{5}, limit->until - true_now()));
+  const Milliseconds when = now() + (limit->until - true_now()) - before;
+  if (when > setup_.until || when < now()) return;
+  plan(when, [this, &account] {
+    for (auto& agent : agents_) {
+      const bool idle = agent.mode == Agent::Mode::idle || agent.mode == Agent::Mode::blocked;
+      const bool same = &accounts_[account_for(agent)] == &account;
+      if (!idle || !same || !account.limit(true_now()) || !extra_.chance(1, 2)) continue;
+      agent.account = account_for(agent);
+      begin_block(agent);
+    }
+  });
 }
 
 void World::plan_end_of_limit(const Account& account) {

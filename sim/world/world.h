@@ -75,6 +75,14 @@ class World final : public StageObserver {
   void redraw(Agent& agent);
   void show_shell(Agent& agent);
   void wake_later(Agent& agent);
+  void restart_program(Agent& agent);
+  void start_program(Agent& agent);
+  std::size_t account_for(const Agent& agent) const;
+  void refuse_at_the_last_moment(const Account& account);
+  void set_clock_back();
+  void ask_again_in_vain();
+  // Draws for the knobs of the newest stream, which are off in older worlds.
+  bool extra_percent(int knob) { return knob > 0 && extra_.chance(static_cast<std::size_t>(knob), 100); }
   void plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent&));
 
   // Screens.
@@ -94,6 +102,8 @@ class World final : public StageObserver {
   std::vector<TranscriptEvent>* recording_;
   Stage* stage_ = nullptr;
   Random random_;
+  Random extra_;
+  bool lies_ = false;  // the hook
   std::vector<Agent> agents_;
   std::vector<Account> accounts_;
   std::size_t active_ = 0;

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/mutant.h"
+#include "decide/untaken.h"
 
 namespace quotawatch {
 namespace {
@@ -50,7 +51,8 @@ void find_lone(const DecisionRules& rules, const State& state, const std::vector
   const Milliseconds least = rules.quota.lone_after;
   if (least == Milliseconds{0}) return;
   for (auto& hit : evidence.hits) {
-    if (!hit.pool || hit.stale || hit.charged || !hit.reset_at) continue;
+    if (!hit.pool || hit.stale || !hit.reset_at || (hit.charged && !counts_again(state, hit))) continue;
+    if (mutant("a lone hit never counts")) continue;
     // A screen of no known program may hold anything, a log or a search among others.
     if (state.sessions.at(hit.session).sighting->what.conversation.block) continue;
     const auto since = quiet_since(rules, state, observations, hit);

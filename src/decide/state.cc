@@ -202,6 +202,7 @@ void rename_sessions(State& state, const std::map<std::string, std::string>& nam
     for (auto& [session, memory] : renamed) sessions.insert_or_assign(session, std::move(memory));
   };
   rename(state.sessions);
+  rename(state.programs);
   rename(state.run.last_looks);
 }
 

@@ -54,6 +54,7 @@ void finish(State& state, const SwitchRequest& request, Moment now) {
 
 void give_up(const QuotaRules& quota, State& state, Moment now, Event& event) {
   event.retry_at = begin_backoff(quota, state, now);
+  if (mutant("a failed switch keeps what was shown")) return;
   for (auto& [session, memory] : state.sessions) memory.shown_at_request.reset();
 }
 
@@ -102,7 +103,8 @@ State start_state(std::optional<State> saved, const std::string& active_account,
     state.activation_order.push_back(state.active_account);
   }
   if (state.last_switch && !mutant("a restart forgets the cooldown")) {
-    const auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
+    auto elapsed = std::max(now.wall - state.last_switch->done_at, Milliseconds{0});
+    if (mutant("a last switch in the future is believed")) elapsed = now.wall - state.last_switch->done_at;
     state.run.cooldown_since = now.steady - elapsed;
   }
   assert(is_consistent(state));

@@ -139,6 +139,7 @@ void Monitor::schedule_next_poll(SteadyTime now) {
   const Milliseconds interval = rules_.quota.poll_interval;
   const Milliseconds late = now - next_poll_;
   next_poll_ += interval * (1 + late / interval);
+  if (mutant("late polls shift the grid")) next_poll_ = now + interval;
   assert(next_poll_ > now);
 }
 
@@ -317,7 +318,7 @@ void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
   write_all(decision.events, now);
   if (!decision.request || mutant("hooks are never started")) return;
   if (mutant("hooks are started twice") && !failure) start_hook(*decision.request, now);
-  if (!failure) return start_hook(*decision.request, now);
+  if (!failure || mutant("a hook starts for what is not saved")) return start_hook(*decision.request, now);
   // A request that a crash could forget must not start: it might be made twice.
   const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);

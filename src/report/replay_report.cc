@@ -15,8 +15,8 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
-#include "report/shown_screens.h"
 #include "report/console.h"
+#include "report/shown_screens.h"
 
 namespace quotawatch {
 namespace {

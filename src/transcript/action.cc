@@ -63,6 +63,8 @@ struct FormatAction {
     if (!truth.counts) text += " counts=false";
     if (truth.blocked) text += " blocked=true";
     if (truth.hidden) text += " hidden=true";
+    if (truth.answered) text += " answered=true";
+    if (truth.asked) text += " asked=true";
     if (!truth.conversation.empty()) text += " conversation=" + quote_word(truth.conversation);
     if (!truth.message.empty()) text += " message=" + quote_word(truth.message);
     if (truth.resets_at) text += " resets_at=" + format_wall(*truth.resets_at);

@@ -134,13 +134,18 @@ WallTime parse_instant(LineReader& line, const std::string& name, const std::str
 }
 
 void set_truth(LineReader& line, const std::string& name, std::string value, Truth& truth) {
-  static const std::vector<std::string> names{"counts", "blocked", "hidden", "conversation", "message", "resets_at"};
+  static const std::vector<std::string> names{"counts", "blocked",      "hidden",  "answered",
+                                              "asked",  "conversation", "message", "resets_at"};
   if (name == "counts") {
     truth.counts = parse_boolean(line, name, value);
   } else if (name == "blocked") {
     truth.blocked = parse_boolean(line, name, value);
   } else if (name == "hidden") {
     truth.hidden = parse_boolean(line, name, value);
+  } else if (name == "answered") {
+    truth.answered = parse_boolean(line, name, value);
+  } else if (name == "asked") {
+    truth.asked = parse_boolean(line, name, value);
   } else if (name == "conversation") {
     truth.conversation = std::move(value);
   } else if (name == "message") {

@@ -24,6 +24,10 @@ struct Truth {
   std::string conversation;
   // Nothing of a conversation is visible: a shell's prompt, a program that has just started.
   bool hidden = false;
+  // The last thing in the conversation is the account's answer, or a request that it has not answered
+  // yet; neither: not said.
+  bool answered = false;
+  bool asked = false;
   // The limit message it shows, as worded; empty if there is none.
   std::string message;
   // When the limit ends, if the message says so.

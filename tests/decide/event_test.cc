@@ -49,12 +49,13 @@ TEST(EventNames, AreReadBack) {
   EXPECT_FALSE(find_event(""));
 }
 
-TEST(EventNames, SevenAreDecisions) {
+TEST(EventNames, EightAreDecisions) {
   std::string decisions;
   for (const auto& name : event_names()) {
     if (is_decision(*find_event(name))) decisions += name + " ";
   }
-  EXPECT_EQ(decisions, "suspect clear switch switch_done switch_failed switch_resumed exhausted_everywhere ");
+  EXPECT_EQ(decisions,
+            "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective exhausted_everywhere ");
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {

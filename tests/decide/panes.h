@@ -34,7 +34,9 @@ struct Pane {
   bool pool = true;
   Kind kind = Kind::absent;
   Screen screen;
-  bool shared = false;  // the same pane as an earlier session's, which counts instead
+  bool shared = false;   // the same pane as an earlier session's, which counts instead
+  bool went_on = false;  // something was answered or done since the last poll
+  std::optional<WallTime> started = std::nullopt;  // its program
 
   bool operator==(const Pane&) const = default;
 };
@@ -102,6 +104,7 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.kind == Pane::Kind::failed) return out << "failed";
   if (pane.kind == Pane::Kind::ended) return out << "ended";
   if (pane.shared) out << "shared ";
+  if (pane.went_on) out << "went on to ";
   out << verdict_name(pane.screen.verdict) << " '" << pane.screen.text << "'";
   if (pane.screen.context == Context::block) out << " plain";
   if (pane.screen.context == Context::start) out << " just started";

@@ -26,9 +26,11 @@ Pane& Scene::pane(const std::string& session) {
 
 void Scene::show(const std::string& session, Screen screen) {
   Pane& shown = pane(session);
+  shown.went_on = shown.kind == Pane::Kind::screen && shown.screen.text != screen.text;
   shown.kind = Pane::Kind::screen;
   shown.screen = std::move(screen);
   shown.shared = false;
+  if (!shown.started) shown.started = now_.wall;
 }
 
 void Scene::share(const std::string& session, Screen screen) {
@@ -36,11 +38,16 @@ void Scene::share(const std::string& session, Screen screen) {
   pane(session).shared = true;
 }
 
+void Scene::start(const std::string& session) { pane(session).started = now_.wall; }
+
 void Scene::fail(const std::string& session) { pane(session).kind = Pane::Kind::failed; }
 
 void Scene::end_program(const std::string& session) { pane(session).kind = Pane::Kind::ended; }
 
-void Scene::remove(const std::string& session) { pane(session).kind = Pane::Kind::absent; }
+void Scene::remove(const std::string& session) {
+  pane(session).kind = Pane::Kind::absent;
+  pane(session).started.reset();
+}
 
 void Scene::wait(Milliseconds time) {
   now_.steady += time;
@@ -51,7 +58,9 @@ std::string Scene::poll() { return poll_after(interval); }
 
 std::string Scene::poll_after(Milliseconds time) {
   wait(time);
-  return describe(decider_.poll(panes_, now_));
+  const auto panes = panes_;
+  for (auto& pane : panes_) pane.went_on = false;
+  return describe(decider_.poll(panes, now_));
 }
 
 std::string Scene::end(bool done, const std::string& id) {

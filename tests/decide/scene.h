@@ -34,6 +34,8 @@ class Scene {
   void show(const std::string& session, Screen screen);
   // in a pane that counts for another session
   void share(const std::string& session, Screen screen);
+  // Its program is started afresh, now. Without it, it was with the session's first screen.
+  void start(const std::string& session);
   void fail(const std::string& session);
   void end_program(const std::string& session);
   void remove(const std::string& session);

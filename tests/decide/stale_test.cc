@@ -246,8 +246,8 @@ TEST(LateBanner, InTheWordsOfTheOldOneAtTheCooldownsEndIsFresh) {
   scene.switch_once();
   Screen again = hit_until(hours{14});
   again.text += ", again";
-  scene.show("main", again);
-  EXPECT_EQ(scene.poll_after(cooldown), "switch");
+  scene.show("side", again);
+  EXPECT_EQ(scene.poll_after(cooldown), "stale switch");
 }
 
 TEST(LateBanner, SeenWhileTheSwitchIsInFlightIsStale) {

@@ -203,7 +203,7 @@ TEST(StateErrors, UnknownKeysAreRefusedAtEveryLevel) {
 
 TEST(StateErrors, EveryValueHasItsTypeAndRange) {
   const std::vector<std::pair<std::string, nlohmann::json>> wrongs{
-      {"/quotawatch_state", 3},
+      {"/quotawatch_state", 4},
       {"/quotawatch_state", "1"},
       {"/active_account", nullptr},
       {"/activation_order", "a"},
@@ -248,7 +248,7 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
 
 TEST(StateErrors, AStateOfANewerVersionIsNotDamaged) {
   auto json = nlohmann::json::parse(to_json(full_state()));
-  json["quotawatch_state"] = 3;
+  json["quotawatch_state"] = 4;
   json["something_new"] = {1, 2, 3};
   EXPECT_THROW(parse_state(json.dump(), "state"), NewerStateError);
   json["quotawatch_state"] = 0;

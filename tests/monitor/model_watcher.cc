@@ -50,7 +50,21 @@ Event without_words(Event event) {
 ModelWatcher::ModelWatcher(const Config& config)
     : config_(config), model_(config.quota, config.accounts, config.active_account) {}
 
-std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
+// Read by the production judge, like the rest of what is shown.
+bool ModelWatcher::went_on(const std::string& session, const PaneCapture& captured) {
+  using Status = PaneCapture::Status;
+  if (captured.status == Status::absent || captured.status == Status::ended) texts_.erase(session);
+  if (captured.status != Status::screen) return false;
+  const auto before = texts_.find(session);
+  const bool known = before != texts_.end();
+  const std::string text = known ? before->second : "";
+  texts_[session] = *captured.text;
+  if (!known || text == *captured.text) return false;
+  Judge& judge = judges().find(config_.pack);
+  return quotawatch::went_on(judge.progress(text), judge.progress(*captured.text));
+}
+
+std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) {
   const auto sessions = watched_sessions(config_);
   std::vector<Pane> panes;
   std::set<std::string> ids;
@@ -59,6 +73,7 @@ std::vector<Pane> ModelWatcher::panes_of(const TmuxCapture& capture) const {
     const auto& captured = capture.panes.at(i);
     if (captured.status == PaneCapture::Status::failed) pane.kind = Pane::Kind::failed;
     if (captured.status == PaneCapture::Status::ended) pane.kind = Pane::Kind::ended;
+    pane.went_on = went_on(sessions[i].name, captured);
     pane.shared = !captured.pane.empty() && !ids.insert(captured.pane).second;
     if (captured.status == PaneCapture::Status::screen) {
       pane.kind = Pane::Kind::screen;

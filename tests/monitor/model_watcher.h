@@ -22,7 +22,10 @@ class ModelWatcher final : public Watcher {
   void journalled(const sim::JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void loaded(const std::optional<State>& state, bool whole, Moment now) override;
-  void killed(Moment /*now*/) override { model_.kill(); }
+  void killed(Moment /*now*/) override {
+    model_.kill();
+    texts_.clear();
+  }
   void commanded(const AccountCommand& command, Moment now) override;
 
   // The first difference between monitor and model; empty if there is none. To be called once, after the
@@ -37,7 +40,8 @@ class ModelWatcher final : public Watcher {
   void compare();
   void note_boundaries(SteadyTime began);
   std::string number_of(const std::string& id);
-  std::vector<Pane> panes_of(const TmuxCapture& capture) const;
+  std::vector<Pane> panes_of(const TmuxCapture& capture);
+  bool went_on(const std::string& session, const PaneCapture& captured);
 
   const Config& config_;
   Model model_;
@@ -45,6 +49,7 @@ class ModelWatcher final : public Watcher {
   Outcome got_;
   std::string difference_;
   std::vector<std::string> ids_;
+  std::map<std::string, std::string> texts_;  // last captured in this run
   std::optional<SteadyTime> done_at_;
   bool begun_ = false;
   std::map<std::string, int> seen_;

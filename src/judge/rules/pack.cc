@@ -137,7 +137,8 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
 Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
-  const auto root = JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "rules"});
+  const auto root =
+      JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "rules"});
   Pack pack;
   pack.origin = origin;
   pack.built_in = trust == Trust::built_in;

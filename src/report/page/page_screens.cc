@@ -6,8 +6,8 @@
 #include <string>
 #include <utility>
 
-#include "report/shown_screens.h"
 #include "report/page/page_lanes.h"
+#include "report/shown_screens.h"
 
 namespace quotawatch {
 namespace {

@@ -36,7 +36,7 @@ Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
                             seen    ? ""
                             : ended ? "ended"
                                     : "timed out",
-                            ended, seen && pane.shared ? "another" : ""});
+                            ended, seen && pane.shared ? "another" : "", seen && pane.went_on, pane.started});
   }
   auto [remembered, evidence] = fold(rules_, state_, observations, now);
   evidence_ = std::move(evidence);

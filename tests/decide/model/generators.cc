@@ -73,6 +73,7 @@ rc::Gen<DecisionRules> any_rules() {
     rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
     rules.quota.interactive_threshold = *rc::gen::element(1, 2);
     rules.quota.count_throttled = *rc::gen::arbitrary<bool>();
+    rules.quota.lone_after = *rc::gen::element<Milliseconds>(minutes{10}, minutes{1}, Milliseconds{0});
     rules.quota.unknown_reset = *rc::gen::element<Milliseconds>(hours{1}, minutes{10}, seconds{30});
     return rules;
   });
@@ -91,11 +92,14 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
   return rc::gen::exec([panes] {
     std::vector<Pane> next = panes;
     for (auto& pane : next) {
+      pane.went_on = false;
       // The alternatives are in the order in which a case is simplified.
       const int change = *rc::gen::weightedElement<int>({{24, 0}, {15, 1}, {3, 2}, {3, 3}, {1, 4}});
       if (change == 1) {
+        const std::string before = pane.screen.text;
         pane.kind = Pane::Kind::screen;
         pane.screen = *any_screen();
+        pane.went_on = pane.screen.text != before && *rc::gen::arbitrary<bool>();
         pane.shared = *rc::gen::weightedElement<bool>({{9, false}, {1, true}});
       } else if (change > 1) {
         constexpr std::array kinds{Pane::Kind::failed, Pane::Kind::absent, Pane::Kind::ended};

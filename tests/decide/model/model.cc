@@ -118,6 +118,165 @@ bool Model::is_stale(const Pane& pane, WallTime now) const {
   return reset && reset == last.request.reset_at && first_seen(pane.session)->under_way == last_done_;
 }
 
+// Since when the session has not gone on, as far as this run has seen. What it shows first is new.
+SteadyTime Model::active_at(const std::string& session) const {
+  SteadyTime at{};
+  int before = 0;  // the poll of the look before, if nothing has ended since
+  for (const auto* look : looks_at(session)) {
+    if (look->poll <= run_began_) continue;
+    bool known = before > 0;
+    for (int poll = before; poll <= look->poll; ++poll) {
+      const auto ended = ended_.find(poll);
+      if (ended != ended_.end() && ended->second.contains(session)) known = false;
+    }
+    before = look->screen ? look->poll : 0;
+    if (!look->screen) continue;
+    const auto went_on = went_on_.find(look->poll);
+    if (!known || (went_on != went_on_.end() && went_on->second.contains(session))) at = look->at.steady;
+  }
+  return at;
+}
+
+// Since when this run has seen nothing but the present banner.
+SteadyTime Model::stands_since(const std::string& session) const {
+  const auto looks = looks_at(session);
+  const Screen& now = *looks.back()->screen;
+  const Seen* first = looks.back();
+  for (auto look = looks.rbegin(); look != looks.rend(); ++look) {
+    if ((*look)->poll <= run_began_) break;
+    const auto& then = (*look)->screen;
+    if (!then || then->banner != now.banner || then->context != now.context) break;
+    if (now.context == Context::conversation && then->text != now.text) break;
+    bool ended = false;
+    for (int poll = (*look)->poll; poll <= first->poll; ++poll) {
+      const auto at = ended_.find(poll);
+      ended = ended || (at != ended_.end() && at->second.contains(session));
+    }
+    if (ended) break;
+    first = *look;
+  }
+  return first->at.steady;
+}
+
+// A10.
+bool Model::is_lone(const Hit& hit, const std::vector<Pane>& panes, Moment now) const {
+  if (quota_.lone_after == Milliseconds{0} || hit.stale || hit.charged || !hit.reset.at || !hit.pane->pool) return false;
+  if (hit.pane->screen.context == Context::block) return false;
+  SteadyTime since = stands_since(hit.pane->session);
+  for (const auto& other : panes) {
+    if (!other.pool || other.session == hit.pane->session) continue;
+    if (other.kind == Pane::Kind::failed) return false;
+    if (other.kind == Pane::Kind::screen && !other.shared) since = std::max(since, active_at(other.session));
+  }
+  return now.steady >= since + quota_.lone_after;
+}
+
+// A9: the last switch may still turn out not to have taken.
+bool Model::awaits_proof(WallTime now) const {
+  if (!last_done_) return false;
+  const Asked& last = switches_[*last_done_];
+  return !last.took && !last.request.to.empty() && last.request.reset_at && now < *last.request.reset_at;
+}
+
+void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
+  if (!awaits_proof(now.wall)) return;
+  bool proved = false;
+  for (const auto& pane : panes) {
+    const bool on = pane.kind == Pane::Kind::screen && pane.went_on && pane.screen.banner.empty();
+    proved = proved || on;
+  }
+  if (!proved) return;
+  Asked& last = switches_[*last_done_];
+  last.took = true;
+  if (!untaken_) return;
+  untaken_.reset();
+  if (active_ == last.request.to || in_flight_) return;
+  active_ = last.request.to;
+  activations_.push_back(active_);
+}
+
+// It showed a banner when the switch was asked for, and nothing else until it was done.
+bool Model::stood_when_done(const Asked& asked, const std::string& session) const {
+  const auto then = asked.shown.find(session);
+  if (then == asked.shown.end()) return false;
+  for (const auto* look : looks_at(session)) {
+    if (look->poll <= asked.poll || look->poll > asked.done_poll || !look->screen) continue;
+    if (hides(then->second, *look)) continue;
+    const bool same = look->screen->banner == then->second.banner && look->screen->text == then->second.text &&
+                      look->screen->context == then->second.context;
+    if (!same) return false;
+  }
+  return true;
+}
+
+// At every poll, whether it may decide or not.
+void Model::note_again(const std::vector<Pane>& panes, Moment now) {
+  for (const auto& pane : panes) {
+    if (pane.kind != Pane::Kind::screen) continue;
+    if (pane.screen.banner.empty()) continue;
+    if (first_seen(pane.session)->poll == polls_) {
+      again_.erase(pane.session);
+      charged_.erase(pane.session);
+      if (stopped_.contains(pane.session)) again_.insert(pane.session);
+    }
+    if (pane.shared || charged_.contains(pane.session)) continue;
+    if (is_hit(pane, now.wall) && is_stale(pane, now.wall)) stopped_.insert(pane.session);
+  }
+}
+
+std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits, WallTime now) const {
+  if (!awaits_proof(now) || switches_[*last_done_].ineffective) return {};
+  const SwitchRequest& last = switches_[*last_done_].request;
+  if (active_ != last.to) return {};
+  std::vector<const Hit*> found;
+  for (const auto& hit : hits) {
+    if (hit.stale || hit.charged || !hit.reset.at) continue;
+    const bool near = *hit.reset.at <= *last.reset_at + std::chrono::minutes{2} &&
+                      *last.reset_at <= *hit.reset.at + std::chrono::minutes{2};
+    if (!near || !again_.contains(hit.pane->session) || hit.reset.retry_at) return {};
+    found.push_back(&hit);
+  }
+  return found;
+}
+
+void Model::report_untaken(const std::vector<const Hit*>& hits, Moment now, Outcome& outcome) {
+  Asked& last = switches_[*last_done_];
+  last.ineffective = true;
+  if (last.request.id == "by hand") last.request.id = "#" + std::to_string(++asked_);
+  Event said = event(EventKind::switch_ineffective, now);
+  said.id = last.request.id;
+  said.from = last.request.from;
+  said.to = last.request.to;
+  said.account = last.request.from;
+  WallTime until = *last.request.reset_at;
+  for (const Hit* hit : hits) {
+    said.sessions.push_back(hit->pane->session);
+    charged_[hit->pane->session] = last.request.from;
+    until = std::max(until, *hit->reset.at);
+  }
+  said.reset_at = until;
+  const auto known = limited_until_.find(last.request.from);
+  limited_until_[last.request.from] = known == limited_until_.end() ? until : std::max(until, known->second);
+  const bool second = untaken_ && untaken_->from == last.request.from && untaken_->to == last.request.to;
+  untaken_ = Untaken{last.request.from, last.request.to, until, false, second};
+  active_ = last.request.from;
+  activations_.push_back(active_);
+  suspicion_.reset();
+  said_exhausted_ = false;
+  said.retry_at = second ? until : wait_after_failure(now);
+  outcome.events.push_back(said);
+}
+
+// A1.
+WallTime Model::wait_after_failure(Moment now) {
+  Milliseconds wait = quota_.poll_interval;
+  for (int doubled = 0; doubled < failures_; ++doubled) wait = std::min(wait * 2, quota_.cooldown);
+  wait = std::min(wait, quota_.cooldown);
+  ++failures_;
+  retry_at_ = now.steady + wait;
+  return now.wall + wait;
+}
+
 // Rule 1.
 std::optional<Event> Model::skip(Moment now) const {
   Event skipped = event(EventKind::skip, now);
@@ -127,6 +286,9 @@ std::optional<Event> Model::skip(Moment now) const {
   } else if (retry_at_ && now.steady < *retry_at_) {
     skipped.reason = "backoff";
     skipped.retry_at = now.wall + (*retry_at_ - now.steady);
+  } else if (untaken_ && untaken_->given_up) {
+    skipped.reason = "ineffective";
+    skipped.retry_at = untaken_->reset_at;
   } else if (cooling_down(now.steady)) {
     skipped.reason = "cooldown";
     skipped.retry_at = now.wall + (*cooldown_began_ + quota_.cooldown - now.steady);
@@ -141,15 +303,22 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
   Count made;
   int fresh_pool = 0;
   int fresh_interactive = 0;
+  const Hit* lone = nullptr;
   for (const auto& hit : hits) {
+    if (hit.charged) continue;
     ++(hit.pane->pool ? made.pool : made.interactive);
     if (hit.stale) continue;
     ++(hit.pane->pool ? fresh_pool : fresh_interactive);
     if (!made.first) made.first = &hit;
+    if (!lone && hit.lone) lone = &hit;
     if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at)) made.latest = &hit;
   }
   if (made.pool >= quota_.pool_threshold && fresh_pool > 0) made.blocked = true;
   if (made.interactive >= quota_.interactive_threshold && fresh_interactive > 0) made.blocked = true;
+  if (lone && !made.blocked) {
+    made.blocked = made.lone = true;
+    made.first = lone;
+  }
   return made;
 }
 
@@ -160,6 +329,8 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   bool unknown = false;
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::failed) unknown = true;
+    if (pane.kind == Pane::Kind::ended) ended_[polls_].insert(pane.session);
+    if (pane.kind == Pane::Kind::screen && pane.went_on) went_on_[polls_].insert(pane.session);
     if (pane.kind == Pane::Kind::failed || pane.kind == Pane::Kind::ended) continue;
     const bool gone = pane.kind == Pane::Kind::absent;
     history_.push_back({polls_, now, under_way, pane.session, gone ? std::nullopt : std::optional(pane.screen)});
@@ -175,6 +346,11 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
     hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
+    const auto charged = charged_.find(pane.session);
+    const bool again = untaken_ && !untaken_->requested_again && !untaken_->given_up &&
+                       charged != charged_.end() && charged->second == untaken_->from;
+    hits.back().charged = charged != charged_.end() && !again;
+    hits.back().lone = is_lone(hits.back(), panes, now);
     if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
     Event stale = event(EventKind::stale, now);
     stale.session = pane.session;
@@ -197,6 +373,9 @@ void Model::clear(const std::string& reason, const Count& counted, Moment now, O
 
 Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   const bool unknown = look(panes, now);
+  note_proof(panes, now);
+  note_again(panes, now);
+  if (untaken_ && untaken_->reset_at <= now.wall) untaken_.reset();
   last_hits_.clear();
   for (const auto& pane : panes) {
     if (pane.kind == Pane::Kind::screen && !pane.shared && is_hit(pane, now.wall)) last_hits_.push_back(pane.session);
@@ -211,6 +390,9 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   if (!counted.blocked) {
     if (!unknown && suspicion_) clear("below_thresholds", counted, now, outcome);
     if (!unknown) said_exhausted_ = false;
+    if (!unknown && untaken_ && !untaken_->requested_again) untaken_.reset();
+  } else if (const auto untaken = untaken_hits(hits, now.wall); !untaken.empty()) {
+    report_untaken(untaken, now, outcome);
   } else if (!counted.latest && !suspicion_) {
     Event suspect = with_trigger(event(EventKind::suspect, now), counted);
     suspect.confirmed = false;
@@ -227,7 +409,11 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   limited_until_[active_] = !count.latest                  ? now.wall + quota_.unknown_reset
                             : count.latest->reset.retry_at ? *count.latest->reset.retry_at
                                                            : *count.latest->reset.at;
-  const auto to = accounts_.empty() ? std::optional<std::string>("") : free_account(now.wall);
+  auto to = accounts_.empty() ? std::optional<std::string>("") : free_account(now.wall);
+  if (untaken_ && !accounts_.empty()) {
+    const auto limit = limited_until_.find(untaken_->to);
+    if (limit == limited_until_.end() || limit->second <= now.wall) to = untaken_->to;
+  }
   if (!to) {
     suspicion_ = Suspicion{now.steady, true};
     if (said_exhausted_) return;
@@ -293,7 +479,16 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
   if (done) {
     ended_event.sessions = last_hits_;
     ended.done_at = now.wall;
+    ended.done_poll = polls_;
     last_done_ = in_flight_;
+    const bool again = untaken_ && untaken_->from == ended.request.from && untaken_->to == ended.request.to;
+    if (again) untaken_->requested_again = true;
+    if (!again) untaken_.reset();
+    stopped_.clear();
+    again_.clear();
+    for (const auto& [session, shown] : ended.shown) {
+      if (stood_when_done(ended, session)) stopped_.insert(session);
+    }
     cooldown_began_ = now.steady;
     active_ = ended.request.to;
     activations_.push_back(active_);
@@ -301,12 +496,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
     failures_ = 0;
     retry_at_.reset();
   } else {
-    Milliseconds wait = quota_.poll_interval;
-    for (int doubled = 0; doubled < failures_; ++doubled) wait = std::min(wait * 2, quota_.cooldown);
-    wait = std::min(wait, quota_.cooldown);
-    ++failures_;
-    retry_at_ = now.steady + wait;
-    ended_event.retry_at = now.wall + wait;
+    ended_event.retry_at = wait_after_failure(now);
   }
   in_flight_.reset();
   return {{ended_event}, std::nullopt};
@@ -326,6 +516,12 @@ void Model::use(const std::string& account, Moment now) {
     } else {
       by_hand.shown[seen.session] = *shown->screen;
     }
+  }
+  untaken_.reset();
+  stopped_.clear();
+  again_.clear();
+  for (const auto& seen : history_) {
+    if (last_banner(seen.session) != nullptr) stopped_.insert(seen.session);
   }
   last_done_ = switches_.size();
   switches_.push_back(std::move(by_hand));
@@ -347,6 +543,7 @@ Outcome Model::obey(const AccountCommand& command, Moment now) {
   if (command.kind == AccountCommand::Kind::free) {
     done.reason = "free";
     if (limited_until_.erase(command.account) == 0) return {};
+    if (untaken_ && untaken_->from == command.account) untaken_.reset();
   } else {
     if (in_flight_ || command.account == active_) return {};
     done.reason = "use";
@@ -389,6 +586,7 @@ std::vector<Milliseconds> Model::boundaries(const std::vector<Pane>& panes, Mome
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || looks_at(pane.session).empty()) continue;
     if (!looks_at(pane.session).back()->screen) continue;
+    if (!pane.screen.banner.empty()) gaps.push_back(stands_since(pane.session) + quota_.lone_after - now.steady);
     if (const auto reset = reset_of(pane, now.wall).at) {
       gaps.push_back(*reset - now.wall);
       gaps.push_back(*reset + std::chrono::minutes{5} - now.wall);

@@ -58,11 +58,24 @@ class Model {
     std::map<std::string, Screen> shown;  // by each session with a banner when it was requested
     // For manual switches: the last banners on plain screens that this run has not seen.
     std::map<std::string, std::string> banners;
+    int done_poll = 0;         // the last poll before it was done
+    bool took = false;         // a session has gone on since (A9)
+    bool ineffective = false;  // reported
+  };
+  // A switch that did not take (A9).
+  struct Untaken {
+    std::string from;
+    std::string to;
+    WallTime reset_at;
+    bool requested_again = false;
+    bool given_up = false;
   };
   struct Hit {
     const Pane* pane;
     bool stale;
     Reset reset;
+    bool charged = false;
+    bool lone = false;
   };
   struct Suspicion {
     SteadyTime since;
@@ -74,6 +87,7 @@ class Model {
     bool blocked = false;
     const Hit* first = nullptr;   // fresh
     const Hit* latest = nullptr;  // fresh, resets last
+    bool lone = false;
   };
 
   std::vector<const Seen*> looks_at(const std::string& session) const;
@@ -94,6 +108,16 @@ class Model {
   const Seen* last_banner(const std::string& session) const;
   std::optional<Screen> shown_at(const Asked& asked, const std::string& session) const;
   void use(const std::string& account, Moment now);
+  bool stood_when_done(const Asked& asked, const std::string& session) const;
+  void note_again(const std::vector<Pane>& panes, Moment now);
+  void note_proof(const std::vector<Pane>& panes, Moment now);
+  bool awaits_proof(WallTime now) const;
+  SteadyTime active_at(const std::string& session) const;
+  SteadyTime stands_since(const std::string& session) const;
+  bool is_lone(const Hit& hit, const std::vector<Pane>& panes, Moment now) const;
+  std::vector<const Hit*> untaken_hits(const std::vector<Hit>& hits, WallTime now) const;
+  void report_untaken(const std::vector<const Hit*>& hits, Moment now, Outcome& outcome);
+  WallTime wait_after_failure(Moment now);
   void act(const Count& count, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
 
   static Event event(EventKind kind, Moment now) {
@@ -112,6 +136,7 @@ class Model {
     }
     made.pool = count.pool;
     made.interactive = count.interactive;
+    if (count.lone) made.reason = "lone";
     return made;
   }
 
@@ -135,6 +160,12 @@ class Model {
   std::optional<SteadyTime> retry_at_;
   int failures_ = 0;
   std::optional<Suspicion> suspicion_;
+  std::optional<Untaken> untaken_;
+  std::set<std::string> stopped_;              // stood at the last switch, or came late
+  std::set<std::string> again_;                // shows a banner that came after that
+  std::map<std::string, std::string> charged_;  // whose banner counts for that account alone
+  std::map<int, std::set<std::string>> went_on_;  // by poll
+  std::map<int, std::set<std::string>> ended_;
   bool said_exhausted_ = false;
   std::set<std::string> said_stale_;
 };

@@ -1,0 +1,162 @@
+// A9: a switch that was done and did not take. A10: the lone session.
+#include <gtest/gtest.h>
+
+#include "scene.h"
+
+namespace quotawatch::tests {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+
+constexpr auto four = std::chrono::minutes{16 * 60};  // 4 pm
+
+Screen asked_again(int turn) {
+  Screen screen = hit_until(four);
+  screen.text = "turn " + std::to_string(turn);
+  return screen;
+}
+
+// A switch from a to b, its cooldown over, and the session asked again.
+Scene again_scene(bool went_on = false) {
+  Scene scene(rules_with_accounts({"a", "b", "c"}));
+  scene.show("main", asked_again(1));
+  scene.switch_once();
+  scene.wait(cooldown);
+  if (went_on) {
+    scene.show("main", showing("an answer"));
+    scene.poll();
+  }
+  scene.show("main", asked_again(2));
+  return scene;
+}
+
+TEST(UntakenSwitch, IsReportedAndRequestedOnceMore) {
+  Scene scene = again_scene();
+  scene.show("main", asked_again(2));
+  scene.poll();
+  const Event& event = scene.last(EventKind::switch_ineffective);
+  EXPECT_EQ(event.from, "a");
+  EXPECT_EQ(event.to, "b");
+  EXPECT_EQ(event.sessions, std::vector<std::string>{"main"});
+  EXPECT_EQ(scene.state().active_account, "a");
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.request().from, "a");
+  EXPECT_EQ(scene.request().to, "b");
+  EXPECT_EQ(scene.requests().size(), 2U);
+  EXPECT_NE(scene.requests()[0].id, scene.requests()[1].id);
+}
+
+TEST(UntakenSwitch, TwiceIsGivenUpUntilTheReset) {
+  Scene scene = again_scene();
+  scene.poll();
+  scene.poll();
+  scene.end(true);
+  scene.wait(cooldown);
+  scene.show("main", asked_again(3));
+  EXPECT_EQ(scene.poll(), "switch_ineffective");
+  scene.show("main", asked_again(4));
+  EXPECT_EQ(scene.poll(), "skip:ineffective");
+  scene.restart();
+  EXPECT_EQ(scene.poll(), "skip:ineffective");
+  scene.wait(hours{4});
+  EXPECT_EQ(scene.poll(), "") << "the limit of a has ended";
+}
+
+TEST(UntakenSwitch, IsProvedWrongByASessionThatGoesOn) {
+  Scene scene = again_scene();
+  scene.poll();
+  scene.poll();
+  scene.end(true);
+  scene.wait(cooldown);
+  scene.show("main", asked_again(3));
+  scene.poll();
+  scene.show("main", showing("an answer"));
+  EXPECT_EQ(scene.poll(), "");
+  EXPECT_EQ(scene.state().active_account, "b");
+  scene.show("main", asked_again(5));
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.request().from, "b");
+}
+
+TEST(UntakenSwitch, IsNoneAfterASessionHasGoneOn) {
+  Scene scene = again_scene(true);
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.request().from, "b");
+}
+
+TEST(UntakenSwitch, IsNoneIfAnotherLimitIsNamed) {
+  Scene scene = again_scene();
+  scene.show("side", hit_for(hours{2}, "another limit"));
+  EXPECT_EQ(scene.poll(), "switch");
+}
+
+TEST(UntakenSwitch, IsForgottenIfTheSessionsAreCalmAgain) {
+  Scene scene = again_scene();
+  scene.poll();
+  scene.remove("main");
+  EXPECT_EQ(scene.poll(), "");
+  EXPECT_FALSE(scene.state().untaken);
+}
+
+TEST(UntakenSwitch, IsAskedForAgainAfterARestart) {
+  Scene scene = again_scene();
+  scene.poll();
+  scene.restart();
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.request().to, "b");
+}
+
+Scene pool_scene() {
+  Scene scene;
+  for (const char* session : {"pool-1", "pool-2", "pool-3"}) scene.show(session, showing("idle"));
+  scene.poll();
+  scene.show("pool-1", hit_for(hours{3}));
+  return scene;
+}
+
+TEST(LoneSession, BlocksAnIdlePoolAfterItsTime) {
+  Scene scene = pool_scene();
+  EXPECT_EQ(scene.poll(), "");
+  EXPECT_EQ(scene.poll_after(minutes{10} - ms), "");
+  EXPECT_EQ(scene.poll_after(ms), "switch:lone");
+  EXPECT_EQ(scene.last(EventKind::switch_).pool, 1);
+}
+
+TEST(LoneSession, WaitsWhileAnotherOneGoesOn) {
+  Scene scene = pool_scene();
+  scene.poll();
+  scene.wait(minutes{5});
+  scene.show("pool-2", showing("another answer"));
+  scene.poll();
+  EXPECT_EQ(scene.poll_after(minutes{9}), "");
+  EXPECT_EQ(scene.poll_after(minutes{1}), "switch:lone");
+}
+
+TEST(LoneSession, IsNotSeenWhileACaptureFails) {
+  Scene scene = pool_scene();
+  scene.poll();
+  scene.fail("pool-2");
+  EXPECT_EQ(scene.poll_after(minutes{11}), "");
+  scene.remove("pool-2");
+  EXPECT_EQ(scene.poll(), "switch:lone");
+}
+
+TEST(LoneSession, MustNameItsReset) {
+  Scene scene = pool_scene();
+  scene.show("pool-1", hit());
+  scene.poll();
+  EXPECT_EQ(scene.poll_after(hours{1}), "");
+}
+
+TEST(LoneSession, NeverBlocksIfTheConfigSaysSo) {
+  DecisionRules rules = usual_rules();
+  rules.quota.lone_after = Milliseconds{0};
+  Scene scene(rules);
+  scene.show("pool-1", hit_for(hours{3}));
+  scene.poll();
+  EXPECT_EQ(scene.poll_after(hours{1}), "");
+}
+
+}  // namespace
+}  // namespace quotawatch::tests
