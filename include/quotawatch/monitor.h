@@ -16,7 +16,9 @@
 #include "quotawatch/evidence.h"
 #include "quotawatch/journal.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/keyboard.h"
 #include "quotawatch/reset_watch.h"
+#include "quotawatch/resume.h"
 #include "quotawatch/run_observer.h"
 #include "quotawatch/state_store.h"
 #include "quotawatch/step.h"
@@ -34,6 +36,7 @@ struct MonitorParts {
   StateStore& store;
   Journal& journal;
   RunObserver& observer = RunObserver::none();
+  Keyboard* keyboard = nullptr;  // null: what would be typed is only journalled
 };
 
 // What a poll took a session's screen for.
@@ -58,7 +61,7 @@ struct MonitorView {
     std::string window_pane = {};  // its place: "1.0"
     std::string program = {};      // in its foreground
     bool no_agent = false;         // an agent ran in it, and its shell is left
-    std::string account = {};  // that its program runs on (A8)
+    std::string account = {};      // that its program runs on (A8)
   };
   std::vector<Session> sessions;      // in the config's order; of several agents in one, each
   std::optional<WallTime> polled_at;  // the last poll; nothing before the first
@@ -104,6 +107,9 @@ class Monitor {
   // For whoever is asked while the monitor waits: not while is_polling().
   CommandAnswer obey(const AccountCommand& command);
 
+  // Asks a session to go on, as far as nothing stands in the way. As obey().
+  CommandAnswer resume_by_hand(const std::string& session);
+
   // While tmux is asked: half of a poll is done.
   bool is_polling() const { return polling_; }
 
@@ -124,6 +130,7 @@ class Monitor {
     std::string same_pane_as = {};                             // see Observation
     std::optional<WallTime> program_started = {};              // as last captured
     bool went_on = false;                                      // see Observation
+    Posture posture = {};                                      // where sessions may be resumed
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
@@ -133,6 +140,39 @@ class Monitor {
     std::string why_uncounted = {};                            // where it is that
   };
 
+  // A session that is due, as the last poll saw it.
+  struct Asked {
+    std::string session;
+    std::string pane;
+    std::string program;
+    std::optional<WallTime> program_started;
+    Fingerprint still;
+    bool by_hand = false;
+  };
+
+  // An attempt of which the first key has been sent.
+  struct Typing {
+    enum class Next { text, enter };
+    std::string session;
+    Asked asked;
+    Next next = Next::enter;
+  };
+
+  void plan_resumptions(const Evidence& evidence, Moment now);
+  std::vector<ResumeLook> look_at_all(const Evidence& evidence) const;
+  void go_on_resuming();
+  void go_on_typing();
+  void ask(const Asked& asked);
+  void start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane, const Posture& posture);
+  bool send(const Asked& asked, Stroke stroke);
+  void hold_back(const Asked& asked, std::string_view why);
+  PaneCapture capture_pane(const Watched& watched, const Asked& asked);
+  std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;
+  std::string_view why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
+                                   Moment now) const;
+  std::string_view why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
+                                 const Posture& posture, Moment now) const;
+  void name_sessions_to_resume(Event& done) const;
   void poll(const PollTime& time);
   TmuxCapture capture();
   Wake wait_until(SteadyTime deadline);
@@ -174,10 +214,15 @@ class Monitor {
   std::optional<WallTime> polled_at_;
   std::optional<HitCounts> counted_;
   ResetWatch resets_;
+  std::vector<Asked> asked_;             // sessions that are due, in the order in which they are asked
+  std::optional<Typing> typing_;         // the one that is being asked
+  std::optional<SteadyTime> resume_at_;  // when the next of this is done
+  std::optional<SteadyTime> look_at_;    // a poll out of turn, because sessions may have become due
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;
   bool polling_ = false;
+  bool interrupted_ = false;  // a stop came while a pane was captured
   bool save_failing_ = false;
 };
 

@@ -10,6 +10,7 @@
 
 #include "quotawatch/event.h"
 #include "quotawatch/evidence.h"
+#include "quotawatch/keyboard.h"
 #include "quotawatch/state.h"
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
@@ -41,6 +42,9 @@ class RunObserver {
   virtual void hook_started() {}
   // The monitor learnt how a hook ended, and has not acted upon it.
   virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
+  // Something is about to be done to a pane; it was done.
+  virtual void typing(const Stroke& /*stroke*/, Moment /*now*/) {}
+  virtual void typed(const Stroke& /*stroke*/) {}
   // There is nothing to do until the clock says so.
   virtual void waiting(const State& /*state*/) {}
 

@@ -22,7 +22,7 @@ struct MonitorKilled {};
 class FailPoints {
  public:
   // Before and after each step; a report is only known after it.
-  static constexpr std::size_t point_count = 7;
+  static constexpr std::size_t point_count = 9;
 
   // Kills at this point, once.
   void arm(const FailPoint& point) { armed_.push_back(point); }
@@ -37,7 +37,7 @@ class FailPoints {
   // counting began; nothing if it was not reached.
   const std::optional<FailPoint>& moment_reached() const { return moment_reached_; }
 
-  // How often it was killed: before and after a save, a write, a start; after a report.
+  // How often it was killed: before and after a save, a write, a start, a key; after a report.
   const std::array<std::uint64_t, point_count>& kills() const { return kills_; }
 
   // Throws MonitorKilled if this is the moment.

@@ -24,8 +24,9 @@ struct Knob {
   int Knobs::*value;
   int least;
   int most;
-  bool fault = false;  // off in every other world
-  bool later = false;  // drawn separately, so that older knobs keep their values for each seed
+  bool fault = false;   // off in every other world
+  bool later = false;   // drawn separately, so that older knobs keep their values for each seed
+  bool resume = false;  // likewise, of resumed sessions
 
   // For a number in the config: its key, and the unit of a duration in milliseconds.
   std::string_view section = {};
@@ -98,6 +99,14 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"shell_percent", &Knobs::shell_percent, 0, 100},
     {"host_zone_off", &Knobs::host_zone_off, 0, most_zone, true},
     {"account_commands", &Knobs::account_commands, 0, 20, true, true},
+    {.name = "resume", .value = &Knobs::resume, .least = 0, .most = 1, .resume = true},
+    {.name = "keys_lost_percent",
+     .value = &Knobs::keys_lost_percent,
+     .least = 0,
+     .most = 40,
+     .fault = true,
+     .resume = true},
+    {.name = "person_percent", .value = &Knobs::person_percent, .least = 0, .most = 40, .fault = true, .resume = true},
 });
 
 // Numbers that occur in practice, so that most seeds are realistic.
@@ -143,9 +152,10 @@ Config config_numbers(const Knobs& knobs) {
 Knobs draw_knobs(std::uint64_t seed) {
   Random random(seed_of_part(seed, 1));
   Random later(seed_of_part(seed, 3));
+  Random resume(seed_of_part(seed, 7));
   Knobs knobs;
   for (const auto& knob : knob_list) {
-    Random& source = knob.later ? later : random;
+    Random& source = knob.resume ? resume : knob.later ? later : random;
     const auto least = static_cast<std::size_t>(knob.least);
     const int drawn = static_cast<int>(source.between(least, static_cast<std::size_t>(knob.most)));
     const bool off = knob.fault && source.chance(1, 2);

@@ -62,6 +62,11 @@ struct Knobs {
   int shell_percent = 0;       // of ended sessions whose shell remains
   int snap_percent = 0;        // of moments moved onto the poll grid or one millisecond beside it
 
+  // Sessions that are asked to go on.
+  int resume = 0;             // 1: they are
+  int keys_lost_percent = 0;  // of keys that the program does not get
+  int person_percent = 0;     // of sessions that somebody uses, or scrolls, when a switch is made
+
   // The hook.
   int hook_slow_percent = 0;
   int hook_fail_percent = 0;

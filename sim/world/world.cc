@@ -35,7 +35,8 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Sc
       zone_(zone_of(setup.config, setup.zone)),
       screens_(screens),
       recording_(recording),
-      random_(seed_of_part(seed, 2)) {
+      random_(seed_of_part(seed, 2)),
+      keys_random_(seed_of_part(seed, 8)) {
   // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
   if (names.empty()) names = {"first", "second"};
@@ -154,6 +155,7 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
     hook_ = draw_hook();
     perform(SetSwitcher{hook_.outcome});
   });
+  let_people_interfere();
   const int started = ++hooks_started_;
   if (!current.works) return;
   plan(now() + current.outcome.delay + afterwards, [this, to = request.to, started] {

@@ -16,7 +16,28 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect", "clear", "switch", "switch_done", "switch_failed", "switch_resumed", "switch_ineffective", "exhausted_everywhere", "verdict", "skip", "stale", "unrecognised", "reset", "account", "tmux_down", "tmux_up", "no_agent"};
+constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect",
+                                                          "clear",
+                                                          "switch",
+                                                          "switch_done",
+                                                          "switch_failed",
+                                                          "switch_resumed",
+                                                          "switch_ineffective",
+                                                          "exhausted_everywhere",
+                                                          "resume",
+                                                          "resumed",
+                                                          "resume_held",
+                                                          "resume_failed",
+                                                          "typed",
+                                                          "verdict",
+                                                          "skip",
+                                                          "stale",
+                                                          "unrecognised",
+                                                          "reset",
+                                                          "account",
+                                                          "tmux_down",
+                                                          "tmux_up",
+                                                          "no_agent"};
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }
 Json value(const std::vector<std::string>& list) { return list.empty() ? Json() : Json(list); }
@@ -45,6 +66,10 @@ constexpr auto fields = std::to_array<Field>({
     {"pool", [](const Event& e) { return value(e.pool); }},
     {"interactive", [](const Event& e) { return value(e.interactive); }},
     {"confirmed", [](const Event& e) { return value(e.confirmed); }},
+    {"how", [](const Event& e) { return value(e.how); }},
+    {"text", [](const Event& e) { return value(e.text); }},
+    {"attempt", [](const Event& e) { return value(e.attempt); }},
+    {"after", [](const Event& e) { return value(e.after); }},
     {"dry_run", [](const Event& e) { return value(e.dry_run); }},
     {"why", [](const Event& e) { return value(e.why); }},
     {"reason", [](const Event& e) { return value(e.reason); }},
@@ -58,6 +83,8 @@ std::string_view event_name(EventKind kind) { return event_kind_names.name(kind)
 std::optional<EventKind> find_event(std::string_view name) { return event_kind_names.find(name); }
 
 bool is_decision(EventKind kind) { return kind < EventKind::verdict; }
+
+bool is_about_resuming(EventKind kind) { return kind >= EventKind::resume && kind <= EventKind::typed; }
 
 std::vector<std::string> event_names() { return event_kind_names.all(); }
 
