@@ -18,7 +18,7 @@ namespace {
 
 using namespace os::testing_support;
 
-void ignore_note(std::string_view /*message*/) {}
+void say_nothing(std::string_view /*message*/) {}
 
 class TmuxKeyboardWorld {
  public:
@@ -70,7 +70,7 @@ class TmuxKeyboardWorld {
   TemporaryFolder folder_;
   TmuxServer server_;
   os::EventLoop loop_;
-  os::TmuxKeyboard keyboard_{loop_, {server_.socket_name(), Milliseconds{10'000}}, ignore_note};
+  os::TmuxKeyboard keyboard_{loop_, {server_.socket_name(), Milliseconds{10'000}}, say_nothing};
 };
 
 class FakeKeyboardWorld {
