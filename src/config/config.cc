@@ -235,7 +235,6 @@ void read_resume(const JsonValue& value, Config& config) {
 // All event names, and `auth`, a verdict that can be sent like an event.
 std::vector<std::string> event_words() {
   auto words = event_names();
-  std::erase(words, event_name(EventKind::typed));  // in replays only
   words.emplace_back("auth");
   return words;
 }

@@ -86,7 +86,11 @@ bool is_decision(EventKind kind) { return kind < EventKind::verdict; }
 
 bool is_about_resuming(EventKind kind) { return kind >= EventKind::resume && kind <= EventKind::typed; }
 
-std::vector<std::string> event_names() { return event_kind_names.all(); }
+std::vector<std::string> event_names() {
+  auto names = event_kind_names.all();
+  std::erase(names, event_name(EventKind::typed));  // nobody names it: in transcripts it has a form of its own
+  return names;
+}
 
 Event make_event(EventKind kind, WallTime at) {
   Event event;

@@ -6,8 +6,8 @@
 namespace quotawatch {
 namespace {
 
-const std::string rule = "────────────────────────────────────────────────────────────\n";
-const std::string banner = "❯ go on\n  ⎿  You've hit your 5-hour limit · resets 12am (Europe/Paris)\n\n";
+const std::string box_line = "────────────────────────────────────────────────────────────\n";
+const std::string refused_turn = "❯ go on\n  ⎿  You've hit your 5-hour limit · resets 12am (Europe/Paris)\n\n";
 const std::string mode_line = "  ⏵⏵ bypass permissions on (shift+tab to cycle)\n";
 
 Posture posture_of(const std::string& text) {
@@ -15,12 +15,12 @@ Posture posture_of(const std::string& text) {
   return judge.posture(text);
 }
 
-std::string with_prompt(const std::string& draft, const std::string& above = banner) {
-  return above + rule + "❯ " + draft + "\n" + rule + mode_line;
+std::string with_prompt(const std::string& draft, const std::string& above = refused_turn) {
+  return above + box_line + "❯ " + draft + "\n" + box_line + mode_line;
 }
 
 std::string menu_of(const std::string& title, const std::string& entries) {
-  return banner + "▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n  " + title + "\n\n" + entries +
+  return refused_turn + "▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔▔\n  " + title + "\n\n" + entries +
          "\n  Enter to confirm · Esc to cancel\n";
 }
 
@@ -54,13 +54,13 @@ TEST(PostureTest, AnotherMenuHasNoAnswer) {
 }
 
 TEST(PostureTest, ASpinnerIsWorkAndItsPastIsNot) {
-  EXPECT_TRUE(posture_of(with_prompt("", banner + "✻ Pondering… (2s · esc to interrupt)\n\n")).works);
-  EXPECT_FALSE(posture_of(with_prompt("", banner + "✻ Cooked for 3s\n\n")).works);
+  EXPECT_TRUE(posture_of(with_prompt("", refused_turn + "✻ Pondering… (2s · esc to interrupt)\n\n")).works);
+  EXPECT_FALSE(posture_of(with_prompt("", refused_turn + "✻ Cooked for 3s\n\n")).works);
 }
 
 TEST(PostureTest, ClocksDoNotMoveAScreen) {
   const auto at = [](const std::string& time) {
-    return posture_of(banner + rule + "❯ \n" + rule + "  ctx 12% " + time + "\n" + mode_line).still;
+    return posture_of(refused_turn + box_line + "❯ \n" + box_line + "  ctx 12% " + time + "\n" + mode_line).still;
   };
   EXPECT_EQ(at("12:01:09"), at("12:01:10"));
   EXPECT_NE(posture_of(with_prompt("")).still, posture_of(with_prompt("x")).still);
