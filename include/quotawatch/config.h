@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "quotawatch/resume_rules.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
 
@@ -96,6 +97,8 @@ struct Config {
   SwitchReach switch_reaches = SwitchReach::running;
 
   EventRules events;
+
+  ResumeRules resume;
 
   // Applies to reset times without a zone; not set: the host's.
   std::optional<Zone> timezone;

@@ -24,6 +24,11 @@ enum class EventKind {
   switch_resumed,
   switch_ineffective,  // the sessions still show the limit of the account left (A9)
   exhausted_everywhere,
+  resume,         // a stopped session is asked to go on
+  resumed,        // it did
+  resume_held,    // something stands in the way
+  resume_failed,  // it did not, and is not asked any more
+  typed,          // in replays only: what reached a session's pane
   // Observations.
   verdict,
   skip,
@@ -40,6 +45,7 @@ enum class EventKind {
 std::string_view event_name(EventKind kind);
 std::optional<EventKind> find_event(std::string_view name);
 bool is_decision(EventKind kind);
+bool is_about_resuming(EventKind kind);
 std::vector<std::string> event_names();
 
 // Fields that are not set are not written. docs/transcripts.md lists the fields of each event.
@@ -61,6 +67,10 @@ struct Event {
   std::optional<int> pool;             // pool sessions that show a hit
   std::optional<int> interactive;      // dedicated sessions that show a hit
   std::optional<bool> confirmed;
+  std::optional<std::string> how;     // of `resume`: see ResumeHow; of `typed`: see Stroke
+  std::optional<std::string> text;    // of `typed`
+  std::optional<int> attempt;         // of `resume`, from 1
+  std::optional<std::string> after;   // of `resumed`: how long after the last attempt
   std::optional<bool> dry_run;        // true if the switch is not carried out
   std::optional<std::string> why;     // in words, for people
   std::optional<std::string> reason;  // one word, for programs

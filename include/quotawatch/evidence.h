@@ -92,6 +92,7 @@ struct DecisionRules {
   std::vector<std::string> accounts;
   Zone host_zone;  // for banners without a zone
   SwitchReach reaches = SwitchReach::running;
+  ResumeRules resume = {};
 };
 
 // The account that the session's program runs on (rule A8).

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "quotawatch/pack.h"
+#include "quotawatch/posture.h"
 #include "quotawatch/screen.h"
 #include "quotawatch/verdict.h"
 
@@ -70,6 +71,10 @@ class Judge {
   // The conversation shown on the screen, even if nothing on it is about limits; in that case
   // read() returns Context::unread.
   Context context(std::string_view text);
+
+  // How the program on the screen stands towards somebody who wants to type. Not cached: asked for
+  // only where a session may have to be resumed.
+  Posture posture(std::string_view text) const;
 
   Progress progress(std::string_view text);
 

@@ -15,7 +15,9 @@
 #include "quotawatch/evidence.h"
 #include "quotawatch/journal.h"
 #include "quotawatch/judge.h"
+#include "quotawatch/keyboard.h"
 #include "quotawatch/reset_watch.h"
+#include "quotawatch/resume.h"
 #include "quotawatch/run_observer.h"
 #include "quotawatch/standstill.h"
 #include "quotawatch/state_store.h"
@@ -34,6 +36,7 @@ struct MonitorParts {
   StateStore& store;
   Journal& journal;
   RunObserver& observer = RunObserver::none();
+  Keyboard* keyboard = nullptr;  // null: what would be typed is only journalled
 };
 
 // How a poll counted a session's screen.
@@ -103,6 +106,9 @@ class Monitor {
   // called while is_polling().
   CommandAnswer obey(const AccountCommand& command);
 
+  // Asks a session to go on, unless something stands in the way. As obey().
+  CommandAnswer resume_by_hand(const std::string& session);
+
   // True while a poll waits for tmux.
   bool is_polling() const { return polling_; }
 
@@ -124,6 +130,7 @@ class Monitor {
     std::string same_pane_as = {};                             // see Observation
     std::optional<WallTime> program_started = {};              // as last captured
     bool went_on = false;                                      // see Observation
+    Posture posture = {};                                      // where sessions may be resumed
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
@@ -134,6 +141,39 @@ class Monitor {
     std::string why_uncounted = {};                            // if it is that
   };
 
+  // A session that is due, as the last poll saw it.
+  struct Asked {
+    std::string session;
+    std::string pane;
+    std::string program;
+    std::optional<WallTime> program_started;
+    Fingerprint still;
+    bool by_hand = false;
+  };
+
+  // An attempt of which the first key has been sent.
+  struct Typing {
+    enum class Next { text, enter };
+    std::string session;
+    Asked asked;
+    Next next = Next::enter;
+  };
+
+  void plan_resumptions(const Evidence& evidence, Moment now);
+  std::vector<ResumeLook> look_at_all(const Evidence& evidence) const;
+  void go_on_resuming();
+  void go_on_typing();
+  void ask(const Asked& asked);
+  void start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane, const Posture& posture);
+  bool send(const Asked& asked, Stroke stroke);
+  void hold_back(const Asked& asked, std::string_view why);
+  PaneCapture capture_pane(const Watched& watched, const Asked& asked);
+  std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;
+  std::string_view why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
+                                   Moment now) const;
+  std::string_view why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
+                                 const Posture& posture, Moment now) const;
+  void name_sessions_to_resume(Event& done) const;
   void poll(const PollTime& time);
   TmuxCapture capture();
   Wake wait_until(SteadyTime deadline);
@@ -176,10 +216,15 @@ class Monitor {
   std::optional<WallTime> polled_at_;
   std::optional<HitCounts> counted_;
   ResetWatch resets_;
+  std::vector<Asked> asked_;             // sessions that are due, in the order in which they are asked
+  std::optional<Typing> typing_;         // the one that is being asked
+  std::optional<SteadyTime> resume_at_;  // when the next of this is done
+  std::optional<SteadyTime> look_at_;    // a poll out of turn, because sessions may have become due
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;
   bool polling_ = false;
+  bool interrupted_ = false;  // a stop came while a pane was captured
   bool save_failing_ = false;
 };
 

@@ -34,6 +34,14 @@ struct Rule {
   std::size_t line = 0;  // in its file
 };
 
+// A menu whose answer is known: the entry that lets everything be as it is.
+struct Menu {
+  std::string title;  // part of what stands over the entries, case ignored
+  std::string safe;   // how that entry begins, likewise
+
+  bool operator==(const Menu&) const = default;
+};
+
 struct Pack {
   std::string name;
   std::string origin;  // its file, for errors
@@ -49,6 +57,8 @@ struct Pack {
   std::vector<std::string> programs;
   // Messages of the program that are irrelevant to limits (hints, tips).
   std::vector<std::string> asides;
+  // Menus that may be answered so that a stopped session can go on.
+  std::vector<Menu> menus;
   // Suspicious messages: reported as unrecognised if they fit no rule.
   std::vector<std::string> near;
 };

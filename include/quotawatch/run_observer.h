@@ -10,6 +10,7 @@
 
 #include "quotawatch/event.h"
 #include "quotawatch/evidence.h"
+#include "quotawatch/keyboard.h"
 #include "quotawatch/state.h"
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
@@ -40,6 +41,9 @@ class RunObserver {
   virtual void hook_started() {}
   // Before the monitor acts on the end of a hook.
   virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
+  // Something is about to be done to a pane; it was done.
+  virtual void typing(const Stroke& /*stroke*/, Moment /*now*/) {}
+  virtual void typed(const Stroke& /*stroke*/) {}
   // The monitor is about to wait for its clock.
   virtual void waiting(const State& /*state*/) {}
 

@@ -52,6 +52,20 @@ struct SessionMemory {
   bool operator==(const SessionMemory&) const = default;
 };
 
+// A stopped session that is to go on (rules of docs/design.md, "Sessions go on").
+struct Resumption {
+  std::string cause;                                // the switch, the reset or the command that made it due
+  std::string reason;                               // "switch", "reset" or "operator"
+  std::string account;                              // on which it is to go on
+  int attempts = 0;                                 // begun; each is saved before anything is typed
+  std::optional<WallTime> tried_at = std::nullopt;  // the last of them
+  bool failed = false;                              // reported; nothing more is tried
+  bool went_on = false;                             // seen to; kept so that the attempts count on
+  std::vector<std::string> held = {};               // what stood in the way and was reported
+
+  bool operator==(const Resumption&) const = default;
+};
+
 // The program in a session's pane, where a switch reaches only restarted ones (A8).
 struct Program {
   std::string account;              // it runs on
@@ -112,7 +126,8 @@ struct State {
   std::uint64_t switches_asked = 0;
   bool exhaustion_reported = false;  // exhausted_everywhere, once (rule A7)
   std::map<std::string, SessionMemory> sessions;
-  std::map<std::string, Program> programs;  // by session; empty where a switch reaches running ones
+  std::map<std::string, Resumption> resumptions;  // by session
+  std::map<std::string, Program> programs;        // by session; empty where a switch reaches running ones
 
   // Not saved: what a restart forgets, and steady times, which are meaningless after it.
   struct Run {
@@ -135,6 +150,8 @@ struct State {
     std::map<std::string, Look> last_looks;
     // The sessions that showed a hit at the last poll, for `switch_done`.
     std::vector<std::string> hits;
+    // When each session was last asked to go on; after a restart: not before the restart.
+    std::map<std::string, SteadyTime> resumed_at;
   };
   Run run;
 };

@@ -44,12 +44,17 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "session gone",
                                                              "half drawn",
                                                              "unrecognised",
+                                                             "resumed",
+                                                             "resume held",
+                                                             "resume failed",
                                                              "crash before save",
                                                              "crash after save",
                                                              "crash before write",
                                                              "crash after write",
                                                              "crash before start",
                                                              "crash after start",
+                                                             "crash before type",
+                                                             "crash after type",
                                                              "crash after report"});
 static_assert(mark_names.size() == mark_count);
 
@@ -130,6 +135,17 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::switch_ineffective:
       coverage_.add(Mark::untaken);
       break;
+    case EventKind::resumed:
+      coverage_.add(Mark::resumed);
+      break;
+    case EventKind::resume_held:
+      coverage_.add(Mark::resume_held);
+      break;
+    case EventKind::resume_failed:
+      coverage_.add(Mark::resume_failed);
+      break;
+    case EventKind::resume:
+    case EventKind::typed:
     case EventKind::switch_done:
     case EventKind::stopped:
     case EventKind::no_agent:

@@ -57,12 +57,17 @@ enum class Mark {
   session_gone,
   half_drawn,  // a screen was captured while it was drawn
   unrecognised,
+  resumed,        // a session that was asked to go on, and did
+  resume_held,    // something stood in the way
+  resume_failed,  // asked in vain
   crash_before_save,
   crash_after_save,
   crash_before_write,
   crash_after_write,
   crash_before_start,
   crash_after_start,
+  crash_before_type,
+  crash_after_type,
   crash_after_report,
 };
 inline constexpr std::size_t mark_count = static_cast<std::size_t>(Mark::crash_after_report) + 1;

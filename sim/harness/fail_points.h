@@ -21,7 +21,7 @@ struct MonitorKilled {};
 class FailPoints {
  public:
   // Before and after each step, but only after a report.
-  static constexpr std::size_t point_count = 7;
+  static constexpr std::size_t point_count = 9;
 
   // Kills the monitor at this point, once.
   void arm(const FailPoint& point) { armed_.push_back(point); }
@@ -36,7 +36,7 @@ class FailPoints {
   // not get there.
   const std::optional<FailPoint>& moment_reached() const { return moment_reached_; }
 
-  // Kills at each point: before and after a save, a write, a start; after a report.
+  // Kills at each point: before and after a save, a write, a start, a key; after a report.
   const std::array<std::uint64_t, point_count>& kills() const { return kills_; }
 
   // Throws MonitorKilled if the monitor is to be killed here.

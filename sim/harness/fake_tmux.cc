@@ -5,13 +5,62 @@
 #include <cassert>
 #include <utility>
 
+#include "base/text.h"
+
 namespace quotawatch::sim {
 
 void FakeTmux::set_pane(const std::string& session, PaneCapture pane) {
-  const auto& shown = pane_of(session);
-  pane.pane = std::move(shown->pane);
-  if (pane.status != PaneCapture::Status::ended) pane.program_started = shown->program_started;
-  *shown = std::move(pane);
+  PaneCapture& shown = *pane_of(session);
+  shown.status = pane.status;
+  shown.text = std::move(pane.text);
+  shown.columns = pane.columns;
+  shown.rows = pane.rows;
+  shown.why = std::move(pane.why);
+  if (shown.status == PaneCapture::Status::ended) shown.program_started.reset();
+  changed_ = true;
+}
+
+const PaneCapture* FakeTmux::find_pane(const std::string& id) const {
+  for (const auto& [session, pane] : panes_) {
+    if (pane->pane == id) return pane.get();
+  }
+  return nullptr;
+}
+
+// In the lowest row that looks like a prompt: behind its sign, a suggestion there gives way.
+void FakeTmux::type(const std::string& id, const std::string& text) {
+  for (const auto& [session, pane] : panes_) {
+    if (pane->pane != id || pane->status != PaneCapture::Status::screen) continue;
+    auto lines = split_lines(*pane->text);
+    for (std::size_t i = lines.size(); i-- > 0;) {
+      for (const std::string_view sign : {"❯", "›", ">", " >", "│ >"}) {
+        if (!lines[i].starts_with(sign)) continue;
+        const auto begin = static_cast<std::size_t>(lines[i].data() - pane->text->data());
+        std::string typed = *pane->text;
+        typed.replace(begin, lines[i].size(), std::string(sign) + " " + text);
+        pane->text = std::make_shared<const std::string>(std::move(typed));
+        changed_ = true;
+        return;
+      }
+    }
+    return;
+  }
+}
+
+void FakeTmux::use_client(const std::string& session, WallTime now) {
+  pane_of(session)->client_used = now;
+  changed_ = true;
+}
+
+void FakeTmux::set_mode(const std::string& session, bool on) {
+  pane_of(session)->in_mode = on;
+  changed_ = true;
+}
+
+void FakeTmux::set_program(const std::string& session, std::string program, bool at_shell) {
+  PaneCapture& pane = *pane_of(session);
+  pane.program = std::move(program);
+  pane.at_shell = at_shell;
   changed_ = true;
 }
 

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,17 @@ class FakeTmux final : public Tmux {
 
   // From now on both sessions show the pane of `other` (a linked window).
   void link(const std::string& session, const std::string& other);
+
+  // Null if no pane has this id.
+  const PaneCapture* find_pane(const std::string& id) const;
+
+  // What its prompt shows from now on; nothing if no prompt is on the screen.
+  void type(const std::string& id, const std::string& text);
+
+  // What is known of a session's pane besides its screen, until it is gone.
+  void use_client(const std::string& session, WallTime now);
+  void set_mode(const std::string& session, bool on);
+  void set_program(const std::string& session, std::string program, bool at_shell);
 
   // The program in its pane has ended, until its screen is set.
   void end_program(const std::string& session);

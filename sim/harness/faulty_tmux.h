@@ -20,6 +20,9 @@ class FaultyTmux final : public Tmux {
 
   void set(const TmuxFault& fault) { fault_ = fault; }
 
+  // False: whoever asks the server for anything gets no answer.
+  bool answers() const { return fault_.mode == TmuxFault::Mode::up || fault_.mode == TmuxFault::Mode::slow; }
+
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
 
  private:

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "transcript/expectation.h"
+
 namespace quotawatch::sim {
 
 class Stage::Listener final : public RunObserver {
@@ -32,6 +34,8 @@ class Stage::Listener final : public RunObserver {
     stage_.notify([&](StageObserver& observer) { observer.hook_started(request, now); });
   }
   void hook_started() override { stage_.fail_points_.reach(FailStep::start, true); }
+  void typing(const Stroke& /*stroke*/, Moment /*now*/) override { stage_.fail_points_.reach(FailStep::type, false); }
+  void typed(const Stroke& /*stroke*/) override { stage_.fail_points_.reach(FailStep::type, true); }
   void hook_ended(const SwitchReport& report, Moment now) override {
     stage_.notify([&](StageObserver& observer) { observer.hook_ended(report, now); });
     stage_.fail_points_.reach(FailStep::report, true);
@@ -48,9 +52,11 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
       sessions_(session_names(setup.config)),
       clock_(setup.start, SteadyTime{setup.until}),
       tmux_(panes_, clock_, setup.config.tmux_timeout),
+      keyboard_(panes_, tmux_),
       switcher_(clock_, setup.config.switch_timeout),
       journal_(clock_) {
   if (setup.state) store_.preload(*setup.state);
+  keyboard_.listen([this](const Stroke& stroke, const PaneCapture& before) { take_stroke(stroke, before); });
 }
 
 void Stage::play() {
@@ -58,7 +64,8 @@ void Stage::play() {
   Listener listener(*this);
   while (true) {
     try {
-      Monitor monitor(setup_.config, setup_.zone, judges_, {clock_, tmux_, switcher_, store_, journal_, listener});
+      Monitor monitor(setup_.config, setup_.zone, judges_,
+                      {clock_, tmux_, switcher_, store_, journal_, listener, &keyboard_});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
@@ -123,6 +130,9 @@ void Stage::act(const Crash& crash) { fail_points_.arm(crash.point); }
 void Stage::act(const Stall& stall) { clock_.stall_until(clock_.now().steady + stall.duration); }
 void Stage::act(const DamageState& state) { store_.damage(state.damage); }
 
+void Stage::act(const UseClient& use) { panes_.use_client(use.session, clock_.now().wall); }
+void Stage::act(const SetMode& mode) { panes_.set_mode(mode.session, mode.on); }
+
 void Stage::act(const SetDisk& disk) {
   store_.fail_with(disk.full ? std::optional<std::string>("no space left on device") : std::nullopt);
 }
@@ -156,6 +166,33 @@ void Stage::command_saved_state(const AccountCommand& command) {
   if (!event || store_.save(next)) return;
   journal_.write(*event);
   notify_of_entry();
+}
+
+// In the journal of a replay for total checking. The Enter behind a text goes without saying.
+void Stage::take_stroke(const Stroke& stroke, const PaneCapture& before) {
+  notify([&](StageObserver& observer) { observer.typed(stroke, before, clock_.now()); });
+  const bool sends =
+      unsent_ && stroke.kind == Stroke::Kind::key && stroke.text == "Enter" && unsent_->session == stroke.session;
+  if (!sends) journal_.write(typed_event(stroke, clock_.now().wall));
+  unsent_.reset();
+  if (stroke.kind == Stroke::Kind::text) {
+    unsent_ = stroke;
+  } else {
+    answer_stroke(stroke.session);
+  }
+}
+
+void Stage::answer_stroke(const std::string& session) {
+  const auto found =
+      std::ranges::find(answers_, session, [](const AnswerKeys& answer) { return answer.screen.session; });
+  if (found == answers_.end()) return;
+  const AnswerKeys answer = *found;
+  answers_.erase(found);
+  clock_.schedule(clock_.now().steady + answer.delay, VirtualClock::Order::event,
+                  [this, answer]() -> std::optional<Wake> {
+                    perform(answer.screen);
+                    return std::nullopt;
+                  });
 }
 
 void Stage::notify_of_entry() const {

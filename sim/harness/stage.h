@@ -15,6 +15,7 @@
 #include "quotawatch/monitor.h"
 #include "quotawatch/zone.h"
 #include "sim/harness/fail_points.h"
+#include "sim/harness/fake_keyboard.h"
 #include "sim/harness/fake_switcher.h"
 #include "sim/harness/fake_tmux.h"
 #include "sim/harness/faulty_tmux.h"
@@ -43,6 +44,8 @@ class StageObserver {
   virtual void decided(const Evidence& /*evidence*/, const Decision& /*decision*/, Moment /*now*/) {}
   virtual void journalled(const JournalEntry& /*entry*/) {}
   virtual void hook_started(const SwitchRequest& /*request*/, Moment /*now*/) {}
+  // Something reached a session's pane.
+  virtual void typed(const Stroke& /*stroke*/, const PaneCapture& /*before*/, Moment /*now*/) {}
   virtual void hook_ended(const SwitchReport& /*report*/, Moment /*now*/) {}
   // A run begins. `whole`: see MemoryStateStore::is_whole().
   virtual void loaded(const std::optional<State>& /*state*/, bool /*whole*/, Moment /*now*/) {}
@@ -73,6 +76,10 @@ class Stage {
   // As ShowScreen, without a copy of the screen.
   void show(const std::string& session, std::shared_ptr<const std::string> text, int columns, int rows);
 
+  // What a program makes of the next thing that is typed into it, a key of a menu or a restart
+  // included: after a while its session shows this.
+  void answer_keys(AnswerKeys answer) { answers_.push_back(std::move(answer)); }
+
   // Runs until the end. Throws InputError if a pack of the config cannot be used.
   void play();
 
@@ -98,8 +105,12 @@ class Stage {
   void act(const SetDisk& disk);
   void act(const AccountCommand& command);
   void command_saved_state(const AccountCommand& command);
+  void act(const UseClient& use);
+  void act(const SetMode& mode);
   void act(const SetTruth& set);
   void notify_of_entry() const;
+  void take_stroke(const Stroke& stroke, const PaneCapture& before);
+  void answer_stroke(const std::string& session);
   void stay_down();
   template <typename Notify>
   void notify(Notify notify) const {
@@ -113,10 +124,13 @@ class Stage {
   VirtualClock clock_;
   FakeTmux panes_;
   FaultyTmux tmux_;
+  FakeKeyboard keyboard_;
   FakeSwitcher switcher_;
   MemoryStateStore store_;
   MemoryJournal journal_;
   FailPoints fail_points_;
+  std::vector<AnswerKeys> answers_;
+  std::optional<Stroke> unsent_;  // a text whose Enter has not come
   Milliseconds down_for_{0};
   Monitor* monitor_ = nullptr;  // null while none runs
 };

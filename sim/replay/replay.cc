@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 #include <utility>
 
+#include "sim/check/resume_checker.h"
 #include "sim/check/run_checker.h"
 
 namespace quotawatch::sim {
@@ -90,6 +92,7 @@ std::vector<JournalEntry> play(const Transcript& transcript, JudgeCache& judges,
                                std::vector<StageObserver*> observers) {
   Stage stage({transcript.config, transcript.zone, transcript.start, transcript.until, transcript.state}, judges,
               std::move(observers));
+  for (const auto& answer : transcript.answers) stage.answer_keys(answer);
   for (const auto& event : transcript.events) {
     stage.clock().schedule(SteadyTime{event.offset}, VirtualClock::Order::event,
                            [&stage, &event]() -> std::optional<Wake> {
@@ -109,10 +112,13 @@ std::vector<Mismatch> check(const Transcript& transcript, const std::vector<Jour
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   ReplayResult result;
   RunChecker checker(transcript.config);
+  ResumeChecker resume_checker(transcript.config);
   PollRecorder recorder(result.polls);
-  result.journal = play(transcript, judges, {&checker, &recorder});
+  result.journal = play(transcript, judges, {&checker, &resume_checker, &recorder});
   result.mismatches = check(transcript, result.journal);
   result.violations = checker.finish();
+  std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
+  std::ranges::stable_sort(result.violations, {}, &Violation::offset);
   return result;
 }
 

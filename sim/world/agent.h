@@ -34,6 +34,7 @@ struct Agent {
   std::optional<Truth> published;            // the last one performed
   std::shared_ptr<const std::string> shown;  // null if there is no session
   ScreenRecipe banner;                       // while blocked, to be redrawn
+  bool has_text = false;                     // our text stands at its prompt
   const Wording* wording = nullptr;          // of the last banner
 };
 

@@ -107,6 +107,7 @@ void FaultInjector::crash() {
       {FailStep::save, false, 0},  {FailStep::save, true, 0},  {FailStep::write, false, 0}, {FailStep::write, true, 0},
       {FailStep::start, false, 0}, {FailStep::start, true, 0}, {FailStep::report, true, 0}};
   FailPoint point = world_.random().pick(points);
+  if (knobs_.resume > 0 && world_.random().chance(1, 3)) point = {FailStep::type, world_.random().chance(1, 2), 0};
   point.passed_over = world_.random().below(4);
   world_.perform(Crash{point});
 }

@@ -108,6 +108,9 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"hook_lie_percent", &Knobs::hook_lie_percent, 0, 40, true, 4},
     {"last_moment_percent", &Knobs::last_moment_percent, 0, 50, true, 4},
     {"clock_back_percent", &Knobs::clock_back_percent, 0, 30, true, 4},
+    {"resume", &Knobs::resume, 0, 1, false, 7},
+    {"keys_lost_percent", &Knobs::keys_lost_percent, 0, 40, true, 7},
+    {"person_percent", &Knobs::person_percent, 0, 40, true, 7},
 });
 
 // Numbers that occur in practice, so that most seeds are realistic.
@@ -152,7 +155,7 @@ Config config_numbers(const Knobs& knobs) {
 
 Knobs draw_knobs(std::uint64_t seed) {
   std::map<std::size_t, Random> streams;
-  for (const std::size_t stream : {1U, 3U, 4U}) streams.emplace(stream, Random(seed_of_part(seed, stream)));
+  for (const std::size_t stream : {1U, 3U, 4U, 7U}) streams.emplace(stream, Random(seed_of_part(seed, stream)));
   Random& random = streams.at(1);
   Knobs knobs;
   for (const auto& knob : knob_list) {

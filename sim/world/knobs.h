@@ -62,6 +62,11 @@ struct Knobs {
   int shell_percent = 0;       // of ended sessions whose shell remains
   int snap_percent = 0;        // of moments moved onto the poll grid or one millisecond beside it
 
+  // Sessions that are asked to go on.
+  int resume = 0;             // 1: they are
+  int keys_lost_percent = 0;  // of keys that the program does not get
+  int person_percent = 0;     // of sessions that somebody uses, or scrolls, when a switch is made
+
   // The hook.
   int hook_slow_percent = 0;
   int hook_fail_percent = 0;
@@ -85,14 +90,14 @@ struct Knobs {
   int account_commands = 0;  // by an operator: `account use`, `account free`
 
   // Whom a switch reaches, and what that leads to.
-  int restarted_only = 0;        // a switch reaches only programs that are restarted
-  int lone_after_min = 0;        // 0: never
-  int idle_pool = 0;             // one session of the pool works, the others are idle
-  int restart_percent = 0;       // of stopped sessions whose program is restarted after a switch
-  int straggler_percent = 0;     // of work that takes hours, with the account of its beginning
-  int hook_lie_percent = 0;      // says that it is done, and nothing has changed
-  int last_moment_percent = 0;   // of limits at whose very end somebody is refused
-  int clock_back_percent = 0;    // of switches after which the clock is set back before a restart
+  int restarted_only = 0;       // a switch reaches only programs that are restarted
+  int lone_after_min = 0;       // 0: never
+  int idle_pool = 0;            // one session of the pool works, the others are idle
+  int restart_percent = 0;      // of stopped sessions whose program is restarted after a switch
+  int straggler_percent = 0;    // of work that takes hours, with the account of its beginning
+  int hook_lie_percent = 0;     // says that it is done, and nothing has changed
+  int last_moment_percent = 0;  // of limits at whose very end somebody is refused
+  int clock_back_percent = 0;   // of switches after which the clock is set back before a restart
 
   bool operator==(const Knobs&) const = default;
 };

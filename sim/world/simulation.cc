@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <utility>
 
 #include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
+#include "sim/check/resume_checker.h"
 #include "sim/world/faults.h"
 #include "sim/world/world.h"
 #include "sim/world/zones.h"
@@ -34,10 +37,11 @@ std::string config_text(const Knobs& knobs) {
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
   const Config numbers = config_numbers(knobs);
   return fmt::format(R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-                     R"("accounts":[{}],{}{}"switch":{}}})",
+                     R"("accounts":[{}],{}{}{}"switch":{}}})",
                      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
                      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
                      knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
+                     knobs.resume > 0 ? R"("resume":{"how":"type"},)" : "",
                      with_reach(changed_numbers("switch", numbers), knobs.restarted_only > 0));
 }
 
@@ -99,8 +103,9 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   std::vector<TranscriptEvent> events;
   World world(result.knobs, options.seed, setup, tools.screens, options.record ? &events : nullptr);
   RunChecker checker(config);
+  ResumeChecker resume_checker(config);
   CoverageCounter coverage(checker);
-  Stage stage(setup, tools.judges, {&checker, &coverage, &world});
+  Stage stage(setup, tools.judges, {&checker, &resume_checker, &coverage, &world});
   FaultInjector faults(result.knobs, setup, world);
   // Crash moments count from the start of the run: a transcript cannot express anything earlier.
   world.begin(stage);
@@ -110,6 +115,8 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   result.crash_moment = options.crash_moment;
   result.crash_moments = stage.fail_points().reached();
   result.violations = checker.finish();
+  std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
+  std::ranges::stable_sort(result.violations, {}, &Violation::offset);
   result.quality = checker.quality();
   result.coverage = coverage.finish(stage);
   result.journal = stage.take_journal();

@@ -36,7 +36,8 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Sc
       screens_(screens),
       recording_(recording),
       random_(seed_of_part(seed, 2)),
-      extra_(seed_of_part(seed, 5)) {
+      extra_(seed_of_part(seed, 5)),
+      keys_random_(seed_of_part(seed, 8)) {
   // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
   if (names.empty()) names = {"first", "second"};
@@ -161,6 +162,7 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
     hook_ = draw_hook();
     perform(SetSwitcher{hook_.outcome});
   });
+  let_people_interfere();
   const int started = ++hooks_started_;
   if (!current.works && current.outcome.kind == SwitcherOutcome::Kind::ok && knobs_.hook_lie_percent > 0) {
     plan(now() + current.outcome.delay + afterwards, [this] { ask_again_in_vain(); });

@@ -31,6 +31,7 @@ class World final : public StageObserver {
 
   void hook_started(const SwitchRequest& request, Moment now) override;
   void hook_ended(const SwitchReport& report, Moment now) override;
+  void typed(const Stroke& stroke, const PaneCapture& before, Moment now) override;
 
   // For faults injected from outside.
   using Plan = std::function<void()>;
@@ -85,6 +86,10 @@ class World final : public StageObserver {
   bool extra_percent(int knob) { return knob > 0 && extra_.chance(static_cast<std::size_t>(knob), 100); }
   void plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent&));
 
+  // Keys, and people at the keyboard: see resume_life.cc.
+  void take_key(Agent& agent, const Stroke& stroke);
+  void let_people_interfere();
+
   // Screens.
   void show(Agent& agent, std::shared_ptr<const std::string> text);
   void show_cached(Agent& agent, ScreenKey::Kind kind);
@@ -103,7 +108,8 @@ class World final : public StageObserver {
   Stage* stage_ = nullptr;
   Random random_;
   Random extra_;
-  bool lies_ = false;  // the hook
+  bool lies_ = false;   // the hook
+  Random keys_random_;  // of its own, so that worlds in which nobody types stay as they were
   std::vector<Agent> agents_;
   std::vector<Account> accounts_;
   std::size_t active_ = 0;

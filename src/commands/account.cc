@@ -1,19 +1,13 @@
 // quotawatch account: the operator marks an account as free again, or reports that the sessions use
 // another one.
 #include <fmt/format.h>
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 
-#include "base/text.h"
 #include "commands/commands.h"
-#include "os/control/monitor_query.h"
-#include "os/control/private_socket.h"
 #include "os/files/file_state_store.h"
 #include "os/files/line_journal.h"
 #include "os/host/acting_user.h"
@@ -21,6 +15,7 @@
 #include "quotawatch/input_error.h"
 #include "quotawatch/monitor.h"
 #include "run/account_request.h"
+#include "run/monitor_command.h"
 #include "run/option_values.h"
 #include "run/real_parts.h"
 
@@ -31,34 +26,6 @@ struct AccountOptions {
   std::string config;
   AccountCommand command;
 };
-
-// In addition to the time that tmux may take.
-constexpr Milliseconds patience{2000};
-// Between the last moment at which the monitor may begin and our timeout.
-constexpr Milliseconds time_to_save{500};
-constexpr Milliseconds until_asked_again{50};
-
-// The running monitor's answer; empty if none runs.
-std::optional<CommandAnswer> ask_monitor_that_runs(const Config& config, const AccountCommand& command) {
-  using Outcome = os::MonitorReply::Outcome;
-  const SteadyTime end = os::read_system_clock().steady + config.tmux_timeout + patience;
-  for (;;) {
-    const Moment now = os::read_system_clock();
-    const Milliseconds left = std::max(end - now.steady, time_to_save);
-    const AccountRequest request{command, now.wall + left - time_to_save};
-    const auto reply = os::ask_monitor(os::socket_path(config.state_path), to_json(request), left);
-    if (reply.outcome == Outcome::not_running) return std::nullopt;
-    const std::string who = reply.process > 0 ? fmt::format("the monitor (process {})", reply.process) : "the monitor";
-    if (reply.outcome == Outcome::silent) {
-      return CommandAnswer{CommandAnswer::Outcome::refused, who + " runs and does not answer; nothing has changed"};
-    }
-    if (reply.outcome == Outcome::failed) {
-      return CommandAnswer{CommandAnswer::Outcome::refused, fmt::format("{}: {}", who, reply.why)};
-    }
-    if (auto answer = read_command_answer(reply.text, who)) return answer;
-    std::this_thread::sleep_for(until_asked_again);
-  }
-}
 
 void write_journal(const Config& config, const Event& event) {
   if (config.journal.path.empty()) {
@@ -88,18 +55,11 @@ int run_account(const AccountOptions& options) {
   const std::string path = find_usual_config(options.config, name);
   const os::ActingUser user(path);
   const Config config = load_config(path);
-  auto answer = ask_monitor_that_runs(config, options.command);
+  auto answer = command_monitor(config, [&](WallTime valid_until) {
+    return to_json(AccountRequest{options.command, valid_until});
+  });
   if (!answer) answer = change_saved_state(config, options.command);
-  switch (answer->outcome) {
-    case CommandAnswer::Outcome::wrong:
-      throw InputError(name, 0, answer->words);
-    case CommandAnswer::Outcome::refused:
-      spdlog::error("{}: {}", name, escape_controls(answer->words));
-      return exit_failed;
-    default:
-      spdlog::info("{}", escape_controls(answer->words));
-      return exit_fine;
-  }
+  return report_answer(name, *answer);
 }
 
 void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options, AccountCommand::Kind kind,

@@ -24,6 +24,7 @@ void add_replay(CLI::App& app, Command& chosen);
 void add_explain(CLI::App& app, Command& chosen);
 void add_patterns(CLI::App& app, Command& chosen);
 void add_status(CLI::App& app, Command& chosen);
+void add_resume(CLI::App& app, Command& chosen);
 void add_account(CLI::App& app, Command& chosen);
 void add_drill(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);

@@ -19,6 +19,7 @@ namespace quotawatch {
 namespace {
 
 constexpr std::size_t largest_config = 1 << 20;
+constexpr std::size_t longest_resume_text = 1000;
 constexpr std::int64_t smallest_journal = 4096;  // below it a file would be too short to be useful
 
 std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
@@ -190,6 +191,47 @@ void read_journal(const JsonValue& value, const std::string& origin, Config& con
   }
 }
 
+std::string read_resume_text(const JsonValue& value) {
+  std::string text = checked_name(value, "what is typed");
+  if (text.size() > longest_resume_text) value.fail(fmt::format("is longer than {} bytes", longest_resume_text));
+  return text;
+}
+
+// The keys that all sessions share with those that have a way of their own.
+void read_resume_way(const JsonObject& object, ResumeWay& way) {
+  if (const auto how = object.find("how")) {
+    const auto found = find_resume_how(how->string());
+    if (!found) {
+      how->fail(fmt::format("{} is no way to resume{}", in_quotes(how->string()),
+                            suggest(how->string(), resume_how_names())));
+    }
+    way.how = *found;
+  }
+  if (const auto text = object.find("text")) way.text = read_resume_text(*text);
+  if (object.find("command")) way.command = read_command(object);
+  const bool needs_command = way.how == ResumeHow::restart || way.how == ResumeHow::command;
+  if (needs_command && way.command.empty()) {
+    object.value().fail(fmt::format("\"how\": \"{}\" needs a \"command\"", resume_how_name(way.how)));
+  }
+}
+
+void read_resume(const JsonValue& value, Config& config) {
+  const auto object = read_section(value, "resume", config);
+  ResumeRules& resume = config.resume;
+  read_resume_way(object, resume.usual);
+  const auto sessions = object.find("sessions");
+  if (!sessions) return;
+  const auto known = session_names(config);
+  for (const auto& [name, way] : sessions->members()) {
+    if (std::ranges::find(known, name) == known.end()) {
+      way.fail(fmt::format("{} is no session of this config{}", in_quotes(name), suggest(name, known)));
+    }
+    ResumeWay own = resume.usual;
+    read_resume_way(way.object({"how", "text", "command"}), own);
+    resume.sessions[name] = std::move(own);
+  }
+}
+
 // All event names, and `auth`, a verdict that can be sent like an event.
 std::vector<std::string> event_words() {
   auto words = event_names();
@@ -237,6 +279,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
+  if (const auto resume = root.find("resume")) read_resume(*resume, config);
   if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
   if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);

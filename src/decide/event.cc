@@ -24,6 +24,11 @@ constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect",
                                                           "switch_resumed",
                                                           "switch_ineffective",
                                                           "exhausted_everywhere",
+                                                          "resume",
+                                                          "resumed",
+                                                          "resume_held",
+                                                          "resume_failed",
+                                                          "typed",
                                                           "verdict",
                                                           "skip",
                                                           "stale",
@@ -62,6 +67,10 @@ constexpr auto fields = std::to_array<Field>({
     {"pool", [](const Event& e) { return value(e.pool); }},
     {"interactive", [](const Event& e) { return value(e.interactive); }},
     {"confirmed", [](const Event& e) { return value(e.confirmed); }},
+    {"how", [](const Event& e) { return value(e.how); }},
+    {"text", [](const Event& e) { return value(e.text); }},
+    {"attempt", [](const Event& e) { return value(e.attempt); }},
+    {"after", [](const Event& e) { return value(e.after); }},
     {"dry_run", [](const Event& e) { return value(e.dry_run); }},
     {"why", [](const Event& e) { return value(e.why); }},
     {"reason", [](const Event& e) { return value(e.reason); }},
@@ -76,7 +85,13 @@ std::optional<EventKind> find_event(std::string_view name) { return event_kind_n
 
 bool is_decision(EventKind kind) { return kind < EventKind::verdict; }
 
-std::vector<std::string> event_names() { return event_kind_names.all(); }
+bool is_about_resuming(EventKind kind) { return kind >= EventKind::resume && kind <= EventKind::typed; }
+
+std::vector<std::string> event_names() {
+  auto names = event_kind_names.all();
+  std::erase(names, event_name(EventKind::typed));  // nobody names it: in transcripts it has a form of its own
+  return names;
+}
 
 Event make_event(EventKind kind, WallTime at) {
   Event event;

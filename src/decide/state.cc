@@ -8,6 +8,7 @@
 
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "quotawatch/resume.h"
 
 namespace quotawatch {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::int64_t format_version = 3;
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
                   state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
-                  state.sessions, state.programs);
+                  state.sessions, state.programs, state.resumptions);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -49,6 +50,28 @@ Json write_memory(const SessionMemory& memory) {
   if (memory.stale_reported) json["stale_reported"] = true;
   if (memory.stopped_at_switch) json["stopped_at_switch"] = true;
   return json;
+}
+
+Json write_resumption(const Resumption& resumption) {
+  Json json{{"cause", resumption.cause}, {"reason", resumption.reason}, {"account", resumption.account}};
+  json["attempts"] = resumption.attempts;
+  if (resumption.tried_at) json["tried_at"] = format_wall_ms(*resumption.tried_at);
+  if (resumption.failed) json["failed"] = true;
+  if (resumption.went_on) json["went_on"] = true;
+  if (!resumption.held.empty()) json["held"] = resumption.held;
+  return json;
+}
+
+Resumption read_resumption(const JsonValue& value) {
+  const auto object = value.object({"cause", "reason", "account", "attempts", "tried_at", "failed", "went_on", "held"});
+  Resumption resumption{object.require("cause").string(), object.require("reason").string(),
+                        object.require("account").string(),
+                        static_cast<int>(object.require("attempts").integer(0, most_resume_attempts))};
+  if (const auto tried = object.find("tried_at")) resumption.tried_at = tried->wall_time();
+  if (const auto failed = object.find("failed")) resumption.failed = failed->boolean();
+  if (const auto went_on = object.find("went_on")) resumption.went_on = went_on->boolean();
+  if (const auto held = object.find("held")) resumption.held = held->strings();
+  return resumption;
 }
 
 Fingerprint read_fingerprint(const JsonValue& value) {
@@ -231,6 +254,9 @@ Json write_state(const State& state) {
   for (const auto& [session, memory] : state.sessions) {
     json["sessions"][session] = write_memory(memory);
   }
+  for (const auto& [session, resumption] : state.resumptions) {
+    json["resumptions"][session] = write_resumption(resumption);
+  }
   for (const auto& [session, program] : state.programs) {
     json["programs"][session] = {{"account", program.account}};
     if (program.started) json["programs"][session]["started"] = format_wall(*program.started);
@@ -255,9 +281,9 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   for (const auto& [key, value] : JsonValue(document).members()) {
     if (key == "quotawatch_state") version = read_version(value, origin);
   }
-  const auto root = JsonValue(document).object({"quotawatch_state", "active_account", "activation_order",
-                                                "limited_until", "activations", "last_switch", "untaken", "in_flight",
-                                                "switches_asked", "exhaustion_reported", "sessions", "programs"});
+  const auto root = JsonValue(document).object(
+      {"quotawatch_state", "active_account", "activation_order", "limited_until", "activations", "last_switch",
+       "untaken", "in_flight", "switches_asked", "exhaustion_reported", "sessions", "programs", "resumptions"});
   root.require("quotawatch_state");
   State state;
   state.active_account = root.require("active_account").string();
@@ -273,6 +299,11 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();
   for (const auto& [session, memory] : root.require("sessions").members()) {
     state.sessions[session] = read_memory(memory, version);
+  }
+  if (const auto resumptions = root.find("resumptions")) {
+    for (const auto& [session, resumption] : resumptions->members()) {
+      state.resumptions[session] = read_resumption(resumption);
+    }
   }
   if (const auto programs = root.find("programs")) {
     for (const auto& [session, program] : programs->members()) state.programs[session] = read_program(program);

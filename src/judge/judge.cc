@@ -14,6 +14,7 @@
 #include "judge/rules/scanner.h"
 #include "judge/rules/weigh.h"
 #include "judge/screen/normalise.h"
+#include "judge/screen/prompt.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -218,6 +219,16 @@ Context Judge::context(std::string_view text) {
   Reading reading;
   reading.context = context_of(screen);
   return compiled_->memory.keep(known, std::move(reading)).context;
+}
+
+Posture Judge::posture(std::string_view text) const {
+  if (compiled_->block) return {};
+  const Screen screen = compiled_->cut(text);
+  static const std::vector<Menu> none;
+  for (const auto& pack : compiled_->packs) {
+    if (pack.screen == screen.kind) return read_posture(screen, pack.menus);
+  }
+  return read_posture(screen, none);
 }
 
 bool Judge::shows_program(std::string_view text) const {

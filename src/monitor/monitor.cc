@@ -41,6 +41,7 @@ void Monitor::configure(const Config& config, JudgeCache& judges) {
   const Milliseconds interval_before = rules_.quota.poll_interval;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
+  rules_.resume = config.resume;
   rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);
   if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
@@ -103,6 +104,7 @@ Wake Monitor::run() {
       poll(next);
     } else {
       announce_resets(now);
+      if (resume_at_ && now.steady >= *resume_at_) go_on_resuming();
     }
   }
 }
@@ -112,11 +114,13 @@ Wake Monitor::wait_until(SteadyTime deadline) {
   return parts_.clock.wait_until(deadline);
 }
 
-SteadyTime Monitor::next_due() const { return std::min(next_poll_, second_look_.value_or(next_poll_)); }
+SteadyTime Monitor::next_due() const {
+  return std::min({next_poll_, second_look_.value_or(next_poll_), look_at_.value_or(next_poll_)});
+}
 
 // The next poll, or the end of a limit before it. A step of the wall clock is noticed at the next wake.
 SteadyTime Monitor::next_wake() const {
-  const SteadyTime next = next_due();
+  const SteadyTime next = std::min(next_due(), resume_at_.value_or(next_poll_));
   if (resets_.next() == WallTime::max()) return next;
   const Moment now = parts_.clock.now();
   return std::min(next, now.steady + (resets_.next() - now.wall));
@@ -158,6 +162,10 @@ void Monitor::take_report() {
   parts_.observer.hook_ended(*report, now);
   if (mutant("the end of a hook is ignored")) return;
   auto [next, decision] = end_switch(rules_, state_, *report, now);
+  if (report->done && rules_.resume.any() && !decision.events.empty()) {
+    name_sessions_to_resume(decision.events.back());
+    if (!mutant("stopped sessions wait for the next poll")) look_at_ = now.steady;
+  }
   carry_out(std::move(next), decision, now);
 }
 
@@ -168,6 +176,7 @@ void Monitor::poll() {
 
 void Monitor::poll(const PollTime& time) {
   const Moment now = time.now;
+  look_at_.reset();
   announce_resets(now);  // before this poll takes their banners as expired
   TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
@@ -184,6 +193,7 @@ void Monitor::poll(const PollTime& time) {
   note_hits(evidence);
   plan_second_look(evidence, now);
   decide(evidence, now);
+  plan_resumptions(evidence, now);
 }
 
 // Sets is_polling(): the event loop may run during the capture.
@@ -254,6 +264,7 @@ void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, b
   if (before && *before == *watched.text) return;
   Judge& judge = *sessions_[watched.index].judge;
   watched.reading = judge.read(*watched.text);
+  if (rules_.resume.any() || !state_.resumptions.empty()) watched.posture = judge.posture(*watched.text);
   if (heeds_progress && before) {
     watched.went_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
   }
@@ -338,6 +349,7 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
     return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
   }
   write(*event, now);
+  if (command.kind == AccountCommand::Kind::use && rules_.resume.any()) look_at_ = now.steady;
   return answer;
 }
 

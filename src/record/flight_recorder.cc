@@ -84,7 +84,8 @@ void FlightRecorder::journalled(const Event& event, Moment at) {
   if (event.kind == EventKind::account) {
     add_step(false, at);
     add(AccountCommand{*find_account_command(*event.reason), *event.account}, event.account->size());
-  } else if (is_decision(event.kind) && !segments_.empty()) {
+  } else if (is_decision(event.kind) && !is_about_resuming(event.kind) && !segments_.empty()) {
+    // Without what was typed: a recording has no `resume` in its config, so a replay of it asks nobody.
     Step& step = segments_.back().steps.back();
     if (!step.is_poll) step.at = at;
     add(std::make_shared<const Event>(event), sizeof(Event) + to_json(event).size());

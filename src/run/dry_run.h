@@ -22,7 +22,7 @@ class DryRunJournal final : public Journal {
   void write(const Event& event) override {
     Event marked = event;
     const bool about_switch = event.kind == EventKind::switch_ || event.kind == EventKind::switch_done ||
-                              event.kind == EventKind::switch_resumed;
+                              event.kind == EventKind::switch_resumed || event.kind == EventKind::resume;
     if (about_switch) marked.dry_run = true;
     journal_.write(marked);
   }

@@ -17,6 +17,7 @@
 #include "run/exit_code.h"
 #include "run/real_parts.h"
 #include "run/recording_answer.h"
+#include "run/resume_request.h"
 #include "run/run_log.h"
 #include "run/status/status_report.h"
 
@@ -78,6 +79,8 @@ Production::Production(RunOptions options)
       says_only_(options_.dry_run || config_.switch_command.empty()),
       clock_(loop_),
       tmux_(loop_, tmux_server(config_), log_note),
+      keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
+                [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
       hook_(loop_, config_.switch_command, config_.switch_timeout,
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
@@ -91,6 +94,7 @@ Production::Production(RunOptions options)
       tidying_(loop_) {
   hook_.set_tmux_socket(config_.tmux_socket_name);
   hook_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+  keyboard_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "resume.command"); });
   notifier_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
 }
 
@@ -109,10 +113,12 @@ int Production::run() {
   Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
-  Monitor monitor(config_, host_zone_.zone, *judges_, {clock_, tmux_, switcher, *store_, journal, observer});
+  Monitor monitor(config_, host_zone_.zone, *judges_,
+                  {clock_, tmux_, switcher, *store_, journal, observer, says_only_ ? nullptr : &keyboard_});
   if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
+  answer_resume(monitor);
   const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
   announce_run(config_, monitor.state().active_account, says_only_);
   announce_zone(zone_);
@@ -122,6 +128,7 @@ int Production::run() {
   monitor.take_report();  // of a hook that ended together with us
   notifier_.stop();       // first, so that hook and notifier end within the same second
   switcher.abandon();
+  keyboard_.abandon();
   notifier_.abandon();
   return code;
 }
@@ -149,6 +156,20 @@ void Production::answer_account(Monitor& monitor) {
     auto answer = monitor.obey(request.command);
     const bool done = answer.outcome == CommandAnswer::Outcome::done;
     if (done && says_only_) answer.words += "; for this run only, which carries no switch out";
+    return to_json(std::optional(std::move(answer)));
+  });
+}
+
+// Answers `quotawatch resume`.
+void Production::answer_resume(Monitor& monitor) {
+  if (!socket_) return;
+  socket_->set_answer("resume", [this, &monitor](const JsonValue& question) {
+    const auto request = read_resume_request(question);
+    if (clock_.now().wall > request.valid_until) throw InputError("resume", 0, "asked for too long ago; ask again");
+    if (monitor.is_polling()) return to_json(std::optional<CommandAnswer>());
+    auto answer = monitor.resume_by_hand(request.session);
+    if (answer.outcome == CommandAnswer::Outcome::done && says_only_) answer.words += "; this run only says so";
+    if (answer.outcome == CommandAnswer::Outcome::done) loop_.notify();
     return to_json(std::optional(std::move(answer)));
   });
 }
@@ -194,6 +215,7 @@ void Production::reload(Monitor& monitor) {
     assert(fresh.state_path == config_.state_path && fresh.switch_command.empty() == config_.switch_command.empty());
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
+    keyboard_.configure({fresh.tmux_socket_name, fresh.tmux_timeout});
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);

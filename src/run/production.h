@@ -15,6 +15,7 @@
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
 #include "os/tmux/tmux_client.h"
+#include "os/tmux/tmux_keyboard.h"
 #include "quotawatch/config.h"
 #include "quotawatch/monitor.h"
 #include "record/flight_recorder.h"
@@ -39,6 +40,7 @@ class Production {
   int poll_until_stopped(Monitor& monitor);
   void answer_status(const Monitor& monitor);
   void answer_account(Monitor& monitor);
+  void answer_resume(Monitor& monitor);
   void reload(Monitor& monitor);
   void tidy_up_later();
   os::EventNotifier::Command event_command() const;
@@ -53,6 +55,7 @@ class Production {
   os::EventLoop loop_;
   os::SystemClock clock_;
   os::TmuxClient tmux_;
+  os::TmuxKeyboard keyboard_;
   os::HookSwitcher hook_;
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;

@@ -57,6 +57,10 @@ void require_trusted(const RunOptions& options, Config& config) {
     os::follow_trusted(options.config);
     require_trusted_command(config.switch_command, options, "switch.command");
     require_trusted_command(config.events.command, options, "events.command");
+    require_trusted_command(config.resume.usual.command, options, "resume.command");
+    for (auto& [session, way] : config.resume.sessions) {
+      require_trusted_command(way.command, options, "resume.sessions." + session + ".command");
+    }
   } catch (const InputError& error) {
     if (!options.dry_run) throw;
     spdlog::warn("{} (a run that is no dry run would be refused)", escape_controls(error.what()));

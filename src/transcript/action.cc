@@ -57,6 +57,10 @@ struct FormatAction {
   std::string operator()(const AccountCommand& command) const {
     return fmt::format("account {} {}", account_command_name(command.kind), quote_word(command.account));
   }
+  std::string operator()(const UseClient& use) const { return "used " + quote_word(use.session); }
+  std::string operator()(const SetMode& mode) const {
+    return fmt::format("mode {} {}", quote_word(mode.session), mode.on ? "copy" : "off");
+  }
   std::string operator()(const SetTruth& set) const {
     const Truth& truth = set.truth;
     std::string text = fmt::format("truth {} {}", quote_word(set.session), verdict_name(truth.says));

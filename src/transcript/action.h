@@ -20,6 +20,7 @@ enum class FailStep {
   save,    // the state is saved
   write,   // a journal line is written
   start,   // the hook is started
+  type,    // something is done to a pane
   report,  // the hook's result is recorded
 };
 
@@ -59,7 +60,7 @@ struct TmuxFault {
 };
 
 // The names used in transcripts.
-inline constexpr EnumNames<FailStep::report> fail_step_names{"save", "write", "start", "report"};
+inline constexpr EnumNames<FailStep::report> fail_step_names{"save", "write", "start", "type", "report"};
 inline constexpr EnumNames<StateDamage::old> state_damage_names{"lost", "torn", "old"};
 inline constexpr EnumNames<TmuxFault::Mode::garbled> tmux_mode_names{"up", "down", "slow", "garbled"};
 
@@ -142,9 +143,30 @@ struct SetTruth {
   bool operator==(const SetTruth&) const = default;
 };
 
+// Somebody presses a key in a client attached to the session.
+struct UseClient {
+  std::string session;
+  bool operator==(const UseClient&) const = default;
+};
+// tmux shows a mode (copy, view) over the session's pane, or none any more.
+struct SetMode {
+  std::string session;
+  bool on = true;
+  bool operator==(const SetMode&) const = default;
+};
+
+// What a session's program makes of the next thing that is typed into it. No event of its own: a
+// transcript has these apart from what happens by itself.
+struct AnswerKeys {
+  Milliseconds delay{0};
+  ShowScreen screen;
+  std::size_t line = 0;  // in the file, from 1
+  bool operator==(const AnswerKeys&) const = default;
+};
+
 using Action =
     std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer, SetSwitcher,
-                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, SetTruth>;
+                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, UseClient, SetMode, SetTruth>;
 
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);

@@ -3,6 +3,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/enum_names.h"
+#include "transcript/transcript_lines.h"
+
 namespace quotawatch {
 namespace {
 
@@ -27,6 +30,15 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
       return {"reason"};
     case EventKind::stale:
       return {"session"};
+    case EventKind::resume:
+      return {"session", "account", "reason", "how", "attempt"};
+    case EventKind::resumed:
+      return {"session", "after"};
+    case EventKind::resume_held:
+    case EventKind::resume_failed:
+      return {"session", "why"};
+    case EventKind::typed:
+      return {"session", "how", "text"};
     case EventKind::reset:
       return {"sessions", "reset_at"};
     default:
@@ -35,6 +47,17 @@ std::vector<std::string_view> blessed_fields(EventKind kind) {
 }
 
 }  // namespace
+
+Event typed_event(const Stroke& stroke, WallTime at) {
+  Event event = make_event(EventKind::typed, at);
+  event.session = stroke.session;
+  constexpr EnumNames<Stroke::Kind::command> names{"type", "key", "restart", "command"};
+  event.how = names.name(stroke.kind);
+  std::string text = stroke.text;
+  for (const auto& argument : stroke.arguments) text += (text.empty() ? "" : " ") + quote_word(argument);
+  event.text = std::move(text);
+  return event;
+}
 
 Expectation expectation_of(Milliseconds offset, const Event& event) {
   Expectation expectation{offset, event.kind, {}, 0};

@@ -7,9 +7,13 @@
 #include <utility>
 
 #include "quotawatch/event.h"
+#include "quotawatch/keyboard.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch {
+
+// What reached a pane, as an event of a replay's journal.
+Event typed_event(const Stroke& stroke, WallTime at);
 
 // The expectation that this decision fulfils, for a transcript.
 Expectation expectation_of(Milliseconds offset, const Event& event);

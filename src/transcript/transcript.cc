@@ -123,6 +123,8 @@ class Parser {
       return;
     }
     open_screen_ = nullptr;
+    constexpr std::string_view on_typed = "on typed ";
+    if (text.starts_with(on_typed)) return read_answer(text.substr(on_typed.size()), number);
     if (trim(text).empty() || text[0] == '#') return;
     constexpr std::string_view expect = "expect ";
     if (text.substr(0, expect.size()) == expect) {
@@ -132,7 +134,7 @@ class Parser {
     } else {
       if (text[0] == ' ' || text[0] == '\t') fail(number, "begins with a blank; take it out");
       const std::string word(text.substr(0, text.find(' ')));
-      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, | or #", in_quotes(word)));
+      fail(number, fmt::format("{} begins no line; lines begin with @TIME, expect, on typed, | or #", in_quotes(word)));
     }
   }
 
@@ -150,17 +152,31 @@ class Parser {
     TranscriptEvent event;
     event.line = number;
     event.offset = line.offset();
+    if (line.take("typed")) return read_typed(line, event.offset);
     check_order(number, transcript_.events.empty() ? Milliseconds{0} : transcript_.events.back().offset, event.offset);
     event.action = parse_action(line);
     transcript_.events.push_back(std::move(event));
     open_screen_ = std::get_if<ShowScreen>(&transcript_.events.back().action);
   }
 
+  // Stands where it happens, among the events, or among the expectations.
+  void read_typed(LineReader& line, Milliseconds offset) {
+    check_order(line.number(), last_typed_, offset);
+    last_typed_ = offset;
+    transcript_.expectations.push_back(parse_typed(line, offset));
+  }
+
+  void read_answer(std::string_view text, std::size_t number) {
+    LineReader line(text, transcript_.path, number);
+    transcript_.answers.push_back(parse_answer(line));
+    open_screen_ = &transcript_.answers.back().screen;
+  }
+
   void read_expectation(std::string_view text, std::size_t number) {
     LineReader line(text, transcript_.path, number);
     auto expectation = parse_expectation(line);
-    const auto& before = transcript_.expectations;
-    check_order(number, before.empty() ? Milliseconds{0} : before.back().offset, expectation.offset);
+    check_order(number, last_expected_, expectation.offset);
+    last_expected_ = expectation.offset;
     transcript_.expectations.push_back(std::move(expectation));
   }
 
@@ -179,6 +195,7 @@ class Parser {
       fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls, most_polls));
     }
     check_accounts();
+    std::ranges::stable_sort(transcript_.expectations, {}, &Expectation::offset);
     check_starts();
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
   }
@@ -234,7 +251,12 @@ class Parser {
       case EventKind::switch_done:
       case EventKind::switch_failed:
       case EventKind::reset:
-        return;  // at any time: when the hook or a limit ends
+      case EventKind::resume:
+      case EventKind::resumed:
+      case EventKind::resume_held:
+      case EventKind::resume_failed:
+      case EventKind::typed:
+        return;  // at any time: when the hook or a limit ends, and a while after it
       case EventKind::account:
         if (is_command_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: the operator says nothing of an account at {}", at));
@@ -268,6 +290,8 @@ class Parser {
 
   Transcript transcript_;
   std::set<std::string> seen_;
+  Milliseconds last_expected_{0};
+  Milliseconds last_typed_{0};
   ShowScreen* open_screen_ = nullptr;
 };
 
@@ -302,6 +326,7 @@ std::string write_transcript(const Transcript& transcript) {
   assert(std::ranges::is_sorted(transcript.expectations, {}, &Expectation::offset));
   text += fmt::format("until {}\n\n", format_duration(transcript.until));
   for (const auto& event : transcript.events) text += format_event(event) + "\n";
+  for (const auto& answer : transcript.answers) text += format_answer(answer) + "\n";
   if (!transcript.expectations.empty()) text += '\n';
   for (const auto& expected : transcript.expectations) text += format_expectation(expected) + "\n";
   return text;
@@ -311,7 +336,34 @@ std::string format_event(const TranscriptEvent& event) {
   return fmt::format("@{} {}", format_offset(event.offset), format_action(event.action));
 }
 
+namespace {
+
+std::string format_typed(const Expectation& expectation) {
+  std::string session;
+  std::string how;
+  std::string text;
+  for (const auto& [name, value] : expectation.fields) {
+    if (name == "session") session = quote_word(value);
+    if (name == "how") how = value;
+    if (name == "text") text = value;
+  }
+  const std::string what = how == "type" ? in_quotes_always(text) : how + " " + text;
+  return fmt::format("@{} typed {} {}", format_offset(expectation.offset), session, what);
+}
+
+}  // namespace
+
+std::string format_answer(const AnswerKeys& answer) {
+  const std::string shown = format_action(answer.screen);  // "screen NAME 80x24", and its rows
+  const std::string after =
+      answer.delay > Milliseconds{0} ? fmt::format(" after {}", format_duration(answer.delay)) : "";
+  const std::string name = quote_word(answer.screen.session);
+  const std::string_view rest = std::string_view(shown).substr(std::string_view("screen ").size() + name.size());
+  return fmt::format("on typed {}{} screen{}", name, after, rest);
+}
+
 std::string format_expectation(const Expectation& expectation) {
+  if (expectation.kind == EventKind::typed) return format_typed(expectation);
   std::string text = fmt::format("expect @{} {}", format_offset(expectation.offset), event_name(expectation.kind));
   for (const auto& [name, value] : expectation.fields) {
     text += fmt::format(" {}={}", name, value.empty() ? "" : quote_word(value));

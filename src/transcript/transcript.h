@@ -47,7 +47,8 @@ struct Transcript {
   std::string source;
   Milliseconds until{0};
   std::vector<TranscriptEvent> events;
-  std::vector<Expectation> expectations;
+  std::vector<Expectation> expectations;  // in order of time; what is typed is among them
+  std::vector<AnswerKeys> answers;        // in the order in which they are given
 };
 
 // Throws InputError with file and line: for an unknown word, a time that goes back, or an
@@ -63,7 +64,8 @@ std::string write_transcript(const Transcript& transcript);
 
 // One line, without its newline.
 std::string format_event(const TranscriptEvent& event);
-std::string format_expectation(const Expectation& expectation);
+std::string format_expectation(const Expectation& expectation);  // `expect …`, or `@… typed …`
+std::string format_answer(const AnswerKeys& answer);
 
 // True if a poll can happen at this time: at multiples of the interval after the start and after
 // each restart; after something that delays the monitor, at any time.

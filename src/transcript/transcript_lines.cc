@@ -15,18 +15,24 @@
 namespace quotawatch {
 namespace {
 
-const std::vector<std::string> action_words{"screen", "gone",     "fail",    "linked",  "ended", "started",
-                                            "tmux",   "switcher", "clock",   "restart", "crash", "stall",
-                                            "state",  "disk",     "account", "truth"};
+const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "linked", "ended", "started", "tmux",
+                                            "switcher", "clock", "restart", "crash",  "stall", "state",   "disk",
+                                            "account",  "used",  "mode",    "typed",  "truth"};
 
-ShowScreen parse_screen(LineReader& line) {
+ShowScreen parse_size(LineReader& line) {
   ShowScreen screen;
-  screen.session = line.word("the name of a session");
   const std::string size = line.word("the size of the pane, such as 80x24");
   static const RE2 form("(\\d{1,4})x(\\d{1,4})");
   if (!RE2::FullMatch(size, form, &screen.columns, &screen.rows) || screen.columns == 0 || screen.rows == 0) {
     line.fail(fmt::format("{} is no size; write columns x rows, such as 80x24", in_quotes(size)));
   }
+  return screen;
+}
+
+ShowScreen parse_screen(LineReader& line) {
+  const std::string session = line.word("the name of a session");
+  ShowScreen screen = parse_size(line);
+  screen.session = session;
   return screen;
 }
 
@@ -66,7 +72,8 @@ Restart parse_restart(LineReader& line) {
 Crash parse_crash(LineReader& line) {
   Crash crash;
   crash.point.after = choose(line, "crash", {"before", "after"}) == 1;
-  const auto steps = crash.point.after ? fail_step_names.all() : std::vector<std::string>{"save", "write", "start"};
+  const auto steps =
+      crash.point.after ? fail_step_names.all() : std::vector<std::string>{"save", "write", "start", "type"};
   crash.point.step = static_cast<FailStep>(choose(line, crash.point.after ? "crash after" : "crash before", steps));
   if (line.at_end()) return crash;
   const std::string count = line.word("which one, counted from 1");
@@ -184,6 +191,9 @@ void check_field(LineReader& line, const std::string& name, const std::string& v
   if ((name == "pool" || name == "interactive") && !RE2::FullMatch(value, count)) {
     line.fail(fmt::format("{}={}: should be a count of sessions", name, in_quotes(value)));
   }
+  if (name == "attempt" && !RE2::FullMatch(value, count)) {
+    line.fail(fmt::format("attempt={}: should be a count", in_quotes(value)));
+  }
   if (name == "confirmed" || name == "dry_run") parse_boolean(line, name, value);
 }
 
@@ -255,11 +265,15 @@ void LineReader::expect_end() {
   if (!at_end()) fail(fmt::format("{} is too much here", in_quotes(rest_)));
 }
 
+std::string in_quotes_always(std::string_view text) {
+  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 std::string quote_word(std::string_view text) {
   const bool plain = !text.empty() && text[0] != '"' && text.find_first_of(" \t") == std::string_view::npos &&
                      escape_controls(text) == text;
   if (plain) return std::string(text);
-  return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return in_quotes_always(text);
 }
 
 Action parse_action(LineReader& line) {
@@ -288,11 +302,55 @@ Action parse_action(LineReader& line) {
     }
     if (word == "disk") return SetDisk{choose(line, "disk", {"ok", "full"}) == 1};
     if (word == "account") return parse_account(line);
+    if (word == "used") return UseClient{line.word("the name of a session")};
+    if (word == "mode") {
+      std::string session = line.word("the name of a session");
+      return SetMode{std::move(session), choose(line, "mode", {"off", "copy"}) == 1};
+    }
     if (word == "truth") return parse_truth(line);
     line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word), suggest(word, action_words)));
   }();
   line.expect_end();
   return action;
+}
+
+bool LineReader::take(std::string_view expected) {
+  rest_ = trim(rest_);
+  const auto word = rest_.substr(0, rest_.find_first_of(" \t"));
+  if (word != expected) return false;
+  rest_.remove_prefix(word.size());
+  return true;
+}
+
+Expectation parse_typed(LineReader& line, Milliseconds offset) {
+  Expectation expectation{offset, EventKind::typed, {}, line.number()};
+  expectation.fields.emplace_back("session", line.word("the name of a session"));
+  if (line.at_quote()) {
+    expectation.fields.emplace_back("how", "type");
+    expectation.fields.emplace_back("text", line.word("the text"));
+    line.expect_end();
+    return expectation;
+  }
+  const std::vector<std::string> kinds{"key", "restart", "command"};
+  const std::string how = kinds[choose(line, "typed", kinds)];
+  std::string text = line.word(how == "key" ? "the key" : "the program");
+  if (how == "key") line.expect_end();
+  while (!line.at_end()) text += " " + quote_word(line.word("an argument"));
+  expectation.fields.emplace_back("how", how);
+  expectation.fields.emplace_back("text", text);
+  return expectation;
+}
+
+AnswerKeys parse_answer(LineReader& line) {
+  AnswerKeys answer;
+  answer.line = line.number();
+  const std::string session = line.word("the name of a session");
+  if (line.take("after")) answer.delay = line.duration("how long the program takes");
+  if (!line.take("screen")) line.fail("`on typed NAME` is answered by a screen; write `on typed NAME screen 80x24`");
+  answer.screen = parse_size(line);
+  answer.screen.session = session;
+  line.expect_end();
+  return answer;
 }
 
 Expectation parse_expectation(LineReader& line) {
@@ -305,6 +363,8 @@ Expectation parse_expectation(LineReader& line) {
     line.fail(fmt::format("{} is no event{}", in_quotes(name), suggest(name, event_names())));
   }
   expectation.kind = *kind;
+  if (*kind == EventKind::typed)
+    line.fail("what is typed stands without `expect`: write `@60s typed main \"continue\"`");
   const auto known = field_names();
   while (!line.at_end()) {
     auto field = line.field();

@@ -23,6 +23,12 @@ class LineReader {
 
   bool at_end();
 
+  // True if the next word is in quotes.
+  bool at_quote() { return !at_end() && rest_.front() == '"'; }
+
+  // Takes the next word if it is this one.
+  bool take(std::string_view expected);
+
   // The next word, which ends at a space; a name with spaces is in quotes, in JSON syntax. `what`
   // names what is missing if nothing is left.
   std::string word(std::string_view what);
@@ -49,8 +55,17 @@ class LineReader {
 // `text` in the form that word() reads.
 std::string quote_word(std::string_view text);
 
+// The same, in quotes whatever it is.
+std::string in_quotes_always(std::string_view text);
+
 // Parses the rest of an event line after the offset.
 Action parse_action(LineReader& line);
+
+// Parses the rest of a line after `@TIME typed`.
+Expectation parse_typed(LineReader& line, Milliseconds offset);
+
+// Parses the rest of a line after `on typed`.
+AnswerKeys parse_answer(LineReader& line);
 
 // Parses the rest of a line after `expect`.
 Expectation parse_expectation(LineReader& line);

@@ -31,6 +31,10 @@ Event full_event() {
   event.pool = 2;
   event.interactive = 0;
   event.confirmed = true;
+  event.how = "type";
+  event.text = "continue";
+  event.attempt = 1;
+  event.after = "24s";
   event.dry_run = true;
   event.why = "because";
   event.reason = "word";
@@ -49,22 +53,25 @@ TEST(EventNames, AreReadBack) {
   EXPECT_FALSE(find_event(""));
 }
 
-TEST(EventNames, EightAreDecisions) {
+TEST(EventNames, DecisionsComeFirst) {
   std::string decisions;
   for (const auto& name : event_names()) {
     if (is_decision(*find_event(name))) decisions += name + " ";
   }
-  EXPECT_EQ(decisions,
-            "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective exhausted_everywhere ");
+  EXPECT_EQ(
+      decisions,
+      "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective exhausted_everywhere resume "
+      "resumed resume_held resume_failed ");
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
-  EXPECT_EQ(to_json(full_event()),
-            R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
-            R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-            R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
-            R"("interactive":0,"confirmed":true,"dry_run":true,"why":"because","reason":"word",)"
-            R"("retry_at":"2026-11-23T20:00:00.500Z"})");
+  EXPECT_EQ(
+      to_json(full_event()),
+      R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
+      R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
+      R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
+      R"("interactive":0,"confirmed":true,"how":"type","text":"continue","attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
+      R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }
 
 TEST(EventJson, WritesOnlyWhatIsSet) {
@@ -118,6 +125,10 @@ TEST(FieldText, IsWhatAnExpectationWrites) {
                                                                 {"pool", "2"},
                                                                 {"interactive", "0"},
                                                                 {"confirmed", "true"},
+                                                                {"how", "type"},
+                                                                {"text", "continue"},
+                                                                {"attempt", "1"},
+                                                                {"after", "24s"},
                                                                 {"dry_run", "true"},
                                                                 {"why", "because"},
                                                                 {"reason", "word"},

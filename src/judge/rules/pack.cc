@@ -134,11 +134,22 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
   return rule;
 }
 
+std::string read_words_of_menu(const JsonObject& object, const std::string& key) {
+  std::string words = object.require(key).string();
+  if (trim(words).empty()) object.require(key).fail("is empty; it would stand for every menu");
+  return words;
+}
+
+Menu read_menu(const JsonValue& value) {
+  const auto object = value.object({"title", "safe"});
+  return {read_words_of_menu(object, "title"), read_words_of_menu(object, "safe")};
+}
+
 Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   check_text(text, origin);
   const JsonDocument document(text, origin);
   const auto root =
-      JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "rules"});
+      JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "menus", "rules"});
   Pack pack;
   pack.origin = origin;
   pack.built_in = trust == Trust::built_in;
@@ -163,6 +174,9 @@ Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   if (const auto words = root.find("words")) pack.words = read_words(*words);
   pack.asides = read_expressions(root, "asides", trust);
   pack.near = read_expressions(root, "near", trust);
+  if (const auto menus = root.find("menus")) {
+    for (const auto& item : menus->array()) pack.menus.push_back(read_menu(item));
+  }
   std::set<std::string> ids;
   const auto rules = root.require("rules");
   for (const auto& item : rules.array()) {

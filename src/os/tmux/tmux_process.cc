@@ -83,31 +83,38 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milli
 
 // One process; what it said is in `answer_`, if it was an answer.
 TmuxCapture TmuxProcess::ask(const TmuxBatch& batch, std::size_t sessions, Milliseconds timeout) {
+  const TmuxRun run = run_tmux(loop_, socket_name_, batch.script(), batch.output_limit(), timeout);
   answer_.reset();
+  if (run.interrupted) return interrupted_capture(sessions);
+  if (run.ended) answer_ = batch.read(run.output);
+  if (!answer_) return all_failed(sessions, run.why);
+  version_ = answer_->version;
+  return {true, false, "", answer_->panes};
+}
+
+TmuxRun run_tmux(EventLoop& loop, const std::string& socket_name, const std::string& script, std::size_t output_limit,
+                 Milliseconds timeout) {
   std::string program;
   try {
     program = trusted_tmux();
   } catch (const InputError& error) {
-    return all_failed(sessions, error.what());
+    return {.why = error.what()};
   }
   Answer answer;  // outlives the process that fills it
   // -N: never start a server. -u: UTF-8, whatever the locale. source-file continues after a
   // command that fails, here for a session that does not exist.
-  ChildProcess tmux(loop_, {{program, "-N", "-u", "-L", socket_name_, "source-file", "-"}, {}, batch.script()},
-                    listen(answer, batch.output_limit()));
-  if (!tmux.failure().empty()) return all_failed(sessions, "cannot start tmux: " + tmux.failure());
-  switch (loop_.run_until([&] { return answer.over(); }, timeout)) {
+  ChildProcess tmux(loop, {{program, "-N", "-u", "-L", socket_name, "source-file", "-"}, {}, script},
+                    listen(answer, output_limit));
+  if (!tmux.failure().empty()) return {.why = "cannot start tmux: " + tmux.failure()};
+  switch (loop.run_until([&] { return answer.over(); }, timeout)) {
     case EventLoop::Ended::stop:
-      return interrupted_capture(sessions);
+      return {.interrupted = true};
     case EventLoop::Ended::deadline:
-      return all_failed(sessions, "timed out");
+      return {.why = "timed out"};
     case EventLoop::Ended::condition:
       break;
   }
-  if (!answer.too_long) answer_ = batch.read(answer.output);
-  if (!answer_) return all_failed(sessions, why_no_answer(answer));
-  version_ = answer_->version;
-  return {true, false, "", answer_->panes};
+  return {!answer.too_long, false, std::move(answer.output), why_no_answer(answer)};
 }
 
 }  // namespace quotawatch::os

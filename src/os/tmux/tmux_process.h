@@ -15,6 +15,18 @@
 
 namespace quotawatch::os {
 
+// What one process of tmux said.
+struct TmuxRun {
+  bool ended = false;        // by itself, with an output that is not too long
+  bool interrupted = false;  // a stop was requested before
+  std::string output = {};
+  std::string why = {};  // if the output is not what was asked for
+};
+
+// Runs these commands in one process, which never starts a server. Waits by turning the event loop.
+TmuxRun run_tmux(EventLoop& loop, const std::string& socket_name, const std::string& script, std::size_t output_limit,
+                 Milliseconds timeout);
+
 class TmuxProcess final : public TmuxTransport {
  public:
   // `socket_name`: tmux's -L, in the folder given by TMUX_TMPDIR. $TMUX, the server that we may be

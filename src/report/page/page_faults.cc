@@ -75,6 +75,8 @@ class Faults {
   void take(const EndProgram&) {}
   void take(const StartProgram&) {}
   void take(const Restart&) {}
+  void take(const UseClient&) {}
+  void take(const SetMode&) {}
   void take(const AccountCommand&) {}
   void take(const SetTruth&) {}
 

@@ -1,0 +1,182 @@
+#include "sim/check/resume_checker.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace quotawatch::sim {
+namespace {
+
+constexpr int most_attempts = 3;
+constexpr Milliseconds own_waiting = std::chrono::minutes{5};
+
+Milliseconds elapsed_at(Moment moment) { return moment.steady.time_since_epoch(); }
+
+bool shows_limit(const Truth& truth) {
+  return truth.says == Verdict::exhausted && truth.counts && !truth.hidden && !truth.message.empty();
+}
+
+// What stands behind the sign of the lowest prompt, read without any of the reader's code.
+std::string draft_on(std::string_view screen) {
+  std::string draft;
+  while (!screen.empty()) {
+    const auto end = std::min(screen.find('\n'), screen.size());
+    std::string_view row = screen.substr(0, end);
+    screen.remove_prefix(std::min(end + 1, screen.size()));
+    for (const std::string_view sign : {"❯", "›", "│ >", " >"}) {
+      if (!row.starts_with(sign)) continue;
+      draft = row.substr(sign.size());
+      std::erase_if(draft, [](char c) { return c == ' ' || c == '\xa0' || c == '\xc2'; });
+      break;
+    }
+  }
+  return draft;
+}
+
+}  // namespace
+
+void ResumeChecker::violate(std::string_view invariant, Milliseconds at, const std::string& session,
+                            std::string_view what) {
+  violations_.push_back({"resume: " + std::string(invariant), at, session + ": " + std::string(what)});
+}
+
+// What kept the monitor from looking or typing excuses it.
+void ResumeChecker::hinder() {
+  look_by_.reset();
+  for (auto& [name, session] : sessions_) session.ask_by.reset();
+}
+
+void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
+  const Milliseconds at = elapsed_at(began);
+  if (!capture.server_up || server_faulty_) hinder();
+  if (look_by_ && at > *look_by_) violate("look", at, "all", "a switch was done, and nobody looked at the sessions");
+  look_by_.reset();
+  for (auto& [name, session] : sessions_) {
+    if (!session.ask_by || at <= *session.ask_by) continue;
+    violate("liveness", at, name, "is stopped, an account is free, and nobody has asked it to go on");
+    session.ask_by.reset();
+  }
+}
+
+void ResumeChecker::truth_set(const SetTruth& set, Moment now) {
+  Session& session = sessions_[set.session];
+  if (shows_limit(session.truth) && !session.truth.blocked) stood_still_ += elapsed_at(now) - session.truth_since;
+  session.truth = set.truth;
+  session.truth_since = elapsed_at(now);
+  session.ask_by.reset();
+}
+
+// A kill may have come between the end of a switch and its line in the journal.
+void ResumeChecker::loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) {
+  in_flight_ = state && state->in_flight;
+}
+
+void ResumeChecker::killed(Moment /*now*/) { hinder(); }
+
+void ResumeChecker::performed(const Action& action, Moment /*now*/) {
+  if (std::holds_alternative<StepClock>(action)) clock_stepped_ = true;
+  if (const auto* server = std::get_if<SetServer>(&action)) server_faulty_ = server->mode != TmuxFault::Mode::up;
+  const bool about_sessions = std::holds_alternative<ShowScreen>(action) || std::holds_alternative<SetTruth>(action);
+  if (!about_sessions) hinder();
+}
+
+void ResumeChecker::expect_asking(Milliseconds done) {
+  const auto& rules = config_.resume;
+  const Milliseconds turns = (rules.spacing + rules.settle + std::chrono::seconds{1}) * std::ssize(sessions_);
+  look_by_ = done + rules.settle;
+  for (auto& [name, session] : sessions_) {
+    if (!shows_limit(session.truth) || session.truth.blocked) continue;
+    session.ask_by = done + 2 * config_.quota.poll_interval + rules.patience + turns;
+  }
+}
+
+void ResumeChecker::check_attempt(const JournalEntry& entry, Session& session) {
+  const Event& event = entry.event;
+  const int attempt = event.attempt.value_or(0);
+  if (attempt < 1 || attempt > most_attempts) violate("attempts", entry.offset, *event.session, "asked too often");
+  const bool early = attempt > 1 && session.asked_at && entry.offset - *session.asked_at < config_.resume.patience;
+  if (early) violate("patience", entry.offset, *event.session, "asked again before it could go on");
+  session.asked_at = entry.offset;
+  session.reason = event.reason.value_or("");
+  session.unused = {"text", "Enter", "menu", "program"};
+}
+
+void ResumeChecker::journalled(const JournalEntry& entry) {
+  const Event& event = entry.event;
+  if (event.session && is_about_resuming(event.kind) && event.kind != EventKind::typed) {
+    sessions_[*event.session].ask_by.reset();
+    if (event.kind == EventKind::resume) check_attempt(entry, sessions_[*event.session]);
+    return;
+  }
+  switch (event.kind) {
+    case EventKind::switch_:
+    case EventKind::switch_resumed:
+      in_flight_ = true;
+      hinder();
+      break;
+    case EventKind::switch_failed:
+      in_flight_ = false;
+      break;
+    case EventKind::switch_done:
+      in_flight_ = false;
+      out_until_.reset();
+      if (config_.resume.any()) expect_asking(entry.offset);
+      break;
+    case EventKind::exhausted_everywhere:
+      out_until_ = event.retry_at;
+      hinder();
+      break;
+    case EventKind::account:
+      out_until_.reset();
+      hinder();
+      break;
+    default:
+      break;
+  }
+}
+
+void ResumeChecker::check_place(const Stroke& stroke, const PaneCapture& before, Moment now) {
+  const Milliseconds at = elapsed_at(now);
+  const auto wrong = [&](std::string_view invariant, std::string_view what) {
+    violate(invariant, at, stroke.session, what);
+  };
+  const Session& session = sessions_[stroke.session];
+  if (in_flight_) wrong("before the switch", "typed into while a switch was under way");
+  if (session.reason != "operator" && out_until_ && now.wall < *out_until_ && !clock_stepped_) {
+    wrong("no account", "typed into while no account was free");
+  }
+  if (before.in_mode) wrong("mode", "typed into while the pane was in a mode");
+  if (before.at_shell || before.status != PaneCapture::Status::screen) wrong("program", "no agent ran there");
+  if (before.client_used && now.wall >= *before.client_used && now.wall - *before.client_used < config_.resume.quiet) {
+    wrong("person", "typed into while somebody used it");
+  }
+  const std::string draft = draft_on(*before.text);
+  std::string own = config_.resume.way_of(stroke.session).text;
+  std::erase(own, ' ');
+  if (stroke.text == "Enter" && !draft.empty() && draft != own) wrong("draft", "sent what somebody else had typed");
+  if (stroke.kind != Stroke::Kind::text) return;
+  if (!draft.empty()) wrong("draft", "typed into a draft");
+  const auto& resets = session.truth.resets_at;
+  const bool waits = before.text->find("ontinuing automatically at") != std::string::npos;
+  if (waits && session.reason == "reset" && resets && !clock_stepped_ && now.wall < *resets + own_waiting) {
+    wrong("own waiting", "would have gone on by itself");
+  }
+  if (last_text_ && last_text_->first != stroke.session && at - last_text_->second < config_.resume.spacing) {
+    wrong("spacing", "typed into right after another session");
+  }
+  last_text_ = {stroke.session, at};
+}
+
+void ResumeChecker::typed(const Stroke& stroke, const PaneCapture& before, Moment now) {
+  Session& session = sessions_[stroke.session];
+  const bool enter = stroke.kind == Stroke::Kind::key && stroke.text == "Enter";
+  const std::string kind = stroke.kind == Stroke::Kind::text  ? "text"
+                           : enter                            ? "Enter"
+                           : stroke.kind == Stroke::Kind::key ? "menu"
+                                                              : "program";
+  if (session.unused.erase(kind) == 0) {
+    violate("one attempt", elapsed_at(now), stroke.session, "typed into twice for one attempt, or for none");
+  }
+  check_place(stroke, before, now);
+}
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,37 @@
+// The keyboards of a FakeTmux: what is typed shows in the prompt on the screen, and whoever plays the
+// programs is told.
+//
+// Used by Stage. It reacts to nothing else by itself: transcripts and simulated worlds say what a
+// program makes of a key.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "quotawatch/keyboard.h"
+#include "sim/harness/fake_tmux.h"
+#include "sim/harness/faulty_tmux.h"
+
+namespace quotawatch::sim {
+
+class FakeKeyboard final : public Keyboard {
+ public:
+  // Told of each stroke that reached a pane, and how the pane was before it.
+  using Listener = std::function<void(const Stroke& stroke, const PaneCapture& before)>;
+
+  FakeKeyboard(FakeTmux& panes, const FaultyTmux& server) : panes_(panes), server_(server) {}
+
+  void listen(Listener listener) { listener_ = std::move(listener); }
+
+  std::string send(const Stroke& stroke) override;
+  std::optional<std::string> read_typed(const std::string& pane) override;
+
+ private:
+  FakeTmux& panes_;
+  const FaultyTmux& server_;
+  Listener listener_;
+};
+
+}  // namespace quotawatch::sim

@@ -1,0 +1,208 @@
+#include "quotawatch/resume.h"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "base/enum_names.h"
+#include "base/mutant.h"
+#include "quotawatch/duration.h"
+
+namespace quotawatch {
+namespace {
+
+// How long after the reset a session is left to go on by itself where it says that it will.
+constexpr Milliseconds own_waiting = std::chrono::minutes{5};
+
+constexpr EnumNames<ResumeHow::command> how_names{"off", "type", "restart", "command"};
+
+constexpr std::string_view by_operator = "operator";
+
+bool is_wanted(const DecisionRules& rules, const std::string& session) {
+  return rules.resume.way_of(session).how != ResumeHow::off;
+}
+
+// A text typed into a program that runs on another account would only be refused again (A8).
+bool can_help(const DecisionRules& rules, const State& state, const std::string& session) {
+  if (rules.reaches == SwitchReach::running) return true;
+  const bool types = rules.resume.way_of(session).how == ResumeHow::type;
+  return !types || account_of(rules, state, session) == state.active_account;
+}
+
+Event resume_event(EventKind kind, const std::string& session, const Resumption& resumption, Moment now) {
+  Event event = make_event(kind, now.wall);
+  event.session = session;
+  if (!resumption.account.empty()) event.account = resumption.account;
+  event.reason = resumption.reason;
+  return event;
+}
+
+// What makes a session due that shows this; empty if it is not.
+std::string cause_of(const State& state, const ResumeLook& look, const Resumption* known, Moment now) {
+  if (look.shows == ResumeLook::Shows::stale) {
+    assert(state.last_switch);
+    return state.last_switch->id;
+  }
+  if (look.shows != ResumeLook::Shows::passed) return "";
+  const bool left_alone = look.waits && (!look.reset_at || now.wall < *look.reset_at + own_waiting);
+  if (left_alone) return "";
+  // The message may have given way to the program's own "has reset", which names no time.
+  if (known != nullptr && known->reason == "reset" && !known->went_on) return known->cause;
+  return "reset " + format_wall(look.reset_at.value_or(now.wall));
+}
+
+Milliseconds since_attempt(const State& state, const std::string& session, Moment now) {
+  const auto tried = state.run.resumed_at.find(session);
+  assert(tried != state.run.resumed_at.end());
+  return now.steady - tried->second;
+}
+
+// Within the patience it may still go on; then 1, 2 polls pass.
+bool has_waited(const DecisionRules& rules, const State& state, const std::string& session, int attempts, Moment now) {
+  if (attempts == 0 || mutant("a session is asked again at once")) return true;
+  return since_attempt(state, session, now) >= rules.resume.patience + attempts * rules.quota.poll_interval;
+}
+
+// The session shows an agent that is not stopped.
+void note_work(State& state, const ResumeLook& look, Moment now, std::vector<Event>& events) {
+  const auto found = state.resumptions.find(look.session);
+  if (found == state.resumptions.end()) return;
+  Resumption& resumption = found->second;
+  if (resumption.reason == by_operator && resumption.attempts == 0) return;
+  const bool asked = resumption.attempts > 0 && !resumption.failed;
+  if (asked && !resumption.went_on) {
+    Event event = resume_event(EventKind::resumed, look.session, resumption, now);
+    event.after = format_duration(since_attempt(state, look.session, now));
+    events.push_back(std::move(event));
+    resumption.went_on = true;
+  }
+  // The attempts of a switch count on: a session that stops again at its old banner may not be asked for ever.
+  if (asked && state.last_switch && resumption.cause == state.last_switch->id) return;
+  state.resumptions.erase(found);
+}
+
+void give_up(State& state, const ResumeLook& look, Moment now, std::vector<Event>& events) {
+  Resumption& resumption = state.resumptions.at(look.session);
+  resumption.failed = true;
+  Event event = resume_event(EventKind::resume_failed, look.session, resumption, now);
+  event.why = "asked " + std::to_string(resumption.attempts) + " times, and it did not go on";
+  events.push_back(std::move(event));
+}
+
+// The session is stopped, and the account is not. True if it is due.
+bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look, Moment now,
+               std::vector<Event>& events) {
+  auto found = state.resumptions.find(look.session);
+  const bool by_hand = found != state.resumptions.end() && found->second.reason == by_operator;
+  if (mutant("stopped sessions are not asked")) return false;
+  if (!by_hand) {
+    if (!is_wanted(rules, look.session) || !can_help(rules, state, look.session)) return false;
+    const Resumption* known = found == state.resumptions.end() ? nullptr : &found->second;
+    const std::string cause = cause_of(state, look, known, now);
+    if (cause.empty()) return false;
+    if (known == nullptr || known->cause != cause) {
+      const bool by_switch = look.shows == ResumeLook::Shows::stale;
+      found =
+          state.resumptions.insert_or_assign(look.session, Resumption{cause, by_switch ? "switch" : "reset", ""}).first;
+    }
+  }
+  Resumption& resumption = found->second;
+  resumption.account = state.active_account;
+  resumption.went_on = false;
+  if (resumption.failed) return false;
+  const int most = mutant("a session is asked for ever") ? most_resume_attempts + 2 : most_resume_attempts;
+  const bool asked_enough = resumption.attempts >= most;
+  if (asked_enough && since_attempt(state, look.session, now) >= rules.resume.patience)
+    give_up(state, look, now, events);
+  return !asked_enough && has_waited(rules, state, look.session, resumption.attempts, now);
+}
+
+}  // namespace
+
+std::string_view resume_how_name(ResumeHow how) { return how_names.name(how); }
+
+std::optional<ResumeHow> find_resume_how(std::string_view name) { return how_names.find(name); }
+
+std::vector<std::string> resume_how_names() { return how_names.all(); }
+
+ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* hit, const Posture& posture) {
+  using Shows = ResumeLook::Shows;
+  ResumeLook look{verdict.session};
+  look.reset_at = verdict.reset_at;
+  look.waits = posture.waits;
+  if (!posture.recognised || verdict.verdict == Verdict::unknown) return look;
+  const auto memory = state.sessions.find(verdict.session);
+  const bool before_switch = memory != state.sessions.end() && memory->second.shown_at_switch && state.last_switch;
+  if (hit != nullptr) {
+    const bool of_another = state.last_switch && (hit->stale || hit->charged);
+    look.shows = of_another ? Shows::stale : Shows::limit;
+  } else if (verdict.expired) {
+    look.shows = before_switch ? Shows::stale : Shows::passed;
+  } else if (posture.may_continue && !posture.works) {
+    look.shows = Shows::passed;
+  } else {
+    look.shows = Shows::work;
+  }
+  return look;
+}
+
+std::string_view why_nobody(const DecisionRules& rules, const State& state, Moment now) {
+  if (state.in_flight && !mutant("sessions are asked before the switch is done")) return "a switch is under way";
+  if (rules.accounts.empty()) return "";
+  const auto limited = state.limited_until.find(state.active_account);
+  if (limited == state.limited_until.end() || limited->second <= now.wall) return "";
+  return mutant("sessions are asked while no account is free") ? "" : "the active account is limited";
+}
+
+NotedLooks note_looks(const DecisionRules& rules, State state, const std::vector<ResumeLook>& looks, Moment now) {
+  using Shows = ResumeLook::Shows;
+  NotedLooks noted{std::move(state), {}, {}};
+  State& next = noted.state;
+  for (const auto& [session, resumption] : next.resumptions) {
+    if (resumption.attempts > 0) next.run.resumed_at.try_emplace(session, now.steady);
+  }
+  const bool nobody = !why_nobody(rules, next, now).empty();
+  for (const auto& look : looks) {
+    if (look.shows == Shows::gone) next.resumptions.erase(look.session);
+    if (look.shows == Shows::work) note_work(next, look, now, noted.events);
+    const auto known = next.resumptions.find(look.session);
+    const bool by_hand = known != next.resumptions.end() && known->second.reason == by_operator;
+    const bool stopped = look.shows == Shows::stale || look.shows == Shows::passed || by_hand;
+    if (!stopped || look.shows == Shows::nothing || (nobody && !by_hand)) continue;
+    if (note_stop(rules, next, look, now, noted.events)) noted.due.push_back(look.session);
+  }
+  return noted;
+}
+
+std::pair<State, Event> begin_attempt(const DecisionRules& rules, State state, const std::string& session, Moment now) {
+  Resumption& resumption = state.resumptions.at(session);
+  assert(!resumption.failed);
+  ++resumption.attempts;
+  resumption.tried_at = now.wall;
+  resumption.went_on = false;
+  state.run.resumed_at[session] = now.steady;
+  Event event = resume_event(EventKind::resume, session, resumption, now);
+  const ResumeHow how = rules.resume.way_of(session).how;
+  event.how = resume_how_name(how == ResumeHow::off ? ResumeHow::type : how);
+  event.attempt = resumption.attempts;
+  return {std::move(state), std::move(event)};
+}
+
+std::pair<State, std::optional<Event>> hold(State state, const std::string& session, std::string_view why, Moment now) {
+  const auto found = state.resumptions.find(session);
+  if (found == state.resumptions.end()) return {std::move(state), std::nullopt};
+  Resumption& resumption = found->second;
+  if (std::ranges::find(resumption.held, why) != resumption.held.end()) return {std::move(state), std::nullopt};
+  resumption.held.emplace_back(why);
+  Event event = resume_event(EventKind::resume_held, session, resumption, now);
+  event.why = why;
+  return {std::move(state), std::move(event)};
+}
+
+State ask_by_hand(State state, const std::string& session, Moment now) {
+  state.resumptions[session] = {"by hand " + format_wall_ms(now.wall), std::string(by_operator), state.active_account};
+  state.run.resumed_at.erase(session);
+  return state;
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,282 @@
+// Stopped sessions are asked to go on: one at a time, on a capture made just before, and never
+// where anything stands in the way. Who is due is decided in src/decide/resume.cc.
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "base/mutant.h"
+#include "base/text.h"
+#include "quotawatch/monitor.h"
+
+namespace quotawatch {
+namespace {
+
+// A program that reads a text and Enter at once may take both for a paste.
+constexpr Milliseconds before_enter{300};
+
+// What a program's box shows of a text depends on its width.
+std::string without_spaces(std::string_view text) {
+  std::string all;
+  for (const char c : text) {
+    if (c != ' ') all += c;
+  }
+  return all;
+}
+
+bool is_same_text(std::string_view a, std::string_view b) { return without_spaces(a) == without_spaces(b); }
+
+}  // namespace
+
+// Programs draw suggestions in an empty prompt that only their colour tells from a draft.
+std::string Monitor::draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const {
+  if (posture.draft.empty() || parts_.keyboard == nullptr) return posture.draft;
+  const auto typed = parts_.keyboard->read_typed(pane.pane);
+  if (!typed) return posture.draft;
+  const Posture as_typed = sessions_[watched.index].judge->posture(*typed);
+  return as_typed.prompt ? as_typed.draft : posture.draft;
+}
+
+// What stands in the way whatever is to be done; empty if nothing does.
+std::string_view Monitor::why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
+                                          Moment now) const {
+  if (pane.status != PaneCapture::Status::screen) return "its screen cannot be read";
+  if (pane.pane != asked.pane) return "another pane is in its place";
+  const bool same = pane.program == asked.program && pane.program_started == asked.program_started;
+  if (!same) return "another program runs there";
+  if (pane.at_shell) return "a shell runs there";
+  if (pane.in_mode) return "the pane is in a mode";
+  const bool used = pane.client_used && now.wall - *pane.client_used < rules_.resume.quiet;
+  if (used && !mutant("keys go where somebody is")) return "somebody uses the session";
+  if (!posture.recognised) return "no agent's screen is seen";
+  if (posture.works) return "the agent works";
+  return "";
+}
+
+std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
+                                        const Posture& posture, Moment now) const {
+  if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !asked.by_hand) return why;
+  if (const auto why = why_not_touched(asked, pane, posture, now); !why.empty()) return why;
+  if (posture.still != asked.still) return "the screen moves";
+  if (posture.asks_owner && !rules_.resume.move_conversations) return "a dialog asks whose conversation it is";
+  if (posture.menu && posture.answer.empty()) {
+    return "a menu whose answer is not known";
+  }
+  if (posture.menu) return "";
+  if (!posture.prompt) return "no prompt is seen";
+  const std::string draft = draft_in(watched, pane, posture);
+  if (draft.empty() || mutant("a draft is typed over")) return "";
+  // Its Enter was lost: what stands there is ours.
+  const auto known = state_.resumptions.find(watched.session);
+  const bool ours = known != state_.resumptions.end() && known->second.attempts > 0 &&
+                    is_same_text(draft, rules_.resume.way_of(watched.session).text);
+  return ours ? "" : "a draft stands in its prompt";
+}
+
+// At each poll: who is due, and who went on.
+void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
+  if (!rules_.resume.any() && state_.resumptions.empty()) return;
+  auto noted = note_looks(rules_, std::move(state_), look_at_all(evidence), now);
+  state_ = std::move(noted.state);
+  save();
+  write_all(noted.events, now);
+  asked_.clear();
+  for (const auto& session : noted.due) {
+    const Watched* const watched = find_watched(session);
+    if (typing_ && typing_->session == session) continue;
+    asked_.push_back({session, watched->pane, watched->program, watched->program_started, watched->posture.still,
+                      state_.resumptions.at(session).reason == "operator"});
+  }
+  if (!asked_.empty() && !resume_at_) resume_at_ = now.steady + rules_.resume.settle;
+}
+
+std::vector<ResumeLook> Monitor::look_at_all(const Evidence& evidence) const {
+  std::vector<ResumeLook> looks;
+  for (const auto& watched : watched_) {
+    if (watched.status == PaneCapture::Status::absent) {
+      looks.push_back({watched.session, ResumeLook::Shows::gone});
+      continue;
+    }
+    if (watched.status != PaneCapture::Status::screen || !watched.same_pane_as.empty()) continue;
+    const auto verdict = std::ranges::find(evidence.verdicts, watched.session, &DatedVerdict::session);
+    const auto hit = std::ranges::find(evidence.hits, watched.session, &Hit::session);
+    assert(verdict != evidence.verdicts.end());
+    looks.push_back(look_at(state_, *verdict, hit == evidence.hits.end() ? nullptr : &*hit, watched.posture));
+  }
+  return looks;
+}
+
+// The pane of a session as it is now, whatever has happened to it since the poll.
+PaneCapture Monitor::capture_pane(const Watched& watched, const Asked& asked) {
+  assert(!polling_);
+  polling_ = true;
+  TmuxCapture capture = parts_.tmux.capture({sessions_[watched.index].name});
+  polling_ = false;
+  interrupted_ = capture.interrupted;
+  for (auto& further : capture.further) {
+    if (further.pane.pane == asked.pane) return std::move(further.pane);
+  }
+  return std::move(capture.panes.front());
+}
+
+// The next thing that is to be done about sessions that are due.
+void Monitor::go_on_resuming() {
+  assert(resume_at_);
+  resume_at_.reset();
+  interrupted_ = false;
+  if (typing_) {
+    go_on_typing();
+  } else if (!asked_.empty()) {
+    const Asked asked = asked_.front();
+    asked_.erase(asked_.begin());
+    ask(asked);
+  }
+  const bool more = typing_.has_value() || !asked_.empty();
+  if (!more || interrupted_ || resume_at_) return;
+  const Milliseconds pause = mutant("sessions are asked without a pause") ? Milliseconds{0} : rules_.resume.spacing;
+  resume_at_ = parts_.clock.now().steady + pause;
+}
+
+void Monitor::hold_back(const Asked& asked, std::string_view why) {
+  const Moment now = parts_.clock.now();
+  auto [next, event] = hold(std::move(state_), asked.session, why, now);
+  state_ = std::move(next);
+  save();
+  if (event) write(*event, now);
+}
+
+void Monitor::ask(const Asked& asked) {
+  const Watched* const watched = find_watched(asked.session);
+  if (watched == nullptr || !state_.resumptions.contains(asked.session)) return;
+  const PaneCapture pane = capture_pane(*watched, asked);
+  if (interrupted_) return;
+  const Moment now = parts_.clock.now();
+  const bool seen = pane.status == PaneCapture::Status::screen;
+  const Posture posture = seen ? sessions_[watched->index].judge->posture(*pane.text) : Posture{};
+  if (const auto why = why_not_asked(*watched, asked, pane, posture, now); !why.empty()) {
+    return hold_back(asked, why);
+  }
+  State before = state_;
+  auto [next, event] = begin_attempt(rules_, std::move(state_), asked.session, now);
+  state_ = std::move(next);
+  if (parts_.keyboard == nullptr) state_.resumptions.at(asked.session).failed = true;  // said once is enough
+  if (mutant("keys are sent before they are saved")) start_asking(*watched, asked, pane, posture);
+  if (const auto failure = save()) {
+    // What a crash could forget must not be typed: it might be typed twice.
+    state_ = std::move(before);
+    return hold_back(asked, "the state cannot be saved");
+  }
+  if (parts_.keyboard == nullptr) event.dry_run = true;
+  write(event, now);
+  if (parts_.keyboard != nullptr) start_asking(*watched, asked, pane, posture);
+}
+
+bool Monitor::send(const Asked& asked, Stroke stroke) {
+  stroke.session = asked.session;
+  stroke.pane = asked.pane;
+  parts_.observer.typing(stroke, parts_.clock.now());
+  const std::string failure = parts_.keyboard->send(stroke);
+  if (failure.empty()) parts_.observer.typed(stroke);
+  if (!failure.empty()) hold_back(asked, failure);
+  return failure.empty();
+}
+
+void Monitor::start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane,
+                           const Posture& posture) {
+  const ResumeWay& way = rules_.resume.way_of(watched.session);
+  const Resumption& resumption = state_.resumptions.at(watched.session);
+  if (way.how == ResumeHow::restart || way.how == ResumeHow::command) {
+    const auto kind = way.how == ResumeHow::restart ? Stroke::Kind::restart : Stroke::Kind::command;
+    const bool done = send(asked, {kind, "", "", "", way.command, resumption.account, resumption.reason});
+    if (done && kind == Stroke::Kind::restart) {
+      note_program_started(rules_, state_, watched.session, parts_.clock.now().wall);
+      save();
+    }
+    return;
+  }
+  Milliseconds wait = before_enter;
+  bool sent = false;
+  if (posture.menu) {
+    sent = send(asked, {Stroke::Kind::key, "", "", posture.answer});
+    wait = rules_.resume.settle;
+    typing_ = Typing{asked.session, asked, Typing::Next::text};
+  } else if (!draft_in(watched, pane, posture).empty()) {
+    send(asked, {Stroke::Kind::key, "", "", "Enter"});
+  } else if (posture.may_continue && resumption.attempts == 1) {
+    send(asked, {Stroke::Kind::key, "", "", "Enter"});
+  } else {
+    sent = send(asked, {Stroke::Kind::text, "", "", way.text});
+    typing_ = Typing{asked.session, asked, Typing::Next::enter};
+  }
+  if (sent) {
+    resume_at_ = parts_.clock.now().steady + wait;
+  } else {
+    typing_.reset();
+  }
+}
+
+// Behind the first key of an attempt: the text after a menu, Enter after the text.
+void Monitor::go_on_typing() {
+  const Typing typing = *std::exchange(typing_, std::nullopt);
+  const Watched* const watched = find_watched(typing.session);
+  const auto known = state_.resumptions.find(typing.session);
+  if (watched == nullptr || known == state_.resumptions.end()) return;
+  const PaneCapture pane = capture_pane(*watched, typing.asked);
+  if (interrupted_) return;
+  const bool seen = pane.status == PaneCapture::Status::screen;
+  const Posture posture = seen ? sessions_[watched->index].judge->posture(*pane.text) : Posture{};
+  const Moment now = parts_.clock.now();
+  // A switch may have been asked for since the first key.
+  if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !typing.asked.by_hand) {
+    return hold_back(typing.asked, why);
+  }
+  if (const auto why = why_not_touched(typing.asked, pane, posture, now); !why.empty()) {
+    return hold_back(typing.asked, why);
+  }
+  if (!posture.prompt) return hold_back(typing.asked, "no prompt is seen");
+  const std::string& text = rules_.resume.way_of(typing.session).text;
+  const std::string draft = draft_in(*watched, pane, posture);
+  if (typing.next == Typing::Next::enter) {
+    if (!is_same_text(draft, text)) return hold_back(typing.asked, "its prompt shows something else than was typed");
+    send(typing.asked, {Stroke::Kind::key, "", "", "Enter"});
+  } else {
+    if (!draft.empty()) return hold_back(typing.asked, "a draft stands in its prompt");
+    if (!send(typing.asked, {Stroke::Kind::text, "", "", text})) return;
+    typing_ = Typing{typing.session, typing.asked, Typing::Next::enter};
+    resume_at_ = parts_.clock.now().steady + before_enter;
+  }
+}
+
+CommandAnswer Monitor::resume_by_hand(const std::string& session) {
+  assert(!is_polling());
+  using Outcome = CommandAnswer::Outcome;
+  Watched* const watched = find_watched(session);
+  if (watched == nullptr) {
+    return {Outcome::wrong, in_quotes(session) + " is not watched" + suggest(session, names_)};
+  }
+  if (watched->status != PaneCapture::Status::screen) {
+    return {Outcome::refused, in_quotes(session) + " shows no screen; nothing has been typed"};
+  }
+  const Moment now = parts_.clock.now();
+  State before = state_;
+  state_ = ask_by_hand(std::move(state_), session, now);
+  if (const auto failure = save()) {
+    state_ = std::move(before);
+    return {Outcome::refused, "nothing has been typed: the state cannot be saved: " + *failure};
+  }
+  watched->text.reset();  // read again, for its posture
+  look_at_ = now.steady;
+  return {Outcome::done, in_quotes(session) +
+                             " is asked to go on as soon as nothing stands in the way; the journal "
+                             "says `resume` or `resume_held`"};
+}
+
+// Of a switch that is done: who will be asked, as far as the last poll knows.
+void Monitor::name_sessions_to_resume(Event& done) const {
+  for (const auto& watched : watched_) {
+    const bool stopped = watched.hit == HitStatus::fresh || watched.hit == HitStatus::stale;
+    if (stopped && rules_.resume.way_of(watched.session).how != ResumeHow::off)
+      done.sessions.push_back(watched.session);
+  }
+}
+
+}  // namespace quotawatch

@@ -1,0 +1,124 @@
+#include "os/host/program_list.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "base/text.h"
+#include "quotawatch/input_error.h"
+
+namespace quotawatch::os {
+namespace {
+
+constexpr std::size_t largest_file = 64U << 10U;
+constexpr std::size_t largest_environment = 1U << 20U;
+constexpr int most_ancestors = 50;
+
+std::optional<std::string> read(const std::string& path, std::size_t limit) {
+  try {
+    return read_file(path, limit);
+  } catch (const InputError&) {
+    return std::nullopt;
+  }
+}
+
+// Of /proc/PID/stat, behind the name, in which anything may stand.
+struct ProcessFacts {
+  int parent = 0;
+  std::string start;  // in clock ticks, as the file has it
+};
+
+std::optional<ProcessFacts> facts_of(int process) {
+  const auto text = read("/proc/" + std::to_string(process) + "/stat", largest_file);
+  if (!text || text->rfind(')') == std::string::npos) return std::nullopt;
+  std::string_view rest = trim(std::string_view(*text).substr(text->rfind(')') + 1));
+  ProcessFacts facts;
+  constexpr int parent_field = 1;  // from the state on
+  constexpr int start_field = 19;
+  for (int field = 0; field <= start_field; ++field) {
+    const auto word = take_until(rest, ' ');
+    if (field == parent_field) facts.parent = std::atoi(std::string(word).c_str());
+    if (field == start_field) facts.start = word;
+  }
+  return facts;
+}
+
+bool descends_from(int process, int ancestor) {
+  for (int step = 0; step < most_ancestors && process > 1; ++step) {
+    if (process == ancestor) return true;
+    const auto facts = facts_of(process);
+    if (!facts) return false;
+    process = facts->parent;
+  }
+  return false;
+}
+
+bool is_id(std::string_view id) {
+  return id.size() >= 8 && id.size() <= 64 && id.front() != '-' &&
+         std::ranges::all_of(id, [](char c) { return is_digit(c) || is_lower(c) || is_upper(c) || c == '-'; });
+}
+
+std::optional<ListedProgram> read_program(const std::string& path, int pane_process) {
+  const auto text = read(path, largest_file);
+  if (!text) return std::nullopt;
+  const auto json = nlohmann::json::parse(*text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  const auto text_of = [&](const char* key) {
+    const auto found = json.find(key);
+    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+  };
+  const auto process = json.find("pid");
+  if (process == json.end() || !process->is_number_integer()) return std::nullopt;
+  const ListedProgram program{process->get<int>(), text_of("sessionId"), text_of("status") == "busy"};
+  const auto facts = facts_of(program.process);
+  const std::string start = text_of("procStart");
+  const bool lives = facts && (start.empty() || start == facts->start);
+  if (!lives || !is_id(program.conversation) || !descends_from(program.process, pane_process)) return std::nullopt;
+  return program;
+}
+
+// CLAUDE_CONFIG_DIR of a process, if it has one.
+std::string folder_of(int process) {
+  const auto environment = read("/proc/" + std::to_string(process) + "/environ", largest_environment);
+  if (!environment) return "";
+  std::string_view rest = *environment;
+  constexpr std::string_view name = "CLAUDE_CONFIG_DIR=";
+  while (!rest.empty()) {
+    const auto variable = take_until(rest, '\0');
+    if (variable.starts_with(name)) return std::string(variable.substr(name.size()));
+  }
+  return "";
+}
+
+}  // namespace
+
+std::optional<ListedProgram> find_listed_program(int pane_process, const std::vector<std::string>& folders) {
+  std::optional<ListedProgram> found;
+  for (const auto& folder : folders) {
+    std::error_code error;
+    std::filesystem::directory_iterator files(folder + "/sessions", error);
+    for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
+      if (files->path().extension() != ".json") continue;
+      const auto program = read_program(files->path().string(), pane_process);
+      if (!program) continue;
+      if (found && found->conversation != program->conversation) return std::nullopt;
+      found = program;
+    }
+  }
+  return found;
+}
+
+std::optional<ListedProgram> find_listed_program(int pane_process) {
+  std::vector<std::string> folders;
+  const auto add = [&](const std::string& folder) {
+    if (!folder.empty() && std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
+  };
+  add(folder_of(pane_process));
+  if (const char* own = std::getenv("CLAUDE_CONFIG_DIR")) add(own);
+  if (const char* home = std::getenv("HOME")) add(std::string(home) + "/.claude");
+  return find_listed_program(pane_process, folders);
+}
+
+}  // namespace quotawatch::os
