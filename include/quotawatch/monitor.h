@@ -173,7 +173,6 @@ class Monitor {
                                    Moment now) const;
   std::string_view why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
                                  const Posture& posture, Moment now) const;
-  void name_sessions_to_resume(Event& done) const;
   void poll(const PollTime& time);
   TmuxCapture capture();
   Wake wait_until(SteadyTime deadline);

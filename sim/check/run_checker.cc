@@ -90,9 +90,10 @@ void RunChecker::note_proof(WallTime wall) {
   journal_.prove_switch(on == Answer::yes);
 }
 
-// Polls keep to the grid that began with the run, unless somebody kept the monitor from it.
+// Polls keep to the grid that began with the run, unless somebody kept the monitor from it. With
+// resume there are further looks, as soon as a switch is done.
 void RunChecker::check_grid(Moment began, bool hindered) {
-  if (hindered || journal_.was_refused_again()) return;
+  if (hindered || journal_.was_refused_again() || config_.resume.any()) return;
   const auto off = (began.steady - run_began_) % config_.quota.poll_interval;
   if (off != Milliseconds{0}) violate("grid", offset_of(began), "a poll beside the grid of polls");
 }

@@ -11,7 +11,6 @@
 #include "run/monitor_command.h"
 #include "run/option_values.h"
 #include "run/resume_request.h"
-#include "run/usual_config.h"
 
 namespace quotawatch {
 namespace {

@@ -162,10 +162,7 @@ void Monitor::take_report() {
   parts_.observer.hook_ended(*report, now);
   if (mutant("the end of a hook is ignored")) return;
   auto [next, decision] = end_switch(rules_, state_, *report, now);
-  if (report->done && rules_.resume.any() && !decision.events.empty()) {
-    name_sessions_to_resume(decision.events.back());
-    if (!mutant("stopped sessions wait for the next poll")) look_at_ = now.steady;
-  }
+  if (report->done && rules_.resume.any() && !mutant("stopped sessions wait for the next poll")) look_at_ = now.steady;
   carry_out(std::move(next), decision, now);
 }
 

@@ -271,12 +271,5 @@ CommandAnswer Monitor::resume_by_hand(const std::string& session) {
 }
 
 // Of a switch that is done: who will be asked, as far as the last poll knows.
-void Monitor::name_sessions_to_resume(Event& done) const {
-  for (const auto& watched : watched_) {
-    const bool stopped = watched.hit == HitStatus::fresh || watched.hit == HitStatus::stale;
-    if (stopped && rules_.resume.way_of(watched.session).how != ResumeHow::off)
-      done.sessions.push_back(watched.session);
-  }
-}
 
 }  // namespace quotawatch
