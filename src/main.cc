@@ -69,6 +69,7 @@ int main(int argc, char** argv) {
     log_to_stderr();
     return dispatch(argc, argv);
   } catch (const quotawatch::InputError& error) {
+    spdlog::set_pattern("quotawatch: %v");  // an error in the input has one form, however the run logs
     spdlog::error("{}", quotawatch::escape_controls(error.what()));
   } catch (const std::exception& error) {
     spdlog::error("{}", quotawatch::escape_controls(error.what()));

@@ -66,6 +66,7 @@ struct EventRules {
   std::vector<std::string> on{"exhausted_everywhere",
                               "switch_failed",
                               "switch_ineffective",
+                              "resume_failed",
                               "stale",
                               "stopped",
                               "no_agent",

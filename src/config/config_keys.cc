@@ -111,7 +111,8 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "[]"),
     other("events", "on",
           "Which events: names of journal events, and `auth` for a login or policy notice. Without it: "
-          "`exhausted_everywhere`, `switch_failed`, `switch_ineffective`, `stale`, `stopped`, `no_agent`, "
+          "`exhausted_everywhere`, `switch_failed`, `switch_ineffective`, `resume_failed`, `stale`, `stopped`, "
+          "`no_agent`, "
           "`unrecognised`, `auth`, `reset`, `tmux_down`.",
           "list of texts"),
     number("events", "timeout", "How long the program may take for one event.",

@@ -7,8 +7,6 @@
 #include <iterator>
 #include <utility>
 
-#include "base/mutant.h"
-
 namespace quotawatch {
 namespace {
 
@@ -64,7 +62,7 @@ std::vector<AgentPane> AgentPanes::choose_for(std::size_t session, const std::st
   if (agents.empty()) {
     const auto known = known_.find(active.pane);
     const bool shell_left = active.status == Status::screen && known != known_.end() && known->second.shell_left;
-    return {{name, session, active, shell_left && !mutant("what an agent left behind is its screen"), true}};
+    return {{name, session, active, shell_left, true}};
   }
   if (agents.size() == 1) agents.front().name = name;
   std::ranges::sort(agents, {}, &AgentPane::name);
@@ -88,9 +86,7 @@ std::vector<AgentPane> AgentPanes::choose(const std::vector<JudgedSession>& sess
       continue;
     }
     std::vector<PaneCapture> panes{std::move(active)};
-    for (; further != end; ++further) {
-      if (!mutant("only the active pane of a session is looked at")) panes.push_back(std::move(further->pane));
-    }
+    for (; further != end; ++further) panes.push_back(std::move(further->pane));
     for (const auto& pane : panes) look_at(pane, *sessions[i].judge);
     std::ranges::move(choose_for(i, sessions[i].name, panes), std::back_inserter(chosen));
   }

@@ -135,7 +135,8 @@ TEST_P(CanaryTest, IsCaught) {
 
 INSTANTIATE_TEST_SUITE_P(EachMutant, CanaryTest, testing::ValuesIn(canaries), [](const auto& canary) {
   std::string name(canary.param.mutant);
-  std::ranges::replace(name, ' ', '_');
+  std::ranges::replace_if(
+      name, [](char c) { return c == ' ' || c == '\''; }, '_');
   return name;
 });
 

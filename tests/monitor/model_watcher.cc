@@ -34,7 +34,7 @@ Screen screen_of(Judge& judge, const std::string& text) {
 
 bool is_observed_alone(EventKind kind) {
   return kind == EventKind::verdict || kind == EventKind::unrecognised || kind == EventKind::reset ||
-         kind == EventKind::tmux_down || kind == EventKind::tmux_up;
+         kind == EventKind::tmux_down || kind == EventKind::tmux_up || kind == EventKind::stopped;
 }
 
 // Rule and row are the judge's, and the reason is only for people.

@@ -21,7 +21,8 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-inline constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3m"},
+// Without the lone session's wait (A10): a recording that is cut in it does not know when it began.
+inline constexpr const char* config_text = R"({"quota":{"reactivate_cooldown":"3m","lone_after":"0"},
   "pool":{"autonomous":{"start_index":1,"max":3},"dedicated":[{"name":"main"}]},
   "accounts":[{"name":"work"},{"name":"spare"},{"name":"third"}],"active_account":"work"})";
 

@@ -132,6 +132,7 @@ class Sessions {
       for (; run < entry.run; ++run) end_run(source_.runs[run].to);
       SessionSpans* session = entry.event.session ? find(*entry.event.session) : nullptr;
       if (session != nullptr) take(*session, entry);
+      if (entry.event.kind != EventKind::reset) continue;
       for (const auto& name : entry.event.sessions) note_reset(find(name), entry);
     }
     for (; run + 1 < source_.runs.size(); ++run) end_run(source_.runs[run].to);

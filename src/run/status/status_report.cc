@@ -52,13 +52,13 @@ void add_memory(StatusReport::Session& session, const State& state) {
 
 StatusReport::Session describe(const MonitorView::Session& seen) {
   StatusReport::Session session{seen.name, seen.pool};
+  if (!seen.verdict) return session;
   session.account = seen.account;
   session.pane = seen.pane;
   session.window_pane = seen.window_pane;
   session.program = escape_controls(seen.program);
   session.no_agent = seen.no_agent;
   session.stand_in = seen.stand_in;
-  if (!seen.verdict) return session;
   session.verdict = seen.verdict->verdict;
   session.rule = seen.verdict->rule;
   session.snippet = seen.verdict->snippet;
