@@ -94,6 +94,8 @@ void RunChecker::note_proof(WallTime wall) {
 // resume there are further looks, as soon as a switch is done.
 void RunChecker::check_grid(Moment began, bool hindered) {
   if (hindered || journal_.was_refused_again() || config_.resume.any()) return;
+  // Two stalls in a row can delay two polls.
+  if (began.steady <= stalled_until_ + config_.quota.poll_interval) return;
   const auto off = (began.steady - run_began_) % config_.quota.poll_interval;
   if (off != Milliseconds{0}) violate("grid", offset_of(began), "a poll beside the grid of polls");
 }
@@ -289,13 +291,16 @@ void RunChecker::commanded(const AccountCommand& command, Moment /*now*/) {
   journal_.commanded(command);
 }
 
-void RunChecker::performed(const Action& action, Moment /*now*/) {
+void RunChecker::performed(const Action& action, Moment now) {
   restarted_ = std::holds_alternative<Restart>(action);
   if (const auto* server = std::get_if<SetServer>(&action)) {
     server_faulty_ = server->mode != TmuxFault::Mode::up;
     hindered_ = true;
   }
-  if (std::holds_alternative<Stall>(action)) hindered_ = true;
+  if (const auto* stall = std::get_if<Stall>(&action)) {
+    hindered_ = true;
+    stalled_until_ = std::max(stalled_until_, now.steady + stall->duration);
+  }
   if (const auto* disk = std::get_if<SetDisk>(&action)) journal_.set_disk(disk->full);
   const auto* step = std::get_if<StepClock>(&action);
   if (step != nullptr && step->by < Milliseconds{0}) fleet_.doubt_accounts();

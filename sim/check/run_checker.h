@@ -98,6 +98,7 @@ class RunChecker final : public StageObserver {
   Milliseconds owed_at_{0};
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
+  SteadyTime stalled_until_ = {};  // the monitor's process
   bool hindered_ = false;  // since the last capture
   bool server_faulty_ = false;
   SteadyTime run_began_;

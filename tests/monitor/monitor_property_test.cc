@@ -1,4 +1,5 @@
 // Properties of every run of the whole monitor.
+#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
@@ -83,10 +84,15 @@ RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   Happenings may;
   may.clock_steps = may.failed_captures = may.stalls = may.commands = false;
   auto transcript = transcript_of(*any_play(may));
+  transcript.config.quota.lone_after = Milliseconds{0};  // a restart forgets how long others stood still (A10)
   CalmPolls calm;
   perform(transcript, &calm);
   RC_PRE(!calm.polls().empty());
   const auto moment = *one_of(calm.polls());
+  // A restart forgets when a session was last seen, so what comes while nobody looks may be dated otherwise.
+  RC_PRE(std::ranges::none_of(transcript.events, [&](const auto& event) {
+    return event.offset >= moment && event.offset <= moment + transcript.config.quota.poll_interval;
+  }));
   transcript.until += transcript.config.quota.poll_interval;  // late events are not cut off
   auto restarted = transcript;
   add_event(restarted, moment, Restart{});
