@@ -1,7 +1,8 @@
 // Properties of every run of the whole monitor.
-#include <algorithm>
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
+
+#include <algorithm>
 
 #include "play_generators.h"
 #include "sim/check/run_checker.h"
