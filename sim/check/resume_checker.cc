@@ -70,7 +70,10 @@ void ResumeChecker::loaded(const std::optional<State>& state, bool /*whole*/, Mo
   in_flight_ = state && state->in_flight;
 }
 
-void ResumeChecker::killed(Moment /*now*/) { hinder(); }
+void ResumeChecker::killed(Moment /*now*/) {
+  out_until_.reset();  // an account that was freed may be saved and not journalled
+  hinder();
+}
 
 void ResumeChecker::performed(const Action& action, Moment /*now*/) {
   if (std::holds_alternative<StepClock>(action)) clock_stepped_ = true;

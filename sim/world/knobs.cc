@@ -108,7 +108,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"hook_lie_percent", &Knobs::hook_lie_percent, 0, 40, true, 4},
     {"last_moment_percent", &Knobs::last_moment_percent, 0, 50, true, 4},
     {"clock_back_percent", &Knobs::clock_back_percent, 0, 30, true, 4},
-    {"resume", &Knobs::resume, 0, 1, false, 7},
+    {"resume", &Knobs::resume, 0, 2, false, 7},
     {"keys_lost_percent", &Knobs::keys_lost_percent, 0, 40, true, 7},
     {"person_percent", &Knobs::person_percent, 0, 40, true, 7},
 });
@@ -146,6 +146,7 @@ void draw_start(Knobs& knobs, Random& random) {
 // had not taken: such worlds are tried apart.
 void keep_apart(Knobs& knobs) {
   if (knobs.last_moment_percent > 0) knobs.account_commands = 0;
+  knobs.resume = knobs.resume == 2 ? 1 : 0;  // in a third of the worlds
   if (knobs.resume == 0) return;
   for (auto part : {&Knobs::restarted_only, &Knobs::straggler_percent, &Knobs::hook_lie_percent,
                     &Knobs::last_moment_percent, &Knobs::clock_back_percent}) {

@@ -17,7 +17,7 @@
 namespace quotawatch::canaries {
 namespace {
 
-constexpr std::uint64_t most_seeds = 60;
+constexpr std::uint64_t most_seeds = 150;
 constexpr Milliseconds duration = std::chrono::hours{24 * 4};
 
 struct Canary {
