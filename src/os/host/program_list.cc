@@ -7,13 +7,13 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "os/loop/process_status.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
 namespace {
 
 constexpr std::size_t largest_file = 64U << 10U;
-constexpr std::size_t largest_environment = 1U << 20U;
 constexpr int most_ancestors = 50;
 
 std::optional<std::string> read(const std::string& path, std::size_t limit) {
@@ -24,33 +24,12 @@ std::optional<std::string> read(const std::string& path, std::size_t limit) {
   }
 }
 
-// Of /proc/PID/stat, behind the name, in which anything may stand.
-struct ProcessFacts {
-  int parent = 0;
-  std::string start;  // in clock ticks, as the file has it
-};
-
-std::optional<ProcessFacts> facts_of(int process) {
-  const auto text = read("/proc/" + std::to_string(process) + "/stat", largest_file);
-  if (!text || text->rfind(')') == std::string::npos) return std::nullopt;
-  std::string_view rest = trim(std::string_view(*text).substr(text->rfind(')') + 1));
-  ProcessFacts facts;
-  constexpr int parent_field = 1;  // from the state on
-  constexpr int start_field = 19;
-  for (int field = 0; field <= start_field; ++field) {
-    const auto word = take_until(rest, ' ');
-    if (field == parent_field) facts.parent = std::atoi(std::string(word).c_str());
-    if (field == start_field) facts.start = word;
-  }
-  return facts;
-}
-
 bool descends_from(int process, int ancestor) {
   for (int step = 0; step < most_ancestors && process > 1; ++step) {
     if (process == ancestor) return true;
-    const auto facts = facts_of(process);
-    if (!facts) return false;
-    process = facts->parent;
+    const auto status = read_process_status(process);
+    if (!status) return false;
+    process = status->parent;
   }
   return false;
 }
@@ -72,18 +51,17 @@ std::optional<ListedProgram> read_program(const std::string& path, int pane_proc
   const auto process = json.find("pid");
   if (process == json.end() || !process->is_number_integer()) return std::nullopt;
   const ListedProgram program{process->get<int>(), text_of("sessionId"), text_of("status") == "busy"};
-  const auto facts = facts_of(program.process);
+  const auto status = read_process_status(program.process);
   const std::string start = text_of("procStart");
-  const bool lives = facts && (start.empty() || start == facts->start);
+  const bool lives = status && (start.empty() || start == std::to_string(status->started_ticks));
   if (!lives || !is_id(program.conversation) || !descends_from(program.process, pane_process)) return std::nullopt;
   return program;
 }
 
 // CLAUDE_CONFIG_DIR of a process, if it has one.
 std::string folder_of(int process) {
-  const auto environment = read("/proc/" + std::to_string(process) + "/environ", largest_environment);
-  if (!environment) return "";
-  std::string_view rest = *environment;
+  const std::string environment = read_process_file(process, "environ");
+  std::string_view rest = environment;
   constexpr std::string_view name = "CLAUDE_CONFIG_DIR=";
   while (!rest.empty()) {
     const auto variable = take_until(rest, '\0');

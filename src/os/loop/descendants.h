@@ -7,8 +7,9 @@
 
 #include <sys/types.h>
 
-#include <cstdint>
 #include <vector>
+
+#include "os/loop/process_status.h"
 
 namespace quotawatch::os {
 
@@ -30,17 +31,9 @@ class Descendants {
   void kill();
 
  private:
-  // A process. The start time is needed because process numbers are reused.
-  struct Known {
-    pid_t process = 0;
-    std::uint64_t started = 0;  // ticks since boot
-    pid_t group = 0;
-  };
-  struct Entry;
+  static std::vector<ProcessStatus> read_processes();
 
-  static std::vector<Entry> read_processes();
-
-  std::vector<Known> known_;
+  std::vector<ProcessStatus> known_;
 };
 
 }  // namespace quotawatch::os

@@ -1,0 +1,48 @@
+#include "os/loop/process_status.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "base/text.h"
+#include "os/loop/file_descriptor.h"
+
+namespace quotawatch::os {
+
+// /proc/PID/stat: "PID (name) state parent group session terminal foreground-group …"; the start time
+// is the 20th field after the name, which may contain any character.
+std::optional<ProcessStatus> read_process_status(int process) {
+  const FileDescriptor file(::open(fmt::format("/proc/{}/stat", process).c_str(), O_RDONLY | O_CLOEXEC));
+  std::array<char, 1024> buffer;
+  const ssize_t length = file ? ::read(file.get(), buffer.data(), buffer.size()) : 0;
+  if (length <= 0) return std::nullopt;
+  std::string_view text(buffer.data(), static_cast<std::size_t>(length));
+  const auto name_end = text.rfind(") ");
+  if (name_end == std::string_view::npos) return std::nullopt;
+  text.remove_prefix(name_end + 2);
+  constexpr std::size_t parent_place = 1;
+  constexpr std::size_t group_place = 2;
+  constexpr std::size_t foreground_group_place = 5;
+  constexpr std::size_t start_place = 19;
+  std::array<std::string_view, start_place + 1> words;
+  for (auto& word : words) word = take_until(text, ' ');
+  const bool ended = words[0] == "Z" || words[0] == "X";
+  ProcessStatus status{.process = process};
+  const bool whole = take_number(words[parent_place], status.parent) && take_number(words[group_place], status.group) &&
+                     take_number(words[foreground_group_place], status.foreground_group) &&
+                     take_number(words[start_place], status.started_ticks);
+  if (ended || !whole) return std::nullopt;
+  return status;
+}
+
+// Kernel files have no size.
+std::string read_process_file(int process, std::string_view name) {
+  std::ifstream file(fmt::format("/proc/{}/{}", process, name), std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace quotawatch::os

@@ -1,0 +1,27 @@
+// What the kernel says of a process in /proc, and the one parser of it.
+//
+// Used by Descendants, by foreground_program() and by find_listed_program().
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace quotawatch::os {
+
+struct ProcessStatus {
+  int process = 0;
+  int parent = 0;
+  int group = 0;
+  int foreground_group = 0;         // of its terminal; -1 if it has none
+  std::uint64_t started_ticks = 0;  // since boot; needed because process numbers are reused
+};
+
+// Empty for a process that has ended, also if nobody has waited for it yet.
+std::optional<ProcessStatus> read_process_status(int process);
+
+// The content of /proc/PROCESS/NAME; empty if the process has ended or may not be looked at.
+std::string read_process_file(int process, std::string_view name);
+
+}  // namespace quotawatch::os
