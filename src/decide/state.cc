@@ -226,7 +226,12 @@ void rename_sessions(State& state, const std::map<std::string, std::string>& nam
   };
   rename(state.sessions);
   rename(state.programs);
+  rename(state.resumptions);
   rename(state.run.last_looks);
+  rename(state.run.resumed_at);
+  for (auto& session : state.run.hits) {
+    if (const auto renamed = names.find(session); renamed != names.end()) session = renamed->second;
+  }
 }
 
 bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }

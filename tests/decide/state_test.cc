@@ -282,5 +282,27 @@ RC_GTEST_PROP(StateProperty, DamageIsReadOrRefused, ()) {
   }
 }
 
+// A second agent in its session gives a pane another name, and all that is remembered goes with it.
+TEST(RenameSessions, TakesAllThatIsRememberedAlong) {
+  State state;
+  state.sessions["main"].stale_reported = true;
+  state.sessions["main:0.1"].stopped_at_switch = true;
+  state.programs["main"].account = "a";
+  state.resumptions["main"].attempts = 2;
+  state.run.resumed_at["main"] = SteadyTime{Milliseconds{7}};
+  state.run.last_looks["main"] = {};
+  state.run.hits = {"other", "main"};
+  rename_sessions(state, {{"main", "main:0.1"}, {"main:0.1", "main"}});
+  EXPECT_TRUE(state.sessions.at("main:0.1").stale_reported);
+  EXPECT_TRUE(state.sessions.at("main").stopped_at_switch);
+  EXPECT_FALSE(state.programs.contains("main"));
+  EXPECT_EQ(state.programs.at("main:0.1").account, "a");
+  EXPECT_FALSE(state.resumptions.contains("main"));
+  EXPECT_EQ(state.resumptions.at("main:0.1").attempts, 2);
+  EXPECT_EQ(state.run.resumed_at.count("main:0.1"), 1U);
+  EXPECT_EQ(state.run.last_looks.count("main:0.1"), 1U);
+  EXPECT_EQ(state.run.hits, (std::vector<std::string>{"other", "main:0.1"}));
+}
+
 }  // namespace
 }  // namespace quotawatch
