@@ -76,6 +76,13 @@ WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now) {
   return now.wall + wait;
 }
 
+void activate(State& state, const std::string& account) {
+  if (!mutant("a switch does not change the account in use")) state.active_account = account;
+  if (account.empty()) return;  // the hook chose one
+  std::erase(state.activation_order, account);
+  state.activation_order.push_back(account);
+}
+
 void note_done(State& state, DoneSwitch done, WallTime since, Moment now) {
   assert(!state.in_flight);
   assert(!done.id.empty());
@@ -83,11 +90,7 @@ void note_done(State& state, DoneSwitch done, WallTime since, Moment now) {
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
   note_activation(state, done.from, done.to, since);
-  if (!mutant("a switch does not change the account in use")) state.active_account = done.to;
-  if (!done.to.empty()) {
-    std::erase(state.activation_order, done.to);
-    state.activation_order.push_back(done.to);
-  }
+  activate(state, done.to);
   state.last_switch = std::move(done);
 }
 

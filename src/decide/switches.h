@@ -13,6 +13,9 @@ namespace quotawatch {
 // hooks distinguish requests by it.
 std::string make_switch_id(const State& state, Moment now);
 
+// Makes the account the active one, and the one most recently used.
+void activate(State& state, const std::string& account);
+
 // Records that the sessions use another account from now on. The caller sets each session's
 // `shown_at_switch` (A3). `since`: see Activation.
 void note_done(State& state, DoneSwitch done, WallTime since, Moment now);

@@ -10,18 +10,13 @@
 #include "base/mutant.h"
 #include "base/text.h"
 #include "decide/programs.h"
+#include "decide/switches.h"
 
 namespace quotawatch {
 namespace {
 
 // Two banners about one limit name its reset in different words, each rounded.
 constexpr Milliseconds reset_tolerance = std::chrono::minutes{2};
-
-void activate(State& state, const std::string& account) {
-  state.active_account = account;
-  std::erase(state.activation_order, account);
-  state.activation_order.push_back(account);
-}
 
 bool names_reset_left(const DoneSwitch& last, const Hit& hit) {
   return hit.reset_at && last.reset_at && std::chrono::abs(*hit.reset_at - *last.reset_at) <= reset_tolerance;
