@@ -151,10 +151,15 @@ class Monitor {
     bool by_hand = false;
   };
 
+  // A pane just before a key is sent to it.
+  struct LastLook {
+    PaneCapture pane;
+    Posture posture;
+  };
+
   // An attempt of which the first key has been sent.
   struct Typing {
     enum class Next { text, enter };
-    std::string session;
     Asked asked;
     Next next = Next::enter;
   };
@@ -167,7 +172,7 @@ class Monitor {
   void start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane, const Posture& posture);
   bool send(const Asked& asked, Stroke stroke);
   void hold_back(const Asked& asked, std::string_view why);
-  PaneCapture capture_pane(const Watched& watched, const Asked& asked);
+  std::optional<LastLook> look_once_more(const Watched& watched, const Asked& asked);
   std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;
   std::string_view why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
                                    Moment now) const;

@@ -82,7 +82,7 @@ void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
   asked_.clear();
   for (const auto& session : noted.due) {
     const Watched* const watched = find_watched(session);
-    if (typing_ && typing_->session == session) continue;
+    if (typing_ && typing_->asked.session == session) continue;
     asked_.push_back({session, watched->pane, watched->program, watched->program_started, watched->posture.still,
                       state_.resumptions.at(session).reason == "operator"});
   }
@@ -105,17 +105,22 @@ std::vector<ResumeLook> Monitor::look_at_all(const Evidence& evidence) const {
   return looks;
 }
 
-// The pane of a session as it is now, whatever has happened to it since the poll.
-PaneCapture Monitor::capture_pane(const Watched& watched, const Asked& asked) {
+// The pane of a session as it is now, whatever has happened to it since the poll. Empty if we were
+// stopped before tmux answered.
+std::optional<Monitor::LastLook> Monitor::look_once_more(const Watched& watched, const Asked& asked) {
   assert(!polling_);
   polling_ = true;
   TmuxCapture capture = parts_.tmux.capture({sessions_[watched.index].name});
   polling_ = false;
   interrupted_ = capture.interrupted;
+  if (interrupted_) return std::nullopt;
+  LastLook look{std::move(capture.panes.front()), {}};
   for (auto& further : capture.further) {
-    if (further.pane.pane == asked.pane) return std::move(further.pane);
+    if (further.pane.pane == asked.pane) look.pane = std::move(further.pane);
   }
-  return std::move(capture.panes.front());
+  const bool seen = look.pane.status == PaneCapture::Status::screen;
+  if (seen) look.posture = sessions_[watched.index].judge->posture(*look.pane.text);
+  return look;
 }
 
 // The next thing that is to be done about sessions that are due.
@@ -147,11 +152,10 @@ void Monitor::hold_back(const Asked& asked, std::string_view why) {
 void Monitor::ask(const Asked& asked) {
   const Watched* const watched = find_watched(asked.session);
   if (watched == nullptr || !state_.resumptions.contains(asked.session)) return;
-  const PaneCapture pane = capture_pane(*watched, asked);
-  if (interrupted_) return;
+  const auto look = look_once_more(*watched, asked);
+  if (!look) return;
+  const auto& [pane, posture] = *look;
   const Moment now = parts_.clock.now();
-  const bool seen = pane.status == PaneCapture::Status::screen;
-  const Posture posture = seen ? sessions_[watched->index].judge->posture(*pane.text) : Posture{};
   if (const auto why = why_not_asked(*watched, asked, pane, posture, now); !why.empty()) {
     return hold_back(asked, why);
   }
@@ -198,14 +202,14 @@ void Monitor::start_asking(const Watched& watched, const Asked& asked, const Pan
   if (posture.menu) {
     sent = send(asked, {Stroke::Kind::key, "", "", posture.answer});
     wait = rules_.resume.settle;
-    typing_ = Typing{asked.session, asked, Typing::Next::text};
+    typing_ = Typing{asked, Typing::Next::text};
   } else if (!draft_in(watched, pane, posture).empty()) {
     send(asked, {Stroke::Kind::key, "", "", "Enter"});
   } else if (posture.may_continue && resumption.attempts == 1) {
     send(asked, {Stroke::Kind::key, "", "", "Enter"});
   } else {
     sent = send(asked, {Stroke::Kind::text, "", "", way.text});
-    typing_ = Typing{asked.session, asked, Typing::Next::enter};
+    typing_ = Typing{asked, Typing::Next::enter};
   }
   if (sent) {
     resume_at_ = parts_.clock.now().steady + wait;
@@ -217,13 +221,11 @@ void Monitor::start_asking(const Watched& watched, const Asked& asked, const Pan
 // Behind the first key of an attempt: the text after a menu, Enter after the text.
 void Monitor::go_on_typing() {
   const Typing typing = *std::exchange(typing_, std::nullopt);
-  const Watched* const watched = find_watched(typing.session);
-  const auto known = state_.resumptions.find(typing.session);
-  if (watched == nullptr || known == state_.resumptions.end()) return;
-  const PaneCapture pane = capture_pane(*watched, typing.asked);
-  if (interrupted_) return;
-  const bool seen = pane.status == PaneCapture::Status::screen;
-  const Posture posture = seen ? sessions_[watched->index].judge->posture(*pane.text) : Posture{};
+  const Watched* const watched = find_watched(typing.asked.session);
+  if (watched == nullptr || !state_.resumptions.contains(typing.asked.session)) return;
+  const auto look = look_once_more(*watched, typing.asked);
+  if (!look) return;
+  const auto& [pane, posture] = *look;
   const Moment now = parts_.clock.now();
   // A switch may have been asked for since the first key.
   if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !typing.asked.by_hand) {
@@ -233,7 +235,7 @@ void Monitor::go_on_typing() {
     return hold_back(typing.asked, why);
   }
   if (!posture.prompt) return hold_back(typing.asked, "no prompt is seen");
-  const std::string& text = rules_.resume.way_of(typing.session).text;
+  const std::string& text = rules_.resume.way_of(typing.asked.session).text;
   const std::string draft = draft_in(*watched, pane, posture);
   if (typing.next == Typing::Next::enter) {
     if (!is_same_text(draft, text)) return hold_back(typing.asked, "its prompt shows something else than was typed");
@@ -241,7 +243,7 @@ void Monitor::go_on_typing() {
   } else {
     if (!draft.empty()) return hold_back(typing.asked, "a draft stands in its prompt");
     if (!send(typing.asked, {Stroke::Kind::text, "", "", text})) return;
-    typing_ = Typing{typing.session, typing.asked, Typing::Next::enter};
+    typing_ = Typing{typing.asked, Typing::Next::enter};
     resume_at_ = parts_.clock.now().steady + before_enter;
   }
 }
@@ -269,7 +271,5 @@ CommandAnswer Monitor::resume_by_hand(const std::string& session) {
                              " is asked to go on as soon as nothing stands in the way; the journal "
                              "says `resume` or `resume_held`"};
 }
-
-// Of a switch that is done: who will be asked, as far as the last poll knows.
 
 }  // namespace quotawatch
