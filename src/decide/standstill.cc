@@ -4,14 +4,15 @@
 #include <cassert>
 #include <string>
 
+#include "base/text.h"
+
 namespace quotawatch {
 namespace {
 
 Fingerprint without_digits(std::string_view screen) {
   std::string rest;
   rest.reserve(screen.size());
-  std::ranges::copy_if(screen, std::back_inserter(rest),
-                       [](char character) { return character < '0' || character > '9'; });
+  std::ranges::copy_if(screen, std::back_inserter(rest), [](char character) { return !is_digit(character); });
   return Fingerprint::of(rest);
 }
 

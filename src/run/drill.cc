@@ -127,10 +127,7 @@ bool Drill::recognise() {
     screen = tmux({"capture-pane", "-p", "-t", fmt::format("={}:", session)});
     return screen.find("bypass permissions") != std::string::npos;
   };
-  const SteadyTime end = os::read_system_clock().steady + until_drawn;
-  while (!drawn() && os::read_system_clock().steady < end) {
-    loop_.run_until([] { return false; }, look_again_ms);
-  }
+  wait_until(drawn, until_drawn);
   JudgeCache judges;
   const Reading reading = judges.find(pack_of(config_)).read(screen);
   const bool good = reading.verdict == Verdict::exhausted;
@@ -198,12 +195,13 @@ void Drill::follow_events() {
     return;
   }
   const std::string file = path("events-status");
-  const auto run = [&] { return std::filesystem::exists(file) && !trim(read_file(file, longest_file)).empty(); };
-  const SteadyTime end = os::read_system_clock().steady + config_.events.timeout + seconds{1};
-  while (!run() && os::read_system_clock().steady < end) loop_.run_until([] { return false; }, look_again_ms);
+  std::string status;
+  const auto has_ended = [&] {
+    if (std::filesystem::exists(file)) status = trim(read_file(file, longest_file));
+    return !status.empty();
+  };
   std::string problem = "it did not end; events.timeout is " + format_duration(config_.events.timeout);
-  if (run()) {
-    const std::string status(trim(read_file(file, longest_file)));
+  if (wait_until(has_ended, config_.events.timeout + seconds{1})) {
     problem = status == "0" ? "" : fmt::format("exit status {} for the event switch_done; it has to be 0", status);
   }
   say("events.command is run", problem);
@@ -252,12 +250,24 @@ std::vector<Drill::Line> Drill::journal() const {
 }
 
 std::optional<Drill::Line> Drill::wait_for(const std::vector<std::string>& events, Milliseconds most) {
+  std::optional<Line> found;
+  const auto is_over = [&] {
+    for (auto& line : journal()) {
+      if (std::ranges::count(events, line.value("event", "")) == 0) continue;
+      found = std::move(line);
+      break;
+    }
+    return found || monitor_end_;
+  };
+  wait_until(is_over, most);
+  return found;
+}
+
+bool Drill::wait_until(const std::function<bool()>& condition, Milliseconds most) {
   const SteadyTime end = os::read_system_clock().steady + most;
   for (;;) {
-    for (auto& line : journal()) {
-      if (std::ranges::count(events, line.value("event", "")) > 0) return std::move(line);
-    }
-    if (monitor_end_ || os::read_system_clock().steady >= end) return std::nullopt;
+    if (condition()) return true;
+    if (os::read_system_clock().steady >= end) return false;
     loop_.run_until([] { return false; }, look_again_ms);
   }
 }

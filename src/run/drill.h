@@ -7,6 +7,7 @@
 // real ones, run with QUOTAWATCH_DRILL=1. Nothing of the real run is touched.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -49,6 +50,8 @@ class Drill {
   std::string tmux(std::vector<std::string> arguments);  // what it printed
   // The first of these events in the monitor's journal; empty if none comes in time.
   std::optional<Line> wait_for(const std::vector<std::string>& events, Milliseconds most);
+  // Looks at it again and again, and lets the monitor run meanwhile. False if it does not come in time.
+  bool wait_until(const std::function<bool()>& condition, Milliseconds most);
   std::vector<Line> journal() const;
   std::string monitor_trouble() const;
 

@@ -99,9 +99,8 @@ std::string answer_of(const Screen& screen, const std::vector<Menu>& menus) {
 // Digits of clocks and counters change without anything happening.
 void append_without_digits(std::string& still, std::string_view row) {
   for (const char c : row) {
-    const bool digit = c >= '0' && c <= '9';
-    if (digit && !still.empty() && still.back() == '#') continue;
-    still += digit ? '#' : c;
+    if (is_digit(c) && still.ends_with('#')) continue;
+    still += is_digit(c) ? '#' : c;
   }
 }
 
