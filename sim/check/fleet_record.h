@@ -106,6 +106,11 @@ class FleetRecord {
   bool truly_blocked() const;
 
  private:
+  // How long a server may keep refusing requests after the reset that it named.
+  static constexpr Milliseconds refusal_window = std::chrono::minutes{5};
+  // The conversation of a session that was seen, but whose content is uncertain.
+  static constexpr const char* unclear = "?";
+
   struct Session {
     bool pool = true;
     bool has_truth = false;

@@ -99,7 +99,7 @@ class RunChecker final : public StageObserver {
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
   SteadyTime stalled_until_ = {};  // the monitor's process
-  bool hindered_ = false;  // since the last capture
+  bool hindered_ = false;          // since the last capture
   bool server_faulty_ = false;
   SteadyTime run_began_;
   Answer took_ = Answer::no;  // a session has gone on since the last switch

@@ -1,0 +1,194 @@
+// The checks of switches: when one may be requested, to which account, and whether it took (A9).
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "quotawatch/duration.h"
+#include "sim/check/journal_checker.h"
+
+namespace quotawatch::sim {
+
+std::string JournalChecker::active_at(WallTime time) const {
+  std::string active = activations_.empty() ? active_ : activations_.front().from;
+  for (const auto& activation : activations_) {
+    if (activation.since <= time) active = activation.to;
+  }
+  return active;
+}
+
+void JournalChecker::prove_switch(bool surely) {
+  if (!untaken_) return;
+  assert(done_);
+  if (!surely) {
+    untaken_->doubtful = true;
+    or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;
+    return;
+  }
+  if (!flight_) {
+    if (active_ != untaken_->to) activations_.push_back({active_, untaken_->to, done_->at_wall});
+    active_ = untaken_->to;
+    or_active_.reset();
+  }
+  untaken_.reset();
+}
+
+// A9: of the last switch, once, and not while nothing may be decided.
+void JournalChecker::take_ineffective(const Event& event) {
+  const bool last = done_ && done_->from == event.from && done_->to == event.to;
+  require(last, "untaken", "a switch is said not to have taken that was not the last one done");
+  require(!flight_, "untaken", "a switch is said not to have taken while one is in flight");
+  require(!cooldown_from_ || at_ - *cooldown_from_ + tolerance_ >= config_.quota.cooldown, "untaken",
+          "a switch is said not to have taken within its cooldown");
+  require(ineffective_.insert(event.id.value_or("")).second, "untaken", "a switch is said twice not to have taken");
+  require(event.reset_at && !event.sessions.empty(), "untaken", "nothing says that a switch did not take");
+  if (!last || !event.reset_at) return;
+  const bool doubtful = !untaken_ || untaken_->doubtful || or_active_;
+  const bool again = untaken_ && untaken_->requested_again && untaken_->from == done_->from;
+  const bool second = doubtful && untaken_ ? event.retry_at == event.reset_at : again;
+  // As if the operator had switched by hand: until when it is limited is not known.
+  if (limited_again_ == active_) {
+    limited_until_.erase(active_);
+    perhaps_limited_.insert(active_);
+  }
+  limited_again_.reset();
+  untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second};
+  ineffective_.insert(done_->from);
+  active_ = done_->from;
+  or_active_.reset();
+  if (!activations_.empty()) activations_.pop_back();
+  WallTime& until = limited_until_[active_];
+  until = std::max(until, *event.reset_at);
+  suspected_at_.reset();
+  waiting_ = false;
+  if (!second) return wait_after_failure(event);
+  require(event.retry_at == event.reset_at, "untaken", "a switch that did not take twice is to be asked for again");
+}
+
+// A9: asked for once more with the same target, then not again until that reset.
+void JournalChecker::check_untaken(const Event& event) {
+  if (!sees_seams_ || !untaken_ || event.at >= untaken_->reset_at || untaken_->doubtful) return;
+  require(!untaken_->given_up, "untaken", "a switch after one that did not take twice");
+  const auto limited = limited_until_.find(untaken_->to);
+  const bool is_free = limited == limited_until_.end() || limited->second <= event.at;
+  const bool same = untaken_->requested_again || event.to == untaken_->to || perhaps_limited_.contains(untaken_->to);
+  require(!is_free || same, "untaken",
+          fmt::format("a switch that did not take is followed by one to {}", event.to.value_or("")));
+}
+
+void JournalChecker::check_thresholds(const Event& event) {
+  // One session of an otherwise idle pool, whose limit names its reset (A10).
+  if (event.reason == "lone") {
+    require(event.pool.value_or(0) >= 1 && event.reset_at && config_.quota.lone_after > Milliseconds{0}, "thresholds",
+            fmt::format("{} for a lone session with pool {}", event_name(event.kind), event.pool.value_or(0)));
+    return;
+  }
+  const bool enough = event.pool.value_or(0) >= config_.quota.pool_threshold ||
+                      event.interactive.value_or(0) >= config_.quota.interactive_threshold;
+  require(enough, "thresholds",
+          fmt::format("{} with pool {} and interactive {}", event_name(event.kind), event.pool.value_or(0),
+                      event.interactive.value_or(0)));
+}
+
+void JournalChecker::check_switch(const Event& event) {
+  const std::string id = event.id.value_or("");
+  check_thresholds(event);
+  check_timing();
+  check_confirmation(event);
+  check_trigger(event);
+  check_accounts(event);
+  check_untaken(event);
+  require(!flight_, "single flight", "a switch was requested while one was in flight");
+  flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at, event.at, disk_full_};
+  const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
+  require(fresh, "one id a switch", "an id was used twice");
+  if (or_active_ && event.from == or_active_) active_ = *or_active_;
+  or_active_.reset();
+  limit(event);
+  suspected_at_.reset();
+  waiting_ = false;
+  limited_again_.reset();
+}
+
+void JournalChecker::check_timing() {
+  if (cooldown_from_) {
+    const auto since = at_ - *cooldown_from_;
+    require(since + tolerance_ >= config_.quota.cooldown, "cooldown",
+            fmt::format("a switch {} after the last one was done", format_offset(since)));
+  }
+  require(!retry_from_ || at_ + tolerance_ >= *retry_from_, "backoff",
+          "a switch during the backoff after a failed one");
+}
+
+void JournalChecker::check_confirmation(const Event& event) {
+  if (event.reset_at || waiting_) return;
+  const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval + tolerance_;
+  const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
+  require(confirmed, "confirmation", "a switch from a single poll without a reset time");
+}
+
+void JournalChecker::check_trigger(const Event& event) {
+  const std::string verdict = verdicts_[event.session.value_or("")];
+  require(verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled), "evidence",
+          fmt::format("the switch was triggered by a session whose verdict is {}", verdict));
+}
+
+void JournalChecker::check_accounts(const Event& event) {
+  const std::string to = event.to.value_or("");
+  if (config_.accounts.empty()) {
+    require(to.empty(), "accounts", "a switch to an account that no config names");
+    return;
+  }
+  require(to != event.from, "accounts", "a switch to the account it leaves");
+  require(!sees_seams_ || event.from == active_ || event.from == or_active_, "accounts",
+          fmt::format("a switch from {}, which is not in use", event.from.value_or("")));
+  const auto limited = limited_until_.find(to);
+  require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
+          fmt::format("a switch to {}, which is limited", to));
+}
+
+// Limited until the latest reset; if refused again then, until the account may be tried again.
+void JournalChecker::limit(const Event& event) {
+  const std::string account = event.from.value_or("");
+  auto until = event.reset_at.value_or(event.at + config_.quota.unknown_reset);
+  for (const auto& name : session_names(config_)) {
+    const auto refused = refused_.find(name);
+    if (refused == refused_.end() || refused->second.reset_at != event.reset_at) continue;
+    until = refused->second.retry_at;
+    break;
+  }
+  limited_until_[account] = until;
+  perhaps_limited_.erase(account);
+}
+
+void JournalChecker::check_resumed(const Event& event) {
+  require(flight_ && event.id == flight_->id, "one id a switch", "a switch was resumed that was not in flight");
+  const bool another = flight_ && event.to && *event.to != flight_->to;
+  require(!another, "one id a switch", "a switch was resumed with another target account");
+}
+
+void JournalChecker::end_switch(const Event& event) {
+  const bool known = flight_ && event.id == flight_->id;
+  require(known, "single flight", "the end of a switch that was not in flight");
+  if (!known) return;
+  finish_flight(event.kind == EventKind::switch_done, at_, event.at);
+  if (event.kind == EventKind::switch_failed) wait_after_failure(event);
+}
+
+// 1, 2, 4 … intervals, at most the cooldown (A1). A journal alone does not show how many failures a
+// restart has forgotten.
+void JournalChecker::wait_after_failure(const Event& event) {
+  if (!event.retry_at) return;
+  Milliseconds wait = *event.retry_at - event.at;
+  if (sees_seams_) {
+    const Milliseconds due = std::min(next_wait_, config_.quota.cooldown);
+    next_wait_ = std::min(2 * next_wait_, config_.quota.cooldown);
+    require(wait == due, "backoff",
+            fmt::format("a failed switch is waited out for {}, not {}", format_offset(wait), format_offset(due)));
+    wait = due;
+  }
+  retry_from_ = at_ + wait;
+}
+
+}  // namespace quotawatch::sim
