@@ -71,13 +71,13 @@ void record_shown(State& state) {
   }
 }
 
-void use(State& state, const std::string& account, Moment now) {
+void use(const DecisionRules& rules, State& state, const std::string& account, Moment now) {
   assert(!state.in_flight && account != state.active_account);
   ++state.switches_asked;
   DoneSwitch done{make_switch_id(state, now) + "-by-hand", state.active_account, account, now.wall};
   const auto limited = state.limited_until.find(state.active_account);
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
-  note_done(state, std::move(done), now.wall, now);
+  note_done(rules, state, std::move(done), now.wall, now);
   state.untaken.reset();
   if (mutant("a manual switch begins no cooldown")) state.run.cooldown_since.reset();
   if (!mutant("old banners are fresh after a manual switch")) record_shown(state);
@@ -119,7 +119,7 @@ CommandedState obey(const DecisionRules& rules, State state, const AccountComman
     result.answer.words = fmt::format("{} counts as free now", account);
   } else {
     event.from = result.state.active_account;
-    use(result.state, command.account, now);
+    use(rules, result.state, command.account, now);
     result.answer.words = fmt::format(
         "{} is the active account now; what the sessions show is about {}, and the cooldown has "
         "begun",

@@ -81,9 +81,12 @@ void update_programs(const DecisionRules& rules, State& state, const std::vector
   }
 }
 
-void note_activation(State& state, const std::string& from, const std::string& to, WallTime since) {
+// Where a switch reaches running programs, only the last one matters, since it may be undone.
+void note_activation(const DecisionRules& rules, State& state, const std::string& from, const std::string& to,
+                     WallTime since) {
+  const std::size_t most = rules.reaches == SwitchReach::running ? 1 : most_activations;
   auto& activations = state.activations;
-  if (activations.size() == most_activations) activations.erase(activations.begin());
+  while (activations.size() >= most) activations.erase(activations.begin());
   activations.push_back({from, to, since});
   move_programs(state, from, to, since);
 }

@@ -14,7 +14,8 @@ namespace quotawatch {
 void update_programs(const DecisionRules& rules, State& state, const std::vector<Observation>& observations);
 
 // `to` is the active account instead of `from`, since then.
-void note_activation(State& state, const std::string& from, const std::string& to, WallTime since);
+void note_activation(const DecisionRules& rules, State& state, const std::string& from, const std::string& to,
+                     WallTime since);
 
 // The latest activation did not happen: what was started since then runs on its `from` (A9).
 void undo_activation(State& state);

@@ -41,8 +41,8 @@ void note_again(State& state, const SwitchRequest& request) {
   untaken->requested_again = true;
 }
 
-void finish(State& state, const SwitchRequest& request, Moment now) {
-  note_done(state, {request.id, request.from, request.to, now.wall, request.reset_at}, request.asked_at, now);
+void finish(const DecisionRules& rules, State& state, const SwitchRequest& request, Moment now) {
+  note_done(rules, state, {request.id, request.from, request.to, now.wall, request.reset_at}, request.asked_at, now);
   note_again(state, request);
   for (auto& [session, memory] : state.sessions) {
     memory.stopped_at_switch = memory.shown_at_request.has_value();
@@ -83,13 +83,13 @@ void activate(State& state, const std::string& account) {
   state.activation_order.push_back(account);
 }
 
-void note_done(State& state, DoneSwitch done, WallTime since, Moment now) {
+void note_done(const DecisionRules& rules, State& state, DoneSwitch done, WallTime since, Moment now) {
   assert(!state.in_flight);
   assert(!done.id.empty());
   state.run.cooldown_since = now.steady;
   state.run.failures_in_a_row = 0;
   state.run.retry_at.reset();
-  note_activation(state, done.from, done.to, since);
+  note_activation(rules, state, done.from, done.to, since);
   activate(state, done.to);
   state.last_switch = std::move(done);
 }
@@ -125,7 +125,7 @@ std::pair<State, Decision> end_switch(const DecisionRules& rules, State state, c
   Event event = end_event(report.done ? EventKind::switch_done : EventKind::switch_failed, request, now);
   if (report.done) {
     event.sessions = state.run.hits;
-    finish(state, request, now);
+    finish(rules, state, request, now);
   } else {
     event.why = report.why;
     give_up(rules.quota, state, now, event);

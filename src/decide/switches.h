@@ -4,6 +4,7 @@
 #include <string>
 
 #include "quotawatch/config.h"
+#include "quotawatch/evidence.h"
 #include "quotawatch/state.h"
 #include "quotawatch/time.h"
 
@@ -18,7 +19,7 @@ void activate(State& state, const std::string& account);
 
 // Records that the sessions use another account from now on. The caller sets each session's
 // `shown_at_switch` (A3). `since`: see Activation.
-void note_done(State& state, DoneSwitch done, WallTime since, Moment now);
+void note_done(const DecisionRules& rules, State& state, DoneSwitch done, WallTime since, Moment now);
 
 // Nothing is decided for 1, 2, 4 … intervals, at most the cooldown (A1). Returns until when.
 WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now);

@@ -41,7 +41,7 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   state.last_switch->took = true;
   if (!state.untaken) return;
   if (state.active_account != state.last_switch->to && !state.in_flight) {
-    note_activation(state, state.active_account, state.last_switch->to, state.last_switch->done_at);
+    note_activation(rules, state, state.active_account, state.last_switch->to, state.last_switch->done_at);
     activate(state, state.last_switch->to);
   }
   state.untaken.reset();
