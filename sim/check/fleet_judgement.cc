@@ -33,7 +33,8 @@ Answer FleetRecord::went_on() const {
   Answer found = Answer::no;
   for (const auto& session : sessions_) {
     if (session.status != PaneCapture::Status::screen || !session.seen.message.empty()) continue;
-    Answer on = session.went_on;
+    // Without ground truth, as in a recording, it is not known.
+    Answer on = session.has_truth ? session.went_on : Answer::maybe;
     if (config_.switch_reaches == SwitchReach::restarted) {
       const bool sure = !accounts_doubtful_ && !active_unsure_;
       if (sure && session.account != active_) continue;

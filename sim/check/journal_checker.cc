@@ -45,6 +45,9 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
     done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
   }
   activations_ = state->activations;
+  for (const auto& [session, memory] : state->sessions) {
+    if (memory.sighting && !memory.sighting->charged_to.empty()) ineffective_.insert(memory.sighting->charged_to);
+  }
   untaken_.reset();
   if (const auto& untaken = state->untaken) {
     untaken_ = Untaken{untaken->from, untaken->to, untaken->reset_at, untaken->requested_again, untaken->given_up};

@@ -164,7 +164,7 @@ class JournalChecker {
   std::vector<Activation> activations_;
   bool disk_full_ = false;
   std::optional<Untaken> untaken_;
-  std::set<std::string> ineffective_;  // ids
+  std::set<std::string> ineffective_;  // ids of switches, and the accounts that they left
   std::set<std::string> charged_now_;  // accounts, by the last poll's verdicts
   // The limits that sessions of other accounts have shown, each charged once (A8).
   std::set<std::tuple<std::string, std::string, std::optional<WallTime>>> charges_;
