@@ -20,15 +20,17 @@ Reader asked_reader() {
   Reader reader("HELLO");
   reader.feed(block(1, "HELLO\n", 1));
   check(reader.ready(), "tmux has said hello");
-  reader.ask("own", {"$1", "$2"});
+  reader.ask("own", {"$1", "%3", "$2"});
   return reader;
 }
 
 void check_reply(const os::TmuxReply& reply) {
   for (const auto& [id, screen] : reply.screens) {
     const auto session = std::ranges::find(reply.sessions, id, &os::ListedSession::id);
-    check(session != reply.sessions.end(), "a screen is one of a session that is listed");
-    check(std::ranges::count(screen, '\n') == session->rows, "a screen has its rows");
+    const auto pane = std::ranges::find(reply.panes, id, &os::ListedPane::pane);
+    check(session != reply.sessions.end() || pane != reply.panes.end(), "a screen is one of those that are listed");
+    const int rows = pane != reply.panes.end() ? pane->rows : session->rows;
+    check(std::ranges::count(screen, '\n') == rows, "a screen has its rows");
   }
 }
 
@@ -54,12 +56,13 @@ void check_pane(std::string_view input) {
   const auto rows = std::ranges::count(screen, '\n');
   Reader reader = asked_reader();
   reader.feed(block(1, "", 1) + block(2, "", 1) + block(3, "", 0) +
-              block(4, fmt::format("$1 80 {} %1 0 1 a $2 80 1 %2 0 1 b .\n", rows), 0) + block(5, screen, 0) +
-              block(6, "honest\n", 0) + block(7, "", 1));
+              block(4, fmt::format("$1 80 {0} %1 0 1 a $2 80 1 %2 0 1 b ;%3 $1 0.1 9 80 {0} 0 0 0 1 .\n", rows), 0) +
+              block(5, screen, 0) + block(6, screen, 0) + block(7, "honest\n", 0) + block(8, "", 1));
   const auto reply = reader.take_reply();
   check(reply.has_value(), "a whole answer is one");
   check(reply->screens.at("$1") == screen, "a screen is read exactly");
-  check(reply->screens.at("$2") == "honest\n", "and so is the next");
+  check(reply->screens.at("%3") == screen, "and so is a further pane's");
+  check(reply->screens.at("$2") == "honest\n", "and so is the one after it");
 }
 
 }  // namespace

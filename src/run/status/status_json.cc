@@ -211,7 +211,7 @@ struct Reader {
   }
   template <typename T>
   void any(const JsonValue& json, std::optional<T>& value) const {
-    any(json, value.emplace());
+    any(json, *(value = T()));  // emplace() does not compile with clang 14 for a struct within a struct
   }
   template <typename T>
   void any(const JsonValue& json, std::vector<T>& values) const {
