@@ -75,7 +75,8 @@ std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& ask
 // At each poll: who is due, and who went on.
 void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
   if (!rules_.resume.any() && state_.resumptions.empty()) return;
-  auto noted = note_looks(rules_, std::move(state_), look_at_all(evidence), now);
+  const auto looks = look_at_all(evidence);  // before the state is moved: arguments have no order
+  auto noted = note_looks(rules_, std::move(state_), looks, now);
   state_ = std::move(noted.state);
   save();
   write_all(noted.events, now);
