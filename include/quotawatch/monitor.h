@@ -173,6 +173,7 @@ class Monitor {
   bool send(const Asked& asked, Stroke stroke);
   void hold_back(const Asked& asked, std::string_view why);
   std::optional<LastLook> look_once_more(const Watched& watched, const Asked& asked);
+  Posture posture_of(const Watched& watched, const std::string& text) const;
   std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;
   std::string_view why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
                                    Moment now) const;

@@ -45,6 +45,11 @@ void ResumeChecker::hinder() {
   for (auto& [name, session] : sessions_) session.ask_by.reset();
 }
 
+// Each stop has its own attempts: a switch, a reset and the operator make new ones of what stands there.
+void ResumeChecker::begin_stops() {
+  for (auto& [name, session] : sessions_) session.attempts = 0;
+}
+
 void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
   const Milliseconds at = elapsed_at(began);
   if (!capture.server_up || server_faulty_) hinder();
@@ -60,6 +65,7 @@ void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
 void ResumeChecker::truth_set(const SetTruth& set, Moment now) {
   Session& session = sessions_[set.session];
   if (shows_limit(session.truth) && !session.truth.blocked) stood_still_ += elapsed_at(now) - session.truth_since;
+  if (session.truth.conversation != set.truth.conversation) session.attempts = 0;
   session.truth = set.truth;
   session.truth_since = elapsed_at(now);
   session.ask_by.reset();
@@ -68,6 +74,7 @@ void ResumeChecker::truth_set(const SetTruth& set, Moment now) {
 // A kill may have come between the end of a switch and its line in the journal.
 void ResumeChecker::loaded(const std::optional<State>& state, bool /*whole*/, Moment /*now*/) {
   in_flight_ = state && state->in_flight;
+  begin_stops();
 }
 
 void ResumeChecker::killed(Moment /*now*/) {
@@ -88,6 +95,8 @@ void ResumeChecker::expect_asking(Milliseconds done) {
   look_by_ = done + rules.settle;
   for (auto& [name, session] : sessions_) {
     if (!shows_limit(session.truth) || session.truth.blocked) continue;
+    // A program that a switch does not reach would only be refused again.
+    if (config_.switch_reaches == SwitchReach::restarted && rules.way_of(name).how == ResumeHow::type) continue;
     session.ask_by = done + 2 * config_.quota.poll_interval + rules.patience + turns;
   }
 }
@@ -95,7 +104,8 @@ void ResumeChecker::expect_asking(Milliseconds done) {
 void ResumeChecker::check_attempt(const JournalEntry& entry, Session& session) {
   const Event& event = entry.event;
   const int attempt = event.attempt.value_or(0);
-  if (attempt < 1 || attempt > most_attempts) violate("attempts", entry.offset, *event.session, "asked too often");
+  ++session.attempts;
+  if (attempt < 1 || std::max(attempt, session.attempts) > most_attempts) violate("attempts", entry.offset, *event.session, "asked too often");
   const bool early = attempt > 1 && session.asked_at && entry.offset - *session.asked_at < config_.resume.patience;
   if (early) violate("patience", entry.offset, *event.session, "asked again before it could go on");
   session.asked_at = entry.offset;
@@ -122,14 +132,22 @@ void ResumeChecker::journalled(const JournalEntry& entry) {
     case EventKind::switch_done:
       in_flight_ = false;
       out_until_.reset();
+      begin_stops();
       if (config_.resume.any()) expect_asking(entry.offset);
       break;
     case EventKind::exhausted_everywhere:
-      out_until_ = event.retry_at;
+      // It names when another account is free; the one in use may be so earlier.
+      out_until_ = std::min(event.retry_at.value_or(WallTime::max()),
+                            event.reset_at.value_or(event.at + config_.quota.unknown_reset));
       hinder();
+      break;
+    case EventKind::reset:
+      out_until_.reset();
+      begin_stops();
       break;
     case EventKind::account:
       out_until_.reset();
+      begin_stops();
       hinder();
       break;
     default:

@@ -43,6 +43,7 @@ class ResumeChecker final : public StageObserver {
     std::set<std::string> unused;  // kinds of strokes that the attempt under way may still send
     std::string reason;            // of the last attempt
     std::optional<Milliseconds> asked_at;
+    int attempts = 0;  // of this stop
     // Stopped when a switch was done: must be asked, or held for a reason, by then.
     std::optional<Milliseconds> ask_by;
   };
@@ -52,6 +53,7 @@ class ResumeChecker final : public StageObserver {
   void check_attempt(const JournalEntry& entry, Session& session);
   void expect_asking(Milliseconds done);
   void hinder();
+  void begin_stops();
 
   const Config& config_;
   std::map<std::string, Session> sessions_;

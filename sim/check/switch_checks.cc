@@ -54,6 +54,7 @@ void JournalChecker::take_ineffective(const Event& event) {
   }
   limited_again_.reset();
   untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second};
+  if (!done_->reset_at) done_->reset_at = event.reset_at;
   ineffective_.insert(done_->from);
   active_ = done_->from;
   or_active_.reset();

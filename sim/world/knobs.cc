@@ -141,19 +141,6 @@ void draw_start(Knobs& knobs, Random& random) {
   if (random.chance(1, 2)) knobs.start_day = random.pick(changes);
 }
 
-// The checkers cannot follow yet which account is in use where sessions are asked to go on while a
-// switch reaches only some of them, or where an operator switches beside a switch that looks as if it
-// had not taken: such worlds are tried apart.
-void keep_apart(Knobs& knobs) {
-  if (knobs.last_moment_percent > 0) knobs.account_commands = 0;
-  knobs.resume = knobs.resume == 2 ? 1 : 0;  // in a third of the worlds
-  if (knobs.resume == 0) return;
-  for (auto part : {&Knobs::restarted_only, &Knobs::straggler_percent, &Knobs::hook_lie_percent,
-                    &Knobs::last_moment_percent, &Knobs::clock_back_percent}) {
-    knobs.*part = 0;
-  }
-}
-
 }  // namespace
 
 Config config_numbers(const Knobs& knobs) {
@@ -182,7 +169,6 @@ Knobs draw_knobs(std::uint64_t seed) {
   draw_rules(knobs, random);
   draw_fleet(knobs, random);
   draw_start(knobs, random);
-  keep_apart(knobs);
   return knobs;
 }
 

@@ -63,7 +63,7 @@ struct Knobs {
   int snap_percent = 0;        // of moments moved onto the poll grid or one millisecond beside it
 
   // Sessions that are asked to go on.
-  int resume = 0;             // 1: they are
+  int resume = 0;             // 1: by typing; 2: by a restart where a switch reaches only that
   int keys_lost_percent = 0;  // of keys that the program does not get
   int person_percent = 0;     // of sessions that somebody uses, or scrolls, when a switch is made
 

@@ -20,7 +20,13 @@ void World::take_key(Agent& agent, const Stroke& stroke) {
     agent.has_text = true;  // the keyboard shows it
     return;
   }
-  if (keys_random_.chance(static_cast<std::size_t>(knobs_.keys_lost_percent), 100)) return;
+  const bool lost = keys_random_.chance(static_cast<std::size_t>(knobs_.keys_lost_percent), 100);
+  if (stroke.kind == Stroke::Kind::restart) {
+    // What is lost then is what the new program was to be asked.
+    const Milliseconds start = draw_between(keys_random_, Milliseconds{300}, seconds{4});
+    return plan(now() + start, [this, &agent, lost] { take_up(agent, lost); });
+  }
+  if (lost) return;
   const bool enter = stroke.text == "Enter";
   if (agent.mode != Agent::Mode::blocked || (enter && !agent.has_text)) return;
   const auto serial = agent.serial;
@@ -33,6 +39,17 @@ void World::take_key(Agent& agent, const Stroke& stroke) {
     show_cached(agent, ScreenKey::Kind::idle);
     plan_for(agent, minutes{30}, &World::begin_work);
   });
+}
+
+// The program that was started in the agent's place goes on with its conversation.
+void World::take_up(Agent& agent, bool waits) {
+  if (agent.mode == Agent::Mode::absent) return;
+  start_program(agent);
+  if (!waits) return begin_work(agent);
+  ++agent.serial;
+  agent.mode = Agent::Mode::blocked;
+  show_cached(agent, ScreenKey::Kind::idle);
+  plan_for(agent, minutes{30}, &World::begin_work);
 }
 
 // Somebody looks after the sessions just when they are about to be asked.

@@ -18,6 +18,12 @@
 namespace quotawatch::sim {
 namespace {
 
+std::string_view resume_section(const Knobs& knobs) {
+  if (knobs.resume == 0) return "";
+  const bool restarts = knobs.resume == 2 && knobs.restarted_only > 0;
+  return restarts ? R"("resume":{"how":"restart","command":["agent","--continue"]},)" : R"("resume":{"how":"type"},)";
+}
+
 std::string with_reach(std::string section, bool restarted) {
   if (!restarted) return section;
   section.pop_back();
@@ -40,8 +46,7 @@ std::string config_text(const Knobs& knobs) {
                      R"("accounts":[{}],{}{}{}"switch":{}}})",
                      changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
                      knobs.accounts > 0 ? R"("active_account":"a",)" : "",
-                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "",
-                     knobs.resume > 0 ? R"("resume":{"how":"type"},)" : "",
+                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "", resume_section(knobs),
                      with_reach(changed_numbers("switch", numbers), knobs.restarted_only > 0));
 }
 

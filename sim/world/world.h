@@ -88,6 +88,7 @@ class World final : public StageObserver {
 
   // Keys, and people at the keyboard: see resume_life.cc.
   void take_key(Agent& agent, const Stroke& stroke);
+  void take_up(Agent& agent, bool waits);
   void let_people_interfere();
 
   // Screens.

@@ -269,6 +269,7 @@ bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first
     if (reading.limit->conversation.block && within_window) return false;
     named = resolve_reset(*reading.reset, since - just_before, host_zone).value_or(named);
   }
+  if (named == first_seen && mutant("a reset at the first look is another day's")) return false;
   if (named < since || named > first_seen) return false;
   dated.at = named;
   dated.retry_at = first_seen + refusal_retry;

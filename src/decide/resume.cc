@@ -83,6 +83,10 @@ void note_work(State& state, const ResumeLook& look, Moment now, std::vector<Eve
 
 void give_up(State& state, const ResumeLook& look, Moment now, std::vector<Event>& events) {
   Resumption& resumption = state.resumptions.at(look.session);
+  if (mutant("a session is asked for ever")) {
+    resumption.attempts = 1;
+    return;
+  }
   resumption.failed = true;
   Event event = resume_event(EventKind::resume_failed, look.session, resumption, now);
   event.why = "asked " + std::to_string(resumption.attempts) + " times, and it did not go on";
@@ -110,8 +114,7 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
   resumption.account = state.active_account;
   resumption.went_on = false;
   if (resumption.failed) return false;
-  const int most = mutant("a session is asked for ever") ? most_resume_attempts + 2 : most_resume_attempts;
-  const bool asked_enough = resumption.attempts >= most;
+  const bool asked_enough = resumption.attempts >= most_resume_attempts;
   if (asked_enough && since_attempt(state, look.session, now) >= rules.resume.patience)
     give_up(state, look, now, events);
   return !asked_enough && has_waited(rules, state, look.session, resumption.attempts, now);

@@ -32,6 +32,7 @@ std::string Monitor::draft_in(const Watched& watched, const PaneCapture& pane, c
   if (posture.draft.empty() || parts_.keyboard == nullptr) return posture.draft;
   const auto typed = parts_.keyboard->read_typed(pane.pane);
   if (!typed) return posture.draft;
+  if (*typed == *pane.text) return posture.draft;
   const Posture as_typed = sessions_[watched.index].judge->posture(*typed);
   return as_typed.prompt ? as_typed.draft : posture.draft;
 }
@@ -120,8 +121,14 @@ std::optional<Monitor::LastLook> Monitor::look_once_more(const Watched& watched,
     if (further.pane.pane == asked.pane) look.pane = std::move(further.pane);
   }
   const bool seen = look.pane.status == PaneCapture::Status::screen;
-  if (seen) look.posture = sessions_[watched.index].judge->posture(*look.pane.text);
+  if (seen) look.posture = posture_of(watched, *look.pane.text);
   return look;
+}
+
+// Most looks show what the poll has judged already.
+Posture Monitor::posture_of(const Watched& watched, const std::string& text) const {
+  const bool same = watched.text && *watched.text == text;
+  return same ? watched.posture : sessions_[watched.index].judge->posture(text);
 }
 
 // The next thing that is to be done about sessions that are due.
