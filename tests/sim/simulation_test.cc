@@ -88,16 +88,17 @@ TEST(SeedRun, TheCallbackMayEndTheRun) {
 
 // A kill at each crash moment breaks nothing, whatever else happens; and a recording of such a run
 // is killed at the same moment.
+// `simulate --every-crash` tries every moment; here their recordings are played, too.
 TEST(EveryCrash, BreaksNothing) {
-  for (const std::uint64_t seed : {3U, 22U}) {
+  for (const std::uint64_t seed : {7U, 8U}) {
     auto options = options_of(seed, 1);
+    options.duration = std::chrono::hours{7};
     const std::size_t moments = simulate(options, tools()).crash_moments;
     ASSERT_GT(moments, 20U);
-    for (std::size_t moment = 0; moment < moments; moment += 1) {
+    for (std::size_t moment = 0; moment < moments; moment += 24) {
       options.crash_moment = moment;
       const auto run = simulate(options, tools());
       ASSERT_TRUE(run.violations.empty()) << seed << " at " << moment << ": " << run.violations.front().what;
-      if (moment % 16 != 0) continue;
       ASSERT_EQ(lines_of(play(*run.recording, tools().judges)), lines_of(run.journal)) << moment;
     }
   }
