@@ -62,12 +62,10 @@ void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
   }
 }
 
-void ResumeChecker::truth_set(const SetTruth& set, Moment now) {
+void ResumeChecker::truth_set(const SetTruth& set, Moment /*now*/) {
   Session& session = sessions_[set.session];
-  if (shows_limit(session.truth) && !session.truth.blocked) stood_still_ += elapsed_at(now) - session.truth_since;
   if (session.truth.conversation != set.truth.conversation) session.attempts = 0;
   session.truth = set.truth;
-  session.truth_since = elapsed_at(now);
   session.ask_by.reset();
 }
 

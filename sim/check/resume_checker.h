@@ -33,13 +33,9 @@ class ResumeChecker final : public StageObserver {
   // To be called after the run. Ordered by time.
   std::vector<Violation> finish() { return std::move(violations_); }
 
-  // How long sessions showed a limit while the account in use was free.
-  Milliseconds stood_still() const { return stood_still_; }
-
  private:
   struct Session {
     Truth truth;
-    Milliseconds truth_since{0};
     std::set<std::string> unused;  // kinds of strokes that the attempt under way may still send
     std::string reason;            // of the last attempt
     std::optional<Milliseconds> asked_at;
@@ -64,7 +60,6 @@ class ResumeChecker final : public StageObserver {
   std::optional<WallTime> out_until_;  // every account is
   std::optional<Milliseconds> look_by_;
   std::optional<std::pair<std::string, Milliseconds>> last_text_;
-  Milliseconds stood_still_{0};
 };
 
 }  // namespace quotawatch::sim

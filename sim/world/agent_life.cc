@@ -301,6 +301,7 @@ void World::wake_later(Agent& agent) {
 
 void World::show(Agent& agent, std::shared_ptr<const std::string> text) {
   agent.has_text = false;
+  agent.awaits_answer = false;
   agent.shown = std::move(text);
   const auto rows = std::count(agent.shown->begin(), agent.shown->end(), '\n');
   if (recording_ != nullptr) {

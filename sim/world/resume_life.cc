@@ -1,5 +1,6 @@
 // What simulated programs make of keys, and what people do at the keyboard meanwhile.
 #include <algorithm>
+#include <utility>
 
 #include "sim/world/world.h"
 
@@ -60,13 +61,88 @@ void World::let_people_interfere() {
     if (!keys_random_.chance(static_cast<std::size_t>(knobs_.person_percent), 100)) continue;
     const Milliseconds when = now() + draw_between(keys_random_, Milliseconds{1}, seconds{20});
     if (keys_random_.chance(1, 2)) {
-      plan(when, [this, &agent] { perform(UseClient{agent.session}); });
+      plan(when, [this, &agent] {
+        agent.used_at = now();
+        perform(UseClient{agent.session});
+      });
       continue;
     }
-    plan(when, [this, &agent] { perform(SetMode{agent.session, true}); });
-    plan(when + draw_between(keys_random_, seconds{5}, minutes{20}), [this, &agent] {
-      perform(SetMode{agent.session, false});
-    });
+    const Milliseconds read = draw_between(keys_random_, seconds{5}, minutes{20});
+    for (const bool reads : {true, false}) {
+      plan(reads ? when : when + read, [this, &agent, reads] {
+        agent.in_mode = reads;
+        perform(SetMode{agent.session, reads});
+      });
+    }
+  }
+}
+
+World::Standstill& World::Standstill::operator+=(const Standstill& other) {
+  watched += other.watched;
+  stood_still += other.stood_still;
+  unhindered += other.unhindered;
+  return *this;
+}
+
+bool World::is_held(const Agent& agent) const {
+  const bool used = agent.used_at && now() - *agent.used_at < setup_.config.resume.quiet;
+  return used || agent.in_mode || agent.awaits_answer || !agent.banner.draft.empty();
+}
+
+void World::journalled(const JournalEntry& entry) {
+  const Event& event = entry.event;
+  switch (event.kind) {
+    case EventKind::exhausted_everywhere:
+    case EventKind::switch_:
+    case EventKind::switch_failed:
+    case EventKind::switch_ineffective:
+      hindered_ = true;
+      break;
+    case EventKind::switch_done:
+    case EventKind::account:
+      switched_at_ = now();
+      hindered_ = false;
+      break;
+    case EventKind::clear:
+      hindered_ = false;
+      break;
+    case EventKind::resume_held: {
+      const auto found = std::ranges::find(agents_, *event.session, &Agent::session);
+      const bool menu = event.why && event.why->find("menu") != std::string::npos;
+      if (menu && found != agents_.end()) found->awaits_answer = true;
+      break;
+    }
+    default:
+      break;
+  }
+}
+
+bool World::may_switch() const {
+  const auto& quota = setup_.config.quota;
+  if (switched_at_ && now() - *switched_at_ < quota.cooldown) return false;
+  const auto blocked = [](const Agent& agent) { return agent.mode == Agent::Mode::blocked; };
+  const auto dedicated = std::ranges::count_if(
+      agents_, [&](const Agent& agent) { return blocked(agent) && agent.session.starts_with("desk-"); });
+  return dedicated >= quota.interactive_threshold ||
+         std::ranges::count_if(agents_, blocked) - dedicated >= quota.pool_threshold;
+}
+
+// From poll to poll. Something is in the way where a switch is under way, failed or did not take, where every
+// account is out as far as the screens tell, where a hook lies, and where the rules ask for no switch.
+void World::captured(const TmuxCapture& capture, Moment /*began*/) {
+  const Milliseconds since = now() - std::exchange(measured_at_, now());
+  const auto is_free = [this](const Account& account) { return !account.limit(true_now()); };
+  if (!capture.server_up) return;
+  const bool free = std::ranges::any_of(accounts_, is_free);
+  const bool hindered = hindered_ || lies_ || !hook_.works;
+  const bool allowed = may_switch();
+  for (const auto& agent : agents_) {
+    if (agent.mode == Agent::Mode::absent) continue;
+    standstill_.watched += since;
+    if (!free || agent.mode != Agent::Mode::blocked || is_held(agent)) continue;
+    standstill_.stood_still += since;
+    const bool reached = !accounts_[account_for(agent)].limit(true_now());
+    if (!hindered && (reached || allowed)) standstill_.unhindered += since;
   }
 }
 

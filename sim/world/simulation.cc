@@ -123,6 +123,8 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
   std::ranges::stable_sort(result.violations, {}, &Violation::offset);
   result.quality = checker.quality();
+  result.standstill = world.standstill();
+  result.asks_to_go_on = config.resume.any() && !(result.knobs.restarted_only > 0 && result.knobs.resume < 2);
   result.coverage = coverage.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);

@@ -14,6 +14,7 @@
 #include "sim/check/run_checker.h"
 #include "sim/world/knobs.h"
 #include "sim/world/screen_cache.h"
+#include "sim/world/world.h"
 #include "transcript/transcript.h"
 
 namespace quotawatch::sim {
@@ -34,6 +35,8 @@ struct SimulationResult {
   std::string digest;  // of every journal line
   Quality quality;
   Coverage coverage;
+  World::Standstill standstill;
+  bool asks_to_go_on = false;  // of the config: stopped sessions are asked in a way that can help
   std::vector<Violation> violations;
   std::size_t crash_moments = 0;            // how many there were
   std::optional<std::size_t> crash_moment;  // where it was killed

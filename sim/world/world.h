@@ -29,9 +29,22 @@ class World final : public StageObserver {
   // Plans the first events. The stage must have been created with this observer.
   void begin(Stage& stage);
 
+  void captured(const TmuxCapture& capture, Moment began) override;
+  void journalled(const JournalEntry& entry) override;
   void hook_started(const SwitchRequest& request, Moment now) override;
   void hook_ended(const SwitchReport& report, Moment now) override;
   void typed(const Stroke& stroke, const PaneCapture& before, Moment now) override;
+
+  // How long sessions were watched; of that, how long they stood still at a limit while some account was free and
+  // no person held them; and of that, how long nothing was in the way of their going on.
+  struct Standstill {
+    Milliseconds watched{0};
+    Milliseconds stood_still{0};
+    Milliseconds unhindered{0};
+
+    Standstill& operator+=(const Standstill& other);
+  };
+  const Standstill& standstill() const { return standstill_; }
 
   // For faults injected from outside.
   using Plan = std::function<void()>;
@@ -90,6 +103,8 @@ class World final : public StageObserver {
   void take_key(Agent& agent, const Stroke& stroke);
   void take_up(Agent& agent, bool waits);
   void let_people_interfere();
+  bool is_held(const Agent& agent) const;
+  bool may_switch() const;
 
   // Screens.
   void show(Agent& agent, std::shared_ptr<const std::string> text);
@@ -115,6 +130,10 @@ class World final : public StageObserver {
   std::vector<Account> accounts_;
   std::size_t active_ = 0;
   Milliseconds suspended_{0};
+  Standstill standstill_;
+  Milliseconds measured_at_{0};
+  std::optional<Milliseconds> switched_at_;
+  bool hindered_ = false;  // what a switch needs is not there
   HookPlan hook_;
   int hooks_started_ = 0;
   int hook_given_up_ = 0;  // the last one that was ended at its timeout

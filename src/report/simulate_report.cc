@@ -42,6 +42,22 @@ std::string delay_text(const sim::Quality& quality) {
                      format_duration(std::chrono::floor<std::chrono::seconds>(quality.delay_max)));
 }
 
+std::string percent_text(Milliseconds part, Milliseconds whole) {
+  if (whole == Milliseconds{0}) return "-";
+  return fmt::format("{:.2f}%", 100 * in_seconds(part) / in_seconds(whole));
+}
+
+std::string standstill_text(const sim::World::Standstill& asked, const sim::World::Standstill& unasked) {
+  std::string text =
+      fmt::format("  {:<42}{:>14}{:>16}\n", "stood still, an account free, not held", "asked", "not asked");
+  text +=
+      fmt::format("  {:<42}{:>14}{:>16}\n", "  of the sessions' time", percent_text(asked.stood_still, asked.watched),
+                  percent_text(unasked.stood_still, unasked.watched));
+  return text + fmt::format("  {:<42}{:>14}{:>16}\n", "  and nothing in the way of a switch",
+                            percent_text(asked.unhindered, asked.watched),
+                            percent_text(unasked.unhindered, unasked.watched));
+}
+
 std::string coverage_text(const sim::Coverage& coverage) {
   std::string text = "reached\n";
   std::vector<std::string> never;
@@ -67,6 +83,7 @@ void SimulateTotals::add(const sim::SimulationResult& result, Milliseconds durat
   simulated += duration;
   quality += result.quality;
   coverage += result.coverage;
+  (result.asks_to_go_on ? asked : unasked) += result.standstill;
   const auto worst = worst_of(result);
   if (!worst) return;
   ++(worst->invariant == sim::liveness_invariant ? liveness_failures : safety_failures);
@@ -131,6 +148,7 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("  in doubt: real banners, none blocked", quality.doubtful_switches, totals);
   text += row("  false", quality.false_switches, totals);
   text += delay_text(quality);
+  text += standstill_text(totals.asked, totals.unasked);
   text += coverage_text(totals.coverage);
   return text + fmt::format("{} failed on safety, {} on liveness\n", totals.safety_failures, totals.liveness_failures);
 }

@@ -33,6 +33,7 @@ constexpr std::array canaries{
     Canary{"a lone hit heeds no other session", "lone"},
     Canary{"a lone hit never counts", "liveness"},
     Canary{"a program that was restarted is the old one", "liveness"},
+    Canary{"a reset at the first look is another day's", "verdict"},
     Canary{"a switch that did not take goes elsewhere", "untaken"},
     Canary{"a switch that did not take is believed", "untaken"},
     Canary{"a switch that did not take twice is asked for again", "untaken"},
