@@ -90,15 +90,17 @@ RC_GTEST_PROP(MonitorProperty, ForgetsNothingInARestartAtACalmMoment, ()) {
   perform(transcript, &calm);
   RC_PRE(!calm.polls().empty());
   const auto moment = *one_of(calm.polls());
-  // A restart forgets when a session was last seen, so what comes while nobody looks may be dated otherwise.
+  // A restart forgets when a session was last seen, so what comes between the poll before and the one after may be
+  // dated otherwise.
+  const Milliseconds interval = transcript.config.quota.poll_interval;
   RC_PRE(std::ranges::none_of(transcript.events, [&](const auto& event) {
-    return event.offset >= moment && event.offset <= moment + transcript.config.quota.poll_interval;
+    return event.offset >= moment - interval && event.offset <= moment + interval;
   }));
-  transcript.until += transcript.config.quota.poll_interval;  // late events are not cut off
+  transcript.until += interval;  // late events are not cut off
   auto restarted = transcript;
   add_event(restarted, moment, Restart{});
   auto stalled = transcript;
-  add_event(stalled, moment, Stall{transcript.config.quota.poll_interval});
+  add_event(stalled, moment, Stall{interval});
   RC_LOG() << "at " << moment.count() << " ms\n";
   RC_ASSERT(decided(perform(restarted)) == decided(perform(stalled)));
 }
