@@ -101,6 +101,8 @@ struct Config {
 
   ResumeRules resume;
 
+  std::vector<std::string> witness;  // programs whose own records are read: "claude-code", "codex"
+
   // Applies to reset times without a zone; not set: the host's.
   std::optional<Zone> timezone;
 

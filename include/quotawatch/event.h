@@ -39,6 +39,7 @@ enum class EventKind {
   stopped,  // a session stands still without a limit
   tmux_down,
   tmux_up,
+  disagree,  // a screen and the program's own record: see Testimony
   no_agent,  // the agent of a session has ended, and a shell is left in its pane
 };
 

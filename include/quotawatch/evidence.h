@@ -12,6 +12,7 @@
 
 #include "quotawatch/config.h"
 #include "quotawatch/state.h"
+#include "quotawatch/testimony.h"
 #include "quotawatch/verdict.h"
 #include "quotawatch/zone.h"
 
@@ -30,6 +31,7 @@ struct Observation {
   // heeds_progress().
   bool went_on = false;
   std::optional<WallTime> program_started = {};  // see PaneCapture
+  std::optional<Testimony> testimony = {};       // what its program writes about itself
 };
 
 // A session that shows a hit.
@@ -46,6 +48,7 @@ struct Hit {
   bool charged = false;              // to another account than the active one: counts nowhere (A8)
   bool again = false;                // came after the last switch, in a session that stood then (A9)
   bool lone = false;                 // has stood long enough in an idle pool to block it (A10)
+  bool witnessed = false;            // its program's own record says the same: confirmed at once (W1)
 
   bool operator==(const Hit&) const = default;
 };
@@ -70,6 +73,8 @@ struct DatedVerdict {
   bool expired = false;
   std::string why;
   std::string account = {};  // whose limit it is, if it is charged to that account (A8)
+  bool witnessed = false;    // the program's own record says the same (W1)
+  bool disputed = false;     // that record denies the limit on the screen (W2)
 
   bool operator==(const DatedVerdict&) const = default;
 };

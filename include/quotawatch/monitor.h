@@ -24,6 +24,7 @@
 #include "quotawatch/step.h"
 #include "quotawatch/switcher.h"
 #include "quotawatch/tmux.h"
+#include "quotawatch/witness.h"
 #include "quotawatch/zone.h"
 
 namespace quotawatch {
@@ -37,6 +38,7 @@ struct MonitorParts {
   Journal& journal;
   RunObserver& observer = RunObserver::none();
   Keyboard* keyboard = nullptr;  // null: what would be typed is only journalled
+  Witness* witness = nullptr;    // null: screens are all there is
 };
 
 // How a poll counted a session's screen.
@@ -129,6 +131,7 @@ class Monitor {
     std::string program = {};                                  // in its foreground
     std::string same_pane_as = {};                             // see Observation
     std::optional<WallTime> program_started = {};              // as last captured
+    std::optional<Testimony> testimony = {};                   // likewise
     bool went_on = false;                                      // see Observation
     Posture posture = {};                                      // where sessions may be resumed
     std::shared_ptr<const std::string> text = {};              // the screen last judged
@@ -190,13 +193,16 @@ class Monitor {
   void take_panes(std::vector<AgentPane> panes, Moment now);
   void take_pane(std::size_t index, AgentPane pane, bool heeds_progress, Moment now);
   void watch(const std::vector<AgentPane>& panes);
+  void read_context(Watched& watched) const;
   void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
   void find_shared_panes();
+  void ask_witness(TmuxCapture& capture);
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);
   Watched* find_watched(const std::string& session);
   void journal_server(const TmuxCapture& capture, Moment now);
   void journal_verdicts(const Evidence& evidence, Moment now);
+  void journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now);
   void journal_unrecognised(Moment now);
   void journal_standstills(Moment now);
   void journal_no_agent(const Watched& watched, Moment now);

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "quotawatch/testimony.h"
 #include "quotawatch/time.h"
 
 namespace quotawatch {
@@ -44,6 +45,7 @@ struct PaneCapture {
   bool in_mode = false;                                // tmux shows a mode (copy, view) over the screen
   std::optional<WallTime> client_used = std::nullopt;  // when a key was last pressed in an attached client
   int first_process = 0;                               // the process that tmux started in the pane
+  std::optional<Testimony> testimony = std::nullopt;   // of the program itself, see Witness
 };
 
 // A pane of a session besides its active one.
@@ -55,7 +57,7 @@ struct FurtherPane {
 inline bool shows_same(const PaneCapture& a, const PaneCapture& b) {
   const bool same_text = a.text == b.text || (a.text && b.text && *a.text == *b.text);
   return a.status == b.status && same_text && a.columns == b.columns && a.rows == b.rows && a.why == b.why &&
-         a.pane == b.pane && a.program_started == b.program_started;
+         a.pane == b.pane && a.program_started == b.program_started && a.testimony == b.testimony;
 }
 
 struct TmuxCapture {

@@ -149,6 +149,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::switch_done:
     case EventKind::stopped:
     case EventKind::no_agent:
+    case EventKind::disagree:
       break;
   }
 }

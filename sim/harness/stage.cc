@@ -65,7 +65,7 @@ void Stage::play() {
   while (true) {
     try {
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux_, switcher_, store_, journal_, listener, &keyboard_});
+                      {clock_, tmux_, switcher_, store_, journal_, listener, &keyboard_, &witness_});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
@@ -132,6 +132,11 @@ void Stage::act(const DamageState& state) { store_.damage(state.damage); }
 
 void Stage::act(const UseClient& use) { panes_.use_client(use.session, clock_.now().wall); }
 void Stage::act(const SetMode& mode) { panes_.set_mode(mode.session, mode.on); }
+
+void Stage::act(const SetWitness& set) {
+  if (!set.says) return witness_.forget(set.session);
+  witness_.say(set.session, {*set.says, clock_.now().wall, set.reset_at});
+}
 
 void Stage::act(const SetDisk& disk) {
   store_.fail_with(disk.full ? std::optional<std::string>("no space left on device") : std::nullopt);

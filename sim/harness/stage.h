@@ -16,6 +16,7 @@
 #include "quotawatch/zone.h"
 #include "sim/harness/fail_points.h"
 #include "sim/harness/fake_keyboard.h"
+#include "sim/harness/fake_witness.h"
 #include "sim/harness/fake_switcher.h"
 #include "sim/harness/fake_tmux.h"
 #include "sim/harness/faulty_tmux.h"
@@ -107,6 +108,7 @@ class Stage {
   void command_saved_state(const AccountCommand& command);
   void act(const UseClient& use);
   void act(const SetMode& mode);
+  void act(const SetWitness& set);
   void act(const SetTruth& set);
   void notify_of_entry() const;
   void take_stroke(const Stroke& stroke, const PaneCapture& before);
@@ -125,6 +127,7 @@ class Stage {
   FakeTmux panes_;
   FaultyTmux tmux_;
   FakeKeyboard keyboard_;
+  FakeWitness witness_;
   FakeSwitcher switcher_;
   MemoryStateStore store_;
   MemoryJournal journal_;

@@ -232,6 +232,23 @@ void read_resume(const JsonValue& value, Config& config) {
   }
 }
 
+std::vector<std::string> read_witness(const JsonValue& value) {
+  static const std::vector<std::string> known{"claude-code", "codex"};
+  std::vector<std::string> programs;
+  for (const auto& item : value.array()) {
+    std::string program = item.string();
+    if (std::ranges::find(known, program) == known.end()) {
+      item.fail(fmt::format("{} is no program with a witness; there are claude-code and codex{}", in_quotes(program),
+                            suggest(program, known)));
+    }
+    if (std::ranges::find(programs, program) != programs.end()) {
+      item.fail(fmt::format("the program {} stands here twice", program));
+    }
+    programs.push_back(std::move(program));
+  }
+  return programs;
+}
+
 // All event names, and `auth`, a verdict that can be sent like an event.
 std::vector<std::string> event_words() {
   auto words = event_names();
@@ -280,6 +297,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
     }
   }
   if (const auto resume = root.find("resume")) read_resume(*resume, config);
+  if (const auto witness = root.find("witness")) config.witness = read_witness(*witness);
   if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
   if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);

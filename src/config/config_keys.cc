@@ -58,6 +58,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("", "switch", "The program that switches accounts.", "object"),
     other("", "events", "A program that receives events.", "object"),
     other("", "resume", "How stopped sessions are asked to go on.", "object"),
+    other("", "witness",
+          "Programs whose own records are read, besides their screens: `claude-code`, `codex`. See "
+          "[Witnesses](guide.md#witnesses).",
+          "list of programs", "[]"),
     other("", "state", "What survives a restart.", "object"),
     other("", "journal", "The log of decisions.", "object"),
     other("", "recorder", "What a run keeps in memory for `record --from-run`.", "object"),

@@ -38,6 +38,7 @@ constexpr EnumNames<EventKind::no_agent> event_kind_names{"suspect",
                                                           "stopped",
                                                           "tmux_down",
                                                           "tmux_up",
+                                                          "disagree",
                                                           "no_agent"};
 
 Json value(const std::optional<std::string>& text) { return text ? Json(*text) : Json(); }

@@ -8,6 +8,7 @@
 #include "base/mutant.h"
 #include "decide/lone.h"
 #include "decide/programs.h"
+#include "decide/testimony.h"
 #include "decide/untaken.h"
 
 namespace quotawatch {
@@ -160,6 +161,7 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   dated.expired = reset.expired;
   if (reset.expired) dated.verdict = Verdict::clear;
   dated.why = why_dated(reset);
+  heed(observation.testimony, now.wall, dated);
 }
 
 // A failed capture, or a program that has ended: keeps what was known.
@@ -237,6 +239,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   charge(rules, state, *memory.sighting, now, hit);
   if (hit.charged) dated.account = hit.account;
   hit.again = memory.sighting->again;
+  hit.witnessed = dated.witnessed;
   memory.stopped_at_switch = memory.stopped_at_switch || (hit.stale && !hit.charged);
 }
 
@@ -334,6 +337,10 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   for (const auto& observation : observations) {
     if (observation.reading == nullptr) {
       fold_unknown(observation, evidence);
+    } else if (const auto reading = read_testimony(*observation.reading, observation.testimony)) {
+      Observation witnessed = observation;
+      witnessed.reading = &*reading;
+      fold_reading(rules, state, witnessed, under_way, now, evidence);
     } else {
       fold_reading(rules, state, observation, under_way, now, evidence);
     }

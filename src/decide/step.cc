@@ -24,6 +24,7 @@ struct Tally {
   const Hit* trigger = nullptr;  // the first fresh hit
   const Hit* latest = nullptr;   // the fresh hit that resets last
   const Hit* lone = nullptr;     // the fresh hit that blocks an idle pool alone (A10)
+  bool witnessed = false;        // a fresh hit is confirmed by its program's own record (W1)
 };
 
 Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidence) {
@@ -37,6 +38,7 @@ Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidenc
     (hit.pool ? hits.pool_fresh : hits.interactive_fresh) = true;
     if (count.trigger == nullptr) count.trigger = &hit;
     if (hit.lone && count.lone == nullptr) count.lone = &hit;
+    count.witnessed = count.witnessed || hit.witnessed;
     if (!hit.reset_at) continue;
     const bool later = count.latest == nullptr || *hit.reset_at > *count.latest->reset_at;
     if (later || mutant("the last reset seen wins")) count.latest = &hit;
@@ -155,6 +157,7 @@ std::string why_confirmed(const State& state, const Tally& count, Moment now) {
   const auto& suspicion = state.run.suspicion;
   if (state.untaken) return "the switch before did not take";
   if (count.hits.lone) return "the other sessions of the pool have been idle for as long as this one stands";
+  if (!suspicion && count.witnessed) return "the program's own record says that it was refused";
   if (!suspicion) return "the screen names when the limit resets";
   if (suspicion->confirmed) return "an account is free again";
   return fmt::format("seen again {} after it was suspected", format_duration(now.steady - suspicion->since));
@@ -270,7 +273,7 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
     calm_down(state, evidence, count, now, decision);
   } else if (is_untaken(rules, state, evidence, now, decision)) {
     // nothing else at this poll
-  } else if (!count.latest && !state.run.suspicion && !mutant("one poll is enough")) {
+  } else if (!count.latest && !count.witnessed && !state.run.suspicion && !mutant("one poll is enough")) {
     suspect(state, count, now, decision);
   } else {
     act(rules, state, evidence, count, now, decision);

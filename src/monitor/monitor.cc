@@ -177,6 +177,7 @@ void Monitor::poll(const PollTime& time) {
   announce_resets(now);  // before this poll takes their banners as expired
   TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
+  ask_witness(capture);
   parts_.observer.captured(capture, time);
   polled_at_ = now.wall;
   journal_server(capture, now);
@@ -236,12 +237,14 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   watched.window_pane = std::move(pane.window_pane);
   watched.program = std::move(pane.program);
   watched.program_started = pane.program_started;
+  watched.testimony = pane.testimony;
   watched.went_on = false;
   watched.stand_in = chosen.stand_in;
   if (chosen.no_agent && !std::exchange(watched.no_agent, true)) journal_no_agent(watched, now);
   if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
     watched.no_agent = false;
-    return judge(watched, std::move(pane.text), heeds_progress);
+    judge(watched, std::move(pane.text), heeds_progress);
+    return read_context(watched);
   }
   if (watched.status == PaneCapture::Status::failed) return;
   watched.no_agent = chosen.no_agent;
@@ -265,11 +268,13 @@ void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, b
   if (heeds_progress && before) {
     watched.went_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
   }
-  // Whether a conversation goes on matters only where one is remembered.
-  const bool matters = state_.sessions.contains(watched.session);
-  if (watched.reading.context == Context::unread && matters) {
-    watched.reading.context = judge.context(*watched.text);
-  }
+}
+
+// Whether a conversation goes on matters only where one is remembered, or where a record can say what no rule sees.
+void Monitor::read_context(Watched& watched) const {
+  if (watched.reading.context != Context::unread) return;
+  if (!watched.testimony && !state_.sessions.contains(watched.session)) return;
+  watched.reading.context = sessions_[watched.index].judge->context(*watched.text);
 }
 
 void Monitor::find_shared_panes() {
@@ -280,6 +285,16 @@ void Monitor::find_shared_panes() {
     const auto [first, is_first] = first_with.try_emplace(watched.pane, &watched);
     if (!is_first) watched.same_pane_as = first->second->session;
   }
+}
+
+void Monitor::ask_witness(TmuxCapture& capture) {
+  if (parts_.witness == nullptr) return;
+  const auto ask = [&](std::size_t index, PaneCapture& pane) {
+    if (pane.status != PaneCapture::Status::screen || pane.at_shell) return;
+    pane.testimony = parts_.witness->ask(sessions_[index].name, pane);
+  };
+  for (std::size_t i = 0; i < capture.panes.size(); ++i) ask(i, capture.panes[i]);
+  for (auto& further : capture.further) ask(further.session, further.pane);
 }
 
 std::vector<Observation> Monitor::observe() const {
@@ -304,7 +319,7 @@ std::vector<Observation> Monitor::observe() const {
           break;
         }
         observations.push_back({watched.session, watched.pool, &watched.reading, "", false, watched.same_pane_as,
-                                watched.went_on, watched.program_started});
+                                watched.went_on, watched.program_started, watched.testimony});
         break;
     }
   }

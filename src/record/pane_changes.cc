@@ -60,6 +60,11 @@ std::string redacted_reason(const std::string& why, Redactor* redactor) {
   return trim(text).empty() ? "unknown" : std::string(trim(text));
 }
 
+static SetWitness witness_action(const std::string& session, const std::optional<Testimony>& testimony) {
+  if (!testimony) return {session, std::nullopt};
+  return {session, testimony->says, testimony->reset_at};
+}
+
 std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& shown) {
   assert(session < sessions_.size());
   const std::string& name = sessions_[session];
@@ -88,6 +93,9 @@ std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& sh
       started = shown.program_started;
     }
     actions.push_back(recorded_pane(name, shown, redactor_));
+    if (std::exchange(said_[session], shown.testimony) != shown.testimony) {
+      actions.emplace_back(witness_action(name, shown.testimony));
+    }
   }
   return actions;
 }

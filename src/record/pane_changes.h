@@ -46,7 +46,11 @@ class PaneActions {
  public:
   // `redactor`: null to keep everything.
   PaneActions(std::vector<std::string> sessions, Redactor* redactor)
-      : sessions_(std::move(sessions)), redactor_(redactor), panes_(sessions_.size()), started_(sessions_.size()) {}
+      : sessions_(std::move(sessions)),
+        redactor_(redactor),
+        panes_(sessions_.size()),
+        said_(sessions_.size()),
+        started_(sessions_.size()) {}
 
   // Changes at the same time must be passed in the order of sessions.
   std::vector<Action> take(std::size_t session, const PaneCapture& shown);
@@ -55,6 +59,7 @@ class PaneActions {
   std::vector<std::string> sessions_;
   Redactor* redactor_;
   std::vector<std::string> panes_;                // the pane of each session; empty if none or unknown
+  std::vector<std::optional<Testimony>> said_;    // by its program's own record
   std::vector<std::optional<WallTime>> started_;  // when its program was started, if known
 };
 

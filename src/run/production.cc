@@ -81,6 +81,7 @@ Production::Production(RunOptions options)
       tmux_(loop_, tmux_server(config_), log_note),
       keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
+      records_(config_.witness, log_note),
       hook_(loop_, config_.switch_command, config_.switch_timeout,
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
@@ -114,7 +115,7 @@ int Production::run() {
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
   Monitor monitor(config_, host_zone_.zone, *judges_,
-                  {clock_, tmux_, switcher, *store_, journal, observer, says_only_ ? nullptr : &keyboard_});
+                  {clock_, tmux_, switcher, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_});
   if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
@@ -216,6 +217,7 @@ void Production::reload(Monitor& monitor) {
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
     keyboard_.configure({fresh.tmux_socket_name, fresh.tmux_timeout});
+    records_.configure(fresh.witness);
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);

@@ -14,6 +14,7 @@
 #include "os/host/system_clock.h"
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
+#include "os/records/program_records.h"
 #include "os/tmux/tmux_client.h"
 #include "os/tmux/tmux_keyboard.h"
 #include "quotawatch/config.h"
@@ -56,6 +57,7 @@ class Production {
   os::SystemClock clock_;
   os::TmuxClient tmux_;
   os::TmuxKeyboard keyboard_;
+  os::ProgramRecords records_;
   os::HookSwitcher hook_;
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;

@@ -57,6 +57,10 @@ struct FormatAction {
   std::string operator()(const AccountCommand& command) const {
     return fmt::format("account {} {}", account_command_name(command.kind), quote_word(command.account));
   }
+  std::string operator()(const SetWitness& set) const {
+    return fmt::format("witness {} {}{}", quote_word(set.session), set.says ? testimony_name(*set.says) : "none",
+                       set.reset_at ? " resets_at=" + format_wall(*set.reset_at) : "");
+  }
   std::string operator()(const UseClient& use) const { return "used " + quote_word(use.session); }
   std::string operator()(const SetMode& mode) const {
     return fmt::format("mode {} {}", quote_word(mode.session), mode.on ? "copy" : "off");

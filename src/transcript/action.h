@@ -155,6 +155,14 @@ struct SetMode {
   bool operator==(const SetMode&) const = default;
 };
 
+// What a session's program writes about itself from now on; empty: nothing.
+struct SetWitness {
+  std::string session;
+  std::optional<Testimony::Says> says;
+  std::optional<WallTime> reset_at = {};
+  bool operator==(const SetWitness&) const = default;
+};
+
 // What a session's program makes of the next thing that is typed into it. No event of its own: a
 // transcript has these apart from what happens by itself.
 struct AnswerKeys {
@@ -164,9 +172,9 @@ struct AnswerKeys {
   bool operator==(const AnswerKeys&) const = default;
 };
 
-using Action =
-    std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer, SetSwitcher,
-                 StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand, UseClient, SetMode, SetTruth>;
+using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer,
+                            SetSwitcher, StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand,
+                            UseClient, SetMode, SetWitness, SetTruth>;
 
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);

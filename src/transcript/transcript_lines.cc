@@ -15,9 +15,9 @@
 namespace quotawatch {
 namespace {
 
-const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "linked", "ended", "started", "tmux",
-                                            "switcher", "clock", "restart", "crash",  "stall", "state",   "disk",
-                                            "account",  "used",  "mode",    "typed",  "truth"};
+const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "linked", "ended",   "started", "tmux",
+                                            "switcher", "clock", "restart", "crash",  "stall",   "state",   "disk",
+                                            "account",  "used",  "mode",    "typed",  "witness", "truth"};
 
 ShowScreen parse_size(LineReader& line) {
   ShowScreen screen;
@@ -180,6 +180,22 @@ SetTruth parse_truth(LineReader& line) {
   return set;
 }
 
+SetWitness parse_witness(LineReader& line) {
+  SetWitness set;
+  set.session = line.word("the name of a session");
+  auto words = testimony_names();
+  words.emplace_back("none");
+  const std::size_t chosen = choose(line, "witness", words);
+  if (chosen + 1 < words.size()) set.says = static_cast<Testimony::Says>(chosen);
+  while (!line.at_end()) {
+    const auto [name, value] = line.field();
+    if (name != "resets_at") line.fail(fmt::format("{} is no field of a witness; there is resets_at", in_quotes(name)));
+    set.reset_at = parse_instant(line, name, value);
+  }
+  if (set.reset_at && set.says != Testimony::Says::refused) line.fail("only a refused turn has resets_at");
+  return set;
+}
+
 // A value that the field can never have is an error in the transcript.
 void check_field(LineReader& line, const std::string& name, const std::string& value) {
   if (value.empty()) return;  // the field is not set
@@ -307,6 +323,7 @@ Action parse_action(LineReader& line) {
       std::string session = line.word("the name of a session");
       return SetMode{std::move(session), choose(line, "mode", {"off", "copy"}) == 1};
     }
+    if (word == "witness") return parse_witness(line);
     if (word == "truth") return parse_truth(line);
     line.fail(fmt::format("{} is nothing that can happen{}", in_quotes(word), suggest(word, action_words)));
   }();

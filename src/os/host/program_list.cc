@@ -50,7 +50,7 @@ std::optional<ListedProgram> read_program(const std::string& path, int pane_proc
   };
   const auto process = json.find("pid");
   if (process == json.end() || !process->is_number_integer()) return std::nullopt;
-  const ListedProgram program{process->get<int>(), text_of("sessionId"), text_of("status") == "busy"};
+  const ListedProgram program{process->get<int>(), text_of("sessionId"), text_of("status") == "busy", text_of("cwd")};
   const auto status = read_process_status(program.process);
   const std::string start = text_of("procStart");
   const bool lives = status && (start.empty() || start == std::to_string(status->started_ticks));
@@ -86,6 +86,24 @@ std::optional<ListedProgram> find_listed_program(int pane_process, const std::ve
     }
   }
   return found;
+}
+
+// Of every character that is not a letter or a digit the program makes a dash.
+std::string ListedProgram::conversation_file() const {
+  if (folder.empty()) return "";
+  std::string name = folder;
+  std::ranges::replace_if(name, [](char c) { return !is_digit(c) && !is_lower(c) && !is_upper(c); }, '-');
+  return config_folder + "/projects/" + name + "/" + conversation + ".jsonl";
+}
+
+std::optional<ListedProgram> listed_program(int process) {
+  std::string config_folder = folder_of(process);
+  const char* const home = std::getenv("HOME");
+  if (config_folder.empty() && home != nullptr) config_folder = std::string(home) + "/.claude";
+  auto program = read_program(config_folder + "/sessions/" + std::to_string(process) + ".json", process);
+  if (!program || program->process != process) return std::nullopt;
+  program->config_folder = std::move(config_folder);
+  return program;
 }
 
 std::optional<ListedProgram> find_listed_program(int pane_process) {

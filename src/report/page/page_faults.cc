@@ -76,6 +76,7 @@ class Faults {
   void take(const StartProgram&) {}
   void take(const Restart&) {}
   void take(const UseClient&) {}
+  void take(const SetWitness&) {}
   void take(const SetMode&) {}
   void take(const AccountCommand&) {}
   void take(const SetTruth&) {}

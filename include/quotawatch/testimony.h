@@ -1,0 +1,41 @@
+// What a program writes about itself, as far as a decision needs it: rules W1 to W3.
+//
+// Given by a Witness with each capture, and heeded by fold().
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "quotawatch/time.h"
+
+namespace quotawatch {
+
+// What a program's record says of the conversation's last turn.
+struct Testimony {
+  enum class Says {
+    under_way,  // it has begun and not ended
+    fine,       // it ended well
+    refused,    // it was refused: the account is at its limit
+    failed,     // it ended in another way: a server's error, a throttle, an interruption
+  };
+  Says says = Says::failed;
+  WallTime at;                            // when that was written: the same for as long as it stands
+  std::optional<WallTime> reset_at = {};  // of the limit, where it is refused
+
+  bool operator==(const Testimony&) const = default;
+};
+
+// "under_way" and so on, as transcripts have it.
+std::string_view testimony_name(Testimony::Says says);
+std::vector<std::string> testimony_names();
+
+// The rule that is named where the record alone says that a turn was refused.
+constexpr std::string_view witness_rule = "witness";
+
+// How long a turn that has begun may go without its end: a record that is silent for longer is none (W3).
+constexpr Milliseconds longest_silence = std::chrono::minutes{5};
+
+}  // namespace quotawatch

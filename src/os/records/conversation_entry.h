@@ -1,0 +1,26 @@
+// What one line of a program's own record says of a turn: a Claude Code conversation file, a Codex rollout.
+//
+// Pure; used by ProgramRecords. Of what was said nothing is read: only how a turn ended, and when its limit resets.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "quotawatch/testimony.h"
+
+namespace quotawatch::os {
+
+// Empty if the line says nothing of a turn of the main conversation: another kind of entry, a sub-agent's, a command of
+// the program itself, or not whole.
+std::optional<Testimony> read_claude_code_entry(std::string_view line);
+
+// Likewise. `fine` of a rollout is only the end of the turn: up to 0.120 an error stands in a line before it.
+std::optional<Testimony> read_codex_entry(std::string_view line);
+
+// When the window that is used up resets, of a line with the state of both.
+std::optional<WallTime> read_codex_reset(std::string_view line);
+
+// The first line of a rollout: true if its version says in the rollout how turns end (0.120 or later).
+bool codex_says_how_turns_end(std::string_view line);
+
+}  // namespace quotawatch::os

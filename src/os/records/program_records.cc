@@ -1,0 +1,137 @@
+#include "os/records/program_records.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <utility>
+
+#include "base/text.h"
+#include "os/host/foreground_program.h"
+#include "os/host/program_list.h"
+#include "os/loop/process_status.h"
+#include "os/records/conversation_entry.h"
+#include "os/records/record_file.h"
+
+namespace quotawatch::os {
+namespace {
+
+// Between the end of a conversation and its last turn may stand what tools printed.
+constexpr std::size_t farthest_back = std::size_t{16} << 20U;
+constexpr std::size_t longest_first_line = std::size_t{1} << 20U;
+
+bool is_rollout(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name.starts_with("rollout-") && name.ends_with(".jsonl");
+}
+
+// Rollouts that a process has open.
+void add_open_rollouts(int process, std::vector<std::string>& found) {
+  std::error_code error;
+  std::filesystem::directory_iterator files(fmt::format("/proc/{}/fd", process), error);
+  for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
+    std::error_code gone;
+    const std::string path = std::filesystem::read_symlink(files->path(), gone).string();
+    if (!gone && is_rollout(path) && std::ranges::find(found, path) == found.end()) found.push_back(path);
+  }
+}
+
+// npm's codex is a script that starts the program.
+std::vector<int> with_children(int process) {
+  std::vector<int> processes{process};
+  const std::string children = read_process_file(process, fmt::format("task/{}/children", process));
+  std::string_view rest = children;
+  while (!rest.empty()) {
+    int child = 0;
+    if (take_number(rest, child)) processes.push_back(child);
+  }
+  return processes;
+}
+
+}  // namespace
+
+std::optional<Testimony> read_claude_code_record(const std::string& path) {
+  std::optional<Testimony> found;
+  read_lines_backwards(path, farthest_back, [&](std::string_view line) {
+    found = read_claude_code_entry(line);
+    return found.has_value();
+  });
+  return found;
+}
+
+std::optional<Testimony> read_codex_record(const std::string& path) {
+  if (!codex_says_how_turns_end(read_first_line(path, longest_first_line))) return std::nullopt;
+  std::optional<Testimony> found;
+  std::optional<WallTime> reset;
+  read_lines_backwards(path, farthest_back, [&](std::string_view line) {
+    if (!reset) reset = read_codex_reset(line);
+    const auto entry = read_codex_entry(line);
+    if (!entry) return false;
+    // A turn that ended without a word of an error may have had one before.
+    const bool turn_begins = entry->says == Testimony::Says::under_way;
+    if (!found) {
+      found = entry;
+    } else if (!turn_begins && found->says == Testimony::Says::fine) {
+      found = entry;
+    }
+    return turn_begins || found->says == Testimony::Says::failed || (found->says == Testimony::Says::refused && reset);
+  });
+  if (found && found->says == Testimony::Says::refused) found->reset_at = reset;
+  return found;
+}
+
+void ProgramRecords::configure(const std::vector<std::string>& programs) {
+  claude_code_ = std::ranges::find(programs, claude_code_witness) != programs.end();
+  codex_ = std::ranges::find(programs, codex_witness) != programs.end();
+  records_.clear();
+}
+
+std::string ProgramRecords::find_claude_code(int process) const {
+  if (!claude_code_) return "";
+  const auto listed = listed_program(process);
+  return listed ? listed->conversation_file() : "";
+}
+
+std::string ProgramRecords::find_codex(int process) const {
+  if (!codex_) return "";
+  std::vector<std::string> found;
+  for (const int one : with_children(process)) add_open_rollouts(one, found);
+  return found.size() == 1 ? found.front() : "";
+}
+
+bool ProgramRecords::is_changed(Record& record) const {
+  struct stat now {};
+  if (::stat(record.path.c_str(), &now) != 0) return std::exchange(record.size, -1) != -1;
+  const std::int64_t changed_ns = std::int64_t{now.st_mtim.tv_sec} * 1'000'000'000 + now.st_mtim.tv_nsec;
+  const bool same = record.device == now.st_dev && record.inode == now.st_ino && record.size == now.st_size &&
+                    record.changed_ns == changed_ns;
+  record.device = now.st_dev;
+  record.inode = now.st_ino;
+  record.size = now.st_size;
+  record.changed_ns = changed_ns;
+  return !same;
+}
+
+std::optional<Testimony> ProgramRecords::ask(const std::string& session, const PaneCapture& pane) {
+  if ((!claude_code_ && !codex_) || pane.first_process == 0) return std::nullopt;
+  const auto program = foreground_program(pane.first_process);
+  if (!program || program->interactive_shell) return std::nullopt;
+  std::string path = find_claude_code(program->process);
+  const bool codex = path.empty();
+  if (codex) path = find_codex(program->process);
+  if (path.empty()) {
+    records_.erase(pane.pane);
+    return std::nullopt;
+  }
+  Record& record = records_[pane.pane];
+  if (record.path != path) record = {path};
+  if (!is_changed(record)) return record.testimony;
+  record.testimony = codex ? read_codex_record(path) : read_claude_code_record(path);
+  if (record.size == -1 && !std::exchange(record.reported, true)) {
+    log_(fmt::format("{}: its program's record cannot be read: {}", session, path));
+  }
+  return record.testimony;
+}
+
+}  // namespace quotawatch::os
