@@ -29,17 +29,17 @@ Says says(std::string_view line, std::optional<Testimony> (*read)(std::string_vi
 TEST(ClaudeCodeEntry, ARefusalIsOneOfTheAccount) {
   int refused = 0;
   for (const auto& line : recorded("claude-code.jsonl")) {
-    const auto json = nlohmann::json::parse(line);
+    const nlohmann::json json = nlohmann::json::parse(line);
     const auto testimony = read_claude_code_entry(line);
     if (json.value("isSidechain", false)) {
       EXPECT_FALSE(testimony) << line;
       continue;
     }
     ASSERT_TRUE(testimony) << line;
-    const bool limits = json.contains("quotaLimits") && json["error"] == "rate_limit";
-    const std::string kind = limits && json["quotaLimits"]["rateLimitType"].is_string()
-                                 ? json["quotaLimits"]["rateLimitType"].get<std::string>()
-                                 : "";
+    const bool limits = json.contains("quotaLimits") && json.value("error", "") == "rate_limit";
+    nlohmann::json limit = json.value("quotaLimits", nlohmann::json::object());
+    const bool named = limit.contains("rateLimitType") && limit["rateLimitType"].is_string();
+    const std::string kind = named ? limit["rateLimitType"].get<std::string>() : "";
     const bool of_model = kind.find("opus") != std::string::npos || kind.find("sonnet") != std::string::npos ||
                           kind == "seven_day_overage_included" || kind == "three_day_research";
     EXPECT_EQ(testimony->says == Says::refused, limits && !of_model) << line;
