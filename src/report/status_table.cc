@@ -243,6 +243,11 @@ class Table {
 
   std::string details(const StatusReport::Session& session) const {
     std::vector<std::string> parts;
+    if (!session.waits_for.empty()) {
+      const std::string since = session.waits_since ? " for " + ago(*session.waits_since) : "";
+      parts.push_back(fmt::format("waits{} for {}", since, escape_controls(session.waits_for)));
+    }
+    if (!session.evidence.empty()) parts.push_back(escape_controls(session.evidence));
     if (!session.why.empty()) parts.push_back(escape_controls(session.why));
     if (session.reset_at && names_limit(*session.verdict)) {
       parts.push_back((*session.reset_at > now_ ? "resets " : "reset at ") + at(*session.reset_at));

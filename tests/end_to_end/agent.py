@@ -34,8 +34,8 @@ class Agent:
             rows += ["● Going on with the tests.", "",
                      f"{SPINNER[self.ticks % 4]} Working… ({self.ticks // 3}s · esc to interrupt)", ""]
         if self.menu:
-            bottom = ["▔" * COLUMNS, "  What do you want to do?", "", *(f"  {'❯ ' if e == ENTRIES[0] else '  '}{e}" for e in ENTRIES),
-                      "", "  Enter to confirm · Esc to cancel"]
+            bottom = ["▔" * COLUMNS, "  What do you want to do?", "", f"  ❯ {ENTRIES[0]}", f"    {ENTRIES[1]}", "",
+                      "  Enter to confirm · Esc to cancel"]
         else:
             rule = "─" * COLUMNS
             bottom = [rule, "❯\u00a0" + self.draft, rule, "  ⏵⏵ bypass permissions on (shift+tab to cycle)"]
