@@ -243,11 +243,6 @@ class Table {
 
   std::string details(const StatusReport::Session& session) const {
     std::vector<std::string> parts;
-    if (!session.waits_for.empty()) {
-      const std::string since = session.waits_since ? " for " + ago(*session.waits_since) : "";
-      parts.push_back(fmt::format("waits{} for {}", since, escape_controls(session.waits_for)));
-    }
-    if (!session.evidence.empty()) parts.push_back(escape_controls(session.evidence));
     if (!session.why.empty()) parts.push_back(escape_controls(session.why));
     if (session.reset_at && names_limit(*session.verdict)) {
       parts.push_back((*session.reset_at > now_ ? "resets " : "reset at ") + at(*session.reset_at));
@@ -261,6 +256,17 @@ class Table {
     if (!session.rule.empty()) parts.push_back(escape_controls(session.rule));
     if (session.stand_in && !session.no_agent) parts.emplace_back("no agent recognised, its active pane is watched");
     return fmt::format("{}", fmt::join(parts, "; "));
+  }
+
+  // "waits 9s for going on, asked 1 of 3 times; pool 1 of 2, dedicated 0 of 1"
+  std::string describe_waiting(const StatusReport::Session& session) const {
+    std::string text;
+    if (!session.waits_for.empty()) {
+      const std::string since = session.waits_since ? " " + ago(*session.waits_since) : "";
+      text = fmt::format("waits{} for {}", since, escape_controls(session.waits_for));
+    }
+    if (!session.evidence.empty()) text += (text.empty() ? "" : "; ") + escape_controls(session.evidence);
+    return text;
   }
 
   void heading(std::string_view last) {
@@ -285,6 +291,8 @@ class Table {
             {fit_to_columns(ago(shown_since(session)), age_columns)},
             {fit_to_columns(runs(session), program_columns())},
             {details(session)}});
+      const std::string waiting = describe_waiting(session);
+      if (!waiting.empty()) line({{fit_to_columns("", name_columns())}, {waiting, faint}});
     }
     if (absent.empty()) return;
     const bool polled = report_.monitor.polled_at.has_value();
