@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace quotawatch {
@@ -15,8 +16,9 @@ namespace quotawatch {
 struct Stroke {
   enum class Kind {
     text,     // typed literally, without Enter
-    key,      // one key: "Enter", or a digit of a menu
-    restart,  // the program in the pane ends, and `arguments` run there in the pane's folder
+    key,      // one key: "Enter", "Up" and "Down", or a digit of a menu
+    restart,  // the program in the pane ends, and `arguments` run there in the pane's folder; in them,
+              // "{session_id}" stands for the id of the program's conversation
     command,  // the user's program is run beside the pane
   };
   Kind kind = Kind::text;
@@ -30,9 +32,17 @@ struct Stroke {
   bool operator==(const Stroke&) const = default;
 };
 
+// True if the stroke asks for the conversation's id; and the stroke with it.
+bool names_conversation(const Stroke& stroke);
+Stroke with_conversation(Stroke stroke, std::string_view id);
+
 class Keyboard {
  public:
   virtual ~Keyboard() = default;
+
+  // Why it should not be done now, by what the pane's program says of itself (that it works) and, for a
+  // restart, by what is known of its conversation; an empty text if nothing speaks against it.
+  virtual std::string why_not(const Stroke& stroke) = 0;
 
   // Does it, and returns why it could not be done; an empty text if it was. Nothing is done to any
   // other pane than the one with exactly this id. Never retries, never throws for errors of tmux.

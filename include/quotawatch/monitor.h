@@ -133,6 +133,7 @@ class Monitor {
     std::optional<WallTime> program_started = {};              // as last captured
     std::optional<Testimony> testimony = {};                   // likewise
     bool went_on = false;                                      // see Observation
+    bool moved_on = false;                                     // the same, where it was asked to go on
     Posture posture = {};                                      // where sessions may be resumed
     std::shared_ptr<const std::string> text = {};              // the screen last judged
     Reading reading = {};                                      // what it says
@@ -162,26 +163,34 @@ class Monitor {
 
   // An attempt of which the first key has been sent.
   struct Typing {
-    enum class Next { text, enter };
+    enum class Next { menu, enter };
     Asked asked;
     Next next = Next::enter;
+    int keys = 0;                                         // pressed in menus
+    std::optional<Fingerprint> chosen_on = std::nullopt;  // the last menu of which an entry was chosen
   };
 
   void plan_resumptions(const Evidence& evidence, Moment now);
   std::vector<ResumeLook> look_at_all(const Evidence& evidence) const;
   void go_on_resuming();
   void go_on_typing();
+  Stroke first_stroke(const Asked& asked) const;
+  std::string why_program_refuses(const Stroke& stroke);
   void ask(const Asked& asked);
-  void start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane, const Posture& posture);
-  bool send(const Asked& asked, Stroke stroke);
+  void start_asking(const Watched& watched, const Asked& asked, const LastLook& look, const Stroke& first);
+  void start_program(const Asked& asked, const Stroke& stroke);
+  void type_text(const Asked& asked);
+  void press_in_menu(Typing typing, const Posture& posture);
+  bool send(const Asked& asked, const Stroke& stroke);
+  bool press(const Asked& asked, std::string_view key);
   void hold_back(const Asked& asked, std::string_view why);
   std::optional<LastLook> look_once_more(const Watched& watched, const Asked& asked);
   Posture posture_of(const Watched& watched, const std::string& text) const;
   std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;
   std::string_view why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
                                    Moment now) const;
-  std::string_view why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
-                                 const Posture& posture, Moment now) const;
+  std::string_view why_no_answer(const Posture& posture) const;
+  std::string_view why_not_asked(const Watched& watched, const Asked& asked, const LastLook& look, Moment now) const;
   void poll(const PollTime& time);
   TmuxCapture capture();
   Wake wait_until(SteadyTime deadline);

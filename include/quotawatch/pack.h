@@ -34,10 +34,12 @@ struct Rule {
   std::size_t line = 0;  // in its file
 };
 
-// A menu whose answer is known: the entry that lets everything be as it is.
+// A menu whose answer is known: the entry that lets everything be as it is, or lets it go on.
 struct Menu {
   std::string title;  // part of what stands over the entries, case ignored
   std::string safe;   // how that entry begins, likewise
+  // That entry gives the conversation to another account, which the user has to allow.
+  bool moves_conversation = false;
 
   bool operator==(const Menu&) const = default;
 };

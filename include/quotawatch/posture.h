@@ -12,12 +12,14 @@
 namespace quotawatch {
 
 struct Posture {
-  bool recognised = false;    // an agent's program drew the screen
-  bool prompt = false;        // its prompt box is visible
-  std::string draft = {};     // the text in the box, as far as it can be seen: may be a suggestion
-  bool menu = false;          // a menu or dialog stands in place of the prompt box
-  std::string answer = {};    // the key of the menu's safe entry; empty: the pack knows none
-  bool asks_owner = false;    // the dialog asks whose account the conversation shall belong to
+  bool recognised = false;  // an agent's program drew the screen
+  bool prompt = false;      // its prompt box is visible
+  std::string draft = {};   // the text in the box, as far as it can be seen: may be a suggestion
+  bool menu = false;        // a menu or dialog stands in place of the prompt box
+  // The next key on the way to the menu's safe entry: its number, or "Down", "Up" and then "Enter" where
+  // entries have none. Empty: the pack knows no answer.
+  std::string answer = {};
+  bool asks_owner = false;    // it asks whose account the conversation shall belong to, or is about to
   bool works = false;         // a spinner, or a hint how to interrupt
   bool waits = false;         // it says that it will go on by itself
   bool may_continue = false;  // it says that the limit has reset and waits for Enter

@@ -27,6 +27,8 @@ struct ResumeLook {
     nothing,  // unknown: the capture failed, or the screen is no agent's
     gone,     // there is no such session
     work,     // an agent, and no limit
+    idle,     // the same, at its prompt
+    asks,     // an agent that asks its user something: a menu or dialog, a login notice
     limit,    // a limit that counts against the active account
     stale,    // a limit of the account before the last switch
     passed,   // a limit of the active account, which has passed
@@ -34,12 +36,14 @@ struct ResumeLook {
   Shows shows = Shows::nothing;
   std::optional<WallTime> reset_at = std::nullopt;  // as shown
   bool waits = false;                               // it says that it will go on by itself
+  bool works = false;                               // it shows that it works at this moment
 
   bool operator==(const ResumeLook&) const = default;
 };
 
-// `verdict` is that of this poll, `hit` the session's hit at it or null.
-ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* hit, const Posture& posture);
+// `verdict` is that of this poll, `hit` the session's hit at it or null; `went_on`: see Observation.
+ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* hit, const Posture& posture,
+                   bool went_on);
 
 struct NotedLooks {
   State state;
@@ -55,6 +59,10 @@ std::string_view why_nobody(const DecisionRules& rules, const State& state, Mome
 
 // Another attempt: to be saved before anything is typed.
 std::pair<State, Event> begin_attempt(const DecisionRules& rules, State state, const std::string& session, Moment now);
+
+// Whether the program has been started again and has still to be asked by typing, once it stands at its
+// prompt: it is the same attempt. To be saved before anything is typed.
+State set_to_type(State state, const std::string& session, bool to_type);
 
 // Something stands in the way: an event if that is news.
 std::pair<State, std::optional<Event>> hold(State state, const std::string& session, std::string_view why, Moment now);

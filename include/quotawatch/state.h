@@ -61,6 +61,7 @@ struct Resumption {
   std::optional<WallTime> tried_at = std::nullopt;  // the last of them
   bool failed = false;                              // reported; nothing more is tried
   bool went_on = false;                             // seen to; kept so that the attempts count on
+  bool to_type = false;                             // its program was started again, and has still to be asked
   std::vector<std::string> held = {};               // what stood in the way and was reported
 
   bool operator==(const Resumption&) const = default;

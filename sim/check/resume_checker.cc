@@ -109,6 +109,7 @@ void ResumeChecker::check_attempt(const JournalEntry& entry, Session& session) {
   session.asked_at = entry.offset;
   session.reason = event.reason.value_or("");
   session.unused = {"text", "Enter", "menu", "program"};
+  session.answered.clear();
 }
 
 void ResumeChecker::journalled(const JournalEntry& entry) {
@@ -187,6 +188,10 @@ void ResumeChecker::check_place(const Stroke& stroke, const PaneCapture& before,
 
 void ResumeChecker::typed(const Stroke& stroke, const PaneCapture& before, Moment now) {
   Session& session = sessions_[stroke.session];
+  check_place(stroke, before, now);
+  if (stroke.kind == Stroke::Kind::key && (stroke.text == "Up" || stroke.text == "Down")) return;
+  const bool in_menu = stroke.kind == Stroke::Kind::key && before.text->find("Enter to confirm") != std::string::npos;
+  if (in_menu && session.asked_at && session.answered.insert(*before.text).second) return;
   const bool enter = stroke.kind == Stroke::Kind::key && stroke.text == "Enter";
   const std::string kind = stroke.kind == Stroke::Kind::text  ? "text"
                            : enter                            ? "Enter"
@@ -195,7 +200,6 @@ void ResumeChecker::typed(const Stroke& stroke, const PaneCapture& before, Momen
   if (session.unused.erase(kind) == 0) {
     violate("one attempt", elapsed_at(now), stroke.session, "typed into twice for one attempt, or for none");
   }
-  check_place(stroke, before, now);
 }
 
 }  // namespace quotawatch::sim

@@ -36,8 +36,9 @@ class ResumeChecker final : public StageObserver {
  private:
   struct Session {
     Truth truth;
-    std::set<std::string> unused;  // kinds of strokes that the attempt under way may still send
-    std::string reason;            // of the last attempt
+    std::set<std::string> unused;    // kinds of strokes that the attempt under way may still send
+    std::set<std::string> answered;  // menus, by their screens, in that attempt
+    std::string reason;              // of the last attempt
     std::optional<Milliseconds> asked_at;
     int attempts = 0;  // of this stop
     // Stopped when a switch was done: must be asked, or held for a reason, by then.

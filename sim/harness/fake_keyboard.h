@@ -1,11 +1,13 @@
 // The keyboards of a FakeTmux: what is typed shows in the prompt on the screen, and whoever plays the
 // programs is told.
 //
-// Used by Stage. It reacts to nothing else by itself: transcripts and simulated worlds say what a
+// Used by Stage. Conversations are called "{session_id}" unless say() names one, since recordings know no
+// ids. It reacts to nothing else by itself: transcripts and simulated worlds say what a
 // program makes of a key.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -25,6 +27,14 @@ class FakeKeyboard final : public Keyboard {
 
   void listen(Listener listener) { listener_ = std::move(listener); }
 
+  // What the program in a pane says of itself.
+  struct Says {
+    std::string conversation = "{session_id}";  // empty: not known
+    bool busy = false;
+  };
+  void say(const std::string& pane, Says says) { says_[pane] = std::move(says); }
+
+  std::string why_not(const Stroke& stroke) override;
   std::string send(const Stroke& stroke) override;
   std::optional<std::string> read_typed(const std::string& pane) override;
 
@@ -32,6 +42,7 @@ class FakeKeyboard final : public Keyboard {
   FakeTmux& panes_;
   const FaultyTmux& server_;
   Listener listener_;
+  std::map<std::string, Says> says_;  // by pane
 };
 
 }  // namespace quotawatch::sim

@@ -122,14 +122,16 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
     other("resume", "how",
-          "`off`; `type`: `text` and Enter; `restart`: the program in the pane is ended, and `command` takes its "
-          "place in the same folder; `command`: `command` is run, with `QUOTAWATCH_SESSION`, `QUOTAWATCH_PANE`, "
+          "`off`; `type`: `text` and Enter; `restart`: the program in the pane is ended, `command` takes its "
+          "place in the same folder, and `text` is typed at its prompt; `command`: `command` is run, with "
+          "`QUOTAWATCH_SESSION`, `QUOTAWATCH_PANE`, "
           "`QUOTAWATCH_ACCOUNT` and `QUOTAWATCH_REASON`.",
           "text", "\"off\""),
-    other("resume", "text", "What is typed.", "text", "\"continue\""),
+    other("resume", "text", "What is typed. After a restart it is not, if it is an argument of `command`.", "text",
+          "\"continue\""),
     other("resume", "command",
           "The program and its arguments, run without a shell. `{session_id}` stands for the id of the conversation, "
-          "where the program in the pane says it.",
+          "where the program in the pane says it (Claude Code, Codex).",
           "list of texts", "[]"),
     other("resume", "sessions",
           "Sessions with a way of their own: by name, an object with `how`, `text` and `command`. What it leaves "

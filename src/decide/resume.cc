@@ -1,5 +1,7 @@
 #include "quotawatch/resume.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cassert>
 #include <utility>
@@ -63,12 +65,20 @@ bool has_waited(const DecisionRules& rules, const State& state, const std::strin
   return since_attempt(state, session, now) >= rules.resume.patience + attempts * rules.quota.poll_interval;
 }
 
+// The program was started again and waits to be asked.
+bool awaits_prompt(const State& state, const std::string& session) {
+  const auto found = state.resumptions.find(session);
+  return found != state.resumptions.end() && found->second.to_type;
+}
+
 // The session shows an agent that is not stopped.
 void note_work(State& state, const ResumeLook& look, Moment now, std::vector<Event>& events) {
   const auto found = state.resumptions.find(look.session);
   if (found == state.resumptions.end()) return;
   Resumption& resumption = found->second;
   if (resumption.reason == by_operator && resumption.attempts == 0) return;
+  if (resumption.to_type && !look.works) return;  // the program has just been started again
+  resumption.to_type = false;
   const bool asked = resumption.attempts > 0 && !resumption.failed;
   if (asked && !resumption.went_on) {
     Event event = resume_event(EventKind::resumed, look.session, resumption, now);
@@ -81,7 +91,7 @@ void note_work(State& state, const ResumeLook& look, Moment now, std::vector<Eve
   state.resumptions.erase(found);
 }
 
-void give_up(State& state, const ResumeLook& look, Moment now, std::vector<Event>& events) {
+void give_up(State& state, const ResumeLook& look, std::string why, Moment now, std::vector<Event>& events) {
   Resumption& resumption = state.resumptions.at(look.session);
   if (mutant("a session is asked for ever")) {
     resumption.attempts = 1;
@@ -89,8 +99,16 @@ void give_up(State& state, const ResumeLook& look, Moment now, std::vector<Event
   }
   resumption.failed = true;
   Event event = resume_event(EventKind::resume_failed, look.session, resumption, now);
-  event.why = "asked " + std::to_string(resumption.attempts) + " times, and it did not go on";
+  event.why = std::move(why);
   events.push_back(std::move(event));
+}
+
+// A program that was started again and does not come to its prompt: told, and asked whenever it does.
+void note_slow_start(const DecisionRules& rules, State& state, const ResumeLook& look, Moment now,
+                     std::vector<Event>& events) {
+  const Resumption& resumption = state.resumptions.at(look.session);
+  if (resumption.failed || !has_waited(rules, state, look.session, resumption.attempts, now)) return;
+  give_up(state, look, "its program was started again, and is not at its prompt", now, events);
 }
 
 // The session is stopped, and the account is not. True if it is due.
@@ -98,8 +116,9 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
                std::vector<Event>& events) {
   auto found = state.resumptions.find(look.session);
   const bool by_hand = found != state.resumptions.end() && found->second.reason == by_operator;
+  const bool goes_on_being = look.shows == ResumeLook::Shows::asks || look.shows == ResumeLook::Shows::idle;
   if (mutant("stopped sessions are not asked")) return false;
-  if (!by_hand) {
+  if (!by_hand && !goes_on_being) {
     if (!is_wanted(rules, look.session) || !can_help(rules, state, look.session)) return false;
     const Resumption* known = found == state.resumptions.end() ? nullptr : &found->second;
     const std::string cause = cause_of(state, look, known, now);
@@ -113,10 +132,11 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
   Resumption& resumption = found->second;
   resumption.account = state.active_account;
   resumption.went_on = false;
+  if (resumption.to_type) return true;
   if (resumption.failed) return false;
   const bool asked_enough = resumption.attempts >= most_resume_attempts;
   if (asked_enough && since_attempt(state, look.session, now) >= rules.resume.patience)
-    give_up(state, look, now, events);
+    give_up(state, look, fmt::format("asked {} times, and it did not go on", resumption.attempts), now, events);
   return !asked_enough && has_waited(rules, state, look.session, resumption.attempts, now);
 }
 
@@ -128,11 +148,13 @@ std::optional<ResumeHow> find_resume_how(std::string_view name) { return how_nam
 
 std::vector<std::string> resume_how_names() { return how_names.all(); }
 
-ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* hit, const Posture& posture) {
+ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* hit, const Posture& posture,
+                   bool went_on) {
   using Shows = ResumeLook::Shows;
   ResumeLook look{verdict.session};
   look.reset_at = verdict.reset_at;
   look.waits = posture.waits;
+  look.works = posture.works;
   if (!posture.recognised || verdict.verdict == Verdict::unknown) return look;
   const auto memory = state.sessions.find(verdict.session);
   const bool before_switch = memory != state.sessions.end() && memory->second.shown_at_switch && state.last_switch;
@@ -143,8 +165,10 @@ ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* h
     look.shows = before_switch ? Shows::stale : Shows::passed;
   } else if (posture.may_continue && !posture.works) {
     look.shows = Shows::passed;
+  } else if ((posture.menu || verdict.verdict == Verdict::auth) && !went_on) {
+    look.shows = Shows::asks;
   } else {
-    look.shows = Shows::work;
+    look.shows = posture.prompt && !posture.works ? Shows::idle : Shows::work;
   }
   return look;
 }
@@ -167,10 +191,16 @@ NotedLooks note_looks(const DecisionRules& rules, State state, const std::vector
   const bool nobody = !why_nobody(rules, next, now).empty();
   for (const auto& look : looks) {
     if (look.shows == Shows::gone) next.resumptions.erase(look.session);
-    if (look.shows == Shows::work) note_work(next, look, now, noted.events);
+    const bool awaited = awaits_prompt(next, look.session);
+    const bool rests = look.shows == Shows::idle && awaited;
+    const bool no_prompt = look.shows == Shows::nothing || look.shows == Shows::asks;
+    if (awaited && no_prompt) note_slow_start(rules, next, look, now, noted.events);
+    if (look.shows == Shows::work || (look.shows == Shows::idle && !rests)) note_work(next, look, now, noted.events);
     const auto known = next.resumptions.find(look.session);
     const bool by_hand = known != next.resumptions.end() && known->second.reason == by_operator;
-    const bool stopped = look.shows == Shows::stale || look.shows == Shows::passed || by_hand;
+    // A menu or dialog may be what came of asking; where nobody asked, it is the user's.
+    const bool asks = look.shows == Shows::asks && known != next.resumptions.end() && !known->second.went_on;
+    const bool stopped = look.shows == Shows::stale || look.shows == Shows::passed || rests || asks || by_hand;
     if (!stopped || look.shows == Shows::nothing || (nobody && !by_hand)) continue;
     if (note_stop(rules, next, look, now, noted.events)) noted.due.push_back(look.session);
   }
@@ -183,12 +213,20 @@ std::pair<State, Event> begin_attempt(const DecisionRules& rules, State state, c
   ++resumption.attempts;
   resumption.tried_at = now.wall;
   resumption.went_on = false;
+  resumption.to_type = false;
   state.run.resumed_at[session] = now.steady;
   Event event = resume_event(EventKind::resume, session, resumption, now);
   const ResumeHow how = rules.resume.way_of(session).how;
   event.how = resume_how_name(how == ResumeHow::off ? ResumeHow::type : how);
   event.attempt = resumption.attempts;
   return {std::move(state), std::move(event)};
+}
+
+State set_to_type(State state, const std::string& session, bool to_type) {
+  Resumption& resumption = state.resumptions.at(session);
+  resumption.to_type = to_type;
+  if (!to_type) resumption.failed = false;
+  return state;
 }
 
 std::pair<State, std::optional<Event>> hold(State state, const std::string& session, std::string_view why, Moment now) {

@@ -239,6 +239,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
   watched.program_started = pane.program_started;
   watched.testimony = pane.testimony;
   watched.went_on = false;
+  watched.moved_on = false;
   watched.stand_in = chosen.stand_in;
   if (chosen.no_agent && !std::exchange(watched.no_agent, true)) journal_no_agent(watched, now);
   if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
@@ -265,8 +266,10 @@ void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, b
   Judge& judge = *sessions_[watched.index].judge;
   watched.reading = judge.read(*watched.text);
   if (rules_.resume.any() || !state_.resumptions.empty()) watched.posture = judge.posture(*watched.text);
-  if (heeds_progress && before) {
-    watched.went_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
+  const bool asked = state_.resumptions.contains(watched.session);
+  if ((heeds_progress || asked) && before) {
+    watched.moved_on = quotawatch::went_on(judge.progress(*before), judge.progress(*watched.text));
+    watched.went_on = heeds_progress && watched.moved_on;
   }
 }
 

@@ -2,6 +2,7 @@
 // where anything stands in the way. Who is due is decided in src/decide/resume.cc.
 #include <algorithm>
 #include <cassert>
+#include <tuple>
 #include <utility>
 
 #include "base/mutant.h"
@@ -13,6 +14,9 @@ namespace {
 
 // A program that reads a text and Enter at once may take both for a paste.
 constexpr Milliseconds before_enter{300};
+
+// More than any menu or row of menus takes.
+constexpr int most_menu_keys = 12;
 
 // What a program's box shows of a text depends on its width.
 std::string without_spaces(std::string_view text) {
@@ -53,15 +57,19 @@ std::string_view Monitor::why_not_touched(const Asked& asked, const PaneCapture&
   return "";
 }
 
-std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& asked, const PaneCapture& pane,
-                                        const Posture& posture, Moment now) const {
+// Why a menu or dialog is left alone.
+std::string_view Monitor::why_no_answer(const Posture& posture) const {
+  if (posture.asks_owner && !rules_.resume.move_conversations) return "a dialog asks whose conversation it is";
+  return posture.menu && posture.answer.empty() ? "a menu whose answer is not known" : "";
+}
+
+std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& asked, const LastLook& look,
+                                        Moment now) const {
+  const auto& [pane, posture] = look;
   if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !asked.by_hand) return why;
   if (const auto why = why_not_touched(asked, pane, posture, now); !why.empty()) return why;
   if (posture.still != asked.still) return "the screen moves";
-  if (posture.asks_owner && !rules_.resume.move_conversations) return "a dialog asks whose conversation it is";
-  if (posture.menu && posture.answer.empty()) {
-    return "a menu whose answer is not known";
-  }
+  if (const auto why = why_no_answer(posture); !why.empty()) return why;
   if (posture.menu) return "";
   if (!posture.prompt) return "no prompt is seen";
   const std::string draft = draft_in(watched, pane, posture);
@@ -102,7 +110,8 @@ std::vector<ResumeLook> Monitor::look_at_all(const Evidence& evidence) const {
     const auto verdict = std::ranges::find(evidence.verdicts, watched.session, &DatedVerdict::session);
     const auto hit = std::ranges::find(evidence.hits, watched.session, &Hit::session);
     assert(verdict != evidence.verdicts.end());
-    looks.push_back(look_at(state_, *verdict, hit == evidence.hits.end() ? nullptr : &*hit, watched.posture));
+    const Hit* const shown = hit == evidence.hits.end() ? nullptr : &*hit;
+    looks.push_back(look_at(state_, *verdict, shown, watched.posture, watched.moved_on));
   }
   return looks;
 }
@@ -157,34 +166,53 @@ void Monitor::hold_back(const Asked& asked, std::string_view why) {
   if (event) write(*event, now);
 }
 
+// What an attempt begins with, for Keyboard::why_not().
+Stroke Monitor::first_stroke(const Asked& asked) const {
+  const ResumeWay& way = rules_.resume.way_of(asked.session);
+  const Resumption& resumption = state_.resumptions.at(asked.session);
+  Stroke stroke{Stroke::Kind::text, asked.session, asked.pane, way.text};
+  const bool starts_program = way.how == ResumeHow::restart || way.how == ResumeHow::command;
+  if (!starts_program || resumption.to_type) return stroke;
+  stroke.kind = way.how == ResumeHow::restart ? Stroke::Kind::restart : Stroke::Kind::command;
+  stroke.text.clear();
+  stroke.arguments = way.command;
+  stroke.account = resumption.account;
+  stroke.reason = resumption.reason;
+  return stroke;
+}
+
 void Monitor::ask(const Asked& asked) {
   const Watched* const watched = find_watched(asked.session);
   if (watched == nullptr || !state_.resumptions.contains(asked.session)) return;
   const auto look = look_once_more(*watched, asked);
   if (!look) return;
-  const auto& [pane, posture] = *look;
   const Moment now = parts_.clock.now();
-  if (const auto why = why_not_asked(*watched, asked, pane, posture, now); !why.empty()) {
-    return hold_back(asked, why);
-  }
+  if (const auto why = why_not_asked(*watched, asked, *look, now); !why.empty()) return hold_back(asked, why);
+  const Stroke first = first_stroke(asked);
+  if (const auto why = why_program_refuses(first); !why.empty()) return hold_back(asked, why);
   State before = state_;
-  auto [next, event] = begin_attempt(rules_, std::move(state_), asked.session, now);
-  state_ = std::move(next);
+  std::optional<Event> event;
+  if (state_.resumptions.at(asked.session).to_type) {
+    state_ = set_to_type(std::move(state_), asked.session, false);
+  } else {
+    std::tie(state_, event) = begin_attempt(rules_, State(state_), asked.session, now);
+  }
   if (parts_.keyboard == nullptr) state_.resumptions.at(asked.session).failed = true;  // said once is enough
-  if (mutant("keys are sent before they are saved")) start_asking(*watched, asked, pane, posture);
+  if (mutant("keys are sent before they are saved")) start_asking(*watched, asked, *look, first);
   if (const auto failure = save()) {
     // What a crash could forget must not be typed: it might be typed twice.
     state_ = std::move(before);
     return hold_back(asked, "the state cannot be saved");
   }
-  if (parts_.keyboard == nullptr) event.dry_run = true;
-  write(event, now);
-  if (parts_.keyboard != nullptr) start_asking(*watched, asked, pane, posture);
+  if (event && parts_.keyboard == nullptr) event->dry_run = true;
+  if (event) write(*event, now);
+  if (parts_.keyboard != nullptr) start_asking(*watched, asked, *look, first);
+}
+std::string Monitor::why_program_refuses(const Stroke& stroke) {
+  return parts_.keyboard == nullptr ? "" : parts_.keyboard->why_not(stroke);
 }
 
-bool Monitor::send(const Asked& asked, Stroke stroke) {
-  stroke.session = asked.session;
-  stroke.pane = asked.pane;
+bool Monitor::send(const Asked& asked, const Stroke& stroke) {
   parts_.observer.typing(stroke, parts_.clock.now());
   const std::string failure = parts_.keyboard->send(stroke);
   if (failure.empty()) parts_.observer.typed(stroke);
@@ -192,41 +220,53 @@ bool Monitor::send(const Asked& asked, Stroke stroke) {
   return failure.empty();
 }
 
-void Monitor::start_asking(const Watched& watched, const Asked& asked, const PaneCapture& pane,
-                           const Posture& posture) {
-  const ResumeWay& way = rules_.resume.way_of(watched.session);
-  const Resumption& resumption = state_.resumptions.at(watched.session);
-  if (way.how == ResumeHow::restart || way.how == ResumeHow::command) {
-    const auto kind = way.how == ResumeHow::restart ? Stroke::Kind::restart : Stroke::Kind::command;
-    const bool done = send(asked, {kind, "", "", "", way.command, resumption.account, resumption.reason});
-    if (done && kind == Stroke::Kind::restart) {
-      note_program_started(rules_, state_, watched.session, parts_.clock.now().wall);
-      save();
-    }
-    return;
-  }
-  Milliseconds wait = before_enter;
-  bool sent = false;
+bool Monitor::press(const Asked& asked, std::string_view key) {
+  return send(asked, {Stroke::Kind::key, asked.session, asked.pane, std::string(key)});
+}
+
+void Monitor::start_asking(const Watched& watched, const Asked& asked, const LastLook& look, const Stroke& first) {
+  if (first.kind != Stroke::Kind::text) return start_program(asked, first);
+  const auto& [pane, posture] = look;
+  const bool first_attempt = state_.resumptions.at(watched.session).attempts == 1;
   if (posture.menu) {
-    sent = send(asked, {Stroke::Kind::key, "", "", posture.answer});
-    wait = rules_.resume.settle;
-    typing_ = Typing{asked, Typing::Next::text};
-  } else if (!draft_in(watched, pane, posture).empty()) {
-    send(asked, {Stroke::Kind::key, "", "", "Enter"});
-  } else if (posture.may_continue && resumption.attempts == 1) {
-    send(asked, {Stroke::Kind::key, "", "", "Enter"});
+    press_in_menu({asked, Typing::Next::menu}, posture);
+  } else if (!draft_in(watched, pane, posture).empty() || (posture.may_continue && first_attempt)) {
+    press(asked, "Enter");
   } else {
-    sent = send(asked, {Stroke::Kind::text, "", "", way.text});
-    typing_ = Typing{asked, Typing::Next::enter};
-  }
-  if (sent) {
-    resume_at_ = parts_.clock.now().steady + wait;
-  } else {
-    typing_.reset();
+    type_text(asked);
   }
 }
 
-// Behind the first key of an attempt: the text after a menu, Enter after the text.
+// A program that is started again waits at its prompt, unless its command hands the text over.
+void Monitor::start_program(const Asked& asked, const Stroke& stroke) {
+  if (!send(asked, stroke) || stroke.kind != Stroke::Kind::restart) return;
+  note_program_started(rules_, state_, asked.session, parts_.clock.now().wall);
+  const ResumeWay& way = rules_.resume.way_of(asked.session);
+  const bool asks_itself = std::ranges::find(way.command, way.text) != way.command.end();
+  if (!asks_itself) state_ = set_to_type(std::move(state_), asked.session, true);
+  save();
+}
+
+void Monitor::type_text(const Asked& asked) {
+  const std::string& text = rules_.resume.way_of(asked.session).text;
+  if (!send(asked, {Stroke::Kind::text, asked.session, asked.pane, text})) return;
+  typing_ = Typing{asked, Typing::Next::enter};
+  resume_at_ = parts_.clock.now().steady + before_enter;
+}
+
+// One key, and another look before the next one. What chooses an entry is pressed once on each menu.
+void Monitor::press_in_menu(Typing typing, const Posture& posture) {
+  const bool moves = posture.answer == "Up" || posture.answer == "Down";
+  const bool again = !moves && typing.chosen_on == posture.still;
+  if (again || typing.keys == most_menu_keys) return hold_back(typing.asked, "its menu does not close");
+  if (!press(typing.asked, posture.answer)) return;
+  ++typing.keys;
+  if (!moves) typing.chosen_on = posture.still;
+  typing_ = std::move(typing);
+  resume_at_ = parts_.clock.now().steady + rules_.resume.settle;
+}
+
+// Behind the first key of an attempt: what follows a menu, Enter after the text.
 void Monitor::go_on_typing() {
   const Typing typing = *std::exchange(typing_, std::nullopt);
   const Watched* const watched = find_watched(typing.asked.session);
@@ -235,24 +275,26 @@ void Monitor::go_on_typing() {
   if (!look) return;
   const auto& [pane, posture] = *look;
   const Moment now = parts_.clock.now();
+  const Stroke text{Stroke::Kind::text, typing.asked.session, typing.asked.pane};
   // A switch may have been asked for since the first key.
-  if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !typing.asked.by_hand) {
-    return hold_back(typing.asked, why);
-  }
-  if (const auto why = why_not_touched(typing.asked, pane, posture, now); !why.empty()) {
-    return hold_back(typing.asked, why);
+  std::string why(typing.asked.by_hand ? "" : why_nobody(rules_, state_, now));
+  if (why.empty()) why = why_not_touched(typing.asked, pane, posture, now);
+  if (why.empty()) why = why_program_refuses(text);
+  if (typing.next == Typing::Next::menu && posture.works) return;  // that was enough
+  if (!why.empty()) return hold_back(typing.asked, why);
+  if (typing.next == Typing::Next::menu && posture.menu) {
+    why = why_no_answer(posture);
+    return why.empty() ? press_in_menu(typing, posture) : hold_back(typing.asked, why);
   }
   if (!posture.prompt) return hold_back(typing.asked, "no prompt is seen");
-  const std::string& text = rules_.resume.way_of(typing.asked.session).text;
   const std::string draft = draft_in(*watched, pane, posture);
-  if (typing.next == Typing::Next::enter) {
-    if (!is_same_text(draft, text)) return hold_back(typing.asked, "its prompt shows something else than was typed");
-    send(typing.asked, {Stroke::Kind::key, "", "", "Enter"});
+  if (typing.next == Typing::Next::menu) {
+    return draft.empty() ? type_text(typing.asked) : hold_back(typing.asked, "a draft stands in its prompt");
+  }
+  if (is_same_text(draft, rules_.resume.way_of(typing.asked.session).text)) {
+    press(typing.asked, "Enter");
   } else {
-    if (!draft.empty()) return hold_back(typing.asked, "a draft stands in its prompt");
-    if (!send(typing.asked, {Stroke::Kind::text, "", "", text})) return;
-    typing_ = Typing{typing.asked, Typing::Next::enter};
-    resume_at_ = parts_.clock.now().steady + before_enter;
+    hold_back(typing.asked, "its prompt shows something else than was typed");
   }
 }
 

@@ -24,8 +24,14 @@ namespace {
 using sim::JournalEntry;
 using sim::Mismatch;
 
-constexpr std::string_view expect_word = "expect ";
 constexpr std::size_t rows_shown = 8;  // of a screen, from the bottom
+
+// As it stands in a transcript, without the word that all decisions have there.
+std::string line_of(const Expectation& expectation) {
+  constexpr std::string_view expect_word = "expect ";
+  const std::string line = format_expectation(expectation);
+  return line.starts_with(expect_word) ? line.substr(expect_word.size()) : line;
+}
 
 std::string fields_of(const Event& event) {
   std::string text;
@@ -147,7 +153,7 @@ std::string report_got(const ReplayCase& replayed, const Mismatch& mismatch) {
   if (mismatch.kind == Mismatch::Kind::missing) return report_elsewhere(replayed, mismatch);
   const bool different = mismatch.kind == Mismatch::Kind::different;
   const auto got = different ? sim::corrected(mismatch) : expectation_of(mismatch.got->offset, mismatch.got->event);
-  return format_expectation(got).substr(expect_word.size());
+  return line_of(got);
 }
 
 // The fields that differ, each with both values.
@@ -165,11 +171,9 @@ std::string report_fields(const Mismatch& mismatch) {
 std::string report_mismatch(const ReplayCase& replayed, const Mismatch& mismatch, bool colour) {
   const auto green = fmt::fg(fmt::terminal_color::green);
   const auto red = fmt::fg(fmt::terminal_color::red);
-  const std::string expected =
-      mismatch.expected
-          ? fmt::format("{}  (line {})", format_expectation(*mismatch.expected).substr(expect_word.size()),
-                        mismatch.expected->line)
-          : "no such decision";
+  const std::string expected = mismatch.expected
+                                   ? fmt::format("{}  (line {})", line_of(*mismatch.expected), mismatch.expected->line)
+                                   : "no such decision";
   return styled(colour, green, "  - expected  " + escape_controls(expected)) + "\n" +
          styled(colour, red, "  + got       " + escape_controls(report_got(replayed, mismatch))) + "\n" +
          report_fields(mismatch);

@@ -258,6 +258,17 @@ class Table {
     return fmt::format("{}", fmt::join(parts, "; "));
   }
 
+  // "waits 9s for going on, asked 1 of 3 times; pool 1 of 2, dedicated 0 of 1"
+  std::string describe_waiting(const StatusReport::Session& session) const {
+    std::string text;
+    if (!session.waits_for.empty()) {
+      const std::string since = session.waits_since ? " " + ago(*session.waits_since) : "";
+      text = fmt::format("waits{} for {}", since, escape_controls(session.waits_for));
+    }
+    if (!session.evidence.empty()) text += (text.empty() ? "" : "; ") + escape_controls(session.evidence);
+    return text;
+  }
+
   void heading(std::string_view last) {
     line({{fit_to_columns("SESSION", name_columns()), faint},
           {fit_to_columns("SHOWS", verdict_columns), faint},
@@ -280,6 +291,8 @@ class Table {
             {fit_to_columns(ago(shown_since(session)), age_columns)},
             {fit_to_columns(runs(session), program_columns())},
             {details(session)}});
+      const std::string waiting = describe_waiting(session);
+      if (!waiting.empty()) line({{fit_to_columns("", name_columns())}, {waiting, faint}});
     }
     if (absent.empty()) return;
     const bool polled = report_.monitor.polled_at.has_value();

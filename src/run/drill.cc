@@ -59,6 +59,16 @@ std::string pack_of(const Config& config) {
   return config.pack == "codex" || config.pack == "gemini" ? "auto" : config.pack;
 }
 
+// How sessions are asked to go on: all of them, or else the first that has a way of its own.
+ResumeWay way_of(const Config& config) {
+  ResumeWay way = config.resume.usual;
+  for (const auto& [name, own] : config.resume.sessions) {
+    if (way.how == ResumeHow::off) way = own;
+  }
+  if (way.how == ResumeHow::off || way.how == ResumeHow::type) way.command.clear();
+  return way;
+}
+
 // Runs the events command, given as further arguments, and keeps its exit status.
 constexpr std::string_view events_script = R"(status=0
 "$@" || status=$?
@@ -69,7 +79,12 @@ exit "$status"
 }  // namespace
 
 Drill::Drill(std::string config)
-    : config_path_(std::move(config)), config_(load_config(config_path_)), folder_(make_folder()) {}
+    : config_path_(std::move(config)),
+      config_(load_config(config_path_)),
+      way_(way_of(config_)),
+      folder_(make_folder()),
+      agent_{std::filesystem::read_symlink("/proc/self/exe"), "drill-agent",
+             reset_after(os::read_system_clock().wall)} {}
 
 Drill::~Drill() {
   if (monitor_) end_monitor();
@@ -90,12 +105,16 @@ int Drill::run() {
   say("config loads", "", config_path_);
   check_command("switch.command", config_.switch_command, "is not set; name the program that switches accounts");
   if (!config_.events.command.empty()) check_command("events.command", config_.events.command, "");
+  const bool can_resume = way_.command.empty() || check_command("resume.command", way_.command, "");
   ::setenv("TMUX_TMPDIR", folder_.c_str(), 1);
   ::setenv("QUOTAWATCH_DRILL", "1", 1);
   ::unsetenv("TMUX");
   if (start_tmux() && recognise()) {
     start_monitor();
-    if (follow_switch()) follow_events();
+    if (follow_switch()) {
+      if (can_resume) follow_resume();
+      follow_events();
+    }
     end_monitor();
   }
   fmt::print("{}\n", failed_ ? "the chain does not work yet" : "the chain works");
@@ -115,9 +134,13 @@ bool Drill::check_command(std::string_view key, const std::vector<std::string>& 
 }
 
 bool Drill::start_tmux() {
-  const std::string self = std::filesystem::read_symlink("/proc/self/exe");
-  tmux({"new-session", "-d", "-s", session, "-x", std::to_string(DrillAgent::columns), "-y",
-        std::to_string(DrillAgent::rows), "--", self, "drill-agent", reset_after(os::read_system_clock().wall)});
+  std::vector<std::string> command{"new-session", "-d",
+                                   "-s",          session,
+                                   "-x",          std::to_string(DrillAgent::columns),
+                                   "-y",          std::to_string(DrillAgent::rows),
+                                   "--"};
+  command.insert(command.end(), agent_.begin(), agent_.end());
+  tmux(std::move(command));
   return say("tmux starts", tmux_trouble_.empty() ? "" : tmux_trouble_ + "; install tmux, and see that it starts");
 }
 
@@ -148,6 +171,13 @@ std::string Drill::drill_config() const {
   json["state"] = {{"path", path("state.json")}};
   json["journal"] = {{"path", path("journal.jsonl")}};
   json.erase("recorder");
+  Json resume = json.value("resume", Json::object());
+  resume.erase("sessions");
+  resume["how"] = resume_how_name(way_.how);
+  resume["text"] = way_.text;
+  // The real agent would begin a conversation here.
+  if (!way_.command.empty()) resume["command"] = way_.how == ResumeHow::restart ? agent_ : way_.command;
+  json["resume"] = std::move(resume);
   if (!config_.accounts.empty()) json["active_account"] = account_in_use(config_);
   if (!config_.events.command.empty()) {
     Json command = {"/bin/sh", path("events-command")};
@@ -187,6 +217,35 @@ bool Drill::follow_switch() {
   failed_ = failed_ || !why.empty();
   fmt::print("{:<32}{}\n", "the hook ends with 0", why.empty() ? "ok" : "failed: " + why);
   return why.empty();
+}
+
+void Drill::follow_resume() {
+  constexpr std::string_view step = "the session is asked to go on";
+  if (way_.how == ResumeHow::off) {
+    fmt::print("{:<32}skipped: resume.how is off, so stopped sessions stay stopped\n", step);
+    return;
+  }
+  if (way_.how == ResumeHow::type && config_.switch_reaches == SwitchReach::restarted) {
+    say(step, "typing reaches no program that runs since before the switch; set resume.how to restart");
+    return;
+  }
+  const auto& resume = config_.resume;
+  const auto asked = wait_for({"resume"}, until_decided + resume.settle + resume.spacing);
+  if (!asked) {
+    const auto held = wait_for({"resume_held"}, Milliseconds{0});
+    say(step, held ? held->value("why", "") : "it was not; " + monitor_trouble());
+    return;
+  }
+  say(step, "", asked->value("how", ""));
+  const auto ended = wait_for({"resumed", "resume_failed"}, resume.patience + until_decided);
+  const auto held = wait_for({"resume_held"}, Milliseconds{0});
+  const bool went_on = ended && (*ended)["event"] == "resumed";
+  const auto& said = ended && !went_on ? ended : held;
+  say("the session goes on",
+      went_on ? ""
+      : said  ? said->value("why", "")
+              : "it did not; " + monitor_trouble(),
+      went_on ? "after " + ended->value("after", "") : "");
 }
 
 void Drill::follow_events() {

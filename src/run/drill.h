@@ -42,6 +42,7 @@ class Drill {
   bool recognise();
   void start_monitor();
   bool follow_switch();
+  void follow_resume();
   void follow_events();
   void end_monitor();
 
@@ -57,7 +58,9 @@ class Drill {
 
   std::string config_path_;
   Config config_;
+  ResumeWay way_;
   std::string folder_;
+  std::vector<std::string> agent_;  // what runs in the pane
   os::EventLoop loop_;
   std::unique_ptr<os::ChildProcess> monitor_;
   std::optional<os::ChildEnd> monitor_end_;

@@ -6,7 +6,8 @@
 //   std::string received(session): what the program has read, Enter as a newline;
 //   std::vector<std::string> restarted(session): the arguments that its pane was restarted with;
 //   void scroll(session): its pane is in copy mode;
-//   void end_program(session): the program ends, and the pane stays.
+//   void end_program(session): the program ends, and the pane stays;
+//   void say(session, conversation, busy): what its program says of itself; no conversation: nothing.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -85,8 +86,45 @@ TYPED_TEST_P(KeyboardContract, RestartsTheProgramWithTheseArguments) {
   EXPECT_EQ(this->world_.restarted("a"), arguments);
 }
 
+TYPED_TEST_P(KeyboardContract, PutsTheConversationIntoTheArguments) {
+  const std::string a = this->world_.start("a");
+  const std::string b = this->world_.start("b");
+  this->world_.say("a", "a70db2c2-72fb", false);
+  this->world_.say("b", "01a22b73-92fd", false);
+  Stroke stroke{Stroke::Kind::restart, "b", b};
+  stroke.arguments = this->world_.program("b");
+  stroke.arguments.insert(stroke.arguments.end(), {"{session_id}", "--resume={session_id}, {session_id}", "{session}"});
+  EXPECT_EQ(this->world_.keyboard().why_not(stroke), "");
+  EXPECT_EQ(this->world_.keyboard().send(stroke), "");
+  EXPECT_EQ(this->world_.restarted("b"),
+            (std::vector<std::string>{"01a22b73-92fd", "--resume=01a22b73-92fd, 01a22b73-92fd", "{session}"}));
+}
+
+TYPED_TEST_P(KeyboardContract, RefusesARestartWhoseConversationIsNotKnown) {
+  const std::string a = this->world_.start("a");
+  this->world_.say("a", "", false);
+  Stroke stroke{Stroke::Kind::restart, "a", a};
+  stroke.arguments = {"agent", "--resume", "{session_id}"};
+  EXPECT_NE(this->world_.keyboard().why_not(stroke), "");
+  EXPECT_NE(this->world_.keyboard().send(stroke), "");
+  this->expect_sent(Stroke::Kind::text, a, "still there");
+  EXPECT_EQ(this->world_.received("a"), "still there");
+}
+
+TYPED_TEST_P(KeyboardContract, SaysThatAProgramWorks) {
+  const std::string a = this->world_.start("a");
+  this->world_.say("a", "a70db2c2-72fb", true);
+  for (const auto kind : {Stroke::Kind::text, Stroke::Kind::key, Stroke::Kind::restart, Stroke::Kind::command}) {
+    EXPECT_EQ(this->world_.keyboard().why_not({kind, "a", a}), "the agent says that it works");
+  }
+  this->world_.say("a", "a70db2c2-72fb", false);
+  EXPECT_EQ(this->world_.keyboard().why_not({Stroke::Kind::text, "a", a}), "");
+}
+
 REGISTER_TYPED_TEST_SUITE_P(KeyboardContract, TypesIntoOnePaneAndPressesEnterApart, TypesEveryTextAsItIs,
                             NothingReachesAPaneThatIsNotThere, NothingReachesAPaneInAMode,
-                            NothingReachesAProgramThatHasEnded, RestartsTheProgramWithTheseArguments);
+                            NothingReachesAProgramThatHasEnded, RestartsTheProgramWithTheseArguments,
+                            PutsTheConversationIntoTheArguments, RefusesARestartWhoseConversationIsNotKnown,
+                            SaysThatAProgramWorks);
 
 }  // namespace quotawatch::contracts

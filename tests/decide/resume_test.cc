@@ -136,6 +136,60 @@ TEST_F(ResumeTest, TheOperatorsWordNeedsNoBanner) {
   EXPECT_TRUE(state_.resumptions.empty());
 }
 
+// A program that was started on its conversation waits at its prompt: it has not gone on by that.
+TEST_F(ResumeTest, ARestartedProgramIsAskedAtItsPromptInTheSameAttempt) {
+  look({"main", Shows::stale}, 0);
+  ask(0);
+  state_ = set_to_type(std::move(state_), "main", true);
+  EXPECT_EQ(look({"main", Shows::nothing}, 5), Due{});
+  EXPECT_EQ(look({"main", Shows::work}, 6), Due{});  // half of its screen
+  EXPECT_EQ(parse_state(to_json(state_), "state").resumptions, state_.resumptions);
+  EXPECT_EQ(look({"main", Shows::idle}, 7), Due{"main"});
+  EXPECT_TRUE(events_.empty());
+  state_ = set_to_type(std::move(state_), "main", false);
+  look({"main", Shows::idle}, 30);
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_EQ(events_[0].kind, EventKind::resumed);
+}
+
+TEST_F(ResumeTest, ARestartedProgramThatWorksNeedsNoAsking) {
+  look({"main", Shows::stale}, 0);
+  ask(0);
+  state_ = set_to_type(std::move(state_), "main", true);
+  ResumeLook works{"main", Shows::work};
+  works.works = true;
+  EXPECT_EQ(look(works, 10), Due{});
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_EQ(events_[0].kind, EventKind::resumed);
+  EXPECT_EQ(look({"main", Shows::idle}, 30), Due{});
+}
+
+TEST_F(ResumeTest, ARestartedProgramWithoutAPromptIsToldOnceAndAskedWhenItHasOne) {
+  look({"main", Shows::stale}, 0);
+  ask(0);
+  state_ = set_to_type(std::move(state_), "main", true);
+  look({"main", Shows::nothing}, 89);
+  EXPECT_TRUE(events_.empty());
+  look({"main", Shows::nothing}, 90);
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_EQ(events_[0].kind, EventKind::resume_failed);
+  look({"main", Shows::asks}, 120);
+  EXPECT_TRUE(events_.empty());
+  EXPECT_EQ(look({"main", Shows::idle}, 150), Due{"main"});
+}
+
+TEST_F(ResumeTest, ADialogThatCameOfAskingIsNoWork) {
+  EXPECT_EQ(look({"main", Shows::asks}, 0), Due{});  // nobody had asked: the user's
+  look({"main", Shows::stale}, 10);
+  ask(11);
+  EXPECT_EQ(look({"main", Shows::asks}, 40), Due{});
+  EXPECT_TRUE(events_.empty());
+  EXPECT_EQ(look({"main", Shows::asks}, 101), Due{"main"});
+  look({"main", Shows::work}, 130);
+  EXPECT_EQ(events_.at(0).kind, EventKind::resumed);
+  EXPECT_EQ(look({"main", Shows::asks}, 1000), Due{});  // after it went on: the user's again
+}
+
 TEST_F(ResumeTest, ARestartWaitsOutThePatienceAgain) {
   look({"main", Shows::stale}, 0);
   ask(0);

@@ -58,6 +58,44 @@ TEST_F(DrillTest, EachStepOfAChainThatWorksIsNamed) {
   EXPECT_EQ(parse_journal(read_file(path("sent")))[0]["event"], "switch_done");
 }
 
+TEST_F(DrillTest, TheSessionIsAskedToGoOnAndDoes) {
+  fleet_.config()["resume"] = {
+      {"how", "type"}, {"text", "go on, please"}, {"settle", "200ms"}, {"sessions", {{"main", {{"how", "off"}}}}}};
+  const auto result = drill();
+  EXPECT_EQ(result.exit_status, 0) << result.output << result.error_output;
+  EXPECT_TRUE(has(result.output, fmt::format("{:<32}ok (type)", "the session is asked to go on")));
+  EXPECT_TRUE(has(result.output, fmt::format("{:<32}ok (after ", "the session goes on")));
+}
+
+// In the place of the real program, the drill's agent is started again.
+TEST_F(DrillTest, AProgramThatIsStartedAgainIsAskedToo) {
+  const std::string program = path("agent");
+  write_script(program, fmt::format("echo started >> '{}'", path("started")));
+  fleet_.config()["switch"]["reaches"] = "restarted";
+  fleet_.config()["resume"] = {{"how", "restart"}, {"settle", "200ms"}, {"command", {program, "{session_id}"}}};
+  const auto result = drill();
+  EXPECT_EQ(result.exit_status, 0) << result.output << result.error_output;
+  EXPECT_TRUE(has(result.output, fmt::format("{:<32}ok (restart)", "the session is asked to go on")));
+  EXPECT_TRUE(has(result.output, fmt::format("{:<32}ok (after ", "the session goes on")));
+  EXPECT_FALSE(file_exists(path("started")));
+}
+
+TEST_F(DrillTest, TypingThatReachesNobodyIsNamed) {
+  fleet_.config()["switch"]["reaches"] = "restarted";
+  fleet_.config()["resume"] = {{"how", "type"}, {"settle", "200ms"}};
+  const auto result = drill();
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_TRUE(
+      has(result.output, fmt::format("{:<32}failed: typing reaches no program", "the session is asked to go on")));
+}
+
+TEST_F(DrillTest, AProgramForGoingOnThatCannotBeRunIsNamed) {
+  fleet_.config()["resume"] = {{"how", "command"}, {"settle", "200ms"}, {"command", {path("nowhere")}}};
+  const auto result = drill();
+  EXPECT_EQ(result.exit_status, 1);
+  EXPECT_TRUE(has(result.output, fmt::format("{:<32}failed: ", "resume.command can be run")));
+}
+
 TEST_F(DrillTest, AHookThatFailsIsNamedWithWhatItSays) {
   fleet_.set_hook("echo no such login; exit 3");
   const auto result = drill();

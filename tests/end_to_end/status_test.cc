@@ -341,7 +341,7 @@ TEST_F(StatusTest, WatchRedrawsInPlaceAndGivesTheTerminalBack) {
   const auto first = seen.output.find("\x1b[H");
   const auto drawing = seen.output.substr(first, seen.output.find("\x1b[H", first + 1) - first);
   EXPECT_EQ(split_lines(drawing).size(), 8U);
-  EXPECT_TRUE(drawing.ends_with("\n… 7 more\x1b[K\x1b[J")) << drawing;
+  EXPECT_TRUE(drawing.ends_with("\n… 9 more\x1b[K\x1b[J")) << drawing;
 }
 
 TEST_F(StatusTest, ATerminalThatWantsNoColourGetsNone) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "quotawatch/duration.h"
@@ -203,6 +204,39 @@ TEST(SessionLane, ThatAProgramEndedLastsUntilTheNextScreen) {
 TEST(SessionLane, AStaleBannerIsMarked) {
   const Played played(happens("0s", limit_screen));
   EXPECT_EQ(played.row("main", "notes"), (Strings{"stale @10m30s"}));
+}
+
+TEST(SessionLane, HasARowForHowASessionWasAskedToGoOn) {
+  const Transcript transcript = parse_transcript(
+      "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\n"
+      R"(config {"pool":{"dedicated":[{"name":"main"}]}})"
+      "\nuntil 10m\n\n" +
+          happens("0s", fine),
+      "test.transcript");
+  std::vector<sim::JournalEntry> journal;
+  const auto add = [&](int at_s, EventKind kind) {
+    Event event = make_event(kind, transcript.start + seconds{at_s});
+    event.session = "main";
+    event.account = "b";
+    if (kind == EventKind::resume) event.attempt = 2;
+    if (kind == EventKind::resume_held) event.why = "a draft stands in its prompt";
+    journal.push_back({seconds{at_s}, 0, event});
+  };
+  add(60, EventKind::resume_held);
+  add(120, EventKind::resume);
+  add(150, EventKind::resumed);
+  add(300, EventKind::resume);
+  add(420, EventKind::resume_failed);
+  const auto lanes = make_lanes(transcript, journal, {});
+  const auto& rows = lanes.back().rows;
+  const auto row = std::ranges::find(rows, "going on", &LaneRow::name);
+  ASSERT_NE(row, rows.end());
+  EXPECT_EQ(row->spans,
+            (std::vector<LaneSpan>{{seconds{60}, seconds{120}, "not_asked", "on b; a draft stands in its prompt"},
+                                   {seconds{120}, seconds{150}, "asked", "attempt 2 on b"},
+                                   {seconds{300}, seconds{420}, "asked", "attempt 2 on b"}}));
+  ASSERT_EQ(row->marks.size(), 5U);
+  EXPECT_EQ(row->marks[4].kind, "resume_failed");
 }
 
 TEST(SessionLane, TheEndOfALimitIsMarkedOfTheSessionsItNames) {

@@ -245,6 +245,16 @@ StatusReport full_report(WallTime t) {
   session.unchanged_since_switch = true;
   session.hit = HitStatus::uncounted;
   session.why_uncounted = "its rule never counts";
+  session.account = "b";
+  session.pane = "%12";
+  session.window_pane = "1.0";
+  session.program = "claude";
+  session.no_agent = true;
+  session.stand_in = true;
+  session.waits_for = "going on";
+  session.waits_since = t + seconds{18};
+  session.evidence = "pool 1 of 2, dedicated 0 of 1";
+  session.attempts = 2;
   report.sessions = {session, {"p-1", true}};
   report.hits = {1, 2, 3, 4};
   report.notes = {"one", "two"};
@@ -261,6 +271,53 @@ TEST_F(StatusReportTest, GoesThroughTheSocketUnchanged) {
   show("main", dated);
   monitor.poll();
   EXPECT_EQ(parse_status(to_json(report(monitor)), "it"), report(monitor));
+}
+
+TEST_F(StatusReportTest, SaysWhatASessionWaitsForAndOnWhatEvidence) {
+  auto monitor = make();
+  show("p-1", dated);
+  monitor.poll();
+  const auto session = report(monitor).sessions.at(0);
+  EXPECT_EQ(session.waits_for, "1 more at a limit");
+  EXPECT_EQ(session.waits_since, start_);
+  EXPECT_EQ(session.evidence, "pool 1 of 2, dedicated 0 of 1");
+  EXPECT_EQ(session.attempts, 0);
+  show("p-2", dated);
+  wait(seconds{30});
+  monitor.poll();
+  EXPECT_EQ(report(monitor).sessions.at(0).waits_for, "the switch");
+  EXPECT_EQ(report(monitor).sessions.at(0).evidence, "pool 2 of 2, dedicated 0 of 1");
+  EXPECT_EQ(report(monitor).sessions.at(2).waits_for, "");
+  EXPECT_EQ(report(monitor).sessions.at(2).evidence, "");
+}
+
+TEST_F(StatusReportTest, SaysHowOftenASessionWasAskedToGoOn) {
+  State state;
+  state.active_account = "a";
+  Resumption& main = state.resumptions["main"];
+  main = {"switch-1", "switch", "a"};
+  main.held = {"a draft stands in its prompt"};
+  const auto session = [&] {
+    EXPECT_FALSE(store_.save(state));
+    return saved().sessions.at(2);
+  };
+  EXPECT_EQ(session().waits_for, "being asked to go on (held: a draft stands in its prompt)");
+  EXPECT_EQ(session().attempts, 0);
+  main.held.clear();
+  main.attempts = 2;
+  main.tried_at = start_ - seconds{9};
+  EXPECT_EQ(session().waits_for, "going on, asked 2 of 3 times");
+  EXPECT_EQ(session().waits_since, start_ - seconds{9});
+  EXPECT_EQ(session().attempts, 2);
+  main.to_type = true;
+  EXPECT_EQ(session().waits_for, "its prompt, to be asked there");
+  main.failed = true;
+  EXPECT_EQ(session().waits_for, "its user");
+  state.limited_until["a"] = start_ + seconds{60};
+  EXPECT_EQ(session().waits_for, "a free account");
+  main.went_on = true;
+  EXPECT_EQ(session().waits_for, "");
+  EXPECT_EQ(session().attempts, 0);
 }
 
 TEST_F(StatusReportTest, IsOneLineWithTheNamesThatTheReadmeGives) {

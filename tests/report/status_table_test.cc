@@ -67,6 +67,20 @@ no session   ccl-auto-3, gone
 )");
 }
 
+TEST(StatusTable, SaysBelowASessionWhatItWaitsFor) {
+  StatusReport report = after_a_switch();
+  report.sessions.resize(2);
+  report.sessions[0].waits_for = "going on, asked 1 of 3 times";
+  report.sessions[0].waits_since = at("2026-11-23T19:50:56Z");
+  report.sessions[0].evidence = "pool 1 of 2, dedicated 0 of 1";
+  const std::string all = table(report);
+  EXPECT_EQ(all.substr(all.find("ccl-auto-1")),
+            R"(ccl-auto-1  exhausted     1h2m    resets Tue 24 Nov 01:00 UTC; left over; sessi…
+            waits 9s for going on, asked 1 of 3 times; pool 1 of 2, dedicated 0…
+ccl-auto-2  clear         6s
+)");
+}
+
 TEST(StatusTable, ShowsTrouble) {
   StatusReport report = after_a_switch();
   report.cooldown_until.reset();

@@ -141,8 +141,10 @@ std::string read_words_of_menu(const JsonObject& object, const std::string& key)
 }
 
 Menu read_menu(const JsonValue& value) {
-  const auto object = value.object({"title", "safe"});
-  return {read_words_of_menu(object, "title"), read_words_of_menu(object, "safe")};
+  const auto object = value.object({"title", "safe", "moves_conversation"});
+  Menu menu{read_words_of_menu(object, "title"), read_words_of_menu(object, "safe")};
+  read_flag(object, "moves_conversation", menu.moves_conversation);
+  return menu;
 }
 
 Pack parse(std::string_view text, const std::string& origin, Trust trust) {

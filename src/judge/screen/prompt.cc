@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "judge/screen/normalise.h"
@@ -59,41 +60,91 @@ std::string draft_of(const Screen& screen) {
 }
 
 struct Option {
-  std::string key;
+  std::string key;  // its number; empty if the menu shows none
   std::string text;
+  bool chosen = false;  // the cursor stands on it
 };
 
-std::optional<Option> option_in(std::string_view row) {
-  std::string text = normalise(row).text;
-  std::string_view rest = trim(text);
+// Without its sign, and whether it had one.
+std::pair<std::string_view, bool> without_sign(std::string_view text) {
   for (const std::string_view sign : {"❯", "›", ">", "●", "○"}) {
-    if (!rest.starts_with(sign)) continue;
-    rest = trim(rest.substr(sign.size()));
-    break;
+    if (text.starts_with(sign)) return {trim(text.substr(sign.size())), sign != "○"};
   }
-  const auto dot = rest.find(". ");
-  if (dot != 1 || rest[0] < '1' || rest[0] > '9') return std::nullopt;
-  return Option{std::string(rest.substr(0, 1)), std::string(trim(rest.substr(dot + 2)))};
+  return {text, false};
 }
 
-// The key of the one entry that the pack calls safe, in a menu whose title it knows.
-std::string answer_of(const Screen& screen, const std::vector<Menu>& menus) {
-  std::vector<Option> options;
+std::optional<Option> option_in(std::string_view row) {
+  const std::string text = normalise(row).text;
+  const auto [rest, chosen] = without_sign(trim(text));
+  const auto dot = rest.find(". ");
+  if (dot != 1 || rest[0] < '1' || rest[0] > '9') return std::nullopt;
+  return Option{std::string(rest.substr(0, 1)), std::string(trim(rest.substr(dot + 2))), chosen};
+}
+
+struct ShownMenu {
   std::string title;
-  for (std::size_t i = 0; i < screen.rows.size(); ++i) {
-    if (screen.regions[i] != RegionKind::panel) continue;
-    if (auto option = option_in(screen.rows[i])) {
-      options.push_back(std::move(*option));
-    } else if (options.empty()) {
-      title += normalise(screen.rows[i]).text + ' ';
+  std::vector<Option> options;
+};
+
+ShownMenu numbered_menu(const std::vector<std::string_view>& rows) {
+  ShownMenu menu;
+  for (const auto row : rows) {
+    if (auto option = option_in(row)) {
+      menu.options.push_back(std::move(*option));
+    } else if (menu.options.empty()) {
+      menu.title += normalise(row).text + ' ';
     }
   }
-  for (const auto& menu : menus) {
-    if (!contains_ignoring_case(title, menu.title)) continue;
-    const auto safe = [&](const Option& option) { return begins_ignoring_case(option.text, menu.safe); };
-    if (std::ranges::count_if(options, safe) == 1) return std::ranges::find_if(options, safe)->key;
+  return menu;
+}
+
+// Entries without numbers: the rows around the one on which the cursor stands.
+ShownMenu cursor_menu(const std::vector<std::string_view>& rows) {
+  constexpr std::u32string_view cursors = U"❯›";
+  const Rows shown = make_rows(rows);
+  const auto cursor =
+      std::ranges::find_if(shown, [&](const Row& row) { return cursors.find(row.glyph) != cursors.npos; });
+  if (cursor == shown.end()) return {};
+  const auto at = static_cast<std::size_t>(cursor - shown.begin());
+  const auto is_entry = [&](std::size_t i) {
+    return !shown[i].blank() && (i == at || shown[i].indent == cursor->indent + 2);
+  };
+  std::size_t first = at;
+  while (first > 0 && is_entry(first - 1)) --first;
+  ShownMenu menu;
+  for (std::size_t i = 0; i < first; ++i) menu.title += normalise(rows[i]).text + ' ';
+  for (std::size_t i = first; i < shown.size() && is_entry(i); ++i) {
+    const std::string text = normalise(rows[i]).text;
+    menu.options.push_back({"", std::string(without_sign(trim(text)).first), i == at});
   }
-  return "";
+  return menu;
+}
+
+// The key that comes next on the way to the entry `wanted`.
+std::string key_towards(const std::vector<Option>& options, std::size_t wanted) {
+  if (!options[wanted].key.empty()) return options[wanted].key;
+  const auto chosen = static_cast<std::size_t>(std::ranges::find(options, true, &Option::chosen) - options.begin());
+  if (chosen == wanted) return "Enter";
+  return chosen < wanted ? "Down" : "Up";
+}
+
+// How to answer the menu, if its title is known and exactly one entry is the one that the pack calls safe.
+void read_menu(const Screen& screen, const std::vector<Menu>& menus, Posture& posture) {
+  std::vector<std::string_view> rows;
+  for (std::size_t i = 0; i < screen.rows.size(); ++i) {
+    if (screen.regions[i] == RegionKind::panel) rows.push_back(screen.rows[i]);
+  }
+  ShownMenu shown = numbered_menu(rows);
+  if (shown.options.empty()) shown = cursor_menu(rows);
+  for (const auto& menu : menus) {
+    if (!contains_ignoring_case(shown.title, menu.title)) continue;
+    posture.asks_owner = posture.asks_owner || menu.moves_conversation;
+    const auto safe = [&](const Option& option) { return begins_ignoring_case(option.text, menu.safe); };
+    if (std::ranges::count_if(shown.options, safe) != 1) continue;
+    const auto wanted = std::ranges::find_if(shown.options, safe) - shown.options.begin();
+    posture.answer = key_towards(shown.options, static_cast<std::size_t>(wanted));
+    return;
+  }
 }
 
 // Digits of clocks and counters change without anything happening.
@@ -129,12 +180,12 @@ Posture read_posture(const Screen& screen, const std::vector<Menu>& menus) {
     const RegionKind region = screen.regions[i];
     posture.prompt = posture.prompt || region == RegionKind::prompt;
     posture.menu = posture.menu || region == RegionKind::panel;
-    if (region == RegionKind::panel && hints(normalise(screen.rows[i]).text, "belongs to another account")) {
-      posture.asks_owner = true;
-    }
     if (!is_live(region)) continue;
     const std::string text = normalise(screen.rows[i]).text;
     posture.works = posture.works || is_activity(region, text);
+    // The program's message that a dialog of this kind will follow.
+    const auto asks = [&](const Menu& menu) { return menu.moves_conversation && hints(text, menu.title); };
+    posture.asks_owner = posture.asks_owner || std::ranges::any_of(menus, asks);
     const bool program = region == RegionKind::notice || region == RegionKind::footer;
     if (!program) continue;
     posture.waits = posture.waits || hints(text, "continuing automatically at") ||
@@ -142,7 +193,7 @@ Posture read_posture(const Screen& screen, const std::vector<Menu>& menus) {
     posture.may_continue = posture.may_continue || hints(text, "press enter to continue");
   }
   if (posture.prompt) posture.draft = draft_of(screen);
-  if (posture.menu) posture.answer = answer_of(screen, menus);
+  if (posture.menu) read_menu(screen, menus, posture);
   return posture;
 }
 

@@ -145,7 +145,7 @@ void find_words(const Row& row, Signs& signs) {
   if ((row.glyph == U'>' || framed) && says(row, "Type your message or @path")) {
     signs.set(gemini_input);
   }
-  if (says(row, "enter select · esc back")) signs.set(codex_menu);
+  if (says(row, "enter select · esc back") || says(row, "press enter to con")) signs.set(codex_menu);
   const bool menu = is_option(row.body) && contains_ignoring_case(normalise(row.body).text, "stop and wait for");
   const bool hint =
       (row.glyph == U'E' || row.glyph == U'e') && begins_ignoring_case(normalise(row.body).text, "enter to confirm");

@@ -1,12 +1,17 @@
 #include "os/host/program_list.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
+#include "base/file_reader.h"
 #include "base/text.h"
+#include "os/loop/descendants.h"
 #include "os/loop/process_status.h"
 #include "quotawatch/input_error.h"
 
@@ -15,6 +20,7 @@ namespace {
 
 constexpr std::size_t largest_file = 64U << 10U;
 constexpr int most_ancestors = 50;
+constexpr std::size_t longest_first_line = 1U << 20U;  // it holds the program's instructions
 
 std::optional<std::string> read(const std::string& path, std::size_t limit) {
   try {
@@ -70,6 +76,42 @@ std::string folder_of(int process) {
   return "";
 }
 
+std::vector<std::string> open_files(int process) {
+  std::vector<std::string> files;
+  std::error_code error;
+  std::filesystem::directory_iterator descriptors(fmt::format("/proc/{}/fd", process), error);
+  for (; !error && descriptors != std::filesystem::directory_iterator(); descriptors.increment(error)) {
+    std::error_code closed;
+    const auto file = std::filesystem::read_symlink(descriptors->path(), closed);
+    if (!closed) files.push_back(file.string());
+  }
+  return files;
+}
+
+// The id of the conversation that a file of Codex, "…/sessions/2026/11/30/rollout-TIME-ID.jsonl", begins
+// with; empty if it is no such file, or a sub-agent's.
+std::string conversation_in(const std::string& path) {
+  const std::filesystem::path file(path);
+  const std::string name = file.stem().string();
+  if (!name.starts_with("rollout-") || file.extension() != ".jsonl") return "";
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(file, error)) return "";
+  std::string first;
+  try {
+    if (!FileReader(path).next_line(first, longest_first_line)) return "";
+  } catch (const InputError&) {
+    return "";
+  }
+  const auto json = nlohmann::json::parse(first, nullptr, false);
+  if (!json.is_object() || json.value("type", nlohmann::json()) != "session_meta") return "";
+  const auto meta = json.value("payload", nlohmann::json());
+  if (!meta.is_object() || !meta.contains("id") || !meta["id"].is_string()) return "";
+  const auto source = meta.find("source");
+  const bool own = source == meta.end() || source->is_string();  // else {"subagent": …}
+  const auto id = meta["id"].get<std::string>();
+  return own && is_id(id) && name.ends_with("-" + id) ? id : "";
+}
+
 }  // namespace
 
 std::optional<ListedProgram> find_listed_program(int pane_process, const std::vector<std::string>& folders) {
@@ -90,9 +132,10 @@ std::optional<ListedProgram> find_listed_program(int pane_process, const std::ve
 
 // Of every character that is not a letter or a digit the program makes a dash.
 std::string ListedProgram::conversation_file() const {
-  if (folder.empty()) return "";
+  if (folder.empty()) return open_file;
   std::string name = folder;
-  std::ranges::replace_if(name, [](char c) { return !is_digit(c) && !is_lower(c) && !is_upper(c); }, '-');
+  std::ranges::replace_if(
+      name, [](char c) { return !is_digit(c) && !is_lower(c) && !is_upper(c); }, '-');
   return config_folder + "/projects/" + name + "/" + conversation + ".jsonl";
 }
 
@@ -106,7 +149,28 @@ std::optional<ListedProgram> listed_program(int process) {
   return program;
 }
 
-std::optional<ListedProgram> find_listed_program(int pane_process) {
+std::optional<ListedProgram> find_open_conversation(const std::vector<int>& processes) {
+  std::optional<ListedProgram> found;
+  for (const int process : processes) {
+    for (auto& file : open_files(process)) {
+      const std::string conversation = conversation_in(file);
+      if (conversation.empty()) continue;
+      if (found && found->conversation != conversation) return std::nullopt;
+      found = ListedProgram{process, conversation};
+      found->open_file = std::move(file);
+    }
+  }
+  return found;
+}
+
+std::optional<ListedProgram> find_open_conversation(int pane_process) {
+  const Descendants descendants(pane_process);
+  std::vector<int> processes;
+  for (const auto& process : descendants.all()) processes.push_back(process.process);
+  return find_open_conversation(processes);
+}
+
+std::optional<ListedProgram> find_program(int pane_process) {
   std::vector<std::string> folders;
   const auto add = [&](const std::string& folder) {
     if (!folder.empty() && std::ranges::find(folders, folder) == folders.end()) folders.push_back(folder);
@@ -114,7 +178,8 @@ std::optional<ListedProgram> find_listed_program(int pane_process) {
   add(folder_of(pane_process));
   if (const char* own = std::getenv("CLAUDE_CONFIG_DIR")) add(own);
   if (const char* home = std::getenv("HOME")) add(std::string(home) + "/.claude");
-  return find_listed_program(pane_process, folders);
+  const auto listed = find_listed_program(pane_process, folders);
+  return listed ? listed : find_open_conversation(pane_process);
 }
 
 }  // namespace quotawatch::os

@@ -1,6 +1,6 @@
 // What the kernel says of a process in /proc, and the one parser of it.
 //
-// Used by Descendants, by foreground_program() and by find_listed_program().
+// Used by Descendants, by foreground_program() and by find_program().
 #pragma once
 
 #include <cstdint>

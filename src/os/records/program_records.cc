@@ -4,7 +4,6 @@
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "base/text.h"
@@ -20,22 +19,6 @@ namespace {
 // Between the end of a conversation and its last turn may stand what tools printed.
 constexpr std::size_t farthest_back = std::size_t{16} << 20U;
 constexpr std::size_t longest_first_line = std::size_t{1} << 20U;
-
-bool is_rollout(const std::string& path) {
-  const std::string name = path.substr(path.rfind('/') + 1);
-  return name.starts_with("rollout-") && name.ends_with(".jsonl");
-}
-
-// Rollouts that a process has open.
-void add_open_rollouts(int process, std::vector<std::string>& found) {
-  std::error_code error;
-  std::filesystem::directory_iterator files(fmt::format("/proc/{}/fd", process), error);
-  for (; !error && files != std::filesystem::directory_iterator(); files.increment(error)) {
-    std::error_code gone;
-    const std::string path = std::filesystem::read_symlink(files->path(), gone).string();
-    if (!gone && is_rollout(path) && std::ranges::find(found, path) == found.end()) found.push_back(path);
-  }
-}
 
 // npm's codex is a script that starts the program.
 std::vector<int> with_children(int process) {
@@ -95,9 +78,8 @@ std::string ProgramRecords::find_claude_code(int process) const {
 
 std::string ProgramRecords::find_codex(int process) const {
   if (!codex_) return "";
-  std::vector<std::string> found;
-  for (const int one : with_children(process)) add_open_rollouts(one, found);
-  return found.size() == 1 ? found.front() : "";
+  const auto program = find_open_conversation(with_children(process));
+  return program ? program->conversation_file() : "";
 }
 
 bool ProgramRecords::is_changed(Record& record) const {

@@ -9,7 +9,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "os/host/program_list.h"
 #include "os/tmux/tmux_batch.h"
 #include "os/tmux/tmux_names.h"
 #include "os/tmux/tmux_process.h"
@@ -25,7 +24,9 @@ bool is_pane_id(std::string_view pane) {
   return pane.size() > 1 && pane.front() == '%' && std::ranges::all_of(pane.substr(1), is_digit);
 }
 
-bool is_key(std::string_view key) { return key == "Enter" || (key.size() == 1 && is_digit(key.front())); }
+bool is_key(std::string_view key) {
+  return key == "Enter" || key == "Up" || key == "Down" || (key.size() == 1 && is_digit(key.front()));
+}
 
 // The arguments as tmux takes them: several are executed as they are, a single one would be given to
 // a shell, so it is quoted for that.
@@ -121,45 +122,48 @@ std::string TmuxKeyboard::ask(const std::string& command) {
   return run.output;
 }
 
-// Puts the conversation's id into the arguments. Without it a restarted program could take up a
-// neighbour's conversation, where another one of its kind works in the same folder.
-std::string TmuxKeyboard::prepare(Stroke& stroke) {
-  constexpr std::string_view wanted = "{session_id}";
-  bool names_conversation = false;
-  std::string id;
-  for (auto& argument : stroke.arguments) {
-    for (std::size_t at = argument.find(wanted); at != std::string::npos; at = argument.find(wanted, at + id.size())) {
-      if (!std::exchange(names_conversation, true)) {
-        const std::string process = ask(fmt::format("display-message -p -t {} '#{{pane_pid}}'", stroke.pane));
-        const auto program = find_listed_program(std::atoi(process.c_str()));
-        if (!program) return "the id of its conversation is not known";
-        if (program->busy) return "the agent says that it works";
-        id = program->conversation;
-      }
-      argument.replace(at, wanted.size(), id);
-    }
-  }
-  if (names_conversation || stroke.kind != Stroke::Kind::restart) return "";
+std::optional<ListedProgram> TmuxKeyboard::program_in(const std::string& pane) {
+  const std::string process = ask(fmt::format("display-message -p -t {} '#{{pane_pid}}'", pane));
+  const int id = std::atoi(process.c_str());
+  return id > 0 ? find_program(id) : std::nullopt;
+}
+
+bool TmuxKeyboard::shares_folder(const std::string& pane) {
   const std::string panes = ask("list-panes -a -F '#{pane_id} #{pane_current_command} #{pane_current_path}'");
   std::string own;
   std::vector<std::string> others;
   for (std::string_view line : split_lines(panes)) {
-    const auto pane = take_until(line, ' ');
-    if (pane == stroke.pane) {
+    const auto id = take_until(line, ' ');
+    if (id == pane) {
       own = line;
     } else {
       others.emplace_back(line);
     }
   }
-  const bool shared = std::ranges::find(others, own) != others.end();
-  return shared ? "another session works in the same folder; use {session_id} in resume.command" : "";
+  return std::ranges::find(others, own) != others.end();
+}
+
+// Without its conversation's id a restarted program could take up a neighbour's, where another one of its
+// kind works in the same folder.
+std::string TmuxKeyboard::why_not(const Stroke& stroke) {
+  if (!is_pane_id(stroke.pane)) return "tmux named no pane";
+  const auto program = program_in(stroke.pane);
+  if (program && program->busy) return "the agent says that it works";
+  if (stroke.kind != Stroke::Kind::restart) return "";
+  if (names_conversation(stroke)) return program ? "" : "the id of its conversation is not known";
+  return shares_folder(stroke.pane) ? "another session works in the same folder; use {session_id} in resume.command"
+                                    : "";
 }
 
 // The condition is tmux's own, so that nothing can come between it and the keys.
 std::string TmuxKeyboard::send(const Stroke& asked) {
   Stroke stroke = asked;
   if (!is_pane_id(stroke.pane)) return "tmux named no pane";
-  if (std::string why = prepare(stroke); !why.empty()) return why;
+  if (stroke.kind == Stroke::Kind::restart && names_conversation(stroke)) {
+    const auto program = program_in(stroke.pane);
+    if (!program) return "the id of its conversation is not known";
+    stroke = with_conversation(std::move(stroke), program->conversation);
+  }
   if (stroke.kind == Stroke::Kind::command) return run_program(stroke);
   assert(stroke.kind != Stroke::Kind::key || is_key(stroke.text));
   const std::string nonce = TmuxBatch::make_nonce();

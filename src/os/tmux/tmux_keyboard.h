@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "os/hooks/hook_run.h"
+#include "os/host/program_list.h"
 #include "os/log.h"
 #include "os/loop/event_loop.h"
 #include "quotawatch/keyboard.h"
@@ -31,6 +32,7 @@ class TmuxKeyboard final : public Keyboard {
   // Called right before a program of the config is run: see HookRun.
   void set_check(HookRun::Check check) { program_.set_check(std::move(check)); }
 
+  std::string why_not(const Stroke& stroke) override;
   std::string send(const Stroke& stroke) override;
   std::optional<std::string> read_typed(const std::string& pane) override;
 
@@ -40,7 +42,8 @@ class TmuxKeyboard final : public Keyboard {
  private:
   std::string run_program(const Stroke& stroke);
   std::string ask(const std::string& command);
-  std::string prepare(Stroke& stroke);
+  std::optional<ListedProgram> program_in(const std::string& pane);
+  bool shares_folder(const std::string& pane);
 
   EventLoop& loop_;
   Server server_;

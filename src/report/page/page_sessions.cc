@@ -26,6 +26,17 @@ std::string describe(const Event& verdict) {
   if (verdict.rule) add("rule " + *verdict.rule);
   if (verdict.reset_at) add("resets " + format_wall(*verdict.reset_at));
   if (verdict.why) add(*verdict.why);
+  if (verdict.account) add("the limit of " + *verdict.account);
+  return text;
+}
+
+// "attempt 2 on spare by type, after a switch"
+std::string describe_asking(const Event& resume) {
+  std::string text = resume.attempt ? fmt::format("attempt {}", *resume.attempt) : "";
+  if (resume.account) text += (text.empty() ? "on " : " on ") + *resume.account;
+  if (resume.how) text += " by " + *resume.how;
+  if (resume.reason) text += ", for a " + *resume.reason;
+  if (resume.why) text += (text.empty() ? "" : "; ") + *resume.why;
   return text;
 }
 
@@ -36,12 +47,15 @@ struct SessionSpans {
   std::vector<LaneSpan> judged;
   std::vector<LaneSpan> absent;
   std::vector<LaneSpan> failed;
+  std::vector<LaneSpan> resumed;
   std::vector<LaneMark> marks;
+  std::vector<LaneMark> resume_marks;
   OpenSpan truth_open{truths};
   OpenSpan blocked_open{blocked};
   OpenSpan judged_open{judged};
   OpenSpan absent_open{absent};
   OpenSpan failed_open{failed};
+  OpenSpan resumed_open{resumed};
   std::size_t absences_seen = 0;
 
   SessionSpans() { absent_open.open(Milliseconds{0}, "absent", ""); }
@@ -49,7 +63,7 @@ struct SessionSpans {
   SessionSpans& operator=(const SessionSpans&) = delete;
 
   void close(Milliseconds until) {
-    for (OpenSpan* open : {&truth_open, &blocked_open, &judged_open, &failed_open}) {
+    for (OpenSpan* open : {&truth_open, &blocked_open, &judged_open, &failed_open, &resumed_open}) {
       open->close(until);
     }
   }
@@ -142,6 +156,7 @@ class Sessions {
     for (auto& [name, session] : sessions_) {
       end_where_absent(session, at);
       session.judged_open.close(at);
+      session.resumed_open.close(at);
     }
   }
 
@@ -163,6 +178,21 @@ class Sessions {
     } else if (event.kind == EventKind::stale || event.kind == EventKind::unrecognised) {
       session.marks.push_back({entry.offset, std::string(event_name(event.kind)),
                                event.snippet.value_or("") + (event.why ? "; " + *event.why : "")});
+    } else if (is_about_resuming(event.kind) && event.kind != EventKind::typed) {
+      take_resuming(session, entry);
+    }
+  }
+
+  // From the first attempt, or the first thing in its way, until the session goes on or is given up.
+  static void take_resuming(SessionSpans& session, const JournalEntry& entry) {
+    const Event& event = entry.event;
+    session.resume_marks.push_back({entry.offset, std::string(event_name(event.kind)), describe_asking(event)});
+    if (event.kind == EventKind::resume) {
+      session.resumed_open.open(entry.offset, "asked", describe_asking(event));
+    } else if (event.kind == EventKind::resume_held) {
+      session.resumed_open.open(entry.offset, "not_asked", describe_asking(event));
+    } else {
+      session.resumed_open.close(entry.offset);
     }
   }
 
@@ -180,6 +210,9 @@ class Sessions {
     }
     auto& judged = lane.rows.emplace_back(LaneRow{"judged", std::move(session.judged), {}});
     judged.spans.insert(judged.spans.end(), session.absent.begin(), session.absent.end());
+    if (!session.resume_marks.empty()) {
+      lane.rows.push_back({"going on", std::move(session.resumed), std::move(session.resume_marks)});
+    }
     if (!session.failed.empty() || !session.marks.empty()) {
       lane.rows.push_back({"notes", std::move(session.failed), std::move(session.marks)});
     }

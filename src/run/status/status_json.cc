@@ -101,6 +101,10 @@ void each_field(Is<StatusReport::Session> auto& session, auto&& field) {
   field("program", session.program, Presence::if_set);
   field("no_agent", session.no_agent, Presence::if_set);
   field("stand_in", session.stand_in, Presence::if_set);
+  field("waits_for", session.waits_for, Presence::if_set);
+  field("waits_since", session.waits_since, Presence::if_set);
+  field("evidence", session.evidence, Presence::if_set);
+  field("attempts", session.attempts, Presence::if_set);
 }
 
 void each_field(Is<StatusReport> auto& report, auto&& field) {

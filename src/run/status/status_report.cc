@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "quotawatch/evidence.h"
+#include "run/status/waiting.h"
 
 namespace quotawatch {
 namespace {
@@ -48,6 +49,18 @@ void add_memory(StatusReport::Session& session, const State& state) {
   const bool out_of_sight = session.verdict && session.rule.empty();
   if (found->second.sighting && !out_of_sight) session.message_since = found->second.sighting->first_seen;
   session.unchanged_since_switch = found->second.shown_at_switch.has_value();
+}
+
+// Adds what it waits for. `seen`, `counted`: see waiting_of().
+void add_waiting(StatusReport::Session& session, const Config& config, const State& state,
+                 const MonitorView::Session* seen, const std::optional<HitCounts>& counted, WallTime now) {
+  Waiting waiting = waiting_of(config, state, session.name, seen, counted, now);
+  if (!waiting.what.empty()) session.waits_since = waiting.since;
+  session.waits_for = std::move(waiting.what);
+  const auto known = state.resumptions.find(session.name);
+  if (known != state.resumptions.end() && !known->second.went_on) session.attempts = known->second.attempts;
+  const bool counts = seen != nullptr && (seen->hit == HitStatus::fresh || seen->hit == HitStatus::stale);
+  if (counts && counted) session.evidence = evidence_text(config, *counted);
 }
 
 StatusReport::Session describe(const MonitorView::Session& seen) {
@@ -96,6 +109,7 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   for (const auto& seen : view.sessions) {
     report.sessions.push_back(describe(seen));
     add_memory(report.sessions.back(), state);
+    add_waiting(report.sessions.back(), config, state, &seen, view.counted, now.wall);
   }
   return report;
 }
@@ -106,7 +120,10 @@ StatusReport report_saved(const Config& config, std::optional<State> saved, Wall
   StatusReport report;
   add_state(report, config, state, moment);
   for (auto& [name, pool] : watched_sessions(config)) report.sessions.push_back({std::move(name), pool});
-  for (auto& session : report.sessions) add_memory(session, state);
+  for (auto& session : report.sessions) {
+    add_memory(session, state);
+    add_waiting(session, config, state, nullptr, std::nullopt, now);
+  }
   return report;
 }
 

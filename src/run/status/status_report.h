@@ -91,6 +91,10 @@ struct StatusReport {
     std::string program = {};      // in its foreground
     bool no_agent = false;         // an agent ran in it, and its shell is left
     bool stand_in = false;         // no agent was recognised in it: its active pane is watched
+    std::string waits_for = {};    // in words: "going on, asked 1 of 3 times"
+    std::optional<WallTime> waits_since = {};
+    std::string evidence = {};  // where it shows a hit: "pool 1 of 2, dedicated 0 of 1"
+    int attempts = 0;           // how often it was asked to go on since it stopped
 
     bool operator==(const Session&) const = default;
   };

@@ -53,6 +53,38 @@ TEST(PostureTest, AnotherMenuHasNoAnswer) {
   EXPECT_EQ(posture_of(twice).answer, "");
 }
 
+// Entries without numbers are reached by the cursor, one key at a time.
+TEST(PostureTest, AMenuWithoutNumbersIsAnsweredByTheCursor) {
+  const auto at = [](int cursor) {
+    std::string entries;
+    int number = 0;
+    for (const char* entry : {"Exit Claude Code", "Change login", "Copy to b@example.com and continue"}) {
+      entries += (number++ == cursor ? "  ❯ " : "    ") + std::string(entry) + "\n";
+    }
+    return posture_of(menu_of(
+        "This session belongs to another account\n\n  Started as    a@example.com\n  Logged in as  b@example.com",
+        entries));
+  };
+  EXPECT_EQ(at(0).answer, "Down");
+  EXPECT_EQ(at(1).answer, "Down");
+  EXPECT_EQ(at(2).answer, "Enter");
+  EXPECT_TRUE(at(0).asks_owner);
+  EXPECT_NE(at(0).still, at(1).still);
+  const auto second = posture_of(
+      menu_of("Copy this session to b@example.com?\n\n  It shares its history.", "    Continue\n  ❯ Go Back\n"));
+  EXPECT_EQ(second.answer, "Up");
+  EXPECT_TRUE(second.asks_owner);
+  EXPECT_EQ(posture_of(menu_of("Copy this file to b?", "    Continue\n  ❯ Go Back\n")).answer, "");
+}
+
+TEST(PostureTest, AMessageThatTheOwnerWillBeAskedIsKnown) {
+  const auto posture = posture_of(with_prompt(
+      "", "❯ go on\n  ⎿  This session belongs to another account, so nothing was sent. Send a message to choose\n\n"));
+  EXPECT_TRUE(posture.asks_owner);
+  EXPECT_TRUE(posture.prompt);
+  EXPECT_FALSE(posture_of(with_prompt("")).asks_owner);
+}
+
 TEST(PostureTest, ASpinnerIsWorkAndItsPastIsNot) {
   EXPECT_TRUE(posture_of(with_prompt("", refused_turn + "✻ Pondering… (2s · esc to interrupt)\n\n")).works);
   EXPECT_FALSE(posture_of(with_prompt("", refused_turn + "✻ Cooked for 3s\n\n")).works);

@@ -1,6 +1,8 @@
 // TmuxKeyboard against real tmux, on a private server, and against the contract.
 #include "os/tmux/tmux_keyboard.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <map>
@@ -22,7 +24,10 @@ void say_nothing(std::string_view /*message*/) {}
 
 class TmuxKeyboardWorld {
  public:
-  TmuxKeyboardWorld() { server_.start(); }
+  TmuxKeyboardWorld() {
+    std::filesystem::create_directory(folder_ / "sessions");
+    server_.start();
+  }
 
   Keyboard& keyboard() { return keyboard_; }
 
@@ -61,6 +66,14 @@ class TmuxKeyboardWorld {
     return arguments;
   }
 
+  // As Claude Code does, in its list of what runs.
+  void say(const std::string& session, const std::string& conversation, bool busy) {
+    const std::string process = server_.run({"display-message", "-p", "-t", "=" + session + ":", "#{pane_pid}"});
+    write_file(folder_ / ("sessions/" + session + ".json"),
+               fmt::format(R"({{"pid":{},"sessionId":"{}","status":"{}"}})", trim(process), conversation,
+                           busy ? "busy" : "idle"));
+  }
+
   void scroll(const std::string& session) { server_.run({"copy-mode", "-t", "=" + session + ":"}); }
   void end_program(const std::string& session) { server_.end_program(session); }
 
@@ -68,6 +81,7 @@ class TmuxKeyboardWorld {
   std::string file(const std::string& session) const { return folder_ / session; }
 
   TemporaryFolder folder_;
+  Variable config_folder_{"CLAUDE_CONFIG_DIR", folder_.path().c_str()};
   TmuxServer server_;
   os::EventLoop loop_;
   os::TmuxKeyboard keyboard_{loop_, {server_.socket_name(), Milliseconds{10'000}}, say_nothing};
@@ -94,6 +108,9 @@ class FakeKeyboardWorld {
   std::string received(const std::string& session) { return received_[id(session)]; }
   static std::vector<std::string> program(const std::string& /*session*/) { return {"agent"}; }
   std::vector<std::string> restarted(const std::string& session) { return restarted_[id(session)]; }
+  void say(const std::string& session, const std::string& conversation, bool busy) {
+    keyboard_.say(id(session), {conversation, busy});
+  }
   void scroll(const std::string& session) { panes_.set_mode(session, true); }
   void end_program(const std::string& session) { panes_.end_program(session); }
 
