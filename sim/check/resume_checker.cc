@@ -64,7 +64,8 @@ void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
 
 void ResumeChecker::truth_set(const SetTruth& set, Moment /*now*/) {
   Session& session = sessions_[set.session];
-  if (session.truth.conversation != set.truth.conversation) session.attempts = 0;
+  // What comes back is another stop, even with the same conversation.
+  if (session.truth.conversation != set.truth.conversation || set.truth.hidden) session.attempts = 0;
   session.truth = set.truth;
   session.ask_by.reset();
 }

@@ -166,13 +166,13 @@ void RunChecker::journalled(const JournalEntry& entry) {
     }
     fleet_.charge(entry.event.sessions, entry.event.from.value_or(""));
   }
-  if (entry.event.kind == EventKind::switch_done || entry.event.kind == EventKind::account) took_ = Answer::no;
+  const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
+  if (entry.event.kind == EventKind::switch_done || by_hand) took_ = Answer::no;
   resets_.take(entry);
   const bool in_flight = journal_.in_flight().has_value();
   const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
   journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
   if (entry.event.kind == EventKind::switch_ineffective) count_again();
-  const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
   if (by_hand) fleet_.switched_by_hand();
   if (in_flight && !journal_.in_flight()) {
     fleet_.switch_ended(entry.event.kind == EventKind::switch_done);
