@@ -41,7 +41,8 @@ SHOWN = {
     "server_error": "server_error",
     "rate_limited": "throttled",
     "auth": "auth",
-    "not": "clear",
+    "not": "no-exhaustion",
+    None: None,  # it cannot be told
 }
 
 # Screens that lag behind, by version, scenario and step: a warning is drawn one step later, and a
@@ -53,6 +54,10 @@ LAGGING = {
     ("2.1.330", "weekly_limit", 2): "exhausted",
     ("2.1.61", "session_limit", 2): "exhausted",
     ("2.1.330", "api_429", 1): "throttled",
+    ("2.1.332", "warning_sized", 0): "clear",
+    ("2.1.332", "warning_sized", 1): "warning",
+    ("0.171.0", "warning_menu_keep", 1): "warning",
+    ("0.171.0", "warning_menu_keep", 2): "warning",
 }
 
 

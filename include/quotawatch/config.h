@@ -27,7 +27,8 @@ struct QuotaRules {
   int pool_threshold = 2;
   int interactive_threshold = 1;
   bool count_throttled = true;
-  bool count_model_limits = true;  // a limit on a single model is a hit
+  bool count_model_limits = true;     // a limit on a single model is a hit
+  bool count_unknown_wording = true;  // so is a banner that is known by its shape only
   // How long the only hit of an otherwise idle pool must stand to block it; 0: it never does.
   Milliseconds lone_after{std::chrono::minutes{10}};
 

@@ -49,6 +49,7 @@ struct Hit {
   bool again = false;                // came after the last switch, in a session that stood then (A9)
   bool lone = false;                 // has stood long enough in an idle pool to block it (A10)
   bool witnessed = false;            // its program's own record says the same: confirmed at once (W1)
+  bool unknown_wording = false;      // known by its shape only: never enough at one poll
 
   bool operator==(const Hit&) const = default;
 };

@@ -12,6 +12,7 @@
 
 #include "quotawatch/screen.h"
 #include "quotawatch/verdict.h"
+#include "quotawatch/zone.h"
 
 namespace quotawatch {
 
@@ -26,6 +27,7 @@ struct Rule {
   std::vector<RegionKind> regions;       // where it is tried, its "in"
   std::string match;                     // expression, case ignored, ^ and $ at messages or rows
   std::optional<Milliseconds> window;    // longest time the limit can last
+  std::optional<Zone> zone;              // of its times that name none; else the host's
   LimitScope scope = LimitScope::account;
   bool counts = true;       // "counts": false: never a hit, whatever the config says
   bool own_reset = true;    // "resets": false: a time in it belongs to another limit

@@ -1,4 +1,5 @@
-// Sessions that stand still without a limit: a server error, or a throttle, that nobody follows up.
+// Sessions that stand still without a limit: a server error, or a throttle, that nobody follows up, or a
+// last word of the program that speaks of a limit and that no rule knows.
 //
 // Monitor looks at each session's screen at each poll and reports one that has stood still for
 // standstill_limit, once. No decision depends on it, and a restart forgets it.
@@ -15,13 +16,16 @@ namespace quotawatch {
 constexpr Milliseconds standstill_limit = std::chrono::minutes{10};
 
 struct Standstill {
-  Verdict verdict = Verdict::server_error;
-  Fingerprint screen;  // without digits: clocks and countdowns are no activity
+  Verdict verdict = Verdict::server_error;  // clear: with a murmur
+  Fingerprint screen;                       // without digits: clocks and countdowns are no activity
   SteadyTime since;
   bool reported = false;
 
   bool operator==(const Standstill&) const = default;
 };
+
+// True for a screen that is reported as unrecognised if it stands still.
+bool stands_with_murmur(const Reading& reading);
 
 // What is known of a session after a poll at `now` has read `reading` from `screen`; empty if it does
 // not stand still. `reported` changes to true at the poll at which it has to be reported.

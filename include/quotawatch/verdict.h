@@ -21,6 +21,10 @@ std::vector<std::string> verdict_names();
 // True for the two verdicts of limit messages: exhausted and throttled.
 bool names_limit(Verdict verdict);
 
+// The rule of banners that no rule of a pack knows, judged by their shape. Wording changes without notice,
+// so that such a banner is believed, but only if it is seen twice.
+constexpr std::string_view limit_by_shape = "limit-by-shape";
+
 // What a limit applies to.
 enum class LimitScope {
   account,
@@ -100,6 +104,10 @@ struct Reading {
 
   // A suspicious message about limits that fits no rule; empty if there is none.
   std::string unrecognised;
+
+  // The last message of the program, if it speaks of limits and nothing is known of it: unrecognised, if
+  // the session stands still with it. Empty if there is none.
+  std::string murmur;
 
   // The limit message on the screen and its conversation (plain screens: the block), even if the
   // verdict vetoes it (a 5xx below it); empty if there is none.

@@ -297,17 +297,20 @@ void JournalChecker::check_skip(const Event& event) {
 }
 
 // A limit of another account than the active one is that account's from then on (A8). One without a
-// reset must be seen twice, which the journal does not show.
+// reset, or in unknown words, must be seen twice, which the journal does not show.
 void JournalChecker::take_verdict(const Event& event) {
   verdicts_[*event.session] = event.verdict.value_or("");
   refused_.erase(*event.session);
   if (event.retry_at) refused_[*event.session] = {event.reset_at, *event.retry_at};
   shown_resets_[*event.session] = event.reset_at;
+  unknown_words_.erase(*event.session);
+  if (event.rule == limit_by_shape && event.verdict == "exhausted") unknown_words_.insert(*event.session);
   if (!event.account) return;
   require(config_.switch_reaches == SwitchReach::restarted || ineffective_.contains(*event.account), "accounts",
           fmt::format("a limit of {} is charged to {}", *event.session, *event.account));
-  if (!event.reset_at) perhaps_limited_.insert(*event.account);
-  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second || !event.reset_at) return;
+  const bool sure = event.reset_at && event.rule != limit_by_shape;
+  if (!sure) perhaps_limited_.insert(*event.account);
+  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second || !sure) return;
   charged_now_.insert(*event.account);
   WallTime& until = limited_until_[*event.account];
   until = std::max(until, event.retry_at.value_or(*event.reset_at));

@@ -129,6 +129,7 @@ class JournalChecker {
   void check_switch(const Event& event);
   void check_timing();
   void check_confirmation(const Event& event);
+  bool shows_unknown_words_only() const;
   void check_trigger(const Event& event);
   void check_untaken(const Event& event);
   void check_skip(const Event& event);
@@ -176,7 +177,8 @@ class JournalChecker {
   std::optional<std::string> limited_again_;
   std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
-  struct Refused {  // refused again at the reset that a session's message names
+  std::set<std::string> unknown_words_;  // sessions whose banner is known by its shape only
+  struct Refused {                       // refused again at the reset that a session's message names
     std::optional<WallTime> reset_at;
     WallTime retry_at;
   };

@@ -122,11 +122,20 @@ void JournalChecker::check_timing() {
           "a switch during the backoff after a failed one");
 }
 
+// Of the limits that the sessions show, as their verdicts were journalled.
+bool JournalChecker::shows_unknown_words_only() const {
+  const auto is_limit = [this](const std::string& verdict) {
+    return verdict == "exhausted" || (verdict == "throttled" && config_.quota.count_throttled);
+  };
+  const auto known = [&](const auto& shown) { return is_limit(shown.second) && !unknown_words_.contains(shown.first); };
+  return !unknown_words_.empty() && std::ranges::none_of(verdicts_, known);
+}
+
 void JournalChecker::check_confirmation(const Event& event) {
-  if (event.reset_at || waiting_) return;
+  if (waiting_ || (event.reset_at && !shows_unknown_words_only())) return;
   const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval + tolerance_;
   const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
-  require(confirmed, "confirmation", "a switch from a single poll without a reset time");
+  require(confirmed, "confirmation", "a switch from a single poll without a reset time in words that a rule knows");
 }
 
 void JournalChecker::check_trigger(const Event& event) {

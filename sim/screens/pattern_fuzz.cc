@@ -109,14 +109,19 @@ class Fuzzing {
     Outcome outcome;
     outcome.wanted = verdict_name(rule.verdict);
     outcome.got = verdict_name(reading.verdict);
-    outcome.right = reading.verdict == rule.verdict;
+    // What only the shape tells has escaped the rule.
+    const bool by_shape = reading.rule == limit_by_shape;
+    if (by_shape) outcome.got += ", by its shape";
+    outcome.right = reading.verdict == rule.verdict && !by_shape;
     // A screen without any match is clear as well.
     if (reading.rule.empty()) {
       outcome.got += ", no rule";
       outcome.right = false;
     }
     if (!names_limit(rule.verdict)) return outcome;
-    const auto wanted = rule.own_reset ? reset_key(find_reset(example)) : "none";
+    auto named = find_reset(example);
+    if (named && !named->zone) named->zone = rule.zone;
+    const auto wanted = rule.own_reset ? reset_key(named) : "none";
     const auto got = reset_key(reading.reset);
     outcome.wanted += ", reset " + wanted;
     outcome.got += ", reset " + got;

@@ -103,14 +103,23 @@ ScreenRecipe World::recipe_for(Agent& agent, const Wording& wording, const std::
   return recipe;
 }
 
+// In some worlds all banners change their words in the middle of a night, by a server's setting.
+Words World::words_now() const {
+  const bool over = knobs_.new_wording_after_h > 0 && now() >= hours{knobs_.new_wording_after_h};
+  return over ? Words::changed : Words::known;
+}
+
 // Refused: the account is at its limit, and the program shows a banner.
 void World::begin_block(Agent& agent) {
   assert(accounts_[agent.account].limit(true_now()));
   const auto limit = *accounts_[agent.account].limit(true_now());
   const bool named = !percent(agent.random, knobs_.unnamed_percent);
   // Usually a program repeats its wording.
-  const bool again = agent.wording != nullptr && agent.wording->limit == limit.kind && agent.random.chance(3, 4);
-  if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named));
+  const Words words = words_now();
+  const bool again = agent.wording != nullptr && agent.wording->limit == limit.kind && agent.words == words &&
+                     agent.random.chance(3, 4);
+  if (!again) agent.wording = agent.random.pick(banners(agent.program, limit.kind, named, words));
+  agent.words = words;
   const auto& wording = *agent.wording;
   // Gemini's limits are per model, with windows of their own.
   const bool of_model = agent.program == ScreenKind::gemini;

@@ -67,6 +67,9 @@ struct Knobs {
   int keys_lost_percent = 0;  // of keys that the program does not get
   int person_percent = 0;     // of sessions that somebody uses, or scrolls, when a switch is made
 
+  // After how many hours all banners change their words; 0: never.
+  int new_wording_after_h = 0;
+
   // The hook.
   int hook_slow_percent = 0;
   int hook_fail_percent = 0;

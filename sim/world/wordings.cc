@@ -118,6 +118,26 @@ constexpr auto all = std::to_array<Wording>({
      "API key.\"}}]"},
 });
 
+// Of the same shape, in words of our own: no rule knows them.
+constexpr auto changed = std::to_array<Wording>({
+    {claude, Place::result, exhausted, "Max plan limit reached · resets {clock} ({zone})", window, true},
+    {claude, Place::result, exhausted, "You've run out of usage for this session · resets {clock} ({zone})", window,
+     true},
+    {claude, Place::bullet, exhausted, "Session quota reached | back at {clock} ({zone})", window, true},
+    {claude, Place::result, exhausted, "Your weekly allowance is used up. It renews {date} ({zone}).", week, true},
+    {claude, Place::result, exhausted, "Included usage spent · /usage-credits to keep going", window, false},
+    {claude, Place::result, exhausted, "No usage left this week · upgrade to Max for more", week, false},
+    {claude, Place::result, exhausted, "Your team's budget is spent · ask your admin to raise it", open_end, false},
+    {codex, Place::error, exhausted, "You are out of Codex usage until {clock12}.", window, true},
+    {codex, Place::error, exhausted, "Weekly quota exhausted, back on {ordinal}", week, true},
+    {codex, Place::error, exhausted, "Plan usage exhausted. Upgrade your plan to continue.", window, false},
+    {codex, Place::error, exhausted, "Weekly usage is used up. Upgrade your plan to continue.", week, false},
+    {codex, Place::error, exhausted, "Workspace budget spent. Ask your workspace owner for more.", open_end, false},
+    {gemini, Place::error, exhausted, "Usage allowance used up - resets at {clock12}", window, true},
+    {gemini, Place::error, exhausted, "Usage allowance used up - upgrade for more", window, false},
+    {gemini, Place::error, exhausted, "Weekly allowance used up - upgrade for more", week, false},
+});
+
 // The parts of "Mon 23 Nov 2026 20:00 CET".
 struct LocalTime {
   int day = 0;
@@ -182,13 +202,20 @@ std::string fill(std::string_view name, const LocalTime& local, WallTime time, c
 
 }  // namespace
 
-std::vector<const Wording*> banners(ScreenKind program, LimitKind limit, bool names_reset) {
+std::vector<const Wording*> banners(ScreenKind program, LimitKind limit, bool names_reset, Words words) {
   std::vector<const Wording*> found;
-  const auto collect = [&](LimitKind kind, bool named) {
-    for (const auto& wording : all) {
+  const auto collect_of = [&](const auto& wordings, LimitKind kind, bool named) {
+    for (const auto& wording : wordings) {
       if (wording.program == program && wording.limit == kind && wording.names_reset == named) {
         found.push_back(&wording);
       }
+    }
+  };
+  const auto collect = [&](LimitKind kind, bool named) {
+    if (words == Words::changed) {
+      collect_of(changed, kind, named);
+    } else {
+      collect_of(all, kind, named);
     }
   };
   collect(limit, names_reset);

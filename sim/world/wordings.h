@@ -34,8 +34,14 @@ struct Wording {
   bool counts = true;  // false: never a hit
 };
 
+// Servers change the words of banners without a release.
+enum class Words {
+  known,    // as recorded
+  changed,  // as nobody has seen them yet
+};
+
 // Banners of a hard stop, for a program and a kind of limit, with or without a reset. Never empty.
-std::vector<const Wording*> banners(ScreenKind program, LimitKind limit, bool names_reset);
+std::vector<const Wording*> banners(ScreenKind program, LimitKind limit, bool names_reset, Words words = Words::known);
 
 // All messages of a verdict other than a hard stop: warnings, throttles, 5xx, login.
 std::vector<const Wording*> notices(ScreenKind program, Verdict says);

@@ -89,6 +89,7 @@ class World final : public StageObserver {
   void redraw(Agent& agent);
   void show_shell(Agent& agent);
   void wake_later(Agent& agent);
+  Words words_now() const;
   void restart_program(Agent& agent);
   void start_program(Agent& agent);
   std::size_t account_for(const Agent& agent) const;

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/escapes.h"
 #include "base/file_reader.h"
 #include "base/json_reader.h"
 #include "base/text.h"
@@ -74,6 +75,7 @@ Json summary(const Reading& reading, const Dated& dated) {
   json["reset_text"] = names_limit(reading.verdict) && reading.reset ? Json(reading.reset->text) : Json();
   json["reset_at"] = dated.reset.at ? Json(format_wall(*dated.reset.at)) : Json();
   json["expired"] = dated.reset.expired;
+  json["unrecognised"] = optional_text(escape_controls(reading.unrecognised));
   return json;
 }
 
@@ -85,7 +87,6 @@ std::string explain_json(const Explanation& explanation, const Dated& dated, con
   json["timezone"] = {{"name", zone.zone.name()}, {"why", zone.why}};
   json["scope"] = reading.scope == LimitScope::model ? "model" : "account";
   json["counts"] = reading.counts;
-  json["unrecognised"] = optional_text(escape_controls(reading.unrecognised));
   json["rules"] = Json::array();
   for (const auto& finding : explanation.findings) {
     json["rules"].push_back({{"rule", finding.rule},
@@ -113,7 +114,7 @@ std::string read_input(const std::string& file) {
   const auto input = open_input(file);
   std::string text = input->rest(largest_screen);
   check_text(text, input->name());
-  return text;
+  return without_escapes(text);
 }
 
 int explain_one(const ExplainOptions& options) {
@@ -140,6 +141,7 @@ Request parse_request(const std::string& line, const std::string& origin, std::s
   Request request{Json(), object.require("screen").string(), usual};
   if (document.root().contains("id")) request.id = Json(document.root()["id"]);
   if (request.screen.size() > largest_screen) object.require("screen").fail("is larger than 1 MiB");
+  request.screen = without_escapes(request.screen);
   if (request.screen.find('\0') != std::string::npos) object.require("screen").fail("has a NUL in it");
   if (const auto at = object.find("at")) {
     request.seen.at = at->is_null() ? std::nullopt : std::optional(at->wall_time());

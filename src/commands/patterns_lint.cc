@@ -64,11 +64,11 @@ class Linter {
   void find_shadow(const Rule& rule, RegionKind region, sim::Place place, const std::string& example) {
     const Reading reading = judge_.read(draw_screen(sim::bare_recipe(pack_, place, example)));
     if (reading.rule == rule.id) return;
-    if (reading.rule.empty()) {
+    const bool by_shape = reading.rule == limit_by_shape;
+    if (reading.rule.empty() || by_shape) {
       add(rule, false,
-          fmt::format("in the {} of a whole screen nothing matches the example {}; make the "
-                      "expression fit the whole message",
-                      region_name(region), in_quotes(example)));
+          fmt::format("in the {} of a whole screen {} the example {}; make the expression fit the whole message",
+                      region_name(region), by_shape ? "only the shape tells" : "nothing matches", in_quotes(example)));
       return;
     }
     add(rule, false,

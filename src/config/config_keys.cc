@@ -80,6 +80,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
            at<&Config::quota, &QuotaRules::count_throttled>),
     number("quota", "count_model_limits", "Whether a limit on one model (Opus, Sonnet) counts.",
            at<&Config::quota, &QuotaRules::count_model_limits>),
+    number("quota", "count_unknown_wording",
+           "Whether a banner in words that no rule knows counts if it has the shape of one. It always has to be seen "
+           "twice.",
+           at<&Config::quota, &QuotaRules::count_unknown_wording>),
     number("quota", "unknown_reset", "How long an account counts as limited if no reset time is named.",
            at<&Config::quota, &QuotaRules::unknown_reset>),
     duration_or_never("quota", "lone_after",

@@ -111,6 +111,10 @@ std::string_view why_not_counted(const QuotaRules& quota, const Reading& reading
   if (reading.scope == LimitScope::model && !quota.count_model_limits) {
     return "quota.count_model_limits is false";
   }
+  const bool counts = quota.count_unknown_wording && !mutant("unknown wording is no limit");
+  if (reading.rule == limit_by_shape && !counts) {
+    return "quota.count_unknown_wording is false";
+  }
   if (verdict == Verdict::throttled && !quota.count_throttled) {
     return "quota.count_throttled is false";
   }
@@ -126,13 +130,15 @@ std::string why_dated(const DatedReset& reset) {
 }
 
 // A8: a hit of an account that is not the active one is that account's alone, for as long as it
-// stands. Without a reset time it must be seen twice before the account counts as limited.
+// stands. Without a reset time, or in unknown words, it must be seen twice before the account counts as
+// limited.
 void charge(const DecisionRules& rules, State& state, Sighting& sighting, Moment now, Hit& hit) {
   if (sighting.charged_to.empty() && hit.account != state.active_account) sighting.charged_to = hit.account;
   if (sighting.charged_to.empty() || mutant("what is charged counts all the same")) return;
   hit.charged = true;
   hit.account = sighting.charged_to;
-  const bool confirmed = hit.reset_at || sighting.first_seen < now.wall;
+  const bool sure = hit.reset_at && !hit.unknown_wording;
+  const bool confirmed = sure || sighting.first_seen < now.wall;
   if (sighting.charged || !confirmed || mutant("nothing is learnt of other accounts")) return;
   sighting.charged = true;
   const WallTime until = hit.retry_at   ? *hit.retry_at
@@ -235,6 +241,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   Hit& hit =
       evidence.hits.emplace_back(Hit{observation.session, observation.pool, is_stale(state, memory, dated.reset_at),
                                      dated.rule, dated.snippet, dated.reset_text, dated.reset_at, dated.retry_at});
+  hit.unknown_wording = reading.rule == limit_by_shape && !dated.witnessed;
   hit.account = account_of(rules, state, observation.session);
   charge(rules, state, *memory.sighting, now, hit);
   if (hit.charged) dated.account = hit.account;

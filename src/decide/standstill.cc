@@ -18,9 +18,14 @@ Fingerprint without_digits(std::string_view screen) {
 
 }  // namespace
 
+bool stands_with_murmur(const Reading& reading) {
+  return reading.verdict != Verdict::server_error && !names_limit(reading.verdict) && !reading.murmur.empty();
+}
+
 std::optional<Standstill> look_again(std::optional<Standstill> before, const Reading& reading, std::string_view screen,
                                      SteadyTime now) {
-  if (reading.verdict != Verdict::server_error && reading.verdict != Verdict::throttled) return std::nullopt;
+  const bool error = reading.verdict == Verdict::server_error || reading.verdict == Verdict::throttled;
+  if (!error && !stands_with_murmur(reading)) return std::nullopt;
   const Fingerprint shown = without_digits(screen);
   if (!before || before->verdict != reading.verdict || before->screen != shown) {
     return Standstill{reading.verdict, shown, now, false};

@@ -23,6 +23,7 @@ struct Tally {
   bool blocked = false;
   const Hit* trigger = nullptr;  // the first fresh hit
   const Hit* latest = nullptr;   // the fresh hit that resets last
+  bool sure = false;             // a fresh hit names its reset in words that are known
   const Hit* lone = nullptr;     // the fresh hit that blocks an idle pool alone (A10)
   bool witnessed = false;        // a fresh hit is confirmed by its program's own record (W1)
 };
@@ -40,6 +41,7 @@ Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidenc
     if (hit.lone && count.lone == nullptr) count.lone = &hit;
     count.witnessed = count.witnessed || hit.witnessed;
     if (!hit.reset_at) continue;
+    count.sure = count.sure || !hit.unknown_wording || mutant("unknown wording is believed at once");
     const bool later = count.latest == nullptr || *hit.reset_at > *count.latest->reset_at;
     if (later || mutant("the last reset seen wins")) count.latest = &hit;
   }
@@ -205,7 +207,8 @@ void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
   Event event = make_event(EventKind::suspect, now.wall);
   add_trigger(event, count);
   event.confirmed = false;
-  event.why = "no reset time on the screen; the next poll must show it again";
+  event.why = count.latest != nullptr ? "in words that no rule knows; the next poll must show it again"
+                                      : "no reset time on the screen; the next poll must show it again";
   decision.events.push_back(std::move(event));
 }
 
@@ -273,7 +276,7 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
     calm_down(state, evidence, count, now, decision);
   } else if (is_untaken(rules, state, evidence, now, decision)) {
     // nothing else at this poll
-  } else if (!count.latest && !count.witnessed && !state.run.suspicion && !mutant("one poll is enough")) {
+  } else if (!count.sure && !count.witnessed && !state.run.suspicion && !mutant("one poll is enough")) {
     suspect(state, count, now, decision);
   } else {
     act(rules, state, evidence, count, now, decision);

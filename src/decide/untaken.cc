@@ -58,6 +58,8 @@ std::vector<const Hit*> find_untaken(const State& state, const Evidence& evidenc
   std::vector<const Hit*> found;
   for (const auto& hit : evidence.hits) {
     if (hit.stale || hit.charged) continue;
+    // In words that no rule knows, it must be seen twice.
+    if (hit.unknown_wording && !state.run.suspicion && names_reset_left(*last, hit)) continue;
     if (hit.again && !hit.retry_at && names_reset_left(*last, hit)) {
       found.push_back(&hit);
     } else if (hit.reset_at) {

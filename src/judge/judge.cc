@@ -12,6 +12,7 @@
 #include "judge/rules/block.h"
 #include "judge/rules/ruleset.h"
 #include "judge/rules/scanner.h"
+#include "judge/rules/shape.h"
 #include "judge/rules/weigh.h"
 #include "judge/screen/normalise.h"
 #include "judge/screen/prompt.h"
@@ -30,6 +31,8 @@ std::optional<WordScanner> collect_words(const std::vector<Pack>& packs) {
   for (const auto& pack : packs) {
     if (pack.words.empty()) return std::nullopt;
     words.insert(words.end(), pack.words.begin(), pack.words.end());
+    if (pack.screen == ScreenKind::plain) continue;
+    words.insert(words.end(), shape_words().begin(), shape_words().end());
   }
   std::sort(words.begin(), words.end());
   words.erase(std::unique(words.begin(), words.end()), words.end());
@@ -159,10 +162,14 @@ struct Judge::Compiled {
   void add_unknown() {
     std::vector<const Pack*> all;
     std::vector<const Rule*> rules;
-    for (const auto& pack : packs) {
-      all.push_back(&pack);
-      for (const auto& rule : pack.rules) {
-        if (looks_in(rule, RegionKind::block)) rules.push_back(&rule);
+    // Those made for such screens come first.
+    for (const bool plain : {true, false}) {
+      for (const auto& pack : packs) {
+        if ((pack.screen == ScreenKind::plain) != plain) continue;
+        all.push_back(&pack);
+        for (const auto& rule : pack.rules) {
+          if (looks_in(rule, RegionKind::block)) rules.push_back(&rule);
+        }
       }
     }
     rulesets[index_of(ScreenKind::plain)] = std::make_unique<Ruleset>(all, rules);

@@ -97,11 +97,20 @@ void Monitor::journal_no_agent(const Watched& watched, Moment now) {
   write(event, now);
 }
 
+namespace {
+
+// Words about a limit that no rule knows, whether or not their shape tells what they mean.
+std::string unknown_words(const Reading& reading) {
+  return reading.rule == limit_by_shape ? reading.murmur : reading.unrecognised;
+}
+
+}  // namespace
+
 // Unknown wording, once for as long as it is shown: for users to report, never to decide by.
 void Monitor::journal_unrecognised(Moment now) {
   for (auto& watched : watched_) {
     if (!watched.text) continue;
-    const std::string news = watched.same_pane_as.empty() ? watched.reading.unrecognised : "";
+    std::string news = watched.same_pane_as.empty() ? unknown_words(watched.reading) : "";
     if (std::exchange(watched.unrecognised, news) == news || news.empty()) continue;
     Event event = make_event(EventKind::unrecognised, now.wall);
     event.session = watched.session;
@@ -118,11 +127,15 @@ void Monitor::journal_standstills(Moment now) {
     const bool was_reported = watched.standstill && watched.standstill->reported;
     watched.standstill = look_again(watched.standstill, watched.reading, *watched.text, now.steady);
     if (!watched.standstill || !watched.standstill->reported || was_reported) continue;
-    Event event = make_event(EventKind::stopped, now.wall);
+    // Silence would be a fault: what the program said last may be a limit in words of its own.
+    const bool murmurs = stands_with_murmur(watched.reading);
+    Event event = make_event(murmurs ? EventKind::unrecognised : EventKind::stopped, now.wall);
     event.session = watched.session;
-    event.verdict = verdict_name(watched.reading.verdict);
-    event.rule = watched.reading.rule;
-    event.snippet = watched.reading.snippet;
+    event.snippet = murmurs ? make_snippet(watched.reading.murmur) : watched.reading.snippet;
+    if (!murmurs) {
+      event.verdict = verdict_name(watched.reading.verdict);
+      event.rule = watched.reading.rule;
+    }
     event.why = fmt::format("has shown this for {} and does nothing", format_duration(standstill_limit));
     write(event, now);
   }

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <set>
 
+#include "base/escapes.h"
 #include "base/text.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
@@ -144,7 +145,7 @@ class Parser {
     if (open_screen_->lines.size() == static_cast<std::size_t>(open_screen_->rows)) {
       fail(number, fmt::format("one row more than the {} of this screen", open_screen_->rows));
     }
-    open_screen_->lines.emplace_back(row);
+    open_screen_->lines.push_back(without_escapes(row));
   }
 
   void read_event(std::string_view text, std::size_t number) {

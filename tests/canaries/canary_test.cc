@@ -93,6 +93,8 @@ constexpr std::array canaries{
     Canary{"the limit of a session that went on ends", "limit ended"},
     Canary{"the same words keep their first sighting", "verdict"},
     Canary{"thresholds are one session too low", "thresholds"},
+    Canary{"unknown wording is believed at once", "confirmation"},
+    Canary{"unknown wording is no limit", "liveness"},
     Canary{"verdicts are not journalled", "evidence"},
 };
 

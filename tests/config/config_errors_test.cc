@@ -34,7 +34,7 @@ TEST(ConfigErrors, UnknownKeysAtEveryLevelNameTheNearest) {
   EXPECT_TRUE(refused(R"("quota": {"cooldown": "30s"})",
                       "known are: poll_interval, "
                       "reactivate_cooldown, pool_threshold, interactive_threshold, "
-                      "count_throttled, count_model_limits, unknown_reset"));
+                      "count_throttled, count_model_limits, count_unknown_wording, unknown_reset"));
   EXPECT_TRUE(refused(R"("pool": {"autonomus": {}})", "did you mean \"autonomous\"?"));
   EXPECT_TRUE(refused(R"("pool": {"autonomous": {"start": 1}})",
                       "pool.autonomous.start: unknown key; known are: prefix, start_index, max"));

@@ -4,10 +4,10 @@
     measure.py QUOTAWATCH FOLDER...
 
 Judges every screen of the transcripts in each FOLDER above which a comment says what
-it shows (`# settled, shows exhausted`), with the default pack and with `seed`, the
+it shows (`# settled, shows exhausted`, perhaps with `, resets 2026-08-12T18:00:00Z`), with the default pack and with `seed`, the
 original monitor's way, and prints both side by side for each program, version and
 width. Ends with 1 if the default pack misses an exhausted screen, calls another one
-exhausted, or takes one for another class than it shows.
+exhausted, takes one for another class than it shows, or reads another end of its limit.
 
 What counts as seen: `exhausted`. A screen that shows no exhaustion may be anything else.
 """
@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 SHOWS = re.compile(
-    r"# (?:settled, )?shows (exhausted|throttled|warning|server_error|auth|clear|no-exhaustion)$"
+    r"# (?:settled, )?shows (exhausted|throttled|warning|server_error|auth|clear|no-exhaustion)(?:, resets (\S+))?$"
 )
 SCREEN = re.compile(r"@(\S+) screen (\S+)")
 SOURCE = re.compile(r"source (\S+) (\S+), (\d+)x\d+")
@@ -29,7 +29,7 @@ PACKS = ("auto", "seed")
 def screens_in(path):
     """Each labelled screen of a transcript: what it shows, its rows, and where it is from."""
     program, version, width = "unknown", "-", "-"
-    zone, at, shows, current = "UTC", None, None, None
+    zone, at, shows, resets, current = "UTC", None, None, None, None
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("|"):
             if current:
@@ -45,11 +45,11 @@ def screens_in(path):
         elif line.startswith("start "):
             at = line.split()[1]
         elif found := SHOWS.match(line):
-            shows = found.group(1)
+            shows, resets = found.groups()
         elif found := SCREEN.match(line):
             if shows:
                 where = f"{path}: @{found.group(1)}"
-                current = {"screen": "", "at": at, "timezone": zone, "shows": shows, "where": where,
+                current = {"screen": "", "at": at, "timezone": zone, "shows": shows, "resets": resets, "where": where,
                            "group": (program, version, width)}
             shows = None
     if current:
@@ -57,7 +57,7 @@ def screens_in(path):
 
 
 def judge(binary, pack, screens):
-    """The verdict on each screen, in order."""
+    """The verdict on each screen and the end of its limit, in order."""
     asked = [
         json.dumps({"id": number, **{key: screen[key] for key in ("screen", "at", "timezone")}})
         for number, screen in enumerate(screens)
@@ -66,7 +66,7 @@ def judge(binary, pack, screens):
         [binary, "explain", "--jsonl", "--pack", pack],
         input="\n".join(asked), capture_output=True, encoding="utf-8", check=True,
     ).stdout.splitlines()
-    return [json.loads(answer)["verdict"] for answer in answers]
+    return [(answer["verdict"], answer["reset_at"]) for answer in map(json.loads, answers)]
 
 
 def is_right(shows, verdict):
@@ -112,11 +112,13 @@ def main():
     scores = collections.defaultdict(lambda: {pack: Score() for pack in PACKS})
     wrong = []
     for pack in PACKS:
-        for screen, verdict in zip(screens, judge(binary, pack, screens)):
+        for screen, (verdict, resets) in zip(screens, judge(binary, pack, screens)):
             for group in (screen["group"], ("all", "", "")):
                 scores[group][pack].add(screen["shows"], verdict)
             if pack == "auto" and not is_right(screen["shows"], verdict):
                 wrong.append(f"{screen['where']}: shows {screen['shows']}, judged {verdict}")
+            elif pack == "auto" and screen["resets"] and resets != screen["resets"]:
+                wrong.append(f"{screen['where']}: resets {screen['resets']}, read {resets}")
     print_table(scores)
     for line in wrong:
         print(line)

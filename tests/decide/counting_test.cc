@@ -44,6 +44,17 @@ TEST(CountedHits, ALimitThatIsNoHitSaysWhy) {
   EXPECT_EQ(evidence_of(limit, quota).hits.size(), 1U);
 }
 
+TEST(CountedHits, WordsThatNoRuleKnowsAreNoneWhereTheConfigSaysSo) {
+  const Reading limit = reading_of(in_other_words(hit()));
+  ASSERT_EQ(evidence_of(limit).hits.size(), 1U);
+  EXPECT_TRUE(evidence_of(limit).hits.front().unknown_wording);
+  QuotaRules quota;
+  quota.count_unknown_wording = false;
+  EXPECT_TRUE(evidence_of(limit, quota).hits.empty());
+  EXPECT_EQ(evidence_of(limit, quota).uncounted,
+            (std::vector<UncountedLimit>{{"main", "quota.count_unknown_wording is false"}}));
+}
+
 TEST(CountedHits, WhatIsNoLimitIsNotAccountedFor) {
   for (const auto verdict : {Verdict::warning, Verdict::server_error, Verdict::clear}) {
     Reading reading = reading_of(hit());

@@ -23,6 +23,7 @@ struct Screen {
   std::optional<std::chrono::minutes> reset_clock;  // after midnight, in UTC
   std::optional<Milliseconds> reset_after;          // after it was first seen
   std::optional<Milliseconds> window;
+  bool unknown_wording = false;  // known by its shape only
   Context context = Context::conversation;
 
   bool operator==(const Screen&) const = default;
@@ -34,8 +35,8 @@ struct Pane {
   bool pool = true;
   Kind kind = Kind::absent;
   Screen screen;
-  bool shared = false;   // the same pane as an earlier session's, which counts instead
-  bool went_on = false;  // something was answered or done since the last poll
+  bool shared = false;                             // the same pane as an earlier session's, which counts instead
+  bool went_on = false;                            // something was answered or done since the last poll
   std::optional<WallTime> started = std::nullopt;  // its program
 
   bool operator==(const Pane&) const = default;
@@ -90,6 +91,17 @@ inline Screen hit_until(std::chrono::minutes clock, std::string banner = "limit 
   return screen;
 }
 
+// The same in words that no rule knows.
+inline Screen in_other_words(Screen screen) {
+  screen.unknown_wording = true;
+  return screen;
+}
+
+// The rule that judges it.
+inline std::string rule_of(const Screen& screen) {
+  return screen.unknown_wording ? std::string(limit_by_shape) : "rule of " + screen.banner;
+}
+
 // A 5xx, which vetoes a banner.
 inline Screen server_error(std::string banner = "") {
   Screen screen = showing("API Error: 500 " + banner);
@@ -110,6 +122,7 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.screen.context == Context::start) out << " just started";
   if (pane.screen.reset_clock) out << " resets at " << pane.screen.reset_clock->count() << " min";
   if (pane.screen.reset_after) out << " resets in " << pane.screen.reset_after->count() << " ms";
+  if (pane.screen.unknown_wording) out << " in unknown words";
   if (pane.screen.window) out << " window " << pane.screen.window->count() << " ms";
   return out;
 }

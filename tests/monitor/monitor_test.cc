@@ -93,7 +93,7 @@ TEST_F(MonitorTest, APaneIsCountedForTheFirstSessionThatIsLeft) {
 TEST_F(MonitorTest, UnrecognisedWordingOfASharedPaneIsReportedOnce) {
   config_.pack = "auto";
   config_.dedicated = {"main", "side"};
-  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted until Monday\n", 80, 24);
+  panes_.show("main", "❯ go on\n  ⎿  Your plan's daily allowance is exhausted\n", 80, 24);
   panes_.link("side", "main");
   auto monitor = make();
   monitor.poll();

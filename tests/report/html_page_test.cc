@@ -107,7 +107,7 @@ TEST(HtmlPage, ViolationsStandAmongTheDecisionsWithTheirScreens) {
 TEST(HtmlPage, HostileTextIsDataAndNothingElse) {
   const std::string hostile =
       "@0s screen main 80x24\n|</script><script>document.title='owned'</script><!--\n"
-      "|\x1b]0;owned\x07 \xc2\x9b \xe2\x80\xae txet \"quoted\" \\ &amp;\n"
+      "|\x1bZ0;owned\x07 \xc2\x9b \xe2\x80\xae txet \"quoted\" \\ &amp;\n"
       "|You've hit your limit · resets 8pm </script><svg onload=1>\n";
   const auto page = page_of(transcript_of(hostile), {}, "</title><script>1</script> & \x1b[0m");
   const auto plain = page_of(transcript_of(page_story));
@@ -126,7 +126,7 @@ TEST(HtmlPage, HostileTextIsDataAndNothingElse) {
   EXPECT_NE(page.find("<title>&lt;/title&gt;&lt;script&gt;1&lt;/script&gt; &amp; \\x1b[0m</title>"), std::string::npos);
   const auto text = screen_text(run_of(page), 0);
   EXPECT_NE(text.find("</script><script>document.title='owned'</script><!--\n"), std::string::npos);
-  EXPECT_NE(text.find("\\x1b]0;owned\\x07 \\x9b \\u202e txet \"quoted\" \\ &amp;\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\\x1bZ0;owned\\x07 \\x9b \\u202e txet \"quoted\" \\ &amp;\n"), std::string::npos) << text;
 }
 
 TEST(HtmlPage, ForbidsItselfToLoadAnything) {

@@ -31,8 +31,10 @@ std::vector<const Wording*> every_wording(ScreenKind program) {
   std::vector<const Wording*> all;
   const auto add = [&](const std::vector<const Wording*>& some) { all.insert(all.end(), some.begin(), some.end()); };
   for (const auto limit : {LimitKind::window, LimitKind::week, LimitKind::open}) {
-    add(banners(program, limit, true));
-    add(banners(program, limit, false));
+    for (const auto words : {Words::known, Words::changed}) {
+      add(banners(program, limit, true, words));
+      add(banners(program, limit, false, words));
+    }
   }
   for (const auto says : {Verdict::throttled, Verdict::server_error, Verdict::auth, Verdict::warning}) {
     add(notices(program, says));

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "judge/rules/reset_time_forms.h"
 
 namespace quotawatch {
 namespace {
@@ -58,7 +59,7 @@ std::optional<Match> first(const Pack& pack, const Matches& matches, Wanted want
 // The limit message stays known where a 5xx vetoes it: it is still on the screen.
 void read_message(const Pack& pack, Reading& reading, const Block& block, const Match& match) {
   const Rule& rule = pack.rules[match.rule];
-  if (rule.own_reset) reading.reset = find_reset(block.text);
+  if (rule.own_reset) reading.reset = find_usual_reset(block.text);
   reading.window = rule.window;
   std::string identity(row_text(block, match));
   identity += '\0';

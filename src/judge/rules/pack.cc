@@ -112,15 +112,23 @@ void read_flag(const JsonObject& object, const std::string& key, bool& flag) {
   if (const auto value = object.find(key)) flag = value->boolean();
 }
 
+Zone read_zone_of_rule(const JsonValue& value) {
+  const std::string name = value.string();
+  const auto zone = Zone::find(name);
+  if (!zone) value.fail(fmt::format("{} is no zone{}", in_quotes(name), Zone::suggest(name)));
+  return *zone;
+}
+
 Rule read_rule(const JsonValue& value, ScreenKind screen) {
-  const auto object =
-      value.object({"id", "class", "in", "match", "window", "scope", "counts", "resets", "ends_limit", "examples"});
+  const auto object = value.object(
+      {"id", "class", "in", "match", "window", "zone", "scope", "counts", "resets", "ends_limit", "examples"});
   Rule rule;
   rule.line = value.line();
   rule.id = object.require("id").string();
   if (rule.id.empty() || make_snippet(rule.id) != rule.id) {
     object.require("id").fail("should be a short name on one line");
   }
+  if (rule.id == limit_by_shape) object.require("id").fail("is the name of what judges banners that fit no rule");
   rule.verdict = read_class(object.require("class"));
   rule.regions = read_regions(object.find("in"), screen);
   rule.match = object.require("match").string();
@@ -129,6 +137,7 @@ Rule read_rule(const JsonValue& value, ScreenKind screen) {
   read_flag(object, "counts", rule.counts);
   read_flag(object, "resets", rule.own_reset);
   read_flag(object, "ends_limit", rule.ends_limit);
+  if (const auto zone = object.find("zone")) rule.zone = read_zone_of_rule(*zone);
   if (const auto window = object.find("window")) rule.window = window->duration(Milliseconds{1});
   rule.examples = read_examples(object.require("examples"));
   return rule;

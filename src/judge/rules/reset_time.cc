@@ -94,8 +94,24 @@ std::optional<FoundReset> read_day_reset(std::string_view& rest) {
   return found;
 }
 
-// "1762952400", or with milliseconds in 13 digits.
-std::optional<FoundReset> read_epoch_reset(std::string_view& rest) {
+// What the announcing words say about the form of the time behind them.
+enum class Form {
+  any,
+  span,     // "wait 2 hours", without "in"
+  epoch,    // "1762952400", or with milliseconds in 13 digits
+  seconds,  // a number of them
+};
+
+Form form_behind(std::string_view words) {
+  if (begins_ignoring_case(words, "wait")) return Form::span;
+  if (begins_ignoring_case(words, "resets_in")) return Form::seconds;
+  for (const std::string_view epoch : {"limit reached", "resetsat", "resets_at"}) {
+    if (begins_ignoring_case(words, epoch)) return Form::epoch;
+  }
+  return Form::any;
+}
+
+std::optional<FoundReset> read_number_reset(std::string_view& rest, Form form) {
   static const SpacedPattern digits(R"((\d+)\b)");
   const auto groups = digits.take<1>(rest);
   if (!groups) return std::nullopt;
@@ -104,13 +120,17 @@ std::optional<FoundReset> read_epoch_reset(std::string_view& rest) {
   found.behind_text = rest.size();
   std::int64_t count = 0;
   std::from_chars(number.data(), number.data() + number.size(), count);
-  if (number.size() == 13) found.reset.at_instant = WallTime{Milliseconds{count}};
-  if (number.size() <= 10) found.reset.at_instant = WallTime{seconds{count}};
+  if (number.size() > 10 && number.size() != 13) return found;
+  if (form == Form::seconds) {
+    found.reset.after = seconds{count};
+  } else {
+    found.reset.at_instant = WallTime{number.size() == 13 ? Milliseconds{count} : seconds{count}};
+  }
   return found;
 }
 
 // The reset time at the beginning of `announced`, the text after the announcing words.
-std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
+std::optional<LocatedReset> read_reset(std::string_view announced, Form form) {
   static const SpacedPattern preposition(R"((?:(in)|(after)|at|on|by)\b~)");
   std::string_view rest = announced;
   const auto word = preposition.take<2>(rest);
@@ -119,10 +139,10 @@ std::optional<LocatedReset> read_reset(std::string_view announced, bool epoch) {
   std::string_view shown = in ? announced : rest;
 
   std::optional<FoundReset> found;
-  if (epoch) {
-    found = read_epoch_reset(rest);
+  if (form == Form::epoch || form == Form::seconds) {
+    found = read_number_reset(rest, form);
   } else {
-    if (in || after) found = read_span_reset(rest);
+    if (in || after || form == Form::span) found = read_span_reset(rest);
     if (!found && !in) found = read_clock_reset(rest);
     if (!found && !in) found = read_day_reset(rest);
   }
@@ -175,19 +195,43 @@ std::optional<WallTime> nearest_year(std::chrono::month_day day, seconds time, c
 
 }  // namespace
 
-std::optional<LocatedReset> locate_reset(std::string_view text) {
-  static const SpacedPattern announcement(R"(\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?~:?|try again\b|)"
-                                          R"(continu(?:e|ing) automatically\b|limit reached~\|)~)");
+namespace {
+
+// The first time that follows one of the announcing words.
+std::optional<LocatedReset> locate_behind(const SpacedPattern& announcement, std::string_view text) {
   std::string_view rest = text;
   while (const auto found = announcement.find(rest)) {
     rest.remove_prefix(static_cast<std::size_t>(found->data() - rest.data()) + found->size());
-    const bool epoch = found->find('|') != std::string_view::npos;
-    if (auto located = read_reset(rest.substr(0, longest_time), epoch)) {
+    if (auto located = read_reset(rest.substr(0, longest_time), form_behind(*found))) {
       located->end += static_cast<std::size_t>(rest.data() - text.data());
       return located;
     }
   }
   return std::nullopt;
+}
+
+const SpacedPattern& usual_words() {
+  static const SpacedPattern usual(
+      R"((?:\b(?:resets?\b(?: when your [a-z\s]{1,40} ends\b)?|try again\b|)"
+      R"(continu(?:e|ing) automatically\b|limit reached~\||resets_?at"~:|resets_in_seconds"~:)|将[在于])~[:·|(-]?~)");
+  return usual;
+}
+
+}  // namespace
+
+std::optional<ResetTime> find_usual_reset(std::string_view text) {
+  auto located = locate_behind(usual_words(), text);
+  return located ? std::optional(std::move(located->reset)) : std::nullopt;
+}
+
+std::optional<LocatedReset> locate_reset(std::string_view text) {
+  // What else announces a time; used only where the usual words are not, because prose has them too.
+  static const SpacedPattern unusual(
+      R"(\b(?:renews?|refills?|refresh(?:es)?|replenish(?:es|ed)?|next (?:window|reset|period|cycle|session)(?: (?:is|starts|begins|opens))?)"
+      R"(|back|available|again|until|continu(?:es|e)|resum(?:es|e|ing)|unlocks?|returns?|reopens?|lifts?|starts? (?:over|again)|opens? again|regain access)"
+      R"(|retry(?:ing)?|wait)\b~[:·|(-]?~)");
+  if (auto located = locate_behind(usual_words(), text)) return located;
+  return locate_behind(unusual, text);
 }
 
 std::optional<ResetTime> find_reset(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "judge/rules/spaced_pattern.h"
@@ -140,10 +141,38 @@ std::optional<Zone> offset_zone(std::string_view text) {
   return Zone::fixed(sign == "+" ? size : -size);
 }
 
+// "PST", "CET": those that mean one offset wherever English is written, and Pacific time without its season.
+// "CST" and "IST" are several, and left to the host.
+std::optional<Zone> abbreviated_zone(std::string_view name) {
+  using Abbreviation = std::pair<std::string_view, hours>;
+  static constexpr auto known = std::to_array<Abbreviation>({{"pst", hours{-8}},
+                                                             {"pdt", hours{-7}},
+                                                             {"mst", hours{-7}},
+                                                             {"mdt", hours{-6}},
+                                                             {"cdt", hours{-5}},
+                                                             {"est", hours{-5}},
+                                                             {"edt", hours{-4}},
+                                                             {"bst", hours{1}},
+                                                             {"cet", hours{1}},
+                                                             {"cest", hours{2}},
+                                                             {"eet", hours{2}},
+                                                             {"eest", hours{3}},
+                                                             {"jst", hours{9}},
+                                                             {"kst", hours{9}}});
+  for (const auto& [abbreviation, ahead] : known) {
+    if (same(abbreviation, name)) return Zone::fixed(ahead);
+  }
+  if (same(name, "pt")) return Zone::find("America/Los_Angeles");
+  if (same(name, "et")) return Zone::find("America/New_York");
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<ClockPart> read_clock(std::string_view& rest) {
   static const SpacedPattern clock(R"((\d+)(?::(\d+)(?::(\d\d)(?:\.\d+)?)?)?(?:~([ap])(?:m\b|\.~m\b\.?))?)");
+  static const SpacedPattern named(R"(~(?:(midnight)|noon)\b)");
+  if (const auto name = named.take<1>(rest)) return ClockPart{hours{(*name)[0].empty() ? 12 : 0}, true};
   std::string_view after = rest;
   const auto parts = clock.take<4>(after);
   if (!parts) return std::nullopt;
@@ -193,13 +222,22 @@ std::optional<SpanPart> read_span(std::string_view& rest) {
 std::optional<ZonePart> read_zone(std::string_view& rest) {
   static const SpacedPattern in_parentheses(R"(~\(~([a-z][a-z0-9_+\-−:/]*)~\))");
   static const SpacedPattern plain(R"(~((?:utc|gmt)(?:[+\-−]\d{1,2}(?::?\d\d)?)?)\b)");
+  static const SpacedPattern abbreviated(R"( ([pmce][sd]?t|bst|cest|cet|eest|eet|[jk]st)\b)");
   if (const auto zone = in_parentheses.take<1>(rest)) {
     const std::string_view name = (*zone)[0];
     const auto offset = offset_zone(name);
-    return ZonePart{offset ? offset : Zone::find_ignoring_case(name), true};
+    if (offset) return ZonePart{offset, true};
+    const auto named = Zone::find_ignoring_case(name);
+    return ZonePart{named ? named : abbreviated_zone(name), true};
   }
   static const SpacedPattern cut(R"([+\-−]?[0-9:]*~(?:…|\.\.))");
   std::string_view after = rest;
+  if (const auto name = abbreviated.take<1>(after)) {
+    const auto zone = abbreviated_zone((*name)[0]);
+    if (!zone) return std::nullopt;
+    rest = after;
+    return ZonePart{zone, false};
+  }
   const auto zone = plain.take<1>(after);
   if (!zone || cut.begins(after)) return std::nullopt;  // in "GMT…", a "+2" may be missing
   rest = after;
@@ -207,7 +245,7 @@ std::optional<ZonePart> read_zone(std::string_view& rest) {
 }
 
 std::optional<ZonePart> read_iso_zone(std::string_view& rest) {
-  static const SpacedPattern pattern(R"((z|[+\-−]\d\d:?\d\d)\b)");
+  static const SpacedPattern pattern(R"(~(z|[+\-−]\d\d:?\d\d)\b)");
   const auto zone = pattern.take<1>(rest);
   if (!zone) return std::nullopt;
   return ZonePart{offset_zone((*zone)[0]), false};

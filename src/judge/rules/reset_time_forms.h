@@ -12,6 +12,10 @@
 
 namespace quotawatch {
 
+// As find_reset(), behind the words alone that hardly anything but a banner has ("resets", "try again"):
+// for texts of which nobody knows who wrote them.
+std::optional<ResetTime> find_usual_reset(std::string_view text);
+
 // "8pm", "7:58 p.m.", "13:37", "00:00:05".
 struct ClockPart {
   std::optional<std::chrono::seconds> time;  // after midnight; empty: impossible

@@ -7,6 +7,8 @@
 
 #include "base/text.h"
 #include "judge/rules/banner_tail.h"
+#include "judge/rules/separators.h"
+#include "judge/rules/shape.h"
 #include "judge/screen/rows.h"
 #include "quotawatch/input_error.h"
 
@@ -87,6 +89,18 @@ const Pack& pack_of(const std::vector<const Pack*>& packs, const Rule* rule) {
   return *packs.front();
 }
 
+// What judges by shape, as a rule. It has no expression: no text matches it by itself.
+const Rule& by_shape() {
+  static const Rule rule = [] {
+    Rule made;
+    made.id = limit_by_shape;
+    made.verdict = Verdict::exhausted;
+    made.regions = {RegionKind::turn};
+    return made;
+  }();
+  return rule;
+}
+
 bool found_in(const std::unique_ptr<RE2>& expression, std::string_view text) {
   return expression && RE2::PartialMatch(piece(text), *expression);
 }
@@ -104,10 +118,12 @@ bool looks_in(const Rule& rule, RegionKind region) {
 Ruleset::Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts)
     : packs_(std::move(packs)), rules_(std::move(rules)), texts_(texts), expressions_(rules_.size()) {
   assert(!packs_.empty());
+  shapes_ = texts_ == Texts::messages && packs_.size() == 1 && packs_.front()->screen != ScreenKind::plain;
+  if (shapes_) rules_.push_back(&by_shape());
 }
 
 void Ruleset::check() const {
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
+  for (std::size_t i = 0; i < expressions_.size(); ++i) {
     const Rule& rule = *rules_[i];
     const auto refuse = [&](std::string_view why) {
       throw InputError(
@@ -122,11 +138,11 @@ void Ruleset::check() const {
 }
 
 std::string Ruleset::source(std::size_t rule) const {
-  return (texts_ == Texts::rows ? "(?m)" : "") + rules_[rule]->match;
+  return (texts_ == Texts::rows ? "(?m)" : "") + with_any_separator(rules_[rule]->match);
 }
 
 const RE2& Ruleset::expression(std::size_t rule) const {
-  assert(rule < rules_.size());
+  assert(rule < expressions_.size());
   auto& compiled = expressions_[rule];
   if (!compiled) compiled = compile(source(rule));
   return *compiled;
@@ -136,7 +152,7 @@ const RE2& Ruleset::expression(std::size_t rule) const {
 std::unique_ptr<RE2::Set> Ruleset::compile_together(std::int64_t memory) const {
   const bool messages = texts_ == Texts::messages;
   auto set = std::make_unique<RE2::Set>(caseless(memory), messages ? RE2::ANCHOR_START : RE2::UNANCHORED);
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
+  for (std::size_t i = 0; i < expressions_.size(); ++i) {
     const std::string expression = source(i);
     const bool anywhere = messages && !begins_with_caret(expression);
     set->Add(anywhere ? "(?s:.*?)(?:" + expression + ")" : expression, nullptr);
@@ -159,9 +175,18 @@ bool Ruleset::is_aside(std::string_view text) const {
   return found_in(*asides_, text);
 }
 
-bool Ruleset::is_near(std::string_view text) const {
+bool Ruleset::is_near(const Message& message) const {
+  const std::string& text = message.normalised.text;
+  const Shape shape = shape_of(text, message.voice);
+  if (shapes_ && shape == Shape::other) return false;
+  if (shape == Shape::whole || (shapes_ && shape == Shape::part)) return true;
   if (!near_) near_ = any_of(packs_, &Pack::near);
   return found_in(*near_, text);
+}
+
+bool Ruleset::mentions_limit(const Message& message) const {
+  const Shape shape = shape_of(message.normalised.text, message.voice);
+  return shapes_ && shape != Shape::none && shape != Shape::other;
 }
 
 bool Ruleset::matches(std::size_t rule, std::string_view text) const {
@@ -192,7 +217,7 @@ std::vector<int> Ruleset::matching(std::string_view text) const {
     return found;
   }
   // The automaton does not fit: match each on its own.
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
+  for (std::size_t i = 0; i < expressions_.size(); ++i) {
     if (matches(i, text)) found.push_back(static_cast<int>(i));
   }
   return found;
@@ -200,6 +225,23 @@ std::vector<int> Ruleset::matching(std::string_view text) const {
 
 namespace {
 
+// Whose words these are, if they are not the program's.
+std::string_view wrong_voice(Voice voice) {
+  switch (voice) {
+    case Voice::user:
+      return "the user wrote that";
+    case Voice::tool:
+      return "a tool call, or what it printed";
+    case Voice::model:
+      return "the model wrote that";
+    default:
+      return {};
+  }
+}
+
+constexpr std::string_view words_of_task = "a sign of life, with words of somebody's task";
+constexpr std::string_view elsewhere = "the rule does not look in this region";
+constexpr std::string_view goes_on_below = "more of the same text follows: the model wrote that";
 constexpr std::string_view other_words = "it goes on as no banner does";
 
 // "… limit reached for web searches" is about another limit.
@@ -209,47 +251,60 @@ bool goes_on_in_words(std::string_view rest) {
   return RE2::FullMatch(piece(rest), words) && !RE2::FullMatch(piece(rest), time);
 }
 
+// "… is what the monitor looks for": an expression that takes all of a message takes prose, too.
+bool is_prose(std::string_view text) {
+  static const RE2 prose(
+      R"((?i)\b(?:is|are|was|were) (?:what|why|how|when|where|the|not|one|just|only|text|shown|printed|matched)\b|\b(?:means|says|reads|matches|looks for)\b)");
+  return RE2::PartialMatch(piece(text), prose);
+}
+
 }  // namespace
 
-std::string_view Ruleset::refusal(const Rule& rule, const Message& message, std::string_view rest) const {
-  switch (message.voice) {
-    case Voice::user:
-      return "the user wrote that";
-    case Voice::tool:
-      return "a tool call, or what it printed";
-    case Voice::model:
-      return "the model wrote that";
-    default:
-      break;
-  }
-  if (!looks_in(rule, message.region)) return "the rule does not look in this region";
+std::string_view Ruleset::refusal(const Rule& rule, const Message& message, std::string_view matched,
+                                  std::string_view rest) const {
+  if (const auto voice = wrong_voice(message.voice); !voice.empty()) return voice;
+  if (!looks_in(rule, message.region)) return elsewhere;
   const bool exhausted = rule.verdict == Verdict::exhausted;
-  if (exhausted && message.decoration) return "a sign of life, with words of somebody's task";
+  if (exhausted && message.decoration) return words_of_task;
   const bool beside = message.region == RegionKind::footer || message.region == RegionKind::notice;
   if (exhausted && beside && begins_ignoring_case(rest, "…")) return "it is cut off before it says what follows";
-  const bool cut_note = begins_ignoring_case(trim(rest), "·");
+  std::string_view behind = rest;
+  const bool cut_note = !take_separator(behind).empty();
   if (exhausted && beside && rule.own_reset && !cut_note && !find_reset(message.normalised.text)) {
     return "it names no reset, as banners beside the conversation do";
   }
   if (message.voice == Voice::program && !(exhausted && beside)) {
     return exhausted && goes_on_in_words(rest) ? other_words : std::string_view();
   }
-  if (message.more) return "more of the same text follows: the model wrote that";
+  if (message.more) return goes_on_below;
+  if (exhausted && is_prose(matched)) return other_words;
   if (is_banner_tail(rest)) return {};
   return other_words;
 }
 
-const std::vector<Fit>& Ruleset::fits(const Message& message) {
+const std::vector<Fit>& Ruleset::fits(const Message& message, bool by_shape) {
   fits_.clear();
   const std::string& text = message.normalised.text;
   for (const int found : matching(text)) {
     const auto match = find(static_cast<std::size_t>(found), text);
     if (!match) continue;
     const auto rest = std::string_view(text).substr(match->end);
-    fits_.push_back({match->rule, match->begin, refusal(*rules_[match->rule], message, rest)});
-    if (fits_.back().refusal.empty()) break;
+    const auto matched = std::string_view(text).substr(match->begin);
+    fits_.push_back({match->rule, match->begin, refusal(*rules_[match->rule], message, matched, rest)});
+    if (fits_.back().refusal.empty()) return fits_;
   }
+  if (shapes_ && by_shape) fit_shape(message);
   return fits_;
+}
+
+void Ruleset::fit_shape(const Message& message) {
+  if (shape_of(message.normalised.text, message.voice) != Shape::whole) return;
+  std::string_view why = wrong_voice(message.voice);
+  if (!why.empty() && !fits_.empty()) return;  // said already
+  if (why.empty() && !looks_in(by_shape(), message.region)) why = elsewhere;
+  if (why.empty() && message.decoration) why = words_of_task;
+  if (why.empty() && message.more && message.voice != Voice::program) why = goes_on_below;
+  fits_.push_back({rules_.size() - 1, 0, why});
 }
 
 }  // namespace quotawatch

@@ -38,8 +38,9 @@ class Ruleset {
   // The kind of text: determines where ^ and $ match.
   enum class Texts { messages, rows };
 
-  // `rules` and their packs must outlive it. Expressions are compiled when first needed: most fleets
-  // show the screens of one program, and few messages need a rule's own expression.
+  // `rules` and their packs must outlive it. Screens of a known program are also judged by shape. Expressions are
+  // compiled when first needed: most fleets show the screens of one program, and few messages need a rule's own
+  // expression.
   Ruleset(std::vector<const Pack*> packs, std::vector<const Rule*> rules, Texts texts = Texts::messages);
 
   // Compiles everything. Throws InputError for an expression that cannot be used.
@@ -48,8 +49,9 @@ class Ruleset {
   const Rule& rule(std::size_t index) const { return *rules_[index]; }
   std::size_t size() const { return rules_.size(); }
 
-  // The rules whose expressions match, in order, up to the first that fits. Valid until the next call.
-  const std::vector<Fit>& fits(const Message& message);
+  // The rules whose expressions match, in order, up to the first that fits; at last, if `by_shape`, the one
+  // that judges by shape. Valid until the next call.
+  const std::vector<Fit>& fits(const Message& message, bool by_shape = true);
 
   // All rules whose expressions match, in order.
   std::vector<RuleMatch> matches(std::string_view text) const;
@@ -61,7 +63,10 @@ class Ruleset {
   bool is_aside(std::string_view text) const;
 
   // True for a message that fits no rule and looks as if it should.
-  bool is_near(std::string_view text) const;
+  bool is_near(const Message& message) const;
+
+  // True for a message that fits no rule, and speaks of a limit or of its end all the same.
+  bool mentions_limit(const Message& message) const;
 
  private:
   const RE2::Set& together() const;
@@ -70,7 +75,10 @@ class Ruleset {
   std::unique_ptr<RE2::Set> compile_together(std::int64_t memory) const;
   std::optional<RuleMatch> find(std::size_t rule, std::string_view text) const;
   std::vector<int> matching(std::string_view text) const;
-  std::string_view refusal(const Rule& rule, const Message& message, std::string_view rest) const;
+  // `matched`: the message from the match on; `rest`: what follows the match.
+  std::string_view refusal(const Rule& rule, const Message& message, std::string_view matched,
+                           std::string_view rest) const;
+  void fit_shape(const Message& message);
 
   std::vector<const Pack*> packs_;
   std::vector<const Rule*> rules_;
@@ -82,6 +90,7 @@ class Ruleset {
   mutable std::optional<std::unique_ptr<RE2>> asides_;     // null: the packs have none
   mutable std::optional<std::unique_ptr<RE2>> near_;
   std::vector<Fit> fits_;
+  bool shapes_ = false;  // the last rule is `limit-by-shape`
 };
 
 // The rules for screens of unrecognised programs: all that look into the conversation.

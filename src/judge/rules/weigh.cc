@@ -11,7 +11,10 @@
 
 #include "base/display_width.h"
 #include "base/text.h"
+#include "judge/rules/reset_time_forms.h"
+#include "judge/rules/shape.h"
 #include "judge/screen/normalise.h"
+#include "judge/screen/prompt.h"
 #include "judge/screen/rows.h"
 
 namespace quotawatch {
@@ -47,6 +50,7 @@ class Weighing {
       : screen_(screen), rules_(rules), text_(text), findings_(findings) {}
 
   Reading weigh() {
+    last_said_ = find_last_said();
     for (std::size_t i = 0; i < screen_.messages.size(); ++i) judge_message(i);
     Reading reading;
     const auto limit = find_limit();
@@ -56,6 +60,11 @@ class Weighing {
       read_candidate(reading, *deciding);
     } else {
       read_near(reading);
+    }
+    if (deciding && rule_of(*deciding).id == limit_by_shape) {
+      reading.murmur = message_of(*deciding).normalised.text;
+    } else if (!names_limit(reading.verdict) && reading.unrecognised.empty()) {
+      read_murmur(reading);
     }
     reading.context = context_of(screen_);
     assert(is_consistent(reading));
@@ -81,15 +90,37 @@ class Weighing {
     if (!fits && is_activity(message)) last_activity_ = index;
   }
 
+  // The last thing in the turn that somebody else than the program may have said. What the program said above
+  // it is history; the search for banners in unknown words, which costs more than rules, begins here.
+  std::size_t find_last_said() const {
+    for (std::size_t i = screen_.messages.size(); i-- > 0;) {
+      if (is_activity(screen_.messages[i])) return i;
+    }
+    return 0;
+  }
+
   bool find_fit(std::size_t index, const Message& message) {
     bool fits = false;
-    for (const auto& fit : rules_.fits(message)) {
+    for (const Fit& found : rules_.fits(message, index >= last_said_)) {
+      Fit fit = found;
+      const bool by_shape = rules_.rule(fit.rule).id == limit_by_shape;
+      if (by_shape && fit.refusal.empty() && works(screen_)) fit.refusal = "the turn has not ended";
       const std::size_t finding = add_finding(message, fit);
-      if (!fit.refusal.empty()) continue;
+      if (!fit.refusal.empty() || contradicts(index, fit.rule)) continue;
       candidates_.push_back({index, fit.rule, fit.begin, finding});
       fits = true;
     }
     return fits;
+  }
+
+  // True for a second reading of the same rows, broken or joined elsewhere, that contradicts the first.
+  bool contradicts(std::size_t index, std::size_t rule) const {
+    if (candidates_.empty()) return false;
+    const Candidate& before = candidates_.back();
+    const Message& message = screen_.messages[index];
+    if (before.message == index || message_of(before).region != message.region) return false;
+    if (message_of(before).first_row != message.first_row || !is_conversation(message.region)) return false;
+    return message.region == RegionKind::turn ? before.rule != rule : class_of(before) != Verdict::exhausted;
   }
 
   // Activity, which shows that the session continued after the messages above.
@@ -249,9 +280,12 @@ class Weighing {
     }
     // On a plain screen, the reset may be anywhere in the block (A4).
     if (!reading.reset && rule.own_reset && screen_.kind == ScreenKind::plain) {
-      reading.reset = find_reset(screen_.block.text);
+      reading.reset = find_usual_reset(screen_.block.text);
     }
-    reading.window = rule.window ? rule.window : period_of(message_of(limit).normalised.text);
+    if (reading.reset && !reading.reset->zone) reading.reset->zone = rule.zone;
+    // What no rule knows is not known well enough to tell its time wrong.
+    const bool by_shape = rule.id == limit_by_shape;
+    reading.window = rule.window || by_shape ? rule.window : period_of(message_of(limit).normalised.text);
     std::string identity;
     append_identity(identity, text);
     reading.limit = Occurrence{Fingerprint::of(identity), trace()};
@@ -262,6 +296,8 @@ class Weighing {
     reading.verdict = rule.verdict;
     reading.rule = rule.id;
     reading.scope = rule.scope;
+    if (rule.id == limit_by_shape && names_model(message_of(candidate).normalised.text))
+      reading.scope = LimitScope::model;
     reading.counts = rule.counts;
     reading.row = row_of(message_of(candidate), candidate.begin);
     assert(reading.row >= 1 && reading.row <= screen_.rows.size());
@@ -276,7 +312,21 @@ class Weighing {
       const bool counts = message.voice == Voice::program || (message.voice == Voice::shared && !message.more);
       const bool live = message.region != RegionKind::turn || !last_activity_ || i >= *last_activity_;
       if (!counts || !live || rules_.is_aside(message.normalised.text)) continue;
-      if (rules_.is_near(message.normalised.text)) reading.unrecognised = message.normalised.text;
+      if (rules_.is_near(message)) reading.unrecognised = message.normalised.text;
+    }
+  }
+
+  // The last word of the program, if it speaks of limits and no rule knows it.
+  void read_murmur(Reading& reading) const {
+    for (std::size_t i = screen_.messages.size(); i-- > 0;) {
+      const Message& message = screen_.messages[i];
+      const bool program = message.voice == Voice::program || message.flush;
+      if (!is_conversation(message.region) || message.decoration || !program) continue;
+      if (rules_.is_aside(message.normalised.text)) continue;
+      const bool known = std::ranges::any_of(candidates_, [&](const Candidate& c) { return c.message == i; });
+      const bool live = !last_activity_ || i >= *last_activity_;
+      if (!known && live && rules_.mentions_limit(message)) reading.murmur = message.normalised.text;
+      return;
     }
   }
 
@@ -324,6 +374,7 @@ class Weighing {
   std::vector<RuleFinding>* const findings_;
   std::vector<Candidate> candidates_;
   std::optional<std::size_t> last_activity_;
+  std::size_t last_said_ = 0;
 };
 
 }  // namespace

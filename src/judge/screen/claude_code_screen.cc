@@ -211,7 +211,10 @@ std::size_t find_notice(const Rows& rows, const Range& box) {
   if (end == 0 || !may_be_notice(rows[end - 1])) return end;
   std::size_t begin = end - 1;
   while (begin > 0 && may_be_notice(rows[begin - 1])) --begin;
-  const bool set_off = begin == 0 || rows[begin - 1].blank();
+  // On low screens there is no room for a blank row.
+  const bool ended = begin > 0 && rows[begin - 1].indent == 0 && is_spinner(rows[begin - 1].glyph) &&
+                     rows[begin - 1].text.find("…") == std::string_view::npos;
+  const bool set_off = begin == 0 || rows[begin - 1].blank() || ended;
   const bool on_the_right = rows[end - 1].indent > display_width(rows[end].text) / 4;
   if (set_off && (end - begin == 1 || (on_the_right && end - begin <= most_rows))) return begin;
   return on_the_right ? end - 1 : end;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <optional>
 #include <string>
 
 #include "base/display_width.h"
@@ -71,6 +72,7 @@ class Reader {
       read_row(i);
       after_blank_ = false;
     }
+    add_broken_reading();
     return std::move(messages_);
   }
 
@@ -100,8 +102,35 @@ class Reader {
   }
 
   void begin(Message message) {
+    add_broken_reading();
     messages_.push_back(std::move(message));
     further_paragraph_ = false;
+  }
+
+  // A message of the program that may be broken inside words is read both ways.
+  void add_broken_reading() {
+    if (!broken_) return;
+    Message message = messages_.back();
+    message.normalised = std::move(*broken_);
+    messages_.push_back(std::move(message));
+    broken_.reset();
+  }
+
+  // Some programs break rows where they are full, in the middle of a word.
+  void go_on_broken(std::size_t i, const Message& current) {
+    if (!style_.wraps_flush || current.voice != Voice::program) return;
+    const bool full = display_width(rows_[i - 1].text) == width();
+    if (!broken_ && !full) return;
+    if (!broken_) broken_ = current.normalised;
+    NormalisedText part;
+    normalise_onto(part, rows_[i].body, rows_[i].body_offset());
+    append_text(*broken_, part, full);
+  }
+
+  std::size_t width() {
+    if (width_ > 0) return width_;
+    for (const auto& row : rows_) width_ = std::max(width_, display_width(row.text));
+    return width_;
   }
 
   // Results are directly below their call. After a blank row one is a quotation, unless it has the
@@ -132,14 +161,10 @@ class Reader {
   }
 
   // A prompt so long that the row below may be its continuation.
-  bool fills_row(const Row& row) const {
-    std::size_t width = 0;
-    for (const auto& other : rows_) width = std::max(width, display_width(other.text));
-    return display_width(row.text) * 5 >= width * 4;
-  }
+  bool fills_row(const Row& row) { return display_width(row.text) * 5 >= width() * 4; }
 
   // A row in the first column without a glyph that ends the message above.
-  bool goes_on(std::size_t i) const {
+  bool goes_on(std::size_t i) {
     if (after_blank_ || messages_.empty()) return false;
     if (last_ == Opening::flush) return true;
     if (last_ == Opening::prompt) return fills_row(rows_[i - 1]);
@@ -168,6 +193,7 @@ class Reader {
     } else if (current.normalised.text.size() > longest_message) {
       current.more = true;
     } else {
+      go_on_broken(i, current);
       normalise_onto(current.normalised, row.body, row.body_offset());
     }
   }
@@ -179,7 +205,9 @@ class Reader {
   Opening last_ = Opening::foreign;
   bool under_call_ = false;  // the next result is a tool's output
   bool after_blank_ = false;
-  bool further_paragraph_ = false;  // after the last message's first one
+  bool further_paragraph_ = false;        // after the last message's first one
+  std::optional<NormalisedText> broken_;  // the last message, if its rows are broken inside words
+  std::size_t width_ = 0;                 // of the widest row, once it is asked for
 };
 
 // A cell of a footer row, separated by a gap.

@@ -172,17 +172,24 @@ Fingerprint still_of(const Screen& screen) {
 
 }  // namespace
 
+bool works(const Screen& screen) {
+  for (std::size_t i = 0; i < screen.rows.size(); ++i) {
+    if (is_live(screen.regions[i]) && is_activity(screen.regions[i], normalise(screen.rows[i]).text)) return true;
+  }
+  return false;
+}
+
 Posture read_posture(const Screen& screen, const std::vector<Menu>& menus) {
   Posture posture;
   posture.recognised = screen.kind != ScreenKind::plain;
   posture.still = still_of(screen);
+  posture.works = works(screen);
   for (std::size_t i = 0; i < screen.rows.size(); ++i) {
     const RegionKind region = screen.regions[i];
     posture.prompt = posture.prompt || region == RegionKind::prompt;
     posture.menu = posture.menu || region == RegionKind::panel;
     if (!is_live(region)) continue;
     const std::string text = normalise(screen.rows[i]).text;
-    posture.works = posture.works || is_activity(region, text);
     // The program's message that a dialog of this kind will follow.
     const auto asks = [&](const Menu& menu) { return menu.moves_conversation && hints(text, menu.title); };
     posture.asks_owner = posture.asks_owner || std::ranges::any_of(menus, asks);

@@ -1,4 +1,4 @@
-// The bottom of a program's screen for somebody who wants to type. For Judge::posture() only.
+// Whether a program works or waits, as the bottom of its screen shows it.
 #pragma once
 
 #include <vector>
@@ -9,6 +9,10 @@
 
 namespace quotawatch {
 
+// True if the program shows that it is at work, with a spinner or a key that would stop it.
+bool works(const Screen& screen);
+
+// For somebody who wants to type.
 Posture read_posture(const Screen& screen, const std::vector<Menu>& menus);
 
 }  // namespace quotawatch

@@ -160,6 +160,25 @@ bool is_shell_below(const Rows& rows) {
   return (is_shell_prompt(last) && waits) || is_arrow_prompt(last);
 }
 
+// A message alone, as somebody cuts it out of a screen: a row behind the gutter of a program, and what
+// belongs to it.
+ScreenKind recognise_fragment(const Rows& rows) {
+  constexpr std::size_t most_rows = 6;
+  constexpr std::size_t shortest_sentence = 20;
+  const auto first = std::ranges::find_if(rows, [](const Row& row) { return !row.blank(); });
+  const auto left = static_cast<std::size_t>(rows.end() - first);
+  if (left > most_rows || first->body.size() < shortest_sentence) return ScreenKind::plain;
+  const auto belongs = [&](const Row& row) {
+    return row.blank() || row.indent > first->indent + 2 || (row.indent == 0 && row.glyph == U'✻');
+  };
+  const bool alone = std::all_of(first + 1, rows.end(), belongs);
+  if (first->glyph == U'⎿' && first->indent == 2 && alone) return ScreenKind::claude_code;
+  const bool flush = std::all_of(first + 1, rows.end(), [](const Row& row) {
+    return row.blank() || (row.indent == 0 && row.glyph < 0x80 && row.glyph != U'$');
+  });
+  return first->glyph == U'■' && flush ? ScreenKind::codex : ScreenKind::plain;
+}
+
 }  // namespace
 
 ScreenKind recognise_screen(const Rows& rows) {
@@ -184,7 +203,7 @@ ScreenKind recognise_screen(const Rows& rows) {
       best = program;
     }
   }
-  return best;
+  return best == ScreenKind::plain ? recognise_fragment(rows) : best;
 }
 
 }  // namespace quotawatch

@@ -15,8 +15,10 @@
 namespace quotawatch {
 namespace {
 
-// The most rows of a wrapped message on a narrow screen.
+// The most rows of a wrapped message on a narrow screen; of one that the terminal cut, such as a program's
+// event on one line, many more.
 constexpr std::size_t most_wrapped_rows = 8;
+constexpr std::size_t most_cut_rows = 40;
 
 // The command at a prompt with an arrow: "❯ ls", "~/src ❯ ls", "➜  src git:(main) ls".
 std::optional<std::string_view> fancy_command(const Row& row) {
@@ -39,6 +41,7 @@ class Prompts {
   explicit Prompts(const Rows& rows) : plain_(std::any_of(rows.begin(), rows.end(), is_shell_prompt)) {
     if (rows.empty()) return;
     const Row& last = rows.back();
+    if (last.text == ">") return;  // an agent's
     const bool empty_prompt = is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
     const auto fancy = fancy_command(last);
     const bool repeated = !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
@@ -73,7 +76,7 @@ class Prompts {
 bool is_viewer(const Rows& rows) {
   if (rows.empty()) return false;
   static const RE2 status(
-      R"((?i)^(?::.*|/\S.*|\(END\)|--more--.*|lines \d.*|-- ?(?:insert|visual|replace).*|recording @.*)"
+      R"((?i)^(?::.*|/[^/]+|\(END\)|--more--.*|lines \d.*|-- ?(?:insert|visual|replace).*|recording @.*)"
       R"(|".*" \d+l, .*|.*\(file \d+ of \d+\).*|manual page .*|\^[gx] (?:help|exit).*|.*\b10quit)"
       R"(|.*\bf10quit.*|.*\d+,\d+(?:-\d+)? +(?:all|top|bot|\d+%)|[\w./~-]+\.\w{1,5}(?: \[\+\]| lines .*)?)"
       R"(|-[*U:-]{3,}.*\(.*\).*|~|(?:normal|insert|visual|nor|ins) .*|.*\(\d+,\d+\) \| ft:.*)"
@@ -84,7 +87,32 @@ bool is_viewer(const Rows& rows) {
   return tildes >= empty_lines || RE2::FullMatch(re2::StringPiece(last.data(), last.size()), status);
 }
 
-std::string_view words_of(const Row& row) { return skip_signs(is_boxed(row) ? inside_box(row) : row.body); }
+// The moment and the source that a log writes before a message: "[26-05-01 11:23:36] ", "[INFO] [agent] ".
+std::size_t stamp_size(std::string_view text) {
+  static const RE2 stamp(R"((?i)((?:\[[\w .:,/+-]{1,40}\] ?){1,4}|\d{4}-\d\d-\d\d[t ][\d:.,]+(?:z|[+-]\d\d:?\d\d)? +)"
+                         R"((?:\[[\w .:,/+-]{1,30}\] ?|(?:info|warn(?:ing)?|error|fatal)[: ] ?){0,3}))");
+  re2::StringPiece found;
+  const re2::StringPiece whole(text.data(), text.size());
+  if (!stamp.Match(whole, 0, whole.size(), RE2::ANCHOR_START, &found, 1)) return 0;
+  const bool dated = std::ranges::any_of(std::string_view(found.data(), found.size()), is_digit);
+  return dated ? found.size() : 0;
+}
+
+std::string_view words_of(const Row& row) {
+  const auto words = skip_signs(is_boxed(row) ? inside_box(row) : row.body);
+  return skip_signs(words.substr(stamp_size(words)));
+}
+
+// The log of a runner went on after this row, with something else than the limit and what follows from it.
+bool log_goes_on(const Rows& rows, std::size_t i) {
+  static const RE2 consequence(
+      R"((?i)\b(?:limit\w*|usage|quota|wait\w*|retry\w*|sleep\w*|paus\w*|abort\w*|error|fail\w*|exit\w*|stopp?\w*)\b)");
+  if (stamp_size(rows[i].body) == 0) return false;
+  return std::any_of(rows.begin() + static_cast<std::ptrdiff_t>(i) + 1, rows.end(), [](const Row& row) {
+    return stamp_size(row.body) > 0 &&
+           !RE2::PartialMatch(re2::StringPiece(row.body.data(), row.body.size()), consequence);
+  });
+}
 
 void append_row(Message& message, const Row& row, bool hard) {
   const auto words = words_of(row);
@@ -111,7 +139,8 @@ class Reader {
       }
       note_typed(i, command);
       if (rows_[i].blank() || screen_.regions[i] != RegionKind::block) continue;
-      const Voice voice = typed_ ? Voice::user : printed ? Voice::tool : Voice::shared;
+      const bool past = printed || log_goes_on(rows_, i);
+      const Voice voice = typed_ ? Voice::user : past ? Voice::tool : Voice::shared;
       if (!typed_) read_wrapped(i, voice);
       if (typed_ || !goes_on(i)) begin_message(i, voice);
     }
@@ -148,9 +177,13 @@ class Reader {
   bool goes_on(std::size_t i) const {
     if (!wraps(i) || rows_[i + 1].indent != rows_[i].indent) return false;
     if (prompts_.command(rows_[i + 1])) return false;
+    // The rest of a log's row has its stamp, too.
+    if (stamp_size(rows_[i].body) > 0 && stamp_size(rows_[i + 1].body) == 0) return false;
     const char first = rows_[i + 1].body.front();
     return first >= 'a' && first <= 'z';
   }
+
+  bool is_full(std::size_t i) const { return display_width(rows_[i].text) == width_; }
 
   Message& begin_message(std::size_t i, Voice voice) {
     Message message;
@@ -166,16 +199,16 @@ class Reader {
   // between words.
   void read_wrapped(std::size_t i, Voice voice) {
     std::size_t end = i + 1;
-    while (end < rows_.size() && end - i < most_wrapped_rows && !rows_[end].blank() && wraps(end - 1) &&
-           !prompts_.command(rows_[end])) {
+    const auto fits = [&] { return end - i < (is_full(end - 1) ? most_cut_rows : most_wrapped_rows); };
+    while (end < rows_.size() && fits() && !rows_[end].blank() && wraps(end - 1) && !prompts_.command(rows_[end])) {
       ++end;
     }
     if (end == i + 1) return;
     for (const bool hard : {true, false}) {
-      if (hard && display_width(rows_[i].text) != width_) continue;
+      if (hard && !is_full(i)) continue;
       Message& message = begin_message(i, voice);
       for (std::size_t next = i + 1; next < end; ++next) {
-        append_row(message, rows_[next], hard && display_width(rows_[next - 1].text) == width_);
+        append_row(message, rows_[next], hard && is_full(next - 1));
       }
     }
   }
@@ -188,6 +221,17 @@ class Reader {
   bool sent_ = false;        // and a prompt sent to an agent
   bool open_quote_ = false;  // of a command, continued in the next row
 };
+
+// A program's event on one line, cut by the terminal, begins further up: the row of its brace.
+std::size_t find_event(const Rows& rows, std::size_t begin) {
+  std::size_t width = 0;
+  for (const auto& row : rows) width = std::max(width, display_width(row.text));
+  for (std::size_t i = begin; i > 0 && begin - i < most_cut_rows; --i) {
+    if (display_width(rows[i - 1].text) != width) break;
+    if (rows[i - 1].glyph == U'{') return i - 1;
+  }
+  return begin;
+}
 
 // An input box is no text: the screen ends above it.
 bool is_frame(const Row& row) {
@@ -202,6 +246,7 @@ void read_unknown_screen(const Rows& rows, std::size_t tail, Screen& screen) {
   for (std::size_t taken = 0; begin > 0 && taken < tail; --begin) {
     if (!rows[begin - 1].blank() && !is_frame(rows[begin - 1])) ++taken;
   }
+  begin = find_event(rows, begin);
   mark(screen, rows, 0, begin, RegionKind::history);
   mark(screen, rows, begin, rows.size(), RegionKind::block);
   for (std::size_t i = begin; i < rows.size(); ++i) {

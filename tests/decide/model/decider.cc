@@ -10,7 +10,7 @@ Reading reading_of(const Screen& screen) {
   reading.verdict = screen.verdict;
   reading.context = screen.context;
   if (screen.banner.empty()) return reading;
-  reading.rule = "rule of " + screen.banner;
+  reading.rule = rule_of(screen);
   reading.line = screen.banner;
   reading.snippet = screen.banner;
   reading.row = 1;

@@ -53,6 +53,8 @@ std::vector<Screen> all_screens() {
       within(hours{1}, hit_for(minutes{90} + ms, "for longer, 1 h at most")),
       within(hours{5}, hit_until(hours{12} + minutes{10}, "until ten past noon, 5 h at most")),
       with(hit_until(hours{12} + minutes{10}, "until ten past noon"), Verdict::exhausted, "again"),
+      in_other_words(hit_until(hours{14}, "until 2 pm, in other words")),
+      in_other_words(hit_for(minutes{45}, "for 45 minutes, in other words")),
       plain(hit_until(hours{12} + minutes{30}, "until half past noon")),
       plain(with(hit("limit"), Verdict::exhausted, "limit, and a spinner")),
       plain(hit("limit")),
@@ -73,6 +75,7 @@ rc::Gen<DecisionRules> any_rules() {
     rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
     rules.quota.interactive_threshold = *rc::gen::element(1, 2);
     rules.quota.count_throttled = *rc::gen::arbitrary<bool>();
+    rules.quota.count_unknown_wording = *rc::gen::weightedElement<bool>({{4, true}, {1, false}});
     rules.quota.lone_after = *rc::gen::element<Milliseconds>(minutes{10}, minutes{1}, Milliseconds{0});
     rules.quota.unknown_reset = *rc::gen::element<Milliseconds>(hours{1}, minutes{10}, seconds{30});
     return rules;

@@ -70,6 +70,7 @@ Model::Reset Model::reset_of(const Pane& pane, WallTime now) const {
 }
 
 bool Model::is_hit(const Pane& pane, WallTime now) const {
+  if (pane.screen.unknown_wording && !quota_.count_unknown_wording) return false;
   const bool limit = pane.screen.verdict == Verdict::exhausted ||
                      (pane.screen.verdict == Verdict::throttled && quota_.count_throttled);
   return limit && !reset_of(pane, now).expired;
@@ -160,7 +161,8 @@ SteadyTime Model::stands_since(const std::string& session) const {
 
 // A10.
 bool Model::is_lone(const Hit& hit, const std::vector<Pane>& panes, Moment now) const {
-  if (quota_.lone_after == Milliseconds{0} || hit.stale || hit.charged || !hit.reset.at || !hit.pane->pool) return false;
+  if (quota_.lone_after == Milliseconds{0} || hit.stale || hit.charged || !hit.reset.at || !hit.pane->pool)
+    return false;
   if (hit.pane->screen.context == Context::block) return false;
   SteadyTime since = stands_since(hit.pane->session);
   for (const auto& other : panes) {
@@ -231,8 +233,10 @@ std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits,
   std::vector<const Hit*> found;
   for (const auto& hit : hits) {
     if (hit.stale || hit.charged || !hit.reset.at) continue;
+    const bool unsure = hit.pane->screen.unknown_wording && !suspicion_;
     const bool near = *hit.reset.at <= *last.reset_at + std::chrono::minutes{2} &&
                       *last.reset_at <= *hit.reset.at + std::chrono::minutes{2};
+    if (near && unsure) continue;
     if (!near || !again_.contains(hit.pane->session) || hit.reset.retry_at) return {};
     found.push_back(&hit);
   }
@@ -311,6 +315,7 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
     ++(hit.pane->pool ? fresh_pool : fresh_interactive);
     if (!made.first) made.first = &hit;
     if (!lone && hit.lone) lone = &hit;
+    if (hit.reset.at && !hit.pane->screen.unknown_wording) made.sure = true;
     if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at)) made.latest = &hit;
   }
   if (made.pool >= quota_.pool_threshold && fresh_pool > 0) made.blocked = true;
@@ -347,14 +352,14 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
     if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
     hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
     const auto charged = charged_.find(pane.session);
-    const bool again = untaken_ && !untaken_->requested_again && !untaken_->given_up &&
-                       charged != charged_.end() && charged->second == untaken_->from;
+    const bool again = untaken_ && !untaken_->requested_again && !untaken_->given_up && charged != charged_.end() &&
+                       charged->second == untaken_->from;
     hits.back().charged = charged != charged_.end() && !again;
     hits.back().lone = is_lone(hits.back(), panes, now);
     if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
     Event stale = event(EventKind::stale, now);
     stale.session = pane.session;
-    stale.rule = "rule of " + pane.screen.banner;
+    stale.rule = rule_of(pane.screen);
     stale.snippet = pane.screen.banner;
     stale.reset_at = hits.back().reset.at;
     outcome.events.push_back(stale);
@@ -393,7 +398,7 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
     if (!unknown && untaken_ && !untaken_->requested_again) untaken_.reset();
   } else if (const auto untaken = untaken_hits(hits, now.wall); !untaken.empty()) {
     report_untaken(untaken, now, outcome);
-  } else if (!counted.latest && !suspicion_) {
+  } else if (!counted.sure && !suspicion_) {
     Event suspect = with_trigger(event(EventKind::suspect, now), counted);
     suspect.confirmed = false;
     outcome.events.push_back(suspect);

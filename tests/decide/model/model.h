@@ -88,6 +88,7 @@ class Model {
     const Hit* first = nullptr;   // fresh
     const Hit* latest = nullptr;  // fresh, resets last
     bool lone = false;
+    bool sure = false;  // a fresh one names its reset in known words
   };
 
   std::vector<const Seen*> looks_at(const std::string& session) const;
@@ -128,7 +129,7 @@ class Model {
   }
   static Event with_trigger(Event made, const Count& count) {
     made.session = count.first->pane->session;
-    made.rule = "rule of " + count.first->pane->screen.banner;
+    made.rule = rule_of(count.first->pane->screen);
     made.snippet = count.first->pane->screen.banner;
     if (count.latest) {
       made.reset_text = count.latest->pane->screen.reset_text;

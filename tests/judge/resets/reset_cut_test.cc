@@ -110,7 +110,7 @@ TEST(CutResetTime, IsPassedOverForALaterOne) {
 TEST(CutResetTime, IsNotTheBeginningOfATimeThatWasLost) {
   EXPECT_FALSE(find_reset("resets Dec 2, 7")) << "7 what? not the midnight before";
   EXPECT_FALSE(find_reset("resets Dec 2 at 7"));
-  EXPECT_FALSE(find_reset("resets Monday, at noon"));
+  EXPECT_FALSE(find_reset("resets Monday, at dawn"));
 }
 
 // Cut anywhere, a time is nothing or still itself.

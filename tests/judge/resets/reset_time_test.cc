@@ -107,7 +107,6 @@ TEST(FindReset, FindsNothingElse) {
                            "|1762952400",
                            "resets 1762952400",
                            "limit reached 1762952400",
-                           "Retrying in 76 seconds",
                            "resets Dec 2026",
                            "resets Decimal 2",
                            "resets 2 Marches",

@@ -267,7 +267,7 @@ TEST(ExplainScreen, OfAScreenWithNothingOnItHasNoFindings) {
 
 TEST(ExplainScreen, OfAScreenWithoutTheWordsOfThePackIsAsItIsRead) {
   Judge judge(load_packs("auto"));
-  const std::string screen = "You've used 90% of your\n";
+  const std::string screen = "403 Forbidden\n";
   const auto explanation = judge.explain(screen);
   EXPECT_EQ(explanation.reading, judge.read(screen));
   EXPECT_EQ(explanation.reading.verdict, Verdict::clear);

@@ -150,12 +150,13 @@ TEST(Counts, TransientThrottlesNever) {
              "rate limit. Please try again later."));
 }
 
-TEST(Resets, ASpendLimitDoesNotTakeAnothersTime) {
+TEST(Resets, ASpendLimitEndsWithTheLimitThatItNames) {
   const auto reading =
       judge().read(claude_screen("❯ x\n  ⎿ \u00a0You've hit your monthly spend limit · your session limit "
                                  "resets 3pm\n"));
-  EXPECT_EQ(reading.rule, "spend-limit-beside-another");
-  EXPECT_FALSE(reading.reset);
+  EXPECT_EQ(reading.rule, "spend-limit");
+  ASSERT_TRUE(reading.reset);
+  EXPECT_EQ(reading.reset->text, "3pm") << "the session is back then";
 }
 
 TEST(Unrecognised, WordsThatFitNoRuleAreReportedNotGuessed) {
@@ -164,8 +165,7 @@ TEST(Unrecognised, WordsThatFitNoRuleAreReportedNotGuessed) {
     EXPECT_EQ(reading.verdict, Verdict::clear) << conversation;
     return reading.unrecognised;
   };
-  EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted until Monday\n"),
-            "Your plan's allowance is exhausted until Monday");
+  EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted\n"), "Your plan's allowance is exhausted");
   EXPECT_EQ(near("❯ x\n\n● Your quota was used up.\n"), "Your quota was used up.");
   EXPECT_EQ(near("❯ x\n  ⎿ \u00a0Your plan's allowance is exhausted\n\n● I go on.\n"), "");
   EXPECT_EQ(near("❯ x\n\n● Bash(x)\n  ⎿ \u00a0Your plan's allowance is exhausted\n"), "");
