@@ -29,6 +29,7 @@ class Linter {
 
   std::vector<Finding> lint() {
     for (const auto& rule : pack_.rules) {
+      if (rule.inherited > 0) continue;
       find_shadows(rule);
       find_untested_alternatives(rule);
       find_missing_resets(rule);

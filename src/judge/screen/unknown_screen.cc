@@ -41,10 +41,12 @@ class Prompts {
     const Row& last = rows.back();
     const bool empty_prompt = is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
     const auto fancy = fancy_command(last);
-    const bool repeated = !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
-      return row.text.size() > last.text.size() + 1 && row.text.substr(0, last.text.size()) == last.text &&
-             row.text[last.text.size()] == ' ';
-    });
+    // ">" alone is an agent's: no shell shows so little.
+    const bool repeated =
+        !boxed(last) && last.text != ">" && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
+          return row.text.size() > last.text.size() + 1 && row.text.substr(0, last.text.size()) == last.text &&
+                 row.text[last.text.size()] == ' ';
+        });
     const bool tip = begins_ignoring_case(last.text, "╰─") && !boxed(last);
     if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip) waiting_ = last.text;
   }
