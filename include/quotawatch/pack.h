@@ -89,4 +89,7 @@ Pack load_pack(const std::string& name_or_path);
 // screens. A pack that extends "auto" stands before each of them that it has rules for.
 std::vector<Pack> load_packs(const std::string& name_or_path);
 
+// The packs that this one stands for: itself, or all of "auto" with its rules before theirs.
+std::vector<Pack> join_packs(Pack pack);
+
 }  // namespace quotawatch

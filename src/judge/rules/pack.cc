@@ -334,15 +334,17 @@ Pack load_pack(const std::string& name_or_path) {
 }
 
 std::vector<Pack> load_packs(const std::string& name_or_path) {
+  if (name_or_path != automatic) return join_packs(load_pack(name_or_path));
   std::vector<Pack> packs;
-  if (name_or_path == automatic) {
-    for (const auto& builtin : builtin_packs()) {
-      if (is_automatic(builtin.name)) packs.push_back(load_builtin(builtin.name, builtin.text));
-    }
-    return packs;
+  for (const auto& builtin : builtin_packs()) {
+    if (is_automatic(builtin.name)) packs.push_back(load_builtin(builtin.name, builtin.text));
   }
-  Pack pack = load_pack(name_or_path);
+  return packs;
+}
+
+std::vector<Pack> join_packs(Pack pack) {
   if (pack.extends == automatic) return extend_automatic(pack);
+  std::vector<Pack> packs;
   packs.push_back(std::move(pack));
   return packs;
 }
