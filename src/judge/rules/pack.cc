@@ -11,6 +11,7 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "judge/rules/builtin_packs.h"
+#include "judge/rules/pack_extension.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -43,14 +44,6 @@ RuleExamples read_examples(const JsonValue& value) {
     object.require("miss").fail("is empty; at least one text that it must not match is needed");
   }
   return examples;
-}
-
-// Where rules of such a screen can look, by name; nullopt: of any screen.
-std::vector<std::string> known_regions(std::optional<ScreenKind> screen) {
-  if (screen == ScreenKind::plain) return {"block"};
-  if (screen == ScreenKind::opencode) return {"turn"};
-  if (screen == ScreenKind::agent) return {"turn", "footer"};
-  return {"turn", "notice", "panel", "footer"};
 }
 
 std::string screens_called(std::optional<ScreenKind> screen) {
@@ -180,48 +173,6 @@ ScreenKind read_screen_kind(const JsonValue& value) {
         fmt::format("{} is no kind of screen{}", in_quotes(value.string()), suggest(value.string(), screen_names())));
   }
   return *kind;
-}
-
-// The rule for another kind of screen: what speaks in the conversation of one does so in that of the other, and in
-// the rows of a plain one. Nullopt if such screens have none of its regions.
-std::optional<Rule> moved_to(Rule rule, ScreenKind screen) {
-  const auto known = known_regions(screen);
-  std::vector<RegionKind> regions;
-  for (auto region : rule.regions) {
-    const bool conversation = region == RegionKind::turn || region == RegionKind::block;
-    if (conversation) region = screen == ScreenKind::plain ? RegionKind::block : RegionKind::turn;
-    const bool has = std::ranges::find(known, region_name(region)) != known.end();
-    if (has && std::ranges::find(regions, region) == regions.end()) regions.push_back(region);
-  }
-  rule.regions = std::move(regions);
-  return rule.regions.empty() ? std::nullopt : std::optional(std::move(rule));
-}
-
-template <typename Value>
-void append(std::vector<Value>& values, const std::vector<Value>& more) {
-  values.insert(values.end(), more.begin(), more.end());
-}
-
-// Puts `base` behind `pack`, whose rules replace those of the same id.
-void extend(Pack& pack, const Pack& base) {
-  const std::size_t own = pack.rules.size();
-  for (const auto& rule : base.rules) {
-    const auto end = pack.rules.begin() + static_cast<std::ptrdiff_t>(own);
-    if (std::find_if(pack.rules.begin(), end, [&](const Rule& other) { return other.id == rule.id; }) != end) continue;
-    auto moved = moved_to(rule, pack.screen);
-    if (!moved) continue;
-    ++moved->inherited;
-    pack.rules.push_back(std::move(*moved));
-  }
-  if (base.words.empty()) {
-    pack.words.clear();
-  } else {
-    append(pack.words, base.words);
-  }
-  append(pack.programs, base.programs);
-  append(pack.asides, base.asides);
-  append(pack.menus, base.menus);
-  append(pack.near, base.near);
 }
 
 void read_rules(const JsonValue& rules, std::optional<ScreenKind> screen, Pack& pack) {
