@@ -87,7 +87,13 @@ Rows without_margin(const Rows& rows, std::size_t end) {
     if (has_sign(rows[i])) margin = std::min(margin.value_or(rows[i].indent), rows[i].indent);
   }
   Rows moved = rows;
-  for (auto& row : moved) row.indent -= std::min(row.indent, margin.value_or(0));
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    Row& row = moved[i];
+    row.indent -= std::min(row.indent, margin.value_or(0));
+    // Directly below another row it is the rest of that.
+    const bool rest = i > 0 && !rows[i - 1].blank() && !has_sign(row) && !is_drawing(row.glyph);
+    if (rest && row.indent <= 1 && !is_spinner(row.glyph)) row.indent = 2;
+  }
   return moved;
 }
 

@@ -18,7 +18,9 @@ std::string opencode_screen(const std::string& conversation, const std::string& 
   return conversation + "\n  ┃\n  ┃\n  ┃  Build · GPT-5\n  ╹▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀▀\n" + state + "\n";
 }
 
-std::string kind_of(const std::string& text) { return std::string(screen_name(read_recognised_screen(text, 3).kind)); }
+std::string recognised(const std::string& text) {
+  return std::string(screen_name(read_recognised_screen(text, 3).kind));
+}
 
 // The messages of the last turn: the first letter of who says each, and its text.
 std::string said(const std::string& text) {
@@ -42,10 +44,10 @@ TEST(AgentScreens, AreRecognisedByTheirLowestRows) {
         " shift+tab switch mode      Remaining reqs.: 70%", "  Auto mode (shift + tab to cycle)",
         " ~/shop   no sandbox   qwen3-coder-plus (99% context left)", " gpt-4o $0.00   ○ Plan ● Act (Tab)",
         "  /home/dev/shop     ◉ Continue CLI", "↑10 ↓20 0.0%/200k (auto)   gpt-5", "? for shortcuts"}) {
-    EXPECT_EQ(kind_of(copilot_screen(" ❯ hi\n\n ● Done.\n", std::string(footer) + "\n")), "agent") << footer;
+    EXPECT_EQ(recognised(copilot_screen(" ❯ hi\n\n ● Done.\n", std::string(footer) + "\n")), "agent") << footer;
   }
-  EXPECT_EQ(kind_of(claude_screen("● " + copilot_footer + "\n● a\n")), "claude-code") << "said by another program";
-  EXPECT_EQ(kind_of(copilot_screen("● a\n", "  ? for shortcuts\n")), "claude-code") << "indented";
+  EXPECT_EQ(recognised(claude_screen("● " + copilot_footer + "\n● a\n")), "claude-code") << "said by another program";
+  EXPECT_EQ(recognised(copilot_screen("● a\n", "  ? for shortcuts\n")), "claude-code") << "indented";
 }
 
 TEST(AgentScreens, FromTheBottomUp) {
@@ -63,6 +65,8 @@ TEST(AgentScreens, WhoSpeaksIsTheSignInTheFirstColumn) {
   EXPECT_EQ(said(copilot_screen("  > hi\n\n  ✕ [API Error: 401]\n  ◆︎ Done.\n")),
             "u:> hi|p:[API Error: 401]|m:◆ Done.|")
       << "at any margin";
+  EXPECT_EQ(said(copilot_screen("> hi\n\n⚠ No quota.\nResets in 3h.\n")), "u:> hi|p:No quota. Resets in 3h.|")
+      << "directly below";
   EXPECT_EQ(said(copilot_screen("hi\n\nNo quota.\n")), "s:hi|s:No quota.|")
       << "without signs only whole messages count";
 }
@@ -80,7 +84,7 @@ TEST(AgentScreens, BannersOfTheProgramCountAndWordsOfTheModelDoNot) {
 TEST(OpencodeScreens, FromTheBottomUp) {
   EXPECT_EQ(regions_of(opencode_screen("  ┃  one\n\n     Done.\n\n     ▣  Build · 2s\n\n  ┃  two\n")),
             "history turn prompt footer");
-  EXPECT_EQ(kind_of("  ╹▀▀▀▀▀▀▀▀▀▀\n a\n b\n c\n d\n e\n"), "plain") << "an edge further up is shown";
+  EXPECT_EQ(recognised("  ╹▀▀▀▀▀▀▀▀▀▀\n a\n b\n c\n d\n e\n"), "plain") << "an edge further up is shown";
 }
 
 TEST(OpencodeScreens, ABarWhereAnAnswerWasExpectedIsThePrograms) {
