@@ -197,6 +197,15 @@ TEST(BuiltinPacks, AllAreSound) {
   }
 }
 
+TEST(BuiltinPacks, TellTheProgramsOfTheirPanes) {
+  const Judge judge(load_packs("auto"));
+  for (const char* name : {"claude", "codex", "gemini", "copilot", "qwen", "opencode", "kilo", "cline", "cn", "pi",
+                           "agy", "kimi", "kiro-cli", "amp", "crush", "cursor-agent", "aider"}) {
+    EXPECT_TRUE(judge.is_program(name)) << name;
+  }
+  for (const char* name : {"bash", "node", "vim", ""}) EXPECT_FALSE(judge.is_program(name)) << name;
+}
+
 TEST(LoadPack, AutoIsAPackThatThereIs) { EXPECT_NO_THROW(Judge(load_packs("auto"))); }
 
 TEST(LoadPack, ReadsAUsersFile) {
