@@ -164,13 +164,13 @@ struct Footer {
   std::string_view beside;  // as well; may be empty
 };
 constexpr auto footers = std::to_array<Footer>({
-    {"/ commands · ? help", ""},       // Copilot
-    {"@ files · # issues", ""},        // the same at its start
-    {" Working ", "esc edit prompt"},  // and at work
-    {"shift+tab switch mode", ""},     // and before version 1
-    {"(shift + tab to cycle)", ""},    // Qwen Code
-    {"qwen", "context left)"},         // and when it looked like Gemini CLI
-    {"○ Plan ● Act", ""},              // Cline
+    {"/ commands · ? help", ""},     // Copilot
+    {"@ files · # issues", ""},      // the same at its start
+    {"Working esc", ""},             // and at work
+    {"shift+tab switch mode", ""},   // and before version 1
+    {"(shift + tab to cycle)", ""},  // Qwen Code
+    {"qwen", "context left)"},       // and when it looked like Gemini CLI
+    {"○ Plan ● Act", ""},            // Cline
     {"● Plan ○ Act", ""},
     {"◉ Continue CLI", ""},
     {"%/", "k (auto)"},  // Pi
@@ -188,7 +188,7 @@ bool is_agent_footer(const Rows& rows, std::size_t i) {
 
 void find_bottom_sign(const Rows& rows, Signs& signs) {
   for (std::size_t i = rows.size() - std::min(rows.size(), footer_rows); i < rows.size(); ++i) {
-    if (is_agent_footer(rows, i)) signs.set(agent_footer);
+    if (!is_rule(rows[i]) && is_agent_footer(rows, i)) signs.set(agent_footer);
     if (rows[i].body.substr(0, std::string_view("╹▀▀▀▀▀▀▀▀").size()) == "╹▀▀▀▀▀▀▀▀") signs.set(opencode_edge);
   }
 }
