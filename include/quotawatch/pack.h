@@ -34,6 +34,8 @@ struct Rule {
   bool ends_limit = false;  // "ends_limit": messages above it are no longer valid
   RuleExamples examples;
   std::size_t line = 0;  // in its file
+  // From the pack that its own extends, where it is checked, or from the one that this extends, …; 0: its own.
+  std::size_t inherited = 0;
 };
 
 // A menu whose answer is known: the entry that lets everything be as it is, or lets it go on.
@@ -49,9 +51,13 @@ struct Menu {
 struct Pack {
   std::string name;
   std::string origin;  // its file, for errors
+  // The pack whose rules follow its own: a built-in one, already joined to it; or "auto", which
+  // load_packs() joins to each; empty: none.
+  std::string extends;
   // Part of this binary: its expressions and examples are checked by tests, not at each start.
   bool built_in = false;
   ScreenKind screen = ScreenKind::plain;
+  bool every_screen = false;  // extends "auto" and names no kind of screen
   std::size_t tail = 3;
   std::vector<Rule> rules;
   // A screen without any of these words is clear without being read; empty: every screen is read.
@@ -67,8 +73,8 @@ struct Pack {
   std::vector<std::string> near;
 };
 
-// Parses a pack and checks its form; expressions and examples are checked when a Judge is created.
-// Throws InputError with file, line and rule.
+// Parses a pack, joined to the one that it extends, and checks its form; expressions and examples are checked when a
+// Judge is created. Throws InputError with file, line and rule.
 Pack parse_pack(std::string_view text, const std::string& origin);
 
 // The names of the built-in packs, in order.
@@ -82,7 +88,10 @@ std::optional<std::string_view> builtin_pack_text(std::string_view name);
 Pack load_pack(const std::string& name_or_path);
 
 // The same, and "auto" (the default): one pack for each known program and a last one for all other
-// screens.
+// screens. A pack that extends "auto" stands before each of them that it has rules for.
 std::vector<Pack> load_packs(const std::string& name_or_path);
+
+// The packs that this one stands for: itself, or all of "auto" with its rules before theirs.
+std::vector<Pack> join_packs(Pack pack);
 
 }  // namespace quotawatch

@@ -19,9 +19,12 @@ enum class ScreenKind {
   claude_code,
   codex,
   gemini,
+  opencode,
+  agent,  // any other agent that draws its input at the bottom of a screen of its own
 };
+inline constexpr auto screen_kind_count = static_cast<std::size_t>(ScreenKind::agent) + 1;
 
-// "plain", "claude-code", "codex", "gemini".
+// "plain", "claude-code", "codex", "gemini", "opencode", "agent".
 std::string_view screen_name(ScreenKind kind);
 std::optional<ScreenKind> find_screen_kind(std::string_view name);
 std::vector<std::string> screen_names();

@@ -50,6 +50,14 @@ class Turns {
   void draw_server_error() {
     rows_.part();
     rows_.say(voices_.error, voices_.server_error);
+    draw_end_of_error();
+  }
+
+  // opencode tells what the program says from what the user says by what stands below it.
+  void draw_end_of_error() {
+    if (recipe_.program != ScreenKind::opencode) return;
+    rows_.part();
+    rows_.add(voices_.done);
   }
 
   void draw_answer() {
@@ -85,6 +93,7 @@ class Turns {
     // Results are indented right below the prompt or the call.
     if (recipe_.place != Place::result && recipe_.program != ScreenKind::plain) rows_.part();
     for (const auto line : lines_of(message)) rows_.say(gutter, line);
+    draw_end_of_error();
   }
 
   void draw_later() {
@@ -128,10 +137,14 @@ constexpr EnumNames<Place::row> place_names{
     "note",   "notice", "footer",       "footer behind a sign", "footer's right column",
     "panel",  "row"};
 
+// Screens without notices and menus, as far as they are read.
+bool is_simple(ScreenKind program) { return program == ScreenKind::opencode || program == ScreenKind::agent; }
+
 std::vector<Place> places_in_turn(ScreenKind program) {
   if (program == ScreenKind::claude_code) {
     return {Place::result, Place::bullet, Place::round_bullet, Place::flush};
   }
+  if (is_simple(program)) return {Place::error};
   return {Place::error, Place::note};
 }
 
@@ -145,12 +158,14 @@ std::vector<Place> places_of(ScreenKind program, RegionKind region) {
     case RegionKind::turn:
       return places_in_turn(program);
     case RegionKind::notice:
-      return program == ScreenKind::codex ? std::vector<Place>{} : std::vector{Place::notice};
+      if (program == ScreenKind::codex || is_simple(program)) return {};
+      return {Place::notice};
     case RegionKind::footer:
+      if (program == ScreenKind::opencode) return {};
       if (program != ScreenKind::claude_code) return {Place::footer};
       return {Place::footer, Place::footer_sign, Place::footer_right};
     case RegionKind::panel:
-      return {Place::panel};
+      return is_simple(program) ? std::vector<Place>{} : std::vector{Place::panel};
     default:
       return {};
   }

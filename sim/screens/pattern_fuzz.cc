@@ -39,7 +39,11 @@ class Fuzzing {
  public:
   explicit Fuzzing(const std::vector<Pack>& packs) : judge_(make_judge(packs)) {
     for (const auto& pack : judge_.packs()) {
-      for (const auto& rule : pack.rules) add_target(pack, rule);
+      for (const auto& rule : pack.rules) {
+        // Of several packs the one that is extended is here, too.
+        const bool twice = rule.inherited > 0 && judge_.packs().size() > 1;
+        if (!twice) add_target(pack, rule);
+      }
     }
   }
 

@@ -195,6 +195,29 @@ void draw_gemini_bottom(const ScreenRecipe& recipe, const std::string& draft, Sc
   rows.add(" /home/dev/acme/shop                     gemini-2.5-pro");
 }
 
+void draw_opencode_bottom(const std::string& draft, ScreenRows& rows) {
+  rows.part();
+  rows.add("  ┃");
+  rows.say({"  ┃  ", "  ┃  "}, draft);
+  rows.add("  ┃");
+  rows.add("  ┃  Build · GPT-5");
+  rows.add("  ╹" + repeat("▀", rows.width() - 3));
+  rows.add("   /home/dev/acme/shop   30 (0%)  ctrl+p commands");
+}
+
+void draw_agent_bottom(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
+  std::string room;
+  rows.part();
+  rows.add(" /home/dev/acme/shop");
+  rows.add(repeat("─", rows.width()));
+  rows.say({"❯ ", "  "}, draft);
+  rows.add(repeat("─", rows.width()));
+  if (const auto text = footer_text(recipe, Place::footer, room); !text.empty()) {
+    rows.add(" " + std::string(text));
+  }
+  rows.add(" Interactive · / commands · ? help");
+}
+
 void draw_shell_prompt(const ScreenRecipe& recipe, const std::string& draft, ScreenRows& rows) {
   if (recipe.status_line || !draft.empty()) rows.say({"dev@host:~/shop$ ", ""}, draft);
 }
@@ -212,6 +235,10 @@ void draw_bottom(const ScreenRecipe& recipe, ScreenRows& rows) {
       return panel ? draw_codex_panel(recipe, rows) : draw_codex_bottom(recipe, draft, rows);
     case ScreenKind::gemini:
       return panel ? draw_gemini_panel(recipe, rows) : draw_gemini_bottom(recipe, draft, rows);
+    case ScreenKind::opencode:
+      return draw_opencode_bottom(draft, rows);
+    case ScreenKind::agent:
+      return draw_agent_bottom(recipe, draft, rows);
     case ScreenKind::plain:
       return draw_shell_prompt(recipe, draft, rows);
   }

@@ -51,6 +51,34 @@ const Voices& gemini_voices() {
   return voices;
 }
 
+const Voices& opencode_voices() {
+  static const Voices voices{{"  █▀▀█ █▀▀█ █▀▀█ █▀▀▄", ""},
+                             {"  ┃  ", "  ┃  "},
+                             {"     ", "     "},
+                             {"     ", "     "},
+                             {"  ┃  ", "  ┃  "},
+                             "go on",
+                             "     $ tail -2 gateway.log",
+                             "503 Service Unavailable",
+                             "     ▣  Build · GPT-5 · 2.8s",
+                             ""};
+  return voices;
+}
+
+const Voices& agent_voices() {
+  static const Voices voices{{"  ╭─╮╭─╮", "  ╰─╯╰─╯  Copilot v1.0.102 uses AI.", ""},
+                             {" ❯ ", "   "},
+                             {" ● ", "   "},
+                             {"   └ ", "     "},
+                             {" ✗ ", "   "},
+                             "go on",
+                             " ● Shell tail -2 gateway.log",
+                             "503 Service Unavailable",
+                             "",
+                             ""};
+  return voices;
+}
+
 const Voices& plain_voices() {
   static const Voices voices{
       {"Linux host 6.1.0 x86_64", ""},    {"dev@host:~/shop$ ", ""},   {"", ""}, {"", ""}, {"", ""}, "copilot",
@@ -161,6 +189,10 @@ const Voices& voices_of(ScreenKind program) {
       return codex_voices();
     case ScreenKind::gemini:
       return gemini_voices();
+    case ScreenKind::opencode:
+      return opencode_voices();
+    case ScreenKind::agent:
+      return agent_voices();
     default:
       return plain_voices();
   }

@@ -28,6 +28,7 @@ struct FuzzOptions {
   std::uint64_t seed = 1;
   std::size_t mutations = 10'000;
   bool json = false;
+  bool verbose = false;
 };
 
 struct Totals {
@@ -88,11 +89,11 @@ std::string finding_text(const FuzzFinding& finding, const FuzzOptions& options)
 }
 
 std::string report_text(const FuzzReport& report, const FuzzOptions& options) {
-  std::string text = table(report);
+  std::string text = options.verbose ? table(report) : "";
   for (const auto& finding : report.findings) text += finding_text(finding, options);
   const Totals totals = totals_of(report);
-  text += fmt::format("\n{} tried, {} escaped, {} fooled; seed {}\n", totals.tried, totals.escaped, totals.fooled,
-                      options.seed);
+  text += fmt::format("{}{} tried, {} escaped, {} fooled; seed {}\n", text.empty() ? "" : "\n", totals.tried,
+                      totals.escaped, totals.fooled, options.seed);
   return text;
 }
 
@@ -158,6 +159,7 @@ void add_patterns_fuzz(CLI::App& patterns, Command& chosen) {
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, most_mutations))
       ->capture_default_str();
+  command->add_flag("-v,--verbose", options->verbose, "The table of all rules and kinds of mutations, too");
   command->add_flag("--json", options->json, "One JSON object a line: findings, rules, totals");
   command->callback([options, &chosen] { chosen = [options] { return fuzz(*options); }; });
 }

@@ -21,8 +21,6 @@
 namespace quotawatch {
 namespace {
 
-constexpr auto kind_count = static_cast<std::size_t>(ScreenKind::gemini) + 1;
-
 std::size_t index_of(ScreenKind kind) { return static_cast<std::size_t>(kind); }
 
 // The words of all packs; empty if one of them has none, so that every screen must be read.
@@ -53,6 +51,7 @@ template <typename Matches>
 void check_examples(const Pack& pack, Matches matches) {
   for (std::size_t i = 0; i < pack.rules.size(); ++i) {
     const Rule& rule = pack.rules[i];
+    if (rule.inherited > 0) continue;
     for (const auto& example : rule.examples.match) {
       check_example(pack, rule, example, true, matches(i, example));
     }
@@ -67,6 +66,7 @@ void check_words(const Pack& pack) {
   if (pack.words.empty()) return;
   WordScanner words(pack.words);
   for (const auto& rule : pack.rules) {
+    if (rule.inherited > 0) continue;
     for (const auto& example : rule.examples.match) {
       if (words.any(example)) continue;
       throw InputError(pack.origin, rule.line,
@@ -126,9 +126,9 @@ bool went_on(const Progress& before, const Progress& now) {
 struct Judge::Compiled {
   std::vector<Pack> packs;
   std::optional<WordScanner> words;
-  bool block = false;                                         // one plain pack alone
-  std::array<std::unique_ptr<Ruleset>, kind_count> rulesets;  // by kind of screen
-  std::array<std::string, kind_count> names;
+  bool block = false;                                                // one plain pack alone
+  std::array<std::unique_ptr<Ruleset>, screen_kind_count> rulesets;  // by kind of screen
+  std::array<std::string, screen_kind_count> names;
   std::size_t tail = 3;
   ReadingMemory memory;
 
@@ -137,43 +137,73 @@ struct Judge::Compiled {
     words = collect_words(packs);
     for (const auto& pack : packs) {
       if (!pack.built_in) check_words(pack);
-      if (pack.screen == ScreenKind::plain) tail = pack.tail;
+      if (pack.screen == ScreenKind::plain) tail = std::max(tail, pack.tail);
     }
     block = packs.size() == 1 && packs.front().screen == ScreenKind::plain;
-    for (const auto& pack : packs) add_program(pack);
-    if (packs.size() > 1) add_unknown();
+    if (block) tail = packs.front().tail;
+    for (std::size_t kind = 0; kind < screen_kind_count; ++kind) add_rules(static_cast<ScreenKind>(kind));
+    for (const auto& pack : packs) {
+      if (!pack.built_in) check(pack);
+    }
   }
 
-  void add_program(const Pack& pack) {
-    std::vector<const Rule*> rules;
-    for (const auto& rule : pack.rules) rules.push_back(&rule);
-    auto& ruleset = rulesets[index_of(pack.screen)];
-    ruleset = std::make_unique<Ruleset>(std::vector<const Pack*>{&pack}, std::move(rules),
-                                        block ? Ruleset::Texts::rows : Ruleset::Texts::messages);
-    names[index_of(pack.screen)] = pack.name;
-    if (pack.built_in) return;
-    ruleset->check();
-    check_examples(pack, [&](std::size_t rule, const std::string& example) {
-      return ruleset->matches(rule, judged_text(example));
-    });
+  // For screens of one kind the rules of its packs; those of agents that share a reader, and of programs that have
+  // none, on all of these; on screens of no known program all rules about conversations.
+  bool judges(const Pack& pack, ScreenKind kind) const {
+    if (pack.screen == kind || packs.size() == 1) return pack.screen == kind;
+    if (kind == ScreenKind::plain) return true;
+    return pack.screen == ScreenKind::plain && (kind == ScreenKind::agent || kind == ScreenKind::opencode);
   }
 
-  // For screens of no known program: all rules about conversations.
-  void add_unknown() {
-    std::vector<const Pack*> all;
+  void add_rules(ScreenKind kind) {
+    std::vector<const Pack*> of_kind;
+    for (const auto& pack : packs) {
+      if (judges(pack, kind)) of_kind.push_back(&pack);
+    }
+    // Those made for such screens first: they know best.
+    std::stable_partition(of_kind.begin(), of_kind.end(), [&](const Pack* pack) { return pack->screen == kind; });
     std::vector<const Rule*> rules;
-    // Those made for such screens come first.
-    for (const bool plain : {true, false}) {
-      for (const auto& pack : packs) {
-        if ((pack.screen == ScreenKind::plain) != plain) continue;
-        all.push_back(&pack);
-        for (const auto& rule : pack.rules) {
-          if (looks_in(rule, RegionKind::block)) rules.push_back(&rule);
-        }
+    for (const Pack* pack : of_kind) {
+      for (const auto& rule : pack->rules) {
+        if (pack->screen == kind || looks_in(rule, RegionKind::block)) rules.push_back(&rule);
       }
     }
-    rulesets[index_of(ScreenKind::plain)] = std::make_unique<Ruleset>(all, rules);
-    names[index_of(ScreenKind::plain)] = "auto";
+    if (of_kind.empty()) return;
+    drop_doubles(rules);
+    names[index_of(kind)] = name_of(kind);
+    rulesets[index_of(kind)] = std::make_unique<Ruleset>(std::move(of_kind), std::move(rules),
+                                                         block ? Ruleset::Texts::rows : Ruleset::Texts::messages);
+  }
+
+  std::string name_of(ScreenKind kind) const {
+    if (packs.size() > 1 && kind == ScreenKind::plain) return "auto";
+    const auto made_for = [&](const Pack& pack) { return pack.screen == kind; };
+    if (std::ranges::count_if(packs, made_for) != 1) return std::string(screen_name(kind));
+    return std::ranges::find_if(packs, made_for)->name;
+  }
+
+  // Several packs may extend one: its rules come once, and after all packs' own.
+  static void drop_doubles(std::vector<const Rule*>& rules) {
+    std::stable_sort(rules.begin(), rules.end(),
+                     [](const Rule* a, const Rule* b) { return a->inherited < b->inherited; });
+    std::vector<const Rule*> once;
+    for (const Rule* rule : rules) {
+      const bool known = std::ranges::any_of(
+          once, [&](const Rule* other) { return other->id == rule->id && other->match == rule->match; });
+      if (!known) once.push_back(rule);
+    }
+    rules = std::move(once);
+  }
+
+  void check(const Pack& pack) const {
+    std::vector<const Rule*> own;
+    for (const auto& rule : pack.rules) {
+      if (rule.inherited == 0) own.push_back(&rule);
+    }
+    const Ruleset alone({&pack}, std::move(own), block ? Ruleset::Texts::rows : Ruleset::Texts::messages);
+    alone.check();
+    check_examples(
+        pack, [&](std::size_t rule, const std::string& example) { return alone.matches(rule, judged_text(example)); });
   }
 
   // The form of an example that expressions are matched with.

@@ -136,6 +136,86 @@ TEST(BuiltinPacksTest, LintClean) {
   }
 }
 
+TEST(BuiltinPacksTest, AFreshCopyHasNotEvenWarnings) {
+  const TemporaryFolder folder;
+  auto names = builtin_pack_names();
+  names.emplace_back("auto");
+  for (const auto& name : names) {
+    const auto copy = folder / (name + ".json");
+    write_file(copy, run_quotawatch({"patterns", "show", name}).output);
+    const auto result = run_quotawatch({"patterns", "lint", copy});
+    EXPECT_EQ(result.exit_status, 0) << result.output;
+    EXPECT_EQ(std::count(result.output.begin(), result.output.end(), '\n'), 1) << result.output;
+  }
+}
+
+TEST(ShowTest, OfAutoNamesItsPacksAndIsAPackThatExtendsThem) {
+  const auto result = run_quotawatch({"patterns", "show", "auto"});
+  EXPECT_EQ(result.exit_status, 0);
+  for (const auto& name : builtin_pack_names()) {
+    EXPECT_EQ(result.output.find("//   " + name) != std::string::npos, name != "seed") << name;
+  }
+  EXPECT_EQ(parse_pack(result.output, "auto").extends, "auto");
+}
+
+constexpr const char* journal =
+    R"x({"at":"2026-11-23T12:00:30.000Z","event":"unrecognised","session":"main","snippet":"Your plan's 2 limits are spent · resets Dec 2 at 8pm (Europe/Paris)"}
+{"at":"2026-11-23T12:01:00.000Z","event":"verdict","session":"other","snippet":"a limit"}
+{"at":"2026-11-23T12:01:30.000Z","event":"unrecognised","session":"other","snippet":"The limit is near"}
+)x";
+
+class AddTest : public PatternsTest {
+ protected:
+  ProgramResult add(std::vector<std::string> more = {}) {
+    write_file(journal_, journal);
+    std::vector<std::string> words{"patterns", "add", path_, "--from-journal", journal_};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_quotawatch(words);
+  }
+  std::string verdict_of(const std::string& banner) {
+    const auto result = run_quotawatch({"explain", "--pack", path_, "--json", "--at", "unknown", "-"},
+                                       "❯ go on\n  ⎿  " + banner + "\n\n────────────\n❯\n────────────\n");
+    const auto json = nlohmann::json::parse(result.output);
+    return json["verdict"].get<std::string>() + " " + (json["rule"].is_null() ? "" : json["rule"].get<std::string>());
+  }
+  const std::string journal_ = folder_ / "journal.jsonl";
+};
+
+TEST_F(AddTest, MakesAPackThatExtendsAutoOutOfAnUnrecognisedLine) {
+  const auto result = add({"--session", "main"});
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_EQ(verdict_of("Your plan’s 3 limits are spent · resets 9am"), "exhausted your-plans-2-limits")
+      << "whatever the numbers and the time";
+  EXPECT_EQ(verdict_of("You've hit your session limit · resets 9am"), "exhausted session-limit");
+  const auto linted = run_quotawatch({"patterns", "lint", path_});
+  EXPECT_EQ(linted.output, path_ + ": pack \"mine\" is sound: 1 rules, 2 examples hold\n");
+}
+
+TEST_F(AddTest, TakesTheLastLineAndPutsTheRuleBeforeTheOthers) {
+  lint(sound);
+  EXPECT_EQ(add({"--class", "warning", "--id", "near"}).exit_status, 0);
+  EXPECT_EQ(verdict_of("The limit is near"), "warning near");
+  EXPECT_EQ(verdict_of("Limit reached · resets 8pm"), "exhausted banner");
+  EXPECT_EQ(add({"--id", "near"}).exit_status, 2) << "the id is taken";
+  EXPECT_EQ(verdict_of("The limit is near"), "warning near") << "and the file is as it was";
+}
+
+TEST_F(AddTest, SaysWhyThereIsNoRule) {
+  const auto none = add({"--session", "third"});
+  EXPECT_EQ(none.exit_status, 2);
+  EXPECT_NE(none.error_output.find("has no unrecognised line of session \"third\""), std::string::npos);
+  EXPECT_EQ(add({"--class", "unknown"}).exit_status, 2);
+}
+
+TEST_F(PatternsTest, FuzzPrintsItsTableOnRequest) {
+  lint(sound, "", "");
+  const std::vector<std::string> words{"patterns", "fuzz", path_, "--mutations", "50"};
+  EXPECT_EQ(run_quotawatch(words).output, "50 tried, 0 escaped, 0 fooled; seed 1\n");
+  auto verbose = words;
+  verbose.emplace_back("-v");
+  EXPECT_EQ(run_quotawatch(verbose).output.find("rule "), 0U);
+}
+
 TEST_F(PatternsTest, FuzzSaysWhatItFoundAndHowToSeeItAgain) {
   lint(R"({"id": "ban\u001bner", "class": "exhausted", "match": "limit reached",
  "examples": {"match": ["Limit reached · resets 8pm"], "miss": ["No limit"]}})",

@@ -92,8 +92,9 @@ void check_judge(Judge& judge, std::string_view text) {
 }  // namespace
 
 void try_input(std::string_view input) {
-  static std::array<Judge, 5> judges{Judge(load_packs("auto")), Judge(load_packs("claude-code")),
-                                     Judge(load_packs("codex")), Judge(load_packs("gemini")),
+  static std::array<Judge, 7> judges{Judge(load_packs("auto")),     Judge(load_packs("claude-code")),
+                                     Judge(load_packs("codex")),    Judge(load_packs("gemini")),
+                                     Judge(load_packs("opencode")), Judge(load_packs("copilot")),
                                      Judge(load_packs("seed"))};
   const std::string text = valid_utf8(input);
   for (auto& judge : judges) check_judge(judge, text);

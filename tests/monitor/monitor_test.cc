@@ -1,5 +1,7 @@
 // The loop: when it polls, in which order it saves, journals and requests, and what it does
 // when the state cannot be kept.
+#include <algorithm>
+
 #include "monitor_scene.h"
 
 namespace quotawatch {

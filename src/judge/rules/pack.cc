@@ -11,6 +11,7 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "judge/rules/builtin_packs.h"
+#include "judge/rules/pack_extension.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch {
@@ -18,7 +19,9 @@ namespace {
 
 constexpr std::size_t largest_pack = 1 << 20;
 constexpr std::int64_t longest_tail = 1000;
-constexpr std::array<std::string_view, 4> automatic_packs{"claude-code", "codex", "gemini", "others"};
+constexpr std::string_view automatic = "auto";
+// All built-in packs but the one that quotawatch began from.
+bool is_automatic(std::string_view name) { return name != "seed"; }
 
 Verdict read_class(const JsonValue& value) {
   const std::string name = value.string();
@@ -43,21 +46,21 @@ RuleExamples read_examples(const JsonValue& value) {
   return examples;
 }
 
-// Where rules of such a screen can look, by name.
-std::vector<std::string> known_regions(ScreenKind screen) {
-  if (screen == ScreenKind::plain) return {"block"};
-  return {"turn", "notice", "panel", "footer"};
+std::string screens_called(std::optional<ScreenKind> screen) {
+  if (!screen) return "a screen";
+  const auto name = screen_name(*screen);
+  const bool vowel = name.find_first_of("aeiou") == 0;
+  return fmt::format("{} {} screen", vowel ? "an" : "a", name);
 }
 
-std::vector<RegionKind> read_regions(const std::optional<JsonValue>& value, ScreenKind screen) {
+std::vector<RegionKind> read_regions(const std::optional<JsonValue>& value, std::optional<ScreenKind> screen) {
   const auto known = known_regions(screen);
   if (!value) return {*find_region(known.front())};
   std::vector<RegionKind> regions;
   for (const auto& item : value->array()) {
     const std::string name = item.string();
     if (std::find(known.begin(), known.end(), name) == known.end()) {
-      item.fail(
-          fmt::format("a {} screen has no region {}{}", screen_name(screen), in_quotes(name), suggest(name, known)));
+      item.fail(fmt::format("{} has no region {}{}", screens_called(screen), in_quotes(name), suggest(name, known)));
     }
     regions.push_back(*find_region(name));
   }
@@ -119,7 +122,7 @@ Zone read_zone_of_rule(const JsonValue& value) {
   return *zone;
 }
 
-Rule read_rule(const JsonValue& value, ScreenKind screen) {
+Rule read_rule(const JsonValue& value, std::optional<ScreenKind> screen) {
   const auto object = value.object(
       {"id", "class", "in", "match", "window", "zone", "scope", "counts", "resets", "ends_limit", "examples"});
   Rule rule;
@@ -156,31 +159,43 @@ Menu read_menu(const JsonValue& value) {
   return menu;
 }
 
-Pack parse(std::string_view text, const std::string& origin, Trust trust) {
-  check_text(text, origin);
-  const JsonDocument document(text, origin);
-  const auto root =
-      JsonValue(document).object({"name", "screen", "programs", "tail", "words", "asides", "near", "menus", "rules"});
-  Pack pack;
-  pack.origin = origin;
-  pack.built_in = trust == Trust::built_in;
-  pack.name = root.require("name").string();
-  if (pack.name.empty() || make_snippet(pack.name) != pack.name) {
-    root.require("name").fail("should be a short name on one line");
+Pack parse(std::string_view text, const std::string& origin, Trust trust);
+
+Pack load_builtin(std::string_view name, std::string_view text) {
+  return parse(text, fmt::format("built-in pack {}", name), Trust::built_in);
+}
+
+std::string read_extends(const JsonValue& value) {
+  const std::string name = value.string();
+  std::vector<std::string> known{std::string(automatic)};
+  for (const auto& builtin : builtin_pack_names()) known.push_back(builtin);
+  if (std::ranges::find(known, name) == known.end()) {
+    value.fail(fmt::format("{} is no built-in pack{}", in_quotes(name), suggest(name, known)));
   }
-  const auto screen = root.require("screen");
-  const auto kind = find_screen_kind(screen.string());
+  return name;
+}
+
+ScreenKind read_screen_kind(const JsonValue& value) {
+  const auto kind = find_screen_kind(value.string());
   if (!kind) {
-    screen.fail(
-        fmt::format("{} is no kind of screen{}", in_quotes(screen.string()), suggest(screen.string(), screen_names())));
+    value.fail(
+        fmt::format("{} is no kind of screen{}", in_quotes(value.string()), suggest(value.string(), screen_names())));
   }
-  pack.screen = *kind;
-  if (const auto tail = root.find("tail")) {
-    if (pack.screen != ScreenKind::plain) {
-      tail->fail(fmt::format("belongs to plain screens; {} screens have regions", screen_name(pack.screen)));
+  return *kind;
+}
+
+void read_rules(const JsonValue& rules, std::optional<ScreenKind> screen, Pack& pack) {
+  std::set<std::string> ids;
+  for (const auto& item : rules.array()) {
+    pack.rules.push_back(read_rule(item, screen));
+    if (!ids.insert(pack.rules.back().id).second) {
+      item.fail(fmt::format("the id {} is taken by a rule above", in_quotes(pack.rules.back().id)));
     }
-    pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
   }
+  if (pack.rules.empty() && pack.extends.empty()) rules.fail("is empty; a pack without a rule sees nothing");
+}
+
+void read_lists(const JsonObject& root, Trust trust, Pack& pack) {
   if (const auto programs = root.find("programs")) pack.programs = programs->strings();
   if (const auto words = root.find("words")) pack.words = read_words(*words);
   pack.asides = read_expressions(root, "asides", trust);
@@ -188,16 +203,64 @@ Pack parse(std::string_view text, const std::string& origin, Trust trust) {
   if (const auto menus = root.find("menus")) {
     for (const auto& item : menus->array()) pack.menus.push_back(read_menu(item));
   }
-  std::set<std::string> ids;
-  const auto rules = root.require("rules");
-  for (const auto& item : rules.array()) {
-    pack.rules.push_back(read_rule(item, pack.screen));
-    if (!ids.insert(pack.rules.back().id).second) {
-      item.fail(fmt::format("the id {} is taken by a rule above", in_quotes(pack.rules.back().id)));
-    }
+}
+
+Pack parse(std::string_view text, const std::string& origin, Trust trust) {
+  check_text(text, origin);
+  const JsonDocument document(text, origin);
+  const auto root = JsonValue(document).object(
+      {"name", "extends", "screen", "programs", "tail", "words", "asides", "near", "menus", "rules"});
+  Pack pack;
+  pack.origin = origin;
+  pack.built_in = trust == Trust::built_in;
+  pack.name = root.require("name").string();
+  if (pack.name.empty() || make_snippet(pack.name) != pack.name) {
+    root.require("name").fail("should be a short name on one line");
   }
-  if (pack.rules.empty()) rules.fail("is empty; a pack without a rule sees nothing");
+  std::optional<Pack> base;
+  if (const auto extends = root.find("extends")) {
+    pack.extends = read_extends(*extends);
+    if (pack.extends != automatic) base = load_pack(pack.extends);
+  }
+  // A pack that extends all of them may be for all kinds of screens.
+  std::optional<ScreenKind> screen;
+  const auto given = pack.extends.empty() ? root.require("screen") : root.find("screen");
+  if (given) screen = read_screen_kind(*given);
+  if (!screen && base) screen = base->screen;
+  pack.every_screen = !screen;
+  pack.screen = screen.value_or(ScreenKind::plain);
+  if (base) pack.tail = base->tail;
+  if (const auto tail = root.find("tail")) {
+    if (pack.screen != ScreenKind::plain) {
+      tail->fail(fmt::format("belongs to plain screens; {} screens have regions", screen_name(pack.screen)));
+    }
+    pack.tail = static_cast<std::size_t>(tail->integer(1, longest_tail));
+  }
+  read_lists(root, trust, pack);
+  read_rules(root.require("rules"), screen, pack);
+  if (base) extend(pack, *base);
   return pack;
+}
+
+// The pack joined to each of the automatic ones whose screens it is for.
+std::vector<Pack> extend_automatic(const Pack& pack) {
+  std::vector<Pack> packs;
+  for (auto& base : load_packs(std::string(automatic))) {
+    if (!pack.every_screen && base.screen != pack.screen) {
+      packs.push_back(std::move(base));
+      continue;
+    }
+    Pack joined = pack;
+    joined.screen = base.screen;
+    joined.tail = base.tail;
+    joined.rules.clear();
+    for (const auto& rule : pack.rules) {
+      if (auto moved = moved_to(rule, base.screen)) joined.rules.push_back(std::move(*moved));
+    }
+    extend(joined, base);
+    packs.push_back(std::move(joined));
+  }
+  return packs;
 }
 
 }  // namespace
@@ -219,7 +282,7 @@ std::optional<std::string_view> builtin_pack_text(std::string_view name) {
 
 Pack load_pack(const std::string& name_or_path) {
   if (const auto text = builtin_pack_text(name_or_path)) {
-    return parse(*text, "built-in pack " + name_or_path, Trust::built_in);
+    return load_builtin(name_or_path, *text);
   }
   std::error_code error;
   if (!std::filesystem::exists(name_or_path, error)) {
@@ -231,12 +294,18 @@ Pack load_pack(const std::string& name_or_path) {
 }
 
 std::vector<Pack> load_packs(const std::string& name_or_path) {
+  if (name_or_path != automatic) return join_packs(load_pack(name_or_path));
   std::vector<Pack> packs;
-  if (name_or_path == "auto") {
-    for (const auto name : automatic_packs) packs.push_back(load_pack(std::string(name)));
-  } else {
-    packs.push_back(load_pack(name_or_path));
+  for (const auto& builtin : builtin_packs()) {
+    if (is_automatic(builtin.name)) packs.push_back(load_builtin(builtin.name, builtin.text));
   }
+  return packs;
+}
+
+std::vector<Pack> join_packs(Pack pack) {
+  if (pack.extends == automatic) return extend_automatic(pack);
+  std::vector<Pack> packs;
+  packs.push_back(std::move(pack));
   return packs;
 }
 

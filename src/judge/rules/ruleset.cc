@@ -111,7 +111,8 @@ bool looks_in(const Rule& rule, RegionKind region) {
   const auto looks = [&](RegionKind wanted) {
     return std::find(rule.regions.begin(), rule.regions.end(), wanted) != rule.regions.end();
   };
-  if (region == RegionKind::block) return looks(RegionKind::block) || looks(RegionKind::turn);
+  const bool conversation = region == RegionKind::block || region == RegionKind::turn;
+  if (conversation) return looks(RegionKind::block) || looks(RegionKind::turn);
   return looks(region);
 }
 

@@ -12,6 +12,10 @@ namespace quotawatch {
 void read_claude_code(const Rows& rows, Screen& screen);
 void read_codex(const Rows& rows, Screen& screen);
 void read_gemini(const Rows& rows, Screen& screen);
+void read_opencode(const Rows& rows, Screen& screen);
+
+// Agents without a reader of their own: Copilot, Qwen Code, Cline, Continue, Pi, Antigravity and their like.
+void read_agent(const Rows& rows, Screen& screen);
 
 // A screen of no known program. Each of its last `tail` rows may begin a message; output of shell
 // commands counts as a tool's.

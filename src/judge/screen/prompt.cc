@@ -22,7 +22,8 @@ bool hints(std::string_view text, std::string_view hint) { return contains_ignor
 
 // "✻ Pondering… (12s · esc to interrupt)", but not "✻ Pondered for 12s".
 bool is_activity(RegionKind region, std::string_view text) {
-  if (hints(text, "esc to interrupt") || hints(text, "ctrl+c to interrupt") || hints(text, "esc to cancel, ")) {
+  if (hints(text, "esc to interrupt") || hints(text, "ctrl+c to interrupt") || hints(text, "esc to cancel, ") ||
+      hints(text, "esc to cancel)") || hints(text, "esc interrupt") || hints(text, "working esc")) {
     return true;
   }
   if (region != RegionKind::status) return false;

@@ -39,6 +39,8 @@ enum Sign : std::size_t {
   gemini_menu,
   gemini_input,
   gemini_name,
+  opencode_edge,
+  agent_footer,
   sign_count,
 };
 
@@ -50,6 +52,9 @@ struct Weight {
 
 // One glyph is not enough: shells have "❯" too, and people write "●".
 constexpr int enough = 3;
+
+// More than all signs of another program: what stands at the bottom is what runs, whatever it shows above.
+constexpr int sure = 30;
 
 constexpr auto weights = std::to_array<Weight>({
     {claude_prompt, ScreenKind::claude_code, 1}, {claude_bullet, ScreenKind::claude_code, 2},
@@ -65,6 +70,7 @@ constexpr auto weights = std::to_array<Weight>({
     {gemini_error, ScreenKind::gemini, 3},       {gemini_info, ScreenKind::gemini, 2},
     {gemini_prompt, ScreenKind::gemini, 1},      {gemini_menu, ScreenKind::gemini, 3},
     {gemini_input, ScreenKind::gemini, 3},       {gemini_name, ScreenKind::gemini, 3},
+    {opencode_edge, ScreenKind::opencode, sure}, {agent_footer, ScreenKind::agent, sure},
 });
 static_assert(weights.size() == sign_count && std::ranges::is_sorted(weights, {}, &Weight::sign),
               "each sign has its weight, in the order of the signs");
@@ -152,6 +158,41 @@ void find_words(const Row& row, Signs& signs) {
   if (menu || hint) signs.set(claude_menu);
 }
 
+// What the lowest rows of agents say that share a reader, each text in one row.
+struct Footer {
+  std::string_view text;
+  std::string_view beside;  // as well; may be empty
+};
+constexpr auto footers = std::to_array<Footer>({
+    {"/ commands · ? help", ""},     // Copilot
+    {"@ files · # issues", ""},      // the same at its start
+    {"Working esc", ""},             // and at work
+    {"shift+tab switch mode", ""},   // and before version 1
+    {"(shift + tab to cycle)", ""},  // Qwen Code
+    {"qwen", "context left)"},       // and when it looked like Gemini CLI
+    {"○ Plan ● Act", ""},            // Cline
+    {"● Plan ○ Act", ""},
+    {"◉ Continue CLI", ""},
+    {"%/", "k (auto)"},  // Pi
+});
+constexpr std::size_t footer_rows = 4;
+
+bool is_agent_footer(const Rows& rows, std::size_t i) {
+  // Antigravity: Claude Code indents this.
+  if (i > 0 && rows[i].indent == 0 && is_rule(rows[i - 1]) && begins_ignoring_case(rows[i].body, "? for shortcuts")) {
+    return true;
+  }
+  return std::ranges::any_of(
+      footers, [&](const Footer& footer) { return says(rows[i], footer.text) && says(rows[i], footer.beside); });
+}
+
+void find_bottom_sign(const Rows& rows, Signs& signs) {
+  for (std::size_t i = rows.size() - std::min(rows.size(), footer_rows); i < rows.size(); ++i) {
+    if (!is_rule(rows[i]) && is_agent_footer(rows, i)) signs.set(agent_footer);
+    if (rows[i].body.substr(0, std::string_view("╹▀▀▀▀▀▀▀▀").size()) == "╹▀▀▀▀▀▀▀▀") signs.set(opencode_edge);
+  }
+}
+
 // True if a shell waits at the bottom: the program that drew the rest has ended. A row with more than the
 // prompt is a status line.
 bool is_shell_below(const Rows& rows) {
@@ -191,9 +232,11 @@ ScreenKind recognise_screen(const Rows& rows) {
     find_box_sign(rows[i], i > 0 && is_box_top(rows[i - 1]), signs);
     find_words(rows[i], signs);
   }
+  find_bottom_sign(rows, signs);
   ScreenKind best = ScreenKind::plain;
   int most = enough - 1;
-  for (const auto program : {ScreenKind::claude_code, ScreenKind::codex, ScreenKind::gemini}) {
+  for (const auto program :
+       {ScreenKind::claude_code, ScreenKind::codex, ScreenKind::gemini, ScreenKind::opencode, ScreenKind::agent}) {
     int points = 0;
     for (std::size_t sign = 0; sign < sign_count; ++sign) {
       if (signs[sign] && weights[sign].program == program) points += weights[sign].points;

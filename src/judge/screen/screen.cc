@@ -15,7 +15,7 @@ namespace quotawatch {
 
 namespace {
 
-constexpr EnumNames<ScreenKind::gemini> kinds{"plain", "claude-code", "codex", "gemini"};
+constexpr EnumNames<ScreenKind::agent> kinds{"plain", "claude-code", "codex", "gemini", "opencode", "agent"};
 constexpr EnumNames<RegionKind::blank> regions{"history", "turn",   "status", "notice", "panel",
                                                "prompt",  "footer", "block",  "blank"};
 
@@ -94,6 +94,12 @@ Screen read_as(std::string_view text, std::optional<ScreenKind> kind, std::size_
       break;
     case ScreenKind::gemini:
       read_gemini(rows, screen);
+      break;
+    case ScreenKind::opencode:
+      read_opencode(rows, screen);
+      break;
+    case ScreenKind::agent:
+      read_agent(rows, screen);
       break;
   }
   return screen;

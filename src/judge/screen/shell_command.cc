@@ -14,8 +14,9 @@ constexpr std::array<std::string_view, 42> printers{
     "ack",     "sed",        "awk",     "echo",  "printf", "git",     "diff",   "vim",   "vi",    "nvim", "nano",
     "emacs",   "view",       "man",     "watch", "jq",     "sort",    "uniq",   "nl",    "cut",   "tac",  "find",
     "history", "journalctl", "strings", "curl",  "docker", "kubectl", "pytest", "make",  "glow"};
-constexpr std::array<std::string_view, 8> agents{"claude",       "codex", "gemini",   "copilot",
-                                                 "cursor-agent", "aider", "opencode", "agent"};
+constexpr std::array<std::string_view, 17> agents{
+    "claude", "codex", "gemini",   "copilot", "cursor-agent", "aider", "opencode", "agent", "qwen",
+    "kilo",   "kimi",  "kiro-cli", "agy",     "amp",          "crush", "cline",    "cn"};
 // A command may follow these.
 constexpr std::array<std::string_view, 16> wrappers{"sudo",  "time", "env",  "npx",  "timeout", "nice",
                                                     "nohup", "exec", "do",   "then", "while",   "command",

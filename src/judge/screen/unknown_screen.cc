@@ -34,6 +34,9 @@ std::optional<std::string_view> fancy_command(const Row& row) {
 
 bool boxed(const Row& row) { return is_boxed(row) || is_box_bottom(row) || is_box_top(row); }
 
+// ">" alone (Kiro, Amp), or Kimi's sign: shells show more, or something else.
+bool is_agent_prompt(const Row& row) { return row.text == ">" || row.text.ends_with("✨") || row.text.ends_with("💫"); }
+
 // Which rows are a shell's prompts. The last row of a waiting shell shows how its prompt looks. Otherwise,
 // if there is a plain prompt anywhere, prompts with arrows are output.
 class Prompts {
@@ -44,10 +47,11 @@ class Prompts {
     if (last.text == ">") return;  // an agent's
     const bool empty_prompt = is_shell_prompt(last) && last.text.find_first_of("$#%") + 1 == last.text.size();
     const auto fancy = fancy_command(last);
-    const bool repeated = !boxed(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
-      return row.text.size() > last.text.size() + 1 && row.text.substr(0, last.text.size()) == last.text &&
-             row.text[last.text.size()] == ' ';
-    });
+    const bool repeated =
+        !boxed(last) && !is_agent_prompt(last) && std::any_of(rows.begin(), rows.end() - 1, [&](const Row& row) {
+          return row.text.size() > last.text.size() + 1 && row.text.substr(0, last.text.size()) == last.text &&
+                 row.text[last.text.size()] == ' ';
+        });
     const bool tip = begins_ignoring_case(last.text, "╰─") && !boxed(last);
     if (empty_prompt || last.glyph == U'➜' || (fancy && fancy->empty()) || repeated || tip) waiting_ = last.text;
   }

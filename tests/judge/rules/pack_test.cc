@@ -181,7 +181,10 @@ TEST(JudgePack, TakesLargeExpressions) {
 
 TEST(BuiltinPacks, AllAreSound) {
   ASSERT_FALSE(builtin_pack_names().empty());
-  EXPECT_EQ(builtin_pack_names(), (std::vector<std::string>{"claude-code", "codex", "gemini", "others", "seed"}));
+  EXPECT_EQ(builtin_pack_names(),
+            (std::vector<std::string>{"others", "claude-code", "codex", "gemini", "copilot", "qwen", "opencode",
+                                      "antigravity", "cline", "continue", "pi", "kimi", "kiro", "amp", "crush",
+                                      "cursor", "aider", "seed"}));
   for (const auto& name : builtin_pack_names()) {
     const Pack pack = load_pack(name);
     EXPECT_EQ(pack.name, name);
@@ -194,6 +197,15 @@ TEST(BuiltinPacks, AllAreSound) {
   }
 }
 
+TEST(BuiltinPacks, TellTheProgramsOfTheirPanes) {
+  const Judge judge(load_packs("auto"));
+  for (const char* name : {"claude", "codex", "gemini", "copilot", "qwen", "opencode", "kilo", "cline", "cn", "pi",
+                           "agy", "kimi", "kiro-cli", "amp", "crush", "cursor-agent", "aider"}) {
+    EXPECT_TRUE(judge.is_program(name)) << name;
+  }
+  for (const char* name : {"bash", "node", "vim", ""}) EXPECT_FALSE(judge.is_program(name)) << name;
+}
+
 TEST(LoadPack, AutoIsAPackThatThereIs) { EXPECT_NO_THROW(Judge(load_packs("auto"))); }
 
 TEST(LoadPack, ReadsAUsersFile) {
@@ -204,11 +216,72 @@ TEST(LoadPack, ReadsAUsersFile) {
   EXPECT_EQ(pack.origin, path);
 }
 
+// A pack that extends another, with one rule for a wording of its own.
+std::string extending(std::string_view base, std::string_view head = "") {
+  return fmt::format(R"({{"name": "mine", "extends": "{}", {}"rules": [
+    {{"id": "mine", "class": "exhausted", "match": "^no limit credit is left",
+      "examples": {{"match": ["No limit credit is left"], "miss": ["A limit credit"]}}}}]}})",
+                     base, head);
+}
+
+std::string judged_by(const std::string& pack, const std::string& screen) {
+  const tests::TemporaryFolder folder;
+  Judge judge(load_packs(folder.write("pack.json", pack)));
+  return judge.read(screen).rule;
+}
+
+const std::string of_codex = "› go on\n\n■ {}\n\n› Ask Codex to do anything\n\n  gpt-5 default\n";
+const std::string of_claude = "❯ go on\n  ⎿  {}\n\n────────────\n❯\n────────────\n";
+
+TEST(ExtendedPack, ItsRulesStandBeforeTheOthers) {
+  for (const char* base : {"codex", "auto"}) {
+    EXPECT_EQ(judged_by(extending(base), fmt::format(fmt::runtime(of_codex), "No limit credit is left")), "mine");
+    EXPECT_EQ(judged_by(extending(base), fmt::format(fmt::runtime(of_codex), "You've hit your usage limit.")),
+              "usage-limit");
+  }
+}
+
+TEST(ExtendedPack, OfAutoJudgesTheScreensOfAllPrograms) {
+  EXPECT_EQ(judged_by(extending("auto"), fmt::format(fmt::runtime(of_claude), "No limit credit is left")), "mine");
+  EXPECT_EQ(judged_by(extending("auto"), "No limit credit is left\n"), "mine");
+  const auto codex_only = extending("auto", R"("screen": "codex", )");
+  EXPECT_EQ(judged_by(codex_only, fmt::format(fmt::runtime(of_codex), "No limit credit is left")), "mine");
+  EXPECT_EQ(judged_by(codex_only, fmt::format(fmt::runtime(of_claude), "No limit credit is left")), "");
+}
+
+TEST(ExtendedPack, ARuleOfTheSameIdTakesTheOthersPlace) {
+  const auto replacing = R"({"name": "mine", "extends": "codex", "rules": [
+    {"id": "usage-limit", "class": "clear", "match": "^you've hit your usage limit",
+     "examples": {"match": ["You've hit your usage limit"], "miss": ["No limit"]}}]})";
+  EXPECT_EQ(load_packs("codex").front().rules.size(), parse_pack(replacing, "mine.json").rules.size());
+  EXPECT_EQ(judged_by(replacing, fmt::format(fmt::runtime(of_codex), "Quota exceeded. Check your plan.")),
+            "quota-exceeded");
+}
+
+TEST(ExtendedPack, MayHaveNoRuleButThoseOfTheOther) {
+  EXPECT_NO_THROW(judging(R"({"name": "mine", "extends": "codex", "rules": []})")());
+  EXPECT_EQ(parse_pack(R"({"name": "mine", "extends": "codex", "programs": ["cdx"], "rules": []})", "f").screen,
+            ScreenKind::codex);
+}
+
+TEST(ExtendedPack, IsRefusedWhereTheOtherIsNotBuiltIn) {
+  EXPECT_TRUE(fails(parsing(extending("codx")), 1, "extends: \"codx\" is no built-in pack; did you mean \"codex\"?"));
+  EXPECT_TRUE(fails(parsing(extending("mine.json")), 1, "is no built-in pack"));
+}
+
+TEST(ExtendedPack, ItsOwnRulesAreChecked) {
+  auto broken = extending("auto");
+  broken.replace(broken.find("A limit credit"), 14, "No limit credit is left");
+  const tests::TemporaryFolder folder;
+  const auto path = folder.write("pack.json", broken);
+  EXPECT_TRUE(fails([&] { Judge judge(load_packs(path)); }, 2, "rule \"mine\": its expression"));
+}
+
 TEST(LoadPack, SaysWhatThereIsInstead) {
   const tests::TemporaryFolder folder;
   EXPECT_TRUE(fails([] { load_pack("sed"); }, 0,
-                    "is no file, and no built-in pack: these are auto, claude-code, codex, gemini, "
-                    "others, seed"));
+                    "is no file, and no built-in pack: these are auto, others, claude-code, codex, gemini, copilot, "
+                    "qwen, opencode, antigravity, cline, continue, pi, kimi, kiro, amp, crush, cursor, aider, seed"));
   EXPECT_TRUE(fails([&] { load_pack(folder.path()); }, 0, "cannot be read"));
   const auto large = folder.write("large", std::string((1 << 20) + 1, ' '));
   EXPECT_TRUE(fails([&] { load_pack(large); }, 1, "larger than 1024 KiB"));

@@ -236,6 +236,8 @@ TEST(UnknownScreens, WhatAPrinterPrintedIsATools) {
   EXPECT_EQ(voices("$ ./run | grep x\nlimit\n"), "ut");
   EXPECT_EQ(voices("$ make\nlimit\n$\n"), "utu") << "what has ended and is no agent";
   EXPECT_EQ(voices("$ claude -p hi\nlimit\n$\n"), "usu");
+  EXPECT_EQ(voices("> go on\nlimit\n>\n"), "sss") << "an agent's prompt";
+  EXPECT_EQ(voices("dev@shop✨ go on\nlimit\ndev@shop✨\n"), "sss");
   EXPECT_EQ(voices("limit\nmore\n"), "ss");
   EXPECT_EQ(voices("limit\n(END)\n"), "tt") << "a pager";
   EXPECT_EQ(voices("limit\n~\n~\n\"a.md\" 3L, 20B\n"), "tttt") << "an editor";
