@@ -5,7 +5,6 @@
 #include <cassert>
 
 #include "base/enum_names.h"
-#include "base/mutant.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
@@ -32,7 +31,7 @@ std::string_view testimony_name(Testimony::Says says) { return says_names.name(s
 std::vector<std::string> testimony_names() { return says_names.all(); }
 
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony) {
-  if (!testimony || testimony->says != Says::refused || mutant("a witness is heard only with a banner")) {
+  if (!testimony || testimony->says != Says::refused) {
     return std::nullopt;
   }
   if (screen.verdict == Verdict::exhausted && screen.counts) return std::nullopt;
@@ -50,7 +49,7 @@ std::optional<Reading> read_testimony(const Reading& screen, const std::optional
 
 void heed(const std::optional<Testimony>& testimony, WallTime now, DatedVerdict& dated) {
   if (!testimony) return;
-  if (dated.verdict == Verdict::exhausted && denies(*testimony, now) && !mutant("a witness is not believed")) {
+  if (dated.verdict == Verdict::exhausted && denies(*testimony, now)) {
     dated.verdict = Verdict::clear;
     dated.disputed = true;
     dated.reset_at.reset();
@@ -61,7 +60,7 @@ void heed(const std::optional<Testimony>& testimony, WallTime now, DatedVerdict&
   }
   if (testimony->says != Says::refused) return;
   const bool shown = dated.verdict == Verdict::exhausted || dated.expired;
-  if (!shown || !testimony->reset_at || mutant("the reset of a witness does not count")) {
+  if (!shown || !testimony->reset_at) {
     dated.witnessed = dated.verdict == Verdict::exhausted;
     return;
   }

@@ -199,7 +199,6 @@ Shape shape_of(std::string_view text, Voice voice) {
   const auto head = text.substr(0, behind == std::string_view::npos ? text.size() : end + behind);
   if (finds(head, other_things()) || finds(text, not_out())) return Shape::other;
   if (begin > longest_lead || finds(head, not_reached()) || is_moment(text)) return Shape::mentions;
-  if (voice == Voice::shared && finds(head, somebody())) return Shape::mentions;
   if (!out) return find_usual_reset(text) ? Shape::part : Shape::mentions;
   if (behind == std::string_view::npos && !find_reset(rest)) return Shape::part;
   if (names_other_limit(head)) return Shape::part;
@@ -207,7 +206,7 @@ Shape shape_of(std::string_view text, Voice voice) {
 }
 
 const std::vector<std::string>& shape_words() {
-  static const std::vector<std::string> all{"limit", "usage", "quota", "credit",  "allowance", "budget",
+  static const std::vector<std::string> all{"limit", "usage", "quota",  "credit",  "allowance", "budget",
                                             "reset", "renew", "until", "exhaust", "reached"};
   return all;
 }

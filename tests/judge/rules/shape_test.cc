@@ -69,7 +69,7 @@ TEST(Shape, BehindABulletIsNothingButABanner) {
        {"The weekly limit is used up. It resets Thursday at 9am.", "The banner says limit reached · resets 8pm",
         "Limit reached · resets 7pm · /upgrade to Max is what the monitor looks for",
         "I've hit the usage limit · resets 8pm", "Done. Limit reached · resets 7pm"}) {
-    EXPECT_LE(behind_bullet(text), Shape::part) << text;
+    EXPECT_EQ(behind_bullet(text), Shape::part) << text;
   }
 }
 
