@@ -105,7 +105,9 @@ class World:
     def _count_death(self, death):
         self.counts["monitor kills"] += 1
         self.say(f"life {death.life} ends {death.point} {death.by_itself}")
-        if death.by_itself:
+        if death.by_itself and self.disk_full and "No space left on device" in death.by_itself:
+            self.counts["starts on a full disk"] += 1  # refused, and tried again like a service
+        elif death.by_itself:
             self.violate("crash", f"life {death.life} ended by itself, {death.by_itself}")
         elif death.point:
             self.counts["at " + death.point] += 1
