@@ -92,7 +92,8 @@ TEST(AQuarter, KeepsWhatIsLearnedWithinBounds) {
   const auto parts = measure(run);
   EXPECT_GT(run.switches_done(), 250U);
   EXPECT_FALSE(slows(parts)) << describe(parts);
-  for (const auto& part : parts) EXPECT_LT(part.bytes, 5U << 20) << describe(parts);
+  // Most of it are the compiled rules of all packs.
+  for (const auto& part : parts) EXPECT_LT(part.bytes, 12U << 20) << describe(parts);
 }
 
 // A deliberate leak, to see that it is detected: keeps every line that it passes on.

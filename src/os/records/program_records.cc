@@ -107,7 +107,10 @@ std::optional<Testimony> ProgramRecords::ask(const std::string& session, const P
     return std::nullopt;
   }
   Record& record = records_[pane.pane];
-  if (record.path != path) record = {path};
+  if (record.path != path) {
+    record = Record();
+    record.path = path;
+  }
   if (!is_changed(record)) return record.testimony;
   record.testimony = codex ? read_codex_record(path) : read_claude_code_record(path);
   if (record.size == -1 && !std::exchange(record.reported, true)) {
