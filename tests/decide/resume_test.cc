@@ -18,20 +18,20 @@ class ResumeTest : public testing::Test {
     state_.last_switch = DoneSwitch{"switch-1", "a", "b", WallTime{}};
   }
 
-  static Moment at(int seconds) {
-    const Milliseconds since = std::chrono::seconds{seconds};
+  static Moment at(int second) {
+    const Milliseconds since = std::chrono::seconds{second};
     return {SteadyTime{since}, WallTime{since}};
   }
 
-  std::vector<std::string> look(ResumeLook look, int seconds) {
-    auto noted = note_looks(rules_, std::move(state_), {std::move(look)}, at(seconds));
+  std::vector<std::string> look(ResumeLook look, int second) {
+    auto noted = note_looks(rules_, std::move(state_), {std::move(look)}, at(second));
     state_ = std::move(noted.state);
     events_ = std::move(noted.events);
     return noted.due;
   }
 
-  Event ask(int seconds) {
-    auto [next, event] = begin_attempt(rules_, std::move(state_), "main", at(seconds));
+  Event ask(int second) {
+    auto [next, event] = begin_attempt(rules_, std::move(state_), "main", at(second));
     state_ = std::move(next);
     return event;
   }

@@ -158,7 +158,7 @@ TEST(ShowTest, OfAutoNamesItsPacksAndIsAPackThatExtendsThem) {
   EXPECT_EQ(parse_pack(result.output, "auto").extends, "auto");
 }
 
-constexpr const char* journal =
+constexpr const char* unknown_journal =
     R"x({"at":"2026-11-23T12:00:30.000Z","event":"unrecognised","session":"main","snippet":"Your plan's 2 limits are spent · resets Dec 2 at 8pm (Europe/Paris)"}
 {"at":"2026-11-23T12:01:00.000Z","event":"verdict","session":"other","snippet":"a limit"}
 {"at":"2026-11-23T12:01:30.000Z","event":"unrecognised","session":"other","snippet":"The limit is near"}
@@ -167,7 +167,7 @@ constexpr const char* journal =
 class AddTest : public PatternsTest {
  protected:
   ProgramResult add(std::vector<std::string> more = {}) {
-    write_file(journal_, journal);
+    write_file(journal_, unknown_journal);
     std::vector<std::string> words{"patterns", "add", path_, "--from-journal", journal_};
     words.insert(words.end(), more.begin(), more.end());
     return run_quotawatch(words);

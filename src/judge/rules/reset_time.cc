@@ -99,12 +99,12 @@ enum class Form {
   any,
   span,     // "wait 2 hours", without "in"
   epoch,    // "1762952400", or with milliseconds in 13 digits
-  seconds,  // a number of them
+  count,    // "3600": so many seconds
 };
 
 Form form_behind(std::string_view words) {
   if (begins_ignoring_case(words, "wait")) return Form::span;
-  if (begins_ignoring_case(words, "resets_in")) return Form::seconds;
+  if (begins_ignoring_case(words, "resets_in")) return Form::count;
   for (const std::string_view epoch : {"limit reached", "resetsat", "resets_at"}) {
     if (begins_ignoring_case(words, epoch)) return Form::epoch;
   }
@@ -121,7 +121,7 @@ std::optional<FoundReset> read_number_reset(std::string_view& rest, Form form) {
   std::int64_t count = 0;
   std::from_chars(number.data(), number.data() + number.size(), count);
   if (number.size() > 10 && number.size() != 13) return found;
-  if (form == Form::seconds) {
+  if (form == Form::count) {
     found.reset.after = seconds{count};
   } else {
     found.reset.at_instant = WallTime{number.size() == 13 ? Milliseconds{count} : seconds{count}};
@@ -139,7 +139,7 @@ std::optional<LocatedReset> read_reset(std::string_view announced, Form form) {
   std::string_view shown = in ? announced : rest;
 
   std::optional<FoundReset> found;
-  if (form == Form::epoch || form == Form::seconds) {
+  if (form == Form::epoch || form == Form::count) {
     found = read_number_reset(rest, form);
   } else {
     if (in || after || form == Form::span) found = read_span_reset(rest);
