@@ -5,6 +5,7 @@
 // and expired ones (rule A3). Pure; called by Monitor at each poll.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -117,6 +118,9 @@ bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now);
 // `observations` must not contain sessions that do not exist.
 std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const std::vector<Observation>& observations,
                                 Moment now);
+
+// No known limit lasts longer: no line on a screen and no record can lock an account for years (A4).
+constexpr Milliseconds longest_limit = std::chrono::days{32};
 
 // When a message appeared, as far as this is known.
 struct FirstLook {

@@ -1,5 +1,5 @@
-// Sessions that stand still without a limit: a server error, or a throttle, that nobody follows up, or a
-// last word of the program that speaks of a limit and that no rule knows.
+// Sessions that stand still without a limit: after a server error or a throttle, or behind a last message of the
+// program that speaks of a limit in words that no rule knows.
 //
 // Monitor looks at each session's screen at each poll and reports one that has stood still for
 // standstill_limit, once. No decision depends on it, and a restart forgets it.

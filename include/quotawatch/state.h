@@ -161,6 +161,9 @@ struct State {
 // anything, so only what start_state() makes of it has to be so.
 bool is_consistent(const State& state);
 
+// True while the account is known to be at its limit.
+bool is_limited(const State& state, const std::string& account, WallTime now);
+
 // What is remembered of a session is from now on remembered of its new name: a watched pane is called
 // differently once a second agent runs in its session. `names`: new names by old ones, no two alike.
 void rename_sessions(State& state, const std::map<std::string, std::string>& names);

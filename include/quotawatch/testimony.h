@@ -32,6 +32,10 @@ struct Testimony {
 std::string_view testimony_name(Testimony::Says says);
 std::vector<std::string> testimony_names();
 
+// The programs that have a real witness, as the config names them.
+constexpr std::string_view claude_code_witness = "claude-code";
+constexpr std::string_view codex_witness = "codex";
+
 // The rule that is named where the record alone says that a turn was refused.
 constexpr std::string_view witness_rule = "witness";
 

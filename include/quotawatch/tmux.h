@@ -39,6 +39,7 @@ struct PaneCapture {
   // What is known of the pane besides its screen; empty where it is not known.
   std::string window_pane = {};  // its place in the session: "1.0"
   std::string program = {};      // in the foreground: "claude"
+  int program_process = 0;       // its number
   // When that was started. The same for as long as it runs, whatever happens to the wall clock.
   std::optional<WallTime> program_started = {};
   bool at_shell = false;                               // `program` is an interactive shell: no agent runs

@@ -104,7 +104,8 @@ void ResumeChecker::check_attempt(const JournalEntry& entry, Session& session) {
   const Event& event = entry.event;
   const int attempt = event.attempt.value_or(0);
   ++session.attempts;
-  if (attempt < 1 || std::max(attempt, session.attempts) > most_attempts) violate("attempts", entry.offset, *event.session, "asked too often");
+  if (attempt < 1 || std::max(attempt, session.attempts) > most_attempts)
+    violate("attempts", entry.offset, *event.session, "asked too often");
   const bool early = attempt > 1 && session.asked_at && entry.offset - *session.asked_at < config_.resume.patience;
   if (early) violate("patience", entry.offset, *event.session, "asked again before it could go on");
   session.asked_at = entry.offset;

@@ -37,9 +37,9 @@ struct Agent {
   bool has_text = false;                     // our text stands at its prompt
   const Wording* wording = nullptr;          // of the last banner
   Words words = Words::known;                // which it is of
-  bool in_mode = false;                      // somebody reads in its pane
+  bool in_mode = false;                      // its user reads further up in its pane
   bool awaits_answer = false;                // of a person, to a menu that no pack knows
-  std::optional<Milliseconds> used_at;       // when somebody last used it
+  std::optional<Milliseconds> used_at;       // when its user last pressed a key
 };
 
 }  // namespace quotawatch::sim

@@ -37,7 +37,7 @@ struct Wording {
 // Servers change the words of banners without a release.
 enum class Words {
   known,    // as recorded
-  changed,  // as nobody has seen them yet
+  changed,  // in words that no pack knows
 };
 
 // Banners of a hard stop, for a program and a kind of limit, with or without a reset. Never empty.

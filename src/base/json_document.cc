@@ -170,6 +170,11 @@ std::size_t JsonDocument::line_of(const std::string& pointer) const {
   return first_line_ + (found == lines_.end() ? 1 : found->second) - 1;
 }
 
+std::string text_of(const nlohmann::json& object, std::string_view key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 std::string dump_line(const nlohmann::ordered_json& value) {
   return escape_in_json(value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
 }

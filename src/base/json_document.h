@@ -30,6 +30,9 @@ class JsonDocument {
   std::map<std::string, std::size_t> lines_;
 };
 
+// The text at `key`; empty if there is none. For JSON of others, of which little is expected.
+std::string text_of(const nlohmann::json& object, std::string_view key);
+
 // One line, with every string valid UTF-8 and safe to print.
 std::string dump_line(const nlohmann::ordered_json& value);
 

@@ -33,11 +33,6 @@ struct AddOptions {
   std::string id;
 };
 
-std::string field_of(const nlohmann::json& line, const char* name) {
-  const auto field = line.find(name);
-  return field != line.end() && field->is_string() ? field->get<std::string>() : "";
-}
-
 // The text of the last message that a journal reports as unrecognised.
 std::string last_unrecognised(const AddOptions& options) {
   const auto journal =
@@ -47,9 +42,9 @@ std::string last_unrecognised(const AddOptions& options) {
   while (journal->next_line(line, longest_journal_line)) {
     if (line.find("\"unrecognised\"") == std::string::npos) continue;
     const auto json = nlohmann::json::parse(line, nullptr, false);
-    if (!json.is_object() || field_of(json, "event") != "unrecognised") continue;
-    if (!options.session.empty() && field_of(json, "session") != options.session) continue;
-    text = field_of(json, "snippet");
+    if (!json.is_object() || text_of(json, "event") != "unrecognised") continue;
+    if (!options.session.empty() && text_of(json, "session") != options.session) continue;
+    text = text_of(json, "snippet");
   }
   if (!text.empty()) return text;
   const auto of = options.session.empty() ? "" : fmt::format(" of session {}", in_quotes(options.session));

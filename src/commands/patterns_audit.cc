@@ -87,8 +87,8 @@ std::vector<Judged> judge_everywhere(const std::string& sentence, const Pack& pa
 const Judged& best_of(const std::vector<Judged>& all) {
   const auto found = std::ranges::find_if(all, [](const Judged& judged) { return !judged.rule.empty(); });
   if (found != all.end()) return *found;
-  const auto told = std::ranges::find(all, reported, &Judged::verdict);
-  return told == all.end() ? all.front() : *told;
+  const auto second = std::ranges::find(all, reported, &Judged::verdict);
+  return second == all.end() ? all.front() : *second;
 }
 
 std::string places_without(const std::vector<Judged>& all) {

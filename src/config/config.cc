@@ -14,6 +14,7 @@
 #include "quotawatch/event.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
+#include "quotawatch/testimony.h"
 
 namespace quotawatch {
 namespace {
@@ -232,21 +233,21 @@ void read_resume(const JsonValue& value, Config& config) {
   }
 }
 
-std::vector<std::string> read_witness(const JsonValue& value) {
-  static const std::vector<std::string> known{"claude-code", "codex"};
-  std::vector<std::string> programs;
-  for (const auto& item : value.array()) {
-    std::string program = item.string();
-    if (std::ranges::find(known, program) == known.end()) {
-      item.fail(fmt::format("{} is no program with a witness; there are claude-code and codex{}", in_quotes(program),
-                            suggest(program, known)));
+// A list of words that are known, each once.
+std::vector<std::string> read_words(const JsonValue& list, const std::vector<std::string>& known,
+                                    std::string_view kind) {
+  std::vector<std::string> words;
+  for (const auto& item : list.array()) {
+    std::string word = item.string();
+    if (std::ranges::find(known, word) == known.end()) {
+      item.fail(fmt::format("{} is no {}{}", in_quotes(word), kind, suggest(word, known)));
     }
-    if (std::ranges::find(programs, program) != programs.end()) {
-      item.fail(fmt::format("the program {} stands here twice", program));
+    if (std::ranges::find(words, word) != words.end()) {
+      item.fail(fmt::format("the {} {} stands here twice", kind, word));
     }
-    programs.push_back(std::move(program));
+    words.push_back(std::move(word));
   }
-  return programs;
+  return words;
 }
 
 // All event names, and `auth`, a verdict that can be sent like an event.
@@ -262,18 +263,7 @@ void read_events(const JsonValue& value, Config& config) {
   events.command = read_command(object);
   const auto on = object.find("on");
   if (!on) return;
-  events.on.clear();
-  const auto known = event_words();
-  for (const auto& item : on->array()) {
-    const std::string word = item.string();
-    if (std::find(known.begin(), known.end(), word) == known.end()) {
-      item.fail(fmt::format("{} is no event{}", in_quotes(word), suggest(word, known)));
-    }
-    if (std::find(events.on.begin(), events.on.end(), word) != events.on.end()) {
-      item.fail(fmt::format("the event {} stands here twice", word));
-    }
-    events.on.push_back(word);
-  }
+  events.on = read_words(*on, event_words(), "event");
   if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
 }
 
@@ -297,7 +287,10 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
     }
   }
   if (const auto resume = root.find("resume")) read_resume(*resume, config);
-  if (const auto witness = root.find("witness")) config.witness = read_witness(*witness);
+  if (const auto witness = root.find("witness")) {
+    const std::vector<std::string> known{std::string(claude_code_witness), std::string(codex_witness)};
+    config.witness = read_words(*witness, known, "program with a witness");
+  }
   if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
   if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);

@@ -14,9 +14,7 @@ std::optional<std::string> choose_account(const DecisionRules& rules, const Stat
   std::ptrdiff_t best_rank = 0;
   for (const auto& account : rules.accounts) {
     if (account == state.active_account) continue;
-    const auto limited = state.limited_until.find(account);
-    const bool is_limited = limited != state.limited_until.end() && now < limited->second;
-    if (is_limited && !mutant("limited accounts are chosen")) continue;
+    if (is_limited(state, account, now) && !mutant("limited accounts are chosen")) continue;
     const auto active = std::find(order.begin(), order.end(), account);
     const std::ptrdiff_t rank = active == order.end() ? -1 : active - order.begin();
     if (!best || rank < best_rank) {

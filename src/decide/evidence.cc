@@ -18,9 +18,6 @@ namespace {
 // banners round, and a screen may be seen late.
 constexpr Milliseconds window_slack = std::chrono::minutes{30};
 
-// No known limit lasts longer (A4).
-constexpr Milliseconds longest_limit = std::chrono::days{32};
-
 // How long a server may keep refusing after the reset it named.
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
@@ -160,14 +157,17 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   const auto& remembered = state.sessions.at(observation.session).sighting;
   assert(remembered && remembered->what.message == reading.limit->message);
   const Sighting& sighting = *remembered;
-  const auto reset = date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
+  const auto& testimony = observation.testimony;
+  auto reset = date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
+  dated.witnessed = confirms(testimony);
+  if (dated.witnessed && testimony->reset_at) reset = with_reset(reset, *testimony->reset_at, now.wall);
   dated.reset_at = reset.at;
   dated.retry_at = reset.retry_at;
   if (reading.reset) dated.reset_text = reading.reset->text;
   dated.expired = reset.expired;
   if (reset.expired) dated.verdict = Verdict::clear;
   dated.why = why_dated(reset);
-  heed(observation.testimony, now.wall, dated);
+  if (denies(testimony, now.wall)) dispute(*testimony, dated);
 }
 
 // A failed capture, or a program that has ended: keeps what was known.

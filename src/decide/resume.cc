@@ -175,9 +175,7 @@ ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* h
 
 std::string_view why_nobody(const DecisionRules& rules, const State& state, Moment now) {
   if (state.in_flight && !mutant("sessions are asked before the switch is done")) return "a switch is under way";
-  if (rules.accounts.empty()) return "";
-  const auto limited = state.limited_until.find(state.active_account);
-  if (limited == state.limited_until.end() || limited->second <= now.wall) return "";
+  if (rules.accounts.empty() || !is_limited(state, state.active_account, now.wall)) return "";
   return mutant("sessions are asked while no account is free") ? "" : "the active account is limited";
 }
 

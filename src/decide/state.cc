@@ -205,6 +205,11 @@ Program read_program(const JsonValue& value) {
 
 }  // namespace
 
+bool is_limited(const State& state, const std::string& account, WallTime now) {
+  const auto limited = state.limited_until.find(account);
+  return limited != state.limited_until.end() && now < limited->second;
+}
+
 bool is_consistent(const State& state) {
   const State::Run& run = state.run;
   const bool cooldown_has_switch = !run.cooldown_since || state.last_switch;

@@ -224,9 +224,7 @@ std::optional<std::string> target(const DecisionRules& rules, const State& state
   if (!state.untaken || mutant("a switch that did not take goes elsewhere")) {
     return choose_account(rules, state, now.wall);
   }
-  const auto limited = state.limited_until.find(state.untaken->to);
-  const bool is_free = limited == state.limited_until.end() || limited->second <= now.wall;
-  return is_free ? state.untaken->to : choose_account(rules, state, now.wall);
+  return is_limited(state, state.untaken->to, now.wall) ? choose_account(rules, state, now.wall) : state.untaken->to;
 }
 
 // A confirmed hit: the account is limited, and a switch follows if possible.

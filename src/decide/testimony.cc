@@ -5,7 +5,6 @@
 #include <cassert>
 
 #include "base/enum_names.h"
-#include "quotawatch/reset_time.h"
 
 namespace quotawatch {
 namespace {
@@ -14,16 +13,6 @@ using Says = Testimony::Says;
 
 constexpr EnumNames<Says::failed> says_names{"under_way", "fine", "refused", "failed"};
 
-// No account is locked for longer by a record than by a screen (A4).
-constexpr Milliseconds longest = std::chrono::hours{24 * 32};
-
-// A turn that has not ended says that this one was not refused; but a program that has stopped writing must not hide
-// a limit for ever.
-bool denies(const Testimony& testimony, WallTime now) {
-  if (testimony.says == Says::fine) return true;
-  return testimony.says == Says::under_way && now >= testimony.at && now - testimony.at < longest_silence;
-}
-
 }  // namespace
 
 std::string_view testimony_name(Testimony::Says says) { return says_names.name(says); }
@@ -31,9 +20,7 @@ std::string_view testimony_name(Testimony::Says says) { return says_names.name(s
 std::vector<std::string> testimony_names() { return says_names.all(); }
 
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony) {
-  if (!testimony || testimony->says != Says::refused) {
-    return std::nullopt;
-  }
+  if (!testimony || testimony->says != Says::refused) return std::nullopt;
   if (screen.verdict == Verdict::exhausted && screen.counts) return std::nullopt;
   Reading reading;
   reading.verdict = Verdict::exhausted;
@@ -47,30 +34,31 @@ std::optional<Reading> read_testimony(const Reading& screen, const std::optional
   return reading;
 }
 
-void heed(const std::optional<Testimony>& testimony, WallTime now, DatedVerdict& dated) {
-  if (!testimony) return;
-  if (dated.verdict == Verdict::exhausted && denies(*testimony, now)) {
-    dated.verdict = Verdict::clear;
-    dated.disputed = true;
-    dated.reset_at.reset();
-    dated.retry_at.reset();
-    dated.why = testimony->says == Says::fine ? "disputed: the program's own record says that this turn ended well"
-                                              : "disputed: the program's own record says that this turn goes on";
-    return;
-  }
-  if (testimony->says != Says::refused) return;
-  const bool shown = dated.verdict == Verdict::exhausted || dated.expired;
-  if (!shown || !testimony->reset_at) {
-    dated.witnessed = dated.verdict == Verdict::exhausted;
-    return;
-  }
-  const WallTime reset = *testimony->reset_at;
-  if (reset - testimony->at > longest) return;
-  dated.witnessed = true;
-  dated.reset_at = reset;
+bool confirms(const std::optional<Testimony>& testimony) {
+  if (!testimony || testimony->says != Says::refused) return false;
+  return !testimony->reset_at || *testimony->reset_at - testimony->at <= longest_limit;
+}
+
+DatedReset with_reset(DatedReset dated, WallTime reset, WallTime now) {
+  dated.at = reset;
+  dated.too_far = false;
   dated.expired = reset <= now && !dated.retry_at;
-  dated.verdict = dated.expired ? Verdict::clear : Verdict::exhausted;
-  if (!dated.retry_at) dated.why = dated.expired ? "expired: its reset has passed" : "";
+  return dated;
+}
+
+bool denies(const std::optional<Testimony>& testimony, WallTime now) {
+  if (!testimony || testimony->says == Says::fine) return testimony.has_value();
+  return testimony->says == Says::under_way && now >= testimony->at && now - testimony->at < longest_silence;
+}
+
+void dispute(const Testimony& testimony, DatedVerdict& dated) {
+  if (dated.verdict != Verdict::exhausted) return;
+  dated.verdict = Verdict::clear;
+  dated.disputed = true;
+  dated.reset_at.reset();
+  dated.retry_at.reset();
+  dated.why = testimony.says == Says::fine ? "disputed: the program's own record says that this turn ended well"
+                                           : "disputed: the program's own record says that this turn goes on";
 }
 
 }  // namespace quotawatch

@@ -16,7 +16,18 @@ namespace quotawatch {
 // the record names none.
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony);
 
-// W1, W2: completes what the screen says with what the record says.
-void heed(const std::optional<Testimony>& testimony, WallTime now, DatedVerdict& dated);
+// W1: true if the record says the same as a screen that shows a limit.
+bool confirms(const std::optional<Testimony>& testimony);
+
+// W1: the reset that the record names counts. A refusal at the reset that the screen names has not expired all the
+// same.
+DatedReset with_reset(DatedReset dated, WallTime reset, WallTime now);
+
+// W2: true if the record says that nothing was refused. A turn that has not ended says so, too; but a program that has
+// stopped writing must not hide a limit for ever.
+bool denies(const std::optional<Testimony>& testimony, WallTime now);
+
+// W2: what the screen shows is no limit. To be called for a testimony that denies it.
+void dispute(const Testimony& testimony, DatedVerdict& dated);
 
 }  // namespace quotawatch

@@ -11,6 +11,14 @@
 #include "quotawatch/monitor.h"
 
 namespace quotawatch {
+namespace {
+
+// Words about a limit that no rule knows, whether or not their shape tells what they mean.
+std::string unknown_words(const Reading& reading) {
+  return reading.rule == limit_by_shape ? reading.murmur : reading.unrecognised;
+}
+
+}  // namespace
 
 MonitorView Monitor::view() const {
   MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
@@ -96,15 +104,6 @@ void Monitor::journal_no_agent(const Watched& watched, Moment now) {
   event.why = "the agent has ended, and a shell is left in its pane";
   write(event, now);
 }
-
-namespace {
-
-// Words about a limit that no rule knows, whether or not their shape tells what they mean.
-std::string unknown_words(const Reading& reading) {
-  return reading.rule == limit_by_shape ? reading.murmur : reading.unrecognised;
-}
-
-}  // namespace
 
 // Unknown wording, once for as long as it is shown: for users to report, never to decide by.
 void Monitor::journal_unrecognised(Moment now) {

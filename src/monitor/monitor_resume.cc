@@ -195,7 +195,7 @@ void Monitor::ask(const Asked& asked) {
   if (state_.resumptions.at(asked.session).to_type) {
     state_ = set_to_type(std::move(state_), asked.session, false);
   } else {
-    std::tie(state_, event) = begin_attempt(rules_, State(state_), asked.session, now);
+    std::tie(state_, event) = begin_attempt(rules_, std::move(state_), asked.session, now);
   }
   if (parts_.keyboard == nullptr) state_.resumptions.at(asked.session).failed = true;  // said once is enough
   if (mutant("keys are sent before they are saved")) start_asking(*watched, asked, *look, first);

@@ -31,6 +31,11 @@ Action recorded_pane(const std::string& session, const PaneCapture& pane, Redact
   return screen;
 }
 
+SetWitness witness_action(const std::string& session, const std::optional<Testimony>& testimony) {
+  if (!testimony) return {session, std::nullopt};
+  return {session, testimony->says, testimony->reset_at};
+}
+
 }  // namespace
 
 SetServer server_action(bool up) { return {up ? TmuxFault::Mode::up : TmuxFault::Mode::down, Milliseconds{0}}; }
@@ -58,11 +63,6 @@ std::string redacted_reason(const std::string& why, Redactor* redactor) {
   const std::string reason = escape_controls(why);
   const auto text = redactor != nullptr ? redactor->line(reason) : reason;
   return trim(text).empty() ? "unknown" : std::string(trim(text));
-}
-
-static SetWitness witness_action(const std::string& session, const std::optional<Testimony>& testimony) {
-  if (!testimony) return {session, std::nullopt};
-  return {session, testimony->says, testimony->reset_at};
 }
 
 std::vector<Action> PaneActions::take(std::size_t session, const PaneCapture& shown) {

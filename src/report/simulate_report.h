@@ -23,8 +23,8 @@ struct SimulateTotals {
   Milliseconds simulated{0};
   sim::Quality quality;
   sim::Coverage coverage;
-  sim::World::Standstill asked;    // in seeds in which stopped sessions are asked to go on
-  sim::World::Standstill unasked;  // in the others
+  sim::World::Standstill asked;       // in seeds in which stopped sessions are asked to go on
+  sim::World::Standstill unasked;     // in the others
   std::size_t safety_failures = 0;    // seeds
   std::size_t liveness_failures = 0;  // seeds with nothing worse
 

@@ -206,7 +206,7 @@ Shape shape_of(std::string_view text, Voice voice) {
 }
 
 const std::vector<std::string>& shape_words() {
-  static const std::vector<std::string> all{"limit", "usage", "quota",  "credit",  "allowance", "budget",
+  static const std::vector<std::string> all{"limit", "usage", "quota", "credit",  "allowance", "budget",
                                             "reset", "renew", "until", "exhaust", "reached"};
   return all;
 }

@@ -10,8 +10,8 @@
 #include <utility>
 
 #include "base/file_reader.h"
+#include "base/json_document.h"
 #include "base/text.h"
-#include "os/loop/descendants.h"
 #include "os/loop/process_status.h"
 #include "quotawatch/input_error.h"
 
@@ -50,15 +50,12 @@ std::optional<ListedProgram> read_program(const std::string& path, int pane_proc
   if (!text) return std::nullopt;
   const auto json = nlohmann::json::parse(*text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
-  const auto text_of = [&](const char* key) {
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-  };
   const auto process = json.find("pid");
   if (process == json.end() || !process->is_number_integer()) return std::nullopt;
-  const ListedProgram program{process->get<int>(), text_of("sessionId"), text_of("status") == "busy", text_of("cwd")};
+  const ListedProgram program{process->get<int>(), text_of(json, "sessionId"), text_of(json, "status") == "busy",
+                              text_of(json, "cwd")};
   const auto status = read_process_status(program.process);
-  const std::string start = text_of("procStart");
+  const std::string start = text_of(json, "procStart");
   const bool lives = status && (start.empty() || start == std::to_string(status->started_ticks));
   if (!lives || !is_id(program.conversation) || !descends_from(program.process, pane_process)) return std::nullopt;
   return program;
@@ -103,12 +100,12 @@ std::string conversation_in(const std::string& path) {
     return "";
   }
   const auto json = nlohmann::json::parse(first, nullptr, false);
-  if (!json.is_object() || json.value("type", nlohmann::json()) != "session_meta") return "";
+  if (!json.is_object() || text_of(json, "type") != "session_meta") return "";
   const auto meta = json.value("payload", nlohmann::json());
-  if (!meta.is_object() || !meta.contains("id") || !meta["id"].is_string()) return "";
+  if (!meta.is_object()) return "";
   const auto source = meta.find("source");
   const bool own = source == meta.end() || source->is_string();  // else {"subagent": …}
-  const auto id = meta["id"].get<std::string>();
+  const auto id = text_of(meta, "id");
   return own && is_id(id) && name.ends_with("-" + id) ? id : "";
 }
 
@@ -149,9 +146,9 @@ std::optional<ListedProgram> listed_program(int process) {
   return program;
 }
 
-std::optional<ListedProgram> find_open_conversation(const std::vector<int>& processes) {
+std::optional<ListedProgram> find_open_conversation(int pane_process) {
   std::optional<ListedProgram> found;
-  for (const int process : processes) {
+  for (const int process : processes_below(pane_process)) {
     for (auto& file : open_files(process)) {
       const std::string conversation = conversation_in(file);
       if (conversation.empty()) continue;
@@ -161,13 +158,6 @@ std::optional<ListedProgram> find_open_conversation(const std::vector<int>& proc
     }
   }
   return found;
-}
-
-std::optional<ListedProgram> find_open_conversation(int pane_process) {
-  const Descendants descendants(pane_process);
-  std::vector<int> processes;
-  for (const auto& process : descendants.all()) processes.push_back(process.process);
-  return find_open_conversation(processes);
 }
 
 std::optional<ListedProgram> find_program(int pane_process) {

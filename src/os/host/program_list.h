@@ -39,6 +39,5 @@ std::optional<ListedProgram> find_listed_program(int pane_process, const std::ve
 
 // The same, by the one conversation of Codex, of its sub-agents' not, that the processes have open.
 std::optional<ListedProgram> find_open_conversation(int pane_process);
-std::optional<ListedProgram> find_open_conversation(const std::vector<int>& processes);
 
 }  // namespace quotawatch::os

@@ -1,6 +1,6 @@
 // All descendants of one of our processes, whatever groups and sessions they have created.
 //
-// Used by ChildProcess to end what a hook has started, and by find_open_conversation(). Finds all of them as long as orphans are
+// Used by ChildProcess to end what a hook has started. Finds all of them as long as orphans are
 // re-parented to a process in the tree, which is why hooks are subreapers (SpawnRequest::is_hook).
 // If /proc is missing or shows only our own processes, finds what it can.
 #pragma once
@@ -20,9 +20,6 @@ class Descendants {
 
   // Searches all processes again. True if new ones were found.
   bool refresh();
-
-  // The known ones, the ancestor included.
-  const std::vector<ProcessStatus>& all() const { return known_; }
 
   // True if any known process is still there, the ancestor included.
   bool any_left();

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -43,6 +44,21 @@ std::optional<ProcessStatus> read_process_status(int process) {
 std::string read_process_file(int process, std::string_view name) {
   std::ifstream file(fmt::format("/proc/{}/{}", process, name), std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<int> processes_below(int process) {
+  std::vector<int> processes{process};
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    std::error_code error;
+    std::filesystem::directory_iterator threads(fmt::format("/proc/{}/task", processes[i]), error);
+    for (; !error && threads != std::filesystem::directory_iterator(); threads.increment(error)) {
+      const std::string thread = threads->path().filename();
+      const std::string children = read_process_file(processes[i], fmt::format("task/{}/children", thread));
+      std::string_view rest = children;
+      for (int child = 0; !rest.empty() && take_number(rest, child);) processes.push_back(child);
+    }
+  }
+  return processes;
 }
 
 }  // namespace quotawatch::os

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace quotawatch::os {
 
@@ -20,6 +21,10 @@ struct ProcessStatus {
 
 // Empty for a process that has ended, also if nobody has waited for it yet.
 std::optional<ProcessStatus> read_process_status(int process);
+
+// The process and those that it, its children and theirs have started and that still run as their children, as the
+// kernel lists them. Cheaper than Descendants, and without those whose parent has ended.
+std::vector<int> processes_below(int process);
 
 // The content of /proc/PROCESS/NAME; empty if the process has ended or may not be looked at.
 std::string read_process_file(int process, std::string_view name);

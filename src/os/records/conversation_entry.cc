@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "base/json_document.h"
 #include "base/text.h"
 
 namespace quotawatch::os {
@@ -12,11 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 using Says = Testimony::Says;
-
-std::string text_of(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
-}
 
 const Json& part_of(const Json& object, const char* key) {
   static const Json nothing = Json::object();
@@ -82,6 +78,29 @@ bool is_interruption(const Json& message) {
   return text_of(content->front(), "text").starts_with("[Request interrupted");
 }
 
+std::optional<Testimony> read_codex_event(const Json& entry, const Json& payload) {
+  const std::string type = text_of(payload, "type");
+  if (type == "task_started" || type == "user_message") return testimony_of(entry, Says::under_way);
+  if (type == "turn_aborted") return testimony_of(entry, Says::failed);
+  const bool error = type == "error";
+  if (!error && type != "task_complete") return std::nullopt;
+  const Json& failure = error ? payload : part_of(payload, "error");
+  if (!error && failure.empty()) return testimony_of(entry, Says::fine);
+  const bool limit = text_of(failure, "codex_error_info") == "usage_limit_exceeded";
+  return testimony_of(entry, limit ? Says::refused : Says::failed);
+}
+
+std::optional<WallTime> read_codex_reset(const Json& limits) {
+  std::optional<WallTime> latest;
+  for (const char* window : {"primary", "secondary"}) {
+    const Json& one = part_of(limits, window);
+    const auto used = one.find("used_percent");
+    if (used == one.end() || !used->is_number() || used->get<double>() < 100) continue;
+    latest = std::max(latest, instant_of(one, "resets_at"));
+  }
+  return latest;
+}
+
 }  // namespace
 
 std::optional<Testimony> read_claude_code_entry(std::string_view line) {
@@ -99,33 +118,12 @@ std::optional<Testimony> read_claude_code_entry(std::string_view line) {
   return testimony_of(entry, goes_on ? Says::under_way : Says::fine);
 }
 
-std::optional<Testimony> read_codex_entry(std::string_view line) {
+CodexLine read_codex_line(std::string_view line) {
   const Json entry = Json::parse(line, nullptr, false);
-  if (!entry.is_object() || text_of(entry, "type") != "event_msg") return std::nullopt;
+  if (!entry.is_object()) return {};
   const Json& payload = part_of(entry, "payload");
-  const std::string type = text_of(payload, "type");
-  if (type == "task_started" || type == "user_message") return testimony_of(entry, Says::under_way);
-  if (type == "turn_aborted") return testimony_of(entry, Says::failed);
-  const bool error = type == "error";
-  if (!error && type != "task_complete") return std::nullopt;
-  const Json& failure = error ? payload : part_of(payload, "error");
-  if (!error && failure.empty()) return testimony_of(entry, Says::fine);
-  return testimony_of(entry,
-                      text_of(failure, "codex_error_info") == "usage_limit_exceeded" ? Says::refused : Says::failed);
-}
-
-std::optional<WallTime> read_codex_reset(std::string_view line) {
-  const Json entry = Json::parse(line, nullptr, false);
-  if (!entry.is_object()) return std::nullopt;
-  const Json& limits = part_of(part_of(entry, "payload"), "rate_limits");
-  std::optional<WallTime> latest;
-  for (const char* window : {"primary", "secondary"}) {
-    const Json& one = part_of(limits, window);
-    const auto used = one.find("used_percent");
-    if (used == one.end() || !used->is_number() || used->get<double>() < 100) continue;
-    latest = std::max(latest, instant_of(one, "resets_at"));
-  }
-  return latest;
+  return {text_of(entry, "type") == "event_msg" ? read_codex_event(entry, payload) : std::nullopt,
+          read_codex_reset(part_of(payload, "rate_limits"))};
 }
 
 bool codex_says_how_turns_end(std::string_view line) {

@@ -14,11 +14,12 @@ namespace quotawatch::os {
 // the program itself, or not whole.
 std::optional<Testimony> read_claude_code_entry(std::string_view line);
 
-// Likewise. `fine` of a rollout is only the end of the turn: up to 0.120 an error stands in a line before it.
-std::optional<Testimony> read_codex_entry(std::string_view line);
-
-// When the window that is used up resets, of a line with the state of both.
-std::optional<WallTime> read_codex_reset(std::string_view line);
+struct CodexLine {
+  // As for Claude Code. `fine` is only the end of the turn: up to 0.120 an error stands in a line before it.
+  std::optional<Testimony> testimony;
+  std::optional<WallTime> reset_at;  // of the window that is used up, in a line with the state of both
+};
+CodexLine read_codex_line(std::string_view line);
 
 // The first line of a rollout: true if its version says in the rollout how turns end (0.120 or later).
 bool codex_says_how_turns_end(std::string_view line);

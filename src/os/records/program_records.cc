@@ -6,10 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.h"
-#include "os/host/foreground_program.h"
 #include "os/host/program_list.h"
-#include "os/loop/process_status.h"
 #include "os/records/conversation_entry.h"
 #include "os/records/record_file.h"
 
@@ -19,18 +16,6 @@ namespace {
 // Between the end of a conversation and its last turn may stand what tools printed.
 constexpr std::size_t farthest_back = std::size_t{16} << 20U;
 constexpr std::size_t longest_first_line = std::size_t{1} << 20U;
-
-// npm's codex is a script that starts the program.
-std::vector<int> with_children(int process) {
-  std::vector<int> processes{process};
-  const std::string children = read_process_file(process, fmt::format("task/{}/children", process));
-  std::string_view rest = children;
-  while (!rest.empty()) {
-    int child = 0;
-    if (take_number(rest, child)) processes.push_back(child);
-  }
-  return processes;
-}
 
 }  // namespace
 
@@ -48,8 +33,8 @@ std::optional<Testimony> read_codex_record(const std::string& path) {
   std::optional<Testimony> found;
   std::optional<WallTime> reset;
   read_lines_backwards(path, farthest_back, [&](std::string_view line) {
-    if (!reset) reset = read_codex_reset(line);
-    const auto entry = read_codex_entry(line);
+    const auto [entry, reset_here] = read_codex_line(line);
+    if (!reset) reset = reset_here;
     if (!entry) return false;
     // A turn that ended without a word of an error may have had one before.
     const bool turn_begins = entry->says == Testimony::Says::under_way;
@@ -78,7 +63,7 @@ std::string ProgramRecords::find_claude_code(int process) const {
 
 std::string ProgramRecords::find_codex(int process) const {
   if (!codex_) return "";
-  const auto program = find_open_conversation(with_children(process));
+  const auto program = find_open_conversation(process);
   return program ? program->conversation_file() : "";
 }
 
@@ -96,12 +81,10 @@ bool ProgramRecords::is_changed(Record& record) const {
 }
 
 std::optional<Testimony> ProgramRecords::ask(const std::string& session, const PaneCapture& pane) {
-  if ((!claude_code_ && !codex_) || pane.first_process == 0) return std::nullopt;
-  const auto program = foreground_program(pane.first_process);
-  if (!program || program->interactive_shell) return std::nullopt;
-  std::string path = find_claude_code(program->process);
+  if ((!claude_code_ && !codex_) || pane.program_process == 0 || pane.at_shell) return std::nullopt;
+  std::string path = find_claude_code(pane.program_process);
   const bool codex = path.empty();
-  if (codex) path = find_codex(program->process);
+  if (codex) path = find_codex(pane.program_process);
   if (path.empty()) {
     records_.erase(pane.pane);
     return std::nullopt;

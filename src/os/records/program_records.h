@@ -18,10 +18,6 @@
 
 namespace quotawatch::os {
 
-// The programs that have a witness, as the config names them.
-inline constexpr const char* claude_code_witness = "claude-code";
-inline constexpr const char* codex_witness = "codex";
-
 class ProgramRecords final : public Witness {
  public:
   // `log` gets a line for a record that cannot be read, once each.

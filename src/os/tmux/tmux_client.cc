@@ -48,6 +48,7 @@ void TmuxClient::add_program(PaneCapture& pane, const std::map<std::string, Seen
   const auto started = same ? seen->second.started : wall_time_of(program->started_ticks);
   programs_.insert_or_assign(pane.pane, SeenProgram{*program, started});
   pane.program = program->name;
+  pane.program_process = program->process;
   pane.program_started = started;
   pane.at_shell = program->interactive_shell;
 }

@@ -20,9 +20,7 @@ void add_accounts(StatusReport& report, const Config& config, const State& state
   if (!listed && !state.active_account.empty()) names.push_back(state.active_account);
   for (const auto& name : names) {
     StatusReport::Account account{name, name == state.active_account};
-    const auto limited = state.limited_until.find(name);
-    const bool still = limited != state.limited_until.end() && report.at < limited->second;
-    if (still) account.limited_until = limited->second;
+    if (is_limited(state, name, report.at)) account.limited_until = state.limited_until.at(name);
     report.accounts.push_back(std::move(account));
   }
 }

@@ -10,11 +10,6 @@
 namespace quotawatch {
 namespace {
 
-bool is_limited(const State& state, const std::string& account, WallTime now) {
-  const auto limited = state.limited_until.find(account);
-  return limited != state.limited_until.end() && now < limited->second;
-}
-
 bool any_free(const Config& config, const State& state, WallTime now) {
   return config.accounts.empty() || std::ranges::any_of(config.accounts, [&](const std::string& account) {
            return account != state.active_account && !is_limited(state, account, now);

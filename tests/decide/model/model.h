@@ -162,9 +162,9 @@ class Model {
   int failures_ = 0;
   std::optional<Suspicion> suspicion_;
   std::optional<Untaken> untaken_;
-  std::set<std::string> stopped_;              // stood at the last switch, or came late
-  std::set<std::string> again_;                // shows a banner that came after that
-  std::map<std::string, std::string> charged_;  // whose banner counts for that account alone
+  std::set<std::string> stopped_;                 // stood at the last switch, or came late
+  std::set<std::string> again_;                   // shows a banner that came after that
+  std::map<std::string, std::string> charged_;    // whose banner counts for that account alone
   std::map<int, std::set<std::string>> went_on_;  // by poll
   std::map<int, std::set<std::string>> ended_;
   bool said_exhausted_ = false;

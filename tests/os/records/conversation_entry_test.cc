@@ -20,12 +20,6 @@ std::vector<std::string> recorded(const std::string& name) {
   return lines;
 }
 
-Says says(std::string_view line, std::optional<Testimony> (*read)(std::string_view)) {
-  const auto testimony = read(line);
-  EXPECT_TRUE(testimony) << line;
-  return testimony ? testimony->says : Says::failed;
-}
-
 TEST(ClaudeCodeEntry, ARefusalIsOneOfTheAccount) {
   int refused = 0;
   for (const auto& line : recorded("claude-code.jsonl")) {
@@ -90,7 +84,7 @@ TEST(ClaudeCodeEntry, WhatIsNoEntryIsNone) {
 TEST(CodexEntry, ARefusalIsTheUsageLimitAlone) {
   int refused = 0;
   for (const auto& line : recorded("codex.jsonl")) {
-    const auto testimony = read_codex_entry(line);
+    const auto testimony = read_codex_line(line).testimony;
     const bool limit = line.find(R"("usage_limit_exceeded")") != std::string::npos;
     if (line.find(R"("token_count")") != std::string::npos) {
       EXPECT_FALSE(testimony);
@@ -101,17 +95,20 @@ TEST(CodexEntry, ARefusalIsTheUsageLimitAlone) {
     refused += limit ? 1 : 0;
   }
   EXPECT_GE(refused, 2);
-  EXPECT_EQ(says(R"({"timestamp":"2026-11-29T18:59:00Z","type":"event_msg","payload":{"type":"task_complete"}})",
-                 read_codex_entry),
-            Says::fine);
+  const auto ended =
+      read_codex_line(R"({"timestamp":"2026-11-29T18:59:00Z","type":"event_msg","payload":{"type":"task_complete"}})");
+  ASSERT_TRUE(ended.testimony);
+  EXPECT_EQ(ended.testimony->says, Says::fine);
 }
 
 TEST(CodexEntry, TheResetIsTheOneOfTheWindowThatIsUsedUp) {
-  EXPECT_EQ(read_codex_reset(R"({"payload":{"rate_limits":{"primary":{"used_percent":100.0,"resets_at":1795986681},)"
-                             R"("secondary":{"used_percent":40.0,"resets_at":1796178010}}}})"),
+  EXPECT_EQ(read_codex_line(R"({"payload":{"rate_limits":{"primary":{"used_percent":100.0,"resets_at":1795986681},)"
+                            R"("secondary":{"used_percent":40.0,"resets_at":1796178010}}}})")
+                .reset_at,
             WallTime(std::chrono::seconds{1795986681}));
-  EXPECT_FALSE(read_codex_reset(R"({"payload":{"rate_limits":{"primary":{"used_percent":99.9,"resets_at":7}}}})"));
-  EXPECT_FALSE(read_codex_reset(R"({"payload":{"rate_limits":null}})"));
+  EXPECT_FALSE(
+      read_codex_line(R"({"payload":{"rate_limits":{"primary":{"used_percent":99.9,"resets_at":7}}}})").reset_at);
+  EXPECT_FALSE(read_codex_line(R"({"payload":{"rate_limits":null}})").reset_at);
 }
 
 TEST(CodexEntry, OldVersionsDoNotSayHowTurnsEnd) {

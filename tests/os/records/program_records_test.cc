@@ -82,7 +82,7 @@ TEST(ProgramRecords, OnlyThoseOfTheConfigAreRead) {
   ProgramRecords records({}, [&](std::string_view line) { logged.emplace_back(line); });
   PaneCapture pane;
   pane.status = PaneCapture::Status::screen;
-  pane.first_process = 1;
+  pane.program_process = 1;
   EXPECT_FALSE(records.ask("main", pane));
   EXPECT_TRUE(logged.empty());
 }
