@@ -55,6 +55,11 @@ void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
   if (!capture.server_up || server_faulty_) hinder();
   if (look_by_ && at > *look_by_) violate("look", at, "all", "a switch was done, and nobody looked at the sessions");
   look_by_.reset();
+  for (std::size_t i = 0; i < names_.size(); ++i) {
+    Session& session = sessions_[names_[i]];
+    session.judged = capture.panes[i].text;
+    session.judged_conversation = session.truth.conversation;
+  }
   for (auto& [name, session] : sessions_) {
     if (!session.ask_by || at <= *session.ask_by) continue;
     violate("liveness", at, name, "is stopped, an account is free, and nobody has asked it to go on");
@@ -177,6 +182,10 @@ void ResumeChecker::check_place(const Stroke& stroke, const PaneCapture& before,
   if (stroke.text == "Enter" && !draft.empty() && draft != own) wrong("draft", "sent what somebody else had typed");
   if (stroke.kind != Stroke::Kind::text) return;
   if (!draft.empty()) wrong("draft", "typed into a draft");
+  // Answering a menu changes what is shown.
+  const bool moved =
+      session.judged_conversation != session.truth.conversation && session.judged && *session.judged != *before.text;
+  if (moved && session.answered.empty()) wrong("moved", "has gone on since it was judged");
   const auto& resets = session.truth.resets_at;
   const bool waits = before.text->find("ontinuing automatically at") != std::string::npos;
   if (waits && session.reason == "reset" && resets && !clock_stepped_ && now.wall < *resets + own_waiting) {

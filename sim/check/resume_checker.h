@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -20,7 +21,7 @@ namespace quotawatch::sim {
 
 class ResumeChecker final : public StageObserver {
  public:
-  explicit ResumeChecker(const Config& config) : config_(config) {}
+  explicit ResumeChecker(const Config& config) : config_(config), names_(session_names(config)) {}
 
   void captured(const TmuxCapture& capture, Moment began) override;
   void truth_set(const SetTruth& set, Moment now) override;
@@ -36,9 +37,11 @@ class ResumeChecker final : public StageObserver {
  private:
   struct Session {
     Truth truth;
-    std::set<std::string> unused;    // kinds of strokes that the attempt under way may still send
-    std::set<std::string> answered;  // menus, by their screens, in that attempt
-    std::string reason;              // of the last attempt
+    std::shared_ptr<const std::string> judged;  // its screen at the last poll,
+    std::string judged_conversation;            // and what it showed
+    std::set<std::string> unused;               // kinds of strokes that the attempt under way may still send
+    std::set<std::string> answered;             // menus, by their screens, in that attempt
+    std::string reason;                         // of the last attempt
     std::optional<Milliseconds> asked_at;
     int attempts = 0;  // of this stop
     // Stopped when a switch was done: must be asked, or held for a reason, by then.
@@ -53,6 +56,7 @@ class ResumeChecker final : public StageObserver {
   void begin_stops();
 
   const Config& config_;
+  const std::vector<std::string> names_;  // in the order of captures
   std::map<std::string, Session> sessions_;
   std::vector<Violation> violations_;
   bool in_flight_ = false;

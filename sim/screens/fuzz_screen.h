@@ -72,6 +72,7 @@ struct ScreenRecipe {
   std::size_t tasks = 0;  // rows of a task list below a spinner
   std::string draft;
   bool status_line = false;
+  std::string waits_until;  // Claude Code: when it will go on by itself, as it says in its footer
   std::size_t blank_above_box = 0;
   std::size_t blank_at_end = 0;
 

@@ -139,6 +139,10 @@ void draw_claude_footer(const ScreenRecipe& recipe, ScreenRows& rows) {
   constexpr std::string_view mode = "  ⏵⏵ bypass permissions on";
   std::string room;
   if (recipe.status_line) rows.add("  ~/src/shop main | 5h: 30%");
+  if (!recipe.waits_until.empty()) {
+    rows.add("  ⚠ Usage limit reached · limit resets " + recipe.waits_until);
+    rows.add("    Continuing automatically at " + recipe.waits_until + " · Esc to cancel");
+  }
   if (const auto text = footer_text(recipe, Place::footer, room); !text.empty()) {
     rows.add("  " + std::string(text));
   }

@@ -135,8 +135,11 @@ void World::begin_block(Agent& agent) {
   truth.counts = wording.counts;
   truth.message = word_to_reset(wording, until, zone_);
   if (wording.names_reset) truth.resets_at = until;
+  const bool of_window = limit.kind == LimitKind::window && truth.resets_at && truth.says == Verdict::exhausted;
+  const bool waits = of_window && say_that_it_waits(agent, until);
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
+  if (waits) plan_own_end_of_waiting(agent, until);
   plan_for(agent, vetoed ? minutes{10} : minutes{60}, vetoed ? &World::begin_work : &World::attend);
   if (!accounts_[account_for(agent)].limit(true_now())) wake_later(agent);
   // The operator reacts before the hook does, or after it failed.

@@ -65,7 +65,9 @@ struct Knobs {
   // Sessions that are asked to go on.
   int resume = 0;             // 1: by typing; 2: by a restart where a switch reaches only that
   int keys_lost_percent = 0;  // of keys that the program does not get
-  int person_percent = 0;     // of sessions that somebody uses, or scrolls, when a switch is made
+  // Of sessions that somebody uses, scrolls, continues or ends when a switch is made.
+  int person_percent = 0;
+  int own_waiting_percent = 0;  // of blocked sessions of Claude Code that say they will go on by themselves
 
   // After how many hours all banners change their words; 0: never.
   int new_wording_after_h = 0;

@@ -53,27 +53,55 @@ void World::take_up(Agent& agent, bool waits) {
   plan_for(agent, minutes{30}, &World::begin_work);
 }
 
+// Newer versions of Claude Code say when they will go on by themselves. True if this one does.
+bool World::say_that_it_waits(Agent& agent, WallTime until) {
+  if (knobs_.resume == 0 || agent.program != ScreenKind::claude_code) return false;
+  if (!keys_random_.chance(static_cast<std::size_t>(knobs_.own_waiting_percent), 100)) return false;
+  agent.banner.waits_until =
+      word({ScreenKind::claude_code, Place::footer, Verdict::exhausted, "{clock}"}, until, zone_);
+  return true;
+}
+
+// Some minute after the reset, and not if anything has taken the place of the waiting.
+void World::plan_own_end_of_waiting(Agent& agent, WallTime until) {
+  const Milliseconds after = draw_between(keys_random_, seconds{5}, minutes{3});
+  const Milliseconds left = std::max<Milliseconds>(Milliseconds{0}, until - true_now());
+  const auto serial = agent.serial;
+  if (now() + left + after > setup_.until) return;
+  plan(now() + left + after, [this, &agent, serial] {
+    if (agent.serial == serial && agent.banner.draft.empty()) begin_work(agent);
+  });
+}
+
 // Somebody looks after the sessions just when they are about to be asked.
 void World::let_people_interfere() {
   if (knobs_.resume == 0) return;
   for (auto& agent : agents_) {
     if (agent.mode == Agent::Mode::absent) continue;
-    if (!keys_random_.chance(static_cast<std::size_t>(knobs_.person_percent), 100)) continue;
-    const Milliseconds when = now() + draw_between(keys_random_, Milliseconds{1}, seconds{20});
-    if (keys_random_.chance(1, 2)) {
-      plan(when, [this, &agent] {
-        agent.used_at = now();
-        perform(UseClient{agent.session});
-      });
-      continue;
-    }
-    const Milliseconds read = draw_between(keys_random_, seconds{5}, minutes{20});
-    for (const bool reads : {true, false}) {
-      plan(reads ? when : when + read, [this, &agent, reads] {
-        agent.in_mode = reads;
-        perform(SetMode{agent.session, reads});
-      });
-    }
+    if (keys_random_.chance(static_cast<std::size_t>(knobs_.person_percent), 100)) interfere(agent);
+  }
+}
+
+void World::interfere(Agent& agent) {
+  const Milliseconds delay = draw_between(keys_random_, Milliseconds{1}, seconds{20});
+  const Milliseconds when = now() + delay;
+  const auto what = keys_random_.below(4);
+  if (what == 0) {
+    return plan(when, [this, &agent] {
+      agent.used_at = now();
+      perform(UseClient{agent.session});
+    });
+  }
+  if (what < 3) {
+    if (agent.mode == Agent::Mode::blocked) plan_for(agent, delay, what == 1 ? &World::begin_work : &World::leave);
+    return;
+  }
+  const Milliseconds read = draw_between(keys_random_, seconds{5}, minutes{20});
+  for (const bool reads : {true, false}) {
+    plan(reads ? when : when + read, [this, &agent, reads] {
+      agent.in_mode = reads;
+      perform(SetMode{agent.session, reads});
+    });
   }
 }
 

@@ -103,7 +103,10 @@ class World final : public StageObserver {
   // Keys, and people at the keyboard: see resume_life.cc.
   void take_key(Agent& agent, const Stroke& stroke);
   void take_up(Agent& agent, bool waits);
+  bool say_that_it_waits(Agent& agent, WallTime until);
+  void plan_own_end_of_waiting(Agent& agent, WallTime until);
   void let_people_interfere();
+  void interfere(Agent& agent);
   bool is_held(const Agent& agent) const;
   bool may_switch() const;
 

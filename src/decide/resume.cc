@@ -47,7 +47,7 @@ std::string cause_of(const State& state, const ResumeLook& look, const Resumptio
   }
   if (look.shows != ResumeLook::Shows::passed) return "";
   const bool left_alone = look.waits && (!look.reset_at || now.wall < *look.reset_at + own_waiting);
-  if (left_alone) return "";
+  if (left_alone && !mutant("a session that goes on by itself is asked")) return "";
   // The message may have given way to the program's own "has reset", which names no time.
   if (known != nullptr && known->reason == "reset" && !known->went_on) return known->cause;
   return "reset " + format_wall(look.reset_at.value_or(now.wall));

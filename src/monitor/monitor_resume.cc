@@ -49,7 +49,7 @@ std::string_view Monitor::why_not_touched(const Asked& asked, const PaneCapture&
   const bool same = pane.program == asked.program && pane.program_started == asked.program_started;
   if (!same) return "another program runs there";
   if (pane.at_shell) return "a shell runs there";
-  if (pane.in_mode) return "the pane is in a mode";
+  if (pane.in_mode && !mutant("keys go to a pane in a mode")) return "the pane is in a mode";
   const bool used = pane.client_used && now.wall - *pane.client_used < rules_.resume.quiet;
   if (used && !mutant("keys go where somebody is")) return "somebody uses the session";
   if (!posture.recognised) return "no agent's screen is seen";
@@ -68,7 +68,7 @@ std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& ask
   const auto& [pane, posture] = look;
   if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !asked.by_hand) return why;
   if (const auto why = why_not_touched(asked, pane, posture, now); !why.empty()) return why;
-  if (posture.still != asked.still) return "the screen moves";
+  if (posture.still != asked.still && !mutant("keys go to a screen that moves")) return "the screen moves";
   if (const auto why = why_no_answer(posture); !why.empty()) return why;
   if (posture.menu) return "";
   if (!posture.prompt) return "no prompt is seen";
