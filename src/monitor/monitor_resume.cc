@@ -266,6 +266,13 @@ void Monitor::press_in_menu(Typing typing, const Posture& posture) {
   resume_at_ = parts_.clock.now().steady + rules_.resume.settle;
 }
 
+// What follows the first key is held back. A program that was started again still waits to be asked.
+void Monitor::keep_typing(const Asked& asked, std::string_view why) {
+  const bool restarted = rules_.resume.way_of(asked.session).how == ResumeHow::restart;
+  if (restarted) state_ = set_to_type(std::move(state_), asked.session, true);
+  hold_back(asked, why);
+}
+
 // Behind the first key of an attempt: what follows a menu, Enter after the text.
 void Monitor::go_on_typing() {
   const Typing typing = *std::exchange(typing_, std::nullopt);
@@ -281,20 +288,20 @@ void Monitor::go_on_typing() {
   if (why.empty()) why = why_not_touched(typing.asked, pane, posture, now);
   if (why.empty()) why = why_program_refuses(text);
   if (typing.next == Typing::Next::menu && posture.works) return;  // that was enough
-  if (!why.empty()) return hold_back(typing.asked, why);
+  if (!why.empty()) return keep_typing(typing.asked, why);
   if (typing.next == Typing::Next::menu && posture.menu) {
     why = why_no_answer(posture);
-    return why.empty() ? press_in_menu(typing, posture) : hold_back(typing.asked, why);
+    return why.empty() ? press_in_menu(typing, posture) : keep_typing(typing.asked, why);
   }
-  if (!posture.prompt) return hold_back(typing.asked, "no prompt is seen");
+  if (!posture.prompt) return keep_typing(typing.asked, "no prompt is seen");
   const std::string draft = draft_in(*watched, pane, posture);
   if (typing.next == Typing::Next::menu) {
-    return draft.empty() ? type_text(typing.asked) : hold_back(typing.asked, "a draft stands in its prompt");
+    return draft.empty() ? type_text(typing.asked) : keep_typing(typing.asked, "a draft stands in its prompt");
   }
   if (is_same_text(draft, rules_.resume.way_of(typing.asked.session).text)) {
     press(typing.asked, "Enter");
   } else {
-    hold_back(typing.asked, "its prompt shows something else than was typed");
+    keep_typing(typing.asked, "its prompt shows something else than was typed");
   }
 }
 
