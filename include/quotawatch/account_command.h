@@ -23,6 +23,7 @@ struct AccountCommand {
   };
   Kind kind = Kind::free;
   std::string account;
+  std::string group = {};  // whose account; empty: of the only group that has one of this name
 
   bool operator==(const AccountCommand&) const = default;
 };

@@ -80,7 +80,11 @@ struct EventRules {
   bool operator==(const EventRules&) const = default;
 };
 
+// The whole config, or that of one group: see groups_of().
 struct Config {
+  std::string group;           // its name; empty: the config has no groups
+  std::vector<Config> groups;  // each with all that it shares with the others; empty: there are none
+
   QuotaRules quota;
   PoolRange pool;
   std::vector<std::string> dedicated;
@@ -117,6 +121,9 @@ struct Config {
   bool operator==(const Config&) const = default;
 };
 
+// The groups' configs in order: the config itself where it has no groups. Never empty.
+std::vector<Config> groups_of(const Config& config);
+
 // The pack for the pool's sessions, and for a dedicated one.
 const std::string& pool_pack(const Config& config);
 const std::string& dedicated_pack(const Config& config, const std::string& session);
@@ -130,13 +137,14 @@ Zone zone_of(const Config& config, const Zone& host);
 // The names of the pool's sessions, in order.
 std::vector<std::string> pool_sessions(const PoolRange& pool);
 
+// Of one group.
 struct WatchedSession {
   std::string name;
   bool pool = false;  // else dedicated: called `interactive` in the journal
 };
 
-// All sessions of the config, in the order in which they are polled and judged: the pool's, then
-// the dedicated ones.
+// All sessions of the config, in the order in which they are polled and judged: group after group, of
+// each the pool's, then the dedicated ones.
 std::vector<WatchedSession> watched_sessions(const Config& config);
 
 // Their names.

@@ -53,6 +53,7 @@ std::vector<std::string> event_names();
 struct Event {
   WallTime at;
   EventKind kind = EventKind::verdict;
+  std::optional<std::string> group;  // not set where the config has no groups
   std::optional<std::string> session;
   // Of `reset`, `switch_done` and `switch_ineffective`; an array in JSON, joined by commas as text.
   std::vector<std::string> sessions;

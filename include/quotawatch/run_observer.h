@@ -7,6 +7,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "quotawatch/event.h"
 #include "quotawatch/evidence.h"
@@ -22,6 +24,8 @@ struct PollTime {
   Moment now;      // when it began
   SteadyTime due;  // when it should have
   bool extra;      // out of turn, to look again at a session that was refused at its reset
+  // The groups for which it is a poll, in order; the others neither judge nor decide anything.
+  std::vector<std::string> groups = {};
 };
 
 class RunObserver {

@@ -117,6 +117,7 @@ struct Suspicion {
 };
 
 struct State {
+  std::string group;  // whose it is; empty where the config has no groups. Saved as the key under which it is found
   std::string active_account;
   std::vector<std::string> activation_order;  // least recently used first
   std::map<std::string, WallTime> limited_until;
@@ -129,6 +130,9 @@ struct State {
   std::map<std::string, SessionMemory> sessions;
   std::map<std::string, Resumption> resumptions;  // by session
   std::map<std::string, Program> programs;        // by session; empty where a switch reaches running ones
+
+  // Only in what is saved, and only at its top: the states of named groups (see group_states.h).
+  std::map<std::string, State> groups;
 
   // Not saved: what a restart forgets, and steady times, which are meaningless after it.
   struct Run {

@@ -23,6 +23,7 @@ struct SwitchRequest {
   std::string reset_text;            // as worded on the screen; may be empty
   std::optional<WallTime> reset_at;  // when `from` can be used again, if known
   WallTime asked_at;
+  std::string group = {};  // empty where the config has no groups
 
   bool operator==(const SwitchRequest&) const = default;
 };

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "quotawatch/group_states.h"
 #include "transcript/expectation.h"
 
 namespace quotawatch::sim {
@@ -17,7 +18,10 @@ class Stage::Listener final : public RunObserver {
     stage_.notify([&](StageObserver& observer) { observer.loaded(saved, whole, now); });
   }
   void captured(const TmuxCapture& capture, const PollTime& poll) override {
-    stage_.notify([&](StageObserver& observer) { observer.captured(capture, poll.now); });
+    stage_.notify([&](StageObserver& observer) {
+      observer.polling(poll.groups);
+      observer.captured(capture, poll.now);
+    });
   }
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
     stage_.notify([&](StageObserver& observer) { observer.decided(evidence, decision, now); });
@@ -53,8 +57,10 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
       clock_(setup.start, SteadyTime{setup.until}),
       tmux_(panes_, clock_, setup.config.tmux_timeout),
       keyboard_(panes_, tmux_),
-      switcher_(clock_, setup.config.switch_timeout),
       journal_(clock_) {
+  for (const auto& group : groups_of(setup.config)) {
+    switchers_.try_emplace(group.group, clock_, group.switch_timeout);
+  }
   if (setup.state) store_.preload(*setup.state);
   keyboard_.listen([this](const Stroke& stroke, const PaneCapture& before) { take_stroke(stroke, before); });
 }
@@ -62,19 +68,20 @@ Stage::Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObser
 void Stage::play() {
   assert(monitor_ == nullptr);
   Listener listener(*this);
+  const Switchers switchers([this](const std::string& group) -> Switcher& { return switchers_.at(group); });
   while (true) {
     try {
       Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux_, switcher_, store_, journal_, listener, &keyboard_, &witness_});
+                      {clock_, tmux_, switchers, store_, journal_, listener, &keyboard_, &witness_});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
       monitor_ = nullptr;
-      switcher_.abandon();
+      abandon_switches();
       return;
     } catch (const MonitorKilled&) {
       monitor_ = nullptr;
-      switcher_.abandon();
+      abandon_switches();
       notify([this](StageObserver& observer) { observer.killed(clock_.now()); });
       stay_down();
       journal_.begin_run();
@@ -82,9 +89,13 @@ void Stage::play() {
   }
 }
 
+void Stage::abandon_switches() {
+  for (auto& [group, switcher] : switchers_) switcher.abandon();
+}
+
 // The monitor is down. A restart requested now extends the outage.
 void Stage::stay_down() {
-  assert(monitor_ == nullptr && !switcher_.busy());
+  assert(monitor_ == nullptr);
   clock_.change_waiter();
   SteadyTime end = clock_.now().steady;
   // A monitor that is restarted at once runs before the other events of this time.
@@ -124,7 +135,11 @@ void Stage::act(const LinkSession& link) { panes_.link(link.session, link.other)
 void Stage::act(const EndProgram& end) { panes_.end_program(end.session); }
 void Stage::act(const StartProgram& start) { panes_.start_program(start.session, clock_.now().wall); }
 void Stage::act(const SetServer& server) { tmux_.set(server); }
-void Stage::act(const SetSwitcher& set) { switcher_.set_outcome(set.outcome); }
+void Stage::act(const SetSwitcher& set) {
+  for (auto& [group, switcher] : switchers_) {
+    if (set.group.empty() || set.group == group) switcher.set_outcome(set.outcome);
+  }
+}
 void Stage::act(const StepClock& step) { clock_.step_wall(step.by); }
 void Stage::act(const Crash& crash) { fail_points_.arm(crash.point); }
 void Stage::act(const Stall& stall) { clock_.stall_until(clock_.now().steady + stall.duration); }
@@ -166,9 +181,18 @@ void Stage::command_saved_state(const AccountCommand& command) {
     observer.loaded_by_operator(saved, store_.is_whole(), now);
     observer.commanded(command, now);
   });
-  const DecisionRules rules{setup_.config.quota, setup_.config.accounts, setup_.zone, setup_.config.switch_reaches};
-  auto [next, event, answer] = obey(rules, state_at_start(setup_.config, std::move(saved), now), command, now);
-  if (!event || store_.save(next)) return;
+  const auto groups = groups_of(setup_.config);
+  const auto index = find_group(groups, command).index;
+  if (!index) return;
+  const Config& group = groups[*index];
+  const DecisionRules rules{group.quota, group.accounts, setup_.zone, group.switch_reaches};
+  auto state = state_at_start(group, state_of_group(saved, group.group), now);
+  auto [next, event, answer] = obey(rules, std::move(state), command, now);
+  if (!event) return;
+  State whole = saved.value_or(State{});
+  set_state_of_group(whole, group.group, std::move(next));
+  if (store_.save(whole)) return;
+  if (!group.group.empty()) event->group = group.group;
   journal_.write(*event);
   notify_of_entry();
 }

@@ -5,6 +5,7 @@
 // until the clock reaches its end.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -39,6 +40,8 @@ struct StageSetup {
 class StageObserver {
  public:
   virtual ~StageObserver() = default;
+  // The next capture is a poll of these groups.
+  virtual void polling(const std::vector<std::string>& /*groups*/) {}
   virtual void captured(const TmuxCapture& /*capture*/, Moment /*began*/) {}
   virtual void truth_set(const SetTruth& /*set*/, Moment /*now*/) {}
   // Before the decision is carried out (see RunObserver).
@@ -68,7 +71,8 @@ class Stage {
   FailPoints& fail_points() { return fail_points_; }
   const FailPoints& fail_points() const { return fail_points_; }
   const MemoryStateStore& store() const { return store_; }
-  const FakeSwitcher& switcher() const { return switcher_; }
+  // Of the only group.
+  const FakeSwitcher& switcher() const { return switchers_.begin()->second; }
   const std::vector<std::string>& sessions() const { return sessions_; }
 
   // Throws MonitorKilled if the action kills the monitor.
@@ -114,6 +118,7 @@ class Stage {
   void take_stroke(const Stroke& stroke, const PaneCapture& before);
   void answer_stroke(const std::string& session);
   void stay_down();
+  void abandon_switches();
   template <typename Notify>
   void notify(Notify notify) const {
     for (auto* observer : observers_) notify(*observer);
@@ -128,7 +133,7 @@ class Stage {
   FaultyTmux tmux_;
   FakeKeyboard keyboard_;
   FakeWitness witness_;
-  FakeSwitcher switcher_;
+  std::map<std::string, FakeSwitcher> switchers_;  // by group
   MemoryStateStore store_;
   MemoryJournal journal_;
   FailPoints fail_points_;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <memory>
 #include <utility>
 
+#include "sim/check/group_view.h"
 #include "sim/check/resume_checker.h"
 #include "sim/check/run_checker.h"
 
@@ -77,13 +79,31 @@ class PollRecorder final : public StageObserver {
   explicit PollRecorder(std::vector<PollRecord>& polls) : polls_(polls) {}
 
   void decided(const Evidence& evidence, const Decision& decision, Moment now) override {
-    const bool same =
-        !polls_.empty() && polls_.back().counted == decision.counted && polls_.back().evidence == evidence;
-    if (!same) polls_.push_back({now.steady.time_since_epoch(), evidence, decision.counted});
+    if (last_ && last_->counted == decision.counted && last_->evidence == evidence) return;
+    last_ = PollRecord{now.steady.time_since_epoch(), evidence, decision.counted};
+    polls_.push_back(*last_);
   }
 
  private:
-  std::vector<PollRecord>& polls_;
+  std::vector<PollRecord>& polls_;  // of all groups
+  std::optional<PollRecord> last_;
+};
+
+// The checkers of one group.
+struct GroupChecks {
+  GroupChecks(const Config& whole, std::size_t index, std::vector<PollRecord>& polls)
+      : config(groups_of(whole)[index]), checker(config), resume_checker(config), recorder(polls) {
+    for (StageObserver* observer : {static_cast<StageObserver*>(&checker), static_cast<StageObserver*>(&resume_checker),
+                                    static_cast<StageObserver*>(&recorder)}) {
+      views.push_back(std::make_unique<GroupView>(whole, index, *observer));
+    }
+  }
+
+  const Config config;
+  RunChecker checker;
+  ResumeChecker resume_checker;
+  PollRecorder recorder;
+  std::vector<std::unique_ptr<GroupView>> views;
 };
 
 }  // namespace
@@ -111,13 +131,18 @@ std::vector<Mismatch> check(const Transcript& transcript, const std::vector<Jour
 
 ReplayResult replay(const Transcript& transcript, JudgeCache& judges) {
   ReplayResult result;
-  RunChecker checker(transcript.config);
-  ResumeChecker resume_checker(transcript.config);
-  PollRecorder recorder(result.polls);
-  result.journal = play(transcript, judges, {&checker, &resume_checker, &recorder});
+  std::vector<std::unique_ptr<GroupChecks>> groups;
+  std::vector<StageObserver*> observers;
+  for (std::size_t i = 0; i < groups_of(transcript.config).size(); ++i) {
+    groups.push_back(std::make_unique<GroupChecks>(transcript.config, i, result.polls));
+    for (const auto& view : groups.back()->views) observers.push_back(view.get());
+  }
+  result.journal = play(transcript, judges, observers);
   result.mismatches = check(transcript, result.journal);
-  result.violations = checker.finish();
-  std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
+  for (const auto& group : groups) {
+    std::ranges::move(group->checker.finish(), std::back_inserter(result.violations));
+    std::ranges::move(group->resume_checker.finish(), std::back_inserter(result.violations));
+  }
   std::ranges::stable_sort(result.violations, {}, &Violation::offset);
   return result;
 }

@@ -112,6 +112,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"keys_lost_percent", &Knobs::keys_lost_percent, 0, 40, true, 7},
     {"person_percent", &Knobs::person_percent, 0, 40, true, 7},
     {"own_waiting_percent", &Knobs::own_waiting_percent, 0, 100, true, 9},
+    {"second_group", &Knobs::second_group, 0, 3, true, 10},
     {"new_wording_after_h", &Knobs::new_wording_after_h, 0, 96, true, 8},
 });
 
@@ -155,9 +156,25 @@ Config config_numbers(const Knobs& knobs) {
   return config;
 }
 
+Knobs draw_second_group(std::uint64_t seed, const Knobs& first) {
+  constexpr std::size_t part = 11;
+  Knobs knobs = draw_knobs(seed_of_part(seed, part));
+  for (const auto& knob : knob_list) {
+    if (knob.section == "quota") knobs.*knob.value = first.*knob.value;
+  }
+  for (int Knobs::*shared :
+       {&Knobs::lone_after_min, &Knobs::zone, &Knobs::host_zone_off, &Knobs::start_day, &Knobs::start_hour}) {
+    knobs.*shared = first.*shared;
+  }
+  knobs.second_group = 0;
+  knobs.clock_back_percent = 0;
+  return knobs;
+}
+
 Knobs draw_knobs(std::uint64_t seed) {
   std::map<std::size_t, Random> streams;
-  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U}) streams.emplace(stream, Random(seed_of_part(seed, stream)));
+  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U})
+    streams.emplace(stream, Random(seed_of_part(seed, stream)));
   Random& random = streams.at(1);
   Knobs knobs;
   for (const auto& knob : knob_list) {

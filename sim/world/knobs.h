@@ -69,6 +69,8 @@ struct Knobs {
   int person_percent = 0;
   int own_waiting_percent = 0;  // of blocked sessions of Claude Code that say they will go on by themselves
 
+  int second_group = 0;  // 1: a group of its own beside this one, on the same tmux server
+
   // After how many hours all banners change their words; 0: never.
   int new_wording_after_h = 0;
 
@@ -108,6 +110,10 @@ struct Knobs {
 };
 
 Knobs draw_knobs(std::uint64_t seed);
+
+// Of the group beside the first: what a config says once is the same, and faults of the machine come from the
+// first group's knobs.
+Knobs draw_second_group(std::uint64_t seed, const Knobs& first);
 
 // A config with only the numbers that knobs set.
 Config config_numbers(const Knobs& knobs);

@@ -10,6 +10,7 @@
 
 #include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
+#include "sim/check/group_view.h"
 #include "sim/check/resume_checker.h"
 #include "sim/world/faults.h"
 #include "sim/world/world.h"
@@ -30,24 +31,36 @@ std::string with_reach(std::string section, bool restarted) {
   return fmt::format(R"({}{}"reaches":"restarted"}})", section, section.size() > 1 ? "," : "");
 }
 
-// The config as JSON text, because it is read by the production loader and stored in transcripts.
-std::string config_text(const Knobs& knobs) {
+std::string number_list(std::string_view form, int count) {
+  std::string list;
+  for (int i = 1; i <= count; ++i) list += fmt::format(fmt::runtime(form), i == 1 ? "" : ",", i);
+  return list;
+}
+
+// What one group says; `prefix` begins the names of the second one's sessions.
+std::string group_text(const Knobs& knobs, std::string_view prefix) {
   std::string accounts;
   for (int i = 0; i < knobs.accounts; ++i) {
     accounts += fmt::format("{}{{\"name\":\"{}\"}}", i == 0 ? "" : ",", static_cast<char>('a' + i));
   }
-  std::string dedicated;
-  for (int i = 0; i < knobs.dedicated_sessions; ++i) {
-    dedicated += fmt::format("{}{{\"name\":\"desk-{}\"}}", i == 0 ? "" : ",", i + 1);
-  }
+  const std::string dedicated =
+      number_list(fmt::format("{{}}{{{{\"name\":\"desk-{}{{}}\"}}}}", prefix), knobs.dedicated_sessions);
+  const std::string pool_prefix = prefix.empty() ? "" : fmt::format(R"("prefix":"{}auto-",)", prefix);
+  return fmt::format(R"("pool":{{"autonomous":{{{}"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+                     R"("accounts":[{}],{}{}"switch":{})",
+                     pool_prefix, knobs.pool_sessions, dedicated, accounts,
+                     knobs.accounts > 0 ? R"("active_account":"a",)" : "", resume_section(knobs),
+                     with_reach(changed_numbers("switch", config_numbers(knobs)), knobs.restarted_only > 0));
+}
+
+// The config as JSON text, because it is read by the production loader and stored in transcripts.
+std::string config_text(const Knobs& knobs, const std::optional<Knobs>& second) {
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
-  const Config numbers = config_numbers(knobs);
-  return fmt::format(R"({{"quota":{},"pool":{{"autonomous":{{"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-                     R"("accounts":[{}],{}{}{}"switch":{}}})",
-                     changed_numbers("quota", numbers), knobs.pool_sessions, dedicated, accounts,
-                     knobs.accounts > 0 ? R"("active_account":"a",)" : "",
-                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "", resume_section(knobs),
-                     with_reach(changed_numbers("switch", numbers), knobs.restarted_only > 0));
+  const std::string groups = second ? fmt::format(R"("groups":[{{"name":"one",{}}},{{"name":"two",{}}}])",
+                                                  group_text(knobs, ""), group_text(*second, "alt-"))
+                                    : group_text(knobs, "");
+  return fmt::format(R"({{"quota":{},{}{}}})", changed_numbers("quota", config_numbers(knobs)),
+                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "", groups);
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -95,37 +108,86 @@ std::string reproduction(const SimulationOptions& options) {
   return text;
 }
 
+namespace {
+
+// A group with its world and its checkers.
+struct SimulatedGroup {
+  SimulatedGroup(const Config& whole, std::size_t index, const Knobs& knobs, std::uint64_t seed,
+                 const StageSetup& machine, ScreenCache& screens, std::vector<TranscriptEvent>* events)
+      : config(groups_of(whole)[index]),
+        setup{config, machine.zone, machine.start, machine.until},
+        world(knobs, seed, setup, screens, events),
+        checker(config),
+        resume_checker(config),
+        coverage(checker) {
+    for (StageObserver* observer : {static_cast<StageObserver*>(&checker), static_cast<StageObserver*>(&resume_checker),
+                                    static_cast<StageObserver*>(&coverage), static_cast<StageObserver*>(&world)}) {
+      views.push_back(std::make_unique<GroupView>(whole, index, *observer));
+    }
+  }
+
+  void take_results(SimulationResult& result) {
+    std::ranges::move(checker.finish(), std::back_inserter(result.violations));
+    std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
+    result.quality += checker.quality();
+    result.standstill += world.standstill();
+  }
+
+  const Config config;
+  const StageSetup setup;
+  World world;
+  RunChecker checker;
+  ResumeChecker resume_checker;
+  CoverageCounter coverage;
+  std::vector<std::unique_ptr<GroupView>> views;
+};
+
+std::optional<Knobs> second_group(const SimulationOptions& options, const Knobs& first) {
+  if (first.second_group != 1) return std::nullopt;
+  return draw_second_group(options.seed, first);
+}
+
+}  // namespace
+
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools) {
   SimulationResult result;
   result.seed = options.seed;
   result.knobs = draw_knobs(options.seed);
   set_knobs(result.knobs, options.settings);
-  const std::string config_json = config_text(result.knobs);
+  const auto second = second_group(options, result.knobs);
+  const std::string config_json = config_text(result.knobs, second);
   const Config config = parse_config(config_json, "simulation");
   const Zone host_zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone) +
                                         static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};
   std::vector<TranscriptEvent> events;
-  World world(result.knobs, options.seed, setup, tools.screens, options.record ? &events : nullptr);
-  RunChecker checker(config);
-  ResumeChecker resume_checker(config);
-  CoverageCounter coverage(checker);
-  Stage stage(setup, tools.judges, {&checker, &resume_checker, &coverage, &world});
-  FaultInjector faults(result.knobs, setup, world);
+  auto* const recording = options.record ? &events : nullptr;
+  SimulatedGroup first(config, 0, result.knobs, options.seed, setup, tools.screens, recording);
+  std::optional<SimulatedGroup> other;
+  std::vector<StageObserver*> observers;
+  if (second) {
+    other.emplace(config, 1, *second, options.seed + 1, setup, tools.screens, recording);
+    first.world.share_machine(other->world);
+    for (const auto& view : first.views) observers.push_back(view.get());
+    for (const auto& view : other->views) observers.push_back(view.get());
+  } else {
+    observers = {&first.checker, &first.resume_checker, &first.coverage, &first.world};
+  }
+  Stage stage(setup, tools.judges, observers);
+  FaultInjector faults(result.knobs, setup, first.world);
   // Crash moments count from the start of the run: a transcript cannot express anything earlier.
-  world.begin(stage);
-  world.plan(Milliseconds{0}, [&] { stage.fail_points().count_moments(options.crash_moment); });
+  first.world.begin(stage);
+  if (other) other->world.begin(stage);
+  first.world.plan(Milliseconds{0}, [&] { stage.fail_points().count_moments(options.crash_moment); });
   faults.begin();
   stage.play();
   result.crash_moment = options.crash_moment;
   result.crash_moments = stage.fail_points().reached();
-  result.violations = checker.finish();
-  std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
+  first.take_results(result);
+  if (other) other->take_results(result);
   std::ranges::stable_sort(result.violations, {}, &Violation::offset);
-  result.quality = checker.quality();
-  result.standstill = world.standstill();
-  result.asks_to_go_on = config.resume.any() && !(result.knobs.restarted_only > 0 && result.knobs.resume < 2);
-  result.coverage = coverage.finish(stage);
+  result.asks_to_go_on = first.config.resume.any() && !(result.knobs.restarted_only > 0 && result.knobs.resume < 2);
+  result.coverage = first.coverage.finish(stage);
   result.journal = stage.take_journal();
   result.digest = digest_of(result.journal);
   if (const auto& point = stage.fail_points().moment_reached()) {

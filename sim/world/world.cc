@@ -51,12 +51,12 @@ void World::begin(Stage& stage) {
   stage_ = &stage;
   std::uint64_t part = 10;
   const auto seed = random_.next();
-  for (const auto& session : stage.sessions()) {
+  for (const auto& session : session_names(setup_.config)) {
     agents_.push_back(make_agent(knobs_, session, seed_of_part(seed, part++)));
   }
   plan(Milliseconds{0}, [this] {
     hook_ = draw_hook();
-    perform(SetSwitcher{hook_.outcome});
+    perform(SetSwitcher{hook_.outcome, setup_.config.group});
     for (std::size_t i = 1; knobs_.idle_pool > 0 && i < agents_.size(); ++i) {
       agents_[i].dormant = i < static_cast<std::size_t>(setup_.config.pool.max);
     }
@@ -100,8 +100,13 @@ Milliseconds World::draw_between(Random& random, Milliseconds least, Millisecond
 }
 
 void World::suspend(Milliseconds duration) {
-  suspended_ += duration;
   perform(StepClock{duration});
+  pass_suspended(duration);
+  if (other_ != nullptr) other_->pass_suspended(duration);
+}
+
+void World::pass_suspended(Milliseconds duration) {
+  suspended_ += duration;
   publish_truths();
   // limits now end earlier by the run's clock
   for (const auto& account : accounts_) plan_end_of_limit(account);
@@ -124,7 +129,7 @@ void World::fail_captures() {
 void World::command_account() {
   if (random_.chance(1, 2)) return switch_by_hand();
   const auto& names = setup_.config.accounts;
-  if (!names.empty()) perform(AccountCommand{AccountCommand::Kind::free, random_.pick(names)});
+  if (!names.empty()) perform(AccountCommand{AccountCommand::Kind::free, random_.pick(names), setup_.config.group});
 }
 
 void World::switch_by_hand() {
@@ -132,7 +137,7 @@ void World::switch_by_hand() {
   if (names.empty() || stage_->switcher().busy()) return;  // or leaves it to the hook
   const std::string& account = random_.pick(names);
   change_account(account);
-  perform(AccountCommand{AccountCommand::Kind::use, account});
+  perform(AccountCommand{AccountCommand::Kind::use, account, setup_.config.group});
 }
 
 // A hook's outcome is drawn before the hook is started, because a transcript states it first.
@@ -160,7 +165,7 @@ void World::hook_started(const SwitchRequest& request, Moment /*now*/) {
   const HookPlan current = hook_;
   plan(now() + afterwards, [this] {
     hook_ = draw_hook();
-    perform(SetSwitcher{hook_.outcome});
+    perform(SetSwitcher{hook_.outcome, setup_.config.group});
   });
   let_people_interfere();
   const int started = ++hooks_started_;

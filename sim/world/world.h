@@ -57,8 +57,9 @@ class World final : public StageObserver {
   // The operator reports a manual switch, or that an account is free again.
   void command_account();
   void switch_by_hand();
-  // The machine is suspended: true time goes on.
+  // The machine is suspended: true time goes on, for the world of another group, too.
   void suspend(Milliseconds duration);
+  void share_machine(World& other) { other_ = &other; }
   Random& random() { return random_; }
 
  private:
@@ -67,6 +68,7 @@ class World final : public StageObserver {
     bool works = true;
   };
 
+  void pass_suspended(Milliseconds duration);
   WallTime true_now() const;
   Milliseconds draw_between(Random& random, Milliseconds least, Milliseconds most) const;
 
@@ -126,6 +128,7 @@ class World final : public StageObserver {
   ScreenCache& screens_;
   std::vector<TranscriptEvent>* recording_;
   Stage* stage_ = nullptr;
+  World* other_ = nullptr;
   Random random_;
   Random extra_;
   bool lies_ = false;   // the hook

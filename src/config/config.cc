@@ -267,6 +267,51 @@ void read_events(const JsonValue& value, Config& config) {
   if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
 }
 
+// What a config without groups says at its top, and each group says for itself.
+void read_group_keys(const JsonObject& object, const std::string& origin, Config& config) {
+  if (const auto pool = object.find("pool")) read_pool(*pool, origin, config);
+  read_accounts(object, config);
+  if (const auto pack = object.find("pack")) config.pack = read_pack_name(*pack, origin);
+  if (const auto hook = object.find("switch")) read_switch(*hook, config);
+  if (const auto resume = object.find("resume")) read_resume(*resume, config);
+}
+
+std::string read_group_name(const JsonValue& value, const std::vector<Config>& before) {
+  constexpr std::string_view characters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
+  constexpr std::size_t longest = 40;
+  std::string name = value.string();
+  if (name.empty() || name.size() > longest || name.find_first_not_of(characters) != std::string::npos) {
+    value.fail(fmt::format("{} should be 1 to {} letters, digits, `_`, `.` and `-`", in_quotes(name), longest));
+  }
+  if (std::ranges::find(before, name, &Config::group) != before.end()) {
+    value.fail(fmt::format("the group {} stands here twice", in_quotes(name)));
+  }
+  return name;
+}
+
+// What the groups have in common stands at the top, whose `pack`, `switch` and `resume` apply where a group
+// says nothing.
+void read_groups(const JsonObject& root, const std::string& origin, Config& config) {
+  const auto groups = root.find("groups");
+  if (!groups) return;
+  for (const auto* key : {"pool", "accounts", "active_account"}) {
+    if (const auto stray = root.find(key)) {
+      stray->fail(fmt::format("stands beside \"groups\"; put \"{}\" into the group it belongs to", key));
+    }
+  }
+  const auto items = groups->array();
+  if (items.empty()) groups->fail("is empty; leave it out, or name a group");
+  for (const auto& item : items) {
+    const auto object = item.object(key_names("groups[]"));
+    Config group = config;
+    group.groups.clear();
+    group.group = read_group_name(object.require("name"), config.groups);
+    read_group_keys(object, origin, group);
+    check_sessions(group, origin, item.line());
+    config.groups.push_back(std::move(group));
+  }
+}
+
 }  // namespace
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
@@ -275,18 +320,13 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   const auto root = top.object(key_names(""));
   Config config;
   if (const auto quota = root.find("quota")) read_section(*quota, "quota", config);
-  if (const auto pool = root.find("pool")) read_pool(*pool, origin, config);
-  read_accounts(root, config);
-  if (const auto pack = root.find("pack")) config.pack = read_pack_name(*pack, origin);
   if (const auto tmux = root.find("tmux")) read_tmux(*tmux, config);
-  if (const auto hook = root.find("switch")) read_switch(*hook, config);
   if (const auto events = root.find("events")) read_events(*events, config);
   if (const auto state = root.find("state")) {
     if (const auto path = state->object(key_names("state")).find("path")) {
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
-  if (const auto resume = root.find("resume")) read_resume(*resume, config);
   if (const auto witness = root.find("witness")) {
     const std::vector<std::string> known{std::string(claude_code_witness), std::string(codex_witness)};
     config.witness = read_words(*witness, known, "program with a witness");
@@ -295,7 +335,10 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);
   if (const auto journal = root.find("journal")) read_journal(*journal, origin, config);
-  check_sessions(config, origin, root.find("pool") ? root.find("pool")->line() : first_line);
+  read_group_keys(root, origin, config);
+  read_groups(root, origin, config);
+  const auto sessions = root.find(config.groups.empty() ? "pool" : "groups");
+  check_sessions(config, origin, sessions ? sessions->line() : first_line);
   return config;
 }
 
@@ -312,10 +355,35 @@ const std::string& dedicated_pack(const Config& config, const std::string& sessi
   return own == config.dedicated_packs.end() ? config.pack : own->second;
 }
 
+std::vector<Config> groups_of(const Config& config) {
+  if (config.groups.empty()) return {config};
+  std::vector<Config> groups;
+  for (const auto& own : config.groups) {
+    Config group = config;
+    group.groups.clear();
+    group.group = own.group;
+    group.pool = own.pool;
+    group.dedicated = own.dedicated;
+    group.dedicated_packs = own.dedicated_packs;
+    group.accounts = own.accounts;
+    group.active_account = own.active_account;
+    group.pack = own.pack;
+    group.switch_command = own.switch_command;
+    group.switch_timeout = own.switch_timeout;
+    group.switch_reaches = own.switch_reaches;
+    group.resume = own.resume;
+    groups.push_back(std::move(group));
+  }
+  return groups;
+}
+
 std::vector<std::string> packs_of(const Config& config) {
-  std::vector<std::string> packs{config.pack};
-  if (!config.pool.pack.empty()) packs.push_back(config.pool.pack);
-  for (const auto& [session, pack] : config.dedicated_packs) packs.push_back(pack);
+  std::vector<std::string> packs;
+  for (const auto& group : groups_of(config)) {
+    packs.push_back(group.pack);
+    if (!group.pool.pack.empty()) packs.push_back(group.pool.pack);
+    for (const auto& [session, pack] : group.dedicated_packs) packs.push_back(pack);
+  }
   return packs;
 }
 
@@ -331,25 +399,31 @@ std::vector<std::string> pool_sessions(const PoolRange& pool) {
 }
 
 std::vector<std::string> session_names(const Config& config) {
-  auto names = pool_sessions(config.pool);
-  names.insert(names.end(), config.dedicated.begin(), config.dedicated.end());
+  std::vector<std::string> names;
+  for (auto& session : watched_sessions(config)) names.push_back(std::move(session.name));
   return names;
 }
 
 std::vector<WatchedSession> watched_sessions(const Config& config) {
   std::vector<WatchedSession> sessions;
-  for (auto& name : session_names(config)) {
-    const bool pool = sessions.size() < static_cast<std::size_t>(config.pool.max);
-    sessions.push_back({std::move(name), pool});
+  for (const auto& group : groups_of(config)) {
+    for (auto& name : pool_sessions(group.pool)) sessions.push_back({std::move(name), true});
+    for (const auto& name : group.dedicated) sessions.push_back({name, false});
   }
   return sessions;
 }
 
 void check_sessions(const Config& config, const std::string& origin, std::size_t line) {
   std::set<std::string> seen;
-  for (const auto& name : pool_sessions(config.pool)) seen.insert(name);
-  for (const auto& name : config.dedicated) {
+  for (const auto& [name, pool] : watched_sessions(config)) {
     if (name.empty()) throw InputError(origin, line, "the name of a dedicated session is empty");
+    // tmux replaces both in the names of sessions.
+    if (name.find_first_of(":.") != std::string::npos) {
+      throw InputError(
+          origin, line,
+          fmt::format("no session can be called {}: tmux allows no `:` and no `.` in the name of a session",
+                      in_quotes(name)));
+    }
     if (!seen.insert(name).second) {
       throw InputError(origin, line,
                        fmt::format("the session {} is watched twice; name it once, in the pool or "

@@ -54,6 +54,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "The rules that judge screens: `auto` (by the program that drew the screen), a built-in "
           "pack, or a file.",
           "pack", "\"auto\""),
+    other("", "groups",
+          "Groups that decide independently, for the accounts of several programs: see "
+          "[Groups](guide.md#groups). Beside them, `pool`, `accounts` and `active_account` stand in the groups only.",
+          "list of objects"),
     other("", "tmux", "How tmux is asked.", "object"),
     other("", "switch", "The program that switches accounts.", "object"),
     other("", "events", "A program that receives events.", "object"),
@@ -100,6 +104,16 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("pool.dedicated[]", "name", "The name of the tmux session. Required.", "text"),
     other("pool.dedicated[]", "pack", "The pack for this session, if not the config's.", "pack"),
     other("accounts[]", "name", "What the hook calls the account. Required.", "text"),
+    other("groups[]", "name",
+          "What the journal and the hook call the group. Required. `default` goes on with the state "
+          "of a config without groups.",
+          "text"),
+    other("groups[]", "pool", "As without groups.", "object"),
+    other("groups[]", "accounts", "As without groups.", "list of objects"),
+    other("groups[]", "active_account", "As without groups.", "name of an account"),
+    other("groups[]", "pack", "As without groups; else the config's.", "pack"),
+    other("groups[]", "switch", "As without groups; what it leaves out is the config's.", "object"),
+    other("groups[]", "resume", "As without groups; what it leaves out is the config's.", "object"),
     other("tmux", "socket_name", "The server's socket, as in `tmux -L`.", "text", "\"default\""),
     number("tmux", "timeout", "How long tmux may take to answer.", at<&Config::tmux_timeout>),
     number("tmux", "keep_connection",

@@ -54,6 +54,7 @@ struct Field {
 };
 
 constexpr auto fields = std::to_array<Field>({
+    {"group", [](const Event& e) { return value(e.group); }},
     {"session", [](const Event& e) { return value(e.session); }},
     {"sessions", [](const Event& e) { return value(e.sessions); }},
     {"verdict", [](const Event& e) { return value(e.verdict); }},

@@ -334,6 +334,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   assert(is_consistent(state));
   assert(state.run.last_poll <= now.steady);
   Evidence evidence;
+  evidence.group = state.group;
   evidence.verdicts.reserve(observations.size());
   const std::string under_way = switch_under_way(rules, state, now);
   forget_gone(state, observations);

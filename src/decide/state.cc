@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <tuple>
 #include <utility>
@@ -15,7 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::int64_t format_version = 3;
+// Only states of several groups need the newest.
+constexpr std::int64_t format_version = 4;
+constexpr std::int64_t version_without_groups = 3;
 
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
@@ -242,14 +245,17 @@ void rename_sessions(State& state, const std::map<std::string, std::string>& nam
   }
 }
 
-bool same_saved(const State& a, const State& b) { return saved_part(a) == saved_part(b); }
+bool same_saved(const State& a, const State& b) {
+  return saved_part(a) == saved_part(b) &&
+         std::ranges::equal(a.groups, b.groups, [](const auto& one, const auto& other) {
+           return one.first == other.first && same_saved(one.second, other.second);
+         });
+}
 
 namespace {
 
-Json write_state(const State& state) {
-  Json json{{"quotawatch_state", format_version},
-            {"active_account", state.active_account},
-            {"activation_order", state.activation_order}};
+Json write_group(const State& state) {
+  Json json{{"active_account", state.active_account}, {"activation_order", state.activation_order}};
   json["limited_until"] = Json::object();
   for (const auto& [account, until] : state.limited_until) {
     json["limited_until"][account] = format_wall(until);
@@ -277,6 +283,13 @@ Json write_state(const State& state) {
   return json;
 }
 
+Json write_state(const State& state) {
+  Json json{{"quotawatch_state", state.groups.empty() ? version_without_groups : format_version}};
+  json.update(write_group(state));
+  for (const auto& [name, group] : state.groups) json["groups"][name] = write_group(group);
+  return json;
+}
+
 }  // namespace
 
 std::string to_json(const State& state) {
@@ -287,17 +300,16 @@ std::string to_json_line(const State& state) {
   return write_state(state).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-State parse_state(std::string_view text, const std::string& origin, std::size_t first_line) {
-  check_text(text, origin);
-  const JsonDocument document(text, origin, first_line);
-  std::int64_t version = format_version;
-  for (const auto& [key, value] : JsonValue(document).members()) {
-    if (key == "quotawatch_state") version = read_version(value, origin);
-  }
-  const auto root = JsonValue(document).object(
-      {"quotawatch_state", "active_account", "activation_order", "limited_until", "activations", "last_switch",
-       "untaken", "in_flight", "switches_asked", "exhaustion_reported", "sessions", "programs", "resumptions"});
-  root.require("quotawatch_state");
+namespace {
+
+const std::vector<std::string>& group_keys() {
+  static const std::vector<std::string> keys{
+      "active_account", "activation_order", "limited_until",       "activations", "last_switch", "untaken",
+      "in_flight",      "switches_asked",   "exhaustion_reported", "sessions",    "programs",    "resumptions"};
+  return keys;
+}
+
+State read_group(const JsonObject& root, std::int64_t version) {
   State state;
   state.active_account = root.require("active_account").string();
   state.activation_order = root.require("activation_order").strings();
@@ -320,6 +332,29 @@ State parse_state(std::string_view text, const std::string& origin, std::size_t 
   }
   if (const auto programs = root.find("programs")) {
     for (const auto& [session, program] : programs->members()) state.programs[session] = read_program(program);
+  }
+  return state;
+}
+
+}  // namespace
+
+State parse_state(std::string_view text, const std::string& origin, std::size_t first_line) {
+  check_text(text, origin);
+  const JsonDocument document(text, origin, first_line);
+  std::int64_t version = format_version;
+  for (const auto& [key, value] : JsonValue(document).members()) {
+    if (key == "quotawatch_state") version = read_version(value, origin);
+  }
+  auto keys = group_keys();
+  keys.insert(keys.end(), {"quotawatch_state", "groups"});
+  const auto root = JsonValue(document).object(keys);
+  root.require("quotawatch_state");
+  State state = read_group(root, version);
+  if (const auto groups = root.find("groups")) {
+    for (const auto& [name, group] : groups->members()) {
+      state.groups[name] = read_group(group.object(group_keys()), version);
+      state.groups[name].group = name;
+    }
   }
   return state;
 }

@@ -193,7 +193,8 @@ void ask_switch(State& state, const Evidence& evidence, const Tally& count, std:
                                    count.trigger->session,
                                    event.reset_text.value_or(""),
                                    event.reset_at,
-                                   now.wall};
+                                   now.wall,
+                                   state.group};
   decision.events.push_back(std::move(event));
   state.in_flight = decision.request;
   state.run.suspicion.reset();
@@ -221,10 +222,10 @@ WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
 // The switch before is asked for again if it did not take (A9); else A7 chooses.
 std::optional<std::string> target(const DecisionRules& rules, const State& state, Moment now) {
   if (rules.accounts.empty()) return "";
-  if (!state.untaken || mutant("a switch that did not take goes elsewhere")) {
-    return choose_account(rules, state, now.wall);
-  }
-  return is_limited(state, state.untaken->to, now.wall) ? choose_account(rules, state, now.wall) : state.untaken->to;
+  const auto& untaken = state.untaken;
+  const bool again = untaken && untaken->to != state.active_account && !is_limited(state, untaken->to, now.wall);
+  if (!again || mutant("a switch that did not take goes elsewhere")) return choose_account(rules, state, now.wall);
+  return untaken->to;
 }
 
 // A confirmed hit: the account is limited, and a switch follows if possible.

@@ -66,7 +66,9 @@ std::string make_switch_id(const State& state, Moment now) {
   for (const char character : format_wall_ms(now.wall)) {
     if (character != '-' && character != ':') id += character;
   }
-  return fmt::format("{}-{}", id, state.switches_asked);
+  // Groups decide at the same moments, and may share a hook.
+  const std::string group = state.group.empty() ? "" : "-" + state.group;
+  return fmt::format("{}-{}{}", id, state.switches_asked, group);
 }
 
 WallTime begin_backoff(const QuotaRules& quota, State& state, Moment now) {

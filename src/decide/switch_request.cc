@@ -14,11 +14,12 @@ nlohmann::ordered_json to_json(const SwitchRequest& request) {
                               {"reset_at", nullptr},
                               {"asked_at", format_wall(request.asked_at)}};
   if (request.reset_at) json["reset_at"] = format_wall(*request.reset_at);
+  if (!request.group.empty()) json["group"] = request.group;
   return json;
 }
 
 SwitchRequest read_switch_request(const JsonValue& value, bool brief) {
-  const auto object = value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at"});
+  const auto object = value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at", "group"});
   const auto text = [&](const char* key) {
     const auto found = brief ? object.find(key) : std::optional(object.require(key));
     return found ? found->string() : "";
@@ -31,6 +32,7 @@ SwitchRequest read_switch_request(const JsonValue& value, bool brief) {
   request.reset_text = text("reset_text");
   if (const auto reset = object.find("reset_at")) request.reset_at = reset->wall_time();
   request.asked_at = object.require("asked_at").wall_time();
+  if (const auto group = object.find("group")) request.group = group->string();
   if (request.id.empty()) object.require("id").fail("is empty");
   return request;
 }

@@ -1,93 +1,96 @@
 #include "quotawatch/monitor.h"
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cassert>
-#include <map>
-#include <string_view>
-#include <utility>
+#include <iterator>
 
 #include "base/mutant.h"
+#include "base/text.h"
+#include "monitor/group.h"
+#include "quotawatch/group_states.h"
 
 namespace quotawatch {
+namespace {
 
-State state_at_start(const Config& config, std::optional<State> saved, Moment now) {
-  // Runs without accounts do not know which one is active; a config that names them does.
-  const bool unknown_account = saved && saved->active_account.empty();
-  if (unknown_account && !config.accounts.empty()) saved->active_account = config.active_account;
-  return start_state(std::move(saved), config.active_account, now);
+// The part of a capture of all groups that is of `count` sessions from the `first` one on.
+TmuxCapture part_of(const TmuxCapture& whole, std::size_t first, std::size_t count) {
+  TmuxCapture part;
+  part.server_up = whole.server_up;
+  part.why = whole.why;
+  const auto begin = whole.panes.begin() + static_cast<std::ptrdiff_t>(first);
+  part.panes.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+  for (const auto& further : whole.further) {
+    if (further.session < first || further.session >= first + count) continue;
+    part.further.push_back(further);
+    part.further.back().session -= first;
+  }
+  return part;
+}
+
+}  // namespace
+
+AddressedGroup find_group(const std::vector<Config>& groups, const AccountCommand& command) {
+  using Outcome = CommandAnswer::Outcome;
+  std::vector<std::size_t> found;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    names.push_back(groups[i].group);
+    const bool has = std::ranges::find(groups[i].accounts, command.account) != groups[i].accounts.end();
+    if (command.group.empty() ? has : groups[i].group == command.group) found.push_back(i);
+  }
+  // Its own group says what is wrong with the account.
+  if (found.empty() && groups.size() == 1 && command.group.empty()) found.push_back(0);
+  if (found.size() == 1) return {found.front()};
+  if (!command.group.empty()) {
+    return {std::nullopt,
+            {Outcome::wrong, in_quotes(command.group) + " is no group of the config" + suggest(command.group, names)}};
+  }
+  const std::string account = in_quotes(command.account);
+  if (found.empty()) {
+    return {std::nullopt,
+            {Outcome::wrong,
+             fmt::format("no group has an account {}; the groups are {}", account, fmt::join(names, ", "))}};
+  }
+  return {std::nullopt, {Outcome::wrong, "several groups have an account " + account + "; say which with --group"}};
 }
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts)
-    : host_zone_(host_zone), rules_{{}, {}, host_zone, {}}, parts_(parts) {
+    : parts_(std::move(parts)), poll_interval_(config.quota.poll_interval) {
   const Moment now = parts_.clock.now();
   auto loaded = parts_.store.load();
   parts_.observer.began(loaded, now);
-  if (loaded) saved_ = *loaded;
-  state_ = state_at_start(config, std::move(loaded), now);
+  for (const auto& group : groups_of(config)) {
+    const auto save = [this, name = group.group](const State& state) { return this->save(name, state); };
+    groups_.push_back(std::make_unique<Group>(group, host_zone, state_of_group(loaded, group.group),
+                                              GroupParts{parts_.clock, parts_.tmux, parts_.switchers.of(group.group),
+                                                         parts_.journal, parts_.observer, parts_.keyboard, save}));
+  }
+  if (loaded) saved_ = std::move(*loaded);
   configure(config, judges);
-  next_poll_ = now.steady + rules_.quota.poll_interval;
+  next_poll_ = now.steady + poll_interval_;
   server_since_ = now.wall;
 }
 
+Monitor::~Monitor() = default;
+
 void Monitor::configure(const Config& config, JudgeCache& judges) {
   assert(!is_polling());
-  std::vector<JudgedSession> sessions;
-  for (auto& [name, pool] : watched_sessions(config)) {
-    auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
-    sessions.push_back({std::move(name), pool, &judge});
-  }
-  const Milliseconds interval_before = rules_.quota.poll_interval;
-  rules_.quota = config.quota;
-  rules_.accounts = config.accounts;
-  rules_.resume = config.resume;
-  rules_.reaches = config.switch_reaches;
-  rules_.host_zone = zone_of(config, host_zone_);
-  if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
-  next_poll_ += config.quota.poll_interval - interval_before;
-  sessions_ = std::move(sessions);
+  const auto groups = groups_of(config);
+  assert(std::ranges::equal(groups, groups_, {}, &Config::group, [](const auto& group) { return group->name(); }));
+  for (const auto& pack : packs_of(config)) judges.find(pack);
   names_.clear();
-  std::vector<AgentPane> panes;
-  for (std::size_t i = 0; i < sessions_.size(); ++i) {
-    names_.push_back(sessions_[i].name);
-    panes.push_back({sessions_[i].name, i, {}});
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    groups_[i]->configure(groups[i], judges);
+    names_.insert(names_.end(), groups_[i]->sessions().begin(), groups_[i]->sessions().end());
   }
-  // Where they are is found out at the next poll, and they are judged again: by another pack, maybe.
-  watched_.clear();
-  watch(panes);
-}
-
-// From now on these panes are watched; what is known of those that were watched before stays.
-void Monitor::watch(const std::vector<AgentPane>& panes) {
-  std::vector<Watched> watched;
-  std::vector<std::string> names;
-  std::map<std::string, std::string> renamed;
-  for (const auto& pane : panes) {
-    auto before = std::ranges::find_if(watched_, [&](const Watched& one) {
-      return one.index == pane.session && !one.pane.empty() && one.pane == pane.pane.pane;
-    });
-    if (before == watched_.end()) before = std::ranges::find(watched_, pane.name, &Watched::session);
-    Watched next = before == watched_.end() ? Watched{} : std::exchange(*before, {});
-    if (!next.session.empty() && next.session != pane.name) {
-      renamed.emplace(next.session, pane.name);
-      next.reported.reset();  // what it shows is reported under its new name
-    }
-    next.session = pane.name;
-    next.index = pane.session;
-    next.pool = sessions_[pane.session].pool;
-    watched.push_back(std::move(next));
-    names.push_back(pane.name);
-  }
-  watched_ = std::move(watched);
-  rename_sessions(state_, renamed);
-  resets_.watch(names);
+  next_poll_ += config.quota.poll_interval - poll_interval_;
+  poll_interval_ = config.quota.poll_interval;
 }
 
 void Monitor::start() {
-  assert(!parts_.switcher.busy());
-  const Moment now = parts_.clock.now();
-  carry_out(State(state_), resume_switch(state_, now), now);
+  for (const auto& group : groups_) group->start();
 }
 
 Wake Monitor::run() {
@@ -100,55 +103,45 @@ Wake Monitor::run() {
     // An overdue poll comes first: notifications must not delay polls.
     const bool due = wake == Wake::deadline ? now.steady >= next.due : now.steady > next.due;
     if (due) {
-      if (now.steady >= next_poll_) schedule_next_poll(now.steady);
-      poll(next);
+      const bool all = now.steady >= next_poll_;
+      if (all) schedule_next_poll(now.steady);
+      poll(next, all);
     } else {
-      announce_resets(now);
-      if (resume_at_ && now.steady >= *resume_at_) go_on_resuming();
+      for (const auto& group : groups_) group->act_between_polls(now);
     }
   }
 }
 
 Wake Monitor::wait_until(SteadyTime deadline) {
-  parts_.observer.waiting(state_);
+  parts_.observer.waiting(groups_.size() == 1 && saved_.groups.empty() ? state() : whole_state());
   return parts_.clock.wait_until(deadline);
 }
 
 SteadyTime Monitor::next_due() const {
-  return std::min({next_poll_, second_look_.value_or(next_poll_), look_at_.value_or(next_poll_)});
+  SteadyTime due = next_poll_;
+  for (const auto& group : groups_) due = std::min(due, group->next_look().value_or(next_poll_));
+  return due;
 }
 
 // The next poll, or the end of a limit before it. A step of the wall clock is noticed at the next wake.
 SteadyTime Monitor::next_wake() const {
-  const SteadyTime next = std::min(next_due(), resume_at_.value_or(next_poll_));
-  if (resets_.next() == WallTime::max()) return next;
   const Moment now = parts_.clock.now();
-  return std::min(next, now.steady + (resets_.next() - now.wall));
-}
-
-// A session that was refused again at its reset may soon be accepted: if polls are far apart, plans an
-// extra one.
-void Monitor::plan_second_look(const Evidence& evidence, Moment now) {
-  second_look_.reset();
-  if (mutant("no second look after a refusal")) return;
-  for (const auto& dated : evidence.verdicts) {
-    if (!dated.retry_at || *dated.retry_at <= now.wall) continue;
-    const SteadyTime look = now.steady + (*dated.retry_at - now.wall);
-    second_look_ = std::min(look, second_look_.value_or(look));
-  }
+  SteadyTime next = next_due();
+  for (const auto& group : groups_) next = std::min(next, group->next_wake(now));
+  return next;
 }
 
 // The next time on the poll grid, skipping missed polls.
 void Monitor::schedule_next_poll(SteadyTime now) {
-  const Milliseconds interval = rules_.quota.poll_interval;
   const Milliseconds late = now - next_poll_;
-  next_poll_ += interval * (1 + late / interval);
-  if (mutant("late polls shift the grid")) next_poll_ = now + interval;
+  next_poll_ += poll_interval_ * (1 + late / poll_interval_);
+  if (mutant("late polls shift the grid")) next_poll_ = now + poll_interval_;
   assert(next_poll_ > now);
 }
 
 bool Monitor::finish_switch() {
-  while (state_.in_flight) {
+  const auto in_flight = [](const auto& group) { return group->state().in_flight.has_value(); };
+  while (std::ranges::any_of(groups_, in_flight)) {
     if (wait_until(SteadyTime::max()) == Wake::stop) return false;
     take_report();
   }
@@ -156,125 +149,112 @@ bool Monitor::finish_switch() {
 }
 
 void Monitor::take_report() {
-  const auto report = parts_.switcher.take_report();
-  if (!report) return;
-  const Moment now = parts_.clock.now();
-  parts_.observer.hook_ended(*report, now);
-  if (mutant("the end of a hook is ignored")) return;
-  auto [next, decision] = end_switch(rules_, state_, *report, now);
-  if (report->done && rules_.resume.any() && !mutant("stopped sessions wait for the next poll")) look_at_ = now.steady;
-  carry_out(std::move(next), decision, now);
+  for (const auto& group : groups_) group->take_report();
 }
 
 void Monitor::poll() {
   const Moment now = parts_.clock.now();
-  poll({now, now.steady, false});
+  poll({now, now.steady, false}, true);
 }
 
-void Monitor::poll(const PollTime& time) {
+// Of groups that nothing has made due, a poll out of turn shows nothing: two polls of theirs are an interval apart.
+void Monitor::poll(const PollTime& time, bool all) {
   const Moment now = time.now;
-  look_at_.reset();
-  announce_resets(now);  // before this poll takes their banners as expired
+  PollTime seen = time;
+  std::vector<std::pair<Group*, std::size_t>> due;  // and where its sessions begin
+  std::size_t first = 0;
+  for (const auto& group : groups_) {
+    const bool looks = group->next_look() && *group->next_look() <= now.steady;
+    if (all || looks || groups_.size() == 1) due.emplace_back(group.get(), first);
+    first += group->sessions().size();
+  }
+  for (const auto& [group, begin] : due) seen.groups.push_back(group->name());
+  for (const auto& [group, begin] : due) group->begin_poll(now);
   TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
   ask_witness(capture);
-  parts_.observer.captured(capture, time);
+  parts_.observer.captured(capture, seen);
   polled_at_ = now.wall;
   journal_server(capture, now);
-  take_panes(panes_.choose(sessions_, std::move(capture)), now);
-  // Moved, not copied: the state is large and polls should be cheap.
-  auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
-  state_ = std::move(remembered);
-  journal_verdicts(evidence, now);
-  journal_unrecognised(now);
-  journal_standstills(now);
-  note_hits(evidence);
-  plan_second_look(evidence, now);
-  decide(evidence, now);
-  plan_resumptions(evidence, now);
-}
-
-Monitor::Watched* Monitor::find_watched(const std::string& session) {
-  const auto found = std::ranges::find(watched_, session, &Watched::session);
-  return found == watched_.end() ? nullptr : &*found;
-}
-
-void Monitor::decide(const Evidence& evidence, Moment now) {
-  auto [next, decision] = step(rules_, std::move(state_), evidence, now);
-  counted_ = decision.counted;
-  parts_.observer.decided(evidence, decision, now);
-  carry_out(std::move(next), decision, now);
-}
-
-void Monitor::announce_resets(Moment now) {
-  if (now.wall >= resets_.next()) write_all(resets_.take_ended(now.wall, state_), now);
-  assert(resets_.next() > now.wall);
-}
-
-// The order is what makes a crash harmless: first the state is safe, then the
-// journal says so, and only then does the hook start (A1).
-void Monitor::carry_out(State&& next, const Decision& decision, Moment now) {
-  assert(!decision.request || decision.request == next.in_flight);
-  assert(!decision.request || !parts_.switcher.busy());
-  state_ = std::move(next);
-  const auto failure = save();
-  write_all(decision.events, now);
-  if (!decision.request || mutant("hooks are never started")) return;
-  if (mutant("hooks are started twice") && !failure) start_hook(*decision.request, now);
-  if (!failure || mutant("a hook starts for what is not saved")) return start_hook(*decision.request, now);
-  // A request that a crash could forget must not start: it might be made twice.
-  const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
-  auto [given_up, ended] = end_switch(rules_, state_, report, now);
-  state_ = std::move(given_up);
-  write_all(ended.events, now);
-}
-
-CommandAnswer Monitor::obey(const AccountCommand& command) {
-  assert(!is_polling());
-  const Moment now = parts_.clock.now();
-  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, now);
-  assert(event.has_value() == (answer.outcome == CommandAnswer::Outcome::done));
-  if (!event) return answer;
-  State before = std::exchange(state_, std::move(next));
-  if (const auto failure = save()) {
-    state_ = std::move(before);
-    return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
+  if (groups_.size() == 1) return due.front().first->poll(std::move(capture), now);
+  for (const auto& [group, begin] : due) {
+    const std::size_t first_session = mutant("a group counts the hits of another") ? 0 : begin;
+    group->poll(part_of(capture, first_session, group->sessions().size()), now);
   }
-  write(*event, now);
-  if (command.kind == AccountCommand::Kind::use && rules_.resume.any()) look_at_ = now.steady;
-  return answer;
 }
 
-std::optional<std::string> Monitor::save() {
-  if (same_saved(state_, saved_)) return std::nullopt;
-  if (mutant("a request is not saved") && state_.in_flight) return std::nullopt;
-  State next = state_;
-  if (mutant("limits are not saved")) next.limited_until.clear();
-  parts_.observer.saving();
-  auto failure = parts_.store.save(next);
-  parts_.observer.saved(!failure);
-  if (!failure) saved_ = std::move(next);
-  // Logged when saving begins to fail and when it works again.
-  if (failure && !save_failing_) spdlog::error("the state cannot be saved: {}", *failure);
-  if (!failure && save_failing_) spdlog::info("the state can be saved again");
-  save_failing_ = failure.has_value();
-  return failure;
+// Sets is_polling(): the event loop may run during the capture.
+TmuxCapture Monitor::capture() {
+  assert(!polling_);
+  polling_ = true;
+  TmuxCapture capture = parts_.tmux.capture(names_);
+  polling_ = false;
+  assert(capture.panes.size() == names_.size());
+  return capture;
 }
 
-void Monitor::start_hook(const SwitchRequest& request, Moment now) {
-  parts_.observer.hook_starting(request, now);
-  parts_.switcher.start(request);
-  parts_.observer.hook_started();
+void Monitor::ask_witness(TmuxCapture& capture) const {
+  if (parts_.witness == nullptr) return;
+  const auto ask = [&](std::size_t index, PaneCapture& pane) {
+    if (pane.status != PaneCapture::Status::screen) return;
+    pane.testimony = parts_.witness->ask(names_[index], pane);
+  };
+  for (std::size_t i = 0; i < capture.panes.size(); ++i) ask(i, capture.panes[i]);
+  for (auto& further : capture.further) ask(further.session, further.pane);
 }
 
-void Monitor::write(const Event& event, Moment now) {
+void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
+  if (capture.server_up == server_up_) return;
+  server_up_ = capture.server_up;
+  server_since_ = now.wall;
+  server_why_ = capture.why;
+  Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
+  if (!server_up_) event.why = capture.why;
   parts_.observer.journalling();
   parts_.journal.write(event);
   parts_.observer.journalled(event, now);
 }
 
-void Monitor::write_all(const std::vector<Event>& events, Moment now) {
-  for (const auto& event : events) write(event, now);
+bool Monitor::is_polling() const {
+  return polling_ || std::ranges::any_of(groups_, [](const auto& group) { return group->is_looking(); });
+}
+
+const State& Monitor::state(std::size_t group) const { return groups_.at(group)->state(); }
+
+State Monitor::whole_state() const {
+  State whole = saved_;
+  for (const auto& group : groups_) set_state_of_group(whole, group->name(), group->state());
+  return whole;
+}
+
+std::optional<std::string> Monitor::save(const std::string& group, const State& state) {
+  const bool alone = groups_.size() == 1 && saved_.groups.empty() && is_top_group(group);
+  if (alone) return parts_.store.save(state);
+  State whole = saved_;
+  if (mutant("saving a group forgets the others")) whole.groups.clear();
+  set_state_of_group(whole, group, state);
+  auto failure = parts_.store.save(whole);
+  if (!failure) saved_ = std::move(whole);
+  return failure;
+}
+
+CommandAnswer Monitor::obey(const AccountCommand& command) {
+  std::vector<Config> groups;
+  for (const auto& group : groups_) groups.push_back(group->config());
+  auto [index, answer] = find_group(groups, command);
+  return index ? groups_[*index]->obey(command) : std::move(answer);
+}
+
+CommandAnswer Monitor::resume_by_hand(const std::string& session) {
+  const auto found = std::ranges::find_if(groups_, [&](const auto& group) { return group->watches(session); });
+  if (found != groups_.end()) return (*found)->resume_by_hand(session);
+  return {CommandAnswer::Outcome::wrong, in_quotes(session) + " is not watched" + suggest(session, names_)};
+}
+
+MonitorView Monitor::view() const {
+  MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_};
+  for (const auto& group : groups_) group->add_to(view);
+  return view;
 }
 
 }  // namespace quotawatch

@@ -53,11 +53,24 @@ Milliseconds moment_of(const Mismatch& mismatch) {
   return mismatch.got ? mismatch.got->offset : mismatch.expected->offset;
 }
 
-// The last poll at or before a moment; null before the first poll.
-const sim::PollRecord* poll_at(const ReplayCase& replayed, Milliseconds offset) {
+// The group that a mismatch is about; empty: any.
+std::string group_of(const Mismatch& mismatch) {
+  if (mismatch.got) return mismatch.got->event.group.value_or("");
+  for (const auto& [name, value] : mismatch.expected->fields) {
+    if (name == "group") return value;
+  }
+  return "";
+}
+
+// The group's last poll at or before a moment; null before the first one.
+const sim::PollRecord* poll_at(const ReplayCase& replayed, Milliseconds offset, const std::string& group) {
   const auto& polls = replayed.result.polls;
-  const auto next = std::ranges::upper_bound(polls, offset, {}, &sim::PollRecord::offset);
-  return next == polls.begin() ? nullptr : &*std::prev(next);
+  auto poll = std::ranges::upper_bound(polls, offset, {}, &sim::PollRecord::offset);
+  while (poll != polls.begin()) {
+    --poll;
+    if (group.empty() || poll->evidence.group == group) return &*poll;
+  }
+  return nullptr;
 }
 
 // The most relevant session: the one named, else the first that shows a limit, else the first.
@@ -68,7 +81,7 @@ std::string session_of_interest(const ReplayCase& replayed, const Mismatch& mism
       if (name == "session") return value;
     }
   }
-  const auto* poll = poll_at(replayed, moment_of(mismatch));
+  const auto* poll = poll_at(replayed, moment_of(mismatch), group_of(mismatch));
   if (poll == nullptr || poll->evidence.verdicts.empty()) return "";
   const auto& verdicts = poll->evidence.verdicts;
   const auto limit = std::ranges::find_if(verdicts, names_limit, &DatedVerdict::verdict);
@@ -122,14 +135,15 @@ std::string report_count(int count, bool fresh, int threshold) {
 }
 
 // The monitor's evidence: each session's verdict, and the counts.
-std::string report_reasons(const ReplayCase& replayed, Milliseconds offset) {
+std::string report_reasons(const ReplayCase& replayed, Milliseconds offset, const std::string& group) {
   std::string out;
   for (const auto& entry : replayed.result.journal) {
-    if (entry.offset == offset && entry.event.kind == EventKind::skip) {
+    const bool ours = group.empty() || entry.event.group == group;
+    if (entry.offset == offset && ours && entry.event.kind == EventKind::skip) {
       out += fmt::format("    why       nothing is decided now: {}\n", *entry.event.reason);
     }
   }
-  const auto* poll = poll_at(replayed, offset);
+  const auto* poll = poll_at(replayed, offset, group);
   if (poll == nullptr) return out + "    counts    nothing yet, no poll has come\n";
   for (const auto& dated : poll->evidence.verdicts) out += report_verdict(poll->evidence, dated);
   const auto& [pool, interactive, pool_fresh, interactive_fresh, lone] = poll->counted;
@@ -224,7 +238,7 @@ std::string report_failure(const ReplayCase& replayed, bool colour) {
     if (i == 0 || moment_of(mismatches[i - 1]) != moment) out += report_moment(replayed, mismatches[i]);
     out += report_mismatch(replayed, mismatches[i], colour);
     const bool last = i + 1 == mismatches.size() || moment_of(mismatches[i + 1]) != moment;
-    if (last) out += report_reasons(replayed, moment);
+    if (last) out += report_reasons(replayed, moment, group_of(mismatches[i]));
   }
   for (const auto& violation : replayed.result.violations) out += report_violation(violation);
   return out;

@@ -76,16 +76,30 @@ class Table {
     if (const auto& zone = report_.timezone; !zone.name.empty()) {
       row("timezone", {{escape_controls(zone.name + ", " + zone.why)}});
     }
-    add_accounts();
-    add_hits();
-    add_switches();
-    for (const auto& note : report_.notes) row("note", {{escape_controls(note), yellow}});
-    out_ += "\n";
-    report_.monitor.answers ? add_sessions() : add_saved_sessions();
+    if (!report_.groups.empty()) add_notes();
+    if (report_.groups.empty()) add_group(report_, report_.monitor.failures_in_a_row, report_.monitor.retry_at);
+    for (const auto& group : report_.groups) {
+      out_ += "\n";
+      row("group", {{escape_controls(group.group), bold}});
+      add_group(group, group.failures_in_a_row, group.retry_at);
+    }
     return std::move(out_);
   }
 
  private:
+  void add_group(const GroupStatus& status, int failures, const std::optional<WallTime>& retry_at) {
+    add_accounts(status);
+    add_hits(status);
+    add_switches(status, failures, retry_at);
+    if (report_.groups.empty()) add_notes();
+    out_ += "\n";
+    report_.monitor.answers ? add_sessions(status) : add_saved_sessions(status);
+  }
+
+  void add_notes() {
+    for (const auto& note : report_.notes) row("note", {{escape_controls(note), yellow}});
+  }
+
   void line(const std::vector<Cell>& cells) {
     std::size_t left = style_.columns;
     for (const auto& cell : cells) {
@@ -147,14 +161,14 @@ class Table {
                  {tmux.why.empty() ? "" : ": " + escape_controls(tmux.why)}});
   }
 
-  void add_accounts() {
+  void add_accounts(const GroupStatus& status) {
     std::size_t width = 0;
-    for (const auto& account : report_.accounts) {
+    for (const auto& account : status.accounts) {
       width = std::max(width, display_width(escape_controls(account.name)));
     }
     width = std::min(width, most_name_columns);
     std::string_view label = "accounts";
-    for (const auto& account : report_.accounts) {
+    for (const auto& account : status.accounts) {
       std::vector<Cell> cells{{fit_to_columns(escape_controls(account.name), width) + "  "}};
       if (account.active) cells.push_back({"active", bold});
       if (account.limited_until) {
@@ -174,32 +188,30 @@ class Table {
   }
 
   // Only if there is something to count.
-  void add_hits() {
-    const auto& hits = report_.hits;
+  void add_hits(const GroupStatus& status) {
+    const auto& hits = status.hits;
     if (!hits || hits->pool + hits->interactive == 0) return;
     row("hits", {{fmt::format("pool {} of {} needed, interactive {} of {} needed", hits->pool, hits->pool_threshold,
                               hits->interactive, hits->interactive_threshold)}});
   }
 
-  void add_switches() {
-    if (const auto& until = report_.cooldown_until) {
+  void add_switches(const GroupStatus& status, int failures, const std::optional<WallTime>& retry_at) {
+    if (const auto& until = status.cooldown_until) {
       row("cooldown", {{fmt::format("{} left, until {}", left_until(*until), at(*until)), yellow}});
     }
-    if (const auto& suspicion = report_.suspicion) {
+    if (const auto& suspicion = status.suspicion) {
       row("suspicion", {{fmt::format("for {}, {}", ago(suspicion->since),
                                      suspicion->confirmed ? "confirmed; waits for an account" : "must be seen again"),
                          yellow}});
     }
-    if (const auto& asked = report_.in_flight) {
+    if (const auto& asked = status.in_flight) {
       row("in flight", {{route(asked->from, asked->to), yellow},
                         {fmt::format(" for {}, id {}", ago(asked->asked_at), escape_controls(asked->id))}});
     }
-    if (report_.monitor.retry_at) {
-      row("failed", {{fmt::format("{} in a row, nothing is decided for {}", report_.monitor.failures_in_a_row,
-                                  left_until(*report_.monitor.retry_at)),
-                      red}});
+    if (retry_at) {
+      row("failed", {{fmt::format("{} in a row, nothing is decided for {}", failures, left_until(*retry_at)), red}});
     }
-    if (const auto& done = report_.last_switch) {
+    if (const auto& done = status.last_switch) {
       row("last switch",
           {{route(done->from, done->to)},
            {fmt::format(" at {}, {} ago, id {}", at(done->done_at), ago(done->done_at), escape_controls(done->id))}});
@@ -208,16 +220,21 @@ class Table {
     }
   }
 
+  void each_session(auto&& use) const {
+    for (const auto& session : report_.sessions) use(session);
+    for (const auto& group : report_.groups) {
+      for (const auto& session : group.sessions) use(session);
+    }
+  }
+
   std::size_t name_columns() const {
     std::size_t width = least_name_columns;
-    for (const auto& session : report_.sessions) {
-      width = std::max(width, display_width(escape_controls(session.name)));
-    }
+    each_session([&](const auto& session) { width = std::max(width, display_width(escape_controls(session.name))); });
     return std::min({width, most_name_columns, style_.columns * 3 / 10}) + 2;
   }
 
   // The program in the pane and the account that it runs on: "claude, work".
-  static std::string runs(const StatusReport::Session& session) {
+  static std::string runs(const GroupStatus::Session& session) {
     const std::string account = escape_controls(session.account);
     if (session.program.empty() || account.empty()) return session.program;
     return session.program + ", " + account;
@@ -226,22 +243,22 @@ class Table {
   // No column of it if no program is known.
   std::size_t program_columns() const {
     std::size_t width = 0;
-    for (const auto& session : report_.sessions) width = std::max(width, display_width(runs(session)));
+    each_session([&](const auto& session) { width = std::max(width, display_width(runs(session))); });
     return width == 0 ? 0 : std::min(std::max(width, std::string_view("RUNS").size()), most_name_columns) + 2;
   }
 
-  static std::string_view shown(const StatusReport::Session& session) {
+  static std::string_view shown(const GroupStatus::Session& session) {
     return session.no_agent ? "no agent" : verdict_name(*session.verdict);
   }
 
   // For a limit's message, also from before a restart.
-  WallTime shown_since(const StatusReport::Session& session) const {
+  WallTime shown_since(const GroupStatus::Session& session) const {
     const WallTime since = session.since.value_or(report_.at);
     if (!names_limit(*session.verdict) || !session.message_since) return since;
     return std::min(since, *session.message_since);
   }
 
-  std::string details(const StatusReport::Session& session) const {
+  std::string details(const GroupStatus::Session& session) const {
     std::vector<std::string> parts;
     if (!session.why.empty()) parts.push_back(escape_controls(session.why));
     if (session.reset_at && names_limit(*session.verdict)) {
@@ -259,7 +276,7 @@ class Table {
   }
 
   // "waits 9s for going on, asked 1 of 3 times; pool 1 of 2, dedicated 0 of 1"
-  std::string describe_waiting(const StatusReport::Session& session) const {
+  std::string describe_waiting(const GroupStatus::Session& session) const {
     std::string text;
     if (!session.waits_for.empty()) {
       const std::string since = session.waits_since ? " " + ago(*session.waits_since) : "";
@@ -277,10 +294,10 @@ class Table {
           {std::string(last), faint}});
   }
 
-  void add_sessions() {
+  void add_sessions(const GroupStatus& status) {
     heading("WHAT");
     std::string absent;
-    for (const auto& session : report_.sessions) {
+    for (const auto& session : status.sessions) {
       const std::string name = escape_controls(session.name);
       if (!session.verdict) {
         absent += (absent.empty() ? "" : ", ") + name;
@@ -300,8 +317,8 @@ class Table {
   }
 
   // The saved state does not contain verdicts, only that a limit was shown and since when.
-  void add_saved_sessions() {
-    const auto& sessions = report_.sessions;
+  void add_saved_sessions(const GroupStatus& status) {
+    const auto& sessions = status.sessions;
     const auto known = std::count_if(sessions.begin(), sessions.end(),
                                      [](const auto& session) { return session.message_since.has_value(); });
     line({{fmt::format("{} of {} sessions showed a limit when last seen{}", known, sessions.size(),

@@ -20,18 +20,22 @@ constexpr EnumNames<CommandAnswer::Outcome::wrong> outcomes{"done", "unchanged",
 
 std::string to_json(const AccountRequest& request) {
   assert(!request.command.account.empty());
-  return dump_line(Json{{"ask", "account"},
-                        {"do", account_command_name(request.command.kind)},
-                        {"account", request.command.account},
-                        {"valid_until", format_wall(request.valid_until)}});
+  Json question{{"ask", "account"},
+                {"do", account_command_name(request.command.kind)},
+                {"account", request.command.account},
+                {"valid_until", format_wall(request.valid_until)}};
+  if (!request.command.group.empty()) question["group"] = request.command.group;
+  return dump_line(question);
 }
 
 AccountRequest read_account_request(const JsonValue& question) {
-  const auto object = question.object({"ask", "do", "account", "valid_until"});
+  const auto object = question.object({"ask", "do", "account", "group", "valid_until"});
   const auto verb = object.require("do");
   const auto kind = find_account_command(verb.string());
   if (!kind) verb.fail("should be free or use");
-  return {{*kind, object.require("account").string()}, object.require("valid_until").wall_time()};
+  const auto group = object.find("group");
+  return {{*kind, object.require("account").string(), group ? group->string() : ""},
+          object.require("valid_until").wall_time()};
 }
 
 std::string to_json(const std::optional<CommandAnswer>& answer) {

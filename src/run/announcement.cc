@@ -14,10 +14,12 @@ namespace quotawatch {
 
 void announce_run(const Config& config, const std::string& account, bool says_only) {
   if (account != config.active_account) {
-    spdlog::info("active_account is {}, as the state says; the config's {} was for the first start", in_quotes(account),
+    spdlog::info("{}active_account is {}, as the state says; the config's {} was for the first start",
+                 config.group.empty() ? "" : "group " + config.group + ": ", in_quotes(account),
                  in_quotes(config.active_account));
   }
-  spdlog::info("watching {} pool and {} dedicated sessions on tmux socket {} every {}{}{}", config.pool.max,
+  const std::string group = config.group.empty() ? "" : "group " + config.group + ": ";
+  spdlog::info("{}watching {} pool and {} dedicated sessions on tmux socket {} every {}{}{}", group, config.pool.max,
                config.dedicated.size(), escape_controls(config.tmux_socket_name),
                format_duration(config.quota.poll_interval),
                account.empty() ? "" : ", active account " + escape_controls(account),

@@ -24,11 +24,30 @@
 namespace quotawatch {
 namespace {
 
+bool has_hooks(const Config& config) { return !groups_of(config).front().switch_command.empty(); }
+
+// All groups switch, or none does: a run either carries switches out or only says what it would do.
+void require_hooks_alike(const RunOptions& options, const Config& config) {
+  for (const auto& group : groups_of(config)) {
+    if (group.switch_command.empty() != has_hooks(config)) continue;
+    throw InputError(options.config, 0,
+                     fmt::format("the group {} has {} \"switch\": {{\"command\"}}, unlike the one before it; give one "
+                                 "to all groups, or to none",
+                                 group.group, group.switch_command.empty() ? "no" : "a"));
+  }
+}
+
+std::vector<std::string> group_names(const Config& config) {
+  std::vector<std::string> names;
+  for (const auto& group : groups_of(config)) names.push_back(group.group);
+  return names;
+}
+
 std::unique_ptr<StateStore> open_state(const RunOptions& options, const Config& config) {
   if (options.config.empty()) return std::make_unique<NoStateStore>();
   const auto access = options.dry_run ? os::FileStateStore::Access::read_only : os::FileStateStore::Access::read_write;
   auto store = std::make_unique<os::FileStateStore>(config.state_path, access, log_note);
-  if (!config.switch_command.empty()) {
+  if (has_hooks(config)) {
     store->require_savable();  // else the first switch would fail
     return store;
   }
@@ -58,6 +77,7 @@ std::unique_ptr<os::LineJournal> open_journal(const Config& config) {
 Config read_trusted_config(const RunOptions& options) {
   Config config = read_run_config(options);
   require_trusted(options, config);
+  require_hooks_alike(options, config);
   return config;
 }
 
@@ -76,15 +96,12 @@ Production::Production(RunOptions options)
       host_zone_(os::read_host_zone(os::own_zone_places())),
       zone_(choose_zone(config_, host_zone_)),
       judges_(load_judges(config_)),
-      says_only_(options_.dry_run || config_.switch_command.empty()),
+      says_only_(options_.dry_run || !has_hooks(config_)),
       clock_(loop_),
       tmux_(loop_, tmux_server(config_), log_note),
       keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
       records_(config_.witness, log_note),
-      hook_(loop_, config_.switch_command, config_.switch_timeout,
-            [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
-      dry_run_(loop_),
       store_(open_state(options_, config_)),
       socket_(open_socket(loop_, options_, config_)),
       journal_(open_journal(config_)),
@@ -93,10 +110,29 @@ Production::Production(RunOptions options)
       notifying_journal_(*journal_, notifier_, config_.events.on),
       marked_journal_(notifying_journal_),
       tidying_(loop_) {
-  hook_.set_tmux_socket(config_.tmux_socket_name);
-  hook_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+  for (const auto& name : group_names(config_)) {
+    auto hook = std::make_unique<os::HookSwitcher>(
+        loop_, std::vector<std::string>{}, config_.switch_timeout,
+        [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); });
+    hook->set_check([this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
+    hooks_.emplace(name, std::move(hook));
+    dry_runs_.try_emplace(name, loop_);
+  }
+  configure_hooks();
   keyboard_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "resume.command"); });
   notifier_.set_check([this](const auto& command) { return why_not_trusted(command, options_, "events.command"); });
+}
+
+void Production::configure_hooks() {
+  for (const auto& group : groups_of(config_)) {
+    auto& hook = *hooks_.at(group.group);
+    hook.configure(group.switch_command, group.switch_timeout);
+    hook.set_tmux_socket(config_.tmux_socket_name);
+  }
+}
+
+Switcher& Production::switcher_of(const std::string& group) {
+  return says_only_ ? static_cast<Switcher&>(dry_runs_.at(group)) : *hooks_.at(group);
 }
 
 // Empty in a dry run, which has no side effects.
@@ -111,24 +147,27 @@ int Production::run() {
   begin_run_log();
   loop_.watch_signals();
   offer_recordings();
-  Switcher& switcher = says_only_ ? static_cast<Switcher&>(dry_run_) : hook_;
+  const Switchers switchers([this](const std::string& group) -> Switcher& { return switcher_of(group); });
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
   Monitor monitor(config_, host_zone_.zone, *judges_,
-                  {clock_, tmux_, switcher, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_});
-  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
+                  {clock_, tmux_, switchers, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_});
+  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.whole_state());
   answer_status(monitor);
   answer_account(monitor);
   answer_resume(monitor);
   const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
-  announce_run(config_, monitor.state().active_account, says_only_);
+  const auto groups = groups_of(config_);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    announce_run(groups[i], monitor.state(i).active_account, says_only_);
+  }
   announce_zone(zone_);
   name_missing_sessions(config_, tmux_);
   monitor.start();
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
   monitor.take_report();  // of a hook that ended together with us
   notifier_.stop();       // first, so that hook and notifier end within the same second
-  switcher.abandon();
+  for (const auto& group : groups) switcher_of(group.group).abandon();
   keyboard_.abandon();
   notifier_.abandon();
   return code;
@@ -178,6 +217,7 @@ void Production::answer_resume(Monitor& monitor) {
 // Recent decisions, for `record --from-run`.
 void Production::offer_recordings() {
   if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
+  if (!config_.groups.empty()) return;  // a recording is of one group
   recorder_.emplace(FlightRecorder::Limits{config_.recorder_keep, config_.recorder_max_bytes});
   socket_->set_answer("recording",
                       [this](const JsonValue& question) { return answer_recording(question, *recorder_, *judges_); });
@@ -190,7 +230,10 @@ int Production::poll_once(Monitor& monitor) {
     return exit_failed;
   }
   notifier_.finish();
-  return monitor.state().run.failures_in_a_row > 0 ? exit_failed : exit_fine;
+  for (std::size_t i = 0; i < groups_of(config_).size(); ++i) {
+    if (monitor.state(i).run.failures_in_a_row > 0) return exit_failed;
+  }
+  return exit_fine;
 }
 
 int Production::poll_until_stopped(Monitor& monitor) {
@@ -213,15 +256,14 @@ void Production::reload(Monitor& monitor) {
     auto judges = load_judges(fresh);  // pack files may have changed
     refuse_restart_only_changes(fresh);
     auto server = tmux_server(fresh);
-    assert(fresh.state_path == config_.state_path && fresh.switch_command.empty() == config_.switch_command.empty());
+    assert(fresh.state_path == config_.state_path && has_hooks(fresh) == has_hooks(config_));
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
     keyboard_.configure({fresh.tmux_socket_name, fresh.tmux_timeout});
     records_.configure(fresh.witness);
-    hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);
-    hook_.set_tmux_socket(config_.tmux_socket_name);
+    configure_hooks();
     notifier_.configure(event_command());
     notifying_journal_.configure(config_.events.on);
     judges_ = std::move(judges);
@@ -245,7 +287,10 @@ void Production::refuse_restart_only_changes(const Config& fresh) const {
   if (fresh.recorder_keep != config_.recorder_keep || fresh.recorder_max_bytes != config_.recorder_max_bytes) {
     throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
   }
-  if (fresh.switch_command.empty() != config_.switch_command.empty()) {
+  if (group_names(fresh) != group_names(config_)) {
+    throw InputError(options_.config, 0, "groups were added, removed or renamed, which needs a restart");
+  }
+  if (has_hooks(fresh) != has_hooks(config_)) {
     throw InputError(options_.config, 0, "switch.command was added or removed, which needs a restart");
   }
 }

@@ -4,6 +4,7 @@
 // Created and run once by run.cc.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -43,6 +44,8 @@ class Production {
   void answer_account(Monitor& monitor);
   void answer_resume(Monitor& monitor);
   void reload(Monitor& monitor);
+  void configure_hooks();
+  Switcher& switcher_of(const std::string& group);
   void tidy_up_later();
   os::EventNotifier::Command event_command() const;
   void refuse_restart_only_changes(const Config& fresh) const;
@@ -58,8 +61,8 @@ class Production {
   os::TmuxClient tmux_;
   os::TmuxKeyboard keyboard_;
   os::ProgramRecords records_;
-  os::HookSwitcher hook_;
-  os::DryRunSwitcher dry_run_;
+  std::map<std::string, std::unique_ptr<os::HookSwitcher>> hooks_;  // by group
+  std::map<std::string, os::DryRunSwitcher> dry_runs_;              // likewise
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
   std::unique_ptr<os::LineJournal> journal_;

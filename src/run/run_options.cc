@@ -28,11 +28,15 @@ PoolRange parse_pool(const std::string& text) {
 
 Config read_run_config(const RunOptions& options) {
   Config config = options.config.empty() ? Config{} : load_config(options.config);
+  if (!config.groups.empty() && (!options.pool.empty() || !options.dedicated.empty())) {
+    throw InputError(options.pool.empty() ? "--dedicated" : "--pool", 0,
+                     "the config has groups; name the sessions there, each in its group");
+  }
   if (!options.pool.empty()) config.pool = parse_pool(options.pool);
   if (!options.dedicated.empty()) config.dedicated = options.dedicated;
   if (!options.journal.empty() || options.dry_run) config.journal.path = options.journal;
   check_sessions(config, "the command line", 0);
-  if (config.pool.max == 0 && config.dedicated.empty()) {
+  if (session_names(config).empty()) {
     throw InputError(options.config.empty() ? "run" : options.config, 0,
                      "nothing to watch: set pool.autonomous.max or pool.dedicated in a config, or "
                      "give --pool PREFIX:START:COUNT or --dedicated NAME");
@@ -49,18 +53,24 @@ void require_trusted_command(std::vector<std::string>& command, const RunOptions
   if (!problem.empty()) spdlog::warn("{}: {}", key, escape_controls(problem));
 }
 
+// Those of one group.
+void require_trusted_commands(Config& group, const RunOptions& options, const std::string& place) {
+  require_trusted_command(group.switch_command, options, place + "switch.command");
+  require_trusted_command(group.resume.usual.command, options, place + "resume.command");
+  for (auto& [session, way] : group.resume.sessions) {
+    require_trusted_command(way.command, options, place + "resume.sessions." + session + ".command");
+  }
+}
+
 }  // namespace
 
 void require_trusted(const RunOptions& options, Config& config) {
   if (options.config.empty()) return;
   try {
     os::follow_trusted(options.config);
-    require_trusted_command(config.switch_command, options, "switch.command");
     require_trusted_command(config.events.command, options, "events.command");
-    require_trusted_command(config.resume.usual.command, options, "resume.command");
-    for (auto& [session, way] : config.resume.sessions) {
-      require_trusted_command(way.command, options, "resume.sessions." + session + ".command");
-    }
+    require_trusted_commands(config, options, "");
+    for (auto& group : config.groups) require_trusted_commands(group, options, "groups." + group.group + ".");
   } catch (const InputError& error) {
     if (!options.dry_run) throw;
     spdlog::warn("{} (a run that is no dry run would be refused)", escape_controls(error.what()));

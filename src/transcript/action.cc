@@ -29,13 +29,14 @@ struct FormatAction {
   }
   std::string operator()(const SetSwitcher& set) const {
     using Kind = SwitcherOutcome::Kind;
+    const std::string switcher = set.group.empty() ? "switcher" : "switcher of " + set.group;
     if (set.outcome.kind == Kind::fail) {
       const bool plain = set.outcome.delay == Milliseconds{0} && !set.outcome.why.starts_with("after");
       const auto delay = plain ? "" : fmt::format("after {} ", format_offset(set.outcome.delay));
-      return fmt::format("switcher fail {}{}", delay, set.outcome.why);
+      return fmt::format("{} fail {}{}", switcher, delay, set.outcome.why);
     }
-    if (set.outcome.kind == Kind::hang) return "switcher hang";
-    return "switcher ok " + format_offset(set.outcome.delay);
+    if (set.outcome.kind == Kind::hang) return switcher + " hang";
+    return switcher + " ok " + format_offset(set.outcome.delay);
   }
   std::string operator()(const StepClock& step) const {
     const bool back = step.by < Milliseconds{0};
@@ -55,7 +56,8 @@ struct FormatAction {
   }
   std::string operator()(const SetDisk& disk) const { return disk.full ? "disk full" : "disk ok"; }
   std::string operator()(const AccountCommand& command) const {
-    return fmt::format("account {} {}", account_command_name(command.kind), quote_word(command.account));
+    const std::string of = command.group.empty() ? "" : " of " + command.group;
+    return fmt::format("account {} {}{}", account_command_name(command.kind), quote_word(command.account), of);
   }
   std::string operator()(const SetWitness& set) const {
     return fmt::format("witness {} {}{}", quote_word(set.session), set.says ? testimony_name(*set.says) : "none",

@@ -102,6 +102,7 @@ struct StartProgram {
 using SetServer = TmuxFault;
 struct SetSwitcher {
   SwitcherOutcome outcome;
+  std::string group = {};  // empty: of all
   bool operator==(const SetSwitcher&) const = default;
 };
 struct StepClock {

@@ -202,7 +202,10 @@ class Parser {
   }
 
   void check_accounts() const {
-    const auto& known = transcript_.config.accounts;
+    std::vector<std::string> known;
+    for (const auto& group : groups_of(transcript_.config)) {
+      known.insert(known.end(), group.accounts.begin(), group.accounts.end());
+    }
     for (const auto& event : transcript_.events) {
       const auto* command = std::get_if<AccountCommand>(&event.action);
       if (command == nullptr || std::ranges::find(known, command->account) != known.end()) continue;

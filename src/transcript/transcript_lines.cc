@@ -101,12 +101,13 @@ SwitcherOutcome parse_failure(LineReader& line) {
 
 SetSwitcher parse_switcher(LineReader& line) {
   using Kind = SwitcherOutcome::Kind;
+  const std::string group = line.take("of") ? line.word("the name of a group") : "";
   const std::string how = line.word("ok, fail or hang");
   if (how == "ok") {
-    return {{Kind::ok, line.at_end() ? Milliseconds{0} : line.duration("a delay"), ""}};
+    return {{Kind::ok, line.at_end() ? Milliseconds{0} : line.duration("a delay"), ""}, group};
   }
-  if (how == "fail") return {parse_failure(line)};
-  if (how == "hang") return {{Kind::hang, Milliseconds{0}, ""}};
+  if (how == "fail") return {parse_failure(line), group};
+  if (how == "hang") return {{Kind::hang, Milliseconds{0}, ""}, group};
   line.fail(fmt::format("switcher {}: should be ok, fail or hang", in_quotes(how)));
 }
 
@@ -126,7 +127,8 @@ StepClock parse_clock(LineReader& line) {
 
 AccountCommand parse_account(LineReader& line) {
   const auto kind = static_cast<AccountCommand::Kind>(choose(line, "account", account_command_names()));
-  return {kind, line.word("the name of an account")};
+  std::string account = line.word("the name of an account");
+  return {kind, std::move(account), line.take("of") ? line.word("the name of a group") : ""};
 }
 
 bool parse_boolean(LineReader& line, const std::string& name, const std::string& value) {

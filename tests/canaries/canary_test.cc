@@ -28,6 +28,8 @@ struct Canary {
 constexpr std::array canaries{
     Canary{"a banner that was out of sight is new", "stale evidence"},
     Canary{"a failed switch keeps what was shown", "single flight"},
+    Canary{"a group counts the hits of another", "false switch"},
+    Canary{"saving a group forgets the others", "crash"},
     Canary{"a hook starts for what is not saved", "crash"},
     Canary{"a last switch in the future is believed", "skip"},
     Canary{"a lone hit heeds no other session", "lone"},

@@ -39,8 +39,8 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.switch_command, Names{});
     EXPECT_EQ(config.switch_timeout, minutes{2});
     EXPECT_EQ(config.events.command, Names{});
-    EXPECT_EQ(config.events.on, (Names{"exhausted_everywhere", "switch_failed", "switch_ineffective", "resume_failed", "stale",
-                                       "stopped", "no_agent", "unrecognised", "auth", "reset", "tmux_down"}));
+    EXPECT_EQ(config.events.on, (Names{"exhausted_everywhere", "switch_failed", "switch_ineffective", "resume_failed",
+                                       "stale", "stopped", "no_agent", "unrecognised", "auth", "reset", "tmux_down"}));
     EXPECT_EQ(config.events.timeout, seconds{30});
     EXPECT_EQ(config.state_path, "state.json");
     EXPECT_EQ(config.journal.path, "");
@@ -55,7 +55,7 @@ TEST(ConfigKeys, AreAllRead) {
     "quota": {"poll_interval": "2s", "reactivate_cooldown": "1h30m", "pool_threshold": 3,
               "interactive_threshold": 4, "count_throttled": false, "unknown_reset": "20m"},
     "pool": {"autonomous": {"prefix": "work ", "start_index": 1, "max": 8},
-             "dedicated": [{"name": "main"}, {"name": "a:b.c $() é"}]},
+             "dedicated": [{"name": "main"}, {"name": "a-b_c $() é"}]},
     "accounts": [{"name": "a"}, {"name": "b"}],
     "active_account": "b",
     "pack": "seed",
@@ -75,7 +75,7 @@ TEST(ConfigKeys, AreAllRead) {
   EXPECT_EQ(config.pool.prefix, "work ");
   EXPECT_EQ(config.pool.start_index, 1);
   EXPECT_EQ(config.pool.max, 8);
-  EXPECT_EQ(config.dedicated, (Names{"main", "a:b.c $() é"}));
+  EXPECT_EQ(config.dedicated, (Names{"main", "a-b_c $() é"}));
   EXPECT_EQ(config.accounts, (Names{"a", "b"}));
   EXPECT_EQ(config.active_account, "b");
   EXPECT_EQ(config.pack, "seed");
@@ -109,6 +109,34 @@ TEST(ConfigKeys, AnEmptyPrefixIsTheUsualOneAsInTheSeed) {
 
 TEST(ConfigKeys, AnActiveAccountNeedsNoListOfAccounts) {
   EXPECT_EQ(parse_config(R"({"active_account": "a"})", "file").active_account, "a");
+}
+
+TEST(ConfigGroups, ShareWhatStandsAtTheTop) {
+  const auto config = parse_config(
+      R"({"quota": {"pool_threshold": 3}, "switch": {"timeout": "7s"}, "pack": "codex",
+          "groups": [{"name": "one", "pool": {"autonomous": {"max": 2}}, "pack": "gemini"},
+                     {"name": "two", "pool": {"dedicated": [{"name": "main"}]}, "accounts": [{"name": "a"}],
+                      "active_account": "a", "switch": {"reaches": "restarted"}}]})",
+      "file");
+  const auto groups = groups_of(config);
+  ASSERT_EQ(groups.size(), 2U);
+  EXPECT_EQ(groups[0].group, "one");
+  EXPECT_EQ(groups[0].pack, "gemini");
+  EXPECT_EQ(groups[0].switch_reaches, SwitchReach::running);
+  EXPECT_EQ(groups[1].pack, "codex");
+  EXPECT_EQ(groups[1].switch_timeout, std::chrono::seconds{7});
+  EXPECT_EQ(groups[1].switch_reaches, SwitchReach::restarted);
+  EXPECT_EQ(groups[1].accounts, (Names{"a"}));
+  EXPECT_TRUE(groups[0].accounts.empty());
+  for (const auto& group : groups) EXPECT_EQ(group.quota.pool_threshold, 3);
+  EXPECT_EQ(session_names(config), (Names{"ccl-auto-0", "ccl-auto-1", "main"}));
+  EXPECT_EQ(packs_of(config), (Names{"gemini", "codex"}));
+}
+
+TEST(ConfigGroups, WithoutThemTheConfigIsTheOnlyOne) {
+  const auto config = parse_config(R"({"pool": {"autonomous": {"max": 1}}})", "file");
+  ASSERT_EQ(groups_of(config).size(), 1U);
+  EXPECT_EQ(groups_of(config)[0], config);
 }
 
 TEST(ConfigKeys, SessionsMayHavePacksOfTheirOwn) {

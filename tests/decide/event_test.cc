@@ -17,6 +17,7 @@ Event full_event() {
   Event event;
   event.at = at("2026-11-23T19:51:05Z");
   event.kind = EventKind::switch_;
+  event.group = "codex";
   event.session = "main";
   event.sessions = {"one", "two"};
   event.verdict = "exhausted";
@@ -67,7 +68,7 @@ TEST(EventNames, DecisionsComeFirst) {
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
   EXPECT_EQ(
       to_json(full_event()),
-      R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","session":"main",)"
+      R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","group":"codex","session":"main",)"
       R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
       R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
       R"("interactive":0,"confirmed":true,"how":"type","text":"continue","attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
@@ -111,7 +112,8 @@ RC_GTEST_PROP(EventJsonProperty, IsOneLineOfJsonWhateverTheNames, (const std::st
 }
 
 TEST(FieldText, IsWhatAnExpectationWrites) {
-  const std::vector<std::pair<std::string, std::string>> wanted{{"session", "main"},
+  const std::vector<std::pair<std::string, std::string>> wanted{{"group", "codex"},
+                                                                {"session", "main"},
                                                                 {"sessions", "one,two"},
                                                                 {"verdict", "exhausted"},
                                                                 {"rule", "banner"},

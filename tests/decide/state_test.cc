@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "quotawatch/group_states.h"
 #include "tests/monitor/moments.h"
 #include "tests/support.h"
 
@@ -203,7 +204,7 @@ TEST(StateErrors, UnknownKeysAreRefusedAtEveryLevel) {
 
 TEST(StateErrors, EveryValueHasItsTypeAndRange) {
   const std::vector<std::pair<std::string, nlohmann::json>> wrongs{
-      {"/quotawatch_state", 4},
+      {"/quotawatch_state", 5},
       {"/quotawatch_state", "1"},
       {"/active_account", nullptr},
       {"/activation_order", "a"},
@@ -248,7 +249,7 @@ TEST(StateErrors, EveryValueHasItsTypeAndRange) {
 
 TEST(StateErrors, AStateOfANewerVersionIsNotDamaged) {
   auto json = nlohmann::json::parse(to_json(full_state()));
-  json["quotawatch_state"] = 4;
+  json["quotawatch_state"] = 5;
   json["something_new"] = {1, 2, 3};
   EXPECT_THROW(parse_state(json.dump(), "state"), NewerStateError);
   json["quotawatch_state"] = 0;
@@ -302,6 +303,44 @@ TEST(RenameSessions, TakesAllThatIsRememberedAlong) {
   EXPECT_EQ(state.run.resumed_at.count("main:0.1"), 1U);
   EXPECT_EQ(state.run.last_looks.count("main:0.1"), 1U);
   EXPECT_EQ(state.run.hits, (std::vector<std::string>{"other", "main:0.1"}));
+}
+
+TEST(GroupStates, AreStoredUnderTheirNamesAndReadAgain) {
+  State saved;
+  saved.active_account = "a";
+  State codex;
+  codex.active_account = "work";
+  codex.limited_until["spare"] = at("2026-11-23T20:00:00Z");
+  set_state_of_group(saved, "codex", codex);
+  EXPECT_NE(to_json(saved).find("\"quotawatch_state\": 4"), std::string::npos);
+  const State again = parse_state(to_json(saved), "state.json");
+  EXPECT_TRUE(same_saved(again, saved));
+  const auto found = state_of_group(again, "codex");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->group, "codex");
+  EXPECT_EQ(found->limited_until, codex.limited_until);
+  EXPECT_FALSE(state_of_group(again, "claude"));
+  EXPECT_EQ(state_of_group(again, "default")->active_account, "a");
+  EXPECT_TRUE(state_of_group(again, "default")->groups.empty());
+}
+
+TEST(GroupStates, AStateFromBeforeThereWereGroupsIsThatOfDefault) {
+  State old;
+  old.active_account = "b";
+  const std::string text = to_json(old);
+  EXPECT_NE(text.find("\"quotawatch_state\": 3"), std::string::npos) << "older programs go on reading it";
+  EXPECT_EQ(state_of_group(parse_state(text, "state.json"), "default")->active_account, "b");
+}
+
+TEST(GroupStates, OfOthersStayWhenOneIsReplaced) {
+  State saved;
+  set_state_of_group(saved, "one", {});
+  set_state_of_group(saved, "two", {});
+  State top;
+  top.active_account = "z";
+  set_state_of_group(saved, "default", top);
+  EXPECT_EQ(saved.active_account, "z");
+  EXPECT_EQ(saved.groups.size(), 2U);
 }
 
 }  // namespace

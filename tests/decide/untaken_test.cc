@@ -63,6 +63,22 @@ TEST(UntakenSwitch, TwiceIsGivenUpUntilTheReset) {
   EXPECT_EQ(scene.poll(), "") << "the limit of a has ended";
 }
 
+// Found by simulation: the limit of the account in use may be over when the rules next allow a switch.
+TEST(UntakenSwitch, OnceMadeAgainIsNotAskedForFromItsOwnAccount) {
+  Scene scene = again_scene();
+  scene.poll();
+  scene.poll();
+  scene.end(true);
+  ASSERT_EQ(scene.state().active_account, "b");
+  const auto just_passed = hours{12} + std::chrono::floor<minutes>(scene.now().wall - noon());
+  scene.show("main", hit_until(just_passed, "refused again at the reset"));
+  scene.poll();
+  scene.wait(cooldown);
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.request().from, "b");
+  EXPECT_EQ(scene.request().to, "c");
+}
+
 TEST(UntakenSwitch, IsProvedWrongByASessionThatGoesOn) {
   Scene scene = again_scene();
   scene.poll();

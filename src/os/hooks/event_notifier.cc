@@ -23,6 +23,7 @@ std::vector<std::pair<std::string, std::string>> make_environment(const Event& e
   }
   return {
       {"QUOTAWATCH_EVENT", std::string(event_name(event.kind))},
+      {"QUOTAWATCH_GROUP", text_of(event.group)},
       {"QUOTAWATCH_SESSION", text_of(event.session)},
       {"QUOTAWATCH_SESSIONS", sessions},
       {"QUOTAWATCH_VERDICT", text_of(event.verdict)},

@@ -48,13 +48,13 @@ void each_field(Is<StatusReport::MonitorHealth> auto& monitor, auto&& field) {
   field("retry_at", monitor.retry_at, if_set);
 }
 
-void each_field(Is<StatusReport::Account> auto& account, auto&& field) {
+void each_field(Is<GroupStatus::Account> auto& account, auto&& field) {
   field("name", account.name, Presence::required);
   field("active", account.active, Presence::required);
   field("limited_until", account.limited_until, Presence::if_set);
 }
 
-void each_field(Is<StatusReport::Suspected> auto& suspicion, auto&& field) {
+void each_field(Is<GroupStatus::Suspected> auto& suspicion, auto&& field) {
   field("since", suspicion.since, Presence::required);
   field("confirmed", suspicion.confirmed, Presence::required);
 }
@@ -67,7 +67,7 @@ void each_field(Is<DoneSwitch> auto& done, auto&& field) {
   field("reset_at", done.reset_at, Presence::if_set);
 }
 
-void each_field(Is<StatusReport::Hits> auto& hits, auto&& field) {
+void each_field(Is<GroupStatus::Hits> auto& hits, auto&& field) {
   field("pool", hits.pool, Presence::written);
   field("pool_threshold", hits.pool_threshold, Presence::written);
   field("interactive", hits.interactive, Presence::written);
@@ -81,7 +81,7 @@ void each_field(Is<StatusReport::TmuxHealth> auto& tmux, auto&& field) {
   field("asked_by", tmux.asked_by, Presence::if_set);
 }
 
-void each_field(Is<StatusReport::Session> auto& session, auto&& field) {
+void each_field(Is<GroupStatus::Session> auto& session, auto&& field) {
   field("name", session.name, Presence::required);
   field("pool", session.pool, Presence::required);
   field("verdict", session.verdict, Presence::if_set);
@@ -107,21 +107,35 @@ void each_field(Is<StatusReport::Session> auto& session, auto&& field) {
   field("attempts", session.attempts, Presence::if_set);
 }
 
+// What a group and a report without groups both say.
+void each_group_field(auto& status, auto&& field) {
+  field("active_account", status.active_account, Presence::if_set);
+  field("accounts", status.accounts, Presence::required);
+  field("cooldown_until", status.cooldown_until, Presence::if_set);
+  field("suspicion", status.suspicion, Presence::if_set);
+  field("in_flight", status.in_flight, Presence::if_set);
+  field("last_switch", status.last_switch, Presence::if_set);
+  field("hits", status.hits, Presence::if_set);
+}
+
+void each_field(Is<GroupStatus> auto& status, auto&& field) {
+  field("group", status.group, Presence::required);
+  each_group_field(status, field);
+  field("failures_in_a_row", status.failures_in_a_row, Presence::if_set);
+  field("retry_at", status.retry_at, Presence::if_set);
+  field("sessions", status.sessions, Presence::required);
+}
+
 void each_field(Is<StatusReport> auto& report, auto&& field) {
   field("at", report.at, Presence::required);
   std::string source = report.monitor.answers ? "monitor" : "state";  // for people; not read
   field("source", source, Presence::written);
   field("monitor", report.monitor, Presence::required);
   field("timezone", report.timezone, report.timezone.name.empty() ? Presence::omitted : Presence::written);
-  field("active_account", report.active_account, Presence::if_set);
-  field("accounts", report.accounts, Presence::required);
-  field("cooldown_until", report.cooldown_until, Presence::if_set);
-  field("suspicion", report.suspicion, Presence::if_set);
-  field("in_flight", report.in_flight, Presence::if_set);
-  field("last_switch", report.last_switch, Presence::if_set);
-  field("hits", report.hits, Presence::if_set);
+  each_group_field(report, field);
   field("tmux", report.tmux, Presence::if_set);
   field("sessions", report.sessions, Presence::required);
+  field("groups", report.groups, Presence::if_set);
   field("notes", report.notes, Presence::if_set);
 }
 

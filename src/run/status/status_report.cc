@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "quotawatch/evidence.h"
+#include "quotawatch/group_states.h"
 #include "run/status/waiting.h"
 
 namespace quotawatch {
@@ -13,34 +14,38 @@ namespace {
 
 WallTime wall_time_of(SteadyTime time, Moment now) { return now.wall + (time - now.steady); }
 
-void add_accounts(StatusReport& report, const Config& config, const State& state) {
-  report.active_account = state.active_account;
+void add_accounts(GroupStatus& status, const Config& config, const State& state, WallTime now) {
+  status.active_account = state.active_account;
   auto names = config.accounts;
   const bool listed = std::find(names.begin(), names.end(), state.active_account) != names.end();
   if (!listed && !state.active_account.empty()) names.push_back(state.active_account);
   for (const auto& name : names) {
-    StatusReport::Account account{name, name == state.active_account};
-    if (is_limited(state, name, report.at)) account.limited_until = state.limited_until.at(name);
-    report.accounts.push_back(std::move(account));
+    GroupStatus::Account account{name, name == state.active_account};
+    if (is_limited(state, name, now)) account.limited_until = state.limited_until.at(name);
+    status.accounts.push_back(std::move(account));
   }
 }
 
-void add_state(StatusReport& report, const Config& config, const State& state, Moment now) {
-  report.at = now.wall;
-  add_accounts(report, config, state);
-  report.in_flight = state.in_flight;
-  report.last_switch = state.last_switch;
+void add_state(GroupStatus& status, const Config& config, const State& state, Moment now) {
+  add_accounts(status, config, state, now.wall);
+  status.in_flight = state.in_flight;
+  status.last_switch = state.last_switch;
   if (in_cooldown(config.quota, state, now.steady)) {
     assert(state.run.cooldown_since);
-    report.cooldown_until = wall_time_of(*state.run.cooldown_since + config.quota.cooldown, now);
+    status.cooldown_until = wall_time_of(*state.run.cooldown_since + config.quota.cooldown, now);
   }
   if (const auto& suspicion = state.run.suspicion) {
-    report.suspicion = {wall_time_of(suspicion->since, now), suspicion->confirmed};
+    status.suspicion = {wall_time_of(suspicion->since, now), suspicion->confirmed};
   }
+}
+
+std::optional<WallTime> retry_time(const State& state, Moment now) {
+  const auto& retry = state.run.retry_at;
+  return retry && now.steady < *retry ? std::optional(wall_time_of(*retry, now)) : std::nullopt;
 }
 
 // Adds what the state says about a session.
-void add_memory(StatusReport::Session& session, const State& state) {
+void add_memory(GroupStatus::Session& session, const State& state) {
   const auto found = state.sessions.find(session.name);
   if (found == state.sessions.end()) return;
   // A message that is no longer visible is remembered, too.
@@ -50,7 +55,7 @@ void add_memory(StatusReport::Session& session, const State& state) {
 }
 
 // Adds what it waits for. `seen`, `counted`: see waiting_of().
-void add_waiting(StatusReport::Session& session, const Config& config, const State& state,
+void add_waiting(GroupStatus::Session& session, const Config& config, const State& state,
                  const MonitorView::Session* seen, const std::optional<HitCounts>& counted, WallTime now) {
   Waiting waiting = waiting_of(config, state, session.name, seen, counted, now);
   if (!waiting.what.empty()) session.waits_since = waiting.since;
@@ -61,8 +66,8 @@ void add_waiting(StatusReport::Session& session, const Config& config, const Sta
   if (counts && counted) session.evidence = evidence_text(config, *counted);
 }
 
-StatusReport::Session describe(const MonitorView::Session& seen) {
-  StatusReport::Session session{seen.name, seen.pool};
+GroupStatus::Session describe(const MonitorView::Session& seen) {
+  GroupStatus::Session session{seen.name, seen.pool};
   if (!seen.verdict) return session;
   session.account = seen.account;
   session.pane = seen.pane;
@@ -82,45 +87,74 @@ StatusReport::Session describe(const MonitorView::Session& seen) {
   return session;
 }
 
+void add_run(GroupStatus& status, const Config& config, const State& state, const MonitorView& view, std::size_t group,
+             Moment now) {
+  add_state(status, config, state, now);
+  const auto& counted = view.groups[group].counted;
+  if (counted) {
+    status.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
+                   config.quota.interactive_threshold};
+  }
+  for (const auto& seen : view.sessions) {
+    if (seen.group != group) continue;
+    status.sessions.push_back(describe(seen));
+    add_memory(status.sessions.back(), state);
+    add_waiting(status.sessions.back(), config, state, &seen, counted, now.wall);
+  }
+}
+
+void add_saved(GroupStatus& status, const Config& config, const State& state, Moment now) {
+  add_state(status, config, state, now);
+  for (auto& [name, pool] : watched_sessions(config)) status.sessions.push_back({std::move(name), pool});
+  for (auto& session : status.sessions) {
+    add_memory(session, state);
+    add_waiting(session, config, state, nullptr, std::nullopt, now.wall);
+  }
+}
+
 }  // namespace
 
 StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run, Moment now) {
   StatusReport report;
-  const State& state = monitor.state();
   const MonitorView view = monitor.view();
-  assert(view.sessions.size() == session_names(config).size());
-  add_state(report, config, state, now);
+  report.at = now.wall;
   report.timezone = run.timezone;
   report.monitor = {true, true, run.process, "", run.since, run.dry_run};
   report.monitor.poll_interval = config.quota.poll_interval;
   report.monitor.polled_at = view.polled_at;
   report.monitor.next_poll_at = wall_time_of(view.next_poll, now);
-  report.monitor.failures_in_a_row = state.run.failures_in_a_row;
-  if (state.run.retry_at && now.steady < *state.run.retry_at) {
-    report.monitor.retry_at = wall_time_of(*state.run.retry_at, now);
-  }
-  if (const auto& counted = view.counted) {
-    report.hits = {counted->pool, config.quota.pool_threshold, counted->interactive,
-                   config.quota.interactive_threshold};
-  }
   report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why), run.tmux_asked_by};
-  for (const auto& seen : view.sessions) {
-    report.sessions.push_back(describe(seen));
-    add_memory(report.sessions.back(), state);
-    add_waiting(report.sessions.back(), config, state, &seen, view.counted, now.wall);
+  if (config.groups.empty()) {
+    report.monitor.failures_in_a_row = monitor.state().run.failures_in_a_row;
+    report.monitor.retry_at = retry_time(monitor.state(), now);
+    add_run(report, config, monitor.state(), view, 0, now);
+    return report;
+  }
+  const auto groups = groups_of(config);
+  for (std::size_t i = 0; i < groups.size(); ++i) {
+    const State& state = monitor.state(i);
+    GroupStatus& status = report.groups.emplace_back();
+    status.group = groups[i].group;
+    status.failures_in_a_row = state.run.failures_in_a_row;
+    status.retry_at = retry_time(state, now);
+    add_run(status, groups[i], state, view, i, now);
   }
   return report;
 }
 
 StatusReport report_saved(const Config& config, std::optional<State> saved, WallTime now) {
   const Moment moment{SteadyTime{}, now};
-  const State state = state_at_start(config, std::move(saved), moment);
   StatusReport report;
-  add_state(report, config, state, moment);
-  for (auto& [name, pool] : watched_sessions(config)) report.sessions.push_back({std::move(name), pool});
-  for (auto& session : report.sessions) {
-    add_memory(session, state);
-    add_waiting(session, config, state, nullptr, std::nullopt, now);
+  report.at = now;
+  for (const auto& group : groups_of(config)) {
+    const State state = state_at_start(group, state_of_group(saved, group.group), moment);
+    if (group.group.empty()) {
+      add_saved(report, group, state, moment);
+    } else {
+      GroupStatus& status = report.groups.emplace_back();
+      status.group = group.group;
+      add_saved(status, group, state, moment);
+    }
   }
   return report;
 }

@@ -18,24 +18,8 @@
 
 namespace quotawatch {
 
-struct StatusReport {
-  // Whether a monitor runs; and how it polls, if it answers.
-  struct MonitorHealth {
-    bool running = false;
-    bool answers = false;  // the rest is the monitor's own answer; else it is from the saved state
-    int process = 0;
-    std::string why = {};  // why it does not answer, if known
-    std::optional<WallTime> since = {};
-    bool dry_run = false;  // switches are not carried out
-    std::optional<Milliseconds> poll_interval = {};
-    std::optional<WallTime> polled_at = {};
-    std::optional<WallTime> next_poll_at = {};
-    int failures_in_a_row = 0;              // of switches
-    std::optional<WallTime> retry_at = {};  // after a failure: no decision before this time
-
-    bool operator==(const MonitorHealth&) const = default;
-  };
-
+// How one group stands.
+struct GroupStatus {
   struct Account {
     std::string name;
     bool active = false;
@@ -49,15 +33,6 @@ struct StatusReport {
     bool confirmed = false;
 
     bool operator==(const Suspected&) const = default;
-  };
-
-  struct TmuxHealth {
-    bool up = true;
-    WallTime since;
-    std::string why = {};       // why it is down
-    std::string asked_by = {};  // the transport, in words
-
-    bool operator==(const TmuxHealth&) const = default;
   };
 
   // The counts of the last poll, and the thresholds of rule 3.
@@ -99,6 +74,50 @@ struct StatusReport {
     bool operator==(const Session&) const = default;
   };
 
+  std::string group = {};  // its name
+  std::string active_account = {};
+  std::vector<Account> accounts = {};
+  std::optional<WallTime> cooldown_until = {};
+  std::optional<Suspected> suspicion = {};
+  std::optional<SwitchRequest> in_flight = {};
+  std::optional<DoneSwitch> last_switch = {};
+  std::optional<Hits> hits = {};
+  // Of switches, and no decision before this time. Without groups these are the monitor's.
+  int failures_in_a_row = 0;
+  std::optional<WallTime> retry_at = {};
+  std::vector<Session> sessions = {};
+
+  bool operator==(const GroupStatus&) const = default;
+};
+
+// Where the config has no groups, it says itself what else each group says.
+struct StatusReport : GroupStatus {
+  // Whether a monitor runs; and how it polls, if it answers.
+  struct MonitorHealth {
+    bool running = false;
+    bool answers = false;  // the rest is the monitor's own answer; else it is from the saved state
+    int process = 0;
+    std::string why = {};  // why it does not answer, if known
+    std::optional<WallTime> since = {};
+    bool dry_run = false;  // switches are not carried out
+    std::optional<Milliseconds> poll_interval = {};
+    std::optional<WallTime> polled_at = {};
+    std::optional<WallTime> next_poll_at = {};
+    int failures_in_a_row = 0;              // of switches
+    std::optional<WallTime> retry_at = {};  // after a failure: no decision before this time
+
+    bool operator==(const MonitorHealth&) const = default;
+  };
+
+  struct TmuxHealth {
+    bool up = true;
+    WallTime since;
+    std::string why = {};       // why it is down
+    std::string asked_by = {};  // the transport, in words
+
+    bool operator==(const TmuxHealth&) const = default;
+  };
+
   // Applies to reset times without a zone, and to the times in the table.
   struct Timezone {
     std::string name = {};  // empty: unknown
@@ -110,16 +129,9 @@ struct StatusReport {
   WallTime at;
   Timezone timezone = {};
   MonitorHealth monitor = {};
-  std::string active_account = {};
-  std::vector<Account> accounts = {};
-  std::optional<WallTime> cooldown_until = {};
-  std::optional<Suspected> suspicion = {};
-  std::optional<SwitchRequest> in_flight = {};
-  std::optional<DoneSwitch> last_switch = {};
-  std::optional<Hits> hits = {};
   std::optional<TmuxHealth> tmux = {};
-  std::vector<Session> sessions = {};
-  std::vector<std::string> notes = {};  // other messages for people: a damaged state
+  std::vector<GroupStatus> groups = {};  // in the config's order
+  std::vector<std::string> notes = {};   // other messages for people: a damaged state
 
   bool operator==(const StatusReport&) const = default;
 };

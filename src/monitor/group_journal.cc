@@ -7,8 +7,8 @@
 
 #include "base/mutant.h"
 #include "base/text.h"
+#include "monitor/group.h"
 #include "quotawatch/duration.h"
-#include "quotawatch/monitor.h"
 
 namespace quotawatch {
 namespace {
@@ -20,17 +20,17 @@ std::string unknown_words(const Reading& reading) {
 
 }  // namespace
 
-MonitorView Monitor::view() const {
-  MonitorView view{{}, polled_at_, server_up_, server_since_, server_why_, next_poll_, counted_};
+void Group::add_to(MonitorView& view) const {
+  const std::size_t index = view.groups.size();
+  view.groups.push_back({name(), counted_});
   for (const auto& watched : watched_) {
-    view.sessions.push_back({watched.session, watched.pool, watched.reported, watched.reported_at, watched.hit,
+    view.sessions.push_back({watched.session, index, watched.pool, watched.reported, watched.reported_at, watched.hit,
                              watched.why_uncounted, watched.pane, watched.window_pane, watched.program,
                              watched.no_agent, watched.stand_in, account_of(rules_, state_, watched.session)});
   }
-  return view;
 }
 
-void Monitor::note_hits(const Evidence& evidence) {
+void Group::note_hits(const Evidence& evidence) {
   for (auto& watched : watched_) {
     watched.hit = HitStatus::none;
     watched.why_uncounted.clear();
@@ -48,18 +48,8 @@ void Monitor::note_hits(const Evidence& evidence) {
   }
 }
 
-void Monitor::journal_server(const TmuxCapture& capture, Moment now) {
-  if (capture.server_up == server_up_) return;
-  server_up_ = capture.server_up;
-  server_since_ = now.wall;
-  server_why_ = capture.why;
-  Event event = make_event(server_up_ ? EventKind::tmux_up : EventKind::tmux_down, now.wall);
-  if (!server_up_) event.why = capture.why;
-  write(event, now);
-}
-
 // Verdicts are journalled when they change, not at every poll.
-void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
+void Group::journal_verdicts(const Evidence& evidence, Moment now) {
   if (mutant("verdicts are not journalled")) return;
   auto watched = watched_.begin();
   for (const auto& dated : evidence.verdicts) {
@@ -85,7 +75,7 @@ void Monitor::journal_verdicts(const Evidence& evidence, Moment now) {
 }
 
 // Both stand in the journal, so that recall and false alarms can be counted where the program lives.
-void Monitor::journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now) {
+void Group::journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now) {
   if (!watched.testimony) return;
   const bool silent = dated.witnessed && dated.rule == witness_rule;
   if (!silent && !dated.disputed) return;
@@ -98,7 +88,7 @@ void Monitor::journal_disagreement(const Watched& watched, const DatedVerdict& d
   write(event, now);
 }
 
-void Monitor::journal_no_agent(const Watched& watched, Moment now) {
+void Group::journal_no_agent(const Watched& watched, Moment now) {
   Event event = make_event(EventKind::no_agent, now.wall);
   event.session = watched.session;
   event.why = "the agent has ended, and a shell is left in its pane";
@@ -106,7 +96,7 @@ void Monitor::journal_no_agent(const Watched& watched, Moment now) {
 }
 
 // Unknown wording, once for as long as it is shown: for users to report, never to decide by.
-void Monitor::journal_unrecognised(Moment now) {
+void Group::journal_unrecognised(Moment now) {
   for (auto& watched : watched_) {
     if (!watched.text) continue;
     std::string news = watched.same_pane_as.empty() ? unknown_words(watched.reading) : "";
@@ -119,7 +109,7 @@ void Monitor::journal_unrecognised(Moment now) {
 }
 
 // A session whose capture failed is taken to show what it showed before (A2).
-void Monitor::journal_standstills(Moment now) {
+void Group::journal_standstills(Moment now) {
   for (auto& watched : watched_) {
     const bool seen = watched.status == PaneCapture::Status::screen && watched.text;
     if (!seen || !watched.same_pane_as.empty()) continue;

@@ -6,21 +6,11 @@
 #include <utility>
 
 #include "base/mutant.h"
-#include "quotawatch/monitor.h"
+#include "monitor/group.h"
 
 namespace quotawatch {
 
-// Sets is_polling(): the event loop may run during the capture.
-TmuxCapture Monitor::capture() {
-  assert(!polling_);
-  polling_ = true;
-  TmuxCapture capture = parts_.tmux.capture(names_);
-  polling_ = false;
-  assert(capture.panes.size() == names_.size());
-  return capture;
-}
-
-void Monitor::take_panes(std::vector<AgentPane> panes, Moment now) {
+void Group::take_panes(std::vector<AgentPane> panes, Moment now) {
   if (!std::ranges::equal(panes, watched_, {}, &AgentPane::name, &Watched::session)) watch(panes);
   assert(panes.size() == watched_.size());
   const bool heeds = heeds_progress(rules_, state_, now.wall);
@@ -32,7 +22,7 @@ void Monitor::take_panes(std::vector<AgentPane> panes, Moment now) {
   if (moved) find_shared_panes();
 }
 
-void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress, Moment now) {
+void Group::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress, Moment now) {
   Watched& watched = watched_[index];
   PaneCapture& pane = chosen.pane;
   watched.status = pane.status;
@@ -62,7 +52,7 @@ void Monitor::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress
 
 // Only changed screens are judged. Only what was answered
 // and done shows that a session goes on: clocks, spinners and drafts change while it stands still.
-void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const {
+void Group::judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const {
   assert(text != nullptr);
   if (watched.text == text) return;
   const auto before = std::exchange(watched.text, std::move(text));
@@ -78,13 +68,13 @@ void Monitor::judge(Watched& watched, std::shared_ptr<const std::string> text, b
 }
 
 // Whether a conversation goes on matters only where one is remembered, or where a record can say what no rule sees.
-void Monitor::read_context(Watched& watched) const {
+void Group::read_context(Watched& watched) const {
   if (watched.reading.context != Context::unread) return;
   if (!watched.testimony && !state_.sessions.contains(watched.session)) return;
   watched.reading.context = sessions_[watched.index].judge->context(*watched.text);
 }
 
-void Monitor::find_shared_panes() {
+void Group::find_shared_panes() {
   std::map<std::string_view, const Watched*> first_with;
   for (auto& watched : watched_) {
     watched.same_pane_as.clear();
@@ -94,17 +84,7 @@ void Monitor::find_shared_panes() {
   }
 }
 
-void Monitor::ask_witness(TmuxCapture& capture) {
-  if (parts_.witness == nullptr) return;
-  const auto ask = [&](std::size_t index, PaneCapture& pane) {
-    if (pane.status != PaneCapture::Status::screen) return;
-    pane.testimony = parts_.witness->ask(sessions_[index].name, pane);
-  };
-  for (std::size_t i = 0; i < capture.panes.size(); ++i) ask(i, capture.panes[i]);
-  for (auto& further : capture.further) ask(further.session, further.pane);
-}
-
-std::vector<Observation> Monitor::observe() const {
+std::vector<Observation> Group::observe() const {
   std::vector<Observation> observations;
   observations.reserve(watched_.size());
   for (const auto& watched : watched_) {

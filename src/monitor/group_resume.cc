@@ -7,7 +7,7 @@
 
 #include "base/mutant.h"
 #include "base/text.h"
-#include "quotawatch/monitor.h"
+#include "monitor/group.h"
 
 namespace quotawatch {
 namespace {
@@ -32,7 +32,7 @@ bool is_same_text(std::string_view a, std::string_view b) { return without_space
 }  // namespace
 
 // Programs draw suggestions in an empty prompt that only their colour tells from a draft.
-std::string Monitor::draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const {
+std::string Group::draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const {
   if (posture.draft.empty() || parts_.keyboard == nullptr) return posture.draft;
   const auto typed = parts_.keyboard->read_typed(pane.pane);
   if (!typed) return posture.draft;
@@ -42,8 +42,8 @@ std::string Monitor::draft_in(const Watched& watched, const PaneCapture& pane, c
 }
 
 // What stands in the way whatever is to be done; empty if nothing does.
-std::string_view Monitor::why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
-                                          Moment now) const {
+std::string_view Group::why_not_touched(const Asked& asked, const PaneCapture& pane, const Posture& posture,
+                                        Moment now) const {
   if (pane.status != PaneCapture::Status::screen) return "its screen cannot be read";
   if (pane.pane != asked.pane) return "another pane is in its place";
   const bool same = pane.program == asked.program && pane.program_started == asked.program_started;
@@ -58,13 +58,13 @@ std::string_view Monitor::why_not_touched(const Asked& asked, const PaneCapture&
 }
 
 // Why a menu or dialog is left alone.
-std::string_view Monitor::why_no_answer(const Posture& posture) const {
+std::string_view Group::why_no_answer(const Posture& posture) const {
   if (posture.asks_owner && !rules_.resume.move_conversations) return "a dialog asks whose conversation it is";
   return posture.menu && posture.answer.empty() ? "a menu whose answer is not known" : "";
 }
 
-std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& asked, const LastLook& look,
-                                        Moment now) const {
+std::string_view Group::why_not_asked(const Watched& watched, const Asked& asked, const LastLook& look,
+                                      Moment now) const {
   const auto& [pane, posture] = look;
   if (const auto why = why_nobody(rules_, state_, now); !why.empty() && !asked.by_hand) return why;
   if (const auto why = why_not_touched(asked, pane, posture, now); !why.empty()) return why;
@@ -82,7 +82,7 @@ std::string_view Monitor::why_not_asked(const Watched& watched, const Asked& ask
 }
 
 // At each poll: who is due, and who went on.
-void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
+void Group::plan_resumptions(const Evidence& evidence, Moment now) {
   if (!rules_.resume.any() && state_.resumptions.empty()) return;
   const auto looks = look_at_all(evidence);  // before the state is moved: arguments have no order
   auto noted = note_looks(rules_, std::move(state_), looks, now);
@@ -99,7 +99,7 @@ void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
   if (!asked_.empty() && !resume_at_) resume_at_ = now.steady + rules_.resume.settle;
 }
 
-std::vector<ResumeLook> Monitor::look_at_all(const Evidence& evidence) const {
+std::vector<ResumeLook> Group::look_at_all(const Evidence& evidence) const {
   std::vector<ResumeLook> looks;
   for (const auto& watched : watched_) {
     if (watched.status == PaneCapture::Status::absent) {
@@ -118,11 +118,11 @@ std::vector<ResumeLook> Monitor::look_at_all(const Evidence& evidence) const {
 
 // The pane of a session as it is now, whatever has happened to it since the poll. Empty if we were
 // stopped before tmux answered.
-std::optional<Monitor::LastLook> Monitor::look_once_more(const Watched& watched, const Asked& asked) {
-  assert(!polling_);
-  polling_ = true;
+std::optional<Group::LastLook> Group::look_once_more(const Watched& watched, const Asked& asked) {
+  assert(!looking_);
+  looking_ = true;
   TmuxCapture capture = parts_.tmux.capture({sessions_[watched.index].name});
-  polling_ = false;
+  looking_ = false;
   interrupted_ = capture.interrupted;
   if (interrupted_) return std::nullopt;
   LastLook look{std::move(capture.panes.front()), {}};
@@ -135,13 +135,13 @@ std::optional<Monitor::LastLook> Monitor::look_once_more(const Watched& watched,
 }
 
 // Most looks show what the poll has judged already.
-Posture Monitor::posture_of(const Watched& watched, const std::string& text) const {
+Posture Group::posture_of(const Watched& watched, const std::string& text) const {
   const bool same = watched.text && *watched.text == text;
   return same ? watched.posture : sessions_[watched.index].judge->posture(text);
 }
 
 // The next thing that is to be done about sessions that are due.
-void Monitor::go_on_resuming() {
+void Group::go_on_resuming() {
   assert(resume_at_);
   resume_at_.reset();
   interrupted_ = false;
@@ -158,7 +158,7 @@ void Monitor::go_on_resuming() {
   resume_at_ = parts_.clock.now().steady + pause;
 }
 
-void Monitor::hold_back(const Asked& asked, std::string_view why) {
+void Group::hold_back(const Asked& asked, std::string_view why) {
   const Moment now = parts_.clock.now();
   auto [next, event] = hold(std::move(state_), asked.session, why, now);
   state_ = std::move(next);
@@ -167,7 +167,7 @@ void Monitor::hold_back(const Asked& asked, std::string_view why) {
 }
 
 // What an attempt begins with, for Keyboard::why_not().
-Stroke Monitor::first_stroke(const Asked& asked) const {
+Stroke Group::first_stroke(const Asked& asked) const {
   const ResumeWay& way = rules_.resume.way_of(asked.session);
   const Resumption& resumption = state_.resumptions.at(asked.session);
   Stroke stroke{Stroke::Kind::text, asked.session, asked.pane, way.text};
@@ -181,7 +181,7 @@ Stroke Monitor::first_stroke(const Asked& asked) const {
   return stroke;
 }
 
-void Monitor::ask(const Asked& asked) {
+void Group::ask(const Asked& asked) {
   const Watched* const watched = find_watched(asked.session);
   if (watched == nullptr || !state_.resumptions.contains(asked.session)) return;
   const auto look = look_once_more(*watched, asked);
@@ -208,11 +208,11 @@ void Monitor::ask(const Asked& asked) {
   if (event) write(*event, now);
   if (parts_.keyboard != nullptr) start_asking(*watched, asked, *look, first);
 }
-std::string Monitor::why_program_refuses(const Stroke& stroke) {
+std::string Group::why_program_refuses(const Stroke& stroke) {
   return parts_.keyboard == nullptr ? "" : parts_.keyboard->why_not(stroke);
 }
 
-bool Monitor::send(const Asked& asked, const Stroke& stroke) {
+bool Group::send(const Asked& asked, const Stroke& stroke) {
   parts_.observer.typing(stroke, parts_.clock.now());
   const std::string failure = parts_.keyboard->send(stroke);
   if (failure.empty()) parts_.observer.typed(stroke);
@@ -220,11 +220,11 @@ bool Monitor::send(const Asked& asked, const Stroke& stroke) {
   return failure.empty();
 }
 
-bool Monitor::press(const Asked& asked, std::string_view key) {
+bool Group::press(const Asked& asked, std::string_view key) {
   return send(asked, {Stroke::Kind::key, asked.session, asked.pane, std::string(key)});
 }
 
-void Monitor::start_asking(const Watched& watched, const Asked& asked, const LastLook& look, const Stroke& first) {
+void Group::start_asking(const Watched& watched, const Asked& asked, const LastLook& look, const Stroke& first) {
   if (first.kind != Stroke::Kind::text) return start_program(asked, first);
   const auto& [pane, posture] = look;
   const bool first_attempt = state_.resumptions.at(watched.session).attempts == 1;
@@ -238,7 +238,7 @@ void Monitor::start_asking(const Watched& watched, const Asked& asked, const Las
 }
 
 // A program that is started again waits at its prompt, unless its command hands the text over.
-void Monitor::start_program(const Asked& asked, const Stroke& stroke) {
+void Group::start_program(const Asked& asked, const Stroke& stroke) {
   if (!send(asked, stroke) || stroke.kind != Stroke::Kind::restart) return;
   note_program_started(rules_, state_, asked.session, parts_.clock.now().wall);
   const ResumeWay& way = rules_.resume.way_of(asked.session);
@@ -247,7 +247,7 @@ void Monitor::start_program(const Asked& asked, const Stroke& stroke) {
   save();
 }
 
-void Monitor::type_text(const Asked& asked) {
+void Group::type_text(const Asked& asked) {
   const std::string& text = rules_.resume.way_of(asked.session).text;
   if (!send(asked, {Stroke::Kind::text, asked.session, asked.pane, text})) return;
   typing_ = Typing{asked, Typing::Next::enter};
@@ -255,7 +255,7 @@ void Monitor::type_text(const Asked& asked) {
 }
 
 // One key, and another look before the next one. What chooses an entry is pressed once on each menu.
-void Monitor::press_in_menu(Typing typing, const Posture& posture) {
+void Group::press_in_menu(Typing typing, const Posture& posture) {
   const bool moves = posture.answer == "Up" || posture.answer == "Down";
   const bool again = !moves && typing.chosen_on == posture.still;
   if (again || typing.keys == most_menu_keys) return hold_back(typing.asked, "its menu does not close");
@@ -267,14 +267,14 @@ void Monitor::press_in_menu(Typing typing, const Posture& posture) {
 }
 
 // What follows the first key is held back. A program that was started again still waits to be asked.
-void Monitor::keep_typing(const Asked& asked, std::string_view why) {
+void Group::keep_typing(const Asked& asked, std::string_view why) {
   const bool restarted = rules_.resume.way_of(asked.session).how == ResumeHow::restart;
   if (restarted) state_ = set_to_type(std::move(state_), asked.session, true);
   hold_back(asked, why);
 }
 
 // Behind the first key of an attempt: what follows a menu, Enter after the text.
-void Monitor::go_on_typing() {
+void Group::go_on_typing() {
   const Typing typing = *std::exchange(typing_, std::nullopt);
   const Watched* const watched = find_watched(typing.asked.session);
   if (watched == nullptr || !state_.resumptions.contains(typing.asked.session)) return;
@@ -305,13 +305,11 @@ void Monitor::go_on_typing() {
   }
 }
 
-CommandAnswer Monitor::resume_by_hand(const std::string& session) {
-  assert(!is_polling());
+CommandAnswer Group::resume_by_hand(const std::string& session) {
+  assert(!looking_);
   using Outcome = CommandAnswer::Outcome;
   Watched* const watched = find_watched(session);
-  if (watched == nullptr) {
-    return {Outcome::wrong, in_quotes(session) + " is not watched" + suggest(session, names_)};
-  }
+  assert(watched != nullptr);
   if (watched->status != PaneCapture::Status::screen) {
     return {Outcome::refused, in_quotes(session) + " shows no screen; nothing has been typed"};
   }
