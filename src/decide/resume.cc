@@ -161,7 +161,7 @@ ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* h
   if (hit != nullptr) {
     const bool of_another = state.last_switch && (hit->stale || hit->charged);
     look.shows = of_another ? Shows::stale : Shows::limit;
-  } else if (verdict.expired) {
+  } else if (verdict.expired && !posture.works) {
     look.shows = before_switch ? Shows::stale : Shows::passed;
   } else if (posture.may_continue && !posture.works) {
     look.shows = Shows::passed;
