@@ -4,6 +4,7 @@ TEXT = "continue"  # what quotawatch types
 ENTER = "\r"
 SIGNS = ("❯", "›", ">")
 MENU = "Enter to confirm"
+LOGIN = ("401", "/login", "log in")
 COMMAND = "❯ /"  # what the program itself entered, and its menu stands in the prompt's place
 MODE_LINE = "  ⏵⏵ bypass permissions on (shift+tab to cycle)"
 
@@ -28,6 +29,7 @@ class Agent:
         self.of_person = False  # the draft is somebody's, not quotawatch's
         self.since = 0.0  # when the prompt last changed hands
         self.menu = any(MENU in row for row in rows)
+        self.refuses_login = any(word in row.lower() for row in rows for word in LOGIN)
         signed = [number for number, row in enumerate(rows) if row.startswith(SIGNS)]
         self.prompt = signed[-1] if signed and not self.menu else None
 

@@ -15,6 +15,7 @@ STANDSTILL = 5.0
 @dataclasses.dataclass
 class Attempt:
     at: float
+    number: int
     used: set
 
 
@@ -33,12 +34,12 @@ class Typed:
 
     # What the monitor says.
 
-    def note_attempt(self, session, at):
+    def note_attempt(self, session, at, number):
         if session not in self.attempts or at > self.attempts[session].at:
-            self.attempts[session] = Attempt(at, set())
+            self.attempts[session] = Attempt(at, number, set())
 
     def note_resume(self, event, at):
-        self.note_attempt(event["session"], at)
+        self.note_attempt(event["session"], at, event["attempt"])
         since = self.world.fleet.modes.get(event["session"])
         if since is not None and since < at - self.slack(at):
             self.violate("would type into a pane in a mode", event["session"])
@@ -51,7 +52,7 @@ class Typed:
     def note_state(self, state, parse_time):
         for session, resumption in state.get("resumptions", {}).items():
             if "tried_at" in resumption:
-                self.note_attempt(session, parse_time(resumption["tried_at"]))
+                self.note_attempt(session, parse_time(resumption["tried_at"]), resumption["attempts"])
 
     def note_standstill(self, now):
         self.stood_still_at = now
@@ -91,7 +92,10 @@ class Typed:
             self.violate("typed where resume is off", session)
         if agent.of_person and agent.since < looked:
             self.violate("typed into a draft", session)
-        if not shown.hit and shown.drawn < looked:
+        # A notice about the login may be what came of asking before.
+        attempt = self.attempts.get(session)
+        asked_before = attempt is not None and attempt.number > 1
+        if not shown.hit and shown.drawn < looked and not (agent.refuses_login and asked_before):
             self.violate("typed into a session at work", session)
         if shown.hit and shown.fresh == "yes" and shown.drawn < looked and not shown.expired(at):
             self.violate("typed before the switch was done", session)
