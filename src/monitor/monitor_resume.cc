@@ -96,9 +96,9 @@ void Monitor::plan_resumptions(const Evidence& evidence, Moment now) {
     asked_.push_back({session, watched->pane, watched->program, watched->program_started, watched->posture.still,
                       state_.resumptions.at(session).reason == "operator"});
   }
-  // Looking at all may take longer than a poll interval: those who had no turn come first.
-  std::stable_partition(asked_.begin(), asked_.end(), [&waited](const Asked& asked) {
-    return std::ranges::find(waited, asked.session, &Asked::session) != waited.end();
+  // Looking at all may take longer than a poll interval: those who have waited longest come first.
+  std::ranges::stable_sort(asked_, {}, [&waited](const Asked& asked) {
+    return std::ranges::find(waited, asked.session, &Asked::session) - waited.begin();
   });
   if (!asked_.empty() && !resume_at_) resume_at_ = now.steady + rules_.resume.settle;
 }

@@ -174,7 +174,7 @@ class Scenario:
                 return
             world.run_until(time.time() + 0.1)
             now = time.time()
-            patience = RESUME_PATIENCE + RESUME_TURN * len(waiting)
+            patience = RESUME_PATIENCE + RESUME_TURN * typed.standing()
             if late := [name for name in waiting if typed.is_free(name) and typed.overdue(name, now, patience)]:
                 world.violate("liveness", f"{late} stand still, an account is free, and nobody asks them")
             if late := typed.unreported(now):

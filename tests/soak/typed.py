@@ -129,6 +129,10 @@ class Typed:
     def waiting(self):
         return [session for session in self.world.agents if self.is_free(session)]
 
+    def standing(self):
+        """How many take their turns at being looked at, whatever stands in the way."""
+        return sum(self.world.truth.now(session).hit for session in self.world.agents)
+
     def overdue(self, session, now, patience):
         shown, agent = self.world.truth.now(session), self.world.agents[session]
         since = max(shown.sure, agent.since, self.last_key.get(session, 0.0), self.world.resume_hindered_at)

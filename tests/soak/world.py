@@ -26,8 +26,8 @@ PATIENCE = 3 * POLL + SETTLE + 4.0
 HOOK_PATIENCE = 2.0 + 2.0 + 4.0
 
 # A session that stands still with nothing in its way is asked within this time: the patience after an
-# attempt that came to nothing, two polls, and some time for a busy machine; and this for each further
-# session that waits for its turn.
+# attempt that came to nothing, two polls, and some time for a busy machine; and this for each session
+# that stands still, for its turn.
 RESUME_PATIENCE = 1.5 + 4 * POLL + SETTLE + 4.0
 RESUME_TURN = 0.6
 
