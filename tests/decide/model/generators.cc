@@ -1,5 +1,6 @@
 #include "generators.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -67,17 +68,20 @@ std::vector<Screen> all_screens() {
 
 // When a program was started that is seen now and was not before: often not known, and never within the
 // time in which two starts are taken for the same.
-std::optional<WallTime> any_start(std::optional<WallTime> after, WallTime now) {
+std::optional<WallTime> any_start(std::optional<WallTime> after, WallTime now, const std::vector<WallTime>& near) {
   if (*rc::gen::weightedElement<bool>({{3, false}, {1, true}})) return std::nullopt;
-  const WallTime started = now - *rc::gen::element<Milliseconds>(Milliseconds{0}, seconds{10}, seconds{40}, minutes{5},
-                                                                 minutes{11}, hours{3});
+  WallTime started = now - *rc::gen::element<Milliseconds>(Milliseconds{0}, seconds{10}, seconds{40}, minutes{5},
+                                                           minutes{11}, hours{3});
+  if (!near.empty() && *rc::gen::arbitrary<bool>()) {
+    started = std::min(now, *rc::gen::elementOf(near) + *rc::gen::element(Milliseconds{0}, -ms, ms));
+  }
   return after && started <= *after + seconds{3} ? std::nullopt : std::optional(started);
 }
 
 // Another program in the same pane, or the same, of which the start gets known.
-void change_program(Pane& pane, WallTime now) {
+void change_program(Pane& pane, WallTime now, const std::vector<WallTime>& near) {
   if (!*rc::gen::weightedElement<bool>({{14, false}, {1, true}})) return;
-  if (const auto started = any_start(pane.started, now)) pane.started = started;
+  if (const auto started = any_start(pane.started, now, near)) pane.started = started;
 }
 
 }  // namespace
@@ -107,8 +111,9 @@ std::vector<Pane> empty_fleet() {
   return panes;
 }
 
-rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime now) {
-  return rc::gen::exec([panes, now] {
+rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime now,
+                                      const std::vector<WallTime>& switch_times) {
+  return rc::gen::exec([panes, now, switch_times] {
     std::vector<Pane> next = panes;
     for (auto& pane : next) {
       pane.went_on = false;
@@ -126,8 +131,8 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime n
         pane.kind = kinds.at(static_cast<std::size_t>(change - 2));
       }
       if (pane.kind != Pane::Kind::screen) continue;
-      if (ran) change_program(pane, now);
-      if (!ran) pane.started = any_start(std::nullopt, now);
+      if (ran) change_program(pane, now, switch_times);
+      if (!ran) pane.started = any_start(std::nullopt, now, switch_times);
     }
     return next;
   });

@@ -673,6 +673,14 @@ Outcome Model::restart(Moment now) {
   return {{resumed}, request};
 }
 
+std::vector<WallTime> Model::switch_times() const {
+  std::vector<WallTime> times;
+  for (const auto& era : eras_) {
+    if (era.since != WallTime::min()) times.push_back(era.since);
+  }
+  return times;
+}
+
 std::vector<Milliseconds> Model::boundaries(const std::vector<Pane>& panes, Moment now) const {
   std::vector<Milliseconds> gaps{quota_.poll_interval};
   if (cooldown_began_) gaps.push_back(*cooldown_began_ + quota_.cooldown - now.steady);

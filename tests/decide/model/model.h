@@ -41,6 +41,9 @@ class Model {
   // Whose hits were charged at the last poll (A8, A9), and which accounts are limited now, in words.
   std::string standing(WallTime now) const;
 
+  // When an account became active, for programs that are started just then (A8).
+  std::vector<WallTime> switch_times() const;
+
   // The times until something changes by itself, for tests to aim at.
   std::vector<Milliseconds> boundaries(const std::vector<Pane>& panes, Moment now) const;
 

@@ -67,7 +67,7 @@ class Poll : public Command {
   explicit Poll(const World& world)
       : gap_(*any_gap(world.model.boundaries(world.panes, world.now))),
         wall_step_(*any_wall_step_of(world)),
-        panes_(*next_panes(world.panes, world.now.wall + gap_ + wall_step_)) {}
+        panes_(*next_panes(world.panes, world.now.wall + gap_ + wall_step_, world.model.switch_times())) {}
 
   // A simplified case leaves polls out: a program that starts in the future, or before the one in whose
   // place it came, cannot be.
