@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Soak test: runs the real monitor on a private tmux server with faults. The monitor is killed at
 # random and at each named point, the server is killed and stopped, the disk fills up, the hook
-# fails, hangs and floods. Afterwards the results of all runs are checked.
+# fails, hangs and floods. Stopped sessions are asked to go on, and react as real agents do. Afterwards
+# the results of all runs are checked.
 #
 #   soak.sh [--minutes 3] [--seed S] [--sessions 50] [--connection] [--keep DIR]
 #

@@ -28,7 +28,7 @@ struct ResumeLook {
     gone,     // there is no such session
     work,     // an agent, and no limit
     idle,     // the same, at its prompt
-    asks,     // an agent that asks its user something: a menu or dialog, a login notice
+    asks,     // an agent that asks its user something: a menu or dialog; a login notice, if we have asked it
     limit,    // a limit that counts against the active account
     stale,    // a limit of the account before the last switch
     passed,   // a limit of the active account, which has passed

@@ -289,10 +289,13 @@ void JournalChecker::take_event(const Event& event) {
 // Nothing is put off for longer than the rules say.
 void JournalChecker::check_skip(const Event& event) {
   if (!sees_seams_) return;
-  if (event.reason == "cooldown") require(in_cooldown(at_), "skip", "a poll is skipped after the end of the cooldown");
+  const Milliseconds earliest = at_ - tolerance_;
+  if (event.reason == "cooldown") {
+    require(in_cooldown(earliest), "skip", "a poll is skipped after the end of the cooldown");
+  }
   if (event.reason == "pending") require(flight_.has_value(), "skip", "a poll is skipped for no switch in flight");
   if (event.reason == "backoff") {
-    require(retry_from_ && at_ < *retry_from_, "skip", "a poll is skipped after the end of the wait");
+    require(retry_from_ && earliest < *retry_from_, "skip", "a poll is skipped after the end of the wait");
   }
 }
 

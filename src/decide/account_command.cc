@@ -89,11 +89,12 @@ void use(const DecisionRules& rules, State& state, const std::string& account, M
 void free(const DecisionRules& rules, State& state, const std::string& account) {
   state.limited_until.erase(account);
   if (state.untaken && state.untaken->from == account) state.untaken.reset();
-  if (account == state.active_account) return;
+  const bool others = account != state.active_account;
   for (auto& [session, memory] : state.sessions) {
-    if (!memory.sighting || account_of(rules, state, session) != account) continue;
-    memory.sighting->charged_to = account;
-    memory.sighting->charged = true;
+    if (!memory.sighting) continue;
+    Sighting& sighting = *memory.sighting;
+    if (others && account_of(rules, state, session) == account) sighting.charged_to = account;
+    if (sighting.charged_to == account) sighting.charged = true;
   }
 }
 

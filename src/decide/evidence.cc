@@ -257,6 +257,9 @@ void forget_gone(State& state, const std::vector<Observation>& observations) {
     if (!memory.sighting || !memory.sighting->what.conversation.block) continue;
     if (!is_observed(session, observations)) memory.sighting.reset();
   }
+  for (auto& [session, look] : state.run.last_looks) {
+    if (look.shown && look.shown->conversation.block && !is_observed(session, observations)) look.shown.reset();
+  }
 }
 
 // "8pm", "Mon 8pm": recurring times.

@@ -156,16 +156,18 @@ ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* h
   look.waits = posture.waits;
   look.works = posture.works;
   if (!posture.recognised || verdict.verdict == Verdict::unknown) return look;
+  const auto known = state.resumptions.find(verdict.session);
+  const bool asked = known != state.resumptions.end() && known->second.attempts > 0;
   const auto memory = state.sessions.find(verdict.session);
   const bool before_switch = memory != state.sessions.end() && memory->second.shown_at_switch && state.last_switch;
   if (hit != nullptr) {
     const bool of_another = state.last_switch && (hit->stale || hit->charged);
     look.shows = of_another ? Shows::stale : Shows::limit;
-  } else if (verdict.expired) {
+  } else if (verdict.expired && !posture.works) {
     look.shows = before_switch ? Shows::stale : Shows::passed;
   } else if (posture.may_continue && !posture.works) {
     look.shows = Shows::passed;
-  } else if ((posture.menu || verdict.verdict == Verdict::auth) && !went_on) {
+  } else if ((posture.menu || (verdict.verdict == Verdict::auth && asked)) && !went_on) {
     look.shows = Shows::asks;
   } else {
     look.shows = posture.prompt && !posture.works ? Shows::idle : Shows::work;

@@ -89,13 +89,17 @@ void Group::plan_resumptions(const Evidence& evidence, Moment now) {
   state_ = std::move(noted.state);
   save();
   write_all(noted.events, now);
-  asked_.clear();
+  const auto waited = std::exchange(asked_, {});
   for (const auto& session : noted.due) {
     const Watched* const watched = find_watched(session);
     if (typing_ && typing_->asked.session == session) continue;
     asked_.push_back({session, watched->pane, watched->program, watched->program_started, watched->posture.still,
                       state_.resumptions.at(session).reason == "operator"});
   }
+  // Looking at all may take longer than a poll interval: those who have waited longest come first.
+  std::ranges::stable_sort(asked_, {}, [&waited](const Asked& asked) {
+    return std::ranges::find(waited, asked.session, &Asked::session) - waited.begin();
+  });
   if (!asked_.empty() && !resume_at_) resume_at_ = now.steady + rules_.resume.settle;
 }
 

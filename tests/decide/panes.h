@@ -115,6 +115,7 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.kind == Pane::Kind::absent) return out << "absent";
   if (pane.kind == Pane::Kind::failed) return out << "failed";
   if (pane.kind == Pane::Kind::ended) return out << "ended";
+  if (pane.started) out << "(since " << format_wall_ms(*pane.started) << ") ";
   if (pane.shared) out << "shared ";
   if (pane.went_on) out << "went on to ";
   out << verdict_name(pane.screen.verdict) << " '" << pane.screen.text << "'";

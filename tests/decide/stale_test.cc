@@ -42,6 +42,23 @@ TEST(StaleEvidence, IsReportedAgainAfterTheNextSwitch) {
   EXPECT_EQ(scene.poll_after(cooldown), "stale stale");
 }
 
+// Its capture fails when the switch is requested, so that what it showed last would stand for it.
+TEST(StaleEvidence, OfAPlainScreenEndsWithItsSession) {
+  Scene scene;
+  scene.show("main", plain(hit()));
+  scene.show("side", showing("at work"));
+  EXPECT_EQ(scene.poll(), "suspect");
+  scene.remove("main");
+  EXPECT_EQ(scene.poll(), "clear:below_thresholds");
+  scene.fail("main");
+  scene.show("side", hit_for(minutes{45}));
+  EXPECT_EQ(scene.poll(), "switch");
+  EXPECT_EQ(scene.end(true), "switch_done");
+  scene.show("side", showing("at work"));
+  scene.show("main", plain(hit()));
+  EXPECT_EQ(scene.poll_after(cooldown), "suspect");
+}
+
 TEST(StaleEvidence, StillCountsTowardsTheThreshold) {
   Scene scene;
   scene.show("pool-0", hit());

@@ -85,6 +85,19 @@ TEST(WhoseLimit, AFreedAccountIsNotLimitedByWhatStands) {
   EXPECT_FALSE(scene.state().limited_until.contains("a"));
 }
 
+TEST(WhoseLimit, NobodyKnowsWithoutAccounts) {
+  auto rules = restarted_only();
+  rules.accounts.clear();
+  Scene scene(rules);
+  scene.show("main", hit_for(hours{3}));
+  scene.show("side", showing("at work"));
+  scene.switch_once();
+  scene.wait(cooldown);
+  scene.show("side", hit_for(hours{5}, "side's limit"));
+  EXPECT_EQ(scene.poll(), "stale switch");
+  EXPECT_TRUE(scene.state().programs.empty());
+}
+
 TEST(WhoseLimit, EverySessionsIsTheActiveAccountsWhereRunningProgramsAreReached) {
   auto rules = restarted_only();
   rules.reaches = SwitchReach::running;

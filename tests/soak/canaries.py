@@ -14,6 +14,9 @@ BUGS = (
     ("a suspicion is never remembered", 4, "violation: liveness"),
     ("hooks are never started", 3, "single flight"),
     ("old banners are fresh", 3, "violation: false switch"),
+    ("keys are sent before they are saved", 3, "twice for one attempt"),
+    ("a draft is typed over", 3, "typed into a draft"),
+    ("stopped sessions are not asked", 4, "nobody asks them"),
 )
 
 

@@ -23,8 +23,8 @@ int check(const char* folder) {
   }
   fmt::print(
       "{} lives, {} lines of journal ({} torn by kills), {} switches asked for, {} resumed, the "
-      "hook started {} times; {} violations\n",
-      soak.lives.size(), report.lines, report.torn_lines, report.switches, report.resumed, report.hooks,
+      "hook started {} times, {} attempts to have sessions go on; {} violations\n",
+      soak.lives.size(), report.lines, report.torn_lines, report.switches, report.resumed, report.hooks, report.asked,
       report.violations.size());
   return report.violations.empty() ? 0 : 3;
 }

@@ -9,8 +9,9 @@
 //   QUOTAWATCH_CRASH_LOG     receives the name of the point when it is reached
 //
 // The steps, in the order of a switch: make-state, write-state, sync-state, link-previous,
-// rename-previous, rename-state, sync-folder, write-journal, start-hook, reap-hook. They are
-// recognised by calls of the C library, so the program itself is not changed.
+// rename-previous, rename-state, sync-folder, write-journal, start-hook, reap-hook; and type, each
+// time that tmux is given keys for a pane. They are recognised by calls of the C library, so the
+// program itself is not changed.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -129,9 +130,13 @@ bool is_previous(std::string_view path) { return is_state(path) && name_of(path)
 
 bool is_folder(int descriptor) { return (::fcntl(descriptor, F_GETFL) & O_DIRECTORY) != 0; }
 
-// The step that a write to this descriptor belongs to; empty for any other descriptor.
-std::string_view step_of_write(int descriptor) {
+// What tmux gets to read when keys go to a pane.
+constexpr std::string_view typing = "send-keys -t %";
+
+// The step that a write to this descriptor belongs to; empty for any other one.
+std::string_view step_of_write(int descriptor, std::string_view bytes) {
   if (plan().shared->passages == 0) return "";
+  if (bytes.find(typing) != std::string_view::npos) return "type";
   const std::string path = path_of(descriptor);
   if (is_state(path)) return "write-state";
   return name_of(path) == plan().journal ? "write-journal" : "";
@@ -226,7 +231,7 @@ int shim_openat64(int folder, const char* path, int flags, ...) {
 ssize_t shim_write(int descriptor, const void* bytes, std::size_t count) {
   using Write = ssize_t(int, const void*, std::size_t);
   static auto* const write = real<Write>("write");
-  const auto step = step_of_write(descriptor);
+  const auto step = step_of_write(descriptor, {static_cast<const char*>(bytes), count});
   if (!step.empty() && reach("half", step)) {
     write(descriptor, bytes, count / 2);
     die();

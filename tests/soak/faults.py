@@ -46,6 +46,7 @@ class Faults:
         if self.world.fleet.pid is None:
             return
         self.world.fleet.kill()
+        self.world.typed.expect_nothing()
         self.world.counts["server kills"] += 1
         self.later(0.1, 0.9, self.build_server)
 

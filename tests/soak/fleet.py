@@ -1,11 +1,13 @@
-"""A private tmux server whose panes show what the driver writes to them."""
+"""A private tmux server whose panes show what the driver writes to them, and note what is typed."""
 import os
 import pathlib
 import shutil
 import signal
 import subprocess
+import time
 
 SOCKET = "quotawatch-soak"
+END_OF_TRANSMISSION = b"\x04"
 
 
 def draw(rows):
@@ -16,14 +18,17 @@ def draw(rows):
 
 
 class Fleet:
-    """The server and its sessions. Each pane is a cat that reads a pipe of ours."""
+    """The server and its sessions. In each pane runs a player (player.cc), which reads a pipe of ours."""
 
-    def __init__(self, folder, sizes):
+    def __init__(self, folder, sizes, player):
         self.folder = pathlib.Path(folder)
+        self.player = player
         self.sizes = sizes  # by session: columns, rows
         self.screens = {}  # by session: rows
         self.pipes = {}
         self.waiting = {}  # by session: bytes that did not fit into its pipe
+        self.modes = {}  # by session in copy mode: since when
+        self.absent = set()  # sessions whose program has ended
         self.generation = 0
         self.pid = None
         self.stopped = False
@@ -51,15 +56,44 @@ class Fleet:
             # We open it for reading, too, so that cat always has a writer.
             self.pipes[session] = os.open(path, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
             self._write(session, draw(self.screens[session]))
-            lines.append(f"new-session -d -s {session} -x {columns} -y {rows} 'exec cat {path.relative_to(self.folder)}'")
+            lines.append(f"new-session -d -s {session} -x {columns} -y {rows} '{self._program(session)}'")
         script = self.folder / "sessions.tmux"
         script.write_text("\n".join(lines) + "\n", encoding="utf-8")
         self.pid = int(self.tmux("start-server", ";", "source-file", str(script), ";",
                                  "display-message", "-p", "#{pid}").split()[-1])
 
+    def _program(self, session):
+        return f"exec {self.player} pipes-{self.generation}/{session} {session} typed.jsonl"
+
+    def end_program(self, session):
+        """Its session ends with it."""
+        if session in self.pipes and session not in self.absent:
+            self.absent.add(session)
+            self.modes.pop(session, None)
+            self._write(session, END_OF_TRANSMISSION)
+
+    def begin_program(self, session):
+        columns, rows = self.sizes[session]
+        self.tmux("new-session", "-d", "-s", session, "-x", str(columns), "-y", str(rows), self._program(session))
+        self.absent.discard(session)
+
+    def scroll(self, session):
+        """Into copy mode, as somebody who looks further up."""
+        if self.up() and session not in self.absent and session not in self.modes:
+            self.tmux("copy-mode", "-t", f"={session}:")
+            self.modes[session] = time.time()
+
+    def leave_mode(self, session):
+        if session not in self.modes:
+            return
+        self.go_on()
+        if self.up():
+            self.tmux("send-keys", "-t", f"={session}:", "-X", "cancel")
+        del self.modes[session]
+
     def show(self, session, rows):
         self.screens[session] = rows
-        if session in self.pipes:
+        if session in self.pipes and session not in self.absent:
             self._write(session, draw(rows))
 
     def _write(self, session, text):
@@ -92,6 +126,8 @@ class Fleet:
             os.close(pipe)
         self.pipes.clear()
         self.waiting.clear()
+        self.modes.clear()
+        self.absent.clear()
         shutil.rmtree(self.folder / f"pipes-{self.generation}")
 
     def stop(self):

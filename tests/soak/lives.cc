@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "quotawatch/event.h"
 #include "sim/check/journal_checker.h"
+#include "tests/soak/asked.h"
 #include "tests/soak/soak_files.h"
 
 namespace quotawatch::soak {
@@ -22,7 +23,12 @@ constexpr Milliseconds hook_start_allowance{500};
 class LivesChecker {
  public:
   explicit LivesChecker(const Soak& soak)
-      : soak_(soak), checker_(soak.config, clock_tolerance), used_(soak.hook.size(), false) {}
+      : soak_(soak),
+        checker_(soak.config, clock_tolerance),
+        asked_(
+            soak.typed, soak.config.resume,
+            [this](std::string_view invariant, WallTime at, const std::string& what) { violate(invariant, at, what); }),
+        used_(soak.hook.size(), false) {}
 
   LivesReport run();
 
@@ -42,6 +48,7 @@ class LivesChecker {
 
   const Soak& soak_;
   sim::JournalChecker checker_;
+  AskedChecker asked_;
   std::vector<bool> used_;  // hook starts for which there is a line in the journal
   std::optional<State> saved_;
   LivesReport report_;
@@ -57,6 +64,7 @@ LivesReport LivesChecker::run() {
     take_lines(life);
     end(life);
   }
+  asked_.end();
   auto& found = checker_.violations();
   report_.violations.insert(report_.violations.end(), found.begin(), found.end());
   std::ranges::stable_sort(report_.violations, {}, &sim::Violation::offset);
@@ -73,6 +81,7 @@ void LivesChecker::begin(const Life& life) {
   }
   check_generation(life, state);
   settle(life, state);
+  if (state) asked_.begin(life, *state);
   checker_.loaded(state, life.whole, offset(life.began), life.began);
   saved_ = std::move(state);
 }
@@ -133,6 +142,8 @@ void LivesChecker::take(const Life& life, const Event& event) {
   const bool ends = event.kind == EventKind::switch_done || event.kind == EventKind::switch_failed;
   if (ends) end_hook(life, event);
   checker_.take({at, static_cast<std::size_t>(life.number), event}, at);
+  if (event.kind == EventKind::resume) asked_.take(event, checker_.in_flight().has_value());
+  report_.asked += event.kind == EventKind::resume ? 1U : 0U;
   report_.switches += event.kind == EventKind::switch_ ? 1U : 0U;
   report_.resumed += event.kind == EventKind::switch_resumed ? 1U : 0U;
   const bool asks = event.kind == EventKind::switch_ || event.kind == EventKind::switch_resumed;

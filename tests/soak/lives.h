@@ -2,7 +2,7 @@
 // simulator's checker.
 //
 // A soak leaves a folder with the state saved at the beginning of each life, the journal of all
-// lives, and the hook's own notes. check_lives passes all of it to the checker in order of time,
+// lives, the hook's own notes, and what was typed. check_lives passes all of it to the checker in order of time,
 // like the seams in a simulation.
 #pragma once
 
@@ -27,6 +27,13 @@ struct HookNote {
   std::string what;
 };
 
+// What reached a session at once.
+struct TypedKeys {
+  WallTime at;
+  std::string session;
+  std::string keys;
+};
+
 struct Life {
   int number = 0;
   WallTime began;
@@ -39,6 +46,7 @@ struct Soak {
   Config config;
   std::vector<Life> lives;  // the last may be only the state saved at the end
   std::vector<HookNote> hook;
+  std::vector<TypedKeys> typed = {};
 };
 
 struct LivesReport {
@@ -48,9 +56,10 @@ struct LivesReport {
   std::size_t switches = 0;
   std::size_t resumed = 0;
   std::size_t hooks = 0;
+  std::size_t asked = 0;  // sessions, to go on
 };
 
-// Reads config.json, lives.jsonl, journal.jsonl and hook.jsonl. Throws InputError.
+// Reads config.json, lives.jsonl, journal.jsonl, hook.jsonl and typed.jsonl. Throws InputError.
 Soak read_soak(const std::string& folder);
 
 LivesReport check_lives(const Soak& soak);

@@ -95,6 +95,17 @@ class SoakLives : public testing::Test {
     say(EventKind::switch_done, at + 100, id, from, to);
   }
 
+  // An attempt to have "main" go on: saved, then journalled.
+  void ask_to_go_on(int at, int attempt) {
+    state_.resumptions["main"] = {"1", "switch", "b", attempt, wall(at)};
+    Event event = make_event(EventKind::resume, wall(at));
+    event.session = "main";
+    event.attempt = attempt;
+    write(event);
+  }
+
+  void type(int at, const std::string& keys) { soak_.typed.push_back({wall(at), "main", keys}); }
+
   Names broken() const {
     Names names;
     for (const auto& violation : check_lives(soak_).violations) {
@@ -232,6 +243,59 @@ TEST_F(SoakLives, AHookWithoutALineAndASecondHookAreFound) {
   hook(620, "1", "a", "b", "start");
   hook(630, "1", "a", "b", "start");
   EXPECT_EQ(broken(), (Names{"single flight", "single flight"}));
+}
+
+TEST_F(SoakLives, AreFineWhereEachAttemptIsTypedOnceOrLost) {
+  life(0, false);
+  switch_well(600, "1", "a", "b");
+  ask_to_go_on(1000, 1);
+  type(1010, "1");
+  type(1200, "continue");
+  type(1500, "\r");
+  ask_to_go_on(4000, 2);
+  life(4010);
+  ask_to_go_on(7000, 3);
+  type(7000, "\r");
+  life(8000);
+  EXPECT_EQ(broken(), Names{});
+  EXPECT_EQ(check_lives(soak_).asked, 3U);
+}
+
+TEST_F(SoakLives, WhatIsTypedTwiceOrForNoAttemptIsFound) {
+  life(0, false);
+  switch_well(600, "1", "a", "b");
+  type(900, "continue");
+  ask_to_go_on(1000, 1);
+  type(1010, "continue");
+  type(1020, "\r");
+  life(1500);
+  type(1600, "\r");
+  EXPECT_EQ(broken(), (Names{"typing", "typing"})) << "for none, and twice over a restart";
+}
+
+TEST_F(SoakLives, AskingDuringASwitchOrTooOftenOrForTextThatNobodyWantsIsFound) {
+  life(0, false);
+  switch_well(600, "1", "a", "b");
+  ask_to_go_on(1000, 4);
+  type(1010, "rm -r");
+  save_asked(3700, "2", "b", "c");
+  write(ask(3700, "2", "b", "c"));
+  hook(3720, "2", "b", "c", "start");
+  ask_to_go_on(3800, 1);
+  EXPECT_EQ(broken(), (Names{"typing", "typing", "typing"}));
+}
+
+TEST_F(SoakLives, AnAttemptThatIsForgottenIsFound) {
+  life(0, false);
+  switch_well(600, "1", "a", "b");
+  ask_to_go_on(1000, 1);
+  const State saved = state_;
+  ask_to_go_on(3000, 2);
+  state_ = saved;
+  life(3500);
+  EXPECT_EQ(broken(), Names{"typing"});
+  soak_.lives.back().whole = false;
+  EXPECT_EQ(broken(), Names{}) << "the disk was full";
 }
 
 TEST_F(SoakLives, ALineThatIsNoEventIsFoundButNotAtTheEndOfALife) {

@@ -8,7 +8,7 @@ import subprocess
 import time
 
 STEPS = ("make-state", "write-state", "sync-state", "link-previous", "rename-previous",
-         "rename-state", "sync-folder", "write-journal", "start-hook", "reap-hook")
+         "rename-state", "sync-folder", "write-journal", "start-hook", "reap-hook", "type")
 # All named points at which crash_shim.cc can end a life.
 POINTS = tuple(f"{timing} {step}" for step in STEPS for timing in ("before", "half", "after")
                if timing != "half" or step.startswith("write-"))

@@ -47,6 +47,10 @@ def tell(world, lives, options, has_disk):
                                "journal switch_failed", "journal switch_resumed", "journal stale"))
     print("screens:    " + _of(counts, "single banners", "late banners", "banners left standing",
                                "switches in doubt"))
+    print("typing:     " + _of(counts, "typed text", "typed Enter", "typed menu", "drafts", "programs that died",
+                               "went on when asked", "refused when asked"))
+    print("resume:     " + _of(counts, "journal resume", "journal resumed", "journal resume_held",
+                               "journal resume_failed") + f"; said after: {_seconds(world.typed.delays)}")
     print(f"exhaustion: {counts['exhaustions acted on']} of {counts['true exhaustions']} acted on; "
           f"asked for after nothing hindered it: {_seconds(world.delays)}; "
           f"done after it began, faults and all: {_seconds(world.totals)}")

@@ -4,8 +4,9 @@ import time
 
 import recordings
 from monitor import POINTS
+from reactions import Reactions
 from truth import Shown
-from world import COOLDOWN, HOOK_PATIENCE, PATIENCE, POLL, parse_time
+from world import COOLDOWN, HOOK_PATIENCE, PATIENCE, POLL, RESUME_PATIENCE, RESUME_TURN, parse_time
 
 # Screens that look like exhaustion and are not.
 ALARMING = ("server_error", "warning", "throttled", "auth")
@@ -19,6 +20,7 @@ class Exhaustion:
     account: str
     sessions: list
     shown_at: float
+    reset_at: float = None
     asked_at: float = None
     done: bool = False
 
@@ -30,6 +32,7 @@ class Scenario:
         self.points = []  # named points left to try in this round
         self.calm = True
         self.last_reset = 0.0
+        self.reactions = Reactions(world, random, self)
         world.on_death = self.restart_later
 
     # Screens.
@@ -48,17 +51,19 @@ class Scenario:
         alarms = [one for one in fitting if one.shows in ALARMING]
         recording = self.random.choice(alarms if alarming and alarms else fitting)
         self.world.truth.draw(session, Shown(False, drawn=time.time()))
-        self.world.fleet.show(session, list(recording.text))
+        self.reactions.work(session, recording.text)
 
     def show_hit(self, session, account, reset_at):
         recording = self.pick(session, True, reset_at is not None)
         rows = recordings.with_reset(recording, reset_at) if reset_at else list(recording.text)
         self.world.truth.draw(session, Shown(True, account, reset_at, drawn=time.time()))
-        self.world.fleet.show(session, rows)
-        self.world.say(f"{session} shows {recording.name} of {account}")
+        self.reactions.stand(session, rows)
+        temper = self.reactions.agents[session].temper
+        self.world.say(f"{session} shows {recording.name} of {account}, {temper}")
 
     def working(self, sessions):
-        return [name for name in sessions if not self.world.truth.now(name).hit]
+        absent = self.world.fleet.absent
+        return [name for name in sessions if not self.world.truth.now(name).hit and name not in absent]
 
     def change_screens(self):
         """Agents that work on: spinners, warnings, errors, talk about limits."""
@@ -103,7 +108,7 @@ class Scenario:
         account = world.active_account()
         for session in chosen:
             self.show_hit(session, account, reset_at)
-        world.exhaustion = Exhaustion(account, chosen, time.time())
+        world.exhaustion = Exhaustion(account, chosen, time.time(), reset_at)
         world.counts["true exhaustions"] += 1
 
     def show_too_few(self):
@@ -118,8 +123,10 @@ class Scenario:
         self.world.plan(time.time() + 4 * POLL, lambda: self.show_work(session))
 
     def finish_exhaustion(self):
-        """The switch is done: sessions go on, or stand on their banner until somebody comes."""
+        """The switch is done: sessions are asked to go on, or stand on their banner until somebody comes."""
         exhaustion, self.world.exhaustion = self.world.exhaustion, None
+        if self.random.random() < 0.6:
+            self.see_all_go_on(exhaustion.sessions)
         for session in exhaustion.sessions:
             shown = self.world.truth.now(session)
             if not shown.hit:
@@ -150,6 +157,28 @@ class Scenario:
             self.show_hit(session, account, reset_at)
             truth.now(session).fresh = "maybe"
             self.world.counts["late banners"] += 1
+
+    def see_all_go_on(self, sessions):
+        """In calm weather: at once where nothing stands in the way, and then where somebody was."""
+        self.wait_for_resumption()
+        for session in sessions:
+            if self.world.truth.now(session).hit and self.random.random() < 0.6:
+                self.reactions.release(session)
+        self.wait_for_resumption()
+
+    def wait_for_resumption(self):
+        world, typed = self.world, self.world.typed
+        while not world.violations and not world.is_active_limited():
+            waiting = typed.waiting()
+            if not waiting and not typed.resumed_by:
+                return
+            world.run_until(time.time() + 0.1)
+            now = time.time()
+            patience = RESUME_PATIENCE + RESUME_TURN * typed.standing()
+            if late := [name for name in waiting if typed.is_free(name) and typed.overdue(name, now, patience)]:
+                world.violate("liveness", f"{late} stand still, an account is free, and nobody asks them")
+            if late := typed.unreported(now):
+                world.violate("liveness", f"{late} go on, and the journal does not say `resumed`")
 
     # The monitor.
 
@@ -201,6 +230,7 @@ class Scenario:
         if self.calm:
             return
         self.change_screens()
+        self.reactions.come_by()
         self.set_hook(self.random.choices(OUTCOMES, LIKELY)[0])
 
     def become_calm(self, faults):

@@ -41,6 +41,8 @@ FAMILIES = (("claude-code", 100, 36), ("claude-code", 100, 36), ("codex", 100, 3
             ("claude-code", 100, 36), ("gemini", 100, 34), ("claude-code", 100, 36),
             ("claude-code", 60, 36))
 
+LEFT_ALONE = "gemini"  # the program whose sessions nobody asks to go on
+
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -77,7 +79,7 @@ def sessions_of(count):
     return pool, dedicated
 
 
-def write_config(folder, pool, dedicated, connection):
+def write_config(folder, pool, dedicated, left_alone, connection):
     config = json.loads(json.dumps(CONFIG))
     config["pool"] = {"autonomous": {"prefix": PREFIX, "start_index": 1, "max": len(pool)},
                       "dedicated": [{"name": name} for name in dedicated]}
@@ -86,6 +88,7 @@ def write_config(folder, pool, dedicated, connection):
     config["tmux"]["socket_name"] = SOCKET
     if connection:
         config["tmux"]["keep_connection"] = True
+    config["resume"]["sessions"] = {name: {"how": "off"} for name in left_alone}
     config["switch"]["command"] = [str(folder / "hook.sh"), str(folder)]
     (folder / "config.json").write_text(json.dumps(config, indent=1), encoding="utf-8")
 
@@ -97,15 +100,18 @@ class Soak:
         disk = folder / "state" if mount_disk(folder / "state") else None
         self.has_disk = disk is not None
         pool, dedicated = sessions_of(options.sessions)
-        write_config(folder, pool, dedicated, options.connection)
-        shutil.copy(ROOT / "tests/soak/hook.sh", folder)
         families = {name: FAMILIES[number % len(FAMILIES)]
                     for number, name in enumerate(dedicated + pool)}
-        self.fleet = Fleet(folder, {name: family[1:] for name, family in families.items()})
+        left_alone = [name for name, family in families.items() if family[0] == LEFT_ALONE]
+        write_config(folder, pool, dedicated, left_alone, options.connection)
+        shutil.copy(ROOT / "tests/soak/hook.sh", folder)
+        self.fleet = Fleet(folder, {name: family[1:] for name, family in families.items()},
+                           options.build / "tests/soak/player")
         binary = options.binary or str(options.build / "quotawatch")
         shim = str(options.build / "tests/soak/crash_shim.so")
         self.monitor = Monitor(folder, binary, shim, self.fleet.environment)
         self.world = World(folder, self.fleet, self.monitor, pool, dedicated, ACCOUNTS)
+        self.world.left_alone.update(left_alone)
         library = recordings.read_recordings(ROOT / "fixtures")
         self.scenario = Scenario(self.world, self.random, library, families)
         self.faults = Faults(self.world, self.random, self.scenario, disk)
@@ -155,6 +161,7 @@ def main():
         print("soak: skipped: there is no tmux")
         return 77
     options = arguments()
+    options.build = options.build.resolve()
     if options.seed is None:
         options.seed = random.SystemRandom().randrange(1_000_000)
     adopt_orphans()

@@ -50,6 +50,15 @@ std::vector<HookNote> read_hook(const std::string& path) {
   return notes;
 }
 
+std::vector<TypedKeys> read_typed(const std::string& path) {
+  std::vector<TypedKeys> typed;
+  if (!std::filesystem::exists(path)) return typed;
+  for (const auto& object : read_objects(path)) {
+    typed.push_back({time_of(object), object.at("session"), object.at("keys")});
+  }
+  return typed;
+}
+
 // Each life gets the part of the journal up to the beginning of the next one.
 std::vector<Life> read_lives(const std::string& path, const std::string& journal) {
   std::vector<Life> lives;
@@ -96,6 +105,7 @@ Event to_event(const Json& object) {
   take("why", event.why);
   take("reason", event.reason);
   take("retry_at", event.retry_at);
+  take("attempt", event.attempt);
   return event;
 }
 
@@ -118,6 +128,7 @@ Soak read_soak(const std::string& folder) {
   try {
     soak.lives = read_lives(path("lives.jsonl"), read_file(path("journal.jsonl"), largest_file));
     soak.hook = read_hook(path("hook.jsonl"));
+    soak.typed = read_typed(path("typed.jsonl"));
   } catch (const Json::exception& error) {
     throw InputError(folder, 0, fmt::format("is not what a soak leaves: {}", error.what()));
   }

@@ -7,12 +7,14 @@ import pathlib
 import time
 
 from truth import SETTLE, Truth
+from typed import Typed
 
 TICK = 0.02
 CONFIG = {
     "quota": {"poll_interval": "300ms", "reactivate_cooldown": "3s", "unknown_reset": "6s"},
     "tmux": {"timeout": "1s"},
     "switch": {"timeout": "2s"},
+    "resume": {"how": "type", "settle": "100ms", "quiet": "1s", "patience": "1500ms", "spacing": "50ms"},
     "state": {"path": "state/state.json"},
 }
 POLL, COOLDOWN = 0.3, 3.0
@@ -22,6 +24,12 @@ PATIENCE = 3 * POLL + SETTLE + 4.0
 # From the request to the end of the hook, however it ends: its timeout, the grace period, and a
 # little more.
 HOOK_PATIENCE = 2.0 + 2.0 + 4.0
+
+# A session that stands still with nothing in its way is asked within this time: the patience after an
+# attempt that came to nothing, two polls, and some time for a busy machine; and this for each session
+# that stands still, for its turn.
+RESUME_PATIENCE = 1.5 + 4 * POLL + SETTLE + 4.0
+RESUME_TURN = 0.6
 
 
 def parse_time(text):
@@ -44,11 +52,16 @@ class World:
         self.state_stamp = None
         self.disk_full = False
         self.hindered_at = 0.0  # the last moment at which something prevented a switch
+        self.agents = {}  # by session: the program that it shows
+        self.left_alone = set()  # sessions that nobody asks to go on
+        self.on_keys = None
+        self.resume_hindered_at = 0.0  # the last moment at which something kept the monitor from typing
         self.in_flight = None  # id and time of the request, from the journal
         self.wait_until = 0.0  # cooldown or backoff
         self.plans = []  # planned actions: when, and what
         self.on_death = None
         self.trace = open(self.folder / "trace.log", "w", encoding="utf-8")
+        self.typed = Typed(self, self.folder)
 
     def say(self, text):
         self.trace.write(f"{time.time():.3f} {text}\n")
@@ -79,14 +92,18 @@ class World:
         self.truth.settle(self.fleet.up(), time.time())
         self.follow()
         self._read_state()
+        self.typed.follow()
         if self.hindrance():
             self.hindered_at = time.time()
+        if self.resume_hindrance():
+            self.resume_hindered_at = time.time()
 
     def _reap(self):
         death = self.monitor.find_death()
         if death:
             self.follow()
             self._count_death(death)
+            self.typed.expect_nothing()
             self.on_death()
         self._reap_orphans()
 
@@ -117,15 +134,35 @@ class World:
 
     # What is known.
 
-    def hindrance(self):
-        """What stands in the way of a switch that is due; empty if nothing does."""
-        now = time.time()
+    def outage(self):
+        """Why the monitor can do nothing at all; empty if it can."""
         if not self.monitor.up():
             return "the monitor is down"
         if not self.fleet.up():
             return "tmux is down"
-        if self.disk_full:
-            return "the disk is full"
+        return "the disk is full" if self.disk_full else ""
+
+    def resume_hindrance(self):
+        """What keeps the monitor from asking sessions to go on."""
+        if self.monitor.stopped or self.fleet.stopped:
+            self.typed.note_standstill(time.time())
+        if outage := self.outage():
+            return outage
+        if self.in_flight:
+            return "a switch is under way"
+        return "the account in use is limited" if self.is_active_limited() else ""
+
+    def is_active_limited(self):
+        if self.state is None:
+            return False
+        until = self.state["limited_until"].get(self.state["active_account"])
+        return until is not None and parse_time(until) > time.time()
+
+    def hindrance(self):
+        """What stands in the way of a switch that is due; empty if nothing does."""
+        now = time.time()
+        if outage := self.outage():
+            return outage
         if now < self.wait_until:
             return "cooldown or backoff"
         return "" if self.has_free_account() else "every account is limited"
@@ -154,6 +191,7 @@ class World:
             return
         self.state_stamp = stamp
         self.state = json.loads(self.monitor.saved())
+        self.typed.note_state(self.state, parse_time)
         self._note_done_without_line()
 
     def _note_done_without_line(self):
@@ -183,6 +221,10 @@ class World:
             self.truth.verdict(event["session"], event.get("verdict", ""), at)
         elif kind == "switch":
             self._switch_asked(event, at)
+        elif kind == "resume":
+            self.typed.note_resume(event, at)
+        elif kind == "resumed":
+            self.typed.note_resumed(event["session"], at)
         elif kind == "switch_resumed":
             self.in_flight = (event["id"], at)
         elif kind == "switch_done":
@@ -195,6 +237,7 @@ class World:
 
     def _switch_asked(self, event, at):
         self.say(f"switch asked {json.dumps(event)}")
+        self.typed.expect_nothing()
         self.in_flight = (event["id"], at)
         if "reset_at" in event:
             self.resets[event["id"]] = parse_time(event["reset_at"])

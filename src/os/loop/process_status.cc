@@ -6,8 +6,6 @@
 
 #include <array>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/text.h"
 #include "os/loop/file_descriptor.h"
@@ -40,10 +38,17 @@ std::optional<ProcessStatus> read_process_status(int process) {
   return status;
 }
 
-// Kernel files have no size.
+// Kernel files have no size, and a process may end while they are read.
 std::string read_process_file(int process, std::string_view name) {
-  std::ifstream file(fmt::format("/proc/{}/{}", process, name), std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  const FileDescriptor file(::open(fmt::format("/proc/{}/{}", process, name).c_str(), O_RDONLY | O_CLOEXEC));
+  std::string text;
+  std::array<char, 4096> buffer;
+  for (ssize_t length = 1; file && length > 0;) {
+    length = ::read(file.get(), buffer.data(), buffer.size());
+    if (length < 0) return "";
+    text.append(buffer.data(), static_cast<std::size_t>(length));
+  }
+  return text;
 }
 
 std::vector<int> processes_below(int process) {

@@ -3,10 +3,19 @@
 #include <cassert>
 #include <utility>
 
+#include "os/loop/process_status.h"
 #include "os/tmux/tmux_control_transport.h"
 #include "os/tmux/tmux_process.h"
 
 namespace quotawatch::os {
+namespace {
+
+bool still_runs(const ForegroundProgram& program) {
+  const auto status = read_process_status(program.process);
+  return status && status->started_ticks == program.started_ticks;
+}
+
+}  // namespace
 
 TmuxClient::TmuxClient(EventLoop& loop, Server server, Log log)
     : loop_(loop), server_(std::move(server)), log_(std::move(log)), transport_(make_transport()) {}
@@ -35,6 +44,10 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   const auto before = std::exchange(programs_, {});
   for (auto& pane : capture.panes) add_program(pane, before);
   for (auto& further : capture.further) add_program(further.pane, before);
+  // A capture of some sessions forgets nothing about the others.
+  for (const auto& [pane, seen] : before) {
+    if (!programs_.contains(pane) && still_runs(seen.program)) programs_.emplace(pane, seen);
+  }
   return capture;
 }
 

@@ -55,7 +55,7 @@ class TmuxClient final : public Tmux {
   Log log_;
   std::unique_ptr<TmuxTransport> transport_;
 
-  std::map<std::string, SeenProgram> programs_;  // by pane id, as of the last capture
+  std::map<std::string, SeenProgram> programs_;  // by pane id, as last captured
 };
 
 }  // namespace quotawatch::os

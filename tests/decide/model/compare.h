@@ -23,4 +23,9 @@ inline std::string difference(const Outcome& wanted, const Outcome& got) {
   return "the model says\n" + describe(wanted) + "the code says\n" + describe(got);
 }
 
+// The same for what both say of accounts.
+inline std::string difference(const std::string& model, const std::string& code) {
+  return model == code ? "" : "the model says\n  " + model + "\nthe code says\n  " + code + "\n";
+}
+
 }  // namespace quotawatch::tests

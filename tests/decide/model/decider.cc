@@ -67,6 +67,17 @@ Outcome Decider::restart(Moment now) {
   return outcome_of(resume_switch(state_, now));
 }
 
+std::string Decider::standing(WallTime now) const {
+  std::string text;
+  for (const auto& hit : evidence_.hits) {
+    if (hit.charged) text += hit.session + " is charged to " + hit.account + "; ";
+  }
+  for (const auto& [account, until] : state_.limited_until) {
+    if (now < until) text += account + " is limited until " + format_wall_ms(until) + "; ";
+  }
+  return text;
+}
+
 // A repeated id keeps its number, which the model will not expect.
 std::string Decider::number_of(const std::string& id) {
   auto found = std::find(ids_.begin(), ids_.end(), id);

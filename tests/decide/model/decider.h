@@ -28,6 +28,9 @@ class Decider {
   // A new monitor that loads what the last one saved.
   Outcome restart(Moment now);
 
+  // As Model::standing().
+  std::string standing(WallTime now) const;
+
   const State& state() const { return state_; }
   const CommandAnswer& answer() const { return answer_; }               // to the last command
   const Evidence& evidence() const { return evidence_; }                // of the last poll

@@ -17,29 +17,44 @@ enum class Letter {
   server_error,
   hit_beside_more,  // the same banner in another conversation
   absent,
+  new_program,  // at work; what follows is another one's, too
+  new_program_hit,
+  new_program_hit_with_reset,
 };
-constexpr std::size_t letters = 7;
+using Alphabet = std::vector<Letter>;
+
+Alphabet usual_alphabet() {
+  return {Letter::nothing,      Letter::unknown,         Letter::hit,   Letter::hit_with_reset,
+          Letter::server_error, Letter::hit_beside_more, Letter::absent};
+}
 
 // The parameters of a walk over sequences.
 struct Setting {
   std::vector<std::string> accounts;
   Milliseconds gap;
   enum class Ends { never, done_at_once, done_before_next, failed_at_once, any } ends;
-  enum class Restarts { never, before_each_poll, once_anywhere } restarts;
+  enum class Restarts { never, before_each_poll, once_anywhere, or_use_once_anywhere } restarts;
   QuotaRules quota = {};
   Milliseconds reset_after = std::chrono::minutes{45};  // of the hit that names one
+  Alphabet alphabet = usual_alphabet();
+  SwitchReach reaches = SwitchReach::running;
 };
+
+bool starts_program(Letter letter) { return letter >= Letter::new_program; }
 
 Pane pane_of(Letter letter, const std::string& session, bool pool, Milliseconds reset_after) {
   const auto screen = [&](Screen shown) { return Pane{session, pool, Pane::Kind::screen, std::move(shown)}; };
   switch (letter) {
     case Letter::nothing:
+    case Letter::new_program:
       return screen(showing("at work"));
     case Letter::unknown:
       return {session, pool, Pane::Kind::failed, {}};
     case Letter::hit:
+    case Letter::new_program_hit:
       return screen(hit());
     case Letter::hit_with_reset:
+    case Letter::new_program_hit_with_reset:
       return screen(hit_for(reset_after));
     case Letter::server_error:
       return screen(server_error("limit"));
@@ -61,21 +76,23 @@ class Walk {
 
   // Returns how many sequences of `polls` polls there are, or stops at the first difference.
   std::size_t sequences(std::size_t polls) {
-    go_on(first(), polls, setting_.restarts == Setting::Restarts::once_anywhere);
+    go_on(first(), polls, setting_.restarts >= Setting::Restarts::once_anywhere);
     return count_;
   }
 
  private:
   SideBySide first() const {
-    return SideBySide({setting_.quota, setting_.accounts, Zone::utc()}, "a", {SteadyTime{}, noon()});
+    const DecisionRules rules{setting_.quota, setting_.accounts, Zone::utc(), setting_.reaches};
+    return SideBySide(rules, "a", {SteadyTime{}, noon()});
   }
 
-  void poll(SideBySide& pair, const std::vector<Pane>& panes) const {
+  void poll(SideBySide& pair, std::size_t way) const {
     using Ends = Setting::Ends;
     if (setting_.ends == Ends::done_before_next) pair.finish(true);
     if (setting_.restarts == Setting::Restarts::before_each_poll) pair.restart();
     pair.wait(setting_.gap);
-    pair.poll(panes);
+    if (starts_program(letter(way))) pair.start_programs();
+    pair.poll(panes(way));
     if (setting_.ends == Ends::done_at_once) pair.finish(true);
     if (setting_.ends == Ends::failed_at_once) pair.finish(false);
   }
@@ -91,14 +108,18 @@ class Walk {
     SideBySide restarted = before;
     restarted.restart();
     step("R", [&] { poll_in_all_ways(restarted, polls, false); });
+    if (setting_.restarts != Setting::Restarts::or_use_once_anywhere) return;
+    SideBySide used = before;
+    used.use("b");
+    step("U", [&] { poll_in_all_ways(used, polls, false); });
   }
 
   void poll_in_all_ways(const SideBySide& before, std::size_t polls, bool may_restart) {
     std::size_t ways = 1;
-    for (std::size_t i = 0; i < sessions_; ++i) ways *= letters;
+    for (std::size_t i = 0; i < sessions_; ++i) ways *= setting_.alphabet.size();
     for (std::size_t way = 0; way < ways && !testing::Test::HasFatalFailure(); ++way) {
       SideBySide polled = before;
-      poll(polled, panes(way));
+      poll(polled, way);
       step(std::to_string(way), [&] { end_in_all_ways(before, polled, polls - 1, may_restart); });
     }
   }
@@ -126,11 +147,13 @@ class Walk {
 
   std::vector<Pane> panes(std::size_t way) const {
     if (sessions_ == 1) return {pane("main", false, way)};
-    return {pane("pool-0", true, way % letters), pane("pool-1", true, way / letters)};
+    return {pane("pool-0", true, way), pane("pool-1", true, way / setting_.alphabet.size())};
   }
 
-  Pane pane(const std::string& session, bool pool, std::size_t letter) const {
-    return pane_of(static_cast<Letter>(letter), session, pool, setting_.reset_after);
+  Letter letter(std::size_t way) const { return setting_.alphabet[way % setting_.alphabet.size()]; }
+
+  Pane pane(const std::string& session, bool pool, std::size_t way) const {
+    return pane_of(letter(way), session, pool, setting_.reset_after);
   }
 
   const Setting& setting_;
@@ -174,6 +197,17 @@ void expect_count(std::size_t count, std::size_t wanted) {
 
 TEST(EverySequence, OfSixPollsAllEndsOfSwitchesAndARestart) {
   expect_count(Walk(short_times(), 1).sequences(6), 3'519'887);
+}
+
+// A8: programs that are started anew, or are not reached by a switch.
+TEST(EverySequence, OfFivePollsWhereASwitchReachesNewProgramsOnly) {
+  Setting setting = short_times();
+  setting.restarts = Setting::Restarts::or_use_once_anywhere;
+  setting.reaches = SwitchReach::restarted;
+  setting.alphabet = {Letter::nothing,         Letter::hit,
+                      Letter::hit_with_reset,  Letter::new_program,
+                      Letter::new_program_hit, Letter::new_program_hit_with_reset};
+  expect_count(Walk(setting, 1).sequences(5), 453'528);
 }
 
 TEST(EverySequence, OfFivePollsInEverySetting) {

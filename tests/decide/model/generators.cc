@@ -1,5 +1,6 @@
 #include "generators.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -65,6 +66,24 @@ std::vector<Screen> all_screens() {
   };
 }
 
+// When a program was started that is seen now and was not before: often not known, and never within the
+// time in which two starts are taken for the same.
+std::optional<WallTime> any_start(std::optional<WallTime> after, WallTime now, const std::vector<WallTime>& near) {
+  if (*rc::gen::weightedElement<bool>({{3, false}, {1, true}})) return std::nullopt;
+  WallTime started = now - *rc::gen::element<Milliseconds>(Milliseconds{0}, seconds{10}, seconds{40}, minutes{5},
+                                                           minutes{11}, hours{3});
+  if (!near.empty() && *rc::gen::arbitrary<bool>()) {
+    started = std::min(now, *rc::gen::elementOf(near) + *rc::gen::element(Milliseconds{0}, -ms, ms));
+  }
+  return after && started <= *after + seconds{3} ? std::nullopt : std::optional(started);
+}
+
+// Another program in the same pane, or the same, of which the start gets known.
+void change_program(Pane& pane, WallTime now, const std::vector<WallTime>& near) {
+  if (!*rc::gen::weightedElement<bool>({{14, false}, {1, true}})) return;
+  if (const auto started = any_start(pane.started, now, near)) pane.started = started;
+}
+
 }  // namespace
 
 rc::Gen<DecisionRules> any_rules() {
@@ -72,6 +91,7 @@ rc::Gen<DecisionRules> any_rules() {
     DecisionRules rules = usual_rules();
     rules.accounts = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
                                        std::vector<std::string>{"a", "b"}, std::vector<std::string>{"b", "c", "a"});
+    rules.reaches = *rc::gen::element(SwitchReach::running, SwitchReach::restarted);
     rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
     rules.quota.interactive_threshold = *rc::gen::element(1, 2);
     rules.quota.count_throttled = *rc::gen::arbitrary<bool>();
@@ -91,11 +111,13 @@ std::vector<Pane> empty_fleet() {
   return panes;
 }
 
-rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
-  return rc::gen::exec([panes] {
+rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime now,
+                                      const std::vector<WallTime>& switch_times) {
+  return rc::gen::exec([panes, now, switch_times] {
     std::vector<Pane> next = panes;
     for (auto& pane : next) {
       pane.went_on = false;
+      const bool ran = pane.kind == Pane::Kind::screen || pane.kind == Pane::Kind::failed;
       // The alternatives are in the order in which a case is simplified.
       const int change = *rc::gen::weightedElement<int>({{24, 0}, {15, 1}, {3, 2}, {3, 3}, {1, 4}});
       if (change == 1) {
@@ -108,6 +130,9 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes) {
         constexpr std::array kinds{Pane::Kind::failed, Pane::Kind::absent, Pane::Kind::ended};
         pane.kind = kinds.at(static_cast<std::size_t>(change - 2));
       }
+      if (pane.kind != Pane::Kind::screen) continue;
+      if (ran) change_program(pane, now, switch_times);
+      if (!ran) pane.started = any_start(std::nullopt, now, switch_times);
     }
     return next;
   });

@@ -119,6 +119,68 @@ bool Model::is_stale(const Pane& pane, WallTime now) const {
   return reset && reset == last.request.reset_at && first_seen(pane.session)->under_way == last_done_;
 }
 
+// A8: seen in a session until that is gone or it ends, or another one was started in its place.
+void Model::note_program(const Pane& pane) {
+  if (pane.kind == Pane::Kind::failed) return;
+  if (pane.kind != Pane::Kind::screen) {
+    programs_.erase(pane.session);
+    return;
+  }
+  const auto known = programs_.find(pane.session);
+  if (known == programs_.end()) {
+    programs_[pane.session] = {active_, pane.started};
+  } else if (known->second.started && pane.started && known->second.started != pane.started) {
+    known->second = {active_, pane.started};
+    // A conversation may be drawn again; what a plain screen showed is past.
+    const Seen* shown = last_banner(pane.session);
+    if (shown != nullptr && shown->screen->context == Context::block) charged_.erase(pane.session);
+  } else if (pane.started) {
+    known->second.started = pane.started;
+  }
+}
+
+// The account that was active when the session's program was started.
+std::string Model::account_of(const std::string& session) const {
+  const auto program = programs_.find(session);
+  if (reaches_ == SwitchReach::running || accounts_.empty() || program == programs_.end()) return active_;
+  if (!program->second.started) return program->second.account;
+  std::string account;
+  for (const auto& era : eras_) {
+    if (era.since <= *program->second.started) account = era.account;
+  }
+  return account;
+}
+
+void Model::limit(const std::string& account, WallTime until) {
+  const auto known = limited_until_.find(account);
+  if (known == limited_until_.end() || known->second < until) limited_until_[account] = until;
+}
+
+// A8: hits of other accounts than the active one. Their accounts are limited at the first look if that
+// names a reset in known words, else at the second.
+void Model::note_charges(const std::vector<Pane>& panes, WallTime now) {
+  for (const auto& pane : panes) {
+    if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now)) continue;
+    const std::string account = account_of(pane.session);
+    if (account != active_) charged_.try_emplace(pane.session, Charge{account, polls_});
+    const auto charge = charged_.find(pane.session);
+    if (charge == charged_.end() || charge->second.learnt) continue;
+    const Reset reset = reset_of(pane, now);
+    const bool sure = reset.at && !pane.screen.unknown_wording;
+    if (!sure && first_seen(pane.session)->poll == polls_) continue;
+    charge->second.learnt = true;
+    limit(charge->second.account, reset.retry_at ? *reset.retry_at : reset.at.value_or(now + quota_.unknown_reset));
+  }
+}
+
+std::string Model::standing(WallTime now) const {
+  std::string text = charged_now_;
+  for (const auto& [account, until] : limited_until_) {
+    if (now < until) text += account + " is limited until " + format_wall_ms(until) + "; ";
+  }
+  return text;
+}
+
 // Since when the session has not gone on, as far as this run has seen. What it shows first is new.
 SteadyTime Model::active_at(const std::string& session) const {
   SteadyTime at{};
@@ -167,6 +229,7 @@ bool Model::is_lone(const Hit& hit, const std::vector<Pane>& panes, Moment now) 
   SteadyTime since = stands_since(hit.pane->session);
   for (const auto& other : panes) {
     if (!other.pool || other.session == hit.pane->session) continue;
+    if (account_of(other.session) != account_of(hit.pane->session)) continue;
     if (other.kind == Pane::Kind::failed) return false;
     if (other.kind == Pane::Kind::screen && !other.shared) since = std::max(since, active_at(other.session));
   }
@@ -185,7 +248,8 @@ void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
   bool proved = false;
   for (const auto& pane : panes) {
     const bool on = pane.kind == Pane::Kind::screen && pane.went_on && pane.screen.banner.empty();
-    proved = proved || on;
+    // One that still runs on the account left says nothing (A8).
+    proved = proved || (on && account_of(pane.session) == active_);
   }
   if (!proved) return;
   Asked& last = switches_[*last_done_];
@@ -195,6 +259,7 @@ void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
   if (active_ == last.request.to || in_flight_) return;
   active_ = last.request.to;
   activations_.push_back(active_);
+  eras_.push_back({active_, last.request.asked_at});
 }
 
 // It showed a banner when the switch was asked for, and nothing else until it was done.
@@ -255,16 +320,16 @@ void Model::report_untaken(const std::vector<const Hit*>& hits, Moment now, Outc
   WallTime until = *last.request.reset_at;
   for (const Hit* hit : hits) {
     said.sessions.push_back(hit->pane->session);
-    charged_[hit->pane->session] = last.request.from;
+    charged_[hit->pane->session] = {last.request.from, polls_, true, true};
     until = std::max(until, *hit->reset.at);
   }
   said.reset_at = until;
-  const auto known = limited_until_.find(last.request.from);
-  limited_until_[last.request.from] = known == limited_until_.end() ? until : std::max(until, known->second);
+  limit(last.request.from, until);
   const bool second = untaken_ && untaken_->from == last.request.from && untaken_->to == last.request.to;
   untaken_ = Untaken{last.request.from, last.request.to, until, false, second};
   active_ = last.request.from;
   activations_.push_back(active_);
+  eras_.pop_back();
   suspicion_.reset();
   said_exhausted_ = false;
   said.retry_at = second ? until : wait_after_failure(now);
@@ -333,6 +398,7 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   const auto under_way = in_flight_ || !cooling_down(now.steady) ? in_flight_ : last_done_;
   bool unknown = false;
   for (const auto& pane : panes) {
+    note_program(pane);
     if (pane.kind == Pane::Kind::failed) unknown = true;
     if (pane.kind == Pane::Kind::ended) ended_[polls_].insert(pane.session);
     if (pane.kind == Pane::Kind::screen && pane.went_on) went_on_[polls_].insert(pane.session);
@@ -345,26 +411,32 @@ bool Model::look(const std::vector<Pane>& panes, Moment now) {
   return unknown;
 }
 
-// Rule 2; stale hits are reported once.
-std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome) {
+// Rule 2.
+std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment now) const {
   std::vector<Hit> hits;
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
     hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
     const auto charged = charged_.find(pane.session);
     const bool again = untaken_ && !untaken_->requested_again && !untaken_->given_up && charged != charged_.end() &&
-                       charged->second == untaken_->from;
+                       charged->second.untaken && charged->second.account == untaken_->from;
     hits.back().charged = charged != charged_.end() && !again;
     hits.back().lone = is_lone(hits.back(), panes, now);
-    if (!hits.back().stale || !said_stale_.insert(pane.session).second) continue;
-    Event stale = event(EventKind::stale, now);
-    stale.session = pane.session;
-    stale.rule = rule_of(pane.screen);
-    stale.snippet = pane.screen.banner;
-    stale.reset_at = hits.back().reset.at;
-    outcome.events.push_back(stale);
   }
   return hits;
+}
+
+// A3: once.
+void Model::report_stale(const std::vector<Hit>& hits, Moment now, Outcome& outcome) {
+  for (const auto& hit : hits) {
+    if (!hit.stale || !said_stale_.insert(hit.pane->session).second) continue;
+    Event stale = event(EventKind::stale, now);
+    stale.session = hit.pane->session;
+    stale.rule = rule_of(hit.pane->screen);
+    stale.snippet = hit.pane->screen.banner;
+    stale.reset_at = hit.reset.at;
+    outcome.events.push_back(stale);
+  }
 }
 
 void Model::clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome) {
@@ -380,6 +452,12 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   const bool unknown = look(panes, now);
   note_proof(panes, now);
   note_again(panes, now);
+  note_charges(panes, now.wall);
+  charged_now_.clear();
+  for (const auto& hit : hits_of(panes, now)) {
+    const auto charge = charged_.find(hit.pane->session);
+    if (charge != charged_.end()) charged_now_ += hit.pane->session + " is charged to " + charge->second.account + "; ";
+  }
   if (untaken_ && untaken_->reset_at <= now.wall) untaken_.reset();
   last_hits_.clear();
   for (const auto& pane : panes) {
@@ -387,7 +465,8 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   }
   if (auto skipped = skip(now)) return {{*skipped}, std::nullopt};
   Outcome outcome;
-  const auto hits = hits_of(panes, now, outcome);
+  const auto hits = hits_of(panes, now);
+  report_stale(hits, now, outcome);
   const Count counted = count(hits);
   const bool waits = suspicion_ && suspicion_->confirmed;
   const bool old = suspicion_ && now.steady > suspicion_->since + 3 * quota_.poll_interval;
@@ -497,6 +576,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
     cooldown_began_ = now.steady;
     active_ = ended.request.to;
     activations_.push_back(active_);
+    eras_.push_back({active_, ended.request.asked_at});
     said_stale_.clear();
     failures_ = 0;
     retry_at_.reset();
@@ -533,11 +613,21 @@ void Model::use(const std::string& account, Moment now) {
   cooldown_began_ = now.steady;
   active_ = account;
   activations_.push_back(active_);
+  eras_.push_back({active_, now.wall});
   said_stale_.clear();
   failures_ = 0;
   retry_at_.reset();
   suspicion_.reset();
   said_exhausted_ = false;
+}
+
+// The operator, who frees an account, knows better than what stands on its sessions.
+void Model::ignore_standing(const std::string& account) {
+  for (const auto& seen : history_) {
+    const bool its = account != active_ && account_of(seen.session) == account && last_banner(seen.session) != nullptr;
+    if (its) charged_[seen.session] = {account, polls_, true};
+  }
+  for (auto& [session, charge] : charged_) charge.learnt = charge.learnt || charge.account == account;
 }
 
 Outcome Model::obey(const AccountCommand& command, Moment now) {
@@ -548,6 +638,7 @@ Outcome Model::obey(const AccountCommand& command, Moment now) {
   if (command.kind == AccountCommand::Kind::free) {
     done.reason = "free";
     if (limited_until_.erase(command.account) == 0) return {};
+    ignore_standing(command.account);
     if (untaken_ && untaken_->from == command.account) untaken_.reset();
   } else {
     if (in_flight_ || command.account == active_) return {};
@@ -580,6 +671,14 @@ Outcome Model::restart(Moment now) {
   resumed.to = request.to;
   resumed.reset_at = request.reset_at;
   return {{resumed}, request};
+}
+
+std::vector<WallTime> Model::switch_times() const {
+  std::vector<WallTime> times;
+  for (const auto& era : eras_) {
+    if (era.since != WallTime::min()) times.push_back(era.since);
+  }
+  return times;
 }
 
 std::vector<Milliseconds> Model::boundaries(const std::vector<Pane>& panes, Moment now) const {

@@ -19,9 +19,12 @@ namespace quotawatch::tests {
 
 class Model {
  public:
-  Model(QuotaRules quota, std::vector<std::string> accounts, std::string active)
-      : quota_(quota), accounts_(std::move(accounts)), active_(std::move(active)) {
+  // `reaches`: whom a switch reaches (A8).
+  Model(QuotaRules quota, std::vector<std::string> accounts, std::string active,
+        SwitchReach reaches = SwitchReach::running)
+      : quota_(quota), accounts_(std::move(accounts)), reaches_(reaches), active_(std::move(active)) {
     activations_.push_back(active_);
+    eras_.push_back({active_, WallTime::min()});
   }
 
   Outcome poll(const std::vector<Pane>& panes, Moment now);
@@ -31,8 +34,15 @@ class Model {
   // The run ends; what only it knew is lost.
   void kill();
 
+  SwitchReach reaches() const { return reaches_; }
   bool in_flight() const { return in_flight_.has_value(); }
   std::string in_flight_id() const { return switches_[*in_flight_].request.id; }
+
+  // Whose hits were charged at the last poll (A8, A9), and which accounts are limited now, in words.
+  std::string standing(WallTime now) const;
+
+  // When an account became active, for programs that are started just then (A8).
+  std::vector<WallTime> switch_times() const;
 
   // The times until something changes by itself, for tests to aim at.
   std::vector<Milliseconds> boundaries(const std::vector<Pane>& panes, Moment now) const;
@@ -70,6 +80,22 @@ class Model {
     bool requested_again = false;
     bool given_up = false;
   };
+  // The account was active since then, for programs that are started (A8).
+  struct Era {
+    std::string account;
+    WallTime since;
+  };
+  struct Program {
+    std::string account;  // active when it was seen first
+    std::optional<WallTime> started;
+  };
+  // A hit that says something of this account alone, for as long as it stands.
+  struct Charge {
+    std::string account;
+    int poll;              // since this one
+    bool learnt = false;   // the account is limited for it
+    bool untaken = false;  // by A9
+  };
   struct Hit {
     const Pane* pane;
     bool stale;
@@ -101,7 +127,13 @@ class Model {
   bool cooling_down(SteadyTime now) const { return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown; }
   bool look(const std::vector<Pane>& panes, Moment now);
   std::optional<Event> skip(Moment now) const;
-  std::vector<Hit> hits_of(const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+  std::vector<Hit> hits_of(const std::vector<Pane>& panes, Moment now) const;
+  void report_stale(const std::vector<Hit>& hits, Moment now, Outcome& outcome);
+  void note_program(const Pane& pane);
+  std::string account_of(const std::string& session) const;
+  void note_charges(const std::vector<Pane>& panes, WallTime now);
+  void limit(const std::string& account, WallTime until);
+  void ignore_standing(const std::string& account);
   void clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome);
   Count count(const std::vector<Hit>& hits) const;
   std::optional<std::string> free_account(WallTime now) const;
@@ -143,6 +175,7 @@ class Model {
 
   QuotaRules quota_;
   std::vector<std::string> accounts_;
+  SwitchReach reaches_;
 
   int polls_ = 0;
   int run_began_ = 0;  // after this poll
@@ -158,13 +191,16 @@ class Model {
   std::optional<std::size_t> last_done_;
   std::optional<SteadyTime> cooldown_began_;
   std::vector<std::string> last_hits_;  // sessions, at the last poll of this run
+  std::string charged_now_;
   std::optional<SteadyTime> retry_at_;
   int failures_ = 0;
   std::optional<Suspicion> suspicion_;
   std::optional<Untaken> untaken_;
   std::set<std::string> stopped_;                 // stood at the last switch, or came late
   std::set<std::string> again_;                   // shows a banner that came after that
-  std::map<std::string, std::string> charged_;    // whose banner counts for that account alone
+  std::vector<Era> eras_;                         // in the order in which they began
+  std::map<std::string, Program> programs_;       // by session
+  std::map<std::string, Charge> charged_;         // by session
   std::map<int, std::set<std::string>> went_on_;  // by poll
   std::map<int, std::set<std::string>> ended_;
   bool said_exhausted_ = false;

@@ -5,7 +5,9 @@
 namespace quotawatch::tests {
 
 SideBySide::SideBySide(const DecisionRules& rules, const std::string& active_account, Moment now)
-    : now_(now), code_(rules, active_account, now), model_(rules.quota, rules.accounts, active_account) {}
+    : now_(now),
+      code_(rules, active_account, now),
+      model_(rules.quota, rules.accounts, active_account, rules.reaches) {}
 
 SideBySide::SideBySide(const SideBySide& other) = default;
 SideBySide::~SideBySide() = default;
@@ -15,9 +17,18 @@ void SideBySide::wait(Milliseconds time) {
   now_.wall += time;
 }
 
-void SideBySide::poll(const std::vector<Pane>& panes) { compare(model_.poll(panes, now_), code_.poll(panes, now_)); }
+void SideBySide::poll(std::vector<Pane> panes) {
+  for (auto& pane : panes) pane.started = started_;
+  compare(model_.poll(panes, now_), code_.poll(panes, now_));
+  difference_ += tests::difference(model_.standing(now_.wall), code_.standing(now_.wall));
+}
 
 void SideBySide::restart() { compare(model_.restart(now_), code_.restart(now_)); }
+
+void SideBySide::use(const std::string& account) {
+  const AccountCommand command{AccountCommand::Kind::use, account};
+  compare(model_.obey(command, now_), code_.obey(command, now_));
+}
 
 void SideBySide::finish(bool done) {
   if (!in_flight()) return;

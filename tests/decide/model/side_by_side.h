@@ -3,6 +3,7 @@
 // A value: walks over all sequences copy it at every branch.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,12 @@ class SideBySide {
   ~SideBySide();
 
   void wait(Milliseconds time);  // both clocks
-  void poll(const std::vector<Pane>& panes);
+  void poll(std::vector<Pane> panes);
   void restart();
   void finish(bool done);  // the switch in flight, if any
+  void use(const std::string& account);
+  // Another program runs in the sessions from now on (A8).
+  void start_programs() { started_ = now_.wall; }
 
   bool in_flight() const { return model_.in_flight(); }
 
@@ -32,6 +36,7 @@ class SideBySide {
   void compare(const Outcome& model, const Outcome& code);
 
   Moment now_;
+  std::optional<WallTime> started_;
   Decider code_;
   Model model_;
   std::string difference_;

@@ -5,6 +5,8 @@
 
 #include <string>
 
+#include "os/loop/process_status.h"
+
 namespace quotawatch::os {
 namespace {
 
@@ -22,6 +24,13 @@ TEST(ForegroundProgram, AShellIsInteractiveWithoutAScriptOrCommand) {
 }
 
 TEST(ForegroundProgram, AProcessThatIsGoneHasNone) { EXPECT_FALSE(foreground_program(999'999'999)); }
+
+// A process that ends between the opening and the reading of its file fails the reading; so does the first
+// byte of our own memory.
+TEST(ForegroundProgram, AFileThatCannotBeReadIsEmpty) {
+  EXPECT_EQ(read_process_file(::getpid(), "mem"), "");
+  EXPECT_NE(read_process_file(::getpid(), "cmdline"), "");
+}
 
 }  // namespace
 }  // namespace quotawatch::os

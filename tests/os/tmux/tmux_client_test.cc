@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <thread>
+
 #include "os/host/system_clock.h"
 #include "os/loop/child_process.h"
 #include "os/loop/timer.h"
@@ -122,6 +124,21 @@ TEST_P(TmuxClientTest, SaysWhichProgramRunsAndSinceWhen) {
 
   server_.run({"copy-mode", "-t", shell.pane});
   EXPECT_TRUE(capture_one("main").in_mode);
+}
+
+// The system says since when a program runs to 10 ms, and so it would be another start each time that it is
+// worked out anew.
+TEST_P(TmuxClientTest, ACaptureOfOneSessionLeavesTheStartsOfOthersAsTheyAre) {
+  server_.start();
+  server_.show("main", "hello\n\n\n\n", 30, 4);
+  server_.show("other", "hello\n\n\n\n", 30, 4);
+  const auto started = capture_one("main").program_started;
+  ASSERT_TRUE(started);
+  for (int i = 0; i < 20; ++i) {
+    std::this_thread::sleep_for(Milliseconds{3});
+    capture_one("other");
+    ASSERT_EQ(capture_one("main").program_started, started);
+  }
 }
 
 TEST_P(TmuxClientTest, StartsNoServer) {
