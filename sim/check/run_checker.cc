@@ -65,8 +65,22 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   count_again();
   check_second_look(began);
   journal_.polled(at);
+  hear(capture);
   poll_ = {true, began, journal_.may_decide(at) && !journal_.has_given_up(began.wall), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+void RunChecker::hear(const TmuxCapture& capture) {
+  std::set<std::string> refused;
+  const auto names = session_names(config_);
+  for (std::size_t i = 0; i < capture.panes.size(); ++i) {
+    const auto& testimony = capture.panes[i].testimony;
+    using Says = Testimony::Says;
+    if (testimony && (testimony->says == Says::refused || testimony->says == Says::rate_limited)) {
+      refused.insert(names[i]);
+    }
+  }
+  journal_.heard(std::move(refused));
 }
 
 // What was charged to the account left counts until the switch from it has been made once more.

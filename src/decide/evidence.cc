@@ -159,7 +159,7 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   const Sighting& sighting = *remembered;
   const auto& testimony = observation.testimony;
   auto reset = date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
-  dated.witnessed = confirms(testimony);
+  dated.witnessed = confirms(testimony, reading);
   if (dated.witnessed && testimony->reset_at) reset = with_reset(reset, *testimony->reset_at, now.wall);
   dated.reset_at = reset.at;
   dated.retry_at = reset.retry_at;

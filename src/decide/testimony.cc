@@ -11,7 +11,17 @@ namespace {
 
 using Says = Testimony::Says;
 
-constexpr EnumNames<Says::failed> says_names{"under_way", "fine", "refused", "failed"};
+constexpr EnumNames<Says::failed> says_names{"under_way", "fine", "refused", "rate_limited", "failed"};
+
+// How long a program may take between the two: it writes down how a turn ended, and runs its hook.
+constexpr Milliseconds same_ending = std::chrono::minutes{1};
+
+// True if the testimony says what no rule sees on the screen.
+bool says_more(const Testimony& testimony, const Reading& screen) {
+  if (testimony.says == Says::refused) return screen.verdict != Verdict::exhausted || !screen.counts;
+  if (testimony.says != Says::rate_limited) return false;
+  return screen.verdict == Verdict::clear || screen.verdict == Verdict::warning;
+}
 
 }  // namespace
 
@@ -19,11 +29,16 @@ std::string_view testimony_name(Testimony::Says says) { return says_names.name(s
 
 std::vector<std::string> testimony_names() { return says_names.all(); }
 
+std::optional<Testimony> last_word(const std::optional<Testimony>& record, const std::optional<Testimony>& hook) {
+  if (!record || !hook) return record ? record : hook;
+  const bool ended = record->says != Says::under_way && record->says != Says::fine;
+  return record->at > hook->at - (ended ? same_ending : Milliseconds{0}) ? record : hook;
+}
+
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony) {
-  if (!testimony || testimony->says != Says::refused) return std::nullopt;
-  if (screen.verdict == Verdict::exhausted && screen.counts) return std::nullopt;
+  if (!testimony || !says_more(*testimony, screen)) return std::nullopt;
   Reading reading;
-  reading.verdict = Verdict::exhausted;
+  reading.verdict = testimony->says == Says::refused ? Verdict::exhausted : Verdict::throttled;
   reading.rule = witness_rule;
   reading.row = 1;
   reading.context = screen.context;
@@ -34,8 +49,12 @@ std::optional<Reading> read_testimony(const Reading& screen, const std::optional
   return reading;
 }
 
-bool confirms(const std::optional<Testimony>& testimony) {
-  if (!testimony || testimony->says != Says::refused) return false;
+bool confirms(const std::optional<Testimony>& testimony, const Reading& screen) {
+  if (!testimony) return false;
+  if (testimony->says == Says::rate_limited) {
+    return screen.verdict == Verdict::exhausted && screen.counts && screen.rule != limit_by_shape;
+  }
+  if (testimony->says != Says::refused) return false;
   return !testimony->reset_at || *testimony->reset_at - testimony->at <= longest_limit;
 }
 

@@ -13,11 +13,13 @@
 namespace quotawatch {
 
 // W1: the reading of a screen on which no rule sees the limit that the record names; empty if the screen shows one, or
-// the record names none.
+// the record names none. What may have been a limit of the moment is a throttle, and only where the screen says nothing
+// of its own.
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony);
 
-// W1: true if the record says the same as a screen that shows a limit.
-bool confirms(const std::optional<Testimony>& testimony);
+// W1: true if the record says the same as a screen that shows a limit. What may have been a limit of the moment
+// confirms only words that a rule knows as the account's.
+bool confirms(const std::optional<Testimony>& testimony, const Reading& screen);
 
 // W1: the reset that the record names counts. A refusal at the reset that the screen names has not expired all the
 // same.

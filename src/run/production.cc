@@ -81,12 +81,13 @@ Production::Production(RunOptions options)
       tmux_(loop_, tmux_server(config_), log_note),
       keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
-      records_(config_.witness, log_note),
+      records_(config_.witness, config_.tmux_socket_name, log_note),
       hook_(loop_, config_.switch_command, config_.switch_timeout,
             [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); }),
       dry_run_(loop_),
       store_(open_state(options_, config_)),
       socket_(open_socket(loop_, options_, config_)),
+      hooks_(open_hook_socket()),
       journal_(open_journal(config_)),
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); }, log_note}),
@@ -105,6 +106,20 @@ os::EventNotifier::Command Production::event_command() const {
   return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout, config_.tmux_socket_name};
 }
 
+// Open whatever the config says of witnesses: it may be read again.
+std::unique_ptr<os::HookSocket> Production::open_hook_socket() {
+  if (!socket_) return nullptr;
+  const auto heard = [this](std::string_view datagram) {
+    if (const auto message = os::read_datagram(datagram)) records_.hear(*message, clock_.now().wall);
+  };
+  try {
+    return std::make_unique<os::HookSocket>(loop_, os::hook_socket_path(config_.state_path), heard);
+  } catch (const InputError& error) {
+    log_note(fmt::format("{}; `quotawatch hook` will not reach this run", error.what()));
+    return nullptr;
+  }
+}
+
 int Production::run() {
   assert(!ran_);
   ran_ = true;
@@ -120,6 +135,7 @@ int Production::run() {
   answer_status(monitor);
   answer_account(monitor);
   answer_resume(monitor);
+  const auto hooks = std::move(hooks_);    // as long as the state's lock is held
   const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
   announce_run(config_, monitor.state().active_account, says_only_);
   announce_zone(zone_);
@@ -217,7 +233,7 @@ void Production::reload(Monitor& monitor) {
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
     keyboard_.configure({fresh.tmux_socket_name, fresh.tmux_timeout});
-    records_.configure(fresh.witness);
+    records_.configure(fresh.witness, fresh.tmux_socket_name);
     hook_.configure(fresh.switch_command, fresh.switch_timeout);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);

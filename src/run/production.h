@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "os/control/hook_socket.h"
 #include "os/control/private_socket.h"
 #include "os/files/line_journal.h"
 #include "os/hooks/event_notifier.h"
@@ -36,6 +37,7 @@ class Production {
   int run();
 
  private:
+  std::unique_ptr<os::HookSocket> open_hook_socket();
   void offer_recordings();
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
@@ -62,6 +64,7 @@ class Production {
   os::DryRunSwitcher dry_run_;
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
+  std::unique_ptr<os::HookSocket> hooks_;      // likewise
   std::unique_ptr<os::LineJournal> journal_;
   os::EventNotifier notifier_;
   NotifyingJournal notifying_journal_;
