@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cassert>
 
 #include "base/enum_names.h"
@@ -36,15 +37,25 @@ std::optional<Testimony> last_word(const std::optional<Testimony>& record, const
 }
 
 std::optional<Reading> read_testimony(const Reading& screen, const std::optional<Testimony>& testimony) {
-  if (!testimony || !says_more(*testimony, screen)) return std::nullopt;
+  if (!testimony) return std::nullopt;
+  const bool refused = testimony->says == Says::refused;
+  if (!says_more(*testimony, screen)) {
+    if (!refused) return std::nullopt;
+    Reading both = screen;
+    both.limit->refused_at = testimony->at;
+    return both;
+  }
   Reading reading;
-  reading.verdict = testimony->says == Says::refused ? Verdict::exhausted : Verdict::throttled;
+  reading.verdict = refused ? Verdict::exhausted : Verdict::throttled;
   reading.rule = witness_rule;
-  reading.row = 1;
+  reading.row = std::max<std::size_t>(screen.row, 1);
+  reading.line = screen.line;
+  reading.snippet = screen.snippet;
   reading.context = screen.context;
-  // The same refusal for as long as the record ends with it; the next one is another message (A3).
-  reading.limit = Occurrence{Fingerprint::of(fmt::format("refused at {}", format_wall_ms(testimony->at))),
-                             ConversationTrace::unknown()};
+  // The same for as long as it is the last that was said; the next one is another message (A3).
+  const auto identity = refused ? "refused" : fmt::format("rate limited at {}", format_wall_ms(testimony->at));
+  reading.limit = screen.limit.value_or(Occurrence{Fingerprint::of(identity), ConversationTrace::unknown()});
+  if (refused) reading.limit->refused_at = testimony->at;
   assert(is_consistent(reading));
   return reading;
 }
@@ -58,20 +69,18 @@ bool confirms(const std::optional<Testimony>& testimony, const Reading& screen) 
   return !testimony->reset_at || *testimony->reset_at - testimony->at <= longest_limit;
 }
 
-DatedReset with_reset(DatedReset dated, WallTime reset, WallTime now) {
-  dated.at = reset;
-  dated.too_far = false;
-  dated.expired = reset <= now && !dated.retry_at;
-  return dated;
+bool proves_nothing(const std::optional<Testimony>& testimony) {
+  return testimony && testimony->says != Says::fine && testimony->says != Says::under_way;
 }
 
-bool denies(const std::optional<Testimony>& testimony, WallTime now) {
+bool denies(const std::optional<Testimony>& testimony, Verdict verdict, WallTime now) {
   if (!testimony || testimony->says == Says::fine) return testimony.has_value();
-  return testimony->says == Says::under_way && now >= testimony->at && now - testimony->at < longest_silence;
+  return testimony->says == Says::under_way && verdict == Verdict::exhausted && now >= testimony->at &&
+         now - testimony->at < longest_silence;
 }
 
 void dispute(const Testimony& testimony, DatedVerdict& dated) {
-  if (dated.verdict != Verdict::exhausted) return;
+  if (!names_limit(dated.verdict)) return;
   dated.verdict = Verdict::clear;
   dated.disputed = true;
   dated.reset_at.reset();
