@@ -124,6 +124,7 @@ class JournalChecker {
   void check_nothing_lost(const std::optional<State>& state);
   void settle_command(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state);
+  void adopt_untaken(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);
   void take_event(const Event& event);

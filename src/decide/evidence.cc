@@ -25,7 +25,7 @@ constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
 // W1: the reset that the record names counts. A refusal at the reset that screen or record names has not expired all
 // the same.
 void take_reset(const Testimony& testimony, WallTime first_seen, WallTime now, DatedReset& dated) {
-  if (!testimony.reset_at) return;
+  if (!testimony.reset_at || mutant("the reset of a witness is ignored")) return;
   const Milliseconds late = testimony.at - *testimony.reset_at;
   if (!dated.retry_at && late >= Milliseconds{0} && late <= refusal_window) {
     dated.retry_at = first_seen + refusal_retry;

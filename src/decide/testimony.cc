@@ -6,6 +6,7 @@
 #include <cassert>
 
 #include "base/enum_names.h"
+#include "base/mutant.h"
 
 namespace quotawatch {
 namespace {
@@ -19,6 +20,7 @@ constexpr Milliseconds same_ending = std::chrono::minutes{1};
 
 // True if the testimony says what no rule sees on the screen.
 bool says_more(const Testimony& testimony, const Reading& screen) {
+  if (mutant("a witness is heard only with a banner")) return false;
   if (testimony.says == Says::refused) return screen.verdict != Verdict::exhausted || !screen.counts;
   if (testimony.says != Says::rate_limited) return false;
   return screen.verdict == Verdict::clear || screen.verdict == Verdict::warning;
@@ -55,7 +57,7 @@ std::optional<Reading> read_testimony(const Reading& screen, const std::optional
   // The same for as long as it is the last that was said; the next one is another message (A3).
   const auto identity = refused ? "refused" : fmt::format("rate limited at {}", format_wall_ms(testimony->at));
   reading.limit = screen.limit.value_or(Occurrence{Fingerprint::of(identity), ConversationTrace::unknown()});
-  if (refused) reading.limit->refused_at = testimony->at;
+  if (refused && !mutant("a refusal is another one when the screen changes")) reading.limit->refused_at = testimony->at;
   assert(is_consistent(reading));
   return reading;
 }
@@ -74,9 +76,10 @@ bool proves_nothing(const std::optional<Testimony>& testimony) {
 }
 
 bool denies(const std::optional<Testimony>& testimony, Verdict verdict, WallTime now) {
+  if (mutant("a witness is not believed")) return false;
   if (!testimony || testimony->says == Says::fine) return testimony.has_value();
   return testimony->says == Says::under_way && verdict == Verdict::exhausted && now >= testimony->at &&
-         now - testimony->at < longest_silence;
+         (now - testimony->at < longest_silence || mutant("a silent witness denies for ever"));
 }
 
 void dispute(const Testimony& testimony, DatedVerdict& dated) {
