@@ -43,6 +43,7 @@ int dispatch(int argc, char** argv) {
   add_account(app, chosen);
   add_drill(app, chosen);
   add_resume(app, chosen);
+  add_hook(app, chosen);
   add_simulate(app, chosen);
   for (auto* command : app.get_subcommands({})) {
     command->set_version_flag("--version", std::string("quotawatch ") + version);

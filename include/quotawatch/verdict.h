@@ -76,6 +76,9 @@ bool is_same(const ConversationTrace& before, const ConversationTrace& now);
 struct Occurrence {
   Fingerprint message;
   ConversationTrace conversation;
+  // When the turn was refused, if the program's own record says so: then this alone is what it is known by, whatever
+  // the screen makes of it.
+  std::optional<WallTime> refused_at = std::nullopt;
 
   bool operator==(const Occurrence&) const = default;
 };

@@ -47,6 +47,8 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "resumed",
                                                              "resume held",
                                                              "resume failed",
+                                                             "witnessed",
+                                                             "disputed",
                                                              "crash before save",
                                                              "crash after save",
                                                              "crash before write",
@@ -178,6 +180,8 @@ void CoverageCounter::take_verdict(const Event& event) {
     saw_less_ = suspected_;
   }
   if (event.account) coverage_.add(Mark::charged);
+  if (event.rule == "witness") coverage_.add(Mark::witnessed);
+  if (event.why.value_or("").starts_with("disputed")) coverage_.add(Mark::disputed);
   if (event.why.value_or("").starts_with("expired")) coverage_.add(Mark::expiry);
   if (event.verdict == "server_error" && !truths_[*event.session].message.empty()) {
     coverage_.add(Mark::veto);

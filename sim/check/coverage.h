@@ -60,6 +60,8 @@ enum class Mark {
   resumed,        // a session that was asked to go on, and did
   resume_held,    // something stood in the way
   resume_failed,  // asked in vain
+  witnessed,      // a refusal that the program's record alone names (W1)
+  disputed,       // a banner that the record denies (W2)
   crash_before_save,
   crash_after_save,
   crash_before_write,

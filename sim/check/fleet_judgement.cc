@@ -86,6 +86,27 @@ Answer FleetRecord::is_lone(const Session& session, SteadyTime now) const {
   return now - early >= least ? Answer::maybe : Answer::no;
 }
 
+bool FleetRecord::is_refused_in_record(const Session& session) {
+  return session.testimony && session.testimony->says == Testimony::Says::refused;
+}
+
+// W2: the record knows that this turn was not refused. A turn of which nothing is written any more is none (W3).
+bool FleetRecord::is_denied(const Session& session, WallTime wall) {
+  if (!session.testimony) return false;
+  const auto& [says, at, reset_at] = *session.testimony;
+  if (says == Testimony::Says::fine) return true;
+  // What is throttled may be asked for again by the program itself.
+  if (session.seen.says == Verdict::throttled) return false;
+  return says == Testimony::Says::under_way && wall >= at && wall < at + std::chrono::minutes{5};
+}
+
+// The same by the record: the turn was refused right after the reset that the record names.
+bool FleetRecord::is_refused_late(const Session& session) {
+  if (!is_refused_in_record(session) || !session.testimony->reset_at) return false;
+  const auto late = session.testimony->at - *session.testimony->reset_at;
+  return late >= Milliseconds{0} && late <= refusal_window;
+}
+
 // True if the server is late: the message appeared right after the reset that it names.
 bool FleetRecord::is_refused_again(const Session& session) {
   if (!session.seen.resets_at || !session.seen_coming || session.doubtful_message) return false;
@@ -93,16 +114,22 @@ bool FleetRecord::is_refused_again(const Session& session) {
   return late >= Milliseconds{0} && late <= refusal_window;
 }
 
-bool FleetRecord::was_refused_again() const {
-  return std::ranges::any_of(sessions_, [](const Session& session) {
-    return session.touched && session.status == PaneCapture::Status::screen &&
-           session.seen.says == Verdict::exhausted && is_refused_again(session);
+bool FleetRecord::was_refused_again(WallTime wall) const {
+  return std::ranges::any_of(sessions_, [&](const Session& session) {
+    const bool seen = session.touched && session.status == PaneCapture::Status::screen;
+    if (!seen || session.seen.says != Verdict::exhausted || is_denied(session, wall)) return false;
+    return is_refused_in_record(session) ? is_refused_late(session) : is_refused_again(session);
   });
 }
 
 // A time of day that has passed when first seen, or that is more than a day ahead, refers to
 // another day.
 Answer FleetRecord::is_expired(const Session& session, WallTime wall) {
+  if (is_refused_in_record(session) && session.testimony->reset_at) {
+    if (is_refused_late(session)) return Answer::no;
+    if (session.doubtful_message || is_refused_again(session)) return Answer::maybe;
+    return wall >= *session.testimony->reset_at ? Answer::yes : Answer::no;
+  }
   if (!session.seen.resets_at || is_refused_again(session)) return Answer::no;
   const auto ahead = *session.seen.resets_at - session.first_seen;
   constexpr Milliseconds longest = std::chrono::hours{5};
@@ -117,6 +144,7 @@ Answer FleetRecord::is_hit(const Session& session, WallTime wall, Leniency lenie
       session.status == PaneCapture::Status::failed && leniency == Leniency::failed_shows_last && session.was_seen;
   if (session.status != PaneCapture::Status::screen && !failed) return Answer::no;
   if (session.same_pane) return Answer::no;
+  if (is_denied(session, wall) && leniency != Leniency::record_denies_nothing) return Answer::no;
   const Truth& seen = session.seen;
   if (seen.says == Verdict::unknown) return Answer::maybe;
   const bool error =

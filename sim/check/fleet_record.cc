@@ -6,6 +6,20 @@
 #include <utility>
 
 namespace quotawatch::sim {
+namespace {
+
+// What screen and record say together: a turn that was refused, whatever the screen makes of it (W1).
+Truth with_record(Truth truth, const std::optional<Testimony>& testimony) {
+  if (!testimony || testimony->says != Testimony::Says::refused || truth.says == Verdict::unknown) return truth;
+  if (truth.says != Verdict::exhausted || !truth.counts) truth.resets_at.reset();
+  truth.says = Verdict::exhausted;
+  truth.counts = true;
+  if (truth.message.empty()) truth.message = "refused";
+  if (testimony->reset_at) truth.resets_at = testimony->reset_at;
+  return truth;
+}
+
+}  // namespace
 
 FleetRecord::FleetRecord(const Config& config) : config_(config) {
   for (auto& [name, pool] : watched_sessions(config)) {
@@ -59,6 +73,7 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
     session.same_pane = !panes[i].pane.empty() && !ids.insert(panes[i].pane).second;
     failed_ += session.status == PaneCapture::Status::failed ? 1U : 0U;
     session.touched = false;
+    session.testimony = panes[i].testimony;
     note_program(session, panes[i], journal);
     const Truth before = session.seen;
     const bool was_seen = session.was_seen;
@@ -73,7 +88,11 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
 // Updates one session's record as A3 describes: which message it has shown without a break, and
 // since when.
 void FleetRecord::look(Session& session, const std::string& under_way, Moment now) {
-  const Truth& truth = session.truth;
+  Truth truth = with_record(session.truth, session.testimony);
+  // The record's last word, and so the message, is the same for as long as its time is.
+  const auto refused_at = is_refused_in_record(session) ? std::optional(session.testimony->at) : std::nullopt;
+  const bool same_refusal = refused_at && refused_at == session.refused_at;
+  if (same_refusal) truth.conversation = session.conversation;
   const auto before_that = std::exchange(session.last_look, now.steady);
   assert(!before_that || *before_that <= now.steady);
   if (!session.has_truth) knows_truth_ = false;
@@ -87,16 +106,27 @@ void FleetRecord::look(Session& session, const std::string& under_way, Moment no
     if (session.at_switch) session.at_switch = unclear;
     return;
   }
-  if (truth.hidden) return;
+  if (truth.hidden && !refused_at) return;
   for (auto* shown : {&session.at_request, &session.at_switch}) {
+    if (truth.hidden) break;
     const std::string& known = *shown == unclear ? before : shown->value_or(truth.conversation);
     if (known != unclear && known != truth.conversation) shown->reset();
   }
+  const bool same_words = truth.message == session.message && truth.conversation == session.conversation;
+  const bool same = same_refusal || (same_words && !(refused_at && session.refused_at));
   if (truth.message.empty()) {
     session.message.clear();
+    session.refused_at.reset();
     session.doubtful_message = false;
-  } else if (truth.message != session.message || truth.conversation != session.conversation) {
+  } else if (same) {
+    if (refused_at) session.refused_at = refused_at;
+  } else {
     if (before != unclear) session.doubtful_message = false;
+    session.refused_at = refused_at;
+    // The record may have come long after the screen.
+    for (auto* shown : {&session.at_request, &session.at_switch}) {
+      if (refused_at && *shown == truth.conversation) *shown = unclear;
+    }
     session.message = truth.message;
     session.conversation = truth.conversation;
     session.first_seen = now.wall;
@@ -153,7 +183,9 @@ void FleetRecord::note_progress(Session& session, const PaneCapture& pane, const
     const bool whole = was_seen && !before.hidden && before.says != Verdict::unknown && before.conversation != unclear;
     const bool clear = !truth.hidden && truth.says != Verdict::unknown;
     const bool same = whole && clear && before.conversation == truth.conversation;
-    const bool answered = whole && clear && !before.message.empty() && truth.message.empty() && truth.answered;
+    const bool told = !session.testimony || session.testimony->says == Testimony::Says::fine ||
+                      session.testimony->says == Testimony::Says::under_way;
+    const bool answered = whole && clear && told && !before.message.empty() && truth.message.empty() && truth.answered;
     if (!same) session.went_on = answered ? Answer::yes : Answer::maybe;
   }
   if (session.went_on == Answer::yes) session.active_surely = now.steady;
@@ -167,7 +199,8 @@ void FleetRecord::note_standing(Session& session, Moment now) {
     session.stands_late.reset();
     return;
   }
-  if (!seen || session.seen.hidden || session.message.empty()) {
+  const bool hidden = session.seen.hidden && !is_refused_in_record(session);
+  if (!seen || hidden || session.message.empty()) {
     session.stands_early.reset();
     session.stands_late.reset();
     return;

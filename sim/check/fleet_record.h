@@ -39,7 +39,7 @@ class FleetRecord {
   explicit FleetRecord(const Config& config);
 
   // Which rule to leave out when counting hits: used to find the rule that a wrong decision broke.
-  enum class Leniency { none, stale_is_fresh, failed_shows_last, error_is_no_veto };
+  enum class Leniency { none, stale_is_fresh, failed_shows_last, error_is_no_veto, record_denies_nothing };
 
   void set_truth(const std::string& session, const Truth& truth);
 
@@ -100,7 +100,7 @@ class FleetRecord {
   std::optional<std::string> misjudged(const std::map<std::string, std::string>& verdicts, WallTime wall) const;
 
   // True if the last capture was certainly the first to see a session refused again at its reset.
-  bool was_refused_again() const;
+  bool was_refused_again(WallTime wall) const;
 
   // True if enough sessions for a threshold are really blocked.
   bool truly_blocked() const;
@@ -119,7 +119,9 @@ class FleetRecord {
     PaneCapture::Status status = PaneCapture::Status::absent;  // as last captured
     bool same_pane = false;                                    // same pane as an earlier session, which counts instead
     bool was_seen = false;                                     // since the run began
-    Truth seen;                                                // the truth of the last captured screen
+    Truth seen;                                                // the truth of the last captured screen and record
+    std::optional<Testimony> testimony;                        // of the program's record, at the last capture
+    std::optional<WallTime> refused_at;                        // by the record: when the message's turn was refused
 
     std::string message;  // shown in this conversation since `first_seen`
     std::string conversation;
@@ -160,6 +162,9 @@ class FleetRecord {
   static std::optional<std::string> conversation_of(const Session& session);
   static bool is_refused_again(const Session& session);
   void look(Session& session, const std::string& under_way, Moment now);
+  static bool is_denied(const Session& session, WallTime wall);
+  static bool is_refused_in_record(const Session& session);
+  static bool is_refused_late(const Session& session);
   static Answer is_expired(const Session& session, WallTime wall);
   Answer is_hit(const Session& session, WallTime wall, Leniency leniency) const;
   static Answer is_fresh(const Session& session, const std::optional<JournalChecker::Done>& last);

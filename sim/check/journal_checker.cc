@@ -49,9 +49,13 @@ void JournalChecker::fall_back(const std::optional<State>& state) {
     if (memory.sighting && !memory.sighting->charged_to.empty()) ineffective_.insert(memory.sighting->charged_to);
   }
   untaken_.reset();
-  if (const auto& untaken = state->untaken) {
-    untaken_ = Untaken{untaken->from, untaken->to, untaken->reset_at, untaken->requested_again, untaken->given_up};
-  }
+  adopt_untaken(state);
+}
+
+void JournalChecker::adopt_untaken(const std::optional<State>& state) {
+  if (!state || !state->untaken) return;
+  const auto& untaken = *state->untaken;
+  untaken_ = Untaken{untaken.from, untaken.to, untaken.reset_at, untaken.requested_again, untaken.given_up};
 }
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall) {
@@ -72,6 +76,8 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   active_ = state && !state->active_account.empty() ? state->active_account : config_.active_account;
   or_active_.reset();
   if (state && !state->untaken) untaken_.reset();
+  // That a session went on may not have been saved.
+  if (!untaken_) adopt_untaken(state);
   if (untaken_) untaken_->doubtful = true;
   charged_now_.clear();
   // A failed switch leaves nothing behind.

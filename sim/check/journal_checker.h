@@ -65,6 +65,8 @@ class JournalChecker {
   void commanded(const AccountCommand& command) { command_ = command; }
   // A poll began.
   void polled(Milliseconds at);
+  // The sessions whose own record or hook says, at this poll, that they were refused (W1).
+  void heard(std::set<std::string> refused) { refused_in_record_ = std::move(refused); }
   // The last poll certainly saw no limit: this ends suspicion and waiting for an account.
   void calm() {
     suspected_at_.reset();
@@ -122,6 +124,7 @@ class JournalChecker {
   void check_nothing_lost(const std::optional<State>& state);
   void settle_command(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state);
+  void adopt_untaken(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
   void finish_flight(bool done, Milliseconds at, WallTime wall);
   void take_event(const Event& event);
@@ -130,6 +133,7 @@ class JournalChecker {
   void check_timing();
   void check_confirmation(const Event& event);
   bool shows_unknown_words_only() const;
+  bool is_witnessed() const;
   void check_trigger(const Event& event);
   void check_untaken(const Event& event);
   void check_skip(const Event& event);
@@ -177,6 +181,7 @@ class JournalChecker {
   std::optional<std::string> limited_again_;
   std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
+  std::set<std::string> refused_in_record_;
   std::set<std::string> unknown_words_;  // sessions whose banner is known by its shape only
   struct Refused {                       // refused again at the reset that a session's message names
     std::optional<WallTime> reset_at;

@@ -89,7 +89,10 @@ void ResumeChecker::killed(Moment /*now*/) {
 void ResumeChecker::performed(const Action& action, Moment /*now*/) {
   if (std::holds_alternative<StepClock>(action)) clock_stepped_ = true;
   if (const auto* server = std::get_if<SetServer>(&action)) server_faulty_ = server->mode != TmuxFault::Mode::up;
-  const bool about_sessions = std::holds_alternative<ShowScreen>(action) || std::holds_alternative<SetTruth>(action);
+  const auto* witness = std::get_if<SetWitness>(&action);
+  if (witness != nullptr) sessions_[witness->session].in_record = witness->says;
+  const bool about_sessions =
+      witness != nullptr || std::holds_alternative<ShowScreen>(action) || std::holds_alternative<SetTruth>(action);
   if (!about_sessions) hinder();
 }
 
@@ -99,6 +102,7 @@ void ResumeChecker::expect_asking(Milliseconds done) {
   look_by_ = done + rules.settle;
   for (auto& [name, session] : sessions_) {
     if (!shows_limit(session.truth) || session.truth.blocked) continue;
+    if (session.in_record && session.in_record != Testimony::Says::refused) continue;  // not for certain (W2)
     // A program that a switch does not reach would only be refused again.
     if (config_.switch_reaches == SwitchReach::restarted && rules.way_of(name).how == ResumeHow::type) continue;
     session.ask_by = done + 2 * config_.quota.poll_interval + rules.patience + turns;

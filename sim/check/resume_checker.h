@@ -37,6 +37,7 @@ class ResumeChecker final : public StageObserver {
  private:
   struct Session {
     Truth truth;
+    std::optional<Testimony::Says> in_record;   // what its program wrote last
     std::shared_ptr<const std::string> judged;  // its screen at the last poll,
     std::string judged_conversation;            // and what it showed
     std::set<std::string> unused;               // kinds of strokes that the attempt under way may still send

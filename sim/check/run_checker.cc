@@ -65,8 +65,22 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   count_again();
   check_second_look(began);
   journal_.polled(at);
+  hear(capture);
   poll_ = {true, began, journal_.may_decide(at) && !journal_.has_given_up(began.wall), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
+}
+
+void RunChecker::hear(const TmuxCapture& capture) {
+  std::set<std::string> refused;
+  const auto names = session_names(config_);
+  for (std::size_t i = 0; i < capture.panes.size(); ++i) {
+    const auto& testimony = capture.panes[i].testimony;
+    using Says = Testimony::Says;
+    if (testimony && (testimony->says == Says::refused || testimony->says == Says::rate_limited)) {
+      refused.insert(names[i]);
+    }
+  }
+  journal_.heard(std::move(refused));
 }
 
 // What was charged to the account left counts until the switch from it has been made once more.
@@ -111,7 +125,7 @@ void RunChecker::check_second_look(Moment began) {
   }
   look_again_by_.reset();
   constexpr Milliseconds soon = std::chrono::minutes{1};
-  if (fleet_.was_refused_again()) look_again_by_ = began.steady + soon;
+  if (fleet_.was_refused_again(began.wall)) look_again_by_ = began.steady + soon;
 }
 
 // True if the rules require a switch, or a suspicion, at this poll.
@@ -227,6 +241,8 @@ void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& cou
     violate("failed captures", entry.offset, "a switch that counts a session whose capture failed");
   } else if (with(Leniency::error_is_no_veto)) {
     violate("veto", entry.offset, "a switch that a server error vetoes");
+  } else if (with(Leniency::record_denies_nothing)) {
+    violate("forged banner", entry.offset, "a switch on a banner that the program's own record denies");
   } else {
     violate("false switch", entry.offset,
             fmt::format("a switch with {} and {} sessions that show a limit, fresh or not", count.pool.possibly,

@@ -77,6 +77,7 @@ class RunChecker final : public StageObserver {
   void check_grid(Moment began, bool hindered);
   void note_proof(WallTime wall);
   void count_again();
+  void hear(const TmuxCapture& capture);
   bool awaits_proof(WallTime wall) const;
   void check_second_look(Moment began);
   void close_poll();

@@ -131,8 +131,16 @@ bool JournalChecker::shows_unknown_words_only() const {
   return !unknown_words_.empty() && std::ranges::none_of(verdicts_, known);
 }
 
+// W1: the record of a session says that it was refused, as its verdict does.
+bool JournalChecker::is_witnessed() const {
+  return std::ranges::any_of(refused_in_record_, [this](const std::string& session) {
+    const auto verdict = verdicts_.find(session);
+    return verdict != verdicts_.end() && verdict->second == "exhausted";
+  });
+}
+
 void JournalChecker::check_confirmation(const Event& event) {
-  if (waiting_ || (event.reset_at && !shows_unknown_words_only())) return;
+  if (waiting_ || is_witnessed() || (event.reset_at && !shows_unknown_words_only())) return;
   const Milliseconds longest = suspicion_intervals * config_.quota.poll_interval + tolerance_;
   const bool confirmed = suspected_at_ && *suspected_at_ < at_ && at_ - *suspected_at_ <= longest;
   require(confirmed, "confirmation", "a switch from a single poll without a reset time in words that a rule knows");

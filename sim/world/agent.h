@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "quotawatch/testimony.h"
 #include "sim/screens/fuzz_screen.h"
 #include "sim/screens/random.h"
 #include "sim/world/wordings.h"
@@ -31,15 +32,21 @@ struct Agent {
   std::uint64_t serial = 0;         // counts changes: plans made for an earlier value are void
 
   Truth truth;
-  std::optional<Truth> published;            // the last one performed
-  std::shared_ptr<const std::string> shown;  // null if there is no session
-  ScreenRecipe banner;                       // while blocked, to be redrawn
-  bool has_text = false;                     // our text stands at its prompt
-  const Wording* wording = nullptr;          // of the last banner
-  Words words = Words::known;                // which it is of
-  bool in_mode = false;                      // its user reads further up in its pane
-  bool awaits_answer = false;                // of a person, to a menu that no pack knows
-  std::optional<Milliseconds> used_at;       // when its user last pressed a key
+  std::optional<Truth> published;                  // the last one performed
+  std::shared_ptr<const std::string> shown;        // null if there is no session
+  ScreenRecipe banner;                             // while blocked, to be redrawn
+  bool has_text = false;                           // our text stands at its prompt
+  const Wording* wording = nullptr;                // of the last banner
+  Words words = Words::known;                      // which it is of
+  bool strange = false;                            // in words that no rule knows
+  bool writes = false;                             // its program writes down how its turns end
+  Testimony::Says said = Testimony::Says::failed;  // by the last line
+  std::uint64_t record = 0;                        // counts what makes its record end: what was to be written is void
+  Milliseconds written_until{0};                   // by the last line that was planned
+  Milliseconds silent_until{0};                    // its record is not written before
+  bool in_mode = false;                            // its user reads further up in its pane
+  bool awaits_answer = false;                      // of a person, to a menu that no pack knows
+  std::optional<Milliseconds> used_at;             // when its user last pressed a key
 };
 
 }  // namespace quotawatch::sim

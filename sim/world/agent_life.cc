@@ -31,6 +31,7 @@ void World::plan_for(Agent& agent, Milliseconds delay, void (World::*next)(Agent
 void World::begin_idle(Agent& agent) {
   agent.mode = Agent::Mode::idle;
   ++agent.serial;
+  testify(agent, Testimony::Says::fine);
   show_cached(agent, percent(agent.random, knobs_.talk_percent) ? ScreenKey::Kind::talk : ScreenKey::Kind::idle);
   if (agent.dormant) return;
   // Sometimes the user does not return before the next morning.
@@ -44,6 +45,7 @@ void World::begin_work(Agent& agent) {
   agent.mode = Agent::Mode::working;
   agent.account = account_for(agent);
   ++agent.serial;
+  testify(agent, Testimony::Says::under_way);
   const bool talks = percent(agent.random, knobs_.talk_percent);
   // At a limit, the first request is refused.
   const bool refused = accounts_[agent.account].limit(true_now()).has_value();
@@ -137,6 +139,12 @@ void World::begin_block(Agent& agent) {
   if (wording.names_reset) truth.resets_at = until;
   const bool of_window = limit.kind == LimitKind::window && truth.resets_at && truth.says == Verdict::exhausted;
   const bool waits = of_window && say_that_it_waits(agent, until);
+  const bool refused = !vetoed && wording.counts;
+  agent.strange =
+      refused && has_record(agent) && record_random_.chance(static_cast<std::size_t>(knobs_.strange_percent), 100);
+  if (agent.strange) speak_strangely(agent, truth);
+  const auto reset_in_record = limit.kind == LimitKind::open ? std::nullopt : std::optional(until);
+  testify(agent, refused ? Testimony::Says::refused : Testimony::Says::failed, reset_in_record);
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(agent.banner)));
   if (waits) plan_own_end_of_waiting(agent, until);
@@ -164,6 +172,7 @@ void World::forge(Agent& agent) {
       "API Error: Request rejected (429) · spend limit reached (daily; resets {} 00:00 UTC)",
       "You've hit your weekly limit · resets {}", "You've hit your 5-hour limit · resets {}",
       "You've hit your limit · resets {}"};
+  if (has_record(agent)) return forge_perfectly(agent);
   if (agent.program != ScreenKind::claude_code) return begin_idle(agent);
   const auto& words = forgeries[agent.random.below(forgeries.size())];
   const auto far = draw_between(agent.random, hours{24 * 40}, hours{24 * 365 * 70});
@@ -192,6 +201,7 @@ void World::begin_failure(Agent& agent, Verdict says) {
   truth.says = says;
   truth.counts = wording.counts;
   if (says == Verdict::throttled) truth.message = text;
+  testify(agent, Testimony::Says::failed);
   const auto recipe = recipe_for(agent, wording, text);
   say(agent, std::move(truth));
   show(agent, std::make_shared<const std::string>(draw_screen(recipe)));
@@ -210,6 +220,7 @@ void World::warn(Agent& agent) {
   recipe.talk = true;
   const bool works_on = wording.place == Place::notice || wording.place == Place::footer;
   recipe.below = works_on ? Below::spinner : Below::nothing;
+  testify(agent, works_on ? Testimony::Says::under_way : Testimony::Says::failed);
   Truth truth;
   truth.says = Verdict::warning;
   say(agent, std::move(truth));
@@ -225,6 +236,7 @@ void World::leave(Agent& agent) {
   const bool resumed = was_blocked && whole && agent.random.chance(1, 2);
   const auto last = agent.shown;
   agent.program_account = active_;
+  lose_record(agent);
   if (percent(agent.random, knobs_.shell_percent)) {
     show_shell(agent);
   } else {
@@ -274,7 +286,11 @@ void World::attend(Agent& agent) {
         return begin_work(agent);
     }
   }
-  if (percent(agent.random, knobs_.redraw_percent)) redraw(agent);
+  if (percent(agent.random, knobs_.redraw_percent)) {
+    redraw(agent);
+  } else if (has_record(agent) && record_random_.chance(1, 3)) {
+    open_panel(agent);
+  }
   plan_for(agent, draw_between(agent.random, minutes{20}, minutes{120}), &World::attend);
 }
 
@@ -343,8 +359,8 @@ void World::say(Agent& agent, Truth truth) {
 
 // An agent is blocked if it shows a limit and its account is still limited.
 void World::publish_truth(Agent& agent) {
-  const bool hit =
-      agent.truth.says == Verdict::exhausted || (agent.truth.says == Verdict::throttled && agent.truth.counts);
+  const bool hit = agent.strange || agent.truth.says == Verdict::exhausted ||
+                   (agent.truth.says == Verdict::throttled && agent.truth.counts);
   agent.truth.blocked =
       hit && agent.mode == Agent::Mode::blocked && accounts_[account_for(agent)].limit(true_now()).has_value();
   if (agent.published == agent.truth) return;

@@ -113,6 +113,10 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"person_percent", &Knobs::person_percent, 0, 40, true, 7},
     {"own_waiting_percent", &Knobs::own_waiting_percent, 0, 100, true, 9},
     {"second_group", &Knobs::second_group, 0, 3, true, 10},
+    {"record_percent", &Knobs::record_percent, 0, 100, true, 11},
+    {"record_lag_ms", &Knobs::record_lag_ms, 0, 5000, true, 11},
+    {"record_lost_percent", &Knobs::record_lost_percent, 0, 20, true, 11},
+    {"strange_percent", &Knobs::strange_percent, 0, 60, true, 11},
     {"new_wording_after_h", &Knobs::new_wording_after_h, 0, 96, true, 8},
 });
 
@@ -173,7 +177,7 @@ Knobs draw_second_group(std::uint64_t seed, const Knobs& first) {
 
 Knobs draw_knobs(std::uint64_t seed) {
   std::map<std::size_t, Random> streams;
-  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U})
+  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U, 11U})
     streams.emplace(stream, Random(seed_of_part(seed, stream)));
   Random& random = streams.at(1);
   Knobs knobs;

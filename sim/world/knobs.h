@@ -71,6 +71,12 @@ struct Knobs {
 
   int second_group = 0;  // 1: a group of its own beside this one, on the same tmux server
 
+  // What programs write about themselves.
+  int record_percent = 0;       // of sessions whose program writes down how its turns end
+  int record_lag_ms = 0;        // at most, after the screen shows it
+  int record_lost_percent = 0;  // of turns from which on nothing is written for a while
+  int strange_percent = 0;      // of refusals, in words that only the record explains
+
   // After how many hours all banners change their words; 0: never.
   int new_wording_after_h = 0;
 

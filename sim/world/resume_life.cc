@@ -37,6 +37,7 @@ void World::take_key(Agent& agent, const Stroke& stroke) {
     if (enter) return begin_work(agent);
     // The menu closes, and the program waits at its prompt, for its user if nobody else comes.
     ++agent.serial;
+    lose_record(agent);
     show_cached(agent, ScreenKey::Kind::idle);
     plan_for(agent, minutes{30}, &World::begin_work);
   });

@@ -23,6 +23,9 @@ Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t s
   const auto least = static_cast<std::size_t>(knobs.narrowest_columns);
   const auto most = static_cast<std::size_t>(knobs.widest_columns);
   agent.columns = random.between(least, std::max(least, most)) / 10 * 10;
+  // Drawn apart, so that worlds without records stay as they were. Gemini writes nothing of the kind.
+  const bool writes = Random(seed_of_part(seed, 1)).chance(static_cast<std::size_t>(knobs.record_percent), 100);
+  agent.writes = writes && agent.program != ScreenKind::gemini;
   return agent;
 }
 
@@ -37,6 +40,7 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Sc
       recording_(recording),
       random_(seed_of_part(seed, 2)),
       extra_(seed_of_part(seed, 5)),
+      record_random_(seed_of_part(seed, 12)),
       keys_random_(seed_of_part(seed, 8)) {
   // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
@@ -210,6 +214,7 @@ std::size_t World::account_for(const Agent& agent) const {
 // A new program, which uses the account that is set up now.
 void World::start_program(Agent& agent) {
   agent.program_account = active_;
+  lose_record(agent);
   if (knobs_.restarted_only > 0) perform(StartProgram{agent.session});
 }
 

@@ -112,6 +112,15 @@ class World final : public StageObserver {
   bool is_held(const Agent& agent) const;
   bool may_switch() const;
 
+  // What programs write about themselves: see record_life.cc.
+  bool has_record(const Agent& agent) const { return agent.writes && now() >= agent.silent_until; }
+  void testify(Agent& agent, Testimony::Says says, std::optional<WallTime> reset_at = {});
+  void write_later(Agent& agent, const SetWitness& word, Milliseconds lag);
+  void lose_record(Agent& agent);
+  void speak_strangely(Agent& agent, Truth& truth);
+  void forge_perfectly(Agent& agent);
+  void open_panel(Agent& agent);
+
   // Screens.
   void show(Agent& agent, std::shared_ptr<const std::string> text);
   void show_cached(Agent& agent, ScreenKey::Kind kind);
@@ -131,8 +140,9 @@ class World final : public StageObserver {
   World* other_ = nullptr;
   Random random_;
   Random extra_;
-  bool lies_ = false;   // the hook
-  Random keys_random_;  // of its own, so that worlds in which nobody types stay as they were
+  bool lies_ = false;     // the hook
+  Random record_random_;  // likewise
+  Random keys_random_;    // of its own, so that worlds in which nobody types stay as they were
   std::vector<Agent> agents_;
   std::vector<Account> accounts_;
   std::size_t active_ = 0;

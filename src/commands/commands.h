@@ -27,6 +27,7 @@ void add_status(CLI::App& app, Command& chosen);
 void add_resume(CLI::App& app, Command& chosen);
 void add_account(CLI::App& app, Command& chosen);
 void add_drill(CLI::App& app, Command& chosen);
+void add_hook(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
 
 }  // namespace quotawatch

@@ -22,6 +22,19 @@ constexpr Milliseconds window_slack = std::chrono::minutes{30};
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
 
+// W1: the reset that the record names counts. A refusal at the reset that screen or record names has not expired all
+// the same.
+void take_reset(const Testimony& testimony, WallTime first_seen, WallTime now, DatedReset& dated) {
+  if (!testimony.reset_at || mutant("the reset of a witness is ignored")) return;
+  const Milliseconds late = testimony.at - *testimony.reset_at;
+  if (!dated.retry_at && late >= Milliseconds{0} && late <= refusal_window) {
+    dated.retry_at = first_seen + refusal_retry;
+  }
+  dated.at = testimony.reset_at;
+  dated.too_far = false;
+  dated.expired = *dated.at <= now && !dated.retry_at;
+}
+
 // The switch of which a message first seen now may be a late banner (A3).
 std::string switch_under_way(const DecisionRules& rules, const State& state, Moment now) {
   if (state.in_flight) return state.in_flight->id;
@@ -41,9 +54,12 @@ void forget_unless_hidden(std::optional<Occurrence>& shown, Context context) {
   if (shown && !hides(shown->conversation, context)) shown.reset();
 }
 
-// A message remembered without its conversation belongs to the conversation that shows it now.
+// A message remembered without its conversation belongs to the conversation that shows it now; a refusal that only the
+// record named is the message that is seen now.
 void complete(Occurrence& shown, const Occurrence& now) {
-  if (shown.conversation.is_unknown()) shown.conversation = now.conversation;
+  const auto refused_at = now.refused_at ? now.refused_at : shown.refused_at;
+  if (shown.conversation.is_unknown()) shown = now;
+  shown.refused_at = refused_at;
 }
 
 void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
@@ -66,7 +82,8 @@ void remember_silence(SessionMemory& memory, Context context) {
 // message is the same for as long as it stays visible.
 bool goes_on(const Occurrence& before, const Occurrence& now) {
   if (mutant("another message counts as the same")) return before.message == now.message;
-  if (before.conversation.block && now.conversation.block) return before.message == now.message;
+  const bool in_record = before.refused_at && now.refused_at;
+  if (!in_record && before.conversation.block && now.conversation.block) return before.message == now.message;
   return is_same(before, now);
 }
 
@@ -155,19 +172,19 @@ void date_verdict(const DecisionRules& rules, const State& state, const Observat
   if (!names_limit(reading.verdict)) return;
   assert(state.sessions.contains(observation.session));
   const auto& remembered = state.sessions.at(observation.session).sighting;
-  assert(remembered && remembered->what.message == reading.limit->message);
+  assert(remembered && (remembered->what.message == reading.limit->message || reading.limit->refused_at));
   const Sighting& sighting = *remembered;
   const auto& testimony = observation.testimony;
   auto reset = date_reset(reading, rules.host_zone, {sighting.first_seen, sighting.seen_coming}, now.wall);
-  dated.witnessed = confirms(testimony);
-  if (dated.witnessed && testimony->reset_at) reset = with_reset(reset, *testimony->reset_at, now.wall);
+  dated.witnessed = confirms(testimony, reading);
+  if (dated.witnessed) take_reset(*testimony, sighting.first_seen, now.wall, reset);
   dated.reset_at = reset.at;
   dated.retry_at = reset.retry_at;
   if (reading.reset) dated.reset_text = reading.reset->text;
   dated.expired = reset.expired;
   if (reset.expired) dated.verdict = Verdict::clear;
   dated.why = why_dated(reset);
-  if (denies(testimony, now.wall)) dispute(*testimony, dated);
+  if (denies(testimony, reading.verdict, now.wall)) dispute(*testimony, dated);
 }
 
 // A failed capture, or a program that has ended: keeps what was known.

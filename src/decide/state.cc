@@ -33,7 +33,9 @@ Json write_request(const SwitchRequest& request) {
 }
 
 Json write_occurrence(const Occurrence& shown) {
-  return {{"message", shown.message.hex()}, {"conversation", shown.conversation.text()}};
+  Json json{{"message", shown.message.hex()}, {"conversation", shown.conversation.text()}};
+  if (shown.refused_at) json["refused_at"] = format_wall_ms(*shown.refused_at);
+  return json;
 }
 
 Json write_memory(const SessionMemory& memory) {
@@ -95,14 +97,17 @@ ConversationTrace read_trace(const JsonValue& value) {
 }
 
 Occurrence read_occurrence(const JsonValue& value) {
-  const auto object = value.object({"message", "conversation"});
-  return {read_fingerprint(object.require("message")), read_trace(object.require("conversation"))};
+  const auto object = value.object({"message", "conversation", "refused_at"});
+  Occurrence shown{read_fingerprint(object.require("message")), read_trace(object.require("conversation"))};
+  if (const auto refused = object.find("refused_at")) shown.refused_at = refused->wall_time();
+  return shown;
 }
 
 Sighting read_sighting(const JsonObject& object, const JsonValue& message, std::int64_t version) {
   Sighting sighting{{read_fingerprint(message), ConversationTrace::unknown()},
                     object.require("first_seen").wall_time()};
   if (version > 1) sighting.what.conversation = read_trace(object.require("conversation"));
+  if (const auto refused = object.find("refused_at")) sighting.what.refused_at = refused->wall_time();
   if (const auto during = object.find("during_switch")) sighting.during_switch = during->string();
   if (const auto seen = object.find("seen_coming")) sighting.seen_coming = seen->boolean();
   if (const auto account = object.find("charged_to")) sighting.charged_to = account->string();
@@ -121,8 +126,8 @@ std::optional<Occurrence> read_shown(const JsonValue& value, const SessionMemory
 
 SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
   const auto object =
-      value.object({"message", "conversation", "first_seen", "during_switch", "seen_coming", "charged_to", "charged",
-                    "again", "shown_at_request", "shown_at_switch", "stale_reported", "stopped_at_switch"});
+      value.object({"message", "conversation", "refused_at", "first_seen", "during_switch", "seen_coming", "charged_to",
+                    "charged", "again", "shown_at_request", "shown_at_switch", "stale_reported", "stopped_at_switch"});
   SessionMemory memory;
   if (const auto message = object.find("message")) {
     memory.sighting = read_sighting(object, *message, version);

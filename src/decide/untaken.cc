@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "decide/programs.h"
 #include "decide/switches.h"
+#include "decide/testimony.h"
 
 namespace quotawatch {
 namespace {
@@ -34,6 +35,7 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   if (!awaits_proof(state, now.wall)) return;
   const auto proves = [&](const Observation& seen) {
     if (seen.reading == nullptr || !seen.went_on || seen.reading->limit) return false;
+    if (proves_nothing(seen.testimony)) return false;
     const std::string account = account_of(rules, state, seen.session);
     return account == state.last_switch->to || (state.untaken && account == state.untaken->from);
   };

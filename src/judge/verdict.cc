@@ -112,6 +112,7 @@ bool is_same(const ConversationTrace& before, const ConversationTrace& now) {
 }
 
 bool is_same(const Occurrence& before, const Occurrence& now) {
+  if (before.refused_at && now.refused_at) return before.refused_at == now.refused_at;
   return before.message == now.message && is_same(before.conversation, now.conversation);
 }
 

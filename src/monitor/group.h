@@ -105,6 +105,8 @@ class Group {
     std::string same_pane_as = {};                             // see Observation
     std::optional<WallTime> program_started = {};              // as last captured
     std::optional<Testimony> testimony = {};                   // likewise
+    std::optional<WallTime> said_at = {};                      // of what counts for one turn only
+    std::optional<ConversationTrace> said_in = {};             // that turn; empty: it is over
     bool went_on = false;                                      // see Observation
     bool moved_on = false;                                     // the same, where it was asked to go on
     Posture posture = {};                                      // where sessions may be resumed
@@ -172,6 +174,7 @@ class Group {
   void watch(const std::vector<AgentPane>& panes);
   void read_context(Watched& watched) const;
   void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
+  void forget_if_over(Watched& watched) const;
   void find_shared_panes();
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);

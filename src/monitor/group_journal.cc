@@ -77,14 +77,14 @@ void Group::journal_verdicts(const Evidence& evidence, Moment now) {
 // Both stand in the journal, so that recall and false alarms can be counted where the program lives.
 void Group::journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now) {
   if (!watched.testimony) return;
-  const bool silent = dated.witnessed && dated.rule == witness_rule;
+  const bool silent = dated.rule == witness_rule;
   if (!silent && !dated.disputed) return;
   Event event = make_event(EventKind::disagree, now.wall);
   event.session = watched.session;
   event.verdict = verdict_name(watched.reading.verdict);
   if (!dated.snippet.empty()) event.snippet = dated.snippet;
   event.reset_at = watched.testimony->reset_at;
-  event.why = fmt::format("the program's own record says {}", testimony_name(watched.testimony->says));
+  event.why = fmt::format("the program itself says {}", testimony_name(watched.testimony->says));
   write(event, now);
 }
 

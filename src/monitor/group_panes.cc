@@ -39,6 +39,7 @@ void Group::take_pane(std::size_t index, AgentPane chosen, bool heeds_progress, 
   if (!chosen.no_agent && watched.status == PaneCapture::Status::screen) {
     watched.no_agent = false;
     judge(watched, std::move(pane.text), heeds_progress);
+    forget_if_over(watched);
     return read_context(watched);
   }
   if (watched.status == PaneCapture::Status::failed) return;
@@ -72,6 +73,20 @@ void Group::read_context(Watched& watched) const {
   if (watched.reading.context != Context::unread) return;
   if (!watched.testimony && !state_.sessions.contains(watched.session)) return;
   watched.reading.context = sessions_[watched.index].judge->context(*watched.text);
+}
+
+// A hook says when a turn is refused, and nothing when the next one is not: what it said counts for as long as the
+// screen shows that turn.
+void Group::forget_if_over(Watched& watched) const {
+  if (!watched.testimony || watched.testimony->says != Testimony::Says::rate_limited) return;
+  auto shown = sessions_[watched.index].judge->progress(*watched.text).conversation;
+  if (watched.said_at != watched.testimony->at) {
+    watched.said_at = watched.testimony->at;
+    watched.said_in = std::move(shown);
+  } else if (watched.said_in && !is_same(*watched.said_in, shown)) {
+    watched.said_in.reset();
+  }
+  if (!watched.said_in) watched.testimony.reset();
 }
 
 void Group::find_shared_panes() {

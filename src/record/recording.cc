@@ -232,6 +232,12 @@ class Writer {
         last->done_at = transcript_.start + (*since - begun_);
       }
     }
+    // The recording has a witness's word at the poll that heard it, not when it was said.
+    for (auto& [session, memory] : state.sessions) {
+      if (memory.sighting) memory.sighting->what.refused_at.reset();
+      if (memory.shown_at_request) memory.shown_at_request->refused_at.reset();
+      if (memory.shown_at_switch) memory.shown_at_switch->refused_at.reset();
+    }
     for (const auto& change : first.changes) {
       const auto& pane = std::get<PaneChange>(change);
       redact_memory(state, pane.session, pane.now);

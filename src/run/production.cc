@@ -101,9 +101,10 @@ Production::Production(RunOptions options)
       tmux_(loop_, tmux_server(config_), log_note),
       keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
-      records_(config_.witness, log_note),
+      records_(config_.witness, config_.tmux_socket_name, log_note),
       store_(open_state(options_, config_)),
       socket_(open_socket(loop_, options_, config_)),
+      hooks_(open_hook_socket()),
       journal_(open_journal(config_)),
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); }, log_note}),
@@ -115,7 +116,7 @@ Production::Production(RunOptions options)
         loop_, std::vector<std::string>{}, config_.switch_timeout,
         [](std::string_view line) { spdlog::info("hook: {}", escape_controls(line)); });
     hook->set_check([this](const auto& command) { return why_not_trusted(command, options_, "switch.command"); });
-    hooks_.emplace(name, std::move(hook));
+    switch_hooks_.emplace(name, std::move(hook));
     dry_runs_.try_emplace(name, loop_);
   }
   configure_hooks();
@@ -125,20 +126,34 @@ Production::Production(RunOptions options)
 
 void Production::configure_hooks() {
   for (const auto& group : groups_of(config_)) {
-    auto& hook = *hooks_.at(group.group);
+    auto& hook = *switch_hooks_.at(group.group);
     hook.configure(group.switch_command, group.switch_timeout);
     hook.set_tmux_socket(config_.tmux_socket_name);
   }
 }
 
 Switcher& Production::switcher_of(const std::string& group) {
-  return says_only_ ? static_cast<Switcher&>(dry_runs_.at(group)) : *hooks_.at(group);
+  return says_only_ ? static_cast<Switcher&>(dry_runs_.at(group)) : *switch_hooks_.at(group);
 }
 
 // Empty in a dry run, which has no side effects.
 os::EventNotifier::Command Production::event_command() const {
   const auto& events = config_.events;
   return {options_.dry_run ? std::vector<std::string>{} : events.command, events.timeout, config_.tmux_socket_name};
+}
+
+// Open whatever the config says of witnesses: it may be read again.
+std::unique_ptr<os::HookSocket> Production::open_hook_socket() {
+  if (!socket_) return nullptr;
+  const auto heard = [this](std::string_view datagram) {
+    if (const auto message = os::read_datagram(datagram)) records_.hear(*message, clock_.now().wall);
+  };
+  try {
+    return std::make_unique<os::HookSocket>(loop_, os::hook_socket_path(config_.state_path), heard);
+  } catch (const InputError& error) {
+    log_note(fmt::format("{}; `quotawatch hook` will not reach this run", error.what()));
+    return nullptr;
+  }
 }
 
 int Production::run() {
@@ -156,6 +171,7 @@ int Production::run() {
   answer_status(monitor);
   answer_account(monitor);
   answer_resume(monitor);
+  const auto hooks = std::move(hooks_);    // as long as the state's lock is held
   const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
   const auto groups = groups_of(config_);
   for (std::size_t i = 0; i < groups.size(); ++i) {
@@ -260,7 +276,7 @@ void Production::reload(Monitor& monitor) {
     monitor.configure(fresh, *judges);
     tmux_.configure(std::move(server));
     keyboard_.configure({fresh.tmux_socket_name, fresh.tmux_timeout});
-    records_.configure(fresh.witness);
+    records_.configure(fresh.witness, fresh.tmux_socket_name);
     journal_->limit(limits_of(fresh));
     config_ = std::move(fresh);
     configure_hooks();

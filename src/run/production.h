@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 
+#include "os/control/hook_socket.h"
 #include "os/control/private_socket.h"
 #include "os/files/line_journal.h"
 #include "os/hooks/event_notifier.h"
@@ -37,6 +38,7 @@ class Production {
   int run();
 
  private:
+  std::unique_ptr<os::HookSocket> open_hook_socket();
   void offer_recordings();
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
@@ -61,10 +63,11 @@ class Production {
   os::TmuxClient tmux_;
   os::TmuxKeyboard keyboard_;
   os::ProgramRecords records_;
-  std::map<std::string, std::unique_ptr<os::HookSwitcher>> hooks_;  // by group
-  std::map<std::string, os::DryRunSwitcher> dry_runs_;              // likewise
+  std::map<std::string, std::unique_ptr<os::HookSwitcher>> switch_hooks_;  // by group
+  std::map<std::string, os::DryRunSwitcher> dry_runs_;                     // likewise
   std::unique_ptr<StateStore> store_;
   std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
+  std::unique_ptr<os::HookSocket> hooks_;      // likewise
   std::unique_ptr<os::LineJournal> journal_;
   os::EventNotifier notifier_;
   NotifyingJournal notifying_journal_;

@@ -26,7 +26,7 @@ inline State make_state(std::uint64_t number) {
   SessionMemory memory;
   memory.sighting = Sighting{{{1, 2}, {{3, 4}, true, false}}, time, "id-1", true};
   memory.shown_at_request = Occurrence{{3, 4}, {{5}, false, false}};
-  memory.shown_at_switch = Occurrence{{5, 6}, {{6}, true, true}};
+  memory.shown_at_switch = Occurrence{{5, 6}, {{6}, true, true}, WallTime(Milliseconds{1'795'979'000'123})};
   memory.stale_reported = true;
   state.sessions = {{"main", memory}, {"other", {}}};
   return state;

@@ -1,23 +1,20 @@
 #include "os/control/private_socket.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include <sys/socket.h>
 #include <uv.h>
 
 #include <array>
 #include <cassert>
-#include <cerrno>
 #include <map>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <set>
 #include <utility>
 
 #include "base/json_document.h"
+#include "os/control/bound_socket.h"
 #include "os/control/socket_address.h"
 #include "os/files/trusted_path.h"
-#include "os/loop/file_descriptor.h"
 #include "os/loop/timer.h"
 #include "quotawatch/input_error.h"
 
@@ -30,45 +27,6 @@ uv_handle_t* as_handle(uv_pipe_t& pipe) { return reinterpret_cast<uv_handle_t*>(
 uv_stream_t* as_stream(uv_pipe_t& pipe) { return reinterpret_cast<uv_stream_t*>(&pipe); }
 
 std::string error_reply(const std::string& why) { return dump_line(nlohmann::ordered_json{{"error", why}}) + "\n"; }
-
-// Removes a dead monitor's socket, or a link, which could only be a trap. Anything else at this
-// path belongs to another program and is an error.
-void remove_stale(const std::string& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) {
-    if (errno == ENOENT) return;
-    throw InputError(path, 0, "cannot be examined: " + error_text(errno));
-  }
-  if (!S_ISSOCK(status.st_mode) && !S_ISLNK(status.st_mode)) {
-    throw InputError(path, 0, "is no socket; move it away");
-  }
-  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    throw InputError(path, 0, "cannot be removed: " + error_text(errno));
-  }
-}
-
-FileDescriptor listen_at(const std::string& path) {
-  const SocketAddress address(path);
-  remove_stale(path);
-  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  if (!socket) throw InputError(path, 0, "no socket can be made: " + error_text(errno));
-  // The socket must have its mode from the start: a later chmod would leave a gap in which others
-  // can connect. fchmod() overrides the default access list of the folder.
-  ::fchmod(socket.get(), 0600);
-  const mode_t before = ::umask(0177);
-  const bool bound = ::bind(socket.get(), address.get(), SocketAddress::size) == 0;
-  const int error = errno;
-  ::umask(before);
-  if (!bound) throw InputError(path, 0, "cannot be made: " + error_text(error));
-  return socket;
-}
-
-// Device and inode, to notice that another file has taken the socket's place.
-std::optional<std::pair<dev_t, ino_t>> identity_of(const std::string& path) {
-  struct stat status {};
-  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
-  return std::pair{status.st_dev, status.st_ino};
-}
 
 }  // namespace
 
@@ -170,15 +128,13 @@ class Connection {
 
 struct PrivateSocket::Server {
   EventLoop& loop;
-  std::string path;
-  std::optional<std::pair<dev_t, ino_t>> identity = {};
+  BoundSocket socket;
   std::map<std::string, Answer> answers = {};
   std::set<Connection*> connections = {};
   uv_pipe_t pipe = {};
 
   // Returns 0 or a libuv error.
-  int listen(FileDescriptor socket) {
-    identity = identity_of(path);
+  int listen() {
     uv_pipe_init(loop.handle(), &pipe, 0);
     pipe.data = this;
     if (const int status = uv_pipe_open(&pipe, socket.get()); status != 0) return status;
@@ -194,7 +150,7 @@ struct PrivateSocket::Server {
       connection->forget_server();
       connection->drop();
     }
-    if (identity && identity_of(path) == identity) ::unlink(path.c_str());
+    socket.remove();
     uv_close(as_handle(pipe), [](uv_handle_t* closed) { delete static_cast<Server*>(closed->data); });
   }
 
@@ -227,9 +183,8 @@ struct PrivateSocket::Server {
 };
 
 PrivateSocket::PrivateSocket(EventLoop& loop, const std::string& path) {
-  FileDescriptor socket = listen_at(path);
-  server_ = new Server{loop, path};
-  const int status = server_->listen(std::move(socket));
+  server_ = new Server{loop, {path, SOCK_STREAM}};
+  const int status = server_->listen();
   if (status == 0) return;
   server_->close();
   throw InputError(path, 0, fmt::format("cannot be listened on: {}", uv_strerror(status)));
@@ -239,7 +194,7 @@ PrivateSocket::~PrivateSocket() { server_->close(); }
 
 void PrivateSocket::set_answer(const std::string& name, Answer answer) { server_->answers[name] = std::move(answer); }
 
-const std::string& PrivateSocket::path() const { return server_->path; }
+const std::string& PrivateSocket::path() const { return server_->socket.path(); }
 
 std::string socket_path(const std::string& state_path) { return follow_trusted(state_path).end + ".socket"; }
 

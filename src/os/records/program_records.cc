@@ -4,9 +4,11 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <utility>
 
 #include "os/host/program_list.h"
+#include "os/loop/process_status.h"
 #include "os/records/conversation_entry.h"
 #include "os/records/record_file.h"
 
@@ -16,6 +18,12 @@ namespace {
 // Between the end of a conversation and its last turn may stand what tools printed.
 constexpr std::size_t farthest_back = std::size_t{16} << 20U;
 constexpr std::size_t longest_first_line = std::size_t{1} << 20U;
+
+std::string working_folder_of(int process) {
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink(fmt::format("/proc/{}/cwd", process), error);
+  return error ? "" : folder.string();
+}
 
 }  // namespace
 
@@ -49,10 +57,12 @@ std::optional<Testimony> read_codex_record(const std::string& path) {
   return found;
 }
 
-void ProgramRecords::configure(const std::vector<std::string>& programs) {
+void ProgramRecords::configure(const std::vector<std::string>& programs, std::string tmux_server) {
+  tmux_server_ = std::move(tmux_server);
   claude_code_ = std::ranges::find(programs, claude_code_witness) != programs.end();
   codex_ = std::ranges::find(programs, codex_witness) != programs.end();
   records_.clear();
+  asked_.clear();
 }
 
 std::string ProgramRecords::find_claude_code(int process) const {
@@ -80,8 +90,47 @@ bool ProgramRecords::is_changed(Record& record) const {
   return !same;
 }
 
+// By the programs' own list of what runs, else by the pane that the hook names, else by the folder.
+ProgramRecords::AskedPanes::iterator ProgramRecords::find_pane(const HookMessage& message) {
+  std::erase_if(asked_, [](const auto& pane) { return !read_process_status(pane.second.process); });
+  auto listed = asked_.end();
+  auto in_folder = asked_.end();
+  int conversations = 0;
+  int folders = 0;
+  bool named_pane_is_anothers = false;
+  for (auto pane = asked_.begin(); pane != asked_.end(); ++pane) {
+    if (const auto program = listed_program(pane->second.process)) {
+      named_pane_is_anothers = named_pane_is_anothers || pane->first == message.pane;
+      if (program->conversation != message.conversation) continue;
+      listed = pane;
+      ++conversations;
+    } else if (working_folder_of(pane->second.process) == message.folder) {
+      in_folder = pane;
+      ++folders;
+    }
+  }
+  if (conversations > 0) return conversations == 1 ? listed : asked_.end();
+  if (!message.pane.empty()) {
+    const bool elsewhere = message.server != tmux_server_ || named_pane_is_anothers;
+    return elsewhere ? asked_.end() : asked_.find(message.pane);
+  }
+  return folders == 1 ? in_folder : asked_.end();
+}
+
+void ProgramRecords::hear(const HookMessage& message, WallTime at) {
+  if (!claude_code_) return;
+  const auto pane = find_pane(message);
+  if (pane != asked_.end()) pane->second.heard = Testimony{says(message), at};
+}
+
 std::optional<Testimony> ProgramRecords::ask(const std::string& session, const PaneCapture& pane) {
   if ((!claude_code_ && !codex_) || pane.program_process == 0 || pane.at_shell) return std::nullopt;
+  Asked& asked = asked_[pane.pane];
+  if (asked.process != pane.program_process) asked = {pane.program_process, std::nullopt};
+  return last_word(ask_record(session, pane), asked.heard);
+}
+
+std::optional<Testimony> ProgramRecords::ask_record(const std::string& session, const PaneCapture& pane) {
   std::string path = find_claude_code(pane.program_process);
   const bool codex = path.empty();
   if (codex) path = find_codex(pane.program_process);

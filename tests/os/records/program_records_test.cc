@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "os/records/record_file.h"
-#include "support.h"
+#include "tests/os/records/agents.h"
 
 namespace quotawatch::os {
 namespace {
@@ -79,12 +79,107 @@ TEST(CodexRecord, AnErrorBeforeTheEndOfTheTurnIsItsEnd) {
 
 TEST(ProgramRecords, OnlyThoseOfTheConfigAreRead) {
   std::vector<std::string> logged;
-  ProgramRecords records({}, [&](std::string_view line) { logged.emplace_back(line); });
+  ProgramRecords records({}, "default", [&](std::string_view line) { logged.emplace_back(line); });
   PaneCapture pane;
   pane.status = PaneCapture::Status::screen;
   pane.program_process = 1;
   EXPECT_FALSE(records.ask("main", pane));
   EXPECT_TRUE(logged.empty());
+}
+
+// Sessions whose programs list themselves, or do not, and a hook.
+class HeardHookTest : public testing::Test {
+ protected:
+  static constexpr WallTime at{std::chrono::seconds{1'795'979'000}};
+  const std::string one_ = "a70db2c2-72fb-4342-a87f-c595a12642a7";
+  const std::string two_ = "01a22b73-92fd-7fa2-88eb-f8a13cfcd00c";
+
+  // Lists its program, if a conversation is given, and asks about it.
+  PaneCapture start(const std::string& session, const std::string& conversation = "") {
+    auto pane = agents_.start_claude_code(session);
+    if (!conversation.empty()) agents_.list(session, conversation);
+    EXPECT_FALSE(records_.ask(session, pane)) << session;
+    return pane;
+  }
+  void hear(const HookMessage& message) { records_.hear(message, at); }
+  bool hears(const std::string& session, const PaneCapture& pane) {
+    const auto testimony = records_.ask(session, pane);
+    EXPECT_TRUE(!testimony || *testimony == (Testimony{Says::rate_limited, at}));
+    return testimony.has_value();
+  }
+
+  testing_support::Agents agents_;
+  ProgramRecords records_{{"claude-code"}, "default", [](std::string_view /*line*/) {}};
+};
+
+TEST_F(HeardHookTest, ByTheListOfWhatRunsWhateverElseItSays) {
+  const auto a = start("a", one_);
+  const auto b = start("b", two_);
+  hear({"rate_limit", two_, "/", a.pane, "default"});
+  EXPECT_FALSE(hears("a", a));
+  EXPECT_TRUE(hears("b", b));
+}
+
+TEST_F(HeardHookTest, ByThePaneWhereNothingIsListed) {
+  const auto a = start("a");
+  const auto b = start("b");
+  hear({"rate_limit", one_, "/", b.pane, "default"});
+  EXPECT_FALSE(hears("a", a));
+  EXPECT_TRUE(hears("b", b));
+}
+
+TEST_F(HeardHookTest, APaneOfAnotherServerOrOfAnotherConversationIsNotMeant) {
+  const auto a = start("a");
+  hear({"rate_limit", one_, "/", a.pane, "other"});
+  hear({"rate_limit", one_, "/", "%99", "default"});
+  EXPECT_FALSE(hears("a", a));
+  agents_.list("a", two_);  // an agent that it has started itself has run the hook
+  hear({"rate_limit", one_, "/", a.pane, "default"});
+  EXPECT_FALSE(hears("a", a));
+}
+
+TEST_F(HeardHookTest, ByTheFolderWhereNoPaneIsNamed) {
+  const auto a = start("a");
+  hear({"rate_limit", one_, "/elsewhere"});
+  EXPECT_FALSE(hears("a", a));
+  hear({"rate_limit", one_, "/"});
+  EXPECT_TRUE(hears("a", a));
+}
+
+TEST_F(HeardHookTest, TwoThatCouldBeMeantAreNone) {
+  const auto a = start("a");
+  const auto b = start("b");
+  hear({"rate_limit", one_, "/"});
+  EXPECT_FALSE(hears("a", a) || hears("b", b));
+  agents_.list("a", one_);
+  agents_.list("b", one_);
+  hear({"rate_limit", one_, "/", b.pane, "default"});
+  EXPECT_FALSE(hears("a", a) || hears("b", b));
+}
+
+TEST_F(HeardHookTest, AnotherProgramInThePaneHasSaidNothing) {
+  auto a = start("a");
+  hear({"rate_limit", one_, "/", a.pane, "default"});
+  EXPECT_TRUE(hears("a", a));
+  a.program_process = ::getpid();
+  EXPECT_FALSE(hears("a", a));
+}
+
+TEST_F(HeardHookTest, TheConversationsFileKnowsBetterAndLater) {
+  const auto a = start("a", one_);
+  const auto say = [&](Says says, Milliseconds after) {
+    testing_support::append(agents_.conversation_file(one_), testing_support::claude_code_line({says, at + after}));
+    return records_.ask("a", a)->says;
+  };
+  const std::chrono::seconds second{1};
+  EXPECT_EQ(say(Says::under_way, -second), Says::under_way);
+  hear({"rate_limit", one_, "/"});
+  EXPECT_EQ(records_.ask("a", a)->says, Says::rate_limited) << "the turn has ended";
+  EXPECT_EQ(say(Says::failed, -second), Says::failed) << "it was a limit of the moment";
+  hear({"rate_limit", one_, "/"});
+  EXPECT_EQ(records_.ask("a", a)->says, Says::failed);
+  EXPECT_EQ(say(Says::under_way, second), Says::under_way) << "the next turn";
+  EXPECT_EQ(say(Says::fine, 2 * second), Says::fine);
 }
 
 }  // namespace
