@@ -63,6 +63,7 @@ struct Resumption {
   bool went_on = false;                             // seen to; kept so that the attempts count on
   bool to_type = false;                             // its program was started again, and has still to be asked
   std::vector<std::string> held = {};               // what stood in the way and was reported
+  bool text_left = false;                           // typed for another cause before, and may still stand at its prompt
 
   bool operator==(const Resumption&) const = default;
 };

@@ -65,6 +65,13 @@ bool has_waited(const DecisionRules& rules, const State& state, const std::strin
   return since_attempt(state, session, now) >= rules.resume.patience + attempts * rules.quota.poll_interval;
 }
 
+// What was typed for this cause, or one before it, may stand at the session's prompt without its Enter.
+bool may_have_text(const State& state, const std::string& session) {
+  const auto found = state.resumptions.find(session);
+  if (found == state.resumptions.end() || found->second.went_on) return false;
+  return found->second.attempts > 0 || found->second.text_left;
+}
+
 // The program was started again and waits to be asked.
 bool awaits_prompt(const State& state, const std::string& session) {
   const auto found = state.resumptions.find(session);
@@ -125,8 +132,9 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
     if (cause.empty()) return false;
     if (known == nullptr || known->cause != cause) {
       const bool by_switch = look.shows == ResumeLook::Shows::stale;
-      found =
-          state.resumptions.insert_or_assign(look.session, Resumption{cause, by_switch ? "switch" : "reset", ""}).first;
+      Resumption made{cause, by_switch ? "switch" : "reset", ""};
+      made.text_left = may_have_text(state, look.session);
+      found = state.resumptions.insert_or_assign(look.session, std::move(made)).first;
     }
   }
   Resumption& resumption = found->second;
@@ -241,7 +249,9 @@ std::pair<State, std::optional<Event>> hold(State state, const std::string& sess
 }
 
 State ask_by_hand(State state, const std::string& session, Moment now) {
-  state.resumptions[session] = {"by hand " + format_wall_ms(now.wall), std::string(by_operator), state.active_account};
+  Resumption made{"by hand " + format_wall_ms(now.wall), std::string(by_operator), state.active_account};
+  made.text_left = may_have_text(state, session);
+  state.resumptions[session] = std::move(made);
   state.run.resumed_at.erase(session);
   return state;
 }

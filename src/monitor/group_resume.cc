@@ -76,8 +76,8 @@ std::string_view Group::why_not_asked(const Watched& watched, const Asked& asked
   if (draft.empty() || mutant("a draft is typed over")) return "";
   // Its Enter was lost: what stands there is ours.
   const auto known = state_.resumptions.find(watched.session);
-  const bool ours = known != state_.resumptions.end() && known->second.attempts > 0 &&
-                    is_same_text(draft, rules_.resume.way_of(watched.session).text);
+  const bool typed = known != state_.resumptions.end() && (known->second.attempts > 0 || known->second.text_left);
+  const bool ours = typed && is_same_text(draft, rules_.resume.way_of(watched.session).text);
   return ours ? "" : "a draft stands in its prompt";
 }
 
