@@ -249,7 +249,9 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   const bool unvetoed = reading.limit && mutant("a server error does not veto");
   if (!names_limit(dated.verdict) && !unvetoed) return;
   assert(!dated.expired);
-  const auto why_not = why_not_counted(rules.quota, reading, dated.verdict);
+  // The record has no wording: what it calls refused counts in any (W1).
+  const bool in_record = reading.limit && reading.limit->refused_at && dated.witnessed;
+  const auto why_not = in_record ? "" : why_not_counted(rules.quota, reading, dated.verdict);
   if (!why_not.empty()) {
     evidence.uncounted.push_back({observation.session, std::string(why_not)});
     return;

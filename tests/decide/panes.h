@@ -31,6 +31,9 @@ struct Screen {
 
 struct Pane {
   enum class Kind { absent, failed, ended, screen };
+  // What its program's own record says: nothing, that the turn ended well, goes on, went on until nothing more was
+  // written, or was refused, with a reset or without one.
+  enum class Record { none, fine, under_way, silent, refused, refused_until };
   std::string session;
   bool pool = true;
   Kind kind = Kind::absent;
@@ -38,9 +41,13 @@ struct Pane {
   bool shared = false;                             // the same pane as an earlier session's, which counts instead
   bool went_on = false;                            // something was answered or done since the last poll
   std::optional<WallTime> started = std::nullopt;  // its program
+  Record record = Record::none;
 
   bool operator==(const Pane&) const = default;
 };
+
+// The reset that such a record names: 2026-11-23T13:00:00Z.
+inline WallTime reset_in_record() { return WallTime(std::chrono::seconds{1'795'438'800}); }
 
 // The result of one call, with ids replaced by numbers ("#1") and without `why`.
 struct Outcome {
@@ -124,6 +131,7 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.screen.reset_clock) out << " resets at " << pane.screen.reset_clock->count() << " min";
   if (pane.screen.reset_after) out << " resets in " << pane.screen.reset_after->count() << " ms";
   if (pane.screen.unknown_wording) out << " in unknown words";
+  if (pane.record != Pane::Record::none) out << " record " << static_cast<int>(pane.record);
   if (pane.screen.window) out << " window " << pane.screen.window->count() << " ms";
   return out;
 }

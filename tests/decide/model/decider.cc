@@ -23,6 +23,29 @@ Reading reading_of(const Screen& screen) {
   return reading;
 }
 
+// A refusal's time is the same for as long as its screen is.
+std::optional<Testimony> testimony_of(const Pane& pane, WallTime now) {
+  using Says = Testimony::Says;
+  constexpr Milliseconds believed = std::chrono::minutes{5};
+  const auto identity = Fingerprint::of(pane.screen.banner + "/" + pane.screen.text).low % 1'000'000;
+  const WallTime refused_at =
+      reset_in_record() - std::chrono::hours{24} - Milliseconds{static_cast<std::int64_t>(identity)};
+  switch (pane.record) {
+    case Pane::Record::fine:
+      return Testimony{Says::fine, now - std::chrono::hours{1}};
+    case Pane::Record::under_way:
+      return Testimony{Says::under_way, now - believed + Milliseconds{1}};
+    case Pane::Record::silent:
+      return Testimony{Says::under_way, now - believed};
+    case Pane::Record::refused:
+      return Testimony{Says::refused, refused_at};
+    case Pane::Record::refused_until:
+      return Testimony{Says::refused, refused_at, reset_in_record()};
+    default:
+      return std::nullopt;
+  }
+}
+
 Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
   std::vector<Reading> readings;
   readings.reserve(panes.size());
@@ -36,7 +59,8 @@ Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
                             seen    ? ""
                             : ended ? "ended"
                                     : "timed out",
-                            ended, seen && pane.shared ? "another" : "", seen && pane.went_on, pane.started});
+                            ended, seen && pane.shared ? "another" : "", seen && pane.went_on, pane.started,
+                            seen ? testimony_of(pane, now.wall) : std::nullopt});
   }
   auto [remembered, evidence] = fold(rules_, state_, observations, now);
   evidence_ = std::move(evidence);

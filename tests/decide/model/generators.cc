@@ -84,6 +84,23 @@ void change_program(Pane& pane, WallTime now, const std::vector<WallTime>& near)
   if (const auto started = any_start(pane.started, now, near)) pane.started = started;
 }
 
+// A refusal only of what the screen shows, too: what only the record knows, the simulation tries.
+rc::Gen<Pane::Record> any_record(const Screen& screen) {
+  using Record = Pane::Record;
+  if (screen.verdict != Verdict::exhausted) {
+    return rc::gen::weightedElement<Record>({{6, Record::none}, {1, Record::fine}, {1, Record::under_way}});
+  }
+  if (screen.context != Context::conversation) {
+    return rc::gen::weightedElement<Record>({{6, Record::none}, {1, Record::fine}, {1, Record::silent}});
+  }
+  return rc::gen::weightedElement<Record>({{6, Record::none},
+                                           {1, Record::fine},
+                                           {1, Record::under_way},
+                                           {1, Record::silent},
+                                           {1, Record::refused},
+                                           {1, Record::refused_until}});
+}
+
 }  // namespace
 
 rc::Gen<DecisionRules> any_rules() {
@@ -125,6 +142,7 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime n
         pane.kind = Pane::Kind::screen;
         pane.screen = *any_screen();
         pane.went_on = pane.screen.text != before && *rc::gen::arbitrary<bool>();
+        pane.record = *any_record(pane.screen);
         pane.shared = *rc::gen::weightedElement<bool>({{9, false}, {1, true}});
       } else if (change > 1) {
         constexpr std::array kinds{Pane::Kind::failed, Pane::Kind::absent, Pane::Kind::ended};

@@ -45,7 +45,22 @@ bool Model::was_seen_coming(const Seen& first) const {
   return false;
 }
 
+// The record says the same as the screen (W1).
+bool Model::is_refused(const Pane& pane) {
+  const bool says_so = pane.record == Pane::Record::refused || pane.record == Pane::Record::refused_until;
+  return says_so && pane.screen.verdict == Verdict::exhausted;
+}
+
+// The record's reset counts.
 Model::Reset Model::reset_of(const Pane& pane, WallTime now) const {
+  Reset reset = reset_on_screen(pane, now);
+  if (pane.record != Pane::Record::refused_until || !is_refused(pane)) return reset;
+  reset.at = reset_in_record();
+  reset.expired = now >= *reset.at && !reset.retry_at;
+  return reset;
+}
+
+Model::Reset Model::reset_on_screen(const Pane& pane, WallTime now) const {
   constexpr Milliseconds day = std::chrono::hours{24};
   const Screen& screen = pane.screen;
   const Seen& first = *first_seen(pane.session);
@@ -70,7 +85,10 @@ Model::Reset Model::reset_of(const Pane& pane, WallTime now) const {
 }
 
 bool Model::is_hit(const Pane& pane, WallTime now) const {
-  if (pane.screen.unknown_wording && !quota_.count_unknown_wording) return false;
+  // W2.
+  if (pane.record == Pane::Record::fine) return false;
+  if (pane.record == Pane::Record::under_way && pane.screen.verdict == Verdict::exhausted) return false;
+  if (pane.screen.unknown_wording && !is_refused(pane) && !quota_.count_unknown_wording) return false;
   const bool limit = pane.screen.verdict == Verdict::exhausted ||
                      (pane.screen.verdict == Verdict::throttled && quota_.count_throttled);
   return limit && !reset_of(pane, now).expired;
@@ -298,7 +316,7 @@ std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits,
   std::vector<const Hit*> found;
   for (const auto& hit : hits) {
     if (hit.stale || hit.charged || !hit.reset.at) continue;
-    const bool unsure = hit.pane->screen.unknown_wording && !suspicion_;
+    const bool unsure = hit.pane->screen.unknown_wording && !is_refused(*hit.pane) && !suspicion_;
     const bool near = *hit.reset.at <= *last.reset_at + std::chrono::minutes{2} &&
                       *last.reset_at <= *hit.reset.at + std::chrono::minutes{2};
     if (near && unsure) continue;
@@ -380,7 +398,7 @@ Model::Count Model::count(const std::vector<Hit>& hits) const {
     ++(hit.pane->pool ? fresh_pool : fresh_interactive);
     if (!made.first) made.first = &hit;
     if (!lone && hit.lone) lone = &hit;
-    if (hit.reset.at && !hit.pane->screen.unknown_wording) made.sure = true;
+    if (is_refused(*hit.pane) || (hit.reset.at && !hit.pane->screen.unknown_wording)) made.sure = true;
     if (hit.reset.at && (!made.latest || *hit.reset.at > *made.latest->reset.at)) made.latest = &hit;
   }
   if (made.pool >= quota_.pool_threshold && fresh_pool > 0) made.blocked = true;

@@ -122,6 +122,8 @@ class Model {
   static bool hides(const Screen& shown, const Seen& look);
   bool was_seen_coming(const Seen& first) const;
   Reset reset_of(const Pane& pane, WallTime now) const;
+  Reset reset_on_screen(const Pane& pane, WallTime now) const;
+  static bool is_refused(const Pane& pane);
   bool is_hit(const Pane& pane, WallTime now) const;
   bool is_stale(const Pane& pane, WallTime now) const;
   bool cooling_down(SteadyTime now) const { return cooldown_began_ && now < *cooldown_began_ + quota_.cooldown; }
