@@ -76,6 +76,7 @@ struct EventRules {
                               "reset",
                               "tmux_down"};
   Milliseconds timeout{std::chrono::seconds{30}};
+  bool redact = true;
 
   bool operator==(const EventRules&) const = default;
 };

@@ -139,6 +139,9 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "list of texts"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
+    number("events", "redact",
+           "Whether secrets and names in the lines that are passed on are replaced as `record` does.",
+           at<&Config::events, &EventRules::redact>),
     other("resume", "how",
           "`off`; `type`: `text` and Enter; `restart`: the program in the pane is ended, `command` takes its "
           "place in the same folder, and `text` is typed at its prompt; `command`: `command` is run, with "

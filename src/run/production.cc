@@ -108,7 +108,7 @@ Production::Production(RunOptions options)
       journal_(open_journal(config_)),
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); }, log_note}),
-      notifying_journal_(*journal_, notifier_, config_.events.on),
+      notifying_journal_(*journal_, notifier_, config_.events, host_names()),
       marked_journal_(notifying_journal_),
       tidying_(loop_) {
   for (const auto& name : group_names(config_)) {
@@ -281,7 +281,7 @@ void Production::reload(Monitor& monitor) {
     config_ = std::move(fresh);
     configure_hooks();
     notifier_.configure(event_command());
-    notifying_journal_.configure(config_.events.on);
+    notifying_journal_.configure(config_.events);
     judges_ = std::move(judges);
     const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
     if (recorder_) recorder_->configure(config_, zone_.zone);
