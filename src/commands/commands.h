@@ -25,6 +25,8 @@ void add_explain(CLI::App& app, Command& chosen);
 void add_patterns(CLI::App& app, Command& chosen);
 void add_status(CLI::App& app, Command& chosen);
 void add_resume(CLI::App& app, Command& chosen);
+void add_log(CLI::App& app, Command& chosen);
+void add_pause(CLI::App& app, Command& chosen);
 void add_account(CLI::App& app, Command& chosen);
 void add_drill(CLI::App& app, Command& chosen);
 void add_hook(CLI::App& app, Command& chosen);

@@ -1,4 +1,5 @@
-// A journal that also logs decisions, and sends selected events to the user's `events.command`.
+// A journal that also counts events for the metrics, logs decisions, and sends selected events to the user's
+// `events.command`.
 //
 // Created by Production around the real journal; EventNotifier runs the command.
 #pragma once
@@ -11,6 +12,7 @@
 #include "quotawatch/config.h"
 #include "quotawatch/journal.h"
 #include "record/redaction.h"
+#include "run/metrics.h"
 #include "run/run_log.h"
 
 namespace quotawatch {
@@ -23,9 +25,12 @@ class NotifyingJournal final : public Journal {
 
   void configure(EventRules rules) { rules_ = std::move(rules); }
 
+  Metrics& metrics() { return metrics_; }
+
   void write(const Event& event) override {
     journal_.write(event);
-    log_decision(event);
+    metrics_.count(event);
+    log_event(event);
     const bool auth = event.kind == EventKind::verdict && event.verdict == "auth";
     if (!names(event_name(event.kind)) && !(auth && names("auth"))) return;
     if (!rules_.redact) return notifier_.send(event);
@@ -42,6 +47,7 @@ class NotifyingJournal final : public Journal {
   os::EventNotifier& notifier_;
   EventRules rules_;
   OwnNames own_;
+  Metrics metrics_;
 };
 
 }  // namespace quotawatch
