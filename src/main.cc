@@ -36,6 +36,8 @@ int dispatch(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   Command chosen;
+  add_init(app, chosen);
+  add_check(app, chosen);
   add_run(app, chosen);
   add_record(app, chosen);
   add_replay(app, chosen);

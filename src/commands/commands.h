@@ -28,6 +28,8 @@ void add_resume(CLI::App& app, Command& chosen);
 void add_log(CLI::App& app, Command& chosen);
 void add_pause(CLI::App& app, Command& chosen);
 void add_account(CLI::App& app, Command& chosen);
+void add_init(CLI::App& app, Command& chosen);
+void add_check(CLI::App& app, Command& chosen);
 void add_drill(CLI::App& app, Command& chosen);
 void add_hook(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);

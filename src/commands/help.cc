@@ -26,6 +26,8 @@ struct Examples {
 };
 
 constexpr auto examples = std::to_array<Examples>({
+    {"init", {"init", "init --yes --config quotawatch.json"}},
+    {"check", {"check", "check --config quotawatch.json"}},
     {"run", {"run --config quotawatch.json --dry-run --once", "run --journal journal.jsonl"}},
     {"record", {"record --session main -o main.transcript", "record --from-run --last 30m -o night.transcript"}},
     {"replay", {"replay fixtures --filter stale", "replay night.transcript --explain"}},
