@@ -155,11 +155,11 @@ void SelfCheck::check_journal() {
 void SelfCheck::check_zone() {
   try {
     const auto choice = choose_zone(config_);
-    const std::string own = variable("TZ");
-    const bool differs = config_.timezone && !own.empty() && own != config_.timezone->name();
+    const auto host = choose_zone(Config{});
+    const bool differs = config_.timezone && host.why == "from TZ" && host.zone != choice.zone;
     add(!differs, "timezone",
         differs ? fmt::format("the config says {}, and TZ says {}: agents show times in the zone of their TZ",
-                              config_.timezone->name(), own)
+                              choice.zone.name(), host.zone.name())
                 : describe_zone(choice.zone.name(), choice.why));
   } catch (const std::exception& error) {
     add(false, "timezone", error.what());
