@@ -6,12 +6,14 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <vector>
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/help.h"
 #include "os/loop/file_descriptor.h"
 #include "quotawatch/input_error.h"
-#include "version.h"
 
 namespace {
 
@@ -27,33 +29,36 @@ void log_to_stderr() {
 int dispatch(int argc, char** argv) {
   using namespace quotawatch;
   CLI::App app{
-      "Watches coding agents in tmux, recognises when an account has really reached its\n"
-      "usage limit, and runs your command once to switch to another."};
+      "Watches coding agents in tmux, recognises when an account has really reached its usage limit, and runs your "
+      "command once to switch to another."};
   app.name("quotawatch");
-  app.set_version_flag("--version", std::string("quotawatch ") + version);
+  set_help_format(app);
   app.require_subcommand(1);
   app.failure_message(CLI::FailureMessage::simple);
   Command chosen;
+  add_init(app, chosen);
+  add_check(app, chosen);
   add_run(app, chosen);
   add_record(app, chosen);
   add_replay(app, chosen);
   add_explain(app, chosen);
   add_patterns(app, chosen);
   add_status(app, chosen);
+  add_log(app, chosen);
   add_account(app, chosen);
   add_drill(app, chosen);
   add_resume(app, chosen);
   add_hook(app, chosen);
+  add_pause(app, chosen);
   add_simulate(app, chosen);
-  for (auto* command : app.get_subcommands({})) {
-    command->set_version_flag("--version", std::string("quotawatch ") + version);
-  }
+  add_help(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& asked) {
     return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    spdlog::error("{}; `quotawatch --help` lists what there is", escape_controls(error.what()));
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    spdlog::error("{}", escape_controls(describe_usage_error(app, arguments, error.what())));
     return exit_bad_input;
   }
   const int code = chosen();

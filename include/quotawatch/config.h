@@ -76,6 +76,7 @@ struct EventRules {
                               "reset",
                               "tmux_down"};
   Milliseconds timeout{std::chrono::seconds{30}};
+  bool redact = true;
 
   bool operator==(const EventRules&) const = default;
 };
@@ -94,7 +95,7 @@ struct Config {
   std::string active_account;         // at the first start; afterwards the state has it
   std::string pack = "auto";          // name of a built-in pack, or a file
 
-  std::string tmux_socket_name = "default";
+  std::string tmux_socket_name;  // empty: see choose_socket()
   Milliseconds tmux_timeout{std::chrono::seconds{5}};
   std::optional<bool> tmux_keep_connection;  // not set: if the server survives connections
 
@@ -103,6 +104,7 @@ struct Config {
   SwitchReach switch_reaches = SwitchReach::running;
 
   EventRules events;
+  std::string metrics_path = {};  // empty: none are written
 
   ResumeRules resume;
 

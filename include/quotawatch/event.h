@@ -36,6 +36,7 @@ enum class EventKind {
   unrecognised,
   reset,    // a known limit has ended
   account,  // an operator command about an account
+  pause,    // by the operator: nothing is switched and nothing typed; or its end
   stopped,  // a session stands still without a limit
   tmux_down,
   tmux_up,

@@ -18,6 +18,7 @@
 #include "quotawatch/judge.h"
 #include "quotawatch/keyboard.h"
 #include "quotawatch/monitor_view.h"
+#include "quotawatch/pause.h"
 #include "quotawatch/run_observer.h"
 #include "quotawatch/state.h"
 #include "quotawatch/state_store.h"
@@ -106,6 +107,9 @@ class Monitor {
   // Asks a session to go on, unless something stands in the way. As obey().
   CommandAnswer resume_by_hand(const std::string& session);
 
+  // Begins or ends a pause of all groups. As obey().
+  CommandAnswer obey(const PauseCommand& command);
+
   // True while a poll waits for tmux.
   bool is_polling() const;
 
@@ -133,6 +137,8 @@ class Monitor {
   Milliseconds poll_interval_;
   SteadyTime next_poll_;
   std::optional<WallTime> polled_at_;
+  Milliseconds poll_took_{0};
+  Milliseconds tmux_took_{0};
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;

@@ -117,6 +117,13 @@ struct Suspicion {
   bool confirmed = false;
 };
 
+// The operator has paused the monitor: it judges, but asks for no switch and types nothing.
+struct Pause {
+  std::optional<WallTime> until;  // empty: until the operator ends it
+
+  bool operator==(const Pause&) const = default;
+};
+
 struct State {
   std::string group;  // whose it is; empty where the config has no groups. Saved as the key under which it is found
   std::string active_account;
@@ -131,6 +138,7 @@ struct State {
   std::map<std::string, SessionMemory> sessions;
   std::map<std::string, Resumption> resumptions;  // by session
   std::map<std::string, Program> programs;        // by session; empty where a switch reaches running ones
+  std::optional<Pause> pause;
 
   // Only in what is saved, and only at its top: the states of named groups (see group_states.h).
   std::map<std::string, State> groups;
@@ -168,6 +176,8 @@ bool is_consistent(const State& state);
 
 // True while the account is known to be at its limit.
 bool is_limited(const State& state, const std::string& account, WallTime now);
+
+bool is_paused(const State& state, WallTime now);
 
 // What is remembered of a session is from now on remembered of its new name: a watched pane is called
 // differently once a second agent runs in its session. `names`: new names by old ones, no two alike.

@@ -147,6 +147,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
       coverage_.add(Mark::resume_failed);
       break;
     case EventKind::resume:
+    case EventKind::pause:
     case EventKind::typed:
     case EventKind::switch_done:
     case EventKind::stopped:

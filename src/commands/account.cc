@@ -8,6 +8,7 @@
 #include <string>
 
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/files/file_state_store.h"
 #include "os/files/line_journal.h"
 #include "os/host/acting_user.h"
@@ -62,7 +63,7 @@ CommandAnswer change_saved_state(const Config& config, const AccountCommand& com
 
 int run_account(const AccountOptions& options) {
   const auto name = fmt::format("account {}", account_command_name(options.command.kind));
-  const std::string path = find_usual_config(options.config, name);
+  const std::string path = find_config(options.config, name);
   const os::ActingUser user(path);
   const Config config = load_config(path);
   auto answer = command_monitor(config, [&](WallTime valid_until) {
@@ -76,15 +77,13 @@ void add_verb(CLI::App& command, const std::shared_ptr<AccountOptions>& options,
               const std::string& help, Command& chosen) {
   auto* verb = command.add_subcommand(std::string(account_command_name(kind)), help);
   verb->add_option("NAME", options->command.account, "The account, as the config names it")
-      ->type_name("")
       ->required()
       ->check(refuse_empty);
   verb->add_option("--group", options->command.group, "Whose account, where several groups have one of this name")
       ->type_name("NAME")
       ->check(refuse_empty);
-  verb->add_option("--config", options->config, "The config of the run (default: quotawatch.json in this folder)")
-      ->type_name("FILE")
-      ->check(refuse_empty);
+  add_config_option(*verb, options->config);
+  add_quiet_flag(*verb);
   verb->callback([options, kind, &chosen] {
     options->command.kind = kind;
     chosen = [options] { return run_account(*options); };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "run/drill_agent.h"
 #include "run/option_values.h"
 
@@ -15,11 +16,8 @@ void add_drill(CLI::App& app, Command& chosen) {
   auto config = std::make_shared<std::string>();
   auto* command = app.add_subcommand(
       "drill", "Play a limit on a private tmux server, with your hook told QUOTAWATCH_DRILL=1, and say what works");
-  command->add_option("--config", *config, "The config file; else quotawatch.json in this folder")
-      ->type_name("FILE")
-      ->check(refuse_empty);
-  command->callback(
-      [config, &chosen] { chosen = [config] { return Drill(find_usual_config(*config, "drill")).run(); }; });
+  add_config_option(*command, *config);
+  command->callback([config, &chosen] { chosen = [config] { return Drill(find_config(*config, "drill")).run(); }; });
 
   auto reset = std::make_shared<std::string>();
   auto* agent = app.add_subcommand("drill-agent", "The agent of a drill")->group("");

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/control/hook_socket.h"
 #include "os/host/system_clock.h"
 #include "os/records/hook_message.h"
@@ -53,7 +54,7 @@ void tell_monitor(const std::string& given_config) {
   if (!message) return;
   message->pane = variable("TMUX_PANE");
   message->server = os::server_in(variable("TMUX"));
-  const Config config = load_config(find_usual_config(given_config, "hook"));
+  const Config config = load_config(find_config(given_config, "hook"));
   const std::string datagram = os::to_datagram(*message);
   if (datagram.size() > os::HookSocket::longest_message) return;
   os::send_to_monitor(os::hook_socket_path(config.state_path), datagram);
@@ -79,8 +80,7 @@ void add_hook(CLI::App& app, Command& chosen) {
       "  \"hooks\": {\"StopFailure\": [{\"hooks\": [{\"type\": \"command\",\n"
       "    \"command\": \"quotawatch hook --config /path/of/quotawatch.json\"}]}]}\n"
       "Ends at once with exit code 0, whatever happens.");
-  command->add_option("--config", *config, "The config of the run (default: quotawatch.json in this folder)")
-      ->type_name("FILE");
+  add_config_option(*command, *config);
   command->callback([config, &chosen] { chosen = [config] { return run_hook(*config); }; });
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "run/option_values.h"
 
 namespace quotawatch {
@@ -46,9 +47,9 @@ void add_run_options(CLI::App& command, RecordOptions& options) {
 void add_record(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RecordOptions>();
   auto* command = app.add_subcommand("record", "Write a transcript of real panes, or of what a run has just done");
-  command->add_option("--config", options->config, "Which sessions and which tmux; with --from-run, whose monitor")
-      ->type_name("FILE")
-      ->check(refuse_empty);
+  add_config_option(*command, options->config);
+  add_socket_option(*command, options->socket);
+  add_quiet_flag(*command);
   command->add_option("-o,--output", options->output, "The file to write; - is stdout")
       ->type_name("FILE")
       ->check(refuse_empty);
@@ -57,7 +58,10 @@ void add_record(CLI::App& app, Command& chosen) {
   add_live_options(*command, *options);
   add_run_options(*command, *options);
   command->callback([options, &chosen] {
-    chosen = [options] { return options->from_run ? record_from_run(*options) : record_live(*options); };
+    chosen = [options] {
+      options->config = search_config(options->config);
+      return options->from_run ? record_from_run(*options) : record_live(*options);
+    };
   });
 }
 

@@ -12,6 +12,7 @@ namespace quotawatch {
 struct RecordOptions {
   std::vector<std::string> sessions;
   std::string config;
+  std::string socket;
   std::string output = "-";  // "-": stdout
   std::string interval = "1s";
   std::string length;

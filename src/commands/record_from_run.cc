@@ -126,13 +126,11 @@ void print_report(const RecordOptions& options, const ReplayCase& replayed, cons
 }  // namespace
 
 int record_from_run(const RecordOptions& options) {
-  if (options.config.empty()) {
-    throw InputError("record", 0, "--from-run needs --config, the one that `run` was given");
-  }
   JudgeCache judges;
   const auto asked = [&] {
-    const os::ActingUser user(options.config);
-    const Config config = load_config(options.config);
+    const std::string path = find_config(options.config, "record");
+    const os::ActingUser user(path);
+    const Config config = load_config(path);
     return record(os::socket_path(config.state_path), question_of(options), judges);
   }();
   const auto text = with_comments(print_transcript(asked.settled.transcript), comments_of(asked, options.redact));

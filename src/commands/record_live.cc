@@ -38,6 +38,7 @@ Config read_config(const RecordOptions& options) {
     config.pool.max = 0;
     config.dedicated = options.sessions;
   }
+  config.tmux_socket_name = choose_socket(options.socket, config.tmux_socket_name);
   check_sessions(config, "the command line", 0);
   if (config.pool.max > 0 || !config.dedicated.empty()) return config;
   throw InputError(options.config.empty() ? "record" : options.config, 0,

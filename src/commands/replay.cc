@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
+#include <deque>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -17,7 +18,9 @@
 #include "quotawatch/input_error.h"
 #include "report/console.h"
 #include "report/page/html_page.h"
+#include "report/page/page_redaction.h"
 #include "report/replay_report.h"
+#include "run/recording_answer.h"
 
 namespace quotawatch {
 namespace {
@@ -29,6 +32,7 @@ struct ReplayOptions {
   std::string filter;
   std::string junit;
   std::string html;
+  bool redact = true;  // the page
   bool json = false;
   bool explain = false;
   bool bless = false;
@@ -121,14 +125,27 @@ void print_report(const ReplayCase& replayed, const ReplayOptions& options) {
   print_out(report_failure(replayed, colour));
 }
 
-void write_html(const std::string& path, const std::vector<ReplayCase>& cases, const std::string& summary) {
+// What a page shows of a case: redacted, its own transcript and journal.
+struct PageCase {
+  Transcript transcript;
+  std::vector<sim::JournalEntry> journal;
+};
+
+void write_html(const ReplayOptions& options, const std::vector<ReplayCase>& cases, const std::string& summary) {
+  Redactor redactor = host_redactor();
+  std::deque<PageCase> shown;  // stay where they are
   std::vector<PageRun> runs;
   for (const auto& replayed : cases) {
-    const auto& [transcript, result] = replayed;
-    runs.push_back({transcript.path, transcript, result.journal, result.violations, result.passed(),
-                    report_failure(replayed, false)});
+    const auto& result = replayed.result;
+    auto& page = shown.emplace_back(PageCase{replayed.transcript, result.journal});
+    std::string report = report_failure(replayed, false);
+    if (options.redact) {
+      redact_run(page.transcript, page.journal, redactor);
+      report = redactor.line(report);
+    }
+    runs.push_back({page.transcript.path, page.transcript, page.journal, result.violations, result.passed(), report});
   }
-  os::write_output(path, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
+  os::write_output(options.html, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
 }
 
 // Mismatches point into the transcript they were checked against, so a case must not be copied.
@@ -154,7 +171,7 @@ int run_replay(const ReplayOptions& options) {
   }
   const auto summary = fmt::format("{} passed, {} failed", passed, cases.size() - passed);
   if (!options.junit.empty()) write_junit(options.junit, cases);
-  if (!options.html.empty()) write_html(options.html, cases, summary);
+  if (!options.html.empty()) write_html(options, cases, summary);
   if (options.json) {
     spdlog::info("{}", summary);  // stdout is for JSON Lines only
   } else {
@@ -177,6 +194,7 @@ void add_replay(CLI::App& app, Command& chosen) {
   command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML")->type_name("FILE");
   command->add_option("--html", options->html, "Write what happened to this file, as a page for a browser")
       ->type_name("FILE");
+  command->add_flag("!--no-redact", options->redact, "Keep secrets and names on the page");
   auto* json = command->add_flag("--json", options->json, "Print every journal event as a JSON line");
   command->add_flag("--explain", options->explain, "Print every journal event for people")->excludes(json);
   command->add_flag("--bless", options->bless, "Rewrite the expectations in the files to what was decided")

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/host/acting_user.h"
 #include "quotawatch/input_error.h"
 #include "run/monitor_command.h"
@@ -21,7 +22,7 @@ struct ResumeOptions {
 };
 
 int run_resume(const ResumeOptions& options) {
-  const std::string path = find_usual_config(options.config, "resume");
+  const std::string path = find_config(options.config, "resume");
   const os::ActingUser user(path);
   const Config config = load_config(path);
   const auto answer = command_monitor(config, [&](WallTime valid_until) {
@@ -38,12 +39,10 @@ void add_resume(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
       "resume", "Have the running monitor ask a session to go on, unless something stands in the way");
   command->add_option("SESSION", options->session, "The session, as the config names it")
-      ->type_name("")
       ->required()
       ->check(refuse_empty);
-  command->add_option("--config", options->config, "The config of the run (default: quotawatch.json in this folder)")
-      ->type_name("FILE")
-      ->check(refuse_empty);
+  add_config_option(*command, options->config);
+  add_quiet_flag(*command);
   command->callback([options, &chosen] { chosen = [options] { return run_resume(*options); }; });
 }
 

@@ -13,6 +13,7 @@
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/control/monitor_query.h"
 #include "os/control/private_socket.h"
 #include "os/files/file_state_store.h"
@@ -22,6 +23,7 @@
 #include "quotawatch/config.h"
 #include "quotawatch/input_error.h"
 #include "report/console.h"
+#include "report/status_check.h"
 #include "report/status_table.h"
 #include "report/status_view.h"
 #include "run/option_values.h"
@@ -38,6 +40,7 @@ struct StatusOptions {
   std::string config;
   bool json = false;
   bool watch = false;
+  bool check = false;
   std::string interval = "2s";
 };
 
@@ -89,8 +92,25 @@ std::string show(const StatusReport& report, const StatusOptions& options, const
 
 int code_of(const StatusReport& report) { return report.monitor.answers ? exit_fine : exit_failed; }
 
+// What cannot be found out is unknown, and no reason to wake anybody as for a critical state.
+HealthCheck health_of(const StatusOptions& options) {
+  try {
+    const std::string path = find_config(options.config, "status");
+    const os::ActingUser user(path);
+    return check_health(look(load_config(path)));
+  } catch (const std::exception& error) {
+    return {Health::unknown, error.what()};
+  }
+}
+
+int check(const StatusOptions& options) {
+  const HealthCheck health = health_of(options);
+  print_out(health_line(health));
+  return static_cast<int>(health.health);
+}
+
 int show_once(const StatusOptions& options) {
-  const std::string path = find_usual_config(options.config, "status");
+  const std::string path = find_config(options.config, "status");
   const os::ActingUser user(path);
   const Config config = load_config(path);
   std::optional<ZoneChoice> own_zone;
@@ -101,7 +121,7 @@ int show_once(const StatusOptions& options) {
 }
 
 int watch(const StatusOptions& options) {
-  const std::string path = find_usual_config(options.config, "status");
+  const std::string path = find_config(options.config, "status");
   const os::ActingUser user(path);
   const Config config = load_config(path);
   std::optional<ZoneChoice> own_zone;
@@ -133,17 +153,24 @@ int watch(const StatusOptions& options) {
 void add_status(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<StatusOptions>();
   auto* command = app.add_subcommand("status", "Show what the monitor sees and waits for; exit code 1 if none runs");
-  command->add_option("--config", options->config, "The config of the run (default: quotawatch.json in this folder)")
-      ->type_name("FILE")
-      ->check(refuse_empty);
-  command->add_flag("--json", options->json, "Print one JSON object");
+  add_config_option(*command, options->config);
+  auto* json = command->add_flag("--json", options->json, "Print one JSON object");
   auto* watch_flag = command->add_flag("--watch", options->watch, "Redraw until Ctrl-C");
   command->add_option("--interval", options->interval, "How often to redraw")
       ->type_name("DURATION")
       ->capture_default_str()
       ->needs(watch_flag);
-  command->callback(
-      [options, &chosen] { chosen = [options] { return options->watch ? watch(*options) : show_once(*options); }; });
+  command
+      ->add_flag("--check", options->check,
+                 "One line for monitoring; exit code 0 fine, 1 warning, 2 critical, 3 unknown")
+      ->excludes(json)
+      ->excludes(watch_flag);
+  command->callback([options, &chosen] {
+    chosen = [options] {
+      if (options->check) return check(*options);
+      return options->watch ? watch(*options) : show_once(*options);
+    };
+  });
 }
 
 }  // namespace quotawatch

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <set>
 #include <utility>
@@ -117,9 +118,15 @@ void read_accounts(const JsonObject& root, Config& config) {
   }
 }
 
+// "~/x" in the home folder, as a shell would have it.
+std::string from_home(const std::string& path) {
+  const char* const home = std::getenv("HOME");  // NOLINT(concurrency-mt-unsafe)
+  return home == nullptr || !path.starts_with("~/") ? path : home + path.substr(1);
+}
+
 // A path relative to the folder of the file that names it.
 std::string beside(const std::string& origin, const std::string& path) {
-  return (std::filesystem::path(origin).parent_path() / path).lexically_normal().string();
+  return (std::filesystem::path(origin).parent_path() / from_home(path)).lexically_normal().string();
 }
 
 std::string read_pack_name(const JsonValue& value, const std::string& origin) {
@@ -161,6 +168,7 @@ std::vector<std::string> read_command(const JsonObject& object) {
   for (const auto& argument : command) {
     if (argument.find('\0') != std::string::npos) value->fail("has a NUL in it");
   }
+  if (!command.empty()) command.front() = from_home(command.front());
   return command;
 }
 
@@ -332,6 +340,11 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
     config.witness = read_words(*witness, known, "program with a witness");
   }
   if (const auto zone = root.find("timezone")) config.timezone = read_timezone(*zone);
+  if (const auto metrics = root.find("metrics")) {
+    if (const auto path = metrics->object(key_names("metrics")).find("path")) {
+      config.metrics_path = beside(origin, checked_name(*path, "the path of a file"));
+    }
+  }
   if (const auto recorder = root.find("recorder")) read_section(*recorder, "recorder", config);
   config.state_path = beside(origin, config.state_path);
   if (const auto journal = root.find("journal")) read_journal(*journal, origin, config);

@@ -69,6 +69,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("", "state", "What survives a restart.", "object"),
     other("", "journal", "The log of decisions.", "object"),
     other("", "recorder", "What a run keeps in memory for `record --from-run`.", "object"),
+    other("", "metrics", "A file for Prometheus.", "object"),
     other("", "timezone",
           "The zone of reset times that name none, as tzdata names it: `\"Europe/Paris\"`. Without "
           "it: `TZ`, else `/etc/localtime`.",
@@ -114,7 +115,8 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("groups[]", "pack", "As without groups; else the config's.", "pack"),
     other("groups[]", "switch", "As without groups; what it leaves out is the config's.", "object"),
     other("groups[]", "resume", "As without groups; what it leaves out is the config's.", "object"),
-    other("tmux", "socket_name", "The server's socket, as in `tmux -L`.", "text", "\"default\""),
+    other("tmux", "socket_name",
+          "The server's socket, as in `tmux -L`. Without it: the server of `$TMUX`, else `default`.", "text"),
     number("tmux", "timeout", "How long tmux may take to answer.", at<&Config::tmux_timeout>),
     number("tmux", "keep_connection",
            "Whether one connection is kept instead of one `tmux` process a poll. Without it: from "
@@ -129,6 +131,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "Whom a switch reaches: `running` programs, from their next request on (a swapped credential, a gateway), or "
           "only those that are `restarted` after it (a config folder, an environment variable).",
           "`running` or `restarted`", "\"running\""),
+    other("metrics", "path",
+          "Written at each poll, as a whole, for the textfile collector of node_exporter; its name should end in "
+          "`.prom`. Everybody may read it. Without it none is written.",
+          "path"),
     other("events", "command", "The program and its arguments, run without a shell, once an event.", "list of texts",
           "[]"),
     other("events", "on",
@@ -139,6 +145,9 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "list of texts"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
+    number("events", "redact",
+           "Whether secrets and names in the lines that are passed on are replaced as `record` does.",
+           at<&Config::events, &EventRules::redact>),
     other("resume", "how",
           "`off`; `type`: `text` and Enter; `restart`: the program in the pane is ended, `command` takes its "
           "place in the same folder, and `text` is typed at its prompt; `command`: `command` is run, with "

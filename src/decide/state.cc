@@ -23,7 +23,7 @@ constexpr std::int64_t version_without_groups = 3;
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
                   state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
-                  state.sessions, state.programs, state.resumptions);
+                  state.sessions, state.programs, state.resumptions, state.pause);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -275,6 +275,10 @@ Json write_group(const State& state) {
   if (state.untaken) json["untaken"] = write_untaken(*state.untaken);
   if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
   json["switches_asked"] = state.switches_asked;
+  if (state.pause) {
+    json["pause"] = Json::object();
+    if (state.pause->until) json["pause"]["until"] = format_wall(*state.pause->until);
+  }
   json["exhaustion_reported"] = state.exhaustion_reported;
   json["sessions"] = Json::object();
   for (const auto& [session, memory] : state.sessions) {
@@ -312,7 +316,8 @@ namespace {
 const std::vector<std::string>& group_keys() {
   static const std::vector<std::string> keys{
       "active_account", "activation_order", "limited_until",       "activations", "last_switch", "untaken",
-      "in_flight",      "switches_asked",   "exhaustion_reported", "sessions",    "programs",    "resumptions"};
+      "in_flight",      "switches_asked",   "exhaustion_reported", "sessions",    "programs",    "resumptions",
+      "pause"};
   return keys;
 }
 
@@ -328,6 +333,10 @@ State read_group(const JsonObject& root, std::int64_t version) {
   if (const auto untaken = root.find("untaken")) state.untaken = read_untaken(*untaken);
   if (const auto request = root.find("in_flight")) state.in_flight = read_switch_request(*request);
   state.switches_asked = static_cast<std::uint64_t>(root.require("switches_asked").integer(0, INT64_MAX));
+  if (const auto paused = root.find("pause")) {
+    state.pause.emplace();
+    if (const auto until = paused->object({"until"}).find("until")) state.pause->until = until->wall_time();
+  }
   state.exhaustion_reported = root.require("exhaustion_reported").boolean();
   for (const auto& [session, memory] : root.require("sessions").members()) {
     state.sessions[session] = read_memory(memory, version);

@@ -82,6 +82,9 @@ std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment no
   if (state.in_flight && !mutant("a switch in flight does not block another")) {
     event.reason = "pending";
     event.id = state.in_flight->id;
+  } else if (is_paused(state, now.wall)) {
+    event.reason = "paused";
+    event.retry_at = state.pause->until;
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {
     event.reason = "backoff";
     event.retry_at = now.wall + (*state.run.retry_at - now.steady);

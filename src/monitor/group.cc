@@ -125,6 +125,10 @@ void Group::take_report() {
 
 void Group::begin_poll(Moment now) {
   look_at_.reset();
+  if (const auto over = end_pause(state_, now.wall)) {
+    save();
+    write(*over, now);
+  }
   announce_resets(now);  // before this poll takes their banners as expired
 }
 
@@ -181,10 +185,9 @@ void Group::carry_out(State&& next, const Decision& decision, Moment now) {
   write_all(ended.events, now);
 }
 
-CommandAnswer Group::obey(const AccountCommand& command) {
+CommandAnswer Group::carry_out_command(CommandedState commanded, Moment now) {
   assert(!looking_);
-  const Moment now = parts_.clock.now();
-  auto [next, event, answer] = quotawatch::obey(rules_, state_, command, now);
+  auto& [next, event, answer] = commanded;
   assert(event.has_value() == (answer.outcome == CommandAnswer::Outcome::done));
   if (!event) return answer;
   State before = std::exchange(state_, std::move(next));
@@ -193,7 +196,21 @@ CommandAnswer Group::obey(const AccountCommand& command) {
     return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
   }
   write(*event, now);
-  if (command.kind == AccountCommand::Kind::use && rules_.resume.any()) look_at_ = now.steady;
+  return answer;
+}
+
+CommandAnswer Group::obey(const AccountCommand& command) {
+  const Moment now = parts_.clock.now();
+  auto answer = carry_out_command(quotawatch::obey(rules_, state_, command, now), now);
+  const bool done = answer.outcome == CommandAnswer::Outcome::done;
+  if (done && command.kind == AccountCommand::Kind::use && rules_.resume.any()) look_at_ = now.steady;
+  return answer;
+}
+
+CommandAnswer Group::obey(const PauseCommand& command) {
+  const Moment now = parts_.clock.now();
+  auto answer = carry_out_command(quotawatch::obey(state_, command, now), now);
+  if (is_paused(state_, now.wall)) asked_.clear();
   return answer;
 }
 

@@ -20,6 +20,7 @@
 #include "quotawatch/judge.h"
 #include "quotawatch/keyboard.h"
 #include "quotawatch/monitor_view.h"
+#include "quotawatch/pause.h"
 #include "quotawatch/reset_watch.h"
 #include "quotawatch/resume.h"
 #include "quotawatch/run_observer.h"
@@ -78,7 +79,11 @@ class Group {
 
   // See Monitor.
   CommandAnswer obey(const AccountCommand& command);
+  CommandAnswer obey(const PauseCommand& command);
   CommandAnswer resume_by_hand(const std::string& session);
+
+  // True between the first key of an attempt and the last.
+  bool is_typing() const { return typing_.has_value(); }
 
   // True while it waits for tmux.
   bool is_looking() const { return looking_; }
@@ -91,6 +96,8 @@ class Group {
   void add_to(MonitorView& view) const;
 
  private:
+  CommandAnswer carry_out_command(CommandedState commanded, Moment now);
+
   struct Watched {
     std::string session;    // what it is called: see AgentPane
     std::size_t index = 0;  // of its session in `sessions_`

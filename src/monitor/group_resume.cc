@@ -90,6 +90,7 @@ void Group::plan_resumptions(const Evidence& evidence, Moment now) {
   save();
   write_all(noted.events, now);
   const auto waited = std::exchange(asked_, {});
+  if (is_paused(state_, now.wall)) return;
   for (const auto& session : noted.due) {
     const Watched* const watched = find_watched(session);
     if (typing_ && typing_->asked.session == session) continue;
@@ -318,6 +319,9 @@ CommandAnswer Group::resume_by_hand(const std::string& session) {
     return {Outcome::refused, in_quotes(session) + " shows no screen; nothing has been typed"};
   }
   const Moment now = parts_.clock.now();
+  if (is_paused(state_, now.wall)) {
+    return {Outcome::refused, "the monitor is paused; nothing has been typed. `quotawatch pause 0` ends the pause"};
+  }
   State before = state_;
   state_ = ask_by_hand(std::move(state_), session, now);
   if (const auto failure = save()) {

@@ -172,15 +172,20 @@ void Monitor::poll(const PollTime& time, bool all) {
   for (const auto& [group, begin] : due) group->begin_poll(now);
   TmuxCapture capture = this->capture();
   if (capture.interrupted) return;
+  tmux_took_ = parts_.clock.now().steady - now.steady;
   ask_witness(capture);
   parts_.observer.captured(capture, seen);
   polled_at_ = now.wall;
   journal_server(capture, now);
-  if (groups_.size() == 1) return due.front().first->poll(std::move(capture), now);
-  for (const auto& [group, begin] : due) {
-    const std::size_t first_session = mutant("a group counts the hits of another") ? 0 : begin;
-    group->poll(part_of(capture, first_session, group->sessions().size()), now);
+  if (groups_.size() == 1) {
+    due.front().first->poll(std::move(capture), now);
+  } else {
+    for (const auto& [group, begin] : due) {
+      const std::size_t first_session = mutant("a group counts the hits of another") ? 0 : begin;
+      group->poll(part_of(capture, first_session, group->sessions().size()), now);
+    }
   }
+  poll_took_ = parts_.clock.now().steady - now.steady;
 }
 
 // Sets is_polling(): the event loop may run during the capture.
@@ -251,8 +256,19 @@ CommandAnswer Monitor::resume_by_hand(const std::string& session) {
   return {CommandAnswer::Outcome::wrong, in_quotes(session) + " is not watched" + suggest(session, names_)};
 }
 
+CommandAnswer Monitor::obey(const PauseCommand& command) {
+  const bool types = std::ranges::any_of(groups_, [](const auto& group) { return group->is_typing(); });
+  if (types) return {CommandAnswer::Outcome::refused, "a session is being asked to go on; try again in a moment"};
+  CommandAnswer answer;
+  for (const auto& group : groups_) {
+    answer = group->obey(command);
+    if (answer.outcome == CommandAnswer::Outcome::refused) break;
+  }
+  return answer;
+}
+
 MonitorView Monitor::view() const {
-  MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_};
+  MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_, poll_took_, tmux_took_};
   for (const auto& group : groups_) group->add_to(view);
   return view;
 }

@@ -10,20 +10,10 @@
 
 #include "base/display_width.h"
 #include "base/text.h"
-#include "record/secret_patterns.h"
+#include "record/secret_search.h"
 
 namespace quotawatch {
 namespace {
-
-// A row that ends within this distance of the right edge may be wrapped: programs draw boxes and
-// margins there.
-constexpr int margin = 4;
-
-// Characters of tokens, which may be cut by the end of a row.
-bool is_token_byte(char c) {
-  constexpr std::string_view others = "-_+/=.";
-  return is_lower(c) || is_upper(c) || is_digit(c) || others.find(c) != others.npos;
-}
 
 // A format such as "xxxx-00XX", the same for all texts that look alike. Keeps characters that affect
 // layout.
@@ -56,83 +46,44 @@ std::string number_shape(std::string shape, std::size_t number) {
   return shape;
 }
 
-// The text of a screen with wrapped rows joined, and the origin of each byte.
-class JoinedRows {
- public:
-  JoinedRows(std::string_view text, int columns) : text_(text) {
-    std::size_t begin = 0;  // of the part not copied yet
-    for (std::size_t end = text.find('\n'); end != text.npos; end = text.find('\n', end + 1)) {
-      const std::size_t row = end == 0 ? 0 : text.rfind('\n', end - 1) + 1;
-      const std::size_t last = row_end(row, end, columns);
-      const std::size_t next = last == 0 ? 0 : row_begin(end + 1);
-      if (next == 0) continue;
-      take(begin, last);
-      begin = next;
-    }
-    take(begin, text.size());
-  }
-
-  const std::string& joined() const { return joined_; }
-
-  // Maps a range of the joined text to pieces of the screen.
-  std::vector<std::pair<std::size_t, std::size_t>> pieces(const SecretSpan& span) const {
-    std::vector<std::pair<std::size_t, std::size_t>> found;
-    assert(span.begin < span.end && span.end <= joined_.size());
-    auto part = std::ranges::upper_bound(parts_, span.begin, {}, &Part::at);
-    for (--part; part != parts_.end() && part->at < span.end; ++part) {
-      const std::size_t first = std::max(span.begin, part->at) - part->at;
-      const std::size_t last = std::min(span.end - part->at, part->size);
-      if (first < last) found.emplace_back(part->begin + first, part->begin + last);
-    }
-    return found;
-  }
-
- private:
-  struct Part {
-    std::size_t at;     // in the joined text
-    std::size_t begin;  // in the screen
-    std::size_t size;
-  };
-
-  void take(std::size_t begin, std::size_t end) {
-    if (begin >= end) return;
-    parts_.push_back({joined_.size(), begin, end - begin});
-    joined_ += text_.substr(begin, end - begin);
-  }
-
-  static std::string_view box() { return "│"; }
-
-  // The end of this row's text, if it reaches the right edge and may continue; else 0.
-  std::size_t row_end(std::size_t begin, std::size_t end, int columns) const {
-    std::string_view row = text_.substr(begin, end - begin);
-    if (columns <= margin || row.size() + margin < static_cast<std::size_t>(columns)) return 0;
-    row = row.substr(0, row.find_last_not_of(' ') + 1);
-    if (row.ends_with(box())) row.remove_suffix(box().size());
-    row = row.substr(0, row.find_last_not_of(' ') + 1);
-    if (row.empty() || !is_token_byte(row.back())) return 0;
-    const bool full = display_width(row) + margin >= static_cast<std::size_t>(columns);
-    return full ? begin + row.size() : 0;
-  }
-
-  // The beginning of the text of the row that begins here, if it may continue the previous row; else 0.
-  std::size_t row_begin(std::size_t begin) const {
-    std::size_t first = std::min(text_.find_first_not_of(' ', begin), text_.size());
-    if (text_.substr(first).starts_with(box())) {
-      first = std::min(text_.find_first_not_of(' ', first + box().size()), text_.size());
-    }
-    return first < text_.size() && is_token_byte(text_[first]) ? first : 0;
-  }
-
-  std::string_view text_;
-  std::string joined_;
-  std::vector<Part> parts_;
-};
-
 struct Replacement {
   std::size_t begin;
   std::size_t end;
   std::string text;
 };
+
+// The parts that no earlier finding covers, which are taken by this one.
+std::vector<std::pair<std::size_t, std::size_t>> free_parts(const std::vector<RowPiece>& pieces,
+                                                            std::vector<bool>& taken) {
+  std::vector<std::pair<std::size_t, std::size_t>> free;
+  for (const auto& piece : pieces) {
+    bool open = false;
+    for (std::size_t at = piece.begin; at < piece.end; ++at) {
+      if (taken[at]) {
+        open = false;
+        continue;
+      }
+      if (!open) free.emplace_back(at, at);
+      open = true;
+      free.back().second = at + 1;
+      taken[at] = true;
+    }
+  }
+  return free;
+}
+
+std::string replaced(std::string_view text, std::vector<Replacement> replacements) {
+  std::ranges::sort(replacements, {}, &Replacement::begin);
+  std::string result;
+  std::size_t at = 0;
+  for (const auto& [begin, end, with] : replacements) {
+    assert(at <= begin && begin < end);
+    result += text.substr(at, begin - at);
+    result += with;
+    at = end;
+  }
+  return result.append(text.substr(at));
+}
 
 }  // namespace
 
@@ -155,35 +106,28 @@ const std::string& Redactor::placeholder(SecretKind kind, const std::string& fou
 std::string Redactor::screen(std::string_view text, int columns) {
   if (find_invalid_utf8(text) != text.npos) return screen(escape_controls(text), 0);
   std::vector<Replacement> replacements;
-  const JoinedRows rows(text, columns);
-  for (const auto& span : find_tokens(rows.joined())) {
-    const auto pieces = rows.pieces(span);
-    const std::string& whole = placeholder(span.kind, rows.joined().substr(span.begin, span.end - span.begin));
+  std::vector<bool> taken(text.size());
+  for (const auto& finding : find_secrets(text, columns, own_)) {
+    const auto free = free_parts(finding.pieces, taken);
+    std::string found;
+    for (const auto& [begin, end] : free) found += text.substr(begin, end - begin);
+    if (found.empty()) continue;
+    const std::string& whole = placeholder(finding.kind, found);
     std::size_t used = 0;
-    for (const auto& [begin, end] : pieces) {  // tokens have one byte per cell
-      replacements.push_back({begin, end, whole.substr(used, end - begin)});
-      used += end - begin;
+    for (const auto& [begin, end] : free) {
+      const std::size_t cells = display_width(text.substr(begin, end - begin));
+      replacements.push_back({begin, end, whole.substr(std::min(used, whole.size()), cells)});
+      used += cells;
     }
   }
-  const auto tokens = static_cast<std::ptrdiff_t>(replacements.size());
-  for (const auto& span : find_names(text, own_)) {
-    const auto begin = replacements.begin();
-    const auto after = std::lower_bound(begin, begin + tokens, span.end,
-                                        [](const Replacement& token, std::size_t end) { return token.begin < end; });
-    if (after != begin && std::prev(after)->end > span.begin) continue;
-    replacements.push_back(
-        {span.begin, span.end, placeholder(span.kind, std::string(text.substr(span.begin, span.end - span.begin)))});
+  return replaced(text, std::move(replacements));
+}
+
+Event without_secrets(Event event, Redactor& redactor) {
+  for (auto* field : {&event.snippet, &event.why, &event.text}) {
+    if (*field) *field = redactor.line(**field);
   }
-  std::ranges::sort(replacements, {}, &Replacement::begin);
-  std::string redacted;
-  std::size_t at = 0;
-  for (const auto& [begin, end, with] : replacements) {
-    assert(at <= begin && begin < end);
-    redacted += text.substr(at, begin - at);
-    redacted += with;
-    at = end;
-  }
-  return redacted.append(text.substr(at));
+  return event;
 }
 
 std::string describe_redactions(const std::array<std::size_t, secret_kind_count>& counts) {

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "quotawatch/event.h"
+
 namespace quotawatch {
 
 enum class SecretKind {
@@ -50,6 +52,9 @@ class Redactor {
   std::map<std::string, std::size_t> found_of_shape_;
   std::array<std::size_t, secret_kind_count> counts_{};
 };
+
+// An event as others may read it: without secrets in what it quotes from a pane or a program.
+Event without_secrets(Event event, Redactor& redactor);
 
 // "3 secrets, 1 mail address"; "nothing".
 std::string describe_redactions(const std::array<std::size_t, secret_kind_count>& counts);

@@ -1,204 +1,240 @@
 #include "record/secret_patterns.h"
 
-#include <fmt/format.h>
-#include <re2/re2.h>
+#include <utility>
 
-#include <algorithm>
-#include <array>
-#include <memory>
-#include <string>
-
-#include "base/text.h"
+#include "record/secret_checks.h"
 
 namespace quotawatch {
 namespace {
 
-// A second check of what a pattern matched.
-using Check = bool (*)(std::string_view);
+// In quotes, with blanks, or one word; four groups.
+const std::string value = R"re((?:"((?:[^"\\\n]|\\.)+)"|'([^'\n]+)'|`([^`\n]+)`|["'`]?([^\s"'`]+)))re";
+// Between a name and its value, also in code.
+const std::string is = R"re(["'\]]{0,2}\s*(?:=>|:=|=|:)\s*)re";
 
-// Blanks and the bytes of box-drawing characters.
-constexpr std::string_view around_rows = " \t\r\n|│";
+const std::string words_for_password =
+    "password|passwd|passphrase|passcode|pwd|passwort|kennwort|mot de passe|contrase(?:ñ|n)a|senha|wachtwoord|"
+    "has(?:ł|l)o|l(?:ö|o)senord|salasana|parola|jelsz(?:ó|o)|heslo|passord|adgangskode|(?:ş|s)ifre|parool|пароль|"
+    "密码|密碼|パスワード|비밀번호";
 
-bool any(std::string_view /*found*/) { return true; }
+class Table {
+ public:
+  void add(SecretKind kind, const std::string& text, SecretCheck check = any) { put(kind, text, check, false); }
+  void secret(const std::string& text, SecretCheck check = any) { put(SecretKind::secret, text, check, false); }
+  void rows(const std::string& text) { put(SecretKind::secret, text, any, true); }
 
-bool has_digit(std::string_view found) { return std::ranges::any_of(found, is_digit); }
+  SecretPatterns take() { return std::move(patterns_); }
 
-// Random characters, and not words, paths or lines of dashes.
-bool is_random(std::string_view found) {
-  const auto has = [&](char first, char last) {
-    return std::ranges::any_of(found, [&](char c) { return c >= first && c <= last; });
-  };
-  const bool hexadecimal = found.find_first_not_of("0123456789abcdefABCDEF") == found.npos;
-  const auto slashes = static_cast<std::size_t>(std::ranges::count(found, '/'));
-  return has('0', '9') && has('A', 'z') &&
-         (hexadecimal || (has('a', 'z') && has('A', 'Z') && slashes * 16 <= found.size()));
-}
-
-bool is_no_mask(std::string_view found) {
-  return std::ranges::any_of(found, [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); });
-}
-
-// A plain word after "token:" is prose.
-bool is_no_word(std::string_view found) { return found.size() >= 6 && has_digit(found); }
-
-bool is_foreign_address(std::string_view found) {
-  return found != "127.0.0.1" && found != "0.0.0.0" && found != "255.255.255.255";
-}
-
-// Not a time of day, nor a name with `::`.
-bool is_address(std::string_view found) {
-  return has_digit(found) && std::ranges::count(found, ':') >= 2 && found.size() > 8;
-}
-
-struct Pattern {
-  Pattern(SecretKind of, const char* text, Check check) : kind(of), expression(text, options()), holds(check) {}
-
-  static RE2::Options options() {
-    RE2::Options options;
-    options.set_case_sensitive(true);
-    options.set_never_nl(false);
-    options.set_log_errors(true);
-    return options;
+ private:
+  void put(SecretKind kind, const std::string& text, SecretCheck check, bool of_rows) {
+    patterns_.push_back(std::make_unique<const SecretPattern>(kind, text, check, of_rows));
   }
 
-  SecretKind kind;
-  RE2 expression;  // its first group is replaced
-  Check holds;
+  SecretPatterns patterns_;
 };
 
-// In order of precedence.
-const std::vector<std::unique_ptr<Pattern>>& token_patterns() {
-  static const auto patterns = [] {
-    std::vector<std::unique_ptr<Pattern>> all;
-    const auto add = [&](const char* text, Check check = any) {
-      all.push_back(std::make_unique<Pattern>(SecretKind::secret, text, check));
-    };
-    // A private key: all between its first and last row, as far as visible.
-    add(R"(-----BEGIN [A-Z ]*PRIVATE KEY-----((?:\s+[│|]?\s*[A-Za-z0-9+/=]{16,76}\s*?[│|]?)+))");
-    add(R"(([A-Za-z0-9+/=]{1,76})\s+[│|]?\s*-----END [A-Z ]*PRIVATE KEY)");
-    add(R"(\bsk-(?:ant|proj|svcacct|or)-([A-Za-z0-9_-]{4,}))");
-    add(R"(\b[srp]k[-_](?:live_|test_)?([A-Za-z0-9_-]{16,}))", has_digit);
-    add(R"(\bgh[pousr]_([A-Za-z0-9]{8,}))");
-    add(R"(\bgithub_pat_([A-Za-z0-9_]{8,}))");
-    add(R"(\bgl(?:pat|ptt|dt|rt)-([A-Za-z0-9_-]{8,}))");
-    add(R"(\b(?:AKIA|ASIA)([A-Z0-9]{12,}))");
-    add(R"(\bAIza([A-Za-z0-9_-]{20,}))");
-    add(R"(\bya29\.([A-Za-z0-9_-]{12,}))");
-    add(R"(\bxox[a-z]-([A-Za-z0-9-]{8,}))");
-    add(R"(\b(?:hf|npm|dop_v1|pypi|whsec)[_-]([A-Za-z0-9_-]{20,}))");
-    add(R"(\beyJ([A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,2}))");
-    add(R"((?i)\bbearer +([A-Za-z0-9._~+/=-]{8,}))", is_no_word);
-    add(R"(([A-Za-z0-9+/_-]{40,}={0,2}))", is_random);
-    add(R"(\b([0-9a-fA-F]{32,})\b)", is_random);
-    return all;
-  }();
-  return patterns;
+void add_private_keys(Table& table) {
+  const std::string begin = "-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----";
+  const std::string end = R"(\s*-----END [A-Z ]*PRIVATE KEY)";
+  table.rows(begin + R"(((?:\s*(?:[A-Za-z0-9+/=\\]+|[A-Z][A-Za-z-]+: [^\n\f]*))+))" + end);
+  // As far as visible.
+  table.rows(begin + R"(((?:\s+[A-Za-z0-9+/=]{16,76})+))");
+  table.rows(begin + R"(((?:\\[rn]|[A-Za-z0-9+/=])+))");
+  table.rows(R"(\b([A-Za-z0-9+/=]{1,76}))" + end);
+  table.rows(R"((?m)^Private-Lines: \d+((?:\s+[A-Za-z0-9+/=]{16,76})+))");
 }
 
-const std::vector<std::unique_ptr<Pattern>>& name_patterns() {
+// Keys that say by their first letters whose they are.
+void add_services(Table& table) {
+  table.secret(R"(\bsk-(?:ant|proj|svcacct|or)-([A-Za-z0-9_-]{4,}))");
+  table.secret(R"(\b(?:gh[pousr]_|github_pat_|gl(?:pat|ptt|dt|rt|ft|soat|cbt|imt|agent|oas|ffct|wt)-)"
+               R"(|xox[a-z]-|xapp-|dckr_[op]at_)"
+               R"(|AKIA|ASIA|ABIA|ACCA|AGE-SECRET-KEY-1|SG\.|hv[sbr]\.|dp\.(?:pt|st|ct|sa|scim|audit)\.)"
+               R"(|lin_(?:api|oauth)_)"
+               R"(|shp(?:at|ss|ca|pa)_|sq0[a-z]{3}-|pscale_[a-z]+_|NR(?:AK|JS|II|RA)-|sntry[su]_|GOCSPX-)"
+               R"(|rubygems_|CLOJARS_)"
+               R"(|CCIP(?:AT|RJ)_|tskey-|PMAK-|xkeysib-|xsmtpsib-|FLWSECK(?:_TEST)?-|CFPAT-|dt0c01\.|ATATT3)"
+               R"(|ATCTT3|GR1348941)"
+               R"(|lsv2_(?:pt|sk)_|pcsk_|pat-[a-z]{2}\d-|access-(?:sandbox|production|development)-|EZ[AT]K|glsa_|glc_)"
+               R"(|ya29\.|AIza|LTAI|shippo_(?:live|test)_|duffel_(?:live|test)_)([A-Za-z0-9_=.+/-]{8,}))");
+  table.secret(
+      R"(\b(?:[srp]k[-_](?:live_|test_)?|hf_|npm_|do[opr]_v1_|pypi-|whsec_|ntn_|secret_|fig[a-z]_)"
+      R"(|sbp_|fo1_|fm\d_|rnd_)"
+      R"(|nf[pc]_|gsk_|xai-|pplx-|r8_|fw_|tvly-|fc-|e2b_|re_|bkua_|sq[pua]_|ops_|pnu_|pul-|rdme_)"
+      R"(|tfp_|fio-u-|aio_)"
+      R"(|p8e-|dapi|key-|ATBB|ATTA|AKC|oy2|cio|vercel_|hrku-|sess-|jina_|nvapi-|csk-|co_|voyage-|ak_|pk\.|sk\.)"
+      R"(|rpa_|bb_live_|phc_|phx_|sl\.|1//0)([A-Za-z0-9_=.+/-]{16,}))",
+      is_no_word);
+  table.secret(R"(\beyJ([A-Za-z0-9_-]{6,}(?:\.[A-Za-z0-9_-]*){0,4}))");
+  table.secret(R"(\b(\d{8,10}:[A-Za-z0-9_-]{30,}))");                                      // Telegram
+  table.secret(R"(\b([A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{20,}))");                    // Terraform
+  table.secret(R"(\b([MNO][A-Za-z0-9_-]{22,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{25,}))");  // Discord
+  table.secret(R"(([A-Za-z0-9_~.]{3}\dQ~[A-Za-z0-9_~.-]{30,}))");                          // Azure
+  table.secret(R"(\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2[id]*|scrypt|pbkdf2[a-z0-9-]*)\$([^\s:"']{16,}))");
+  table.secret(R"(\b(A3-[A-Z0-9]{6}(?:-[A-Z0-9]{5,6}){4,5})\b)");
+  table.secret(R"(\b([A-Z0-9]{5,8}(?:-[A-Z0-9]{5,8}){3,})\b)", is_licence);
+}
+
+void add_addresses_with_secrets(Table& table) {
+  const std::string rest = R"re(([^\s"'<>`|)]{6,}))re";
+  table.secret(R"(hooks\.slack\.com/[a-z]+/)" + rest);
+  table.secret(R"(discord(?:app)?\.com/api/(?:v\d+/)?webhooks/)" + rest);
+  table.secret(R"((?:chat\.googleapis\.com/v1/spaces|hc-ping\.com|ntfy\.sh|api\.telegram\.org)"
+               R"(|[a-z0-9.-]*webhook\.office\.com)/)" +
+               rest);
+  table.secret(R"(https?://[^\s/"'<>]*hook[^\s/"'<>]*/)" + rest);
+  table.secret(R"(https?://[^\s"'<>]*/[a-z_-]*hooks?(?:/catch)?/)" + rest);
+  table.secret(R"(\b[a-z][a-z0-9+.-]*://([^\s/:@"']*:[^\s@"'<>]+)@)");
+  table.secret(R"(\b[a-z][a-z0-9+.-]*://([^\s/:@"']{8,})@)", has_digit);
+  table.secret(R"re((?i)[?&;](?:amp;)?(?:(?:x-(?:amz|goog|oss|ms|cos)-)?(?:signature|credential)re"
+               R"re(|security-token)|sig|hmac|hash|auth|)re"
+               R"re((?:[\w-]*[_-])?(?:token|key|secret|password|passwd|pwd|pass|code|sid|session|ticket)re"
+               R"re(|assertion|otp|jwt))=([^\s&"'<>`]+))re",
+               is_no_mask);
+}
+
+void add_headers(Table& table) {
+  table.secret(R"re((?i)\b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:basic|bearer|token|apikey)re"
+               R"re(|negotiate|digest|ssws|key|bot)\s+)?([^\s"'`]+))re",
+               is_no_mask);
+  table.secret(R"((?i)\b(?:bearer|basic)\s+([A-Za-z0-9._~+/=-]{8,}))", is_no_word);
+  table.secret(R"re((?i)\b(?:set-)?cookie["']?\s*:\s*["']?([^"'\n]+))re",
+               [](std::string_view found) { return found.find('=') != found.npos; });
+  table.secret(R"((?i)\b(?:x-[a-z0-9-]*(?:key|token|auth|secret|signature)|private-token|api-key|apikey)"
+               R"(|[a-z-]+-api-key)["']?\s*:\s*)" +
+                   value,
+               is_no_word);
+}
+
+void add_commands(Table& table) {
+  const std::string same = R"([^\n|;&]*?\s)";  // more of the same command
+  table.secret(R"((?i)--(?:[a-z0-9]+[-_])*(?:password|passwd|passphrase|pass|pwd|pw|token|secret|api-?key)"
+               R"(|access-?key|secret-?key|auth-?key|private-?key|pin|auth|credentials?)(?:\s+|=))" +
+                   value,
+               is_argument);
+  table.secret(R"(\b(?:curl|wget|http|https|xh|hurl|lftp)\b)" + same +
+                   R"re((?:-[a-zA-Z]*u|--user|--proxy-user|-a|--auth|-U)[ =\f]*["']?([^\s:"']*:[^\s"']+))re",
+               is_login);
+  table.secret(R"re((?:^|\s)-u\s*["']?([^\s:"'/]+:[^\s"'/]+))re", is_login);
+  table.secret(R"(\b(?:mysql|mariadb)[a-z_-]*\b)" + same + R"(-p)" + value, is_argument);
+  table.secret(R"(\b(?:sshpass|(?:docker|podman|nerdctl|buildah|skopeo|crane|oras|helm|az|oc|registry)\b[^\n)"
+               R"(|;&]*?\blogin|mongo[a-z]*|cqlsh|influx|sqlplus|rabbitmqadmin|mosquitto_\w+|ipmitool)\b)" +
+                   same + R"(-[pP]\s*)" + value,
+               is_argument);
+  table.secret(R"(\bsshpass\s+-p\s*)" + value, is_argument);
+  table.secret(R"(\b(?:7z[a-z]*|rar|unrar)\b)" + same + R"(-p)" + value, is_argument);
+  table.secret(R"(\b(?:sqlcmd|bcp|isql|tsql|zip|unzip)"
+               R"(|mosquitto_\w+)\b)" +
+                   same + R"(-P\s*)" + value,
+               is_argument);
+  table.secret(R"(\bredis-cli\b)" + same + R"(-a\s*)" + value, is_argument);
+  table.secret(R"(\bldap[a-z]+\b)" + same + R"(-w\s*)" + value, is_argument);
+  table.secret(R"(\bsmbclient\b)" + same + R"re(-U\s*["']?[^\s%"']+%([^\s"']+))re");
+  table.secret(R"(\bhtpasswd\s+-[a-zA-Z]*b[a-zA-Z]*\s+\S+\s+\S+\s+)" + value);
+  table.secret(R"(-pass(?:in|out)?\s+["']?pass:([^\s"']+))");
+  table.secret(R"(\becho\s+(?:-n\s+)?)" + value +
+               R"(\s*\|\s*(?:sudo\s+)?(?:sudo\s+-S|chpasswd|passwd|[^|\n]*--password-stdin|[^)"
+               R"(|\n]*--with-token|openssl|gpg|base64))");
+  // netrc, .pgpass and what databases are told.
+  table.secret(R"re(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+([^\s"']+))re", is_no_mask);
+  table.secret(R"re((?m)(?:^|\f)\s*password\s+([^\s"']+)\s*(?:\f|$))re", is_no_mask);
+  table.secret(R"((?m)(?:^|\f)[A-Za-z0-9_.*-]+:(?:\d{2,5}|\*):[^\s:]+:[^\s:]+:(\S+)\s*(?:\f|$))");
+  table.secret(R"re((?i)\b(?:identified\s+by|password)\s+(?:'([^'\n]+)'|"([^"\n]+)"))re", is_no_mask);
+}
+
+void add_named_values(Table& table) {
+  table.secret("(?i)(?:" + words_for_password +
+                   R"(|secret|credentials?|client[_-]?secret|private[_-]?key|\bpsk)(?:[_-]?(?:id|key|hash)"
+                   R"(|base64|b64|value|text|\d+))?)" +
+                   is + value,
+               is_no_mask);
+  table.secret(R"((?i)(?:passphrase|mnemonic|(?:seed|recovery)"
+               R"(|backup) phrase)["']?\s*[:=]\s*["']?((?:[a-z0-9]+[ \f-]+){3,}[a-z0-9]+))");
+  table.secret(R"re((?i)(?:token|api[_-]?key|access[_-]?key|account[_-]?key|auth[_-]?key|secret[_-]?key|_key)re"
+               R"re(|accesskey|sharedaccesssignature|_auth|sess(?:ion)?[_-]?id|\.sid)re"
+               R"re(|csrf)["']?=["'`]?([^\s"'`]{4,}))re");
+  table.secret(R"(\b[A-Z0-9_]*_(?:KEY|TOKEN|SECRET|PASS|PASSWORD|PWD|PW|AUTH|CREDENTIALS?|COOKIE|DSN|PAT|SID)"
+               R"(|PIN|SALT|WEBHOOK|WEBHOOK_URL|PSK|LICEN[CS]E)(?:["'\]]?\s*=\s*|:\s+))" +
+                   value,
+               is_no_mask);
+  table.secret(R"((?i)(?:token|key|auth|cookie|credential|signature)"
+               R"(|licen[cs]e)(?:\s*\[[^\]\n]*\])?)" +
+                   is + value,
+               is_no_word);
+  table.secret(R"((?i)\b(?:pin|otp|tan|(?:verification|security|auth(?:entication)?|one-time|2fa|mfa)"
+               R"(|recovery|backup|login|device|user)"
+               R"(|access)[ \f-]codes?)(?:\s+is)?\s*[:=]?\s*(\d[\d -]{2,8}\d|[A-Z0-9]{4,5}-[A-Z0-9]{4,5})\b)");
+}
+
+// What says by its form alone that nobody has made it up.
+void add_random(Table& table) {
+  table.secret(R"(([A-Za-z0-9+/_-]{40,}={0,2}))", is_random);
+  table.secret(R"(\b([A-Za-z0-9_-]{20,}={0,2}))", is_random);
+  table.secret(R"((?:\b|0x)([0-9a-fA-F]{32,})\b)", is_random);
+  table.secret(R"(\b([3-6](?:\d[ -]?){13,14}\d)\b)", is_card);
+}
+
+void add_people(Table& table) {
   using Kind = SecretKind;
-  static const auto patterns = [] {
-    std::vector<std::unique_ptr<Pattern>> all;
-    const auto add = [&](Kind kind, const char* text, Check check = any) {
-      all.push_back(std::make_unique<Pattern>(kind, text, check));
-    };
-    add(Kind::secret, R"(\b[a-z][a-z0-9+.-]*://([^\s/:@]+:[^\s/@]+)@)");
-    add(Kind::secret, R"re((?i)(?:password|passwd|passphrase|pwd|secret)["']?\s*[:=]\s*["']?([^\s"'`,;)]+))re",
-        is_no_mask);
-    add(Kind::secret,
-        R"re((?i)(?:token|api[_-]?key|access[_-]?key|auth[_-]?key|secret[_-]?key|_key)["']?=["']?([^\s"'`,;)]{4,}))re");
-    add(Kind::secret, R"re((?i)(?:token|key)["']?\s*[:=]\s*["']?([^\s"'`,;)]{6,}))re", is_no_word);
-    add(Kind::mail, R"(([A-Za-z0-9_][A-Za-z0-9_.+%-]*@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}))");
-    // A prompt: "anna@box:~/src$", "[anna@box src]$", "anna@box ~ %".
-    add(Kind::host, R"(\b([A-Za-z_][\w.-]*@[A-Za-z][A-Za-z0-9-]*)(?::[~/\w.]| +[~/\w.-]*\]?[ ]*[#$%]))");
-    add(Kind::host,
-        R"((?i)\b((?:[a-z0-9][a-z0-9-]*\.)+(?:local|localdomain|internal|intranet|lan|corp|home|home\.arpa))\b)");
-    add(Kind::home, R"re((?:/home/|/Users/|\\Users\\)([^/\\\s:'"`)\]},;]+))re");
-    add(Kind::home, R"re((?:^|[\s:"'`=(])~([a-z_][a-z0-9_-]*)/)re");
-    add(Kind::address, R"(\b((?:[0-9]{1,3}\.){3}[0-9]{1,3})\b)", is_foreign_address);
-    add(Kind::address, R"(\b([0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})\b)", is_address);
-    return all;
-  }();
-  return patterns;
+  table.add(Kind::mail, R"(([A-Za-z0-9_][A-Za-z0-9_.+%-]*@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+[A-Za-z]{2,}))");
+  table.add(Kind::home, R"re((?:/home/|/Users/|\\Users\\)([^/\\\s:'"`)\]},;]+))re");
+  table.add(Kind::home, R"re((?:^|[\s:"'`=(])~([a-z_][a-z0-9_-]*)/)re");
+  table.add(Kind::home, R"((?m)\b(?:Author|Committer|Co-authored-by|Signed-off-by|Reviewed-by|Reported-by|Tested-by)"
+                        R"(|Acked-by):\s+([^<\n\f]{2,60}?)\s*(?:<|\f|$))");
+  table.add(Kind::home, R"([-dlbcps][rwxsStT-]{9}[.+@]?\s+\d+\s+([\w.$-]+)\s+([\w.$-]+)\s+[\d.,]+[KMGT]?\s)",
+            is_uncommon);
+  table.add(Kind::home, R"(\b[ug]id=\d+\(([^)\s]+)\))", is_uncommon);
+  table.add(Kind::home, R"((?m)^([a-z_][\w-]*):[x*!]?:\d+:\d+:([^:\n]*):)", is_uncommon);
+  table.add(Kind::home, R"((?m)^([a-z_][\w-]*)\s+\d+\s+\d+\.\d\s+\d+\.\d\s)", is_uncommon);
+  table.add(Kind::home,
+            R"(\b(?:chown\s+(?:-\w+\s+)*|sudo\s+-u\s+)"
+            R"(|su\s+-\s+)([a-z_][\w-]*)(?::([a-z_][\w-]*))?)",
+            is_uncommon);
 }
 
-re2::StringPiece piece(std::string_view text) { return {text.data(), text.size()}; }
-
-bool overlaps(const std::vector<SecretSpan>& spans, std::size_t begin, std::size_t end) {
-  const auto after = std::ranges::lower_bound(spans, end, {}, &SecretSpan::begin);
-  return after != spans.begin() && std::prev(after)->end > begin;
-}
-
-void add(const std::vector<SecretSpan>& found, std::vector<SecretSpan>& spans) {
-  const auto middle = static_cast<std::ptrdiff_t>(spans.size());
-  spans.insert(spans.end(), found.begin(), found.end());
-  std::ranges::inplace_merge(spans, spans.begin() + middle, {}, &SecretSpan::begin);
-}
-
-// Adds the matches of one pattern that overlap no earlier finding.
-void find_all(const Pattern& pattern, std::string_view text, std::vector<SecretSpan>& spans) {
-  std::vector<SecretSpan> found;
-  std::array<re2::StringPiece, 2> groups;
-  std::size_t from = 0;
-  while (from < text.size() &&
-         pattern.expression.Match(piece(text), from, text.size(), RE2::UNANCHORED, groups.data(), 2)) {
-    const auto begin = static_cast<std::size_t>(groups[1].data() - text.data());
-    const std::size_t end = begin + groups[1].size();
-    from = std::max(end, from + 1);
-    if (begin == end || !pattern.holds(text.substr(begin, end - begin))) continue;
-    if (!overlaps(spans, begin, end)) found.push_back({begin, end, pattern.kind});
-  }
-  add(found, spans);
-}
-
-bool is_word_byte(char c) {
-  return is_digit(c) || is_lower(c) || is_upper(c) || c == '_' || (static_cast<unsigned char>(c) & 0x80U) != 0;
-}
-
-// Common words on screens are not redacted, even if a user or host has such a name.
-bool is_common(std::string_view name) {
-  static constexpr std::array words{"agent",  "anthropic", "api",    "claude", "code",  "codex", "debian",
-                                    "dev",    "error",     "gemini", "google", "host",  "limit", "linux",
-                                    "local",  "localhost", "login",  "main",   "max",   "model", "node",
-                                    "openai", "plan",      "pro",    "prod",   "quota", "reset", "root",
-                                    "server", "test",      "ubuntu", "usage",  "user",  "work"};
-  return name.size() < 3 || std::ranges::find(words, name) != words.end();
-}
-
-void find_words(std::string_view text, std::string_view word, SecretKind kind, std::vector<SecretSpan>& spans) {
-  if (is_common(word)) return;
-  std::vector<SecretSpan> found;
-  for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + word.size())) {
-    const std::size_t end = at + word.size();
-    const bool whole = (at == 0 || !is_word_byte(text[at - 1])) && (end == text.size() || !is_word_byte(text[end]));
-    if (whole && !overlaps(spans, at, end)) found.push_back({at, end, kind});
-  }
-  add(found, spans);
+void add_machines(Table& table) {
+  using Kind = SecretKind;
+  const std::string options = R"((?:-(?:[1246AaCfGgKkMNnqsTtVvXxYy]+|[BbcDEeFIiJLlmOopQRSWw]\s*\S+)\s+)*)";
+  // A prompt: "anna@box:~/src$", "[anna@box src]$", "anna@box ~ %".
+  table.add(Kind::host, R"(\b([A-Za-z_][\w.-]*@[A-Za-z][A-Za-z0-9-]*)(?::[~/\w.]| +[~/\w.-]*\]?[ ]*[#$%]))");
+  table.add(Kind::host,
+            R"(\b(?:ssh|sftp|mosh|autossh|ssh-copy-id|ssh-keyscan|telnet|ping6?)\s+)" + options +
+                R"(([A-Za-z0-9_][\w.-]*(?:@[\w.-]+)?))",
+            is_host);
+  table.add(Kind::host,
+            R"((?m)(?:^|\f|[$#%❯>!(;&]\s*)(?:ssh|sftp|mosh|ping)\s+)" + options + R"(([A-Za-z0-9_][\w.-]*))",
+            is_uncommon);
+  table.add(Kind::host, R"(\b(?:scp|rsync)\b[^\n|;&]*?\s((?:[\w.-]+@)?[A-Za-z][\w.-]*):[\w~/.])", is_uncommon);
+  table.add(Kind::host,
+            R"((?i)(?:\bHostName\s+|Connection to |connect to host |resolve hostname |permanently added ')"
+            R"(|-J\s+|ProxyJump\s+)([A-Za-z0-9][\w.@-]*))",
+            is_host);
+  table.add(Kind::host, R"((?i)\b((?:[a-z0-9][a-z0-9-]*\.)+(?:local|localdomain|internal|intranet|lan|corp|home)"
+                        R"(|home\.arpa))\b)");
+  table.add(Kind::address, R"(\b((?:[0-9]{1,3}\.){3}[0-9]{1,3})\b)", is_foreign_address);
+  table.add(Kind::address, R"(\b([0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{0,4}){2,7})\b)", is_address);
 }
 
 }  // namespace
 
-std::vector<SecretSpan> find_tokens(std::string_view text) {
-  std::vector<SecretSpan> spans;
-  for (const auto& pattern : token_patterns()) find_all(*pattern, text, spans);
-  // A private key spans rows; the parts between them belong to the screen's layout.
-  std::vector<SecretSpan> tokens;
-  for (const auto& [begin, end, kind] : spans) {
-    for (std::size_t at = begin; at < end;) {
-      const std::size_t first = std::min(text.find_first_not_of(around_rows, at), end);
-      at = std::min(text.find_first_of(around_rows, first), end);
-      if (first < at) tokens.push_back({first, at, kind});
-    }
-  }
-  return tokens;
-}
+SecretPattern::SecretPattern(SecretKind of, const std::string& text, SecretCheck check, bool rows)
+    : kind(of), expression(text), holds(check), of_rows(rows) {}
 
-std::vector<SecretSpan> find_names(std::string_view text, const OwnNames& own) {
-  std::vector<SecretSpan> spans;
-  for (const auto& pattern : name_patterns()) find_all(*pattern, text, spans);
-  for (const auto& host : own.hosts) find_words(text, host, SecretKind::host, spans);
-  for (const auto& user : own.users) find_words(text, user, SecretKind::home, spans);
-  return spans;
+const SecretPatterns& secret_patterns() {
+  static const SecretPatterns patterns = [] {
+    Table table;
+    add_private_keys(table);
+    add_services(table);
+    add_addresses_with_secrets(table);
+    add_headers(table);
+    add_commands(table);
+    add_named_values(table);
+    add_random(table);
+    add_people(table);
+    add_machines(table);
+    return table.take();
+  }();
+  return patterns;
 }
 
 }  // namespace quotawatch

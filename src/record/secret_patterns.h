@@ -1,7 +1,10 @@
-// Finds secrets and names in a text. For Redactor only.
+// What secrets and names look like. For secret_search.cc only.
 #pragma once
 
-#include <cstddef>
+#include <re2/re2.h>
+
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -9,18 +12,21 @@
 
 namespace quotawatch {
 
-// Bytes to be replaced.
-struct SecretSpan {
-  std::size_t begin = 0;
-  std::size_t end = 0;
-  SecretKind kind = SecretKind::secret;
+// A second check of what a pattern matched.
+using SecretCheck = bool (*)(std::string_view);
+
+struct SecretPattern {
+  SecretPattern(SecretKind of, const std::string& text, SecretCheck check, bool rows);
+
+  SecretKind kind;
+  RE2 expression;  // its groups are replaced; at most six
+  SecretCheck holds;
+  bool of_rows;  // what it matches consists of rows, which need not look cut
 };
 
-// Findings recognised by their form alone, which may be longer than a row: to be searched for in
-// the joined rows, too.
-std::vector<SecretSpan> find_tokens(std::string_view text);
+using SecretPatterns = std::vector<std::unique_ptr<const SecretPattern>>;
 
-// Findings recognised by the text around them, within a row.
-std::vector<SecretSpan> find_names(std::string_view text, const OwnNames& own);
+// In order of precedence. Rows that may continue are apart by "\f" or by nothing, others by "\n".
+const SecretPatterns& secret_patterns();
 
 }  // namespace quotawatch

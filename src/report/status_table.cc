@@ -208,6 +208,12 @@ class Table {
       row("in flight", {{route(asked->from, asked->to), yellow},
                         {fmt::format(" for {}, id {}", ago(asked->asked_at), escape_controls(asked->id))}});
     }
+    if (report_.monitor.paused) {
+      const auto& until = report_.monitor.paused_until;
+      row("paused",
+          {{until ? fmt::format("until {}, {} left", at(*until), left_until(*until)) : "until `quotawatch pause 0`",
+            yellow}});
+    }
     if (retry_at) {
       row("failed", {{fmt::format("{} in a row, nothing is decided for {}", failures, left_until(*retry_at)), red}});
     }

@@ -14,8 +14,15 @@ std::string refuse_empty(const std::string& value);
 // Throws InputError naming the option if `text` is not a duration.
 Milliseconds duration_of_option(const char* option, const std::string& text);
 
-// The config of the run that a command is about: `given`, else quotawatch.json in the current folder.
-// If neither exists, throws InputError in the name of `command`.
-std::string find_usual_config(const std::string& given, const std::string& command);
+// Where a config is looked for without --config: `$QUOTAWATCH_CONFIG`, quotawatch.json in the current folder, and
+// quotawatch/quotawatch.json in `$XDG_CONFIG_HOME` (else ~/.config). The first that is named or exists; empty if none.
+std::string search_config(const std::string& given);
+
+// If there is none, throws InputError in the name of `command`.
+std::string find_config(const std::string& given, const std::string& command);
+
+// The tmux server to ask: `given` on the command line, the config's, the one of `$TMUX`, else `default`. A name as
+// `tmux -L` takes it, or a path.
+std::string choose_socket(const std::string& given, const std::string& configured);
 
 }  // namespace quotawatch

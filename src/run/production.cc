@@ -10,11 +10,13 @@
 
 #include "base/text.h"
 #include "os/files/file_state_store.h"
+#include "os/files/output_file.h"
 #include "os/host/memory.h"
 #include "quotawatch/input_error.h"
 #include "run/account_request.h"
 #include "run/announcement.h"
 #include "run/exit_code.h"
+#include "run/pause_request.h"
 #include "run/real_parts.h"
 #include "run/recording_answer.h"
 #include "run/resume_request.h"
@@ -108,9 +110,11 @@ Production::Production(RunOptions options)
       journal_(open_journal(config_)),
       notifier_(loop_, event_command(),
                 {[](std::string_view line) { spdlog::info("event: {}", escape_controls(line)); }, log_note}),
-      notifying_journal_(*journal_, notifier_, config_.events.on),
+      notifying_journal_(*journal_, notifier_, config_.events, host_names()),
       marked_journal_(notifying_journal_),
-      tidying_(loop_) {
+      tidying_(loop_),
+      metrics_timer_(loop_),
+      started_(clock_.now().wall) {
   for (const auto& name : group_names(config_)) {
     auto hook = std::make_unique<os::HookSwitcher>(
         loop_, std::vector<std::string>{}, config_.switch_timeout,
@@ -160,6 +164,7 @@ int Production::run() {
   assert(!ran_);
   ran_ = true;
   begin_run_log();
+  if (options_.verbose) log_all_events();
   loop_.watch_signals();
   offer_recordings();
   const Switchers switchers([this](const std::string& group) -> Switcher& { return switcher_of(group); });
@@ -171,6 +176,7 @@ int Production::run() {
   answer_status(monitor);
   answer_account(monitor);
   answer_resume(monitor);
+  answer_pause(monitor);
   const auto hooks = std::move(hooks_);    // as long as the state's lock is held
   const auto socket = std::move(socket_);  // destroyed before the monitor that its answers use
   const auto groups = groups_of(config_);
@@ -189,15 +195,31 @@ int Production::run() {
   return code;
 }
 
+StatusReport Production::report(const Monitor& monitor) {
+  RunFacts run{::getpid(), started_, says_only_, std::string(tmux_.asked_by())};
+  run.timezone = {zone_.zone.name(), zone_.why};
+  return report_run(config_, monitor, run, clock_.now());
+}
+
 void Production::answer_status(const Monitor& monitor) {
   if (!socket_) return;
-  RunFacts run{::getpid(), clock_.now().wall, says_only_, ""};
-  socket_->set_answer("status", [this, &monitor, run](const JsonValue& request) mutable {
+  socket_->set_answer("status", [this, &monitor](const JsonValue& request) {
     request.object({"ask"});
-    run.tmux_asked_by = tmux_.asked_by();
-    run.timezone = {zone_.zone.name(), zone_.why};
-    return to_json(report_run(config_, monitor, run, clock_.now()));
+    return to_json(report(monitor));
   });
+}
+
+// For other users' collectors: the folder says who may come so far.
+void Production::write_metrics(const Monitor& monitor) {
+  constexpr mode_t everybody_reads = 0644;
+  if (config_.metrics_path.empty() || says_only_) return;
+  try {
+    os::write_output(config_.metrics_path, notifying_journal_.metrics().text(report(monitor), clock_.now().steady),
+                     everybody_reads);
+    metrics_failing_ = false;
+  } catch (const InputError& error) {
+    if (!std::exchange(metrics_failing_, true)) spdlog::warn("metrics: {}", escape_controls(error.what()));
+  }
 }
 
 // Answers `quotawatch account`.
@@ -230,6 +252,17 @@ void Production::answer_resume(Monitor& monitor) {
   });
 }
 
+// Answers `quotawatch pause`.
+void Production::answer_pause(Monitor& monitor) {
+  if (!socket_) return;
+  socket_->set_answer("pause", [this, &monitor](const JsonValue& question) {
+    const auto request = read_pause_request(question);
+    if (clock_.now().wall > request.valid_until) throw InputError("pause", 0, "asked for too long ago; ask again");
+    if (monitor.is_polling()) return to_json(std::optional<CommandAnswer>());
+    return to_json(std::optional(monitor.obey(request.command)));
+  });
+}
+
 // Recent decisions, for `record --from-run`.
 void Production::offer_recordings() {
   if (!socket_ || options_.once || config_.recorder_max_bytes == 0) return;
@@ -246,6 +279,7 @@ int Production::poll_once(Monitor& monitor) {
     return exit_failed;
   }
   notifier_.finish();
+  write_metrics(monitor);
   for (std::size_t i = 0; i < groups_of(config_).size(); ++i) {
     if (monitor.state(i).run.failures_in_a_row > 0) return exit_failed;
   }
@@ -253,11 +287,16 @@ int Production::poll_once(Monitor& monitor) {
 }
 
 int Production::poll_until_stopped(Monitor& monitor) {
-  tidy_up_later();
+  const auto begin = [&] {
+    tidy_up_later();
+    metrics_timer_.start_repeating(config_.quota.poll_interval, [&] { write_metrics(monitor); });
+  };
+  begin();
   while (monitor.run() == Wake::reload) {
     reload(monitor);
-    tidy_up_later();
+    begin();
   }
+  metrics_timer_.stop();
   spdlog::info("stopped");
   return exit_fine;
 }
@@ -281,7 +320,7 @@ void Production::reload(Monitor& monitor) {
     config_ = std::move(fresh);
     configure_hooks();
     notifier_.configure(event_command());
-    notifying_journal_.configure(config_.events.on);
+    notifying_journal_.configure(config_.events);
     judges_ = std::move(judges);
     const ZoneChoice zone_before = std::exchange(zone_, choose_zone(config_, host_zone_));
     if (recorder_) recorder_->configure(config_, zone_.zone);

@@ -25,6 +25,7 @@
 #include "run/dry_run.h"
 #include "run/notifying_journal.h"
 #include "run/run_options.h"
+#include "run/status/status_report.h"
 #include "run/zone_choice.h"
 
 namespace quotawatch {
@@ -45,6 +46,9 @@ class Production {
   void answer_status(const Monitor& monitor);
   void answer_account(Monitor& monitor);
   void answer_resume(Monitor& monitor);
+  void answer_pause(Monitor& monitor);
+  StatusReport report(const Monitor& monitor);
+  void write_metrics(const Monitor& monitor);
   void reload(Monitor& monitor);
   void configure_hooks();
   Switcher& switcher_of(const std::string& group);
@@ -73,6 +77,9 @@ class Production {
   NotifyingJournal notifying_journal_;
   DryRunJournal marked_journal_;
   os::Timer tidying_;
+  os::Timer metrics_timer_;
+  bool metrics_failing_ = false;
+  WallTime started_;
   std::optional<FlightRecorder> recorder_;
   bool ran_ = false;
 };

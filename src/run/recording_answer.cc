@@ -20,10 +20,12 @@ std::string to_json(const RecordingQuestion& question) {
       .dump();
 }
 
-Redactor host_redactor() {
+OwnNames host_names() {
   auto names = os::read_host_names();
-  return Redactor({std::move(names.users), std::move(names.hosts)});
+  return {std::move(names.users), std::move(names.hosts)};
 }
+
+Redactor host_redactor() { return Redactor(host_names()); }
 
 namespace {
 

@@ -37,5 +37,6 @@ RecordingAnswer read_recording_answer(const std::string& reply, const std::strin
 
 // A redactor for the names of this host and its users.
 Redactor host_redactor();
+OwnNames host_names();
 
 }  // namespace quotawatch

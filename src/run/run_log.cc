@@ -55,9 +55,13 @@ std::string decision_line(const Event& event) {
   return line;
 }
 
-void log_decision(const Event& event) {
+void log_event(const Event& event) {
   const bool about_tmux = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
-  if (is_decision(event.kind) || about_tmux) spdlog::log(level_of(event.kind), "{}", decision_line(event));
+  const bool shown = is_decision(event.kind) || about_tmux;
+  const auto level = shown ? level_of(event.kind) : spdlog::level::debug;
+  if (spdlog::should_log(level)) spdlog::log(level, "{}", decision_line(event));
 }
+
+void log_all_events() { spdlog::set_level(spdlog::level::debug); }
 
 }  // namespace quotawatch

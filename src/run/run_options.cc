@@ -8,6 +8,7 @@
 #include "os/files/trusted_command.h"
 #include "os/files/trusted_path.h"
 #include "quotawatch/input_error.h"
+#include "run/option_values.h"
 
 namespace quotawatch {
 namespace {
@@ -35,6 +36,7 @@ Config read_run_config(const RunOptions& options) {
   if (!options.pool.empty()) config.pool = parse_pool(options.pool);
   if (!options.dedicated.empty()) config.dedicated = options.dedicated;
   if (!options.journal.empty() || options.dry_run) config.journal.path = options.journal;
+  config.tmux_socket_name = choose_socket(options.socket, config.tmux_socket_name);
   check_sessions(config, "the command line", 0);
   if (session_names(config).empty()) {
     throw InputError(options.config.empty() ? "run" : options.config, 0,

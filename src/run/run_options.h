@@ -14,9 +14,11 @@ struct RunOptions {
   std::string config;
   std::string pool;
   std::vector<std::string> dedicated;
+  std::string socket;  // of tmux; empty: see choose_socket()
   std::string journal;
   bool once = false;
   bool dry_run = false;
+  bool verbose = false;
 };
 
 // The config file, overridden by the command line. A dry run writes its journal to the file given

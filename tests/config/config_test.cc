@@ -34,7 +34,7 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.accounts, Names{});
     EXPECT_EQ(config.active_account, "");
     EXPECT_EQ(config.pack, "auto");
-    EXPECT_EQ(config.tmux_socket_name, "default");
+    EXPECT_EQ(config.tmux_socket_name, "");
     EXPECT_EQ(config.tmux_timeout, seconds{5});
     EXPECT_EQ(config.switch_command, Names{});
     EXPECT_EQ(config.switch_timeout, minutes{2});

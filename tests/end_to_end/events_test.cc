@@ -99,6 +99,22 @@ TEST_F(EventsTest, OnlySelectedEventsAreSent) {
   EXPECT_EQ(events[0]["session"], "main");
 }
 
+TEST_F(EventsTest, WhatIsPassedOnHasNoSecretsUnlessTheConfigSaysSo) {
+  const std::string secret = "sk-ant-api03-AAAAbbbb1234";
+  fleet_.config()["pack"] = "auto";
+  fleet_.config()["events"]["on"] = {"auth"};
+  fleet_.show("main", "❯ go on\n  ⎿  API Error: 401 invalid x-api-key " + secret + " · Please run /login\n");
+  const auto result = run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_NE(result.output.find(secret), std::string::npos) << "the journal is private: " << result.output;
+  const std::string sent = read_file(fleet_.path("sent"));
+  EXPECT_NE(sent.find("invalid x-api-key sk-ant-xxx00-XXXXxxxx0000"), std::string::npos) << sent;
+  EXPECT_EQ((sent + read_file(fleet_.path("variables"))).find(secret), std::string::npos);
+
+  fleet_.config()["events"]["redact"] = false;
+  run_quotawatch(fleet_.run_arguments({"--once"}));
+  EXPECT_NE(read_file(fleet_.path("sent")).find(secret), std::string::npos);
+}
+
 TEST_F(EventsTest, ADryRunSendsNothing) {
   fleet_.show("main", "You've hit your limit · resets 8pm (Europe/Paris)\n");
   const auto result = run_quotawatch(fleet_.run_arguments({"--once", "--dry-run"}));

@@ -217,7 +217,7 @@ TEST_F(RecordTest, SaysWhatIsWrong) {
   const auto config = fleet_.write_config();
   for (const auto& [arguments, part] : std::initializer_list<std::pair<std::vector<std::string>, const char*>>{
            {{"record"}, "nothing to record"},
-           {{"record", "--from-run"}, "--from-run needs --config"},
+           {{"record", "--from-run"}, "no config: there is no quotawatch.json"},
            {{"record", "--from-run", "--config", config}, "no monitor runs"},
            {{"record", "--from-run", "--config", config, "--around", "noon"}, "is no time"},
            {{"record", "--last", "5m"}, "--from-run"},

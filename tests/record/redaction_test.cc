@@ -39,7 +39,7 @@ TEST(Redaction, TakesOutSecrets) {
            {"eyJhbGciOi.eyJzdWIi.sig_1", "eyJxxXxxXx.xxXxxXXx.xxx_0"},
            {"Authorization: Bearer abc.DEF-12345", "Authorization: Bearer xxx.XXX-00000"},
            {"password=hunter2!", "password=xxxxxx0x"},
-           {"DB_PASSWORD: 'pa55 word'", "DB_PASSWORD: 'xx00 word'"},
+           {"DB_PASSWORD: 'pa55 word'", "DB_PASSWORD: 'xx00 xxxx'"},
            {"\"api_key\": \"k3y-value\"", "\"api_key\": \"x0x-xxxxx\""},
            {"export MY_TOKEN=abcd", "export MY_TOKEN=xxxx"},
            {"https://me:pass@example.org/x", "https://xx:xxxx@example.org/x"},
@@ -94,7 +94,10 @@ TEST(Redaction, FollowsASecretOverTheRightEdge) {
   EXPECT_EQ(redacted("key: sk-ant-ap\ni03-AbCd more\n", 14), "key: sk-ant-xx\nx00-XxXx more\n");
   EXPECT_EQ(redacted("● sk-ant-api03-\n  AbCd more\n", 16), "● sk-ant-xxx00-\n  XxXx more\n");
   EXPECT_EQ(redacted("│ ghp_0123456 │\n│ 789abc ok   │\n", 15), "│ ghp_0000000 │\n│ 000xxx ok   │\n");
-  EXPECT_EQ(redacted("sk-ant-api03\nAbCd more\n", 40), "sk-ant-xxx00\nAbCd more\n") << "not at the edge";
+  // By a program that breaks lines at a width of its own, which shows in what the next row begins with.
+  EXPECT_EQ(redacted("sk-ant-api03\nAbCd more\n", 40), "sk-ant-xxx00\nXxXx more\n");
+  EXPECT_EQ(redacted("sk-ant-api03\nmore here\n", 40), "sk-ant-xxx00\nmore here\n");
+  EXPECT_EQ(redacted("password=hunter\n● Done, as said\n", 40), "password=xxxxxx\n● Done, as said\n");
 }
 
 TEST(Redaction, TakesOutTheRowsOfAPrivateKeyAndNothingBelowIt) {
@@ -135,9 +138,9 @@ TEST(Redaction, CountsWhatItFoundOnce) {
 // Every screen that was ever recorded for a test.
 template <typename Visit>
 void visit_screens(Visit visit) {
-  for (const char* folder : {"captures", "screens", "false-alarms", "demo"}) {
-    const auto root = std::filesystem::path(FIXTURES) / folder;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root)) {
+  for (const auto& folder : std::filesystem::directory_iterator(FIXTURES)) {
+    if (!folder.is_directory() || folder.path().filename() == "bad") continue;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
       if (entry.path().extension() != ".transcript") continue;
       const auto transcript = load_transcript(entry.path().string());
       for (const auto& event : transcript.events) {

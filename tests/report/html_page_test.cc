@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "report/page/page_redaction.h"
 #include "sim/replay/replay.h"
 
 namespace quotawatch::tests {
@@ -52,6 +53,20 @@ constexpr const char* page_story =
     "@0s screen main 80x24\n|busy\n|You've hit your limit · resets 8pm\n"
     "@0s screen other 80x24\n|busy\n|fine\n|\n"
     "@2m screen main 80x24\n|back\n";
+
+TEST(HtmlPage, HasNoSecretsOnceTheyWereTakenOut) {
+  auto transcript = transcript_of(
+      "@0s screen main 80x24\n|password=hunter2\n|mail anna@example.org\n|You've hit your limit · resets 8pm\n");
+  JudgeCache judges;
+  auto journal = sim::play(transcript, judges);
+  journal.front().event.snippet = "for anna@example.org";
+  Redactor redactor;
+  redact_run(transcript, journal, redactor);
+  const auto page = html_page(transcript, journal, {}, "a title");
+  EXPECT_EQ(page.find("hunter2"), std::string::npos);
+  EXPECT_EQ(page.find("anna@"), std::string::npos);
+  EXPECT_NE(page.find("You've hit your limit · resets 8pm"), std::string::npos);
+}
 
 TEST(HtmlPage, HoldsTheRunAndItsDecisions) {
   const auto run = run_of(page_of(transcript_of(page_story)));

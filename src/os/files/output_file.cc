@@ -92,14 +92,14 @@ OutputPlace find_output_place(const std::string& path) {
   return place;
 }
 
-void write_output(const std::string& path, std::string_view text) {
+void write_output(const std::string& path, std::string_view text, mode_t mode) {
   const auto place = find_output_place(path);
   if (place.kind == OutputPlace::Kind::stream) return write_stream(path, place.followed, text);
   const std::string& end = place.followed.end;
   const std::string fresh = end + ".new";
   auto made = make_new_file(fresh, text);
   if (made.problem) throw InputError(path, 0, *made.problem);
-  int error = ::fchmod(made.file.get(), place.mode) == 0 ? 0 : errno;
+  int error = ::fchmod(made.file.get(), place.kind == OutputPlace::Kind::absent ? mode : place.mode) == 0 ? 0 : errno;
   // reported late by a full network disk
   if (::close(made.file.release()) != 0 && error == 0) error = errno;
   if (error == 0 && ::rename(fresh.c_str(), end.c_str()) != 0) error = errno;

@@ -27,9 +27,9 @@ struct OutputPlace {
 // Throws InputError if the path leads to anything else, or to a file or link of another user.
 OutputPlace find_output_place(const std::string& path);
 
-// Replaces the file in one step, or leaves it alone and throws InputError. New files get mode 0600;
-// an existing file of ours keeps its mode.
-void write_output(const std::string& path, std::string_view text);
+// Replaces the file in one step, or leaves it alone and throws InputError. New files get `mode`; an existing
+// file of ours keeps its own.
+void write_output(const std::string& path, std::string_view text, mode_t mode = 0600);
 
 // Opens a file for as long as the program runs: one of ours that nobody else can change, or a new
 // one with mode 0600. `flags`: as for open(2). Throws InputError; if it cannot be opened, the

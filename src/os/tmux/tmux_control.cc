@@ -11,6 +11,7 @@
 
 #include "os/files/trusted_command.h"
 #include "os/tmux/tmux_batch.h"
+#include "os/tmux/tmux_names.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -33,9 +34,16 @@ TmuxControl::TmuxControl(EventLoop& loop, std::string socket_name)
 // run with each request and print into the replies. The pane runs a short-lived program, without
 // a shell: see keep_session().
 std::vector<std::string> TmuxControl::command(const std::string& program) const {
-  std::vector<std::string> command{
-      program,      "-N", "-u", "-L", socket_name_, "-C", "new-session",           "-E",    "-c", "/", "-s",
-      own_session_, "-x", "20", "-y", "5",          "-f", "no-output,ignore-size", "sleep", "5"};
+  std::vector<std::string> command{program,       "-N",
+                                   "-u",          socket_option(socket_name_),
+                                   socket_name_,  "-C",
+                                   "new-session", "-E",
+                                   "-c",          "/",
+                                   "-s",          own_session_,
+                                   "-x",          "20",
+                                   "-y",          "5",
+                                   "-f",          "no-output,ignore-size",
+                                   "sleep",       "5"};
   for (const char* hook : {"after-set-option", "after-set-hook", "after-set-environment", "after-display-message"}) {
     command.insert(command.end(), {";", "set-hook", hook, ""});
   }

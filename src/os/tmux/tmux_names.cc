@@ -67,6 +67,8 @@ std::string pane_target(std::string_view name) {
   return pattern + ":";
 }
 
+std::string socket_option(std::string_view socket) { return socket.find('/') == socket.npos ? "-L" : "-S"; }
+
 std::string quote_argument(std::string_view text) {
   std::string quoted = "'";
   for (const char character : text) {

@@ -18,6 +18,9 @@ std::vector<std::string> possible_names(std::string_view asked);
 // be compared.
 std::string pane_target(std::string_view name);
 
+// The option that names a server: -S for a path, else -L.
+std::string socket_option(std::string_view socket);
+
 // One argument of a tmux command, quoted so that everything in it is literal.
 std::string quote_argument(std::string_view text);
 

@@ -12,6 +12,7 @@
 #include "os/files/trusted_command.h"
 #include "os/loop/child_process.h"
 #include "os/tmux/tmux_batch.h"
+#include "os/tmux/tmux_names.h"
 #include "quotawatch/input_error.h"
 
 namespace quotawatch::os {
@@ -103,7 +104,8 @@ TmuxRun run_tmux(EventLoop& loop, const std::string& socket_name, const std::str
   Answer answer;  // outlives the process that fills it
   // -N: never start a server. -u: UTF-8, whatever the locale. source-file continues after a
   // command that fails, here for a session that does not exist.
-  ChildProcess tmux(loop, {{program, "-N", "-u", "-L", socket_name, "source-file", "-"}, {}, script},
+  ChildProcess tmux(loop,
+                    {{program, "-N", "-u", socket_option(socket_name), socket_name, "source-file", "-"}, {}, script},
                     listen(answer, output_limit));
   if (!tmux.failure().empty()) return {.why = "cannot start tmux: " + tmux.failure()};
   switch (loop.run_until([&] { return answer.over(); }, timeout)) {

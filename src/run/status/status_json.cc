@@ -46,6 +46,10 @@ void each_field(Is<StatusReport::MonitorHealth> auto& monitor, auto&& field) {
   field("next_poll_at", monitor.next_poll_at, if_set);
   field("failures_in_a_row", monitor.failures_in_a_row, written);
   field("retry_at", monitor.retry_at, if_set);
+  field("paused", monitor.paused, Presence::if_set);
+  field("paused_until", monitor.paused_until, Presence::if_set);
+  field("poll_took_ms", monitor.poll_took_ms, if_set);
+  field("tmux_took_ms", monitor.tmux_took_ms, if_set);
 }
 
 void each_field(Is<GroupStatus::Account> auto& account, auto&& field) {

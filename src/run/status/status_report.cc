@@ -112,6 +112,12 @@ void add_saved(GroupStatus& status, const Config& config, const State& state, Mo
   }
 }
 
+// All groups are paused alike.
+void add_pause(StatusReport& report, const State& state, WallTime now) {
+  report.monitor.paused = is_paused(state, now);
+  if (report.monitor.paused) report.monitor.paused_until = state.pause->until;
+}
+
 }  // namespace
 
 StatusReport report_run(const Config& config, const Monitor& monitor, const RunFacts& run, Moment now) {
@@ -119,7 +125,9 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   const MonitorView view = monitor.view();
   report.at = now.wall;
   report.timezone = run.timezone;
-  report.monitor = {true, true, run.process, "", run.since, run.dry_run};
+  report.monitor.poll_took_ms = static_cast<int>(view.poll_took.count());
+  report.monitor.tmux_took_ms = static_cast<int>(view.tmux_took.count());
+  add_pause(report, monitor.state(), now.wall);
   report.monitor.poll_interval = config.quota.poll_interval;
   report.monitor.polled_at = view.polled_at;
   report.monitor.next_poll_at = wall_time_of(view.next_poll, now);
@@ -148,6 +156,7 @@ StatusReport report_saved(const Config& config, std::optional<State> saved, Wall
   report.at = now;
   for (const auto& group : groups_of(config)) {
     const State state = state_at_start(group, state_of_group(saved, group.group), moment);
+    add_pause(report, state, now);
     if (group.group.empty()) {
       add_saved(report, group, state, moment);
     } else {

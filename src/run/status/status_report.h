@@ -105,6 +105,10 @@ struct StatusReport : GroupStatus {
     std::optional<WallTime> next_poll_at = {};
     int failures_in_a_row = 0;              // of switches
     std::optional<WallTime> retry_at = {};  // after a failure: no decision before this time
+    bool paused = false;                    // by the operator
+    std::optional<WallTime> paused_until = {};
+    int poll_took_ms = 0;  // the last one
+    int tmux_took_ms = 0;  // of it
 
     bool operator==(const MonitorHealth&) const = default;
   };

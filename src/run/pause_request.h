@@ -1,0 +1,22 @@
+// The request of `quotawatch pause` to a running monitor: one line of JSON on the private socket. It is
+// answered like an account command (account_request.h).
+#pragma once
+
+#include <string>
+
+#include "base/json_reader.h"
+#include "quotawatch/pause.h"
+#include "quotawatch/time.h"
+
+namespace quotawatch {
+
+struct PauseRequest {
+  PauseCommand command;
+  // Must not be carried out later: the client has given up by then.
+  WallTime valid_until;
+};
+
+std::string to_json(const PauseRequest& request);
+PauseRequest read_pause_request(const JsonValue& question);
+
+}  // namespace quotawatch
