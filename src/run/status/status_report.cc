@@ -125,6 +125,7 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   const MonitorView view = monitor.view();
   report.at = now.wall;
   report.timezone = run.timezone;
+  report.monitor = {true, true, run.process, "", run.since, run.dry_run};
   report.monitor.poll_took_ms = static_cast<int>(view.poll_took.count());
   report.monitor.tmux_took_ms = static_cast<int>(view.tmux_took.count());
   add_pause(report, monitor.state(), now.wall);
