@@ -109,25 +109,32 @@ void SelfCheck::check_command(const std::string& key, const std::vector<std::str
 }
 
 void SelfCheck::check_commands() {
-  if (config_.switch_command.empty()) {
-    add(false, "switch.command", "there is none: a run only says what it would do. `quotawatch init` names hooks");
-  }
-  check_command("switch.command", config_.switch_command);
   check_command("events.command", config_.events.command);
-  check_command("resume.command", config_.resume.usual.command);
-  for (const auto& [name, way] : config_.resume.sessions) {
-    if (way.command != config_.resume.usual.command) check_command("resume.sessions." + name, way.command);
+  for (const auto& group : groups_of(config_)) {
+    const std::string place = group.group.empty() ? "" : group.group + ": ";
+    if (group.switch_command.empty()) {
+      add(false, place + "switch.command",
+          "there is none: a run only says what it would do. `quotawatch init` names hooks");
+    }
+    check_command(place + "switch.command", group.switch_command);
+    check_command(place + "resume.command", group.resume.usual.command);
+    for (const auto& [name, way] : group.resume.sessions) {
+      if (way.command != group.resume.usual.command) check_command(place + "resume.sessions." + name, way.command);
+    }
   }
 }
 
 void SelfCheck::check_accounts() {
-  const auto& accounts = config_.accounts;
-  if (accounts.size() == 1) {
-    add(false, "accounts", "only one: there is nothing to switch to. List a second one");
-  } else if (accounts.empty()) {
-    add(true, "accounts", "none are named: the hook decides where to switch to");
-  } else {
-    add(true, "accounts", fmt::format("{}; {} at the first start", fmt::join(accounts, ", "), config_.active_account));
+  for (const auto& group : groups_of(config_)) {
+    const std::string what = group.group.empty() ? "accounts" : group.group + ": accounts";
+    const auto& accounts = group.accounts;
+    if (accounts.size() == 1) {
+      add(false, what, "only one: there is nothing to switch to. List a second one");
+    } else if (accounts.empty()) {
+      add(true, what, "none are named: the hook decides where to switch to");
+    } else {
+      add(true, what, fmt::format("{}; {} at the first start", fmt::join(accounts, ", "), group.active_account));
+    }
   }
 }
 
