@@ -88,6 +88,12 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   limited_until_ = state ? state->limited_until : std::map<std::string, WallTime>{};
   waiting_ = state && state->exhaustion_reported;
   perhaps_limited_.clear();
+  // A kill between the journal's line of a charge and the saved state makes it be charged again.
+  std::erase_if(charges_, [&](const auto& charge) {
+    if (!state) return true;
+    const auto memory = state->sessions.find(std::get<0>(charge));
+    return memory == state->sessions.end() || !memory->second.sighting || !memory->second.sighting->charged;
+  });
   limited_again_ = waiting_ ? std::optional(active_) : std::nullopt;
 }
 
