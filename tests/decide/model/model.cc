@@ -175,7 +175,7 @@ void Model::limit(const std::string& account, WallTime until) {
 }
 
 // A8: hits of other accounts than the active one. Their accounts are limited at the first look if that
-// names a reset in known words, else at the second.
+// names a reset in words that are known or that the record confirms, else at the second.
 void Model::note_charges(const std::vector<Pane>& panes, WallTime now) {
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now)) continue;
@@ -184,7 +184,7 @@ void Model::note_charges(const std::vector<Pane>& panes, WallTime now) {
     const auto charge = charged_.find(pane.session);
     if (charge == charged_.end() || charge->second.learnt) continue;
     const Reset reset = reset_of(pane, now);
-    const bool sure = reset.at && !pane.screen.unknown_wording;
+    const bool sure = reset.at && (!pane.screen.unknown_wording || is_refused(pane));
     if (!sure && first_seen(pane.session)->poll == polls_) continue;
     charge->second.learnt = true;
     limit(charge->second.account, reset.retry_at ? *reset.retry_at : reset.at.value_or(now + quota_.unknown_reset));
