@@ -99,11 +99,11 @@ TEST_F(EventNotifierTest, GivesEmptyTextsForWhatIsNotSet) {
   shell("env | grep ^QUOTAWATCH_ | sort");
   notifier_.send(make_event(EventKind::tmux_up, WallTime{}));
   notifier_.finish();
-  EXPECT_EQ(output_,
-            (Lines{"QUOTAWATCH_ACCOUNT=", "QUOTAWATCH_EVENT=tmux_up", "QUOTAWATCH_FROM=", "QUOTAWATCH_RESET_AT=",
-                   "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_RETRY_AT=", "QUOTAWATCH_RULE=", "QUOTAWATCH_SESSION=",
-                   "QUOTAWATCH_SESSIONS=", "QUOTAWATCH_SNIPPET=", "QUOTAWATCH_TMUX_SOCKET=sockets",
-                   "QUOTAWATCH_TO=", "QUOTAWATCH_VERDICT=", "QUOTAWATCH_WHY="}));
+  EXPECT_EQ(output_, (Lines{"QUOTAWATCH_ACCOUNT=", "QUOTAWATCH_EVENT=tmux_up",
+                            "QUOTAWATCH_FROM=", "QUOTAWATCH_GROUP=", "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=",
+                            "QUOTAWATCH_RETRY_AT=", "QUOTAWATCH_RULE=", "QUOTAWATCH_SESSION=", "QUOTAWATCH_SESSIONS=",
+                            "QUOTAWATCH_SNIPPET=", "QUOTAWATCH_TMUX_SOCKET=sockets",
+                            "QUOTAWATCH_TO=", "QUOTAWATCH_VERDICT=", "QUOTAWATCH_WHY="}));
 }
 
 TEST_F(EventNotifierTest, SendsEventsOneAtATimeInOrder) {

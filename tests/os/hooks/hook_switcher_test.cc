@@ -138,10 +138,11 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
   request.id = "id-1";
   write_script(folder_ / "hook", "cat; env | grep ^QUOTAWATCH_ | sort");
   ASSERT_TRUE(run({folder_ / "hook"}, request).done);
-  EXPECT_EQ(log_, (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
-                         R"("asked_at":"1970-01-01T00:00:00Z"})",
-                         "QUOTAWATCH_FROM=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=", "QUOTAWATCH_RESET_TEXT=",
-                         "QUOTAWATCH_SESSION=", "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
+  EXPECT_EQ(log_,
+            (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
+                   R"("asked_at":"1970-01-01T00:00:00Z"})",
+                   "QUOTAWATCH_FROM=", "QUOTAWATCH_GROUP=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=",
+                   "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=", "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
 }
 
 TEST_F(HookSwitcherTest, GetsTheTmuxSocketOfTheSessions) {
