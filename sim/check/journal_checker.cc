@@ -80,6 +80,8 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   if (!untaken_) adopt_untaken(state);
   if (untaken_) untaken_->doubtful = true;
   charged_now_.clear();
+  // On a full disk, what was said of a switch is not saved, and is said again after a restart.
+  if (state && state->last_switch && !state->last_switch->ineffective) ineffective_.erase(state->last_switch->id);
   // A failed switch leaves nothing behind.
   const bool left = state && !state->in_flight && std::ranges::any_of(state->sessions, [](const auto& session) {
                       return session.second.shown_at_request.has_value();

@@ -54,6 +54,23 @@ constexpr const char* page_story =
     "@0s screen other 80x24\n|busy\n|fine\n|\n"
     "@2m screen main 80x24\n|back\n";
 
+TEST(HtmlPage, ShowsARunOfGroupsGroupByGroup) {
+  const auto transcript = parse_transcript(
+      "quotawatch-transcript 1\nstart 2026-11-23T12:00:00Z\ntimezone Europe/Paris\n"
+      R"(config {"pack":"seed","groups":[{"name":"one","pool":{"dedicated":[{"name":"main"}]}},)"
+      R"({"name":"two","pool":{"dedicated":[{"name":"other"}]}}]})"
+      "\nuntil 30m\n\n@0s screen main 80x24\n|You've hit your limit · resets 8pm\n"
+      "@0s screen other 80x24\n|busy\n@5m screen other 80x24\n|You've hit your limit · resets 9pm\n",
+      "test.transcript");
+  const auto runs = Json::parse(data_text(page_of(transcript)))["runs"];
+  ASSERT_EQ(runs.size(), 2U);
+  EXPECT_EQ(runs[0]["title"], "a title, group one");
+  EXPECT_EQ(runs[1]["title"], "a title, group two");
+  EXPECT_NE(runs[0].dump().find("resets 8pm"), std::string::npos);
+  EXPECT_EQ(runs[0].dump().find("resets 9pm"), std::string::npos) << "the other group's screens and decisions";
+  EXPECT_NE(runs[1].dump().find("resets 9pm"), std::string::npos);
+}
+
 TEST(HtmlPage, HasNoSecretsOnceTheyWereTakenOut) {
   auto transcript = transcript_of(
       "@0s screen main 80x24\n|password=hunter2\n|mail anna@example.org\n|You've hit your limit · resets 8pm\n");

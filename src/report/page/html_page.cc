@@ -1,11 +1,13 @@
 #include "report/page/html_page.h"
 
 #include <algorithm>
+#include <list>
 #include <nlohmann/json.hpp>
 #include <utility>
 
 #include "base/json_document.h"
 #include "base/text.h"
+#include "report/page/page_groups.h"
 #include "report/page/page_lanes.h"
 #include "report/page/page_screens.h"
 #include "report/page/page_template.h"
@@ -188,8 +190,10 @@ class RunWriter {
 }  // namespace
 
 std::string html_page(const std::vector<PageRun>& runs, std::string_view title) {
+  std::list<GroupPart> parts;
+  const auto shown = one_run_a_group(runs, parts);
   Json list = Json::array();
-  for (const auto& run : runs) list.push_back(RunWriter(run, screen_room / runs.size()).write());
+  for (const auto& run : shown) list.push_back(RunWriter(run, screen_room / shown.size()).write());
   const Json data{{"title", escape_controls(title)}, {"runs", std::move(list)}};
   const PageTemplate page = page_template();
   std::string out(page.before_title);
