@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "support.h"
 
 namespace quotawatch::sim {
@@ -12,9 +14,10 @@ using tests::options_of;
 using tests::tools;
 
 // A long run with one wrong truth: a session whose banner names another reset than the truth. No record knows better.
-Transcript run_with_a_lie() {
-  auto options = options_of(4, 2);
-  options.settings = {{"interactive_threshold", 1}, {"dedicated_sessions", 1}, {"record_percent", 0}};
+Transcript run_with_a_lie(std::uint64_t seed) {
+  auto options = options_of(seed, 2);
+  options.settings = {
+      {"interactive_threshold", 1}, {"dedicated_sessions", 1}, {"record_percent", 0}, {"second_group", 0}};
   auto recording = *simulate(options, tools()).recording;
   const Milliseconds at = std::chrono::hours{30};
   const auto after = std::find_if(recording.events.begin(), recording.events.end(),
@@ -27,6 +30,17 @@ Transcript run_with_a_lie() {
   ShowScreen shown{"desk-1", 80, 24, {"❯ go on", "  ⎿  You've hit your limit · resets 8pm"}};
   recording.events.insert(after, {{at, wrong_truth, 0}, {at, shown, 0}});
   return recording;
+}
+
+// Of the first world in which the lie decides a switch: in others a cooldown or the like is in its way.
+Transcript run_with_a_lie() {
+  for (std::uint64_t seed = 1; seed < 100; ++seed) {
+    auto run = run_with_a_lie(seed);
+    const auto violations = replay(run, tools().judges).violations;
+    if (std::ranges::find(violations, "reset", &Violation::invariant) != violations.end()) return run;
+  }
+  ADD_FAILURE() << "no world believes the lie";
+  return run_with_a_lie(1);
 }
 
 TEST(Minimise, LeavesLittleThatStillFails) {

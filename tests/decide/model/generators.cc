@@ -84,7 +84,7 @@ void change_program(Pane& pane, WallTime now, const std::vector<WallTime>& near)
   if (const auto started = any_start(pane.started, now, near)) pane.started = started;
 }
 
-// A refusal only of what the screen shows, too: what only the record knows, the simulation tries.
+// A refusal only of what the screen shows, too: what only the record knows, its reset included, the simulation tries.
 rc::Gen<Pane::Record> any_record(const Screen& screen) {
   using Record = Pane::Record;
   if (screen.verdict != Verdict::exhausted) {
@@ -93,12 +93,8 @@ rc::Gen<Pane::Record> any_record(const Screen& screen) {
   if (screen.context != Context::conversation) {
     return rc::gen::weightedElement<Record>({{6, Record::none}, {1, Record::fine}, {1, Record::silent}});
   }
-  return rc::gen::weightedElement<Record>({{6, Record::none},
-                                           {1, Record::fine},
-                                           {1, Record::under_way},
-                                           {1, Record::silent},
-                                           {1, Record::refused},
-                                           {1, Record::refused_until}});
+  return rc::gen::weightedElement<Record>(
+      {{6, Record::none}, {1, Record::fine}, {1, Record::under_way}, {1, Record::silent}, {1, Record::refused}});
 }
 
 }  // namespace
