@@ -199,7 +199,9 @@ RC_GTEST_PROP(RedactionProperty, SecretsAmongTheRowsChangeNothing, ()) {
   const auto indent = *rc::gen::inRange<std::size_t>(30, 60);
   screen.lines[row] = std::string(indent, ' ') + secret;
   const std::string text = text_of(screen);
-  const std::string without = redacted(text, 0);
+  // The secret ends in its row: one at the right edge may go on in the next, which is then taken out, too.
+  const int columns = std::max(screen.columns, static_cast<int>(indent + secret.size()) + 10);
+  const std::string without = redacted(text, columns);
   RC_ASSERT(without.find("SECRETsecret") == std::string::npos);
   RC_ASSERT(without.size() == text.size());
   RC_ASSERT(says_the_same(judges.find("auto").read(text), judges.find("auto").read(without)));
