@@ -82,7 +82,7 @@ struct DatedVerdict {
 };
 
 struct Evidence {
-  std::string group = {};  // of whose sessions; empty where the config has no groups
+  std::string group = {};                 // of whose sessions; empty where the config has no groups
   std::vector<Hit> hits;                  // in the order of the observations
   std::vector<UncountedLimit> uncounted;  // likewise
   int unknown = 0;                        // sessions whose capture failed

@@ -54,6 +54,10 @@ struct AddressedGroup {
 };
 AddressedGroup find_group(const std::vector<Config>& groups, const AccountCommand& command);
 
+// Carries the command out on a saved state, while no monitor runs. `state` is the whole one, to be saved again if
+// there is an event.
+CommandedState obey_saved(const Config& config, std::optional<State> saved, const AccountCommand& command, Moment now);
+
 // All parts must outlive the monitor.
 struct MonitorParts {
   Clock& clock;
@@ -115,8 +119,6 @@ class Monitor {
 
   // Of the only group, or of the one at this place of the config.
   const State& state(std::size_t group = 0) const;
-  // As it is saved: the states of all groups.
-  State whole_state() const;
   MonitorView view() const;
 
  private:

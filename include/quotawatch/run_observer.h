@@ -48,7 +48,8 @@ class RunObserver {
   // Something is about to be done to a pane; it was done.
   virtual void typing(const Stroke& /*stroke*/, Moment /*now*/) {}
   virtual void typed(const Stroke& /*stroke*/) {}
-  // The monitor is about to wait for its clock.
+  // The monitor is about to wait for its clock. Of a run with several groups this is not said: no one state says
+  // where a recording could begin.
   virtual void waiting(const State& /*state*/) {}
 
   // An observer that does nothing.

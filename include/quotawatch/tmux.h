@@ -87,6 +87,21 @@ inline TmuxCapture interrupted_capture(std::size_t count) {
   return capture;
 }
 
+// The part of a capture that is of `count` sessions from the `first` one on.
+inline TmuxCapture part_of(const TmuxCapture& whole, std::size_t first, std::size_t count) {
+  TmuxCapture part;
+  part.server_up = whole.server_up;
+  part.why = whole.why;
+  const auto begin = whole.panes.begin() + static_cast<std::ptrdiff_t>(first);
+  part.panes.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+  for (const auto& further : whole.further) {
+    if (further.session < first || further.session >= first + count) continue;
+    part.further.push_back(further);
+    part.further.back().session -= first;
+  }
+  return part;
+}
+
 class Tmux {
  public:
   virtual ~Tmux() = default;

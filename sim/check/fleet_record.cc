@@ -183,9 +183,9 @@ void FleetRecord::note_progress(Session& session, const PaneCapture& pane, const
     const bool whole = was_seen && !before.hidden && before.says != Verdict::unknown && before.conversation != unclear;
     const bool clear = !truth.hidden && truth.says != Verdict::unknown;
     const bool same = whole && clear && before.conversation == truth.conversation;
-    const bool told = !session.testimony || session.testimony->says == Testimony::Says::fine ||
+    const bool agrees = !session.testimony || session.testimony->says == Testimony::Says::fine ||
                       session.testimony->says == Testimony::Says::under_way;
-    const bool answered = whole && clear && told && !before.message.empty() && truth.message.empty() && truth.answered;
+    const bool answered = whole && clear && agrees && !before.message.empty() && truth.message.empty() && truth.answered;
     if (!same) session.went_on = answered ? Answer::yes : Answer::maybe;
   }
   if (session.went_on == Answer::yes) session.active_surely = now.steady;

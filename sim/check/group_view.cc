@@ -20,17 +20,7 @@ void GroupView::polling(const std::vector<std::string>& groups) {
 }
 
 void GroupView::captured(const TmuxCapture& capture, Moment began) {
-  if (!polled_) return;
-  TmuxCapture part;
-  part.server_up = capture.server_up;
-  part.why = capture.why;
-  for (std::size_t i = 0; i < sessions_.size(); ++i) part.panes.push_back(capture.panes[first_ + i]);
-  for (auto further : capture.further) {
-    if (further.session < first_ || further.session >= first_ + sessions_.size()) continue;
-    further.session -= first_;
-    part.further.push_back(std::move(further));
-  }
-  observer_.captured(part, began);
+  if (polled_) observer_.captured(part_of(capture, first_, sessions_.size()), began);
 }
 
 void GroupView::truth_set(const SetTruth& set, Moment now) {
@@ -75,19 +65,10 @@ void GroupView::killed(Moment now) { observer_.killed(now); }
 bool GroupView::is_ours(const AccountCommand& command) const { return find_group(groups_, command).index == index_; }
 
 bool GroupView::concerns_us(const Action& action) const {
-  return std::visit(
-      [&](const auto& what) {
-        if constexpr (requires { what.session; }) {
-          return is_ours(what.session);
-        } else if constexpr (requires { what.account; }) {
-          return is_ours(what);
-        } else if constexpr (requires { what.group; }) {
-          return what.group.empty() || what.group == name_;
-        } else {
-          return true;
-        }
-      },
-      action);
+  if (const auto* command = std::get_if<AccountCommand>(&action)) return is_ours(*command);
+  if (const auto* set = std::get_if<SetSwitcher>(&action)) return set->group.empty() || set->group == name_;
+  const auto session = session_of(action);
+  return !session || is_ours(*session);
 }
 
 void GroupView::performed(const Action& action, Moment now) {

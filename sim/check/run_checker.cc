@@ -34,7 +34,8 @@ Quality& Quality::operator+=(const Quality& other) {
   return *this;
 }
 
-RunChecker::RunChecker(const Config& config) : config_(config), journal_(config), resets_(config), fleet_(config) {}
+RunChecker::RunChecker(const Config& config)
+    : config_(config), names_(session_names(config)), journal_(config), resets_(config), fleet_(config) {}
 
 void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
   violations_.push_back({invariant, at, what});
@@ -72,12 +73,11 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
 
 void RunChecker::hear(const TmuxCapture& capture) {
   std::set<std::string> refused;
-  const auto names = session_names(config_);
   for (std::size_t i = 0; i < capture.panes.size(); ++i) {
     const auto& testimony = capture.panes[i].testimony;
     using Says = Testimony::Says;
     if (testimony && (testimony->says == Says::refused || testimony->says == Says::rate_limited)) {
-      refused.insert(names[i]);
+      refused.insert(names_[i]);
     }
   }
   journal_.heard(std::move(refused));

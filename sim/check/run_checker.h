@@ -87,6 +87,7 @@ class RunChecker final : public StageObserver {
   void note_delay(Milliseconds at);
 
   const Config& config_;
+  const std::vector<std::string> names_;  // of the sessions, in the order of captures
   JournalChecker journal_;
   ResetChecker resets_;
   FleetRecord fleet_;

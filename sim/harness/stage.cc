@@ -4,7 +4,6 @@
 #include <cassert>
 #include <utility>
 
-#include "quotawatch/group_states.h"
 #include "transcript/expectation.h"
 
 namespace quotawatch::sim {
@@ -181,18 +180,8 @@ void Stage::command_saved_state(const AccountCommand& command) {
     observer.loaded_by_operator(saved, store_.is_whole(), now);
     observer.commanded(command, now);
   });
-  const auto groups = groups_of(setup_.config);
-  const auto index = find_group(groups, command).index;
-  if (!index) return;
-  const Config& group = groups[*index];
-  const DecisionRules rules{group.quota, group.accounts, setup_.zone, group.switch_reaches};
-  auto state = state_at_start(group, state_of_group(saved, group.group), now);
-  auto [next, event, answer] = obey(rules, std::move(state), command, now);
-  if (!event) return;
-  State whole = saved.value_or(State{});
-  set_state_of_group(whole, group.group, std::move(next));
-  if (store_.save(whole)) return;
-  if (!group.group.empty()) event->group = group.group;
+  const auto [next, event, answer] = obey_saved(setup_.config, std::move(saved), command, now);
+  if (!event || store_.save(next)) return;
   journal_.write(*event);
   notify_of_entry();
 }

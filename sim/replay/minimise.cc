@@ -18,17 +18,6 @@ namespace {
 
 using Events = std::vector<TranscriptEvent>;
 
-std::optional<std::string> session_of(const Action& action) {
-  if (const auto* screen = std::get_if<ShowScreen>(&action)) return screen->session;
-  if (const auto* gone = std::get_if<RemoveSession>(&action)) return gone->session;
-  if (const auto* fail = std::get_if<FailCaptures>(&action)) return fail->session;
-  if (const auto* link = std::get_if<LinkSession>(&action)) return link->session;
-  if (const auto* end = std::get_if<EndProgram>(&action)) return end->session;
-  if (const auto* start = std::get_if<StartProgram>(&action)) return start->session;
-  if (const auto* truth = std::get_if<SetTruth>(&action)) return truth->session;
-  return std::nullopt;
-}
-
 // True for a screen directly after the truth about it: the two are kept or dropped together.
 bool follows_its_truth(const Events& events, std::size_t i) {
   return i > 0 && std::holds_alternative<ShowScreen>(events[i].action) &&

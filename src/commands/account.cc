@@ -13,7 +13,6 @@
 #include "os/files/line_journal.h"
 #include "os/host/acting_user.h"
 #include "os/host/system_clock.h"
-#include "quotawatch/group_states.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/monitor.h"
 #include "run/account_request.h"
@@ -41,19 +40,9 @@ void write_journal(const Config& config, const Event& event) {
 CommandAnswer change_saved_state(const Config& config, const AccountCommand& command) {
   os::FileStateStore store(config.state_path, os::FileStateStore::Access::read_write, log_note);
   const Moment now = os::read_system_clock();
-  const auto groups = groups_of(config);
-  const auto addressed = find_group(groups, command);
-  if (!addressed.index) return addressed.answer;
-  const Config& group = groups[*addressed.index];
-  const DecisionRules rules{group.quota, group.accounts, Zone::utc(), group.switch_reaches};
-  const auto saved = store.load();
-  auto [next, event, answer] =
-      obey(rules, state_at_start(group, state_of_group(saved, group.group), now), command, now);
+  auto [next, event, answer] = obey_saved(config, store.load(), command, now);
   if (!event) return answer;
-  if (!group.group.empty()) event->group = group.group;
-  State whole = saved.value_or(State{});
-  set_state_of_group(whole, group.group, std::move(next));
-  if (const auto failure = store.save(whole)) {
+  if (const auto failure = store.save(next)) {
     return {CommandAnswer::Outcome::refused, "nothing has changed: the state cannot be saved: " + *failure};
   }
   write_journal(config, *event);

@@ -5,11 +5,11 @@
 
 #include <CLI/CLI.hpp>
 #include <array>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
 
+#include "base/environment.h"
 #include "commands/commands.h"
 #include "commands/common_options.h"
 #include "os/control/hook_socket.h"
@@ -44,16 +44,11 @@ std::string read_input() {
   return text;
 }
 
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);
-  return value != nullptr ? value : "";
-}
-
 void tell_monitor(const std::string& given_config) {
   auto message = os::read_hook_input(read_input());
   if (!message) return;
-  message->pane = variable("TMUX_PANE");
-  message->server = os::server_in(variable("TMUX"));
+  message->pane = environment_variable("TMUX_PANE");
+  message->server = os::server_in(environment_variable("TMUX"));
   const Config config = load_config(find_config(given_config, "hook"));
   const std::string datagram = os::to_datagram(*message);
   if (datagram.size() > os::HookSocket::longest_message) return;

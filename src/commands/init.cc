@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -33,16 +32,10 @@ struct InitOptions {
   bool yes = false;
 };
 
-// $XDG_CONFIG_HOME/quotawatch/quotawatch.json, where every command looks for it.
 std::string usual_place() {
-  const auto variable = [](const char* name) {
-    const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-    return fs::path(value == nullptr ? "" : value);
-  };
-  fs::path folder = variable("XDG_CONFIG_HOME");
-  if (!folder.is_absolute()) folder = variable("HOME") / ".config";
-  if (!folder.is_absolute()) throw InputError("init", 0, "neither HOME nor XDG_CONFIG_HOME is set; give --config FILE");
-  return (folder / "quotawatch" / "quotawatch.json").string();
+  std::string own = own_config();
+  if (own.empty()) throw InputError("init", 0, "neither HOME nor XDG_CONFIG_HOME is set; give --config FILE");
+  return own;
 }
 
 bool agrees(const std::string& question, bool yes) {

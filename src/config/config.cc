@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <set>
 #include <utility>
 
 #include "base/enum_names.h"
@@ -359,91 +358,6 @@ Config load_config(const std::string& path) {
   const std::string text = read_file(path, largest_config);
   check_text(text, path);
   return parse_config(text, path);
-}
-
-const std::string& pool_pack(const Config& config) { return config.pool.pack.empty() ? config.pack : config.pool.pack; }
-
-const std::string& dedicated_pack(const Config& config, const std::string& session) {
-  const auto own = config.dedicated_packs.find(session);
-  return own == config.dedicated_packs.end() ? config.pack : own->second;
-}
-
-std::vector<Config> groups_of(const Config& config) {
-  if (config.groups.empty()) return {config};
-  std::vector<Config> groups;
-  for (const auto& own : config.groups) {
-    Config group = config;
-    group.groups.clear();
-    group.group = own.group;
-    group.pool = own.pool;
-    group.dedicated = own.dedicated;
-    group.dedicated_packs = own.dedicated_packs;
-    group.accounts = own.accounts;
-    group.active_account = own.active_account;
-    group.pack = own.pack;
-    group.switch_command = own.switch_command;
-    group.switch_timeout = own.switch_timeout;
-    group.switch_reaches = own.switch_reaches;
-    group.resume = own.resume;
-    groups.push_back(std::move(group));
-  }
-  return groups;
-}
-
-std::vector<std::string> packs_of(const Config& config) {
-  std::vector<std::string> packs;
-  for (const auto& group : groups_of(config)) {
-    packs.push_back(group.pack);
-    if (!group.pool.pack.empty()) packs.push_back(group.pool.pack);
-    for (const auto& [session, pack] : group.dedicated_packs) packs.push_back(pack);
-  }
-  return packs;
-}
-
-Zone zone_of(const Config& config, const Zone& host) { return config.timezone.value_or(host); }
-
-std::vector<std::string> pool_sessions(const PoolRange& pool) {
-  std::vector<std::string> names;
-  names.reserve(static_cast<std::size_t>(pool.max));
-  for (int i = 0; i < pool.max; ++i) {
-    names.push_back(fmt::format("{}{}", pool.prefix, pool.start_index + i));
-  }
-  return names;
-}
-
-std::vector<std::string> session_names(const Config& config) {
-  std::vector<std::string> names;
-  for (auto& session : watched_sessions(config)) names.push_back(std::move(session.name));
-  return names;
-}
-
-std::vector<WatchedSession> watched_sessions(const Config& config) {
-  std::vector<WatchedSession> sessions;
-  for (const auto& group : groups_of(config)) {
-    for (auto& name : pool_sessions(group.pool)) sessions.push_back({std::move(name), true});
-    for (const auto& name : group.dedicated) sessions.push_back({name, false});
-  }
-  return sessions;
-}
-
-void check_sessions(const Config& config, const std::string& origin, std::size_t line) {
-  std::set<std::string> seen;
-  for (const auto& [name, pool] : watched_sessions(config)) {
-    if (name.empty()) throw InputError(origin, line, "the name of a dedicated session is empty");
-    // tmux replaces both in the names of sessions.
-    if (name.find_first_of(":.") != std::string::npos) {
-      throw InputError(
-          origin, line,
-          fmt::format("no session can be called {}: tmux allows no `:` and no `.` in the name of a session",
-                      in_quotes(name)));
-    }
-    if (!seen.insert(name).second) {
-      throw InputError(origin, line,
-                       fmt::format("the session {} is watched twice; name it once, in the pool or "
-                                   "as dedicated",
-                                   in_quotes(name)));
-    }
-  }
 }
 
 }  // namespace quotawatch

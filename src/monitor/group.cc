@@ -146,13 +146,13 @@ void Group::poll(TmuxCapture capture, Moment now) {
   plan_resumptions(evidence, now);
 }
 
-const Group::Watched* Group::find_watched(const std::string& session) const {
+Group::Watched* Group::find_watched(const std::string& session) {
   const auto found = std::ranges::find(watched_, session, &Watched::session);
   return found == watched_.end() ? nullptr : &*found;
 }
 
-Group::Watched* Group::find_watched(const std::string& session) {
-  return const_cast<Watched*>(std::as_const(*this).find_watched(session));  // NOLINT: this group is not const
+bool Group::watches(const std::string& session) const {
+  return std::ranges::find(watched_, session, &Watched::session) != watched_.end();
 }
 
 void Group::decide(const Evidence& evidence, Moment now) {

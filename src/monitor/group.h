@@ -88,7 +88,7 @@ class Group {
   // True while it waits for tmux.
   bool is_looking() const { return looking_; }
 
-  bool watches(const std::string& session) const { return find_watched(session) != nullptr; }
+  bool watches(const std::string& session) const;
   // Empty where the config has no groups.
   const std::string& name() const { return config_.group; }
   const Config& config() const { return config_; }
@@ -186,7 +186,6 @@ class Group {
   std::vector<Observation> observe() const;
   void decide(const Evidence& evidence, Moment now);
   Watched* find_watched(const std::string& session);
-  const Watched* find_watched(const std::string& session) const;
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now);
   void journal_unrecognised(Moment now);

@@ -12,25 +12,6 @@
 #include "quotawatch/group_states.h"
 
 namespace quotawatch {
-namespace {
-
-// The part of a capture of all groups that is of `count` sessions from the `first` one on.
-TmuxCapture part_of(const TmuxCapture& whole, std::size_t first, std::size_t count) {
-  TmuxCapture part;
-  part.server_up = whole.server_up;
-  part.why = whole.why;
-  const auto begin = whole.panes.begin() + static_cast<std::ptrdiff_t>(first);
-  part.panes.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
-  for (const auto& further : whole.further) {
-    if (further.session < first || further.session >= first + count) continue;
-    part.further.push_back(further);
-    part.further.back().session -= first;
-  }
-  return part;
-}
-
-}  // namespace
-
 AddressedGroup find_group(const std::vector<Config>& groups, const AccountCommand& command) {
   using Outcome = CommandAnswer::Outcome;
   std::vector<std::size_t> found;
@@ -54,6 +35,22 @@ AddressedGroup find_group(const std::vector<Config>& groups, const AccountComman
              fmt::format("no group has an account {}; the groups are {}", account, fmt::join(names, ", "))}};
   }
   return {std::nullopt, {Outcome::wrong, "several groups have an account " + account + "; say which with --group"}};
+}
+
+CommandedState obey_saved(const Config& config, std::optional<State> saved, const AccountCommand& command, Moment now) {
+  const auto groups = groups_of(config);
+  const auto addressed = find_group(groups, command);
+  CommandedState commanded{saved.value_or(State{}), std::nullopt, addressed.answer};
+  if (!addressed.index) return commanded;
+  const Config& group = groups[*addressed.index];
+  const DecisionRules rules{group.quota, group.accounts, Zone::utc(), group.switch_reaches};
+  State state = state_at_start(group, state_of_group(saved, group.group), now);
+  auto [next, event, answer] = obey(rules, std::move(state), command, now);
+  set_state_of_group(commanded.state, group.group, std::move(next));
+  if (event && !group.group.empty()) event->group = group.group;
+  commanded.event = std::move(event);
+  commanded.answer = std::move(answer);
+  return commanded;
 }
 
 Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges, MonitorParts parts)
@@ -113,7 +110,7 @@ Wake Monitor::run() {
 }
 
 Wake Monitor::wait_until(SteadyTime deadline) {
-  parts_.observer.waiting(groups_.size() == 1 && saved_.groups.empty() ? state() : whole_state());
+  if (groups_.size() == 1) parts_.observer.waiting(state());
   return parts_.clock.wait_until(deadline);
 }
 
@@ -225,12 +222,6 @@ bool Monitor::is_polling() const {
 }
 
 const State& Monitor::state(std::size_t group) const { return groups_.at(group)->state(); }
-
-State Monitor::whole_state() const {
-  State whole = saved_;
-  for (const auto& group : groups_) set_state_of_group(whole, group->name(), group->state());
-  return whole;
-}
 
 std::optional<std::string> Monitor::save(const std::string& group, const State& state) {
   const bool alone = groups_.size() == 1 && saved_.groups.empty() && is_top_group(group);

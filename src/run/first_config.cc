@@ -5,12 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <utility>
 
+#include "base/environment.h"
 #include "base/json_document.h"
 #include "base/text.h"
 #include "os/loop/event_loop.h"
@@ -29,11 +29,6 @@ namespace fs = std::filesystem;
 constexpr Milliseconds tmux_timeout{3000};
 constexpr std::size_t most_output = 1U << 20U;
 
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return value == nullptr ? "" : value;
-}
-
 std::vector<std::string> names_in(const fs::path& folder) {
   std::vector<std::string> names;
   std::error_code error;
@@ -46,14 +41,14 @@ std::vector<std::string> names_in(const fs::path& folder) {
 
 // The user's tmux sockets.
 std::vector<std::string> socket_names() {
-  std::string folder = variable("TMUX_TMPDIR");
+  std::string folder = environment_variable("TMUX_TMPDIR");
   if (folder.empty()) folder = "/tmp";
   return names_in(fs::path(folder) / fmt::format("tmux-{}", ::geteuid()));
 }
 
 // As the hooks in tools/hooks have them.
 std::vector<std::string> account_names() {
-  const fs::path home = variable("HOME");
+  const fs::path home = environment_variable("HOME");
   std::set<std::string> names;
   for (const auto& name : names_in(home / ".claude-accounts")) names.insert(fs::path(name).stem().string());
   for (const auto& name : names_in(home / ".codex-accounts")) names.insert(fs::path(name).stem().string());
@@ -172,7 +167,7 @@ FoundHost look_for_agents() {
   for (const auto& socket : socket_names()) search.look_at(socket);
   found.accounts = account_names();
   std::error_code error;
-  const auto current = fs::read_symlink(fs::path(variable("HOME")) / ".claude-current", error);
+  const auto current = fs::read_symlink(fs::path(environment_variable("HOME")) / ".claude-current", error);
   if (!error) found.active = current.filename().string();
   return found;
 }

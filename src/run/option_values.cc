@@ -2,11 +2,11 @@
 
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <system_error>
 
+#include "base/environment.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 
@@ -15,11 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Empty if it is not set.
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return value == nullptr ? "" : value;
-}
+constexpr const char* usual_config = "quotawatch.json";
 
 }  // namespace
 
@@ -33,16 +29,19 @@ Milliseconds duration_of_option(const char* option, const std::string& text) {
   }
 }
 
+std::string own_config() {
+  fs::path folder = environment_variable("XDG_CONFIG_HOME");
+  if (!folder.is_absolute()) folder = fs::path(environment_variable("HOME")) / ".config";
+  return folder.is_absolute() ? (folder / "quotawatch" / usual_config).string() : "";
+}
+
 std::string search_config(const std::string& given) {
-  constexpr const char* usual = "quotawatch.json";
   if (!given.empty()) return given;
-  if (const auto named = variable("QUOTAWATCH_CONFIG"); !named.empty()) return named;
+  if (const auto named = environment_variable("QUOTAWATCH_CONFIG"); !named.empty()) return named;
   std::error_code ignored;
-  if (fs::exists(usual, ignored)) return usual;
-  fs::path folder = variable("XDG_CONFIG_HOME");
-  if (!folder.is_absolute()) folder = fs::path(variable("HOME")) / ".config";
-  const fs::path own = folder / "quotawatch" / usual;
-  return own.is_absolute() && fs::exists(own, ignored) ? own.string() : "";
+  if (fs::exists(usual_config, ignored)) return usual_config;
+  std::string own = own_config();
+  return !own.empty() && fs::exists(own, ignored) ? own : "";
 }
 
 std::string find_config(const std::string& given, const std::string& command) {
@@ -57,11 +56,11 @@ std::string choose_socket(const std::string& given, const std::string& configure
   if (!given.empty()) return given;
   if (!configured.empty()) return configured;
   // PATH,PROCESS,SESSION
-  const std::string server = variable("TMUX");
+  const std::string server = environment_variable("TMUX");
   const std::size_t end = server.rfind(',', server.rfind(',') - 1);
   if (end == server.npos || end == 0) return "default";
   const fs::path path = server.substr(0, end);
-  std::string folder = variable("TMUX_TMPDIR");
+  std::string folder = environment_variable("TMUX_TMPDIR");
   if (folder.empty()) folder = "/tmp";
   const bool usual = path.parent_path() == fs::path(folder) / ("tmux-" + std::to_string(::geteuid()));
   return usual ? path.filename().string() : path.string();

@@ -14,8 +14,11 @@ std::string refuse_empty(const std::string& value);
 // Throws InputError naming the option if `text` is not a duration.
 Milliseconds duration_of_option(const char* option, const std::string& text);
 
+// The user's own config: quotawatch/quotawatch.json in `$XDG_CONFIG_HOME` (else ~/.config); empty if neither is known.
+std::string own_config();
+
 // Where a config is looked for without --config: `$QUOTAWATCH_CONFIG`, quotawatch.json in the current folder, and
-// quotawatch/quotawatch.json in `$XDG_CONFIG_HOME` (else ~/.config). The first that is named or exists; empty if none.
+// own_config(). The first that is named or exists; empty if none.
 std::string search_config(const std::string& given);
 
 // If there is none, throws InputError in the name of `command`.

@@ -172,7 +172,7 @@ int Production::run() {
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
   Monitor monitor(config_, host_zone_.zone, *judges_,
                   {clock_, tmux_, switchers, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_});
-  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.whole_state());
+  if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
   answer_resume(monitor);

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <exception>
 #include <filesystem>
 #include <string_view>
 #include <utility>
 
+#include "base/environment.h"
 #include "base/text.h"
 #include "os/control/monitor_query.h"
 #include "os/control/private_socket.h"
@@ -28,11 +28,6 @@ namespace quotawatch {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string variable(const char* name) {
-  const char* const value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
-  return value == nullptr ? "" : value;
-}
 
 bool is_folder(const fs::path& path) {
   std::error_code ignored;
@@ -212,10 +207,10 @@ void SelfCheck::check_sessions() {
 }
 
 void SelfCheck::check_witnesses() {
-  const fs::path home = variable("HOME");
+  const fs::path home = environment_variable("HOME");
   for (const auto& witness : config_.witness) {
     const bool claude = witness == claude_code_witness;
-    const std::string named = variable(claude ? "CLAUDE_CONFIG_DIR" : "CODEX_HOME");
+    const std::string named = environment_variable(claude ? "CLAUDE_CONFIG_DIR" : "CODEX_HOME");
     const fs::path folder =
         (named.empty() ? home / (claude ? ".claude" : ".codex") : fs::path(named)) / (claude ? "projects" : "sessions");
     const bool there = is_folder(folder);

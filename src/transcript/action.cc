@@ -84,6 +84,18 @@ struct FormatAction {
 
 }  // namespace
 
+std::optional<std::string> session_of(const Action& action) {
+  return std::visit(
+      [](const auto& what) -> std::optional<std::string> {
+        if constexpr (requires { what.session; }) {
+          return what.session;
+        } else {
+          return std::nullopt;
+        }
+      },
+      action);
+}
+
 std::string format_action(const Action& action) { return std::visit(FormatAction{}, action); }
 
 }  // namespace quotawatch

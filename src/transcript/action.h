@@ -177,6 +177,9 @@ using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession
                             SetSwitcher, StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand,
                             UseClient, SetMode, SetWitness, SetTruth>;
 
+// The session it happens to; empty if it concerns them all.
+std::optional<std::string> session_of(const Action& action);
+
 // The transcript's text for it, without the time.
 std::string format_action(const Action& action);
 

@@ -85,9 +85,7 @@ TEST(WhoseLimit, AFreedAccountIsNotLimitedByWhatStands) {
   EXPECT_FALSE(scene.state().limited_until.contains("a"));
 }
 
-TEST(WhoseLimit, NobodyKnowsWithoutAccounts) {
-  auto rules = restarted_only();
-  rules.accounts.clear();
+void expect_every_session_on_the_active_account(const DecisionRules& rules) {
   Scene scene(rules);
   scene.show("main", hit_for(hours{3}));
   scene.show("side", showing("at work"));
@@ -98,17 +96,16 @@ TEST(WhoseLimit, NobodyKnowsWithoutAccounts) {
   EXPECT_TRUE(scene.state().programs.empty());
 }
 
+TEST(WhoseLimit, NobodyKnowsWithoutAccounts) {
+  auto rules = restarted_only();
+  rules.accounts.clear();
+  expect_every_session_on_the_active_account(rules);
+}
+
 TEST(WhoseLimit, EverySessionsIsTheActiveAccountsWhereRunningProgramsAreReached) {
   auto rules = restarted_only();
   rules.reaches = SwitchReach::running;
-  Scene scene(rules);
-  scene.show("main", hit_for(hours{3}));
-  scene.show("side", showing("at work"));
-  scene.switch_once();
-  scene.wait(cooldown);
-  scene.show("side", hit_for(hours{5}, "side's limit"));
-  EXPECT_EQ(scene.poll(), "stale switch");
-  EXPECT_TRUE(scene.state().programs.empty());
+  expect_every_session_on_the_active_account(rules);
 }
 
 }  // namespace

@@ -2,22 +2,9 @@
 
 #include <set>
 #include <string>
-#include <variant>
 
 namespace quotawatch {
 namespace {
-
-bool is_of(const std::set<std::string>& sessions, const Action& action) {
-  return std::visit(
-      [&](const auto& what) {
-        if constexpr (requires { what.session; }) {
-          return sessions.contains(what.session);
-        } else {
-          return true;
-        }
-      },
-      action);
-}
 
 bool is_of(const Config& group, const std::set<std::string>& sessions, const Event& event) {
   if (event.kind == EventKind::typed) return sessions.contains(event.session.value_or(""));
@@ -29,7 +16,10 @@ GroupPart part_of(const PageRun& run, const Config& group) {
   const std::set<std::string> sessions(names.begin(), names.end());
   GroupPart part{run.transcript, {}};
   part.transcript.config = group;
-  std::erase_if(part.transcript.events, [&](const auto& event) { return !is_of(sessions, event.action); });
+  std::erase_if(part.transcript.events, [&](const TranscriptEvent& event) {
+    const auto session = session_of(event.action);
+    return session && !sessions.contains(*session);
+  });
   for (const auto& entry : run.journal) {
     if (is_of(group, sessions, entry.event)) part.journal.push_back(entry);
   }

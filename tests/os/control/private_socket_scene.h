@@ -39,6 +39,17 @@ inline mode_t mode_of(const std::string& path) {
   return status.st_mode;
 }
 
+// `make` makes the socket at `path`.
+template <typename Make>
+void expect_own_user_only(const std::string& path, Make make) {
+  for (const mode_t umask : {0000U, 0022U, 0777U}) {
+    const mode_t before = ::umask(umask);
+    const auto socket = make();
+    EXPECT_EQ(::umask(before), umask) << "left as it was";
+    EXPECT_EQ(mode_of(path), S_IFSOCK | 0600U);
+  }
+}
+
 inline FileDescriptor make_socket() { return FileDescriptor(::socket(AF_UNIX, SOCK_STREAM, 0)); }
 
 // Leaves a socket behind, like a monitor that was killed.
