@@ -10,6 +10,7 @@
 
 #include "quotawatch/evidence.h"
 #include "quotawatch/step.h"
+#include "quotawatch/testimony.h"
 #include "quotawatch/time.h"
 
 namespace quotawatch {
@@ -32,12 +33,13 @@ struct MonitorView {
     WallTime since;                       // when that was journalled
     HitStatus hit = HitStatus::none;      // at the last poll
     std::string why_uncounted = {};
-    std::string pane = {};         // tmux's id of the pane that is watched: "%12"
-    std::string window_pane = {};  // its place: "1.0"
-    std::string program = {};      // in its foreground
-    bool no_agent = false;         // an agent ran in it, and its shell is left
-    bool stand_in = false;         // see AgentPane
-    std::string account = {};      // that its program runs on (A8)
+    std::string pane = {};                    // tmux's id of the pane that is watched: "%12"
+    std::string window_pane = {};             // its place: "1.0"
+    std::string program = {};                 // in its foreground
+    bool no_agent = false;                    // an agent ran in it, and its shell is left
+    bool stand_in = false;                    // see AgentPane
+    std::string account = {};                 // that its program runs on (A8)
+    std::optional<Testimony> testimony = {};  // of its witness, at the last poll
   };
   struct Group {
     std::string name;                  // empty where the config has no groups

@@ -21,6 +21,12 @@ std::string JournalChecker::active_at(WallTime time) const {
 void JournalChecker::prove_switch(bool surely) {
   if (!untaken_) return;
   assert(done_);
+  // What was seen since of the account left was the limit of the new one.
+  if (const auto left = limited_until_.find(untaken_->from);
+      left != limited_until_.end() && left->second > untaken_->reset_at) {
+    left->second = untaken_->reset_at;
+    if (!surely) perhaps_limited_.insert(left->first);
+  }
   if (!surely) {
     untaken_->doubtful = true;
     or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;

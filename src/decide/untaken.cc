@@ -23,6 +23,13 @@ bool names_reset_left(const DoneSwitch& last, const Hit& hit) {
   return hit.reset_at && last.reset_at && std::chrono::abs(*hit.reset_at - *last.reset_at) <= reset_tolerance;
 }
 
+// The switch took: a limit that was seen since was not that of the account left.
+void correct_limit(State& state, const UntakenSwitch& untaken) {
+  const auto known = state.limited_until.find(untaken.from);
+  if (known == state.limited_until.end()) return;
+  known->second = std::min(known->second, untaken.reset_at);
+}
+
 }  // namespace
 
 bool awaits_proof(const State& state, WallTime now) {
@@ -42,6 +49,7 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   if (std::ranges::none_of(observations, proves) || mutant("no session proves that a switch took")) return;
   state.last_switch->took = true;
   if (!state.untaken) return;
+  correct_limit(state, *state.untaken);
   if (state.active_account != state.last_switch->to && !state.in_flight) {
     note_activation(rules, state, state.active_account, state.last_switch->to, state.last_switch->done_at);
     activate(state, state.last_switch->to);

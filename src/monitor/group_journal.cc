@@ -26,7 +26,8 @@ void Group::add_to(MonitorView& view) const {
   for (const auto& watched : watched_) {
     view.sessions.push_back({watched.session, index, watched.pool, watched.reported, watched.reported_at, watched.hit,
                              watched.why_uncounted, watched.pane, watched.window_pane, watched.program,
-                             watched.no_agent, watched.stand_in, account_of(rules_, state_, watched.session)});
+                             watched.no_agent, watched.stand_in, account_of(rules_, state_, watched.session),
+                             watched.testimony});
   }
 }
 

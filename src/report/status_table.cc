@@ -281,15 +281,26 @@ class Table {
     return fmt::format("{}", fmt::join(parts, "; "));
   }
 
+  // "its own record says refused, 3m ago"; only where the screen or the record names a limit.
+  std::string describe_witness(const GroupStatus::Session& session) const {
+    const bool refused = session.witness.starts_with("refused") || session.witness.starts_with("rate_limited");
+    if (session.witness.empty() || !(refused || names_limit(*session.verdict))) return "";
+    std::string words = escape_controls(session.witness);
+    std::ranges::replace(words, '_', ' ');
+    return fmt::format("its own record says {}{}", words,
+                       session.witness_at ? ", " + ago(*session.witness_at) + " ago" : "");
+  }
+
   // "waits 9s for going on, asked 1 of 3 times; pool 1 of 2, dedicated 0 of 1"
   std::string describe_waiting(const GroupStatus::Session& session) const {
-    std::string text;
+    std::vector<std::string> parts;
     if (!session.waits_for.empty()) {
       const std::string since = session.waits_since ? " " + ago(*session.waits_since) : "";
-      text = fmt::format("waits{} for {}", since, escape_controls(session.waits_for));
+      parts.push_back(fmt::format("waits{} for {}", since, escape_controls(session.waits_for)));
     }
-    if (!session.evidence.empty()) text += (text.empty() ? "" : "; ") + escape_controls(session.evidence);
-    return text;
+    if (!session.evidence.empty()) parts.push_back(escape_controls(session.evidence));
+    if (auto said = describe_witness(session); !said.empty()) parts.push_back(std::move(said));
+    return fmt::format("{}", fmt::join(parts, "; "));
   }
 
   void heading(std::string_view last) {

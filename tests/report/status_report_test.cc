@@ -9,6 +9,7 @@
 #include "quotawatch/input_error.h"
 #include "sim/harness/fake_switcher.h"
 #include "sim/harness/fake_tmux.h"
+#include "sim/harness/fake_witness.h"
 #include "sim/harness/memory_journal.h"
 #include "sim/harness/memory_state_store.h"
 #include "sim/harness/virtual_clock.h"
@@ -251,6 +252,8 @@ StatusReport full_report(WallTime t) {
   session.program = "claude";
   session.no_agent = true;
   session.stand_in = true;
+  session.witness = "rate_limited";
+  session.witness_at = t + seconds{19};
   session.waits_for = "going on";
   session.waits_since = t + seconds{18};
   session.evidence = "pool 1 of 2, dedicated 0 of 1";
@@ -289,6 +292,21 @@ TEST_F(StatusReportTest, SaysWhatASessionWaitsForAndOnWhatEvidence) {
   EXPECT_EQ(report(monitor).sessions.at(0).evidence, "pool 2 of 2, dedicated 0 of 1");
   EXPECT_EQ(report(monitor).sessions.at(2).waits_for, "");
   EXPECT_EQ(report(monitor).sessions.at(2).evidence, "");
+}
+
+TEST_F(StatusReportTest, SaysWhatAProgramItselfSaysOfItsLastTurn) {
+  sim::FakeWitness witness;
+  MonitorParts parts{clock_, tmux_, switcher_, store_, journal_};
+  parts.witness = &witness;
+  Monitor monitor(config_, Zone::utc(), judges_, parts);
+  show("p-1", calm_screen);
+  show("p-2", calm_screen);
+  witness.say("p-1", {Testimony::Says::refused, start_ - seconds{3}});
+  monitor.poll();
+  const auto sessions = report(monitor).sessions;
+  EXPECT_EQ(sessions.at(0).witness, "refused");
+  EXPECT_EQ(sessions.at(0).witness_at, start_ - seconds{3});
+  EXPECT_EQ(sessions.at(1).witness, "");
 }
 
 TEST_F(StatusReportTest, SaysHowOftenASessionWasAskedToGoOn) {

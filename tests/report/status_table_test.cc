@@ -81,6 +81,21 @@ ccl-auto-2  clear         6s
 )");
 }
 
+TEST(StatusTable, SaysBelowASessionWhatItsOwnRecordSaysOfALimit) {
+  StatusReport report = after_a_switch();
+  report.sessions.resize(2);
+  report.sessions[0].witness = "under_way";
+  report.sessions[0].witness_at = at("2026-11-23T19:48:05Z");
+  report.sessions[1].witness = "fine";
+  std::string all = table(report);
+  EXPECT_EQ(all.substr(all.find("…") + 4),
+            "            its own record says under way, 3m ago\n"
+            "ccl-auto-2  clear         6s\n");
+  report.sessions[1].witness = "refused";
+  all = table(report);
+  EXPECT_TRUE(all.ends_with("ccl-auto-2  clear         6s\n            its own record says refused\n")) << all;
+}
+
 TEST(StatusTable, ShowsTrouble) {
   StatusReport report = after_a_switch();
   report.cooldown_until.reset();

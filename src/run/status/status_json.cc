@@ -105,6 +105,8 @@ void each_field(Is<GroupStatus::Session> auto& session, auto&& field) {
   field("program", session.program, Presence::if_set);
   field("no_agent", session.no_agent, Presence::if_set);
   field("stand_in", session.stand_in, Presence::if_set);
+  field("witness", session.witness, Presence::if_set);
+  field("witness_at", session.witness_at, Presence::if_set);
   field("waits_for", session.waits_for, Presence::if_set);
   field("waits_since", session.waits_since, Presence::if_set);
   field("evidence", session.evidence, Presence::if_set);

@@ -82,6 +82,10 @@ GroupStatus::Session describe(const MonitorView::Session& seen) {
   session.reset_at = seen.verdict->reset_at;
   session.why = escape_controls(seen.verdict->why);
   session.since = seen.since;
+  if (seen.testimony) {
+    session.witness = testimony_name(seen.testimony->says);
+    session.witness_at = seen.testimony->at;
+  }
   session.hit = seen.hit;
   session.why_uncounted = seen.why_uncounted;
   return session;

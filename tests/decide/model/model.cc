@@ -273,6 +273,9 @@ void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
   Asked& last = switches_[*last_done_];
   last.took = true;
   if (!untaken_) return;
+  // A later end was seen while the account left was thought to be active again.
+  const auto left = limited_until_.find(untaken_->from);
+  if (left != limited_until_.end()) left->second = std::min(left->second, untaken_->reset_at);
   untaken_.reset();
   if (active_ == last.request.to || in_flight_) return;
   active_ = last.request.to;
