@@ -69,6 +69,7 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   } else {
     settle_flight(state);
     settle_command(state);
+    settle_untaken(state);
     check_nothing_lost(state);
   }
   command_.reset();
@@ -144,6 +145,17 @@ void JournalChecker::settle_command(const std::optional<State>& state) {
   done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
   activations_.push_back({last->from, last->to, last->done_at});
   active_ = command_->account;
+}
+
+// The same for a switch that did not take.
+void JournalChecker::settle_untaken(const std::optional<State>& state) {
+  if (!state || !state->untaken || !state->last_switch || !state->last_switch->ineffective) return;
+  const UntakenSwitch& untaken = *state->untaken;
+  const bool last = done_ && done_->from == untaken.from && done_->to == untaken.to && active_ == untaken.to;
+  if (!last || !ineffective_.insert(state->last_switch->id).second) return;
+  ineffective_.insert(untaken.from);
+  active_ = untaken.from;
+  if (!activations_.empty()) activations_.pop_back();
 }
 
 void JournalChecker::adopt_flight(const SwitchRequest& request) {

@@ -123,6 +123,7 @@ class JournalChecker {
   void fall_back(const std::optional<State>& state);
   void check_nothing_lost(const std::optional<State>& state);
   void settle_command(const std::optional<State>& state);
+  void settle_untaken(const std::optional<State>& state);
   void settle_flight(const std::optional<State>& state);
   void adopt_untaken(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
