@@ -7,6 +7,7 @@
 #include "base/display_width.h"
 #include "base/enum_names.h"
 #include "sim/screens/fuzz_case.h"
+#include "sim/screens/screen_parts.h"
 
 namespace quotawatch::sim {
 namespace {
@@ -75,7 +76,11 @@ std::size_t least_width(const ScreenRecipe& recipe) {
   // The footer's right column has a left column beside it.
   const std::size_t room_beside = recipe.place == Place::footer_right ? 31 : 10;
   const bool spaces_bind = recipe.type.spaces != Spaces::as_written;
-  return room_beside + longest_word(spaces_bind ? set_type(recipe.text, recipe.type) : recipe.text);
+  if (!spaces_bind) return room_beside + longest_word(recipe.text);
+  if (recipe.place != Place::panel) return room_beside + longest_word(set_type(recipe.text, recipe.type));
+  std::size_t longest = 0;
+  for (const auto& words : menu_texts_of(recipe)) longest = std::max(longest, longest_word(words));
+  return room_beside + longest;
 }
 
 std::vector<ScreenRecipe> simpler(const ScreenRecipe& recipe, const FuzzTarget& target) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/display_width.h"
 #include "base/text.h"
@@ -227,6 +228,12 @@ void draw_shell_prompt(const ScreenRecipe& recipe, const std::string& draft, Scr
 }
 
 }  // namespace
+
+std::vector<std::string> menu_texts_of(const ScreenRecipe& recipe) {
+  Menu menu = menu_of(recipe);
+  menu.options.push_back(std::move(menu.title));
+  return std::move(menu.options);
+}
 
 void draw_bottom(const ScreenRecipe& recipe, ScreenRows& rows) {
   const bool panel = recipe.disguise == Disguise::none && recipe.place == Place::panel;

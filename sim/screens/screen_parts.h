@@ -51,6 +51,10 @@ bool is_in_turn(Place place);
 
 // The message in its typography; on one line, except on plain screens.
 std::string message_of(const ScreenRecipe& recipe);
+
+// The same as a menu: its question, if it has one, and its choices.
+std::vector<std::string> menu_texts_of(const ScreenRecipe& recipe);
+
 std::vector<std::string_view> lines_of(std::string_view text);
 
 // A tool call with these lines of output.
