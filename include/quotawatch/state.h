@@ -107,6 +107,8 @@ struct UntakenSwitch {
   WallTime reset_at;             // of `from`
   bool requested_again = false;  // and done, for the second time
   bool given_up = false;         // it did not take either
+  // Since when `to` had seemed to be the active account: what holds again if the switch took after all.
+  std::optional<WallTime> activated_at = {};
 
   bool operator==(const UntakenSwitch&) const = default;
 };

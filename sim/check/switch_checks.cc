@@ -184,6 +184,12 @@ void JournalChecker::limit(const Event& event) {
   }
   limited_until_[account] = until;
   perhaps_limited_.erase(account);
+  // A charge to it that still stands may say more (A8).
+  for (const auto& [session, charged_to, reset] : charges_) {
+    if (charged_to == account && reset && *reset > until && shown_resets_[session] == reset) {
+      perhaps_limited_.insert(account);
+    }
+  }
 }
 
 void JournalChecker::check_resumed(const Event& event) {

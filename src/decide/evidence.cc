@@ -87,6 +87,18 @@ bool goes_on(const Occurrence& before, const Occurrence& now) {
   return is_same(before, now);
 }
 
+// What a program draws that was started since is the conversation before it; if its record then says that it was
+// refused, that is another message, in the same words.
+void forget_if_refused_since(SessionMemory& memory, const Observation& observation) {
+  const auto& limit = observation.reading->limit;
+  const auto& started = observation.program_started;
+  if (!memory.sighting || memory.sighting->what.refused_at || !limit || !limit->refused_at || !started) return;
+  if (*started <= memory.sighting->first_seen || *limit->refused_at <= *started) return;
+  memory.sighting.reset();
+  memory.shown_at_request.reset();
+  memory.shown_at_switch.reset();
+}
+
 // Updates the record of one session's screen: which message it has shown without a break, and since
 // when. True if the message is another one than before.
 bool remember(SessionMemory& memory, const Reading& reading, const std::string& under_way, FirstLook look) {
@@ -231,7 +243,9 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   const bool just_seen = look.ended && now.steady - *look.ended <= refusal_window;
   bool is_new = false;
   if (reading.limit || state.sessions.contains(observation.session)) {
-    is_new = remember(state.sessions[observation.session], reading, under_way, {now.wall, just_seen});
+    SessionMemory& memory = state.sessions[observation.session];
+    forget_if_refused_since(memory, observation);
+    is_new = remember(memory, reading, under_way, {now.wall, just_seen});
   }
   look.shown = reading.limit;
   look.ended.reset();

@@ -175,11 +175,12 @@ Json write_done(const DoneSwitch& done) {
 }
 
 UntakenSwitch read_untaken(const JsonValue& value) {
-  const auto object = value.object({"from", "to", "reset_at", "requested_again", "given_up"});
+  const auto object = value.object({"from", "to", "reset_at", "requested_again", "given_up", "activated_at"});
   UntakenSwitch untaken{object.require("from").string(), object.require("to").string(),
                         object.require("reset_at").wall_time()};
   if (const auto again = object.find("requested_again")) untaken.requested_again = again->boolean();
   if (const auto given_up = object.find("given_up")) untaken.given_up = given_up->boolean();
+  if (const auto at = object.find("activated_at")) untaken.activated_at = at->wall_time();
   return untaken;
 }
 
@@ -187,6 +188,7 @@ Json write_untaken(const UntakenSwitch& untaken) {
   Json json{{"from", untaken.from}, {"to", untaken.to}, {"reset_at", format_wall(untaken.reset_at)}};
   if (untaken.requested_again) json["requested_again"] = true;
   if (untaken.given_up) json["given_up"] = true;
+  if (untaken.activated_at) json["activated_at"] = format_wall_ms(*untaken.activated_at);
   return json;
 }
 
@@ -315,9 +317,8 @@ namespace {
 
 const std::vector<std::string>& group_keys() {
   static const std::vector<std::string> keys{
-      "active_account", "activation_order", "limited_until",       "activations", "last_switch", "untaken",
-      "in_flight",      "switches_asked",   "exhaustion_reported", "sessions",    "programs",    "resumptions",
-      "pause"};
+      "active_account", "activation_order",    "limited_until", "activations", "last_switch", "untaken", "in_flight",
+      "switches_asked", "exhaustion_reported", "sessions",      "programs",    "resumptions", "pause"};
   return keys;
 }
 

@@ -21,19 +21,31 @@ constexpr int suspicion_intervals = 3;  // A2
 struct Tally {
   HitCounts hits;
   bool blocked = false;
-  const Hit* trigger = nullptr;  // the first fresh hit
-  const Hit* latest = nullptr;   // the fresh hit that resets last
-  bool sure = false;             // a fresh hit names its reset in words that are known
-  const Hit* lone = nullptr;     // the fresh hit that blocks an idle pool alone (A10)
-  bool witnessed = false;        // a fresh hit is confirmed by its program's own record (W1)
+  const Hit* trigger = nullptr;           // the first fresh hit
+  const Hit* latest = nullptr;            // the fresh hit that resets last
+  bool sure = false;                      // a fresh hit names its reset in words that are known
+  const Hit* lone = nullptr;              // the fresh hit that blocks an idle pool alone (A10)
+  bool witnessed = false;                 // a fresh hit is confirmed by its program's own record (W1)
+  std::optional<WallTime> charged_until;  // what charged hits of the active account say of it (A8)
 };
+
+// A8: what is charged counts nowhere, but what it says of its account stays.
+void note_charged(const State& state, const Hit& hit, Tally& count) {
+  if (hit.account != state.active_account || !hit.reset_at) return;
+  const auto memory = state.sessions.find(hit.session);
+  if (memory == state.sessions.end() || !memory->second.sighting || !memory->second.sighting->charged) return;
+  count.charged_until = std::max(count.charged_until, std::optional(hit.retry_at.value_or(*hit.reset_at)));
+}
 
 Tally tally(const QuotaRules& quota, const State& state, const Evidence& evidence) {
   Tally count;
   HitCounts& hits = count.hits;
   for (const auto& hit : evidence.hits) {
     if (hit.stale && mutant("only fresh hits are counted")) continue;
-    if (hit.charged && !counts_again(state, hit)) continue;
+    if (hit.charged && !counts_again(state, hit)) {
+      note_charged(state, hit, count);
+      continue;
+    }
     (hit.pool ? hits.pool : hits.interactive) += 1;
     if (hit.stale) continue;
     (hit.pool ? hits.pool_fresh : hits.interactive_fresh) = true;
@@ -217,9 +229,10 @@ void suspect(State& state, const Tally& count, Moment now, Decision& decision) {
 }
 
 WallTime limit_end(const QuotaRules& quota, const Tally& count, Moment now) {
-  if (count.latest == nullptr) return now.wall + quota.unknown_reset;
-  assert(count.latest->reset_at);
-  return count.latest->retry_at.value_or(*count.latest->reset_at);
+  assert(count.latest == nullptr || count.latest->reset_at);
+  const WallTime end = count.latest == nullptr ? now.wall + quota.unknown_reset
+                                               : count.latest->retry_at.value_or(*count.latest->reset_at);
+  return std::max(end, count.charged_until.value_or(end));
 }
 
 // The switch before is asked for again if it did not take (A9); else A7 chooses.

@@ -51,7 +51,8 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   if (!state.untaken) return;
   correct_limit(state, *state.untaken);
   if (state.active_account != state.last_switch->to && !state.in_flight) {
-    note_activation(rules, state, state.active_account, state.last_switch->to, state.last_switch->done_at);
+    note_activation(rules, state, state.active_account, state.last_switch->to,
+                    state.untaken->activated_at.value_or(state.last_switch->done_at));
     activate(state, state.last_switch->to);
   }
   state.untaken.reset();
@@ -104,7 +105,8 @@ Event report_untaken(State& state, const std::vector<const Hit*>& hits, Moment n
   limited_until = std::max(limited_until, *event.reset_at);
   event.why = fmt::format("asked again, they show the limit of {} again, and no session has gone on; {}",
                           in_quotes(last.from), second ? "nothing more is asked for" : "asking once more");
-  state.untaken = UntakenSwitch{last.from, last.to, *event.reset_at, false, second};
+  assert(!state.activations.empty());
+  state.untaken = UntakenSwitch{last.from, last.to, *event.reset_at, false, second, state.activations.back().since};
   undo_activation(state);
   activate(state, last.from);
   state.run.suspicion.reset();

@@ -312,6 +312,13 @@ void Model::note_again(const std::vector<Pane>& panes, Moment now) {
   }
 }
 
+// A9: within two minutes of that by which the last switch was asked for.
+bool Model::names_reset_left(const Hit& hit) const {
+  const SwitchRequest& last = switches_[*last_done_].request;
+  return hit.reset.at && last.reset_at && *hit.reset.at <= *last.reset_at + std::chrono::minutes{2} &&
+         *last.reset_at <= *hit.reset.at + std::chrono::minutes{2};
+}
+
 std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits, WallTime now) const {
   if (!awaits_proof(now) || switches_[*last_done_].ineffective) return {};
   const SwitchRequest& last = switches_[*last_done_].request;
@@ -320,8 +327,7 @@ std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits,
   for (const auto& hit : hits) {
     if (hit.stale || hit.charged || !hit.reset.at) continue;
     const bool unsure = hit.pane->screen.unknown_wording && !is_refused(*hit.pane) && !suspicion_;
-    const bool near = *hit.reset.at <= *last.reset_at + std::chrono::minutes{2} &&
-                      *last.reset_at <= *hit.reset.at + std::chrono::minutes{2};
+    const bool near = names_reset_left(hit);
     if (near && unsure) continue;
     if (!near || !again_.contains(hit.pane->session) || hit.reset.retry_at) return {};
     found.push_back(&hit);
@@ -341,7 +347,7 @@ void Model::report_untaken(const std::vector<const Hit*>& hits, Moment now, Outc
   WallTime until = *last.request.reset_at;
   for (const Hit* hit : hits) {
     said.sessions.push_back(hit->pane->session);
-    charged_[hit->pane->session] = {last.request.from, polls_, true, true};
+    charged_[hit->pane->session] = {last.request.from, polls_, true};
     until = std::max(until, *hit->reset.at);
   }
   said.reset_at = until;
@@ -440,7 +446,7 @@ std::vector<Model::Hit> Model::hits_of(const std::vector<Pane>& panes, Moment no
     hits.push_back({&pane, is_stale(pane, now.wall), reset_of(pane, now.wall)});
     const auto charged = charged_.find(pane.session);
     const bool again = untaken_ && !untaken_->requested_again && !untaken_->given_up && charged != charged_.end() &&
-                       charged->second.untaken && charged->second.account == untaken_->from;
+                       charged->second.account == untaken_->from;
     hits.back().charged = charged != charged_.end() && !again;
     hits.back().lone = is_lone(hits.back(), panes, now);
   }
@@ -514,6 +520,11 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   limited_until_[active_] = !count.latest                  ? now.wall + quota_.unknown_reset
                             : count.latest->reset.retry_at ? *count.latest->reset.retry_at
                                                            : *count.latest->reset.at;
+  for (const auto& hit : hits_of(panes, now)) {
+    if (!hit.charged || !hit.reset.at) continue;
+    const auto& charge = charged_.at(hit.pane->session);
+    if (charge.learnt && charge.account == active_) limit(active_, hit.reset.retry_at.value_or(*hit.reset.at));
+  }
   auto to = accounts_.empty() ? std::optional<std::string>("") : free_account(now.wall);
   if (untaken_ && !accounts_.empty()) {
     const auto limit = limited_until_.find(untaken_->to);

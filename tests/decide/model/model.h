@@ -94,7 +94,6 @@ class Model {
     std::string account;
     int poll;              // since this one
     bool learnt = false;   // the account is limited for it
-    bool untaken = false;  // by A9
   };
   struct Hit {
     const Pane* pane;
@@ -150,6 +149,7 @@ class Model {
   SteadyTime active_at(const std::string& session) const;
   SteadyTime stands_since(const std::string& session) const;
   bool is_lone(const Hit& hit, const std::vector<Pane>& panes, Moment now) const;
+  bool names_reset_left(const Hit& hit) const;
   std::vector<const Hit*> untaken_hits(const std::vector<Hit>& hits, WallTime now) const;
   void report_untaken(const std::vector<const Hit*>& hits, Moment now, Outcome& outcome);
   WallTime wait_after_failure(Moment now);
