@@ -89,9 +89,10 @@ bool goes_on(const Occurrence& before, const Occurrence& now) {
 
 // What a program draws that was started since is the conversation before it; if its record then says that it was
 // refused, that is another message, in the same words.
-void forget_if_refused_since(SessionMemory& memory, const Observation& observation) {
+void forget_if_refused_since(const State& state, SessionMemory& memory, const Observation& observation) {
   const auto& limit = observation.reading->limit;
-  const auto& started = observation.program_started;
+  const auto program = state.programs.find(observation.session);
+  const auto& started = program == state.programs.end() ? observation.program_started : program->second.started;
   if (!memory.sighting || memory.sighting->what.refused_at || !limit || !limit->refused_at || !started) return;
   if (*started <= memory.sighting->first_seen || *limit->refused_at <= *started) return;
   memory.sighting.reset();
@@ -244,7 +245,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   bool is_new = false;
   if (reading.limit || state.sessions.contains(observation.session)) {
     SessionMemory& memory = state.sessions[observation.session];
-    forget_if_refused_since(memory, observation);
+    forget_if_refused_since(state, memory, observation);
     is_new = remember(memory, reading, under_way, {now.wall, just_seen});
   }
   look.shown = reading.limit;
