@@ -16,7 +16,7 @@ packages=(
   libspdlog-dev libfmt-dev tmux tzdata
 )
 package_packages=(debhelper lowdown)
-test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap zsh fish)
+test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish)
 check=
 for option in "$@"; do
   case $option in

@@ -1,11 +1,22 @@
 #!/bin/bash
 # What the administrator of a machine does with the package, in a clean root: tests/package/clean_root.sh runs it.
 set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive
 
 fail() { echo "as_administrator: $*" >&2; exit 1; }
-as_user() { su - watcher -c "bash /opt/as_user.sh $1"; }
-
 useradd --create-home --shell /bin/bash watcher
+user=$(id -u watcher)
+as_user() {
+  setpriv --reuid watcher --regid watcher --init-groups env -i HOME=/home/watcher USER=watcher PATH=/usr/bin:/bin \
+    TERM=xterm XDG_RUNTIME_DIR="/run/user/$user" bash /opt/as_user.sh "$1"
+}
+systemd=
+if [ -d /run/systemd/system ]; then
+  systemd=yes
+  loginctl enable-linger watcher
+  until [ -S "/run/user/$user/systemd/private" ]; do sleep 0.1; done
+fi
+
 before=/opt/quotawatch_0.0.1_before.deb
 after=$(find /opt -name "*.deb" ! -name "*_before.deb")
 
@@ -25,6 +36,13 @@ dpkg-query --listfiles quotawatch > /opt/files
 
 apt-get install --quiet --yes --no-install-recommends "$after"
 [ "$(dpkg-query --show --showformat='${Version}' quotawatch)" != 0.0.1 ] || fail "it was not upgraded"
+if [ -n "$systemd" ]; then
+  # The other unit, which is shut in further, still reaches the user's tmux server.
+  systemctl start quotawatch@watcher
+  as_user seen
+  systemd-analyze security --no-pager --threshold=30 quotawatch@watcher | tail -n 1
+  systemctl stop quotawatch@watcher
+fi
 as_user again
 
 apt-get purge --quiet --yes quotawatch

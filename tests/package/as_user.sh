@@ -1,9 +1,10 @@
 #!/bin/bash
 # What a user does with the installed package, in a clean root: tests/package/clean_root.sh runs it.
 #
-#   as_user.sh first|again
+#   as_user.sh first|seen|again
 #
-# first: from `quotawatch init` to a switch. again: with the package upgraded, the monitor goes on where it was.
+# first: from `quotawatch init` to a switch. seen: by whatever monitor runs now. again: with the package upgraded, the
+# monitor goes on where it was. Without systemd the unit's own command line is run as systemd would.
 set -euo pipefail
 
 say() { echo "# -- $*"; }
@@ -13,12 +14,25 @@ wait_for() {
     ! "$@" >/dev/null 2>&1 || return 0
     sleep 0.1
   done
-  cat ~/run.log >&2
+  unit_log >&2
   fail "does not come: $*"
 }
 
-# As systemd starts it: the unit's own command line, in an empty environment.
+has_systemd() { [ -S "${XDG_RUNTIME_DIR-}/systemd/private" ]; }
+
+unit_log() {
+  if has_systemd; then
+    journalctl --user --unit quotawatch --no-pager --output short
+  else
+    cat ~/run.log
+  fi
+}
+
 start_unit() {
+  if has_systemd; then
+    systemctl --user enable --now quotawatch
+    return
+  fi
   local line
   line=$(sed -n 's/^ExecStart=//p' /usr/lib/systemd/user/quotawatch.service)
   read -ra words <<<"${line//%E/$HOME/.config}"
@@ -28,8 +42,22 @@ start_unit() {
 }
 
 stop_unit() {
+  if has_systemd; then
+    systemctl --user disable --now quotawatch
+    return
+  fi
   kill -TERM "$monitor"
   wait "$monitor" || fail "the monitor ended with $?"
+}
+
+# What only systemd can do: a new config is read, and a monitor that dies or hangs is started again.
+try_systemd() {
+  say "systemctl --user reload" && systemctl --user reload quotawatch
+  systemctl --user show --property StatusText --value quotawatch | grep -q "watches 1 session" || fail "no status"
+  kill -KILL "$(systemctl --user show --property MainPID --value quotawatch)"
+  restarted() { [ "$(systemctl --user show --property NRestarts --value quotawatch)" = 1 ]; }
+  wait_for restarted
+  wait_for quotawatch status
 }
 
 # An agent that is at its prompt, and shows the banner of a limit once ~/limit is there.
@@ -74,9 +102,10 @@ first() {
   wait_for switched
   say "quotawatch log" && quotawatch log
   grep -q spare ~/.claude/.credentials.json || fail "the hook has not switched"
+  ! has_systemd || try_systemd
   stop_unit
   quotawatch status --check && fail "nothing runs, and status --check is content"
-  say "its log" && cat ~/run.log
+  say "its log" && unit_log
   mkdir ~/example && cp /usr/share/doc/quotawatch/examples/quotawatch.json ~/example/
   quotawatch run --config ~/example/quotawatch.json --dry-run --once >/dev/null
   quotawatch patterns lint /usr/share/quotawatch/packs/codex.json >/dev/null
@@ -84,11 +113,19 @@ first() {
     | grep -q 2026-11-30T19:00:00Z || fail "no time zones"
 }
 
+seen() {
+  wait_for quotawatch status
+  sleep 1
+  quotawatch status
+  quotawatch status | grep -q "^main .*exhausted" || fail "its screen is not seen"
+}
+
 again() {
   tmux has-session -t =main
   start_unit
   sleep 1.5
   stop_unit
+  quotawatch log
   [ "$(quotawatch log | grep -c ' switch_done ')" = 1 ] || fail "the upgrade lost or doubled the switch"
   grep -q '"active_account": *"spare"' ~/.config/quotawatch/state.json || fail "the state is lost"
   tmux kill-server
