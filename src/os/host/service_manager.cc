@@ -41,8 +41,8 @@ int send_datagram(const std::string& socket, const std::string& message) {
   std::memcpy(address.sun_path, socket.data(), socket.size());
   if (socket[0] == '@') address.sun_path[0] = '\0';
   const auto size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket.size());
-  const FileDescriptor descriptor(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  if (descriptor.get() < 0) return errno;
+  const FileDescriptor descriptor = make_socket(SOCK_DGRAM);
+  if (!descriptor) return errno;
   const ssize_t sent = ::sendto(descriptor.get(), message.data(), message.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
                                 reinterpret_cast<const sockaddr*>(&address), size);
   return sent < 0 ? errno : 0;
