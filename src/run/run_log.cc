@@ -8,12 +8,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "base/environment.h"
 #include "base/text.h"
 
 namespace quotawatch {
@@ -22,9 +22,9 @@ namespace {
 // Systemd sets JOURNAL_STREAM to the device and inode of the stream that journald reads. What we were
 // started from may have redirected our stderr since.
 bool journald_reads_stderr() {
-  const char* const stream = std::getenv("JOURNAL_STREAM");
+  const std::string stream = environment_variable("JOURNAL_STREAM");
   struct stat status {};
-  if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+  if (stream.empty() || ::fstat(STDERR_FILENO, &status) != 0) return false;
   return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
 }
 
@@ -33,7 +33,7 @@ class Priority final : public spdlog::custom_flag_formatter {
  public:
   void format(const spdlog::details::log_msg& line, const std::tm& /*time*/, spdlog::memory_buf_t& out) override {
     static constexpr std::string_view priorities = "7764322";  // by level, from trace on
-    out.push_back(priorities[std::min<std::size_t>(line.level, priorities.size() - 1)]);
+    out.push_back(priorities[std::min(static_cast<std::size_t>(line.level), priorities.size() - 1)]);
   }
   std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
 };
