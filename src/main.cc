@@ -14,6 +14,7 @@
 #include "commands/help.h"
 #include "os/loop/file_descriptor.h"
 #include "quotawatch/input_error.h"
+#include "run/run_log.h"
 
 namespace {
 
@@ -22,8 +23,8 @@ void ignore_file_size_signal() { std::signal(SIGXFSZ, SIG_IGN); }
 
 void log_to_stderr() {
   auto log = spdlog::stderr_logger_st("quotawatch");
-  log->set_pattern("quotawatch: %v");
   spdlog::set_default_logger(std::move(log));
+  quotawatch::begin_command_log();
 }
 
 int dispatch(int argc, char** argv) {
@@ -75,7 +76,7 @@ int main(int argc, char** argv) {
     log_to_stderr();
     return dispatch(argc, argv);
   } catch (const quotawatch::InputError& error) {
-    spdlog::set_pattern("quotawatch: %v");  // an error in the input has one form, however the run logs
+    quotawatch::begin_command_log();  // an error in the input has one form, however the run logs
     spdlog::error("{}", quotawatch::escape_controls(error.what()));
   } catch (const std::exception& error) {
     spdlog::error("{}", quotawatch::escape_controls(error.what()));

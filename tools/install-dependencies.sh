@@ -2,9 +2,10 @@
 # Installs, with apt, the Debian packages that building quotawatch needs and that are missing.
 # Prints what it installs; uses sudo only if it is not root.
 #
-#   install-dependencies.sh [--tests] [--check]
+#   install-dependencies.sh [--tests] [--package] [--check]
 #
-# --tests: also what the tests and benchmarks need. --check: only names what is missing.
+# --tests: also what the tests and benchmarks need. --package: also what tools/package.sh needs. --check: only names
+# what is missing.
 # Exit code 2: something is missing and was not installed.
 set -euo pipefail
 
@@ -14,13 +15,15 @@ packages=(
   libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libutf8proc-dev libpugixml-dev libcli11-dev
   libspdlog-dev libfmt-dev tmux tzdata
 )
-test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev)
+package_packages=(debhelper lowdown)
+test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish)
 check=
 for option in "$@"; do
   case $option in
-    --tests) packages+=("${test_packages[@]}") ;;
+    --tests) packages+=("${test_packages[@]}" "${package_packages[@]}") ;;
+    --package) packages+=("${package_packages[@]}") ;;
     --check) check=yes ;;
-    *) echo "install-dependencies: $option is no option; there are --tests and --check" >&2 && exit 2 ;;
+    *) echo "install-dependencies: $option is no option; there are --tests, --package and --check" >&2 && exit 2 ;;
   esac
 done
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/display_width.h"
+#include "base/json_document.h"
 #include "base/text.h"
 #include "quotawatch/input_error.h"
 #include "report/console.h"
@@ -49,7 +50,7 @@ constexpr auto examples = std::to_array<Examples>({
     {"hook", {"hook < event.json", "hook --config quotawatch.json < event.json"}},
     {"pause", {"pause 30m", "pause 0"}},
     {"simulate", {"simulate --seeds 1..100 --days 3 --jobs 0", "simulate --seed 7 --days 3 --html seed-7.html"}},
-    {"help", {"help run", "help patterns lint"}},
+    {"help", {"help run", "help --json patterns"}},
 });
 
 // Words in lines of at most so many columns.
@@ -89,6 +90,23 @@ std::string full_name(const CLI::App& app) {
   return before.empty() ? app.get_name() : before + " " + app.get_name();
 }
 
+std::string value_of(const CLI::Option& option) { return option.get_type_size() == 0 ? "" : option.get_type_name(); }
+
+std::string described(const CLI::Option& option) {
+  std::string text = option.get_description();
+  const std::string usual = option.get_default_str();
+  if (!usual.empty() && text.find("default") == text.npos) text += fmt::format(" (default: {})", usual);
+  return text;
+}
+
+std::vector<std::string> examples_of(const CLI::App& app) {
+  std::vector<std::string> lines;
+  const auto known = std::ranges::find(examples, full_name(app), &Examples::command);
+  if (known == examples.end()) return lines;
+  for (const char* line : known->lines) lines.push_back(fmt::format("quotawatch {}", line));
+  return lines;
+}
+
 class HelpFormatter final : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode /*mode*/) const override {
@@ -97,27 +115,13 @@ class HelpFormatter final : public CLI::Formatter {
     out += "\n" + make_usage(app, std::move(name));
     out += options_of(*app);
     out += commands_of(*app);
-    const auto known = std::ranges::find(examples, full_name(*app), &Examples::command);
     if (!app->get_footer().empty()) out += "\n" + app->get_footer() + "\n";
-    if (known == examples.end()) return out;
-    out += "\nExamples:\n";
-    for (const char* line : known->lines) out += fmt::format("  quotawatch {}\n", line);
+    const auto lines = examples_of(*app);
+    if (!lines.empty()) out += fmt::format("\nExamples:\n  {}\n", fmt::join(lines, "\n  "));
     return out;
   }
 
  private:
-  static std::string value_of(const CLI::Option& option) {
-    if (option.get_type_size() == 0 || option.get_type_name().empty()) return "";
-    return " " + option.get_type_name();
-  }
-
-  static std::string text_of(const CLI::Option& option) {
-    std::string text = option.get_description();
-    const std::string usual = option.get_default_str();
-    if (!usual.empty() && text.find("default") == text.npos) text += fmt::format(" (default: {})", usual);
-    return text;
-  }
-
   std::string options_of(const CLI::App& app) const {
     std::string positionals;
     std::string others;
@@ -126,7 +130,9 @@ class HelpFormatter final : public CLI::Formatter {
       const bool positional = option->get_positional();
       std::string name = option->get_name(positional, !positional);
       name = name.substr(0, name.find('{'));  // a flag's value when it is given
-      (positional ? positionals : others) += entry(name + (positional ? "" : value_of(*option)), text_of(*option));
+      const std::string value = value_of(*option);
+      if (!positional && !value.empty()) name += " " + value;
+      (positional ? positionals : others) += entry(name, described(*option));
     }
     return (positionals.empty() ? "" : "\nArguments:\n" + positionals) + "\nOptions:\n" + others;
   }
@@ -178,6 +184,32 @@ std::string unknown_command(const CLI::App& app, const std::string& name) {
   return fmt::format("{}: no such command; there are {}", in_quotes(name), fmt::join(known, ", "));
 }
 
+nlohmann::ordered_json tree_of(const CLI::Option& option) {
+  std::vector<std::string> names;
+  for (const auto& name : option.get_snames()) names.push_back("-" + name);
+  for (const auto& name : option.get_lnames()) names.push_back("--" + name);
+  if (option.get_positional()) names = {option.get_name(true, false)};
+  return {{"names", names},
+          {"positional", option.get_positional()},
+          {"value", value_of(option)},
+          {"repeated", option.get_items_expected_max() > 1},
+          {"text", described(option)}};
+}
+
+// What is hidden in the help is left out here, too.
+nlohmann::ordered_json tree_of(const CLI::App& app) {
+  auto options = nlohmann::ordered_json::array();
+  auto commands = nlohmann::ordered_json::array();
+  for (const auto* option : app.get_options({})) {
+    if (!option->get_group().empty()) options.push_back(tree_of(*option));
+  }
+  for (const auto* command : app.get_subcommands({})) {
+    if (!command->get_group().empty()) commands.push_back(tree_of(*command));
+  }
+  return {{"name", full_name(app)},     {"text", app.get_description()}, {"options", options},
+          {"footer", app.get_footer()}, {"examples", examples_of(app)},  {"commands", commands}};
+}
+
 void set_version_flags(CLI::App& app) {
   app.set_version_flag("-V,--version", std::string("quotawatch ") + version, "Show the version and end");
   app.set_help_flag("-h,--help", "Show this help and end");
@@ -192,15 +224,18 @@ void add_help(CLI::App& app, Command& chosen) {
   auto words = std::make_shared<std::vector<std::string>>();
   auto* command = app.add_subcommand("help", "Show the help of a command");
   command->add_option("COMMAND", *words, "The command; without it, what there is");
-  command->callback([words, &app, &chosen] {
-    chosen = [words, &app] {
+  auto as_json = std::make_shared<bool>(false);
+  command->add_flag("--json", *as_json, "One JSON object: the command, and those below it, with their options");
+  command->callback([words, as_json, &app, &chosen] {
+    chosen = [words, as_json, &app] {
       const CLI::App* about = &app;
       for (const auto& word : *words) {
         const CLI::App* next = find_command(*about, word);
         if (next == nullptr) throw InputError("help", 0, unknown_command(*about, word));
         about = next;
       }
-      print_out(about->get_formatter()->make_help(about, called(*about), CLI::AppFormatMode::Normal));
+      print_out(*as_json ? dump_line(tree_of(*about)) + "\n"
+                         : about->get_formatter()->make_help(about, called(*about), CLI::AppFormatMode::Normal));
       return static_cast<int>(exit_fine);
     };
   });

@@ -17,6 +17,7 @@
 #include "os/files/output_file.h"
 #include "os/files/trusted_command.h"
 #include "os/host/system_clock.h"
+#include "os/loop/process_status.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
@@ -83,8 +84,7 @@ Drill::Drill(std::string config)
       config_(load_config(config_path_)),
       way_(way_of(config_)),
       folder_(make_folder()),
-      agent_{std::filesystem::read_symlink("/proc/self/exe"), "drill-agent",
-             reset_after(os::read_system_clock().wall)} {}
+      agent_{os::own_program(), "drill-agent", reset_after(os::read_system_clock().wall)} {}
 
 Drill::~Drill() {
   if (monitor_) end_monitor();
@@ -193,9 +193,7 @@ void Drill::start_monitor() {
   os::write_output(path("events-command"), events_script);
   const auto listen = [this](std::string_view bytes) { monitor_log_ += bytes; };
   monitor_ = std::make_unique<os::ChildProcess>(
-      loop_,
-      os::ChildProcess::Command{
-          {std::filesystem::read_symlink("/proc/self/exe"), "run", "--config", path("quotawatch.json")}, {}, ""},
+      loop_, os::ChildProcess::Command{{os::own_program(), "run", "--config", path("quotawatch.json")}, {}, ""},
       os::ChildProcess::Handlers{listen, listen, [this](const os::ChildEnd& end) { monitor_end_ = end; }});
 }
 

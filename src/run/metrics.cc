@@ -1,16 +1,15 @@
 #include "run/metrics.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
+#include "os/host/memory.h"
 
 namespace quotawatch {
 namespace {
@@ -18,15 +17,6 @@ namespace {
 double in_seconds(Milliseconds time) { return std::chrono::duration<double>(time).count(); }
 
 double unix_seconds(WallTime time) { return in_seconds(time.time_since_epoch()); }
-
-// Of this process, in bytes; 0 if it cannot be told.
-std::size_t resident_memory() {
-  std::size_t pages = 0;
-  std::size_t resident = 0;
-  std::ifstream file("/proc/self/statm");
-  file >> pages >> resident;
-  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-}
 
 std::string label_value(std::string_view text) {
   std::string value;
@@ -110,7 +100,7 @@ void add_monitor(Exposition& out, const StatusReport& report) {
   out.begin("tmux_latency_seconds", "gauge", "How long tmux took to show all panes at the last poll.");
   out.add(in_seconds(Milliseconds{report.monitor.tmux_took_ms}));
   out.begin("resident_memory_bytes", "gauge", "Memory of the monitor.");
-  out.add(static_cast<double>(resident_memory()));
+  out.add(static_cast<double>(os::resident_memory()));
   if (report.monitor.since) {
     out.begin("start_timestamp_seconds", "gauge", "When the monitor was started.");
     out.add(unix_seconds(*report.monitor.since));

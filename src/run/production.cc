@@ -100,6 +100,7 @@ Production::Production(RunOptions options)
       judges_(load_judges(config_)),
       says_only_(options_.dry_run || !has_hooks(config_)),
       clock_(loop_),
+      manager_(loop_, log_note),
       tmux_(loop_, tmux_server(config_), log_note),
       keyboard_(loop_, {config_.tmux_socket_name, config_.tmux_timeout},
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
@@ -186,7 +187,9 @@ int Production::run() {
   announce_zone(zone_);
   name_missing_sessions(config_, tmux_);
   monitor.start();
+  say_ready(monitor);
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
+  manager_.say_stopping();
   monitor.take_report();  // of a hook that ended together with us
   notifier_.stop();       // first, so that hook and notifier end within the same second
   for (const auto& group : groups) switcher_of(group.group).abandon();
@@ -292,13 +295,26 @@ int Production::poll_until_stopped(Monitor& monitor) {
     metrics_timer_.start_repeating(config_.quota.poll_interval, [&] { write_metrics(monitor); });
   };
   begin();
+  give_signs_of_life(monitor);
   while (monitor.run() == Wake::reload) {
+    manager_.say_reloading();
     reload(monitor);
+    say_ready(monitor);
     begin();
   }
   metrics_timer_.stop();
   spdlog::info("stopped");
   return exit_fine;
+}
+
+void Production::say_ready(const Monitor& monitor) {
+  manager_.say_ready(fmt::format("watches {} sessions", monitor.view().sessions.size()));
+}
+
+// Of a monitor that polls. One that is late by as long as the manager waits is stuck, although its loop turns.
+void Production::give_signs_of_life(const Monitor& monitor) {
+  manager_.give_signs_of_life(
+      [&] { return clock_.now().steady < monitor.view().next_poll + manager_.expected_within(); });
 }
 
 // After the first poll, and between two others.

@@ -13,6 +13,7 @@
 #include "os/files/line_journal.h"
 #include "os/hooks/event_notifier.h"
 #include "os/hooks/hook_switcher.h"
+#include "os/host/service_manager.h"
 #include "os/host/system_clock.h"
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
@@ -50,6 +51,8 @@ class Production {
   StatusReport report(const Monitor& monitor);
   void write_metrics(const Monitor& monitor);
   void reload(Monitor& monitor);
+  void say_ready(const Monitor& monitor);
+  void give_signs_of_life(const Monitor& monitor);
   void configure_hooks();
   Switcher& switcher_of(const std::string& group);
   void tidy_up_later();
@@ -64,6 +67,7 @@ class Production {
   bool says_only_;
   os::EventLoop loop_;
   os::SystemClock clock_;
+  os::ServiceManager manager_;
   os::TmuxClient tmux_;
   os::TmuxKeyboard keyboard_;
   os::ProgramRecords records_;

@@ -1,11 +1,10 @@
 #include "run/recording_answer.h"
 
-#include <malloc.h>
-
 #include <cassert>
 #include <nlohmann/json.hpp>
 
 #include "os/host/host_names.h"
+#include "os/host/memory.h"
 #include "quotawatch/input_error.h"
 namespace quotawatch {
 
@@ -53,9 +52,9 @@ std::string make_answer(const JsonValue& question, const FlightRecorder& recorde
 std::string answer_recording(const JsonValue& question, const FlightRecorder& recorder, JudgeCache& judges) {
   // Unpacked, a recording is much larger than everything the monitor keeps in memory: return that
   // memory to the system at once, and the reply's once it is sent.
-  mallopt(M_MMAP_THRESHOLD, 128 << 10);  // NOLINT(concurrency-mt-unsafe): one thread
+  os::keep_large_blocks_apart();
   auto reply = make_answer(question, recorder, judges);
-  malloc_trim(0);
+  os::give_back_free_memory();
   return reply;
 }
 

@@ -1,15 +1,19 @@
 #include "run/run_log.h"
 
 #include <fmt/format.h>
+#include <spdlog/pattern_formatter.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
-#include <cstdlib>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "base/environment.h"
 #include "base/text.h"
 
 namespace quotawatch {
@@ -18,10 +22,26 @@ namespace {
 // Systemd sets JOURNAL_STREAM to the device and inode of the stream that journald reads. What we were
 // started from may have redirected our stderr since.
 bool journald_reads_stderr() {
-  const char* const stream = std::getenv("JOURNAL_STREAM");
+  const std::string stream = environment_variable("JOURNAL_STREAM");
   struct stat status {};
-  if (stream == nullptr || ::fstat(STDERR_FILENO, &status) != 0) return false;
+  if (stream.empty() || ::fstat(STDERR_FILENO, &status) != 0) return false;
   return fmt::format("{}:{}", status.st_dev, status.st_ino) == stream;
+}
+
+// As in syslog(3).
+class Priority final : public spdlog::custom_flag_formatter {
+ public:
+  void format(const spdlog::details::log_msg& line, const std::tm& /*time*/, spdlog::memory_buf_t& out) override {
+    static constexpr std::string_view priorities = "7764322";  // by level, from trace on
+    out.push_back(priorities[std::min(static_cast<std::size_t>(line.level), priorities.size() - 1)]);
+  }
+  std::unique_ptr<custom_flag_formatter> clone() const override { return std::make_unique<Priority>(); }
+};
+
+void begin_log(const std::string& pattern) {
+  auto form = std::make_unique<spdlog::pattern_formatter>();
+  form->add_flag<Priority>('*').set_pattern(journald_reads_stderr() ? "<%*>%v" : pattern);
+  spdlog::set_formatter(std::move(form));
 }
 
 spdlog::level::level_enum level_of(EventKind kind) {
@@ -38,9 +58,9 @@ spdlog::level::level_enum level_of(EventKind kind) {
 
 }  // namespace
 
-void begin_run_log() {
-  if (!journald_reads_stderr()) spdlog::set_pattern("%Y-%m-%dT%H:%M:%S%z %l quotawatch: %v");
-}
+void begin_command_log() { begin_log("quotawatch: %v"); }
+
+void begin_run_log() { begin_log("%Y-%m-%dT%H:%M:%S%z %l quotawatch: %v"); }
 
 std::string decision_line(const Event& event) {
   static constexpr std::array<std::string_view, 11> shown{"session",  "sessions", "from",   "to",      "id", "rule",

@@ -9,7 +9,9 @@
 
 namespace quotawatch {
 
-// From now on lines have time and level, unless journald, which reads our stderr, adds them.
+// From now on lines are as for a command that ends soon, or as for a run: with time and level. Where journald reads our
+// stderr, and adds both, they have their level in the form that it takes, in any case.
+void begin_command_log();
 void begin_run_log();
 
 // Logs an event if it is a decision, or says that tmux has gone or is back; with -v, any.

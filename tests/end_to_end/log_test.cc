@@ -1,8 +1,11 @@
 // `quotawatch log`: the journal with its rotated files, for people and as JSON; and `status --check`.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -124,6 +127,36 @@ TEST(StatusCheckTest, SaysInOneLineWhetherAllIsWell) {
   EXPECT_EQ(stopped.exit_status, 1) << stopped.output;
   EXPECT_EQ(stopped.output, "QUOTAWATCH WARNING: stopped at a limit: main\n");
   fleet.tmux().remove("main");
+}
+
+std::string switch_line(int number) {
+  return fmt::format(R"({{"at":"2026-11-30T02:00:0{}.000Z","event":"switch","id":"{}"}})", number, number) + "\n";
+}
+
+TEST_F(LogTest, FollowGoesOnWithWhatIsAddedWholeLinesOnceAlsoAfterARotation) {
+  const auto add = [&](const std::string& text) { std::ofstream(journal_, std::ios::app) << text; };
+  RunningProgram program({"log", "--config", folder_ / "quotawatch.json", "--follow", "--json"});
+  ASSERT_TRUE(program.wait_for("unrecognised")) << program.messages();
+  const auto before = program.journal().size();
+  const std::string first = switch_line(1);
+  add(first.substr(0, 30));
+  program.loop().run_until([] { return false; }, one_second);
+  EXPECT_EQ(program.journal().size(), before) << "half a line is none";
+  add(first.substr(30));
+  EXPECT_TRUE(program.wait_for("switch", 2)) << "the evening has one, too";
+  add(switch_line(2));
+  std::filesystem::rename(journal_, journal_ + ".1");
+  add(switch_line(3));
+  EXPECT_TRUE(program.wait_for("switch", 4));
+  add(switch_line(4));
+  EXPECT_TRUE(program.wait_for("switch", 5));
+  const auto journal = program.journal();
+  ASSERT_EQ(journal.size(), before + 4);
+  for (std::size_t i = 0; i < 4; ++i) EXPECT_EQ(journal[before + i].at("id"), std::to_string(i + 1));
+  program.signal(SIGINT);
+  const auto end = program.wait_for_end(os::testing_support::long_time);
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->exit_status, 0) << program.messages();
 }
 
 }  // namespace

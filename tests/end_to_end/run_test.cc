@@ -269,7 +269,7 @@ TEST_F(RunTest, ForJournaldTheLogHasNoTime) {
                                    binary_path()};
   for (auto& word : fleet_.run_arguments({"--once"})) command.push_back(std::move(word));
   auto result = os::testing_support::run_program(command);
-  EXPECT_TRUE(has("\n" + result.error_output, "\nquotawatch: switch session="));
+  EXPECT_TRUE(has("\n" + result.error_output, "\n<6>switch session="));
   command[2] = "JOURNAL_STREAM=1:2 exec \"$@\"";  // of an stderr that was redirected since
   result = os::testing_support::run_program(command);
   EXPECT_TRUE(has(result.error_output, " info quotawatch: watching"));

@@ -3,7 +3,7 @@
 
     check_sources.py PROJECT_ROOT
 
-One file reads real time, and one the host's zone. Nothing that differs between standard libraries
+One file reads real time, and one the host's zone; what only Linux has is behind one file a reason. Nothing that differs between standard libraries
 decides anything. Each promise of SECURITY.md names a test that exists, and documents have no wide
 lines and no dead links. Prints each breach as FILE:LINE and ends with exit code 1 if there is one.
 (Which layer uses which, the linker holds: tests/meson.build.)
@@ -24,6 +24,20 @@ FORBIDDEN = [
     (re.compile(r"\bsystem\(|\bpopen\("), "runs a shell", set()),
     (re.compile(r"\bstd::regex\b"), "can take forever on hostile text", set()),
 ]
+
+# What keeps quotawatch from other systems: the table in docs/design.md names each of these files.
+ONLY_ON_LINUX = [
+    (r"/proc/\{\}/(?!fd/\")|/proc/self/exe|/proc/uptime", {"src/os/loop/process_status.cc"}),
+    (r"/proc/self/statm|\bmalloc_trim\(|\bmallopt\(|\bdl_iterate_phdr\(", {"src/os/host/memory.cc"}),
+    (r"\bucred\b|SO_PEERCRED|SCM_CREDENTIALS|SO_PASSCRED|MSG_CMSG_CLOEXEC", {"src/os/control/peer.cc"}),
+    (r"\bSOCK_CLOEXEC\b|\bpipe2\(", {"src/os/loop/file_descriptor.cc"}),
+    (r"/proc/self/fd|\bO_PATH\b|PROC_SUPER_MAGIC", {"src/os/files/descriptor_path.cc"}),
+    (r"\bl?getxattr\(", {"src/os/files/access_list.cc"}),
+    (r"\bprctl\(", {"src/os/loop/spawn.cc"}),
+    (r"PIPEFS_MAGIC", {"src/base/file_reader.cc"}),
+    (r"\bst_[amc]tim\b", {"src/os/records/program_records.cc"}),
+]
+FORBIDDEN += [(re.compile(pattern), "is for Linux alone", files) for pattern, files in ONLY_ON_LINUX]
 
 WIDEST = 120  # of a line in a document
 
@@ -46,6 +60,11 @@ def breaches(root):
                     yield path, number, f"{pattern.search(code).group(0)} {why}"
     if not sources:
         yield str(root), 1, "no sources to check"
+    design = (root / "docs" / "design.md").read_text(encoding="utf-8")
+    for _, files in ONLY_ON_LINUX:
+        for file in files:
+            if f"`{file.removeprefix('src/')}`" not in design:
+                yield "docs/design.md", 1, f"does not name {file}, which is for Linux alone"
     yield from unknown_tests(root, root / "SECURITY.md")
     yield from document_breaches(root)
 

@@ -31,7 +31,7 @@ void remove_stale(const std::string& path) {
 FileDescriptor bind_at(const std::string& path, int type) {
   const SocketAddress address(path);
   remove_stale(path);
-  FileDescriptor socket(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  FileDescriptor socket = make_socket(type);
   if (!socket) throw InputError(path, 0, "no socket can be made: " + error_text(errno));
   // The socket must have its mode from the start: a later chmod would leave a gap in which others
   // can connect. fchmod() overrides the default access list of the folder.

@@ -11,6 +11,7 @@
 #include <charconv>
 #include <optional>
 
+#include "os/control/peer.h"
 #include "os/control/socket_address.h"
 #include "os/host/system_clock.h"
 #include "os/loop/file_descriptor.h"
@@ -79,7 +80,7 @@ void check_owner(const std::string& path) {
 
 FileDescriptor connect_to(const std::string& path, Deadline& deadline) {
   const SocketAddress address(path);
-  FileDescriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  FileDescriptor socket = make_socket(SOCK_STREAM);
   if (!socket) throw NoAnswer{Outcome::failed, "no socket can be made: " + error_text(errno)};
   while (::connect(socket.get(), address.get(), SocketAddress::size) != 0) {
     // The listen backlog is full.
@@ -156,10 +157,10 @@ MonitorReply ask_monitor(const std::string& path, std::string_view request, Mill
     check_owner(path);
     const FileDescriptor socket = connect_to(path, deadline);
     const auto peer = peer_of(socket.get());
-    if (!peer || !is_trusted_user(peer->uid)) {
+    if (!peer || !is_trusted_user(peer->user)) {
       throw NoAnswer{Outcome::failed, "the process that listens is another user's"};
     }
-    reply.process = peer->pid;
+    reply.process = peer->process;
     send_all(socket.get(), std::string(request) + "\n", deadline);
     reply.text = receive(socket.get(), deadline);
     reply.outcome = Outcome::answered;

@@ -13,7 +13,7 @@
 
 #include "base/json_document.h"
 #include "os/control/bound_socket.h"
-#include "os/control/socket_address.h"
+#include "os/control/peer.h"
 #include "os/files/trusted_path.h"
 #include "os/loop/timer.h"
 #include "quotawatch/input_error.h"
@@ -49,7 +49,7 @@ class Connection {
     uv_os_fd_t descriptor = -1;
     uv_fileno(as_handle(pipe_), &descriptor);
     const auto peer = peer_of(descriptor);
-    if (!peer || !is_trusted_user(peer->uid)) return drop();
+    if (!peer || !is_trusted_user(peer->user)) return drop();
     be_patient();
     uv_read_start(stream(), give_buffer, take_input);
   }

@@ -1,11 +1,9 @@
-// Unix socket addresses for paths of any length, and the credentials of a peer. Shared by
-// PrivateSocket and ask_monitor().
+// Unix socket addresses for paths of any length. Shared by PrivateSocket, HookSocket and ask_monitor().
 #pragma once
 
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <optional>
 #include <string>
 
 #include "os/loop/file_descriptor.h"
@@ -26,11 +24,5 @@ class SocketAddress {
   FileDescriptor folder_;
   sockaddr_un address_{};
 };
-
-// True for our own user and for root.
-bool is_trusted_user(unsigned user);
-
-// The credentials of the peer of a connected socket; empty if the system does not provide them.
-std::optional<ucred> peer_of(int descriptor);
 
 }  // namespace quotawatch::os

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 
 #include "base/text.h"
+#include "os/files/descriptor_path.h"
 #include "os/files/durable_file.h"
 #include "os/host/users.h"
 #include "quotawatch/input_error.h"
@@ -37,13 +37,9 @@ void require_own(const std::string& path, const struct stat& status) {
 // One of our own descriptors, shared with other writers. Opening it again would start at the
 // beginning of its file.
 FileDescriptor duplicate(const std::string& path) {
-  const std::string folder = fmt::format("/proc/{}/fd/", ::getpid());
-  int number = -1;
-  if (path.starts_with(folder)) {
-    std::from_chars(path.data() + folder.size(), path.data() + path.size(), number);
-  }
-  return FileDescriptor(number < 0 ? ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC)
-                                   : ::fcntl(number, F_DUPFD_CLOEXEC, 0));
+  const auto ours = descriptor_of(path);
+  return FileDescriptor(ours ? ::fcntl(*ours, F_DUPFD_CLOEXEC, 0)
+                             : ::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
 }
 
 // Like other programs, waits for a pipe's reader.

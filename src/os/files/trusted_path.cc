@@ -2,10 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <linux/magic.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
-#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -14,6 +11,8 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "os/files/access_list.h"
+#include "os/files/descriptor_path.h"
 #include "os/host/users.h"
 #include "os/loop/file_descriptor.h"
 #include "quotawatch/input_error.h"
@@ -46,10 +45,6 @@ PathPart make_part(const std::string& path, const struct stat& status) {
   return {path, kind, status.st_uid, status.st_gid, status.st_mode & kept_bits, false};
 }
 
-bool has_access_list(const std::string& path) {
-  return ::lgetxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
-}
-
 // Which others have write permission, as the end of "can be written by".
 std::string find_writers(const PathPart& part, const Trust& trust) {
   const bool shared = part.kind == PathPart::Kind::folder && (part.mode & S_ISVTX) != 0;
@@ -59,13 +54,6 @@ std::string find_writers(const PathPart& part, const Trust& trust) {
   if (part.has_access_list) return "those in its access list";
   if (trust.group_is_private(part.group)) return "";
   return "the group " + group_name(part.group);
-}
-
-// True for a link in /proc/PID/fd: its text only describes the open file.
-bool leads_to_descriptor(const std::filesystem::path& link) {
-  struct statfs system {};
-  return link.parent_path().filename() == "fd" && ::statfs(link.parent_path().c_str(), &system) == 0 &&
-         system.f_type == PROC_SUPER_MAGIC;
 }
 
 // Follows a path one component at a time, as the kernel does.

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <fstream>
 
 #include "base/text.h"
 #include "os/host/system_clock.h"
@@ -54,11 +53,10 @@ std::optional<ForegroundProgram> foreground_program(int process) {
 }
 
 std::optional<WallTime> wall_time_of(std::uint64_t started_ticks) {
-  std::ifstream uptime("/proc/uptime");  // "12345.67 98765.43"
-  double up_s = 0;
-  if (!(uptime >> up_s)) return std::nullopt;
+  const auto up_s = up_seconds();
+  if (!up_s) return std::nullopt;
   const double started_s = static_cast<double>(started_ticks) / static_cast<double>(::sysconf(_SC_CLK_TCK));
-  return read_system_clock().wall - Milliseconds(static_cast<std::int64_t>((up_s - started_s) * 1000));
+  return read_system_clock().wall - Milliseconds(static_cast<std::int64_t>((*up_s - started_s) * 1000));
 }
 
 }  // namespace quotawatch::os

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <fstream>
 
 namespace quotawatch::os {
 namespace {
@@ -29,8 +30,20 @@ int drop_read_only_segments(dl_phdr_info* object, std::size_t /*size*/, void* /*
 
 }  // namespace
 
+void keep_large_blocks_apart() { ::mallopt(M_MMAP_THRESHOLD, 128 << 10); }  // NOLINT(concurrency-mt-unsafe)
+
+void give_back_free_memory() { ::malloc_trim(0); }
+
+std::size_t resident_memory() {
+  std::size_t pages = 0;
+  std::size_t resident = 0;
+  std::ifstream file("/proc/self/statm");
+  file >> pages >> resident;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
 void give_back_memory() {
-  ::malloc_trim(0);
+  give_back_free_memory();
   ::dl_iterate_phdr(drop_read_only_segments, nullptr);
 }
 

@@ -73,18 +73,6 @@ std::string folder_of(int process) {
   return "";
 }
 
-std::vector<std::string> open_files(int process) {
-  std::vector<std::string> files;
-  std::error_code error;
-  std::filesystem::directory_iterator descriptors(fmt::format("/proc/{}/fd", process), error);
-  for (; !error && descriptors != std::filesystem::directory_iterator(); descriptors.increment(error)) {
-    std::error_code closed;
-    const auto file = std::filesystem::read_symlink(descriptors->path(), closed);
-    if (!closed) files.push_back(file.string());
-  }
-  return files;
-}
-
 // The id of the conversation that a file of Codex, "…/sessions/2026/11/30/rollout-TIME-ID.jsonl", begins
 // with; empty if it is no such file, or a sub-agent's.
 std::string conversation_in(const std::string& path) {

@@ -8,6 +8,11 @@ Moment read_system_clock() {
           std::chrono::floor<Milliseconds>(std::chrono::system_clock::now())};
 }
 
+std::int64_t steady_microseconds() {
+  const auto steady = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::floor<std::chrono::microseconds>(steady).count();
+}
+
 Moment SystemClock::now() const { return read_system_clock(); }
 
 Wake SystemClock::wait_until(SteadyTime deadline) {

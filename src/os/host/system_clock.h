@@ -4,6 +4,8 @@
 // children, signals and notifications are handled meanwhile.
 #pragma once
 
+#include <cstdint>
+
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
 #include "quotawatch/clock.h"
@@ -12,6 +14,9 @@ namespace quotawatch::os {
 
 // Both readings of this moment, for code that only measures how long something took.
 Moment read_system_clock();
+
+// The steady clock for systemd, which compares it with its own reading.
+std::int64_t steady_microseconds();
 
 class SystemClock final : public Clock {
  public:

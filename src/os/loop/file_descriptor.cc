@@ -1,8 +1,10 @@
 #include "os/loop/file_descriptor.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -15,6 +17,16 @@ void FileDescriptor::reset(int number) {
 }
 
 std::string error_text(int error) { return std::generic_category().message(error); }
+
+FileDescriptor make_socket(int type) {
+  return FileDescriptor(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+}
+
+std::pair<FileDescriptor, FileDescriptor> make_pipe() {
+  std::array<int, 2> ends{-1, -1};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return {};
+  return {FileDescriptor(ends[0]), FileDescriptor(ends[1])};
+}
 
 WriteResult write_all(int descriptor, std::string_view bytes) {
   WriteResult result;

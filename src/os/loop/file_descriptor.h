@@ -33,6 +33,11 @@ class FileDescriptor {
 // The system's message for an errno: "No space left on device".
 std::string error_text(int error);
 
+// A unix socket, and both ends of a pipe (to read, to write), which no child inherits; nothing waits on the socket.
+// Invalid, with errno, on failure.
+FileDescriptor make_socket(int type);
+std::pair<FileDescriptor, FileDescriptor> make_pipe();
+
 // Writes all of `bytes`. Returns 0 or the errno, and how much was written.
 struct WriteResult {
   int error = 0;

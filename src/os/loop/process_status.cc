@@ -6,6 +6,7 @@
 
 #include <array>
 #include <filesystem>
+#include <fstream>
 
 #include "base/text.h"
 #include "os/loop/file_descriptor.h"
@@ -49,6 +50,33 @@ std::string read_process_file(int process, std::string_view name) {
     text.append(buffer.data(), static_cast<std::size_t>(length));
   }
   return text;
+}
+
+std::string working_folder_of(int process) {
+  std::error_code error;
+  const auto folder = std::filesystem::read_symlink(fmt::format("/proc/{}/cwd", process), error);
+  return error ? "" : folder.string();
+}
+
+std::vector<std::string> open_files(int process) {
+  std::vector<std::string> files;
+  std::error_code error;
+  std::filesystem::directory_iterator descriptors(fmt::format("/proc/{}/fd", process), error);
+  for (; !error && descriptors != std::filesystem::directory_iterator(); descriptors.increment(error)) {
+    std::error_code closed;
+    const auto file = std::filesystem::read_symlink(descriptors->path(), closed);
+    if (!closed) files.push_back(file.string());
+  }
+  return files;
+}
+
+std::string own_program() { return std::filesystem::read_symlink("/proc/self/exe"); }
+
+std::optional<double> up_seconds() {
+  std::ifstream uptime("/proc/uptime");  // "12345.67 98765.43"
+  double up_s = 0;
+  if (!(uptime >> up_s)) return std::nullopt;
+  return up_s;
 }
 
 std::vector<int> processes_below(int process) {

@@ -1,6 +1,6 @@
-// What the kernel says of a process in /proc, and the one parser of it.
+// What the kernel says of processes in /proc, which Linux alone has: its one reader.
 //
-// Used by Descendants, by foreground_program() and by find_program().
+// Used by Descendants, by foreground_program(), by find_program() and by the drill.
 #pragma once
 
 #include <cstdint>
@@ -28,5 +28,17 @@ std::vector<int> processes_below(int process);
 
 // The content of /proc/PROCESS/NAME; empty if the process has ended or may not be looked at.
 std::string read_process_file(int process, std::string_view name);
+
+// Empty if it has ended or may not be looked at.
+std::string working_folder_of(int process);
+
+// The paths, as the kernel has them, of what it has open.
+std::vector<std::string> open_files(int process);
+
+// The file that this process runs.
+std::string own_program();
+
+// Since boot; empty if it cannot be told.
+std::optional<double> up_seconds();
 
 }  // namespace quotawatch::os

@@ -71,10 +71,8 @@ pid_t spawn(SpawnRequest request) {
   for (const int stream : request.streams) assert(stream > STDERR_FILENO);
   const auto arguments = make_pointers(request.arguments);
   const auto environment = make_pointers(request.environment);
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) return -errno;
-  const FileDescriptor report(ends[0]);
-  FileDescriptor reporting(ends[1]);
+  auto [report, reporting] = make_pipe();
+  if (!report) return -errno;
   const pid_t parent = ::getpid();
   pid_t child = -1;
   {

@@ -19,12 +19,6 @@ namespace {
 constexpr std::size_t farthest_back = std::size_t{16} << 20U;
 constexpr std::size_t longest_first_line = std::size_t{1} << 20U;
 
-std::string working_folder_of(int process) {
-  std::error_code error;
-  const auto folder = std::filesystem::read_symlink(fmt::format("/proc/{}/cwd", process), error);
-  return error ? "" : folder.string();
-}
-
 }  // namespace
 
 std::optional<Testimony> read_claude_code_record(const std::string& path) {
