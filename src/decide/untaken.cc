@@ -43,8 +43,8 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   const auto proves = [&](const Observation& seen) {
     if (seen.reading == nullptr || !seen.went_on || seen.reading->limit) return false;
     if (proves_nothing(seen.testimony)) return false;
-    const std::string account = account_of(rules, state, seen.session);
-    return account == state.last_switch->to || (state.untaken && account == state.untaken->from);
+    // One that has been on the new account since an earlier switch says nothing of this one.
+    return account_of(rules, state, seen.session) == state.active_account;
   };
   if (std::ranges::none_of(observations, proves) || mutant("no session proves that a switch took")) return;
   state.last_switch->took = true;
