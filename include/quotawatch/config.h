@@ -41,6 +41,12 @@ enum class SwitchReach {
   restarted,  // those that are started after it
 };
 
+// Which of the free accounts a switch goes to (A7).
+enum class AccountOrder {
+  least_recent,  // the one never or longest ago active
+  drain,         // the first in the config's order: each is used up before the next
+};
+
 // The numbered sessions: prefix + i for start_index <= i < start_index + max.
 struct PoolRange {
   std::string prefix = "ccl-auto-";
@@ -92,8 +98,10 @@ struct Config {
   std::map<std::string, std::string> dedicated_packs;  // by session, if it has its own
 
   std::vector<std::string> accounts;  // in order of preference; may be empty
-  std::string active_account;         // at the first start; afterwards the state has it
-  std::string pack = "auto";          // name of a built-in pack, or a file
+  std::vector<std::string> reserve;   // of these, used only while no other is free
+  AccountOrder order = AccountOrder::least_recent;
+  std::string active_account;  // at the first start; afterwards the state has it
+  std::string pack = "auto";   // name of a built-in pack, or a file
 
   std::string tmux_socket_name;  // empty: see choose_socket()
   Milliseconds tmux_timeout{std::chrono::seconds{5}};
@@ -122,6 +130,9 @@ struct Config {
 
   bool operator==(const Config&) const = default;
 };
+
+// "least_recent" and so on, as the config has it.
+std::string_view account_order_name(AccountOrder order);
 
 // The groups' configs in order: the config itself where it has no groups. Never empty.
 std::vector<Config> groups_of(const Config& config);

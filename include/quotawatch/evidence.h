@@ -101,6 +101,8 @@ struct DecisionRules {
   Zone host_zone;  // for banners without a zone
   SwitchReach reaches = SwitchReach::running;
   ResumeRules resume = {};
+  std::vector<std::string> reserve = {};  // of the accounts: see Config
+  AccountOrder order = AccountOrder::least_recent;
 };
 
 // The account that the session's program runs on (rule A8).

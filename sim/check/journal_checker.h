@@ -141,6 +141,7 @@ class JournalChecker {
   void take_ineffective(const Event& event);
   void take_verdict(const Event& event);
   void check_accounts(const Event& event);
+  void check_choice(const Event& event);
   void limit(const Event& event);
   void check_resumed(const Event& event);
   void take_command(const Event& event);

@@ -170,6 +170,29 @@ void JournalChecker::check_accounts(const Event& event) {
   const auto limited = limited_until_.find(to);
   require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
           fmt::format("a switch to {}, which is limited", to));
+  check_choice(event);
+}
+
+// Of those that are certainly free, one in reserve comes last; and of two alike the first, where accounts are drained.
+// A switch that did not take goes to the same account again (A9).
+void JournalChecker::check_choice(const Event& event) {
+  if (!sees_seams_ || untaken_ || or_active_) return;
+  const auto in_reserve = [this](const std::string& account) {
+    return std::ranges::find(config_.reserve, account) != config_.reserve.end();
+  };
+  const bool reserve = in_reserve(*event.to);
+  bool before = true;  // in the config's order
+  for (const auto& account : config_.accounts) {
+    before = before && account != event.to;
+    const auto limited = limited_until_.find(account);
+    const bool is_free = limited == limited_until_.end() || limited->second <= event.at;
+    if (account == event.from || account == event.to || !is_free || perhaps_limited_.contains(account)) continue;
+    const bool kept = in_reserve(account);
+    require(kept || !reserve, "reserve",
+            fmt::format("a switch to {} in reserve, while {} is free", *event.to, account));
+    const bool comes_first = before && kept == reserve && config_.order == AccountOrder::drain;
+    require(!comes_first, "order", fmt::format("a switch to {}, while {} before it is free", *event.to, account));
+  }
 }
 
 // Limited until the latest reset; if refused again then, until the account may be tried again.

@@ -117,6 +117,8 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"record_lag_ms", &Knobs::record_lag_ms, 0, 5000, true, 11},
     {"record_lost_percent", &Knobs::record_lost_percent, 0, 20, true, 11},
     {"strange_percent", &Knobs::strange_percent, 0, 60, true, 11},
+    {"drain", &Knobs::drain, 0, 1, true, 13},
+    {"reserve_accounts", &Knobs::reserve_accounts, 0, 2, true, 13},
     {"new_wording_after_h", &Knobs::new_wording_after_h, 0, 96, true, 8},
 });
 
@@ -177,7 +179,7 @@ Knobs draw_second_group(std::uint64_t seed, const Knobs& first) {
 
 Knobs draw_knobs(std::uint64_t seed) {
   std::map<std::size_t, Random> streams;
-  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U, 11U})
+  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U, 11U, 13U})
     streams.emplace(stream, Random(seed_of_part(seed, stream)));
   Random& random = streams.at(1);
   Knobs knobs;

@@ -102,6 +102,10 @@ struct Knobs {
   int disk_full = 0;
   int account_commands = 0;  // by an operator: `account use`, `account free`
 
+  // Which account it goes to.
+  int drain = 0;             // accounts are used up in order
+  int reserve_accounts = 0;  // of those behind the first: used only while no other is free
+
   // Whom a switch reaches, and what that leads to.
   int restarted_only = 0;       // a switch reaches only programs that are restarted
   int lone_after_min = 0;       // 0: never

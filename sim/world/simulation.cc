@@ -41,15 +41,17 @@ std::string number_list(std::string_view form, int count) {
 std::string group_text(const Knobs& knobs, std::string_view prefix) {
   std::string accounts;
   for (int i = 0; i < knobs.accounts; ++i) {
-    accounts += fmt::format("{}{{\"name\":\"{}\"}}", i == 0 ? "" : ",", static_cast<char>('a' + i));
+    accounts += fmt::format("{}{{\"name\":\"{}\"{}}}", i == 0 ? "" : ",", static_cast<char>('a' + i),
+                            i > 0 && i <= knobs.reserve_accounts ? ",\"reserve\":true" : "");
   }
   const std::string dedicated =
       number_list(fmt::format("{{}}{{{{\"name\":\"desk-{}{{}}\"}}}}", prefix), knobs.dedicated_sessions);
   const std::string pool_prefix = prefix.empty() ? "" : fmt::format(R"("prefix":"{}auto-",)", prefix);
   return fmt::format(R"("pool":{{"autonomous":{{{}"start_index":1,"max":{}}},"dedicated":[{}]}},)"
-                     R"("accounts":[{}],{}{}"switch":{})",
+                     R"("accounts":[{}],{}{}{}"switch":{})",
                      pool_prefix, knobs.pool_sessions, dedicated, accounts,
-                     knobs.accounts > 0 ? R"("active_account":"a",)" : "", resume_section(knobs),
+                     knobs.drain > 0 ? R"("order":"drain",)" : "", knobs.accounts > 0 ? R"("active_account":"a",)" : "",
+                     resume_section(knobs),
                      with_reach(changed_numbers("switch", config_numbers(knobs)), knobs.restarted_only > 0));
 }
 

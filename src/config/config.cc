@@ -47,6 +47,18 @@ JsonObject read_section(const JsonValue& value, std::string_view section, Config
   return object;
 }
 
+// One of the words of an enumeration.
+template <auto last>
+auto read_word(const JsonValue& value, const EnumNames<last>& names) {
+  const std::string word = value.string();
+  const auto found = names.find(word);
+  if (!found) {
+    value.fail(
+        fmt::format("{} should be {}{}", in_quotes(word), fmt::join(names.all(), " or "), suggest(word, names.all())));
+  }
+  return *found;
+}
+
 // A name that a path, session or argument can have: not empty, no control characters.
 std::string checked_name(const JsonValue& value, std::string_view what) {
   std::string name = value.string();
@@ -55,18 +67,17 @@ std::string checked_name(const JsonValue& value, std::string_view what) {
   return name;
 }
 
-// The name in {"name": "main"}.
-JsonValue named(const JsonValue& item) {
+// An object that begins with its name: {"name": "main"}.
+JsonObject named(const JsonValue& item, std::string_view section) {
   if (item.is_string()) item.fail(fmt::format("should be {{\"name\": {}}}", in_quotes(item.string())));
-  return item.object(key_names("accounts[]")).require("name");
+  return item.object(key_names(section));
 }
 
 std::string read_pack_name(const JsonValue& value, const std::string& origin);
 
 // {"name": "main"}, or with its own pack {"name": "main", "pack": "codex"}.
 void read_dedicated(const JsonValue& item, const std::string& origin, Config& config) {
-  if (item.is_string()) named(item);  // throws with the right form
-  const auto object = item.object(key_names("pool.dedicated[]"));
+  const auto object = named(item, "pool.dedicated[]");
   const auto name = checked_name(object.require("name"), "the name of a tmux session");
   config.dedicated.push_back(name);
   if (const auto pack = object.find("pack")) {
@@ -92,17 +103,26 @@ void read_pool(const JsonValue& value, const std::string& origin, Config& config
   }
 }
 
+// {"name": "spare"}, or one kept in reserve {"name": "spare", "reserve": true}.
+void read_account(const JsonValue& item, Config& config) {
+  const auto object = named(item, "accounts[]");
+  const auto value = object.require("name");
+  const auto name = checked_name(value, "the name of an account");
+  if (std::count(config.accounts.begin(), config.accounts.end(), name) > 0) {
+    value.fail(fmt::format("the account {} stands here twice", in_quotes(name)));
+  }
+  config.accounts.push_back(name);
+  const auto reserve = object.find("reserve");
+  if (reserve && reserve->boolean()) config.reserve.push_back(name);
+}
+
+constexpr EnumNames<AccountOrder::drain> order_names{"least_recent", "drain"};
+
 void read_accounts(const JsonObject& root, Config& config) {
   if (const auto accounts = root.find("accounts")) {
-    for (const auto& item : accounts->array()) {
-      const auto value = named(item);
-      const auto name = checked_name(value, "the name of an account");
-      if (std::count(config.accounts.begin(), config.accounts.end(), name) > 0) {
-        value.fail(fmt::format("the account {} stands here twice", in_quotes(name)));
-      }
-      config.accounts.push_back(name);
-    }
+    for (const auto& item : accounts->array()) read_account(item, config);
   }
+  if (const auto order = root.find("order")) config.order = read_word(*order, order_names);
   const auto active = root.find("active_account");
   if (active) config.active_account = active->string();
   if (config.accounts.empty()) return;
@@ -176,15 +196,7 @@ constexpr EnumNames<SwitchReach::restarted> reach_names{"running", "restarted"};
 void read_switch(const JsonValue& value, Config& config) {
   const auto object = read_section(value, "switch", config);
   config.switch_command = read_command(object);
-  const auto reaches = object.find("reaches");
-  if (!reaches) return;
-  const std::string word = reaches->string();
-  const auto reach = reach_names.find(word);
-  if (!reach) {
-    reaches->fail(
-        fmt::format("{} should be running or restarted{}", in_quotes(word), suggest(word, reach_names.all())));
-  }
-  config.switch_reaches = *reach;
+  if (const auto reaches = object.find("reaches")) config.switch_reaches = read_word(*reaches, reach_names);
 }
 
 void read_journal(const JsonValue& value, const std::string& origin, Config& config) {
@@ -320,6 +332,8 @@ void read_groups(const JsonObject& root, const std::string& origin, Config& conf
 }
 
 }  // namespace
+
+std::string_view account_order_name(AccountOrder order) { return order_names.name(order); }
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
   const JsonDocument document(text, origin, first_line);

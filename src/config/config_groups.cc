@@ -38,6 +38,8 @@ std::vector<Config> groups_of(const Config& config) {
     group.dedicated = own.dedicated;
     group.dedicated_packs = own.dedicated_packs;
     group.accounts = own.accounts;
+    group.reserve = own.reserve;
+    group.order = own.order;
     group.active_account = own.active_account;
     group.pack = own.pack;
     group.switch_command = own.switch_command;

@@ -50,6 +50,10 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "The account in use at the first start; later the saved state knows. Required where "
           "there are accounts.",
           "name of an account"),
+    other("", "order",
+          "Which of the free accounts a switch goes to: `least_recent`, the one never or longest ago in use; `drain`, "
+          "the first in their order, so that each is used up before the next.",
+          "`least_recent` or `drain`", "\"least_recent\""),
     other("", "pack",
           "The rules that judge screens: `auto` (by the program that drew the screen), a built-in "
           "pack, or a file.",
@@ -105,6 +109,8 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("pool.dedicated[]", "name", "The name of the tmux session. Required.", "text"),
     other("pool.dedicated[]", "pack", "The pack for this session, if not the config's.", "pack"),
     other("accounts[]", "name", "What the hook calls the account. Required.", "text"),
+    other("accounts[]", "reserve", "Whether a switch goes to it only if no other account is free.", "`true` or `false`",
+          "false"),
     other("groups[]", "name",
           "What the journal and the hook call the group. Required. `default` goes on with the state "
           "of a config without groups.",
@@ -112,6 +118,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
     other("groups[]", "pool", "As without groups.", "object"),
     other("groups[]", "accounts", "As without groups.", "list of objects"),
     other("groups[]", "active_account", "As without groups.", "name of an account"),
+    other("groups[]", "order", "As without groups; else the config's.", "`least_recent` or `drain`"),
     other("groups[]", "pack", "As without groups; else the config's.", "pack"),
     other("groups[]", "switch", "As without groups; what it leaves out is the config's.", "object"),
     other("groups[]", "resume", "As without groups; what it leaves out is the config's.", "object"),

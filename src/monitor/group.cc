@@ -36,6 +36,8 @@ void Group::configure(const Config& config, JudgeCache& judges) {
   config_ = config;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
+  rules_.reserve = config.reserve;
+  rules_.order = config.order;
   rules_.resume = config.resume;
   rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);

@@ -104,6 +104,7 @@ class Writer {
     transcript_.source = "quotawatch run, as it was recorded";
     transcript_.config = run_.config;
     for (auto& account : transcript_.config.accounts) account = accounts_.replaced(account);
+    for (auto& account : transcript_.config.reserve) account = accounts_.replaced(account);
     transcript_.config.active_account = accounts_.replaced(run_.config.active_account);
     make_absolute(transcript_.config.pack);
     make_absolute(transcript_.config.pool.pack);
@@ -286,7 +287,12 @@ std::string recorded_config(const Config& config) {
   auto quota = Json::parse(changed_numbers("quota", config));
   if (!quota.empty()) json["quota"] = std::move(quota);
   json["pool"] = pool_json(config);
-  for (const auto& account : config.accounts) json["accounts"].push_back({{"name", account}});
+  for (const auto& account : config.accounts) {
+    json["accounts"].push_back({{"name", account}});
+    const bool reserve = std::ranges::find(config.reserve, account) != config.reserve.end();
+    if (reserve) json["accounts"].back()["reserve"] = true;
+  }
+  if (config.order != usual.order) json["order"] = account_order_name(config.order);
   if (!config.active_account.empty()) json["active_account"] = config.active_account;
   if (config.pack != usual.pack) json["pack"] = config.pack;
   auto hook = Json::parse(changed_numbers("switch", config));

@@ -179,6 +179,7 @@ class Table {
       } else if (!account.active) {
         cells.push_back({"free", green});
       }
+      if (account.reserve) cells.push_back({", in reserve"});
       row(std::exchange(label, ""), std::move(cells));
     }
   }

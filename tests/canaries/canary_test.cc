@@ -63,6 +63,8 @@ constexpr std::array canaries{
     Canary{"a session is asked for ever", "resume: attempts", 4},
     Canary{"a shell hides nothing", "stale evidence", 7},
     Canary{"a suspicion is never remembered", "liveness", 2},
+    Canary{"a reserve is an account like the others", "reserve"},
+    Canary{"accounts are not drained in order", "order"},
     Canary{"a switch does not change the account in use", "accounts"},
     Canary{"a switch in flight does not block another", "single flight", 3},
     Canary{"an account that was freed stays limited", "liveness", 6},

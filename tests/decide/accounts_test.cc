@@ -12,7 +12,8 @@ using std::chrono::minutes;
 // The switches requested for a series of hits, each on a new banner.
 class AccountScene : public Scene {
  public:
-  explicit AccountScene(std::vector<std::string> accounts) : Scene(rules_with_accounts(std::move(accounts))) {}
+  explicit AccountScene(std::vector<std::string> accounts) : AccountScene(rules_with_accounts(std::move(accounts))) {}
+  explicit AccountScene(DecisionRules rules) : Scene(std::move(rules)) {}
 
   // Shows a new banner after the cooldown; returns the target of the switch.
   std::string next(Milliseconds reset) {
@@ -45,6 +46,26 @@ TEST(AccountChoice, PassesOverTheLimited) {
   EXPECT_EQ(scene.next(minutes{1}), "c");  // b: for a minute
   EXPECT_EQ(scene.next(minutes{1}), "b") << "a was longer ago, but is limited";
   EXPECT_EQ(scene.next(minutes{1}), "c");
+}
+
+TEST(AccountChoice, AReserveComesLastHoweverLongItWasNotActive) {
+  auto rules = rules_with_accounts({"a", "b", "c"});
+  rules.reserve = {"b"};
+  AccountScene scene(rules);
+  for (const char* to : {"c", "a", "c"}) EXPECT_EQ(scene.next(minutes{1}), to);
+  EXPECT_EQ(scene.next(hours{10}), "a");
+  EXPECT_EQ(scene.next(hours{10}), "b") << "a and c are out";
+  EXPECT_EQ(scene.next(minutes{1}), "exhausted_everywhere");
+}
+
+TEST(AccountChoice, DrainedAccountsAreTakenInTheConfigsOrder) {
+  auto rules = rules_with_accounts({"a", "b", "c"});
+  rules.order = AccountOrder::drain;
+  AccountScene scene(rules);
+  for (const char* to : {"b", "a", "b"}) EXPECT_EQ(scene.next(minutes{1}), to) << "c is not needed";
+  EXPECT_EQ(scene.next(hours{10}), "a");
+  EXPECT_EQ(scene.next(minutes{1}), "c");
+  EXPECT_EQ(scene.next(hours{1}), "a");
 }
 
 TEST(AccountChoice, IsFreeFromTheInstantOfItsResetOn) {

@@ -48,7 +48,9 @@ Event without_words(Event event) {
 }  // namespace
 
 ModelWatcher::ModelWatcher(const Config& config)
-    : config_(config), model_(config.quota, config.accounts, config.active_account) {}
+    : config_(config),
+      model_({config.quota, config.accounts, Zone::utc(), config.switch_reaches, {}, config.reserve, config.order},
+             config.active_account) {}
 
 // Read by the production judge, like the rest of what is shown.
 bool ModelWatcher::went_on(const std::string& session, const PaneCapture& captured) {

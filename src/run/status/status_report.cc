@@ -20,7 +20,8 @@ void add_accounts(GroupStatus& status, const Config& config, const State& state,
   const bool listed = std::find(names.begin(), names.end(), state.active_account) != names.end();
   if (!listed && !state.active_account.empty()) names.push_back(state.active_account);
   for (const auto& name : names) {
-    GroupStatus::Account account{name, name == state.active_account};
+    const bool reserve = std::ranges::find(config.reserve, name) != config.reserve.end();
+    GroupStatus::Account account{name, name == state.active_account, std::nullopt, reserve};
     if (is_limited(state, name, now)) account.limited_until = state.limited_until.at(name);
     status.accounts.push_back(std::move(account));
   }

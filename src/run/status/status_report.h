@@ -24,6 +24,7 @@ struct GroupStatus {
     std::string name;
     bool active = false;
     std::optional<WallTime> limited_until = {};
+    bool reserve = false;  // used only while no other is free
 
     bool operator==(const Account&) const = default;
   };

@@ -104,6 +104,10 @@ rc::Gen<DecisionRules> any_rules() {
     DecisionRules rules = usual_rules();
     rules.accounts = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
                                        std::vector<std::string>{"a", "b"}, std::vector<std::string>{"b", "c", "a"});
+    rules.order = *rc::gen::element(AccountOrder::least_recent, AccountOrder::drain);
+    for (const auto& account : rules.accounts) {
+      if (*rc::gen::weightedElement<bool>({{3, false}, {1, true}})) rules.reserve.push_back(account);
+    }
     rules.reaches = *rc::gen::element(SwitchReach::running, SwitchReach::restarted);
     rules.quota.pool_threshold = *rc::gen::element(1, 2, 3);
     rules.quota.interactive_threshold = *rc::gen::element(1, 2);

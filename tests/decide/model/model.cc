@@ -561,15 +561,27 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
   said_exhausted_ = false;
 }
 
+// Those in reserve only if there is no other.
+std::vector<std::string> Model::free_accounts(WallTime now) const {
+  std::vector<std::string> free;
+  std::vector<std::string> reserve;
+  for (const auto& account : accounts_) {
+    const auto limit = limited_until_.find(account);
+    if (account == active_ || (limit != limited_until_.end() && now < limit->second)) continue;
+    const bool kept = std::count(reserve_.begin(), reserve_.end(), account) > 0;
+    (kept ? reserve : free).push_back(account);
+  }
+  return free.empty() ? reserve : free;
+}
+
 std::optional<std::string> Model::free_account(WallTime now) const {
   std::optional<std::string> best;
   const auto last_active = [this](const std::string& account) {
     const auto found = std::find(activations_.rbegin(), activations_.rend(), account);
     return activations_.rend() - found;  // 0: never
   };
-  for (const auto& account : accounts_) {
-    const auto limit = limited_until_.find(account);
-    if (account == active_ || (limit != limited_until_.end() && now < limit->second)) continue;
+  for (const auto& account : free_accounts(now)) {
+    if (drains_) return account;
     if (!best || last_active(account) < last_active(*best)) best = account;
   }
   return best;

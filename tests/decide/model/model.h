@@ -13,16 +13,20 @@
 
 #include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
+#include "quotawatch/evidence.h"
 #include "tests/decide/panes.h"
 
 namespace quotawatch::tests {
 
 class Model {
  public:
-  // `reaches`: whom a switch reaches (A8).
-  Model(QuotaRules quota, std::vector<std::string> accounts, std::string active,
-        SwitchReach reaches = SwitchReach::running)
-      : quota_(quota), accounts_(std::move(accounts)), reaches_(reaches), active_(std::move(active)) {
+  Model(const DecisionRules& rules, std::string active)
+      : quota_(rules.quota),
+        accounts_(rules.accounts),
+        reserve_(rules.reserve),
+        drains_(rules.order == AccountOrder::drain),
+        reaches_(rules.reaches),
+        active_(std::move(active)) {
     activations_.push_back(active_);
     eras_.push_back({active_, WallTime::min()});
   }
@@ -138,6 +142,7 @@ class Model {
   void clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome);
   Count count(const std::vector<Hit>& hits) const;
   std::optional<std::string> free_account(WallTime now) const;
+  std::vector<std::string> free_accounts(WallTime now) const;
   WallTime next_free() const;
   const Seen* last_banner(const std::string& session) const;
   std::optional<Screen> shown_at(const Asked& asked, const std::string& session) const;
@@ -177,6 +182,8 @@ class Model {
 
   QuotaRules quota_;
   std::vector<std::string> accounts_;
+  std::vector<std::string> reserve_;
+  bool drains_;
   SwitchReach reaches_;
 
   int polls_ = 0;

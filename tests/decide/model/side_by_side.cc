@@ -5,9 +5,7 @@
 namespace quotawatch::tests {
 
 SideBySide::SideBySide(const DecisionRules& rules, const std::string& active_account, Moment now)
-    : now_(now),
-      code_(rules, active_account, now),
-      model_(rules.quota, rules.accounts, active_account, rules.reaches) {}
+    : now_(now), code_(rules, active_account, now), model_(rules, active_account) {}
 
 SideBySide::SideBySide(const SideBySide& other) = default;
 SideBySide::~SideBySide() = default;

@@ -187,7 +187,7 @@ class Obey : public Command {
 
 RC_GTEST_PROP(StateMachine, DecidesAsTheModelDoes, ()) {
   const auto rules = *any_rules();
-  const World world{Model(rules.quota, rules.accounts, "a", rules.reaches)};
+  const World world{Model(rules, "a")};
   Decider code(rules, "a", world.now);
   rc::state::check(world, code,
                    rc::state::gen::execOneOfWithArgs<Poll, Poll, Poll, Poll, Poll, End, End, Restart, Obey>());
