@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "quotawatch/judge.h"
@@ -51,10 +52,11 @@ class AgentPanes {
                                     const std::vector<PaneCapture>& panes) const;
   std::vector<AgentPane> failed_panes(std::size_t session, const std::string& name, const PaneCapture& failed) const;
 
-  void remember_several(const std::vector<AgentPane>& chosen);
+  void remember_several(const std::vector<JudgedSession>& sessions, const std::vector<AgentPane>& chosen);
 
   std::map<std::string, Known> known_;
-  std::vector<AgentPane> several_;  // by the last call, where sessions have several; without screens
+  // The panes of sessions that had several at the last call, in order: the session's name, and the pane's.
+  std::vector<std::pair<std::string, std::string>> several_;
 };
 
 }  // namespace quotawatch

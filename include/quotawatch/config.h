@@ -94,6 +94,8 @@ struct Config {
 
   QuotaRules quota;
   PoolRange pool;
+  std::vector<std::string> session_patterns;  // further sessions of the pool: "ccl-*"
+  std::vector<std::string> found;             // those that are there: see session_patterns.h. In no file
   std::vector<std::string> dedicated;
   std::map<std::string, std::string> dedicated_packs;  // by session, if it has its own
 
@@ -154,10 +156,11 @@ std::vector<std::string> pool_sessions(const PoolRange& pool);
 struct WatchedSession {
   std::string name;
   bool pool = false;  // else dedicated: called `interactive` in the journal
+  std::string pack = {};
 };
 
 // All sessions of the config, in the order in which they are polled and judged: group after group, of
-// each the pool's, then the dedicated ones.
+// each the pool's (numbered ones, then those found by pattern), then the dedicated ones.
 std::vector<WatchedSession> watched_sessions(const Config& config);
 
 // Their names.

@@ -42,6 +42,8 @@ enum class EventKind {
   tmux_up,
   disagree,  // a screen and the program's own record: see Testimony
   no_agent,  // the agent of a session has ended, and a shell is left in its pane
+  found,     // a session that the config names by pattern is there
+  lost,      // it is there no longer
 };
 
 std::string_view event_name(EventKind kind);

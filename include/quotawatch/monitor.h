@@ -123,7 +123,10 @@ class Monitor {
 
  private:
   void poll(const PollTime& time, bool all);
-  TmuxCapture capture();
+  void poll_each(const std::vector<Group*>& due, const TmuxCapture& capture, Moment now);
+  void list_names();
+  void find_sessions(const std::vector<std::string>& there, Moment now);
+  TmuxCapture capture(bool all, Moment now);
   Wake wait_until(SteadyTime deadline);
   SteadyTime next_due() const;
   SteadyTime next_wake() const;
@@ -133,6 +136,7 @@ class Monitor {
   std::optional<std::string> save(const std::string& group, const State& state);
 
   MonitorParts parts_;
+  Config config_;                               // with the sessions that were found at the last poll
   std::vector<std::unique_ptr<Group>> groups_;  // never empty
   std::vector<std::string> names_;              // of all sessions, group after group
   State saved_;                                 // of all groups

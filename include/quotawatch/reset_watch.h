@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,6 +51,7 @@ class ResetWatch {
   static void note_reported(Session& session);
 
   std::vector<Session> sessions_;
+  std::map<std::string, std::vector<WallTime>> gone_;  // what was reported of those that are not watched now
   WallTime next_ = WallTime::max();
 };
 

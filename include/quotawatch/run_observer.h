@@ -26,6 +26,8 @@ struct PollTime {
   bool extra;      // out of turn, to look again at a session that was refused at its reset
   // The groups for which it is a poll, in order; the others neither judge nor decide anything.
   std::vector<std::string> groups = {};
+  // The names of the sessions that are captured, in order; null where these are the config's.
+  const std::vector<std::string>* sessions = nullptr;
 };
 
 class RunObserver {

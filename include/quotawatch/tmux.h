@@ -102,9 +102,20 @@ inline TmuxCapture part_of(const TmuxCapture& whole, std::size_t first, std::siz
   return part;
 }
 
+// The sessions of a server.
+struct SessionList {
+  bool server_up = true;     // false if no server gave a valid answer: then nothing is known
+  bool interrupted = false;  // a stop was requested before
+  std::string why = {};      // if the server is not up
+  std::vector<std::string> names = {};
+};
+
 class Tmux {
  public:
   virtual ~Tmux() = default;
+
+  // The names of all sessions, in no order; those of our own connections left out. As capture().
+  virtual SessionList list_sessions() = 0;
 
   // Exact names only: without `a-1`, `a-1` is absent even if `a-10` exists (rule A5). Never throws
   // for errors of tmux, never starts a server, changes nothing in users' sessions.

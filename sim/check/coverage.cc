@@ -152,6 +152,8 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::switch_done:
     case EventKind::stopped:
     case EventKind::no_agent:
+    case EventKind::found:
+    case EventKind::lost:
     case EventKind::disagree:
       break;
   }

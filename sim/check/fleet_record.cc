@@ -22,7 +22,7 @@ Truth with_record(Truth truth, const std::optional<Testimony>& testimony) {
 }  // namespace
 
 FleetRecord::FleetRecord(const Config& config) : config_(config) {
-  for (auto& [name, pool] : watched_sessions(config)) {
+  for (auto& [name, pool, pack] : watched_sessions(config)) {
     index_.emplace(name, sessions_.size());
     names_.push_back(std::move(name));
     sessions_.emplace_back().pool = pool;
@@ -184,8 +184,9 @@ void FleetRecord::note_progress(Session& session, const PaneCapture& pane, const
     const bool clear = !truth.hidden && truth.says != Verdict::unknown;
     const bool same = whole && clear && before.conversation == truth.conversation;
     const bool agrees = !session.testimony || session.testimony->says == Testimony::Says::fine ||
-                      session.testimony->says == Testimony::Says::under_way;
-    const bool answered = whole && clear && agrees && !before.message.empty() && truth.message.empty() && truth.answered;
+                        session.testimony->says == Testimony::Says::under_way;
+    const bool answered =
+        whole && clear && agrees && !before.message.empty() && truth.message.empty() && truth.answered;
     if (!same) session.went_on = answered ? Answer::yes : Answer::maybe;
   }
   if (session.went_on == Answer::yes) session.active_surely = now.steady;

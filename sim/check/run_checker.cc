@@ -312,6 +312,7 @@ void RunChecker::performed(const Action& action, Moment now) {
   if (const auto* server = std::get_if<SetServer>(&action)) {
     server_faulty_ = server->mode != TmuxFault::Mode::up;
     hindered_ = true;
+    stalled_until_ = std::max(stalled_until_, now.steady);  // a poll may be waiting for it, and delay the next
   }
   if (const auto* stall = std::get_if<Stall>(&action)) {
     hindered_ = true;

@@ -138,6 +138,17 @@ TmuxCapture FakeTmux::capture(const std::vector<std::string>& sessions) {
   return capture;
 }
 
+SessionList FakeTmux::list_sessions() {
+  SessionList list;
+  list.server_up = server_up_;
+  if (!server_up_) list.why = down_why_;
+  for (const auto& [session, pane] : panes_) {
+    const bool known = pane->status != PaneCapture::Status::absent && session.find(':') == std::string::npos;
+    if (server_up_ && known) list.names.push_back(session);
+  }
+  return list;
+}
+
 // "main:1.0" is a pane of `main` besides its active one: no name of a session contains a colon.
 std::vector<FurtherPane> FakeTmux::further() const {
   std::vector<FurtherPane> panes;

@@ -51,6 +51,7 @@ class FakeTmux final : public Tmux {
   void set_server_up(bool up, std::string why = "no server");
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
+  SessionList list_sessions() override;
 
  private:
   std::vector<PaneCapture> answer() const;

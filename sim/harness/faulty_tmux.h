@@ -24,12 +24,17 @@ class FaultyTmux final : public Tmux {
   bool answers() const { return fault_.mode == TmuxFault::Mode::up || fault_.mode == TmuxFault::Mode::slow; }
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
+  SessionList list_sessions() override;
+
+  // What was listed last.
+  const std::vector<std::string>& listed() const { return listed_; }
 
  private:
   Tmux& tmux_;
   VirtualClock& clock_;
   Milliseconds timeout_;
   TmuxFault fault_;
+  std::vector<std::string> listed_;
 };
 
 }  // namespace quotawatch::sim

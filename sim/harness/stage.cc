@@ -16,7 +16,8 @@ class Stage::Listener final : public RunObserver {
     const bool whole = stage_.store_.is_whole();
     stage_.notify([&](StageObserver& observer) { observer.loaded(saved, whole, now); });
   }
-  void captured(const TmuxCapture& capture, const PollTime& poll) override {
+  void captured(const TmuxCapture& captured, const PollTime& poll) override {
+    const TmuxCapture capture = poll.sessions == nullptr ? captured : stage_.of_all_sessions(captured, *poll.sessions);
     stage_.notify([&](StageObserver& observer) {
       observer.polling(poll.groups);
       observer.captured(capture, poll.now);
@@ -86,6 +87,25 @@ void Stage::play() {
       journal_.begin_run();
     }
   }
+}
+
+// Observers are told of all sessions that may be found by pattern. One that was listed and is not watched all the same
+// is shown as it is.
+TmuxCapture Stage::of_all_sessions(const TmuxCapture& capture, const std::vector<std::string>& captured) {
+  TmuxCapture all = capture;
+  all.panes.clear();
+  std::vector<std::size_t> places(captured.size());
+  for (const auto& session : sessions_) {
+    const auto found = std::ranges::find(captured, session);
+    const auto index = static_cast<std::size_t>(found - captured.begin());
+    const bool missed = found == captured.end() && std::ranges::find(tmux_.listed(), session) != tmux_.listed().end();
+    if (found != captured.end()) places[index] = all.panes.size();
+    all.panes.push_back(found != captured.end() ? capture.panes[index]
+                        : missed                ? panes_.capture({session}).panes.front()
+                                                : PaneCapture{});
+  }
+  for (auto& further : all.further) further.session = places[further.session];
+  return all;
 }
 
 void Stage::abandon_switches() {

@@ -114,6 +114,7 @@ class Stage {
   void act(const SetMode& mode);
   void act(const SetWitness& set);
   void act(const SetTruth& set);
+  TmuxCapture of_all_sessions(const TmuxCapture& capture, const std::vector<std::string>& captured);
   void notify_of_entry() const;
   void take_stroke(const Stroke& stroke, const PaneCapture& before);
   void answer_stroke(const std::string& session);

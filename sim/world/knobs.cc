@@ -119,6 +119,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"strange_percent", &Knobs::strange_percent, 0, 60, true, 11},
     {"drain", &Knobs::drain, 0, 1, true, 13},
     {"reserve_accounts", &Knobs::reserve_accounts, 0, 2, true, 13},
+    {"by_pattern", &Knobs::by_pattern, 0, 1, true, 13},
     {"new_wording_after_h", &Knobs::new_wording_after_h, 0, 96, true, 8},
 });
 

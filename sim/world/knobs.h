@@ -23,6 +23,8 @@ struct Knobs {
   int narrowest_columns = 0;
   int widest_columns = 0;
 
+  int by_pattern = 0;  // 1: the pool's sessions are named by pattern
+
   // The monitor.
   int poll_interval_s = 0;
   int cooldown_s = 0;

@@ -10,6 +10,7 @@
 
 #include "quotawatch/config_keys.h"
 #include "quotawatch/duration.h"
+#include "quotawatch/session_patterns.h"
 #include "sim/check/group_view.h"
 #include "sim/check/resume_checker.h"
 #include "sim/world/faults.h"
@@ -37,6 +38,16 @@ std::string number_list(std::string_view form, int count) {
   return list;
 }
 
+std::string prefix_of_pool(std::string_view prefix) {
+  return prefix.empty() ? PoolRange{}.prefix : fmt::format("{}auto-", prefix);
+}
+
+// The names of the sessions that come and go, where they are named by pattern.
+void add_names(const Knobs& knobs, std::string_view prefix, std::vector<std::string>& names) {
+  if (knobs.by_pattern == 0) return;
+  for (auto& name : pool_sessions({prefix_of_pool(prefix), 1, knobs.pool_sessions})) names.push_back(std::move(name));
+}
+
 // What one group says; `prefix` begins the names of the second one's sessions.
 std::string group_text(const Knobs& knobs, std::string_view prefix) {
   std::string accounts;
@@ -47,11 +58,13 @@ std::string group_text(const Knobs& knobs, std::string_view prefix) {
   const std::string dedicated =
       number_list(fmt::format("{{}}{{{{\"name\":\"desk-{}{{}}\"}}}}", prefix), knobs.dedicated_sessions);
   const std::string pool_prefix = prefix.empty() ? "" : fmt::format(R"("prefix":"{}auto-",)", prefix);
-  return fmt::format(R"("pool":{{"autonomous":{{{}"start_index":1,"max":{}}},"dedicated":[{}]}},)"
+  const std::string pool = knobs.by_pattern > 0 ? fmt::format(R"("sessions":["{}*"])", prefix_of_pool(prefix))
+                                                : fmt::format(R"("autonomous":{{{}"start_index":1,"max":{}}})",
+                                                              pool_prefix, knobs.pool_sessions);
+  return fmt::format(R"("pool":{{{},"dedicated":[{}]}},)"
                      R"("accounts":[{}],{}{}{}"switch":{})",
-                     pool_prefix, knobs.pool_sessions, dedicated, accounts,
-                     knobs.drain > 0 ? R"("order":"drain",)" : "", knobs.accounts > 0 ? R"("active_account":"a",)" : "",
-                     resume_section(knobs),
+                     pool, dedicated, accounts, knobs.drain > 0 ? R"("order":"drain",)" : "",
+                     knobs.accounts > 0 ? R"("active_account":"a",)" : "", resume_section(knobs),
                      with_reach(changed_numbers("switch", config_numbers(knobs)), knobs.restarted_only > 0));
 }
 
@@ -158,7 +171,10 @@ SimulationResult simulate(const SimulationOptions& options, SimulationTools& too
   set_knobs(result.knobs, options.settings);
   const auto second = second_group(options, result.knobs);
   const std::string config_json = config_text(result.knobs, second);
-  const Config config = parse_config(config_json, "simulation");
+  std::vector<std::string> names;
+  add_names(result.knobs, "", names);
+  if (second) add_names(*second, "alt-", names);
+  const Config config = with_found(parse_config(config_json, "simulation"), std::move(names));
   const Zone host_zone = simulated_zone(static_cast<std::size_t>(result.knobs.zone) +
                                         static_cast<std::size_t>(result.knobs.host_zone_off));
   const StageSetup setup{config, host_zone, start_of(result.knobs), options.duration};

@@ -62,7 +62,7 @@ void World::begin(Stage& stage) {
     hook_ = draw_hook();
     perform(SetSwitcher{hook_.outcome, setup_.config.group});
     for (std::size_t i = 1; knobs_.idle_pool > 0 && i < agents_.size(); ++i) {
-      agents_[i].dormant = i < static_cast<std::size_t>(setup_.config.pool.max);
+      agents_[i].dormant = watched_sessions(setup_.config)[i].pool;
     }
     for (auto& agent : agents_) {
       if (agent.random.chance(1, 10)) {

@@ -14,6 +14,7 @@
 #include "os/tmux/tmux_client.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
+#include "quotawatch/session_patterns.h"
 #include "record/live_recording.h"
 #include "report/console.h"
 #include "run/option_values.h"
@@ -36,11 +37,12 @@ Config read_config(const RecordOptions& options) {
   Config config = options.config.empty() ? Config{} : load_config(options.config);
   if (!options.sessions.empty()) {
     config.pool.max = 0;
+    config.session_patterns.clear();
     config.dedicated = options.sessions;
   }
   config.tmux_socket_name = choose_socket(options.socket, config.tmux_socket_name);
   check_sessions(config, "the command line", 0);
-  if (config.pool.max > 0 || !config.dedicated.empty()) return config;
+  if (config.pool.max > 0 || has_patterns(config) || !config.dedicated.empty()) return config;
   throw InputError(options.config.empty() ? "record" : options.config, 0,
                    "nothing to record: give --session NAME or a --config that names sessions");
 }
@@ -119,13 +121,15 @@ std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop
 }  // namespace
 
 int record_live(const RecordOptions& options) {
-  const Config config = read_config(options);
+  Config config = read_config(options);
   read_duration("--interval", options.interval);
   if (!options.length.empty()) read_duration("--for", options.length);
   const Zone zone = choose_zone(config).zone;
   os::EventLoop loop;
   loop.watch_signals();
   os::TmuxClient tmux(loop, tmux_server(config), log_note);
+  // Those that are there now; what comes later is not recorded.
+  if (has_patterns(config)) config = with_found(std::move(config), tmux.list_sessions().names);
   auto redactor = host_redactor();
   LiveRecording recording(config, os::read_system_clock(), options.redact ? &redactor : nullptr);
   Output output(options, zone, recording);

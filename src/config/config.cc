@@ -14,6 +14,7 @@
 #include "quotawatch/event.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/pack.h"
+#include "quotawatch/session_patterns.h"
 #include "quotawatch/testimony.h"
 
 namespace quotawatch {
@@ -97,6 +98,11 @@ void read_pool(const JsonValue& value, const std::string& origin, Config& config
       range.require("prefix").fail("has a control character in it");
     }
     if (const auto pack = range.find("pack")) config.pool.pack = read_pack_name(*pack, origin);
+  }
+  if (const auto patterns = object.find("sessions")) {
+    for (const auto& item : patterns->array()) {
+      config.session_patterns.push_back(checked_name(item, "a pattern for the names of tmux sessions"));
+    }
   }
   if (const auto dedicated = object.find("dedicated")) {
     for (const auto& item : dedicated->array()) read_dedicated(item, origin, config);
@@ -243,7 +249,8 @@ void read_resume(const JsonValue& value, Config& config) {
   if (!sessions) return;
   const auto known = session_names(config);
   for (const auto& [name, way] : sessions->members()) {
-    if (std::ranges::find(known, name) == known.end()) {
+    const bool found = !found_sessions(with_found(config, {name})).empty();
+    if (!found && std::ranges::find(known, name) == known.end()) {
       way.fail(fmt::format("{} is no session of this config{}", in_quotes(name), suggest(name, known)));
     }
     ResumeWay own = resume.usual;

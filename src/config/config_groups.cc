@@ -35,6 +35,8 @@ std::vector<Config> groups_of(const Config& config) {
     group.groups.clear();
     group.group = own.group;
     group.pool = own.pool;
+    group.session_patterns = own.session_patterns;
+    group.found = own.found;
     group.dedicated = own.dedicated;
     group.dedicated_packs = own.dedicated_packs;
     group.accounts = own.accounts;
@@ -81,23 +83,42 @@ std::vector<std::string> session_names(const Config& config) {
 std::vector<WatchedSession> watched_sessions(const Config& config) {
   std::vector<WatchedSession> sessions;
   visit_groups(config, [&](const Config& group) {
-    for (auto& name : pool_sessions(group.pool)) sessions.push_back({std::move(name), true});
-    for (const auto& name : group.dedicated) sessions.push_back({name, false});
+    for (auto& name : pool_sessions(group.pool)) sessions.push_back({std::move(name), true, pool_pack(group)});
+    for (const auto& name : group.found) sessions.push_back({name, true, group.pack});
+    for (const auto& name : group.dedicated) sessions.push_back({name, false, dedicated_pack(group, name)});
   });
   return sessions;
 }
 
-void check_sessions(const Config& config, const std::string& origin, std::size_t line) {
+namespace {
+
+// tmux replaces both in the names of sessions.
+void check_characters(const std::string& name, const std::string& origin, std::size_t line) {
+  if (name.find_first_of(":.") == std::string::npos) return;
+  throw InputError(origin, line,
+                   fmt::format("no session can be called {}: tmux allows no `:` and no `.` in the name of a session",
+                               in_quotes(name)));
+}
+
+void check_patterns(const Config& config, const std::string& origin, std::size_t line) {
   std::set<std::string> seen;
-  for (const auto& [name, pool] : watched_sessions(config)) {
-    if (name.empty()) throw InputError(origin, line, "the name of a dedicated session is empty");
-    // tmux replaces both in the names of sessions.
-    if (name.find_first_of(":.") != std::string::npos) {
-      throw InputError(
-          origin, line,
-          fmt::format("no session can be called {}: tmux allows no `:` and no `.` in the name of a session",
-                      in_quotes(name)));
+  visit_groups(config, [&](const Config& group) {
+    for (const auto& pattern : group.session_patterns) {
+      check_characters(pattern, origin, line);
+      if (seen.insert(pattern).second) continue;
+      throw InputError(origin, line, fmt::format("the sessions {} are watched twice", in_quotes(pattern)));
     }
+  });
+}
+
+}  // namespace
+
+void check_sessions(const Config& config, const std::string& origin, std::size_t line) {
+  check_patterns(config, origin, line);
+  std::set<std::string> seen;
+  for (const auto& [name, pool, pack] : watched_sessions(config)) {
+    if (name.empty()) throw InputError(origin, line, "the name of a dedicated session is empty");
+    check_characters(name, origin, line);
     if (!seen.insert(name).second) {
       throw InputError(origin, line,
                        fmt::format("the session {} is watched twice; name it once, in the pool or "

@@ -100,6 +100,11 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
                       "goes on, to count as the whole pool. `0`: never.",
                       at<&Config::quota, &QuotaRules::lone_after>),
     other("pool", "autonomous", "The numbered sessions.", "object"),
+    other(
+        "pool", "sessions",
+        "Sessions of the pool by pattern, such as `\"work-*\"`: `*` stands for any characters, `?` for one. Which ones "
+        "there are is seen at each poll.",
+        "list of texts", "[]"),
     other("pool", "dedicated", "Sessions named one by one.", "list of objects", "[]"),
     other("pool.autonomous", "prefix", "What the names begin with.", "text", "\"ccl-auto-\""),
     number("pool.autonomous", "start_index", "The first number.", at<&Config::pool, &PoolRange::start_index>, 0,

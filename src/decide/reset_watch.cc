@@ -13,6 +13,9 @@ namespace {
 // clock is set back.
 constexpr std::size_t most_reported = 16;
 
+// Sessions that come and go are named differently each time, maybe.
+constexpr std::size_t most_gone = 1000;
+
 // Two accounts limited until the same moment cannot be distinguished by it.
 std::optional<std::string> limited_account(const State& state, WallTime until) {
   std::optional<std::string> found;
@@ -32,8 +35,15 @@ void ResetWatch::watch(const std::vector<std::string>& sessions) {
   for (const auto& name : sessions) {
     const auto known =
         std::find_if(before.begin(), before.end(), [&](const Session& session) { return session.name == name; });
-    sessions_.push_back(known == before.end() ? Session{name} : std::move(*known));
+    sessions_.push_back(known == before.end() ? Session{name} : std::exchange(*known, {}));
+    const auto gone = gone_.find(name);
+    if (known == before.end() && gone != gone_.end()) sessions_.back().reported = std::move(gone->second);
+    gone_.erase(name);
   }
+  for (auto& session : before) {
+    if (!session.reported.empty()) gone_.insert_or_assign(session.name, std::move(session.reported));
+  }
+  while (gone_.size() > most_gone) gone_.erase(gone_.begin());
   find_next();
   assert(is_consistent());
 }

@@ -43,8 +43,8 @@ bool AgentPanes::is_agent(const PaneCapture& pane) const {
 std::vector<AgentPane> AgentPanes::failed_panes(std::size_t session, const std::string& name,
                                                 const PaneCapture& failed) const {
   std::vector<AgentPane> panes;
-  for (const auto& before : several_) {
-    if (before.session == session) panes.push_back({before.name, session, failed});
+  for (const auto& [of_session, pane] : several_) {
+    if (of_session == name) panes.push_back({pane, session, failed});
   }
   if (panes.empty()) panes.push_back({name, session, failed});
   return panes;
@@ -91,16 +91,16 @@ std::vector<AgentPane> AgentPanes::choose(const std::vector<JudgedSession>& sess
     std::ranges::move(choose_for(i, sessions[i].name, panes), std::back_inserter(chosen));
   }
   assert(further == capture.further.end());
-  remember_several(chosen);
+  remember_several(sessions, chosen);
   return chosen;
 }
 
-void AgentPanes::remember_several(const std::vector<AgentPane>& chosen) {
+void AgentPanes::remember_several(const std::vector<JudgedSession>& sessions, const std::vector<AgentPane>& chosen) {
   several_.clear();
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     const bool with_next = i + 1 < chosen.size() && chosen[i + 1].session == chosen[i].session;
     const bool with_previous = i > 0 && chosen[i - 1].session == chosen[i].session;
-    if (with_next || with_previous) several_.push_back({chosen[i].name, chosen[i].session, {}});
+    if (with_next || with_previous) several_.emplace_back(sessions[chosen[i].session].name, chosen[i].name);
   }
 }
 

@@ -29,10 +29,10 @@ Group::Group(const Config& config, const Zone& host_zone, std::optional<State> s
 
 void Group::configure(const Config& config, JudgeCache& judges) {
   std::vector<JudgedSession> sessions;
-  for (auto& [name, pool] : watched_sessions(config)) {
-    auto& judge = judges.find(pool ? pool_pack(config) : dedicated_pack(config, name));
-    sessions.push_back({std::move(name), pool, &judge});
+  for (auto& [name, pool, pack] : watched_sessions(config)) {
+    sessions.push_back({std::move(name), pool, &judges.find(pack)});
   }
+  found_judge_ = &judges.find(config.pack);
   config_ = config;
   rules_.quota = config.quota;
   rules_.accounts = config.accounts;
@@ -42,16 +42,61 @@ void Group::configure(const Config& config, JudgeCache& judges) {
   rules_.reaches = config.switch_reaches;
   rules_.host_zone = zone_of(config, host_zone_);
   if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
+  // Where they are is found out at the next poll, and they are judged again: by another pack, maybe.
+  watched_.clear();
+  set_sessions(std::move(sessions));
+}
+
+// From now on these are captured. The panes that are watched stay, and of a new session its active one is watched until
+// the next capture says more.
+void Group::set_sessions(std::vector<JudgedSession> sessions) {
+  const auto names_before = std::exchange(names_, {});
   sessions_ = std::move(sessions);
-  names_.clear();
   std::vector<AgentPane> panes;
   for (std::size_t i = 0; i < sessions_.size(); ++i) {
     names_.push_back(sessions_[i].name);
-    panes.push_back({sessions_[i].name, i, {}});
+    const std::size_t known = panes.size();
+    for (auto& watched : watched_) {
+      if (names_before[watched.index] != names_[i]) continue;
+      panes.push_back({watched.session, i, {}});
+      panes.back().pane.pane = watched.pane;
+    }
+    if (panes.size() == known) panes.push_back({names_[i], i, {}});
   }
-  // Where they are is found out at the next poll, and they are judged again: by another pack, maybe.
-  watched_.clear();
+  for (auto& watched : watched_) {
+    const auto place = std::ranges::find(names_, names_before[watched.index]);
+    watched.index = static_cast<std::size_t>(place - names_.begin());
+  }
   watch(panes);
+}
+
+void Group::watch_found(const std::vector<std::string>& found, Moment now) {
+  const auto is_in = [](const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+  };
+  for (const auto& name : config_.found) {
+    if (!is_in(found, name)) journal_found(EventKind::lost, name, now);
+  }
+  for (const auto& name : found) {
+    if (!is_in(config_.found, name)) journal_found(EventKind::found, name, now);
+  }
+  std::vector<JudgedSession> sessions;
+  Config next = config_;
+  next.found = found;
+  for (const auto& name : config_.found) {
+    if (!is_in(found, name)) next.found.push_back(name);  // once more: see Monitor::find_sessions()
+  }
+  const auto judge_of = [this](const std::string& name) {
+    const auto known = std::ranges::find(sessions_, name, &JudgedSession::name);
+    return known == sessions_.end() ? found_judge_ : known->judge;
+  };
+  for (auto& [name, pool, pack] : watched_sessions(next)) {
+    Judge* const judge = judge_of(name);
+    sessions.push_back({std::move(name), pool, judge});
+  }
+  config_.found = found;
+  const bool same = std::ranges::equal(sessions, sessions_, {}, &JudgedSession::name, &JudgedSession::name);
+  if (!same) set_sessions(std::move(sessions));
 }
 
 // From now on these panes are watched; what is known of those that were watched before stays.

@@ -56,6 +56,9 @@ class Group {
   // Resumes a switch that the state has in flight, if any.
   void start();
 
+  // Of the sessions that are named by pattern these are there now.
+  void watch_found(const std::vector<std::string>& found, Moment now);
+
   // The sessions to capture, in order.
   const std::vector<std::string>& sessions() const { return names_; }
 
@@ -179,6 +182,8 @@ class Group {
   void take_panes(std::vector<AgentPane> panes, Moment now);
   void take_pane(std::size_t index, AgentPane pane, bool heeds_progress, Moment now);
   void watch(const std::vector<AgentPane>& panes);
+  void set_sessions(std::vector<JudgedSession> sessions);
+  void journal_found(EventKind kind, const std::string& session, Moment now);
   void read_context(Watched& watched) const;
   void judge(Watched& watched, std::shared_ptr<const std::string> text, bool heeds_progress) const;
   void forget_if_over(Watched& watched) const;
@@ -204,6 +209,7 @@ class Group {
   GroupParts parts_;
   std::vector<JudgedSession> sessions_;
   std::vector<std::string> names_;  // of these
+  Judge* found_judge_ = nullptr;    // of sessions that are found by pattern
   AgentPanes panes_;
   std::vector<Watched> watched_;  // at least one for each session, in their order
   State state_;

@@ -89,6 +89,12 @@ void Group::journal_disagreement(const Watched& watched, const DatedVerdict& dat
   write(event, now);
 }
 
+void Group::journal_found(EventKind kind, const std::string& session, Moment now) {
+  Event event = make_event(kind, now.wall);
+  event.session = session;
+  write(event, now);
+}
+
 void Group::journal_no_agent(const Watched& watched, Moment now) {
   Event event = make_event(EventKind::no_agent, now.wall);
   event.session = watched.session;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "monitor/group.h"
 #include "quotawatch/group_states.h"
+#include "quotawatch/session_patterns.h"
 
 namespace quotawatch {
 AddressedGroup find_group(const std::vector<Config>& groups, const AccountCommand& command) {
@@ -74,16 +75,20 @@ Monitor::~Monitor() = default;
 
 void Monitor::configure(const Config& config, JudgeCache& judges) {
   assert(!is_polling());
-  const auto groups = groups_of(config);
+  Config next = with_found(config, found_sessions(config_));
+  const auto groups = groups_of(next);
   assert(std::ranges::equal(groups, groups_, {}, &Config::group, [](const auto& group) { return group->name(); }));
   for (const auto& pack : packs_of(config)) judges.find(pack);
-  names_.clear();
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    groups_[i]->configure(groups[i], judges);
-    names_.insert(names_.end(), groups_[i]->sessions().begin(), groups_[i]->sessions().end());
-  }
+  for (std::size_t i = 0; i < groups.size(); ++i) groups_[i]->configure(groups[i], judges);
+  list_names();
+  config_ = std::move(next);
   next_poll_ += config.quota.poll_interval - poll_interval_;
   poll_interval_ = config.quota.poll_interval;
+}
+
+void Monitor::list_names() {
+  names_.clear();
+  for (const auto& group : groups_) names_.insert(names_.end(), group->sessions().begin(), group->sessions().end());
 }
 
 void Monitor::start() {
@@ -158,16 +163,15 @@ void Monitor::poll() {
 void Monitor::poll(const PollTime& time, bool all) {
   const Moment now = time.now;
   PollTime seen = time;
-  std::vector<std::pair<Group*, std::size_t>> due;  // and where its sessions begin
-  std::size_t first = 0;
+  if (has_patterns(config_)) seen.sessions = &names_;
+  std::vector<Group*> due;
   for (const auto& group : groups_) {
     const bool looks = group->next_look() && *group->next_look() <= now.steady;
-    if (all || looks || groups_.size() == 1) due.emplace_back(group.get(), first);
-    first += group->sessions().size();
+    if (all || looks || groups_.size() == 1) due.push_back(group.get());
   }
-  for (const auto& [group, begin] : due) seen.groups.push_back(group->name());
-  for (const auto& [group, begin] : due) group->begin_poll(now);
-  TmuxCapture capture = this->capture();
+  for (const auto* group : due) seen.groups.push_back(group->name());
+  for (auto* group : due) group->begin_poll(now);
+  TmuxCapture capture = this->capture(all, now);
   if (capture.interrupted) return;
   tmux_took_ = parts_.clock.now().steady - now.steady;
   ask_witness(capture);
@@ -175,21 +179,47 @@ void Monitor::poll(const PollTime& time, bool all) {
   polled_at_ = now.wall;
   journal_server(capture, now);
   if (groups_.size() == 1) {
-    due.front().first->poll(std::move(capture), now);
+    due.front()->poll(std::move(capture), now);
   } else {
-    for (const auto& [group, begin] : due) {
-      const std::size_t first_session = mutant("a group counts the hits of another") ? 0 : begin;
-      group->poll(part_of(capture, first_session, group->sessions().size()), now);
-    }
+    poll_each(due, capture, now);
   }
   poll_took_ = parts_.clock.now().steady - now.steady;
 }
 
-// Sets is_polling(): the event loop may run during the capture.
-TmuxCapture Monitor::capture() {
+// Each group gets its sessions' part.
+void Monitor::poll_each(const std::vector<Group*>& due, const TmuxCapture& capture, Moment now) {
+  std::size_t first = 0;
+  for (const auto& group : groups_) {
+    const std::size_t begin = mutant("a group counts the hits of another") ? 0 : first;
+    first += group->sessions().size();
+    if (std::ranges::find(due, group.get()) == due.end()) continue;
+    group->poll(part_of(capture, begin, group->sessions().size()), now);
+  }
+}
+
+// Sessions by pattern, as they are now. One that is gone is watched once more, so that its end is seen like any
+// other's.
+void Monitor::find_sessions(const std::vector<std::string>& there, Moment now) {
+  if (polled_at_ && mutant("sessions are looked for only once")) return;
+  Config next = with_found(config_, there);
+  const auto groups = groups_of(next);
+  for (std::size_t i = 0; i < groups_.size(); ++i) groups_[i]->watch_found(groups[i].found, now);
+  list_names();
+  config_ = std::move(next);
+}
+
+// Of all sessions; first it finds out which ones there are, if it is to be for `all` groups. Sets is_polling(): the
+// event loop may run meanwhile.
+TmuxCapture Monitor::capture(bool all, Moment now) {
   assert(!polling_);
   polling_ = true;
-  TmuxCapture capture = parts_.tmux.capture(names_);
+  SessionList listed;
+  const bool by_pattern = all && has_patterns(config_);
+  if (by_pattern) listed = parts_.tmux.list_sessions();
+  if (by_pattern && listed.server_up && !listed.interrupted) find_sessions(listed.names, now);
+  TmuxCapture capture = listed.interrupted  ? interrupted_capture(names_.size())
+                        : !listed.server_up ? all_failed(names_.size(), listed.why)
+                                            : parts_.tmux.capture(names_);
   polling_ = false;
   assert(capture.panes.size() == names_.size());
   return capture;

@@ -68,11 +68,29 @@ void FlightRecorder::add_pane(PaneChange change) {
   add(std::move(change), bytes);
 }
 
+// A session that was found by pattern keeps its place after it is gone.
+TmuxCapture FlightRecorder::of_recorded(const TmuxCapture& capture, const std::vector<std::string>& captured) {
+  TmuxCapture recorded;
+  recorded.server_up = capture.server_up;
+  recorded.why = capture.why;
+  for (const auto& name : captured) {
+    if (std::ranges::find(sessions_, name) == sessions_.end()) sessions_.push_back(name);
+  }
+  changes_.grow(sessions_.size());
+  texts_.resize(sessions_.size());
+  for (const auto& name : sessions_) {
+    const auto place = std::ranges::find(captured, name);
+    recorded.panes.push_back(
+        place == captured.end() ? PaneCapture{} : capture.panes[static_cast<std::size_t>(place - captured.begin())]);
+  }
+  return recorded;
+}
+
 void FlightRecorder::captured(const TmuxCapture& capture, const PollTime& poll) {
   last_polled_ = poll.now;
   last_due_ = poll.due;
   add_step(true, poll.now, poll.due);
-  auto changes = changes_.take(capture);
+  auto changes = changes_.take(poll.sessions == nullptr ? capture : of_recorded(capture, *poll.sessions));
   if (changes.server) add(*changes.server);
   for (auto& pane : changes.panes) add_pane(std::move(pane));
   // A recording's polls are on the grid of its first one.

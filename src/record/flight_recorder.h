@@ -99,6 +99,7 @@ class FlightRecorder final : public RunObserver {
   void add(RecordedChange change, std::size_t bytes = 0);
   void add_pane(PaneChange change);
   void grow(std::size_t bytes);
+  TmuxCapture of_recorded(const TmuxCapture& capture, const std::vector<std::string>& captured);
   bool can_begin(const State& state) const;
   bool is_full(const Segment& segment) const;
   void mark(const State& state);
@@ -108,7 +109,7 @@ class FlightRecorder final : public RunObserver {
   Limits limits_;
   Config config_;
   Zone zone_ = Zone::utc();
-  std::vector<std::string> sessions_;
+  std::vector<std::string> sessions_;  // of the config, then those found by pattern, as they came
   Moment last_polled_;
   SteadyTime last_due_;
   SteadyTime last_beginning_;

@@ -32,6 +32,9 @@ class ChangeDetector {
 
   CaptureChanges take(const TmuxCapture& capture);
 
+  // From now on captures are of so many sessions; the new ones were not there.
+  void grow(std::size_t sessions) { panes_.resize(sessions); }
+
   // The last capture of each session. A pane without a text keeps the one that it had before.
   const std::vector<PaneCapture>& panes() const { return panes_; }
   bool server_up() const { return server_up_; }

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "quotawatch/config_keys.h"
 #include "quotawatch/pack.h"
+#include "quotawatch/session_patterns.h"
 #include "transcript/expectation.h"
 
 namespace quotawatch {
@@ -25,6 +26,7 @@ Json pool_json(const Config& config) {
         {"prefix", config.pool.prefix}, {"start_index", config.pool.start_index}, {"max", config.pool.max}};
     if (!config.pool.pack.empty()) json["autonomous"]["pack"] = config.pool.pack;
   }
+  if (!config.session_patterns.empty()) json["sessions"] = config.session_patterns;
   for (const auto& name : config.dedicated) {
     Json session{{"name", name}};
     const auto pack = config.dedicated_packs.find(name);
@@ -252,8 +254,10 @@ class Writer {
     if (found == state.sessions.end() || !pane.text || redactor_ == nullptr) return;
     const std::string text = redacted_text(pane, redactor_);
     if (text == *pane.text) return;
-    const bool pool = session < static_cast<std::size_t>(run_.config.pool.max);
-    Judge& judge = judges_.find(pool ? pool_pack(run_.config) : dedicated_pack(run_.config, run_.sessions[session]));
+    const auto watched = watched_sessions(with_found(run_.config, run_.sessions));
+    const auto place = std::ranges::find(watched, run_.sessions[session], &WatchedSession::name);
+    assert(place != watched.end());
+    Judge& judge = judges_.find(place->pack);
     const Reading before = judge.read(*pane.text);
     const Reading after = judge.read(text);
     if (!before.limit || !after.limit) return;

@@ -24,7 +24,10 @@ void announce_run(const Config& config, const std::string& account, bool says_on
                format_duration(config.quota.poll_interval),
                account.empty() ? "" : ", active account " + escape_controls(account),
                says_only ? "; no switch will be carried out" : "");
-  if (config.pool.max > 0 && config.pool.max < config.quota.pool_threshold) {
+  if (!config.session_patterns.empty()) {
+    spdlog::info("{}watching the sessions that are called {}", group,
+                 escape_controls(fmt::format("{}", fmt::join(config.session_patterns, ", "))));
+  } else if (config.pool.max > 0 && config.pool.max < config.quota.pool_threshold) {
     spdlog::warn("the pool has fewer sessions than pool_threshold {}: it can never count as blocked",
                  config.quota.pool_threshold);
   }

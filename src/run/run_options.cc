@@ -8,6 +8,7 @@
 #include "os/files/trusted_command.h"
 #include "os/files/trusted_path.h"
 #include "quotawatch/input_error.h"
+#include "quotawatch/session_patterns.h"
 #include "run/option_values.h"
 
 namespace quotawatch {
@@ -33,12 +34,15 @@ Config read_run_config(const RunOptions& options) {
     throw InputError(options.pool.empty() ? "--dedicated" : "--pool", 0,
                      "the config has groups; name the sessions there, each in its group");
   }
-  if (!options.pool.empty()) config.pool = parse_pool(options.pool);
+  if (!options.pool.empty()) {
+    config.pool = parse_pool(options.pool);
+    config.session_patterns.clear();
+  }
   if (!options.dedicated.empty()) config.dedicated = options.dedicated;
   if (!options.journal.empty() || options.dry_run) config.journal.path = options.journal;
   config.tmux_socket_name = choose_socket(options.socket, config.tmux_socket_name);
   check_sessions(config, "the command line", 0);
-  if (session_names(config).empty()) {
+  if (session_names(config).empty() && !has_patterns(config)) {
     throw InputError(options.config.empty() ? "run" : options.config, 0,
                      "nothing to watch: set pool.autonomous.max or pool.dedicated in a config, or "
                      "give --pool PREFIX:START:COUNT or --dedicated NAME");

@@ -19,6 +19,7 @@
 #include "os/tmux/tmux_client.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/monitor.h"
+#include "quotawatch/session_patterns.h"
 #include "quotawatch/witness.h"
 #include "run/option_values.h"
 #include "run/real_parts.h"
@@ -181,19 +182,23 @@ void SelfCheck::check_tmux() {
 }
 
 void SelfCheck::check_sessions() {
-  if (session_names(config_).empty()) {
+  if (session_names(config_).empty() && !has_patterns(config_)) {
     return add(false, "sessions", "none are named: list some under pool.dedicated, or give pool.autonomous a max");
   }
   os::TmuxClient tmux(loop_, tmux_server(config_), [](std::string_view) {});
-  const auto watched = watched_sessions(config_);
-  const auto capture = tmux.capture(session_names(config_));
+  const Config config = has_patterns(config_) ? with_found(config_, tmux.list_sessions().names) : config_;
+  const auto watched = watched_sessions(config);
+  if (has_patterns(config)) {
+    add(true, "sessions", fmt::format("{} are there whose names match pool.sessions", found_sessions(config).size()));
+  }
+  const auto capture = tmux.capture(session_names(config));
   if (!capture.server_up) {
     return add(false, "sessions",
                fmt::format("no server answers on socket {}: {}", config_.tmux_socket_name, capture.why));
   }
   for (std::size_t i = 0; i < watched.size() && i < capture.panes.size(); ++i) {
     const auto& name = watched[i].name;
-    auto& judge = judges_.find(watched[i].pool ? pool_pack(config_) : dedicated_pack(config_, name));
+    auto& judge = judges_.find(watched[i].pack);
     std::string found = capture.panes[i].text ? describe_screen(judge, *capture.panes[i].text) : "";
     bool agent = capture.panes[i].text && judge.shows_program(*capture.panes[i].text);
     for (const auto& further : capture.further) {

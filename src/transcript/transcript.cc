@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
+#include "quotawatch/session_patterns.h"
 #include "transcript/transcript_lines.h"
 
 namespace quotawatch {
@@ -196,9 +197,21 @@ class Parser {
       fail(1, fmt::format("{} polls until its end, more than the {} that can be replayed", polls, most_polls));
     }
     check_accounts();
+    find_sessions();
     std::ranges::stable_sort(transcript_.expectations, {}, &Expectation::offset);
     check_starts();
     for (const auto& expectation : transcript_.expectations) check_possible(expectation);
+  }
+
+  // Those that the config names by pattern are the ones that show something.
+  void find_sessions() {
+    std::vector<std::string> shown;
+    for (const auto& event : transcript_.events) {
+      if (const auto* screen = std::get_if<ShowScreen>(&event.action)) shown.push_back(screen->session);
+      if (const auto* link = std::get_if<LinkSession>(&event.action)) shown.push_back(link->session);
+      if (const auto* fail = std::get_if<FailCaptures>(&event.action)) shown.push_back(fail->session);
+    }
+    transcript_.config = with_found(std::move(transcript_.config), std::move(shown));
   }
 
   void check_accounts() const {

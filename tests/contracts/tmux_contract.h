@@ -72,6 +72,29 @@ TYPED_TEST_P(TmuxContract, NoNamesAskedGiveNoPanes) {
   this->expect_up(this->capture({}), 0);
 }
 
+TYPED_TEST_P(TmuxContract, ListsTheSessionsThatAreThere) {
+  const auto listed = [this] {
+    auto list = this->world_.tmux().list_sessions();
+    EXPECT_TRUE(list.server_up);
+    EXPECT_FALSE(list.interrupted);
+    std::sort(list.names.begin(), list.names.end());
+    return list.names;
+  };
+  using Names = std::vector<std::string>;
+  this->show("main", "hello\n\n\n\n");
+  EXPECT_EQ(listed(), Names{"main"});
+  this->show("a 1", "hello\n\n\n\n");
+  this->show_further("main", "a second window\n\n\n\n");
+  EXPECT_EQ(listed(), (Names{"a 1", "main"}));
+  this->capture({"main"});  // a connection of ours is no session
+  EXPECT_EQ(listed(), (Names{"a 1", "main"}));
+  this->world_.end_program("main");
+  this->world_.remove("a 1");
+  EXPECT_EQ(listed(), Names{"main"});
+  this->world_.stop_server();
+  EXPECT_FALSE(this->world_.tmux().list_sessions().server_up);
+}
+
 TYPED_TEST_P(TmuxContract, ShowsTheWholeScreenBlankRowsIncluded) {
   const std::string text = "hello\n\n  there\n\n";
   this->show("main", text);
@@ -204,10 +227,10 @@ TYPED_TEST_P(TmuxContract, WithoutAServerEveryPaneIsUnknownAndNoneAbsent) {
   this->expect_absent(capture.panes[1]);
 }
 
-REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes, ShowsTheWholeScreenBlankRowsIncluded,
-                            ShowsABlankScreenAsRows, ShowsUtf8AsItIs, AnswersInTheOrderAskedHoweverOften,
-                            TakesNoSessionForAnotherWhoseNameBeginsLikeIt, AServerWithoutTheSessionsIsUp,
-                            SeesWhatASessionShowsNow, SaysWhichPaneASessionShows,
+REGISTER_TYPED_TEST_SUITE_P(TmuxContract, NoNamesAskedGiveNoPanes, ListsTheSessionsThatAreThere,
+                            ShowsTheWholeScreenBlankRowsIncluded, ShowsABlankScreenAsRows, ShowsUtf8AsItIs,
+                            AnswersInTheOrderAskedHoweverOften, TakesNoSessionForAnotherWhoseNameBeginsLikeIt,
+                            AServerWithoutTheSessionsIsUp, SeesWhatASessionShowsNow, SaysWhichPaneASessionShows,
                             WhatAProgramThatHasEndedLeftIsNoScreen, ShowsTheFurtherPanesOfTheSessionsAskedFor,
                             WithoutAServerEveryPaneIsUnknownAndNoneAbsent);
 

@@ -19,6 +19,8 @@ const std::string shell = "$ ls\nREADME.md\n$ \n";
 // A tmux whose answers are written by the test.
 class ScriptedTmux final : public Tmux {
  public:
+  SessionList list_sessions() override { return {up, false, "", {"main"}}; }
+
   TmuxCapture capture(const std::vector<std::string>& sessions) override {
     EXPECT_EQ(sessions, (std::vector<std::string>{"main"}));
     if (!up) return all_failed(1, "no server");

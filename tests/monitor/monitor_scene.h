@@ -21,6 +21,8 @@ class SlowTmux final : public Tmux {
  public:
   SlowTmux(sim::VirtualClock& clock, sim::FakeTmux& tmux) : clock_(clock), tmux_(tmux) {}
 
+  SessionList list_sessions() override { return tmux_.list_sessions(); }
+
   TmuxCapture capture(const std::vector<std::string>& sessions) override {
     polled += fmt::format("{} ", clock_.elapsed().count() / 1000);
     names = sessions;

@@ -51,6 +51,11 @@ TmuxCapture TmuxClient::capture(const std::vector<std::string>& sessions) {
   return capture;
 }
 
+SessionList TmuxClient::list_sessions() {
+  if (loop_.stop_requested()) return {false, true};
+  return transport_->list_sessions(server_.timeout);
+}
+
 void TmuxClient::add_program(PaneCapture& pane, const std::map<std::string, SeenProgram>& before) {
   if (pane.status != PaneCapture::Status::screen || pane.first_process <= 0) return;
   const auto program = foreground_program(pane.first_process);

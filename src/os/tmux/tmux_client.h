@@ -35,6 +35,7 @@ class TmuxClient final : public Tmux {
   void configure(Server server);
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;
+  SessionList list_sessions() override;
 
   // The transport in use: see TmuxTransport.
   std::string_view asked_by() const { return transport_->description(); }

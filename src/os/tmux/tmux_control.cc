@@ -87,6 +87,14 @@ bool TmuxControl::is_of_a_connection(const ListedSession& session) {
          name.find_first_not_of("0123456789abcdef", own_prefix.size()) == std::string_view::npos;
 }
 
+SessionList TmuxControl::names_of(const std::vector<ListedSession>& sessions) {
+  SessionList list;
+  for (const auto& session : sessions) {
+    if (!is_of_a_connection(session)) list.names.push_back(session.name);
+  }
+  return list;
+}
+
 bool TmuxControl::gone() const {
   assert(child_ != nullptr && reader_ != nullptr);
   return !child_->failure().empty() || child_->end().has_value() || reader_->broken();

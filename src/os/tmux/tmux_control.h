@@ -54,6 +54,9 @@ class TmuxControl {
   // True for a session that only keeps a connection, ours or another quotawatch's.
   static bool is_of_a_connection(const ListedSession& session);
 
+  // All but those.
+  static SessionList names_of(const std::vector<ListedSession>& sessions);
+
  private:
   std::vector<std::string> command(const std::string& program) const;
   std::string keep_session() const;

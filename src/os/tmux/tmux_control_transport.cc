@@ -91,6 +91,22 @@ TmuxCapture TmuxControlTransport::capture(const std::vector<std::string>& sessio
   return capture;
 }
 
+SessionList TmuxControlTransport::list_sessions(Milliseconds timeout) {
+  if (!control_.ready()) return process_.list_sessions(timeout);
+  const TmuxControl::Answer answer = control_.ask({}, timeout);
+  switch (answer.kind) {
+    case TmuxControl::Answer::Kind::reply:
+      return TmuxControl::names_of(answer.reply.sessions);
+    case TmuxControl::Answer::Kind::none:
+      return process_.list_sessions(timeout);
+    case TmuxControl::Answer::Kind::timed_out:
+      return {false, false, "timed out"};
+    case TmuxControl::Answer::Kind::interrupted:
+      break;
+  }
+  return {false, true};
+}
+
 // Called after the server has answered a process, so it does not hang and is idle. A server without
 // sessions is about to exit and must not be kept alive by ours, so at least one of the requested
 // sessions must exist.

@@ -28,6 +28,7 @@ class TmuxControlTransport final : public TmuxTransport {
   TmuxControlTransport(EventLoop& loop, const std::string& socket_name, Servers servers, Log log);
 
   TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
+  SessionList list_sessions(Milliseconds timeout) override;
   std::string_view description() const override {
     return connected() ? "a lasting connection" : process_.description();
   }

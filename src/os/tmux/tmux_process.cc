@@ -9,9 +9,12 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "os/files/trusted_command.h"
 #include "os/loop/child_process.h"
 #include "os/tmux/tmux_batch.h"
+#include "os/tmux/tmux_control.h"
+#include "os/tmux/tmux_listing.h"
 #include "os/tmux/tmux_names.h"
 #include "quotawatch/input_error.h"
 
@@ -80,6 +83,18 @@ TmuxCapture TmuxProcess::capture(const std::vector<std::string>& sessions, Milli
   }
   complete_capture(capture, *answer_->listed, answer_->session_ids, answer_->further);
   return capture;
+}
+
+SessionList TmuxProcess::list_sessions(Milliseconds timeout) {
+  const std::string nonce = TmuxBatch::make_nonce();
+  const std::string script = fmt::format("display-message -p '{} #{{S:{}}}'\n", nonce, listing_format());
+  const TmuxRun run = run_tmux(loop_, socket_name_, script, tmux_output_limit(0), timeout);
+  if (run.interrupted) return {false, true};
+  std::string_view output = run.output;
+  const std::string_view line = take_until(output, '\n');
+  if (!run.ended || !line.starts_with(nonce + " ")) return {false, false, run.why};
+  const auto listed = read_listing(line.substr(nonce.size() + 1));
+  return listed ? TmuxControl::names_of(*listed) : SessionList{false, false, "the answer of tmux is not whole"};
 }
 
 // One process; what it said is in `answer_`, if it was an answer.

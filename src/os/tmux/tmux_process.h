@@ -34,6 +34,7 @@ class TmuxProcess final : public TmuxTransport {
   TmuxProcess(EventLoop& loop, std::string socket_name);
 
   TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) override;
+  SessionList list_sessions(Milliseconds timeout) override;
   std::string_view description() const override { return "one tmux process a poll"; }
 
   // The version of the server that answered last.

@@ -19,6 +19,9 @@ class TmuxTransport {
   // signals are handled meanwhile; gives up after `timeout`.
   virtual TmuxCapture capture(const std::vector<std::string>& sessions, Milliseconds timeout) = 0;
 
+  // As Tmux::list_sessions(), likewise.
+  virtual SessionList list_sessions(Milliseconds timeout) = 0;
+
   // The transport in use, for people.
   virtual std::string_view description() const = 0;
 };

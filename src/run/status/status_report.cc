@@ -110,7 +110,7 @@ void add_run(GroupStatus& status, const Config& config, const State& state, cons
 
 void add_saved(GroupStatus& status, const Config& config, const State& state, Moment now) {
   add_state(status, config, state, now);
-  for (auto& [name, pool] : watched_sessions(config)) status.sessions.push_back({std::move(name), pool});
+  for (auto& [name, pool, pack] : watched_sessions(config)) status.sessions.push_back({std::move(name), pool});
   for (auto& session : status.sessions) {
     add_memory(session, state);
     add_waiting(session, config, state, nullptr, std::nullopt, now.wall);
