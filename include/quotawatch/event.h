@@ -40,10 +40,11 @@ enum class EventKind {
   stopped,  // a session stands still without a limit
   tmux_down,
   tmux_up,
-  disagree,  // a screen and the program's own record: see Testimony
-  no_agent,  // the agent of a session has ended, and a shell is left in its pane
-  found,     // a session that the config names by pattern is there
-  lost,      // it is there no longer
+  disagree,    // a screen and the program's own record: see Testimony
+  no_agent,    // the agent of a session has ended, and a shell is left in its pane
+  found,       // a session that the config names by pattern is there
+  lost,        // it is there no longer
+  near_limit,  // a session's account comes near a limit
 };
 
 std::string_view event_name(EventKind kind);
@@ -65,6 +66,8 @@ struct Event {
   std::optional<std::string> snippet;  // see make_snippet()
   std::optional<std::string> reset_text;
   std::optional<WallTime> reset_at;
+  std::optional<int> percent;         // of the limit that is used up
+  std::optional<std::string> window;  // of that limit, as a duration: "5h"
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;

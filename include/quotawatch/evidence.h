@@ -81,6 +81,23 @@ struct DatedVerdict {
   bool operator==(const DatedVerdict&) const = default;
 };
 
+// A limit that is near, by a session's screen or by its program's record.
+struct Nearing {
+  std::string session;
+  std::string account;                 // whose limit it is; empty: the config names none
+  std::optional<int> percent;          // used
+  std::optional<Milliseconds> window;  // how long it is
+  std::string reset_text;
+  std::optional<WallTime> reset_at;
+  std::string rule;
+  std::string snippet;
+
+  bool operator==(const Nearing&) const = default;
+};
+
+// A record that says no more than so many percent says nothing of interest.
+constexpr int near_percent = 90;
+
 struct Evidence {
   std::string group = {};                 // of whose sessions; empty where the config has no groups
   std::vector<Hit> hits;                  // in the order of the observations
@@ -90,6 +107,7 @@ struct Evidence {
   // Each session's limit message, to be stored if a switch is requested now. If the conversation is
   // hidden or the capture failed, the message it showed last.
   std::vector<std::pair<std::string, Occurrence>> shown;
+  std::vector<Nearing> near = {};  // limits that are near, in the order of the observations
 
   bool operator==(const Evidence&) const = default;
 };

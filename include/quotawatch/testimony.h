@@ -13,6 +13,15 @@
 
 namespace quotawatch {
 
+// How much of a limit's window is used up, as a program's record says.
+struct WindowUse {
+  Milliseconds window{0};
+  int percent = 0;
+  std::optional<WallTime> reset_at = {};
+
+  bool operator==(const WindowUse&) const = default;
+};
+
 // What a program's record, or its hook, says of the conversation's last turn.
 struct Testimony {
   enum class Says {
@@ -25,6 +34,8 @@ struct Testimony {
   Says says = Says::failed;
   WallTime at;                            // when that was said: the same for as long as it stands
   std::optional<WallTime> reset_at = {};  // of the limit, where it is refused
+  std::vector<WindowUse> use = {};        // of the account, where the record says so
+  WallTime use_at = {};                   // when it said so
 
   bool operator==(const Testimony&) const = default;
 };

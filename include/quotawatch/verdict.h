@@ -94,6 +94,15 @@ enum class Context {
   block,         // of no known program, such as a shell
 };
 
+// How near a limit is, as far as a warning names it.
+struct NearLimit {
+  std::optional<int> percent;          // of the limit that is used up
+  std::optional<Milliseconds> window;  // how long the limit's window is: five hours, a week
+  std::optional<ResetTime> reset;
+
+  bool operator==(const NearLimit&) const = default;
+};
+
 // The result of judging one screen. Created by Judge::read, dated and counted by fold().
 struct Reading {
   Verdict verdict = Verdict::clear;
@@ -118,13 +127,15 @@ struct Reading {
   std::optional<ResetTime> reset;      // named by that message
   std::optional<Milliseconds> window;  // the rule's upper bound for the reset
 
+  std::optional<NearLimit> near;  // of a warning
+
   Context context = Context::unread;
 
   bool operator==(const Reading&) const = default;
 };
 
 // What holds of every reading: a limit is named by a message that is known, and only such a message
-// has a reset.
+// has a reset; only a warning says how near one is.
 bool is_consistent(const Reading& reading);
 
 }  // namespace quotawatch

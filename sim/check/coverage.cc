@@ -154,6 +154,7 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::no_agent:
     case EventKind::found:
     case EventKind::lost:
+    case EventKind::near_limit:
     case EventKind::disagree:
       break;
   }

@@ -93,7 +93,8 @@ bool FleetRecord::is_refused_in_record(const Session& session) {
 // W2: the record knows that this turn was not refused. A turn of which nothing is written any more is none (W3).
 bool FleetRecord::is_denied(const Session& session, WallTime wall) {
   if (!session.testimony) return false;
-  const auto& [says, at, reset_at] = *session.testimony;
+  const auto says = session.testimony->says;
+  const WallTime at = session.testimony->at;
   if (says == Testimony::Says::fine) return true;
   // What is throttled may be asked for again by the program itself.
   if (session.seen.says == Verdict::throttled) return false;

@@ -169,7 +169,8 @@ void Stage::act(const SetMode& mode) { panes_.set_mode(mode.session, mode.on); }
 
 void Stage::act(const SetWitness& set) {
   if (!set.says) return witness_.forget(set.session);
-  witness_.say(set.session, {*set.says, clock_.now().wall, set.reset_at});
+  const WallTime now = clock_.now().wall;
+  witness_.say(set.session, {*set.says, now, set.reset_at, set.use, now});
 }
 
 void Stage::act(const SetDisk& disk) {

@@ -7,6 +7,7 @@
 
 #include "base/mutant.h"
 #include "decide/lone.h"
+#include "decide/nearing.h"
 #include "decide/programs.h"
 #include "decide/testimony.h"
 #include "decide/untaken.h"
@@ -380,6 +381,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   update_programs(rules, state, observations);
   note_proof(rules, state, observations, now);
   for (const auto& observation : observations) {
+    find_nearing(rules, state, observation, now, evidence.near);
     if (observation.reading == nullptr) {
       fold_unknown(observation, evidence);
     } else if (const auto reading = read_testimony(*observation.reading, observation.testimony)) {

@@ -54,6 +54,7 @@ constexpr std::size_t part_digits = 16;
 }  // namespace
 
 bool is_consistent(const Reading& reading) {
+  if (reading.near && reading.verdict != Verdict::warning) return false;
   const bool limit_is_known = !names_limit(reading.verdict) || reading.limit;
   const bool resets_are_of_limits = reading.limit || (!reading.reset && !reading.window);
   const bool rule_has_row = reading.rule.empty() == (reading.row == 0);

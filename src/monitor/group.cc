@@ -185,6 +185,7 @@ void Group::poll(TmuxCapture capture, Moment now) {
   auto [remembered, evidence] = fold(rules_, std::move(state_), observe(), now);
   state_ = std::move(remembered);
   journal_verdicts(evidence, now);
+  journal_nearing(evidence, now);
   journal_unrecognised(now);
   journal_standstills(now);
   note_hits(evidence);

@@ -125,6 +125,7 @@ class Group {
     std::optional<DatedVerdict> reported = {};                 // the verdict last journalled
     WallTime reported_at = {};                                 // and when
     std::string unrecognised = {};                             // the near-miss last journalled
+    std::vector<Nearing> nearing = {};                         // the limits last journalled as near
     std::optional<Standstill> standstill = {};                 // with an error, see standstill.h
     HitStatus hit = HitStatus::none;                           // at the last poll
     std::string why_uncounted = {};                            // if it is that
@@ -193,6 +194,7 @@ class Group {
   Watched* find_watched(const std::string& session);
   void journal_verdicts(const Evidence& evidence, Moment now);
   void journal_disagreement(const Watched& watched, const DatedVerdict& dated, Moment now);
+  void journal_nearing(const Evidence& evidence, Moment now);
   void journal_unrecognised(Moment now);
   void journal_standstills(Moment now);
   void journal_no_agent(const Watched& watched, Moment now);

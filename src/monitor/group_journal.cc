@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <utility>
 
 #include "base/mutant.h"
@@ -16,6 +17,28 @@ namespace {
 // Words about a limit that no rule knows, whether or not their shape tells what they mean.
 std::string unknown_words(const Reading& reading) {
   return reading.rule == limit_by_shape ? reading.murmur : reading.unrecognised;
+}
+
+// The same limit, of which no more is used: a warning may come and go, and round its reset.
+bool is_told(const Nearing& told, const Nearing& near) {
+  constexpr Milliseconds rounding = std::chrono::minutes{2};
+  const bool more = near.percent.value_or(0) > told.percent.value_or(0);
+  const bool same_reset = told.reset_at && near.reset_at ? std::chrono::abs(*told.reset_at - *near.reset_at) <= rounding
+                                                         : told.reset_text == near.reset_text;
+  return !more && same_reset;
+}
+
+Event near_event(const Nearing& near, Moment now) {
+  Event event = make_event(EventKind::near_limit, now.wall);
+  event.session = near.session;
+  event.rule = near.rule;
+  if (!near.snippet.empty()) event.snippet = near.snippet;
+  if (!near.reset_text.empty()) event.reset_text = near.reset_text;
+  event.reset_at = near.reset_at;
+  event.percent = near.percent;
+  if (near.window) event.window = format_duration(*near.window);
+  if (!near.account.empty()) event.account = near.account;
+  return event;
 }
 
 }  // namespace
@@ -87,6 +110,22 @@ void Group::journal_disagreement(const Watched& watched, const DatedVerdict& dat
   event.reset_at = watched.testimony->reset_at;
   event.why = fmt::format("the program itself says {}", testimony_name(watched.testimony->says));
   write(event, now);
+}
+
+// A limit that is near is told when it is first seen, and again when more of it is used.
+void Group::journal_nearing(const Evidence& evidence, Moment now) {
+  for (const auto& near : evidence.near) {
+    Watched* const watched = find_watched(near.session);
+    assert(watched != nullptr);
+    const auto told = std::ranges::find(watched->nearing, near.window, &Nearing::window);
+    if (told != watched->nearing.end() && is_told(*told, near)) continue;
+    if (told == watched->nearing.end()) {
+      watched->nearing.push_back(near);
+    } else {
+      *told = near;
+    }
+    write(near_event(near, now), now);
+  }
 }
 
 void Group::journal_found(EventKind kind, const std::string& session, Moment now) {

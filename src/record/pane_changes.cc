@@ -33,7 +33,7 @@ Action recorded_pane(const std::string& session, const PaneCapture& pane, Redact
 
 SetWitness witness_action(const std::string& session, const std::optional<Testimony>& testimony) {
   if (!testimony) return {session, std::nullopt};
-  return {session, testimony->says, testimony->reset_at};
+  return {session, testimony->says, testimony->reset_at, testimony->use};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "quotawatch/duration.h"
 #include "report/console.h"
 
 namespace quotawatch {
@@ -61,6 +62,12 @@ std::string explain_findings(const Explanation& explanation) {
   return out;
 }
 
+std::string describe_near(const NearLimit& near) {
+  return fmt::format("{}{}{}", near.percent ? fmt::format("{}%", *near.percent) : "not said how much",
+                     near.window ? fmt::format(" of a limit for {}", format_duration(*near.window)) : "",
+                     near.reset ? fmt::format(", resets {}", escape_controls(near.reset->text)) : "");
+}
+
 }  // namespace
 
 std::string explain_text(const Explanation& explanation, const Dated& dated, const ZoneChoice& zone) {
@@ -88,6 +95,7 @@ std::string explain_text(const Explanation& explanation, const Dated& dated, con
   out += fmt::format("verdict  {}{}\n", styled(colour, style_of(dated.verdict), verdict_name(dated.verdict)),
                      describe_hit(reading, dated));
   if (names_limit(reading.verdict)) out += fmt::format("reset    {}\n", describe_reset(reading, dated, zone.zone));
+  if (reading.near) out += fmt::format("used     {}\n", describe_near(*reading.near));
   return out;
 }
 

@@ -8,6 +8,16 @@
 namespace quotawatch {
 namespace {
 
+// " used=95%/5h/2026-11-23T23:00:00Z,40%/168h"
+std::string use_text(const std::vector<WindowUse>& use) {
+  std::string text;
+  for (const auto& one : use) {
+    text += fmt::format("{}{}%/{}{}", text.empty() ? " used=" : ",", one.percent, format_duration(one.window),
+                        one.reset_at ? "/" + format_wall(*one.reset_at) : "");
+  }
+  return text;
+}
+
 struct FormatAction {
   std::string operator()(const ShowScreen& screen) const {
     std::string text = fmt::format("screen {} {}x{}", quote_word(screen.session), screen.columns, screen.rows);
@@ -60,8 +70,8 @@ struct FormatAction {
     return fmt::format("account {} {}{}", account_command_name(command.kind), quote_word(command.account), of);
   }
   std::string operator()(const SetWitness& set) const {
-    return fmt::format("witness {} {}{}", quote_word(set.session), set.says ? testimony_name(*set.says) : "none",
-                       set.reset_at ? " resets_at=" + format_wall(*set.reset_at) : "");
+    return fmt::format("witness {} {}{}{}", quote_word(set.session), set.says ? testimony_name(*set.says) : "none",
+                       set.reset_at ? " resets_at=" + format_wall(*set.reset_at) : "", use_text(set.use));
   }
   std::string operator()(const UseClient& use) const { return "used " + quote_word(use.session); }
   std::string operator()(const SetMode& mode) const {

@@ -161,6 +161,7 @@ struct SetWitness {
   std::string session;
   std::optional<Testimony::Says> says;
   std::optional<WallTime> reset_at = {};
+  std::vector<WindowUse> use = {};
   bool operator==(const SetWitness&) const = default;
 };
 

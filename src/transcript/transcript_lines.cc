@@ -182,6 +182,25 @@ SetTruth parse_truth(LineReader& line) {
   return set;
 }
 
+// "95%/5h/2026-11-23T23:00:00Z", the reset left out where it is not known.
+WindowUse parse_use(LineReader& line, std::string_view text) {
+  static const RE2 form(R"((\d{1,3})%/([^/]+)(?:/(.+))?)");
+  std::string window;
+  std::string reset;
+  WindowUse use;
+  const bool fits = RE2::FullMatch(re2::StringPiece(text.data(), text.size()), form, &use.percent, &window, &reset);
+  if (!fits || use.percent > 100) {
+    line.fail(fmt::format("used={}: should be 95%/5h, or 95%/5h/2026-11-23T23:00:00Z", in_quotes(text)));
+  }
+  try {
+    use.window = parse_duration(window);
+  } catch (const std::invalid_argument& error) {
+    line.fail(fmt::format("used={}: {}", in_quotes(text), error.what()));
+  }
+  if (!reset.empty()) use.reset_at = parse_instant(line, "used", reset);
+  return use;
+}
+
 SetWitness parse_witness(LineReader& line) {
   SetWitness set;
   set.session = line.word("the name of a session");
@@ -191,9 +210,16 @@ SetWitness parse_witness(LineReader& line) {
   if (chosen + 1 < words.size()) set.says = static_cast<Testimony::Says>(chosen);
   while (!line.at_end()) {
     const auto [name, value] = line.field();
-    if (name != "resets_at") line.fail(fmt::format("{} is no field of a witness; there is resets_at", in_quotes(name)));
-    set.reset_at = parse_instant(line, name, value);
+    if (name == "resets_at") {
+      set.reset_at = parse_instant(line, name, value);
+    } else if (name == "used") {
+      std::string_view rest = value;
+      while (!rest.empty()) set.use.push_back(parse_use(line, take_until(rest, ',')));
+    } else {
+      line.fail(fmt::format("{} is no field of a witness; there are resets_at and used", in_quotes(name)));
+    }
   }
+  if (!set.use.empty() && !set.says) line.fail("where there is no record, nothing is known to be used");
   if (set.reset_at && set.says != Testimony::Says::refused) line.fail("only a refused turn has resets_at");
   return set;
 }
@@ -208,6 +234,9 @@ void check_field(LineReader& line, const std::string& name, const std::string& v
   static const RE2 count("\\d{1,9}");
   if ((name == "pool" || name == "interactive") && !RE2::FullMatch(value, count)) {
     line.fail(fmt::format("{}={}: should be a count of sessions", name, in_quotes(value)));
+  }
+  if (name == "percent" && !RE2::FullMatch(value, count)) {
+    line.fail(fmt::format("percent={}: should be a number", in_quotes(value)));
   }
   if (name == "attempt" && !RE2::FullMatch(value, count)) {
     line.fail(fmt::format("attempt={}: should be a count", in_quotes(value)));

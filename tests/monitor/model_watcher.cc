@@ -34,7 +34,8 @@ Screen screen_of(Judge& judge, const std::string& text) {
 
 bool is_observed_alone(EventKind kind) {
   return kind == EventKind::verdict || kind == EventKind::unrecognised || kind == EventKind::reset ||
-         kind == EventKind::tmux_down || kind == EventKind::tmux_up || kind == EventKind::stopped;
+         kind == EventKind::tmux_down || kind == EventKind::tmux_up || kind == EventKind::stopped ||
+         kind == EventKind::near_limit;
 }
 
 // Rule and row are the judge's, and the reason is only for people.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "judge/rules/near_limit.h"
 #include "judge/rules/reset_time_forms.h"
 
 namespace quotawatch {
@@ -88,6 +89,7 @@ Reading make_reading(const Pack& pack, std::string_view text, const Block& block
     reading.line = line;
     reading.snippet = make_snippet(line);
     reading.row = row_of(text, line);
+    if (rule.verdict == Verdict::warning) reading.near = read_near_limit(line);
   }
   return reading;
 }

@@ -11,6 +11,7 @@
 
 #include "base/display_width.h"
 #include "base/text.h"
+#include "judge/rules/near_limit.h"
 #include "judge/rules/reset_time_forms.h"
 #include "judge/rules/shape.h"
 #include "judge/screen/normalise.h"
@@ -303,6 +304,9 @@ class Weighing {
     assert(reading.row >= 1 && reading.row <= screen_.rows.size());
     reading.line = screen_.rows[reading.row - 1];
     reading.snippet = make_snippet(reading.line);
+    if (rule.verdict != Verdict::warning) return;
+    reading.near = read_near_limit(message_of(candidate).normalised.text.substr(candidate.begin));
+    if (reading.near->reset && !reading.near->reset->zone) reading.near->reset->zone = rule.zone;
   }
 
   // An unknown wording about a limit, in a region that counts.

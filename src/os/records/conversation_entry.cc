@@ -90,6 +90,24 @@ std::optional<Testimony> read_codex_event(const Json& entry, const Json& payload
   return testimony_of(entry, limit ? Says::refused : Says::failed);
 }
 
+// Told by their length: which of the two comes first has changed.
+std::vector<WindowUse> read_codex_use(const Json& limits) {
+  constexpr std::int64_t longest_min = 60 * 24 * 366;
+  std::vector<WindowUse> use;
+  for (const char* window : {"primary", "secondary"}) {
+    const Json& one = part_of(limits, window);
+    const auto used = one.find("used_percent");
+    const auto length = one.find("window_minutes");
+    if (used == one.end() || !used->is_number() || length == one.end() || !length->is_number_integer()) continue;
+    const auto minutes = length->get<std::int64_t>();
+    const double percent = used->get<double>();
+    if (minutes <= 0 || minutes > longest_min || !(percent >= 0 && percent <= 1000)) continue;
+    use.push_back(
+        {std::chrono::minutes{minutes}, std::min(static_cast<int>(percent), 100), instant_of(one, "resets_at")});
+  }
+  return use;
+}
+
 std::optional<WallTime> read_codex_reset(const Json& limits) {
   std::optional<WallTime> latest;
   for (const char* window : {"primary", "secondary"}) {
@@ -122,8 +140,13 @@ CodexLine read_codex_line(std::string_view line) {
   const Json entry = Json::parse(line, nullptr, false);
   if (!entry.is_object()) return {};
   const Json& payload = part_of(entry, "payload");
-  return {text_of(entry, "type") == "event_msg" ? read_codex_event(entry, payload) : std::nullopt,
-          read_codex_reset(part_of(payload, "rate_limits"))};
+  const Json& limits = part_of(payload, "rate_limits");
+  CodexLine read{text_of(entry, "type") == "event_msg" ? read_codex_event(entry, payload) : std::nullopt,
+                 read_codex_reset(limits)};
+  const auto at = parse_wall(text_of(entry, "timestamp"));
+  if (at) read.use = read_codex_use(limits);
+  if (at) read.use_at = *at;
+  return read;
 }
 
 bool codex_says_how_turns_end(std::string_view line) {

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "quotawatch/testimony.h"
 
@@ -18,6 +19,8 @@ struct CodexLine {
   // As for Claude Code. `fine` is only the end of the turn: up to 0.120 an error stands in a line before it.
   std::optional<Testimony> testimony;
   std::optional<WallTime> reset_at;  // of the window that is used up, in a line with the state of both
+  std::vector<WindowUse> use = {};   // of these windows
+  WallTime use_at = {};
 };
 CodexLine read_codex_line(std::string_view line);
 

@@ -34,9 +34,15 @@ std::optional<Testimony> read_codex_record(const std::string& path) {
   if (!codex_says_how_turns_end(read_first_line(path, longest_first_line))) return std::nullopt;
   std::optional<Testimony> found;
   std::optional<WallTime> reset;
+  std::vector<WindowUse> use;
+  WallTime use_at;
   read_lines_backwards(path, farthest_back, [&](std::string_view line) {
-    const auto [entry, reset_here] = read_codex_line(line);
+    auto [entry, reset_here, use_here, use_here_at] = read_codex_line(line);
     if (!reset) reset = reset_here;
+    if (use.empty() && !use_here.empty()) {
+      use = std::move(use_here);
+      use_at = use_here_at;
+    }
     if (!entry) return false;
     // A turn that ended without a word of an error may have had one before.
     const bool turn_begins = entry->says == Testimony::Says::under_way;
@@ -48,6 +54,10 @@ std::optional<Testimony> read_codex_record(const std::string& path) {
     return turn_begins || found->says == Testimony::Says::failed || (found->says == Testimony::Says::refused && reset);
   });
   if (found && found->says == Testimony::Says::refused) found->reset_at = reset;
+  if (found && !use.empty()) {
+    found->use = std::move(use);
+    found->use_at = use_at;
+  }
   return found;
 }
 

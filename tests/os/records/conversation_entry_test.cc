@@ -111,6 +111,20 @@ TEST(CodexEntry, TheResetIsTheOneOfTheWindowThatIsUsedUp) {
   EXPECT_FALSE(read_codex_line(R"({"payload":{"rate_limits":null}})").reset_at);
 }
 
+TEST(CodexEntry, SaysHowMuchOfEachWindowIsUsed) {
+  const auto read = read_codex_line(
+      R"({"timestamp":"2026-11-29T19:00:00Z","type":"event_msg","payload":{"type":"token_count","rate_limits":{)"
+      R"("primary":{"used_percent":92.4,"window_minutes":300,"resets_at":1795986607},)"
+      R"("secondary":{"used_percent":40,"window_minutes":10080,"resets_at":null}}}})");
+  ASSERT_EQ(read.use.size(), 2U);
+  EXPECT_EQ(read.use[0], (WindowUse{std::chrono::hours{5}, 92, WallTime(std::chrono::seconds{1795986607})}));
+  EXPECT_EQ(read.use[1], (WindowUse{std::chrono::hours{168}, 40, std::nullopt}));
+  EXPECT_EQ(read.use_at, parse_wall("2026-11-29T19:00:00Z"));
+  EXPECT_TRUE(read_codex_line(R"({"timestamp":"2026-11-29T19:00:00Z","payload":{"rate_limits":{"primary":)"
+                              R"({"used_percent":"much","window_minutes":300},"secondary":{"used_percent":5}}}})")
+                  .use.empty());
+}
+
 TEST(CodexEntry, OldVersionsDoNotSayHowTurnsEnd) {
   const auto version = [](const std::string& text) { return R"({"payload":{"cli_version":")" + text + R"("}})"; };
   EXPECT_TRUE(codex_says_how_turns_end(version("0.120.0")));
