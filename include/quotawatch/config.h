@@ -19,6 +19,13 @@
 
 namespace quotawatch {
 
+// Of a whole, from 0 to 100.
+struct Percent {
+  int value = 0;
+
+  bool operator==(const Percent&) const = default;
+};
+
 // The numbers of the decision rules (docs/design.md, "The rules").
 struct QuotaRules {
   Milliseconds poll_interval{std::chrono::seconds{30}};
@@ -31,6 +38,8 @@ struct QuotaRules {
   bool count_unknown_wording = true;  // so is a banner that is known by its shape only
   // How long the only hit of an otherwise idle pool must stand to block it; 0: it never does.
   Milliseconds lone_after{std::chrono::minutes{10}};
+  // How much of a limit may be used up before a switch is asked for; 0: the limit itself is waited for.
+  Percent switch_at;
 
   bool operator==(const QuotaRules&) const = default;
 };

@@ -18,7 +18,8 @@
 namespace quotawatch {
 
 // Where a number of a config is stored.
-using ConfigPlace = std::variant<Milliseconds*, int*, std::int64_t*, std::size_t*, bool*, std::optional<bool>*>;
+using ConfigPlace =
+    std::variant<Milliseconds*, Percent*, int*, std::int64_t*, std::size_t*, bool*, std::optional<bool>*>;
 
 struct ConfigKey {
   std::string_view section = {};  // "quota", "pool.autonomous", "accounts[]"; empty: the top level
@@ -29,7 +30,7 @@ struct ConfigKey {
   ConfigPlace (*place)(Config&) = nullptr;
   std::int64_t least = 0;  // for a count
   std::int64_t most = 0;
-  bool may_be_zero = false;  // for a duration: 0 means never
+  bool may_be_zero = false;  // for a duration or a percentage: 0 means never
 
   // The documentation of keys that are not numbers.
   std::string_view type = {};
@@ -47,10 +48,10 @@ std::vector<std::string> key_names(std::string_view section);
 const ConfigKey& number_key(std::string_view section, std::string_view name);
 
 // The functions below are for keys of numbers only.
-enum class NumberKind { duration, count, flag };
+enum class NumberKind { duration, percentage, count, flag };
 NumberKind kind_of(const ConfigKey& key);
 
-// A duration in milliseconds, a count, or 0 or 1 for a flag; empty if it is not set.
+// A duration in milliseconds, a percentage, a count, or 0 or 1 for a flag; empty if it is not set.
 std::optional<std::int64_t> get_number(const ConfigKey& key, Config config);
 void set_number(const ConfigKey& key, std::int64_t number, Config& config);
 

@@ -91,6 +91,7 @@ struct Nearing {
   std::optional<WallTime> reset_at;
   std::string rule;
   std::string snippet;
+  bool counts = false;  // it is surely that account's, and was said twice or by its record: see quota.switch_at
 
   bool operator==(const Nearing&) const = default;
 };

@@ -126,6 +126,26 @@ struct Pause {
   bool operator==(const Pause&) const = default;
 };
 
+// How much of a limit of an account was used up when that was last known; only with quota.switch_at.
+struct KnownUse {
+  Milliseconds window{0};  // how long it is; 0: not known, the account was refused
+  int percent = 0;
+  std::optional<WallTime> reset_at;
+  WallTime at;        // when that was said
+  bool left = false;  // the account was left with so much used; not again for this window
+
+  bool operator==(const KnownUse&) const = default;
+};
+
+// The last warning on a session's screen; only with quota.switch_at.
+struct SeenWarning {
+  int percent = 0;
+  Milliseconds window{0};  // 0: it names none
+  WallTime first_seen;
+
+  bool operator==(const SeenWarning&) const = default;
+};
+
 struct State {
   std::string group;  // whose it is; empty where the config has no groups. Saved as the key under which it is found
   std::string active_account;
@@ -141,6 +161,8 @@ struct State {
   std::map<std::string, Resumption> resumptions;  // by session
   std::map<std::string, Program> programs;        // by session; empty where a switch reaches running ones
   std::optional<Pause> pause;
+  std::map<std::string, std::vector<KnownUse>> use;  // by account
+  std::map<std::string, SeenWarning> warnings;       // by session
 
   // Only in what is saved, and only at its top: the states of named groups (see group_states.h).
   std::map<std::string, State> groups;
@@ -178,6 +200,9 @@ bool is_consistent(const State& state);
 
 // True while the account is known to be at its limit.
 bool is_limited(const State& state, const std::string& account, WallTime now);
+
+// How much of the limit that is nearest is used, in percent; empty if nothing is known of the account.
+std::optional<int> known_use(const State& state, const std::string& account, WallTime now);
 
 bool is_paused(const State& state, WallTime now);
 

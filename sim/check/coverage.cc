@@ -49,6 +49,10 @@ constexpr auto mark_names = std::to_array<std::string_view>({"named reset",
                                                              "resume failed",
                                                              "witnessed",
                                                              "disputed",
+                                                             "near limit",
+                                                             "before the wall",
+                                                             "session found",
+                                                             "session lost",
                                                              "crash before save",
                                                              "crash after save",
                                                              "crash before write",
@@ -146,21 +150,28 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::resume_failed:
       coverage_.add(Mark::resume_failed);
       break;
+    case EventKind::found:
+      coverage_.add(Mark::found);
+      break;
+    case EventKind::lost:
+      coverage_.add(Mark::lost);
+      break;
+    case EventKind::near_limit:
+      coverage_.add(Mark::near_limit);
+      break;
     case EventKind::resume:
     case EventKind::pause:
     case EventKind::typed:
     case EventKind::switch_done:
     case EventKind::stopped:
     case EventKind::no_agent:
-    case EventKind::found:
-    case EventKind::lost:
-    case EventKind::near_limit:
     case EventKind::disagree:
       break;
   }
 }
 
 void CoverageCounter::take_switch(const Event& event) {
+  if (event.reason == "near_limit") return coverage_.add(Mark::early);
   coverage_.add(event.reset_at ? Mark::named_reset : Mark::confirmed);
   coverage_.add(event.interactive.value_or(0) > 0 ? Mark::by_interactive : Mark::by_pool);
   if (event.reason == "lone") coverage_.add(Mark::lone);

@@ -62,6 +62,10 @@ enum class Mark {
   resume_failed,  // asked in vain
   witnessed,      // a refusal that the program's record alone names (W1)
   disputed,       // a banner that the record denies (W2)
+  near_limit,     // a limit that is near, reported
+  early,          // a switch before the wall
+  found,          // a session that is named by pattern
+  lost,
   crash_before_save,
   crash_after_save,
   crash_before_write,

@@ -35,7 +35,12 @@ Quality& Quality::operator+=(const Quality& other) {
 }
 
 RunChecker::RunChecker(const Config& config)
-    : config_(config), names_(session_names(config)), journal_(config), resets_(config), fleet_(config) {}
+    : config_(config),
+      names_(session_names(config)),
+      journal_(config),
+      resets_(config),
+      fleet_(config),
+      early_(config) {}
 
 void RunChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
   violations_.push_back({invariant, at, what});
@@ -62,6 +67,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
                                  : cooling            ? journal_.last_done()->id
                                                       : none;
   fleet_.captured(capture.panes, under_way, journal_, began);
+  early_.captured(capture, journal_, began);
   note_proof(began.wall);
   count_again();
   check_second_look(began);
@@ -183,6 +189,7 @@ void RunChecker::journalled(const JournalEntry& entry) {
   const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
   if (entry.event.kind == EventKind::switch_done || by_hand) took_ = Answer::no;
   resets_.take(entry);
+  early_.take(entry.event, journal_, entry.offset);
   const bool in_flight = journal_.in_flight().has_value();
   const bool in_poll = poll_.open && entry.event.at == poll_.began.wall;
   journal_.take(entry, in_poll ? offset_of(poll_.began) : entry.offset);
@@ -197,7 +204,8 @@ void RunChecker::check_switch(const JournalEntry& entry) {
   assert(poll_.open);
   poll_.acted = true;
   ++quality_.switches;
-  if (fleet_.knows_truth()) {
+  const bool early = entry.event.reason == "near_limit";
+  if (fleet_.knows_truth() && !early) {
     const auto count = fleet_.count(journal_.last_done(), poll_.began.wall);
     if (enough(count, false)) {
       quality_.doubtful_switches += count.blocked ? 0U : 1U;
@@ -287,6 +295,7 @@ void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment no
   const std::string flight_before = id_of();
   const std::string done_before = done_of();
   journal_.loaded(state, whole, offset_of(now), now.wall);
+  early_.loaded(state);
   // The run begins with an existing state: what was shown before is unknown.
   const bool from_elsewhere = !std::exchange(begun_, true) && state.has_value();
   if (!whole || from_elsewhere) {
@@ -320,7 +329,10 @@ void RunChecker::performed(const Action& action, Moment now) {
   }
   if (const auto* disk = std::get_if<SetDisk>(&action)) journal_.set_disk(disk->full);
   const auto* step = std::get_if<StepClock>(&action);
-  if (step != nullptr && step->by < Milliseconds{0}) fleet_.doubt_accounts();
+  if (step != nullptr && step->by < Milliseconds{0}) {
+    fleet_.doubt_accounts();
+    early_.doubt();
+  }
 }
 
 void RunChecker::killed(Moment /*now*/) {
@@ -340,7 +352,7 @@ bool RunChecker::shows_late_banner(const std::string& session) const {
 std::vector<Violation> RunChecker::finish() {
   close_poll();
   auto all = std::move(violations_);
-  for (auto* more : {&journal_.violations(), &resets_.violations()}) {
+  for (auto* more : {&journal_.violations(), &resets_.violations(), &early_.violations()}) {
     all.insert(all.end(), more->begin(), more->end());
   }
   std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.offset < b.offset; });

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/check/early_checker.h"
 #include "sim/check/fleet_record.h"
 #include "sim/check/journal_checker.h"
 #include "sim/check/reset_checker.h"
@@ -91,6 +92,7 @@ class RunChecker final : public StageObserver {
   JournalChecker journal_;
   ResetChecker resets_;
   FleetRecord fleet_;
+  EarlyChecker early_;
   Quality quality_;
   std::vector<Violation> violations_;
   Poll poll_;

@@ -100,10 +100,13 @@ void JournalChecker::check_thresholds(const Event& event) {
 
 void JournalChecker::check_switch(const Event& event) {
   const std::string id = event.id.value_or("");
-  check_thresholds(event);
+  const bool early = event.reason == "near_limit";  // before the wall: see EarlyChecker
   check_timing();
-  check_confirmation(event);
-  check_trigger(event);
+  if (!early) {
+    check_thresholds(event);
+    check_confirmation(event);
+    check_trigger(event);
+  }
   check_accounts(event);
   check_untaken(event);
   require(!flight_, "single flight", "a switch was requested while one was in flight");
@@ -112,7 +115,12 @@ void JournalChecker::check_switch(const Event& event) {
   require(fresh, "one id a switch", "an id was used twice");
   if (or_active_ && event.from == or_active_) active_ = *or_active_;
   or_active_.reset();
-  limit(event);
+  if (!early) {
+    limit(event);
+  } else if (limited_again_ == event.from) {  // until when is not known, as after a switch by hand
+    limited_until_.erase(*event.from);
+    perhaps_limited_.insert(*event.from);
+  }
   suspected_at_.reset();
   waiting_ = false;
   limited_again_.reset();
@@ -176,7 +184,7 @@ void JournalChecker::check_accounts(const Event& event) {
 // Of those that are certainly free, one in reserve comes last; and of two alike the first, where accounts are drained.
 // A switch that did not take goes to the same account again (A9).
 void JournalChecker::check_choice(const Event& event) {
-  if (!sees_seams_ || untaken_ || or_active_) return;
+  if (!sees_seams_ || untaken_ || or_active_ || event.reason == "near_limit") return;
   const auto in_reserve = [this](const std::string& account) {
     return std::ranges::find(config_.reserve, account) != config_.reserve.end();
   };

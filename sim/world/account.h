@@ -6,7 +6,9 @@
 #include <cassert>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "quotawatch/testimony.h"
 #include "quotawatch/time.h"
 #include "quotawatch/zone.h"
 #include "sim/world/wordings.h"
@@ -36,6 +38,26 @@ class Account {
     limit_->over = limit_->until + lag;
   }
 
+  // How much of each window is used, as the programs write down.
+  std::vector<WindowUse> use(WallTime now) const;
+
+  // It is left before its wall: whether that would have come before the end of a window that is used up so far, if all
+  // work had gone on here, is seen from what is done elsewhere.
+  void leave_early(int percent, WallTime now);
+  void spend_elsewhere(Milliseconds work, WallTime now);
+
+  struct EarlySwitches {
+    int left = 0;
+    int for_nothing = 0;  // the wall would not have come
+
+    EarlySwitches& operator+=(const EarlySwitches& other) {
+      left += other.left;
+      for_nothing += other.for_nothing;
+      return *this;
+    }
+  };
+  const EarlySwitches& early() const { return early_; }
+
   struct Limit {
     LimitKind kind = LimitKind::window;
     WallTime until;  // as worded by programs
@@ -49,6 +71,12 @@ class Account {
     WallTime ends;
     Milliseconds spent{0};
   };
+  // A window as it would be.
+  struct Shadow {
+    Window window;
+    Milliseconds allowed{0};
+  };
+  static int percent_of(const Window& window, Milliseconds allowed);
   static void roll(Window& window, Milliseconds length, WallTime now, const Zone& zone);
 
   std::string name_;
@@ -58,6 +86,8 @@ class Account {
   Window week_;
   std::optional<Limit> limit_;
   std::optional<WallTime> last_window_end_;
+  std::vector<Shadow> shadows_;
+  EarlySwitches early_;
 };
 
 }  // namespace quotawatch::sim

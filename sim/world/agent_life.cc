@@ -64,6 +64,9 @@ void World::end_chunk(Agent& agent, Milliseconds worked) {
   const bool was_limited = account.limit(true_now()).has_value();
   if (!was_limited) {
     account.spend(worked, true_now(), zone_);
+    for (auto& other : accounts_) {
+      if (&other != &account) other.spend_elsewhere(worked, true_now());
+    }
     if (agent.random.chance(1, 400)) {
       account.run_dry(true_now() + draw_between(agent.random, hours{1}, hours{24}));
     } else if (agent.random.chance(1, 8) && percent(agent.random, knobs_.same_time_percent)) {
@@ -216,7 +219,11 @@ void World::warn(Agent& agent) {
   agent.mode = Agent::Mode::failing;
   ++agent.serial;
   const auto ends = round_for_banner(true_now() + hours{3}, zone_);
-  auto recipe = recipe_for(agent, wording, word(wording, ends, zone_));
+  const bool truly = knobs_.switch_at_percent > 0;
+  const auto use = truly ? accounts_[agent.account].use(true_now()) : std::vector<WindowUse>{};
+  if (truly && (use.empty() || use.front().percent < 50)) return begin_work(agent);
+  const std::string text = truly ? word_use(wording, use.front(), zone_) : word(wording, ends, zone_);
+  auto recipe = recipe_for(agent, wording, text);
   recipe.talk = true;
   const bool works_on = wording.place == Place::notice || wording.place == Place::footer;
   recipe.below = works_on ? Below::spinner : Below::nothing;

@@ -104,6 +104,8 @@ struct Knobs {
   int disk_full = 0;
   int account_commands = 0;  // by an operator: `account use`, `account free`
 
+  int switch_at_percent = 0;  // 0: never
+
   // Which account it goes to.
   int drain = 0;             // accounts are used up in order
   int reserve_accounts = 0;  // of those behind the first: used only while no other is free

@@ -22,7 +22,9 @@ void World::testify(Agent& agent, Says says, std::optional<WallTime> reset_at) {
     return;
   }
   agent.said = says;
-  const SetWitness word{agent.session, says, says == Says::refused ? reset_at : std::nullopt};
+  const bool says_use = knobs_.switch_at_percent > 0;
+  const SetWitness word{agent.session, says, says == Says::refused ? reset_at : std::nullopt,
+                        says_use ? accounts_[agent.account].use(true_now()) : std::vector<WindowUse>{}};
   const Milliseconds lag = draw_between(record_random_, Milliseconds{0}, Milliseconds{knobs_.record_lag_ms});
   write_later(agent, word, lag);
   if (says == Says::refused && record_random_.chance(1, 6)) write_later(agent, word, lag + seconds{1});

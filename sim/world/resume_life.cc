@@ -120,6 +120,7 @@ bool World::is_held(const Agent& agent) const {
 
 void World::journalled(const JournalEntry& entry) {
   const Event& event = entry.event;
+  if (event.kind == EventKind::switch_) early_ = event.reason == "near_limit";
   switch (event.kind) {
     case EventKind::exhausted_everywhere:
     case EventKind::switch_:

@@ -146,6 +146,7 @@ struct SimulatedGroup {
     std::ranges::move(resume_checker.finish(), std::back_inserter(result.violations));
     result.quality += checker.quality();
     result.standstill += world.standstill();
+    result.early += world.early_switches();
   }
 
   const Config config;

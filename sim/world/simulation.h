@@ -36,6 +36,7 @@ struct SimulationResult {
   Quality quality;
   Coverage coverage;
   World::Standstill standstill;
+  Account::EarlySwitches early;
   bool asks_to_go_on = false;  // of the config: stopped sessions are asked in a way that can help
   std::vector<Violation> violations;
   std::size_t crash_moments = 0;            // how many there were

@@ -257,6 +257,15 @@ std::string word(const Wording& wording, WallTime resets_at, const Zone& zone) {
   return text;
 }
 
+std::string word_use(const Wording& warning, const WindowUse& use, const Zone& zone) {
+  std::string text = word(warning, use.reset_at.value(), zone);
+  for (const auto& [number, percent] : {std::pair("92%", use.percent), std::pair("10%", 100 - use.percent)}) {
+    const auto place = text.find(number);
+    if (place != std::string::npos) text.replace(place, 3, fmt::format("{}%", percent));
+  }
+  return text;
+}
+
 std::string word_to_reset(const Wording& wording, WallTime resets_at, const Zone& zone) {
   Wording cut = wording;
   if (wording.names_reset) cut.text = cut.text.substr(0, cut.text.find('}') + 1);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "quotawatch/screen.h"
+#include "quotawatch/testimony.h"
 #include "quotawatch/time.h"
 #include "quotawatch/verdict.h"
 #include "quotawatch/zone.h"
@@ -48,6 +49,9 @@ std::vector<const Wording*> notices(ScreenKind program, Verdict says);
 
 // The text with its times filled in, in `zone`.
 std::string word(const Wording& wording, WallTime resets_at, const Zone& zone);
+
+// A warning, with its percentage filled in, too.
+std::string word_use(const Wording& warning, const WindowUse& use, const Zone& zone);
 
 // The same, up to and including the time: the part that identifies the message.
 std::string word_to_reset(const Wording& wording, WallTime resets_at, const Zone& zone);

@@ -139,6 +139,7 @@ void World::command_account() {
 void World::switch_by_hand() {
   const auto& names = setup_.config.accounts;
   if (names.empty() || stage_->switcher().busy()) return;  // or leaves it to the hook
+  early_ = false;
   const std::string& account = random_.pick(names);
   change_account(account);
   perform(AccountCommand{AccountCommand::Kind::use, account, setup_.config.group});
@@ -233,6 +234,9 @@ void World::change_account(const std::string& to) {
       std::find_if(accounts_.begin(), accounts_.end(), [&](const Account& account) { return account.name() == to; });
   active_ =
       named == accounts_.end() ? (active_ + 1) % accounts_.size() : static_cast<std::size_t>(named - accounts_.begin());
+  if (std::exchange(early_, false) && before != active_) {
+    accounts_[before].leave_early(knobs_.switch_at_percent, true_now());
+  }
   const bool old_is_limited = accounts_[before].limit(true_now()).has_value();
   for (auto& agent : agents_) {
     const bool blocked = agent.mode == Agent::Mode::blocked;
@@ -254,6 +258,12 @@ void World::change_account(const std::string& to) {
     }
   }
   publish_truths();
+}
+
+Account::EarlySwitches World::early_switches() const {
+  Account::EarlySwitches all;
+  for (const auto& account : accounts_) all += account.early();
+  return all;
 }
 
 // Draws how long the limit lasts and what follows.

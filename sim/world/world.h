@@ -46,6 +46,9 @@ class World final : public StageObserver {
   };
   const Standstill& standstill() const { return standstill_; }
 
+  // Switches before the wall, and how many of them were for nothing.
+  Account::EarlySwitches early_switches() const;
+
   // For faults injected from outside.
   using Plan = std::function<void()>;
   void plan(Milliseconds when, Plan plan);
@@ -141,6 +144,7 @@ class World final : public StageObserver {
   Random random_;
   Random extra_;
   bool lies_ = false;     // the hook
+  bool early_ = false;    // the last switch was asked for before the wall
   Random record_random_;  // likewise
   Random keys_random_;    // of its own, so that worlds in which nobody types stay as they were
   std::vector<Agent> agents_;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <filesystem>
 #include <utility>
@@ -24,11 +25,26 @@ constexpr std::size_t largest_config = 1 << 20;
 constexpr std::size_t longest_resume_text = 1000;
 constexpr std::int64_t smallest_journal = 4096;  // below it a file would be too short to be useful
 
+// "95%", or 0.
+std::int64_t read_percentage(const JsonValue& value, const ConfigKey& key) {
+  if (value.is_zero()) return 0;
+  const std::string text = value.is_string() ? value.string() : "";
+  int number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = error == std::errc{} && std::string_view(end) == "%";
+  if (!whole || number < key.least || number > key.most) {
+    value.fail(fmt::format("should be a text from \"{}%\" to \"{}%\", or 0", key.least, key.most));
+  }
+  return number;
+}
+
 std::int64_t read_number(const JsonValue& value, const ConfigKey& key) {
   switch (kind_of(key)) {
     case NumberKind::duration:
       if (key.may_be_zero && value.is_zero()) return 0;
       return value.duration(key.may_be_zero ? Milliseconds{0} : shortest_config_duration).count();
+    case NumberKind::percentage:
+      return read_percentage(value, key);
     case NumberKind::flag:
       return value.boolean() ? 1 : 0;
     case NumberKind::count:

@@ -24,6 +24,11 @@ constexpr ConfigKey duration_or_never(std::string_view section, std::string_view
   return {section, name, what, place, 0, 0, true, {}, {}};
 }
 
+constexpr ConfigKey percentage_or_never(std::string_view section, std::string_view name, std::string_view what,
+                                        ConfigPlace (*place)(Config&)) {
+  return {section, name, what, place, 1, 100, true, {}, {}};
+}
+
 constexpr ConfigKey other(std::string_view section, std::string_view name, std::string_view what, std::string_view type,
                           std::string_view usual = {}) {
   return {section, name, what, nullptr, 0, 0, false, type, usual};
@@ -99,6 +104,11 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
                       "How long a single session of the pool must show a limit with a reset time, while no other one "
                       "goes on, to count as the whole pool. `0`: never.",
                       at<&Config::quota, &QuotaRules::lone_after>),
+    percentage_or_never("quota", "switch_at",
+                        "How much of a limit of the account in use may be used up before a switch is asked for, to an "
+                        "account that is known to be lower: `\"95%\"`. `0`: the limit itself is waited for. See "
+                        "[Before the wall](guide.md#before-the-wall).",
+                        at<&Config::quota, &QuotaRules::switch_at>),
     other("pool", "autonomous", "The numbered sessions.", "object"),
     other(
         "pool", "sessions",
@@ -203,6 +213,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
 });
 
 void assign(Milliseconds& place, std::int64_t number) { place = Milliseconds{number}; }
+void assign(Percent& place, std::int64_t number) { place.value = static_cast<int>(number); }
 void assign(bool& place, std::int64_t number) { place = number != 0; }
 void assign(std::optional<bool>& place, std::int64_t number) { place = number != 0; }
 void assign(std::integral auto& place, std::int64_t number) {
@@ -212,6 +223,7 @@ void assign(std::integral auto& place, std::int64_t number) {
 using Number = std::optional<std::int64_t>;
 
 Number number_of(Milliseconds value) { return value.count(); }
+Number number_of(Percent value) { return value.value; }
 Number number_of(std::optional<bool> value) { return value ? Number(*value ? 1 : 0) : Number(); }
 Number number_of(std::integral auto value) { return static_cast<std::int64_t>(value); }
 
@@ -240,6 +252,7 @@ NumberKind kind_of(const ConfigKey& key) {
   Config config;
   const ConfigPlace place = key.place(config);
   if (std::holds_alternative<Milliseconds*>(place)) return NumberKind::duration;
+  if (std::holds_alternative<Percent*>(place)) return NumberKind::percentage;
   const bool flag = std::holds_alternative<bool*>(place) || std::holds_alternative<std::optional<bool>*>(place);
   return flag ? NumberKind::flag : NumberKind::count;
 }
@@ -260,6 +273,8 @@ std::string number_text(const ConfigKey& key, const Config& config) {
   switch (kind_of(key)) {
     case NumberKind::duration:
       return fmt::format("\"{}\"", format_duration(Milliseconds{*number}));
+    case NumberKind::percentage:
+      return *number == 0 ? "0" : fmt::format("\"{}%\"", *number);
     case NumberKind::flag:
       return *number != 0 ? "true" : "false";
     case NumberKind::count:

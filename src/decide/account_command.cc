@@ -88,6 +88,7 @@ void use(const DecisionRules& rules, State& state, const std::string& account, M
 // What is on the screens was known to the operator: it does not make the account limited again (A8).
 void free(const DecisionRules& rules, State& state, const std::string& account) {
   state.limited_until.erase(account);
+  state.use.erase(account);  // more was bought, maybe
   if (state.untaken && state.untaken->from == account) state.untaken.reset();
   const bool others = account != state.active_account;
   for (auto& [session, memory] : state.sessions) {

@@ -21,12 +21,13 @@ std::pair<bool, std::ptrdiff_t> rank_of(const DecisionRules& rules, const State&
 
 }  // namespace
 
-std::optional<std::string> choose_account(const DecisionRules& rules, const State& state, WallTime now) {
+std::optional<std::string> choose_account(const DecisionRules& rules, const State& state, WallTime now,
+                                          const std::function<bool(const std::string&)>& may) {
   assert(!rules.accounts.empty());
   std::optional<std::string> best;
   std::pair<bool, std::ptrdiff_t> best_rank;
   for (const auto& account : rules.accounts) {
-    if (account == state.active_account) continue;
+    if (account == state.active_account || (may && !may(account))) continue;
     if (is_limited(state, account, now) && !mutant("limited accounts are chosen")) continue;
     const auto rank = rank_of(rules, state, account);
     if (!best || rank < best_rank) {

@@ -11,6 +11,7 @@
 #include "decide/programs.h"
 #include "decide/testimony.h"
 #include "decide/untaken.h"
+#include "decide/use.h"
 
 namespace quotawatch {
 namespace {
@@ -382,6 +383,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   note_proof(rules, state, observations, now);
   for (const auto& observation : observations) {
     find_nearing(rules, state, observation, now, evidence.near);
+    note_use(rules, state, observation, now, evidence.near);
     if (observation.reading == nullptr) {
       fold_unknown(observation, evidence);
     } else if (const auto reading = read_testimony(*observation.reading, observation.testimony)) {
@@ -397,6 +399,7 @@ std::pair<State, Evidence> fold(const DecisionRules& rules, State state, const s
   state.run.last_poll = now.steady;
   state.run.hits.clear();
   for (const auto& hit : evidence.hits) state.run.hits.push_back(hit.session);
+  std::erase_if(state.warnings, [&](const auto& seen) { return now.wall - seen.second.first_seen > longest_limit; });
   std::erase_if(state.sessions, [](const auto& entry) { return entry.second == SessionMemory{}; });
   assert(std::ranges::equal(evidence.verdicts, observations, {}, &DatedVerdict::session, &Observation::session));
   assert(are_in_order(evidence.hits, observations));

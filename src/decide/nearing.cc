@@ -35,10 +35,12 @@ void find_nearing(const DecisionRules& rules, const State& state, const Observat
                   std::vector<Nearing>& near) {
   if (observation.reading == nullptr || !observation.same_pane_as.empty()) return;
   const std::string account = account_of(rules, state, observation.session);
+  const int switch_at = rules.quota.switch_at.value;
+  const int least = switch_at > 0 ? std::min(near_percent, switch_at) : near_percent;
   static const std::vector<WindowUse> none;
   const auto& use = observation.testimony ? observation.testimony->use : none;
   for (const auto& one : use) {
-    if (one.percent < near_percent || (one.reset_at && *one.reset_at <= now.wall)) continue;
+    if (one.percent < least || (one.reset_at && *one.reset_at <= now.wall)) continue;
     near.push_back(
         {observation.session, account, one.percent, one.window, "", one.reset_at, std::string(witness_rule), ""});
   }

@@ -9,6 +9,7 @@
 
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "quotawatch/duration.h"
 #include "quotawatch/resume.h"
 
 namespace quotawatch {
@@ -23,7 +24,7 @@ constexpr std::int64_t version_without_groups = 3;
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
                   state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
-                  state.sessions, state.programs, state.resumptions, state.pause);
+                  state.sessions, state.programs, state.resumptions, state.pause, state.use, state.warnings);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -184,6 +185,31 @@ UntakenSwitch read_untaken(const JsonValue& value) {
   return untaken;
 }
 
+Json write_use(const KnownUse& use) {
+  Json json{{"window", format_duration(use.window)}, {"percent", use.percent}};
+  if (use.reset_at) json["reset_at"] = format_wall_ms(*use.reset_at);
+  json["at"] = format_wall_ms(use.at);
+  if (use.left) json["left"] = true;
+  return json;
+}
+
+KnownUse read_use(const JsonValue& value) {
+  const auto object = value.object({"window", "percent", "reset_at", "at", "left"});
+  KnownUse use;
+  use.window = object.require("window").duration(Milliseconds{0});
+  use.percent = static_cast<int>(object.require("percent").integer(0, 100));
+  if (const auto reset = object.find("reset_at")) use.reset_at = reset->wall_time();
+  use.at = object.require("at").wall_time();
+  if (const auto left = object.find("left")) use.left = left->boolean();
+  return use;
+}
+
+SeenWarning read_warning(const JsonValue& value) {
+  const auto object = value.object({"percent", "window", "first_seen"});
+  return {static_cast<int>(object.require("percent").integer(0, 100)),
+          object.require("window").duration(Milliseconds{0}), object.require("first_seen").wall_time()};
+}
+
 Json write_untaken(const UntakenSwitch& untaken) {
   Json json{{"from", untaken.from}, {"to", untaken.to}, {"reset_at", format_wall(untaken.reset_at)}};
   if (untaken.requested_again) json["requested_again"] = true;
@@ -247,6 +273,7 @@ void rename_sessions(State& state, const std::map<std::string, std::string>& nam
   rename(state.sessions);
   rename(state.programs);
   rename(state.resumptions);
+  rename(state.warnings);
   rename(state.run.last_looks);
   rename(state.run.resumed_at);
   for (auto& session : state.run.hits) {
@@ -293,6 +320,14 @@ Json write_group(const State& state) {
     json["programs"][session] = {{"account", program.account}};
     if (program.started) json["programs"][session]["started"] = format_wall(*program.started);
   }
+  for (const auto& [account, windows] : state.use) {
+    for (const auto& use : windows) json["use"][account].push_back(write_use(use));
+  }
+  for (const auto& [session, warning] : state.warnings) {
+    json["warnings"][session] = {{"percent", warning.percent},
+                                 {"window", format_duration(warning.window)},
+                                 {"first_seen", format_wall_ms(warning.first_seen)}};
+  }
   return json;
 }
 
@@ -318,7 +353,8 @@ namespace {
 const std::vector<std::string>& group_keys() {
   static const std::vector<std::string> keys{
       "active_account", "activation_order",    "limited_until", "activations", "last_switch", "untaken", "in_flight",
-      "switches_asked", "exhaustion_reported", "sessions",      "programs",    "resumptions", "pause"};
+      "switches_asked", "exhaustion_reported", "sessions",      "programs",    "resumptions", "pause",   "use",
+      "warnings"};
   return keys;
 }
 
@@ -346,6 +382,14 @@ State read_group(const JsonObject& root, std::int64_t version) {
     for (const auto& [session, resumption] : resumptions->members()) {
       state.resumptions[session] = read_resumption(resumption);
     }
+  }
+  if (const auto use = root.find("use")) {
+    for (const auto& [account, windows] : use->members()) {
+      for (const auto& window : windows.array()) state.use[account].push_back(read_use(window));
+    }
+  }
+  if (const auto warnings = root.find("warnings")) {
+    for (const auto& [session, warning] : warnings->members()) state.warnings[session] = read_warning(warning);
   }
   if (const auto programs = root.find("programs")) {
     for (const auto& [session, program] : programs->members()) state.programs[session] = read_program(program);

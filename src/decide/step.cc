@@ -7,9 +7,11 @@
 #include <utility>
 
 #include "base/mutant.h"
+#include "base/text.h"
 #include "decide/choice.h"
 #include "decide/switches.h"
 #include "decide/untaken.h"
+#include "decide/use.h"
 #include "quotawatch/duration.h"
 
 namespace quotawatch {
@@ -189,23 +191,19 @@ void record_shown(State& state, const Evidence& evidence) {
   }
 }
 
-// Rule 5.
-void ask_switch(State& state, const Evidence& evidence, const Tally& count, std::string to, Moment now,
-                Decision& decision) {
+// Rule 5. `event` says for which session, and why.
+void ask_switch(State& state, const Evidence& evidence, Event event, std::string to, Moment now, Decision& decision) {
   assert(!state.in_flight && !decision.request);
   assert(to.empty() || to != state.active_account);
   ++state.switches_asked;
-  Event event = make_event(EventKind::switch_, now.wall);
-  add_trigger(event, count);
   event.id = mutant("ids are reused") ? "switch" : make_switch_id(state, now);
   event.from = state.active_account;
   event.to = mutant("the account just left is requested") ? state.active_account : to;
   event.confirmed = true;
-  event.why = why_confirmed(state, count, now);
   decision.request = SwitchRequest{*event.id,
                                    state.active_account,
                                    std::move(to),
-                                   count.trigger->session,
+                                   event.session.value_or(""),
                                    event.reset_text.value_or(""),
                                    event.reset_at,
                                    now.wall,
@@ -249,11 +247,37 @@ void act(const DecisionRules& rules, State& state, const Evidence& evidence, con
          Decision& decision) {
   assert(count.blocked);
   state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
-  if (const auto to = target(rules, state, now)) {
-    ask_switch(state, evidence, count, *to, now, decision);
+  note_used_up(rules, state, state.active_account, limit_end(rules.quota, count, now), now.wall);
+  if (auto to = target(rules, state, now)) {
+    Event event = make_event(EventKind::switch_, now.wall);
+    add_trigger(event, count);
+    event.why = why_confirmed(state, count, now);
+    ask_switch(state, evidence, std::move(event), std::move(*to), now, decision);
   } else {
     wait_for_account(rules, state, count, now, decision);
   }
+}
+
+// quota.switch_at: before the wall.
+void switch_early(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count, Moment now,
+                  Decision& decision) {
+  auto early = find_early_switch(rules, state, evidence, now.wall);
+  if (!early) return;
+  const Nearing& near = *early->near;
+  Event event = make_event(EventKind::switch_, now.wall);
+  event.session = near.session;
+  event.rule = near.rule;
+  if (!near.snippet.empty()) event.snippet = near.snippet;
+  if (!near.reset_text.empty()) event.reset_text = near.reset_text;
+  event.reset_at = near.reset_at;
+  event.percent = near.percent;
+  if (near.window) event.window = format_duration(*near.window);
+  add_counts(event, count);
+  event.reason = "near_limit";
+  const auto use = known_use(state, early->to, now.wall);
+  event.why = fmt::format("{}% of a limit are used, and {} is known to be at {}%", *near.percent, in_quotes(early->to),
+                          use.value_or(0));
+  ask_switch(state, evidence, std::move(event), std::move(early->to), now, decision);
 }
 
 // A9: true if the hits say that the last switch did not take.
@@ -289,6 +313,7 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
   forget_old_suspicion(rules.quota, state, count, now, decision);
   if (!count.blocked) {
     calm_down(state, evidence, count, now, decision);
+    switch_early(rules, state, evidence, count, now, decision);
   } else if (is_untaken(rules, state, evidence, now, decision)) {
     // nothing else at this poll
   } else if (!count.sure && !count.witnessed && !state.run.suspicion && !mutant("one poll is enough")) {

@@ -9,6 +9,7 @@
 #include "base/mutant.h"
 #include "decide/programs.h"
 #include "decide/switches.h"
+#include "decide/use.h"
 #include "quotawatch/step.h"
 
 namespace quotawatch {
@@ -44,6 +45,7 @@ void note_again(State& state, const SwitchRequest& request) {
 void finish(const DecisionRules& rules, State& state, const SwitchRequest& request, Moment now) {
   note_done(rules, state, {request.id, request.from, request.to, now.wall, request.reset_at}, request.asked_at, now);
   note_again(state, request);
+  note_left(rules, state, request.from);
   for (auto& [session, memory] : state.sessions) {
     memory.stopped_at_switch = memory.shown_at_request.has_value();
     if (memory.sighting) memory.sighting->again = false;

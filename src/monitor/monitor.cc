@@ -208,13 +208,13 @@ void Monitor::find_sessions(const std::vector<std::string>& there, Moment now) {
   config_ = std::move(next);
 }
 
-// Of all sessions; first it finds out which ones there are, if it is to be for `all` groups. Sets is_polling(): the
-// event loop may run meanwhile.
+// Of all sessions; first it finds out which ones there are, at the first poll of a run and at those for `all` groups.
+// Sets is_polling(): the event loop may run meanwhile.
 TmuxCapture Monitor::capture(bool all, Moment now) {
   assert(!polling_);
   polling_ = true;
   SessionList listed;
-  const bool by_pattern = all && has_patterns(config_);
+  const bool by_pattern = has_patterns(config_) && (all || !polled_at_);
   if (by_pattern) listed = parts_.tmux.list_sessions();
   if (by_pattern && listed.server_up && !listed.interrupted) find_sessions(listed.names, now);
   TmuxCapture capture = listed.interrupted  ? interrupted_capture(names_.size())

@@ -227,6 +227,9 @@ class Writer {
       limited[accounts_.replaced(account)] = until;
     }
     state.limited_until = std::move(limited);
+    std::map<std::string, std::vector<KnownUse>> use;
+    for (auto& [account, windows] : state.use) use[accounts_.replaced(account)] = std::move(windows);
+    state.use = std::move(use);
     if (auto& last = state.last_switch) {
       last->from = accounts_.replaced(last->from);
       last->to = accounts_.replaced(last->to);

@@ -82,6 +82,7 @@ void SimulateTotals::add(const sim::SimulationResult& result, Milliseconds durat
   ++seeds;
   simulated += duration;
   quality += result.quality;
+  early += result.early;
   coverage += result.coverage;
   (result.asks_to_go_on ? asked : unasked) += result.standstill;
   const auto worst = worst_of(result);
@@ -147,6 +148,8 @@ std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed) {
   text += row("switches", quality.switches, totals);
   text += row("  in doubt: real banners, none blocked", quality.doubtful_switches, totals);
   text += row("  false", quality.false_switches, totals);
+  text += row("  before the wall", static_cast<std::uint64_t>(totals.early.left), totals);
+  text += row("    that would not have come", static_cast<std::uint64_t>(totals.early.for_nothing), totals);
   text += delay_text(quality);
   text += standstill_text(totals.asked, totals.unasked);
   text += coverage_text(totals.coverage);

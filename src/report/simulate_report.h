@@ -25,6 +25,7 @@ struct SimulateTotals {
   sim::Coverage coverage;
   sim::World::Standstill asked;       // in seeds in which stopped sessions are asked to go on
   sim::World::Standstill unasked;     // in the others
+  sim::Account::EarlySwitches early;  // with quota.switch_at
   std::size_t safety_failures = 0;    // seeds
   std::size_t liveness_failures = 0;  // seeds with nothing worse
 

@@ -180,6 +180,7 @@ class Table {
         cells.push_back({"free", green});
       }
       if (account.reserve) cells.push_back({", in reserve"});
+      if (account.used_percent) cells.push_back({fmt::format(", {}% used", *account.used_percent)});
       row(std::exchange(label, ""), std::move(cells));
     }
   }

@@ -68,6 +68,13 @@ TEST(EveryConfigKey, TakesTheNumbersOfItsRangeAndNoOthers) {
       EXPECT_EQ(get_number(key, takes(std::to_string(key.most))), key.most);
       EXPECT_THROW(takes(std::to_string(key.least - 1)), InputError) << key.name;
       EXPECT_THROW(takes(std::to_string(key.most + 1)), InputError) << key.name;
+    } else if (kind_of(key) == NumberKind::percentage) {
+      EXPECT_EQ(get_number(key, takes(R"("1%")")), 1);
+      EXPECT_EQ(get_number(key, takes(R"("100%")")), 100);
+      EXPECT_EQ(get_number(key, takes("0")), 0);
+      for (const auto* bad : {R"("0%")", R"("101%")", R"("95")", R"("95 %")", R"("-5%")", R"("95.5%")", "95", "true"}) {
+        EXPECT_THROW(takes(bad), InputError) << key.name << bad;
+      }
     } else if (kind_of(key) == NumberKind::duration) {
       EXPECT_EQ(get_number(key, takes(R"("1ms")")), 1);
       if (key.may_be_zero) {
@@ -98,6 +105,8 @@ std::string range_of(const ConfigKey& key) {
   switch (kind_of(key)) {
     case NumberKind::duration:
       return key.may_be_zero ? "duration or `0`" : "duration";
+    case NumberKind::percentage:
+      return "percentage or `0`";
     case NumberKind::flag:
       return "`true` or `false`";
     case NumberKind::count:

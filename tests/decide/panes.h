@@ -42,6 +42,10 @@ struct Pane {
   bool went_on = false;                            // something was answered or done since the last poll
   std::optional<WallTime> started = std::nullopt;  // its program
   Record record = Record::none;
+  // What such a record says of the account's use: of a window of five hours, and when it was said.
+  std::optional<int> used_percent = std::nullopt;
+  std::optional<WallTime> use_resets = std::nullopt;
+  WallTime used_at = {};
 
   bool operator==(const Pane&) const = default;
 };
@@ -131,6 +135,7 @@ inline std::ostream& operator<<(std::ostream& out, const Pane& pane) {
   if (pane.screen.reset_clock) out << " resets at " << pane.screen.reset_clock->count() << " min";
   if (pane.screen.reset_after) out << " resets in " << pane.screen.reset_after->count() << " ms";
   if (pane.screen.unknown_wording) out << " in unknown words";
+  if (pane.used_percent) out << " used " << *pane.used_percent << "% at " << format_wall_ms(pane.used_at);
   if (pane.record != Pane::Record::none) out << " record " << static_cast<int>(pane.record);
   if (pane.screen.window) out << " window " << pane.screen.window->count() << " ms";
   return out;

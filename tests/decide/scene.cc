@@ -38,6 +38,14 @@ void Scene::share(const std::string& session, Screen screen) {
   pane(session).shared = true;
 }
 
+void Scene::record_use(const std::string& session, int percent, std::optional<WallTime> resets) {
+  Pane& speaks = pane(session);
+  speaks.record = Pane::Record::fine;
+  speaks.used_percent = percent;
+  speaks.use_resets = resets;
+  speaks.used_at = now_.wall;
+}
+
 void Scene::start(const std::string& session) { pane(session).started = now_.wall; }
 
 void Scene::fail(const std::string& session) { pane(session).kind = Pane::Kind::failed; }

@@ -34,6 +34,8 @@ class Scene {
   void show(const std::string& session, Screen screen);
   // in a pane that counts for another session
   void share(const std::string& session, Screen screen);
+  // Its program's record says that the turn ended well, and how much of five hours is used.
+  void record_use(const std::string& session, int percent, std::optional<WallTime> resets = std::nullopt);
   // Its program is started afresh, now. Without it, it was with the session's first screen.
   void start(const std::string& session);
   void fail(const std::string& session);

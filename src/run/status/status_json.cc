@@ -57,6 +57,7 @@ void each_field(Is<GroupStatus::Account> auto& account, auto&& field) {
   field("active", account.active, Presence::required);
   field("limited_until", account.limited_until, Presence::if_set);
   field("reserve", account.reserve, Presence::if_set);
+  field("used_percent", account.used_percent, Presence::if_set);
 }
 
 void each_field(Is<GroupStatus::Suspected> auto& suspicion, auto&& field) {

@@ -21,7 +21,8 @@ void add_accounts(GroupStatus& status, const Config& config, const State& state,
   if (!listed && !state.active_account.empty()) names.push_back(state.active_account);
   for (const auto& name : names) {
     const bool reserve = std::ranges::find(config.reserve, name) != config.reserve.end();
-    GroupStatus::Account account{name, name == state.active_account, std::nullopt, reserve};
+    GroupStatus::Account account{name, name == state.active_account, std::nullopt, reserve,
+                                 known_use(state, name, now)};
     if (is_limited(state, name, now)) account.limited_until = state.limited_until.at(name);
     status.accounts.push_back(std::move(account));
   }

@@ -24,7 +24,8 @@ struct GroupStatus {
     std::string name;
     bool active = false;
     std::optional<WallTime> limited_until = {};
-    bool reserve = false;  // used only while no other is free
+    bool reserve = false;                  // used only while no other is free
+    std::optional<int> used_percent = {};  // with quota.switch_at, as last known
 
     bool operator==(const Account&) const = default;
   };

@@ -23,6 +23,13 @@ Reading reading_of(const Screen& screen) {
   return reading;
 }
 
+std::optional<Testimony> with_use(std::optional<Testimony> testimony, const Pane& pane) {
+  if (!testimony || !pane.used_percent) return testimony;
+  testimony->use = {{std::chrono::hours{5}, *pane.used_percent, pane.use_resets}};
+  testimony->use_at = pane.used_at;
+  return testimony;
+}
+
 // A refusal's time is the same for as long as its screen is.
 std::optional<Testimony> testimony_of(const Pane& pane, WallTime now) {
   using Says = Testimony::Says;
@@ -60,7 +67,7 @@ Outcome Decider::poll(const std::vector<Pane>& panes, Moment now) {
                             : ended ? "ended"
                                     : "timed out",
                             ended, seen && pane.shared ? "another" : "", seen && pane.went_on, pane.started,
-                            seen ? testimony_of(pane, now.wall) : std::nullopt});
+                            seen ? with_use(testimony_of(pane, now.wall), pane) : std::nullopt});
   }
   auto [remembered, evidence] = fold(rules_, state_, observations, now);
   evidence_ = std::move(evidence);

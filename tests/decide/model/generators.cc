@@ -97,6 +97,16 @@ rc::Gen<Pane::Record> any_record(const Screen& screen) {
       {{6, Record::none}, {1, Record::fine}, {1, Record::under_way}, {1, Record::silent}, {1, Record::refused}});
 }
 
+// Now and then a record speaks of the account's use.
+void change_use(Pane& pane, WallTime now) {
+  if (*rc::gen::weightedElement<bool>({{3, false}, {2, true}})) return;
+  pane.used_percent = *rc::gen::element(40, 79, 80, 85, 90, 94, 95, 100);
+  const auto until = *rc::gen::element<Milliseconds>(Milliseconds{0}, minutes{1}, hours{1}, hours{4});
+  pane.use_resets = until == Milliseconds{0} ? std::nullopt : std::optional(now + until);
+  pane.used_at = now - *rc::gen::element<Milliseconds>(Milliseconds{0}, Milliseconds{0}, minutes{1}, cooldown,
+                                                       cooldown + ms, hours{3});
+}
+
 }  // namespace
 
 rc::Gen<DecisionRules> any_rules() {
@@ -104,6 +114,7 @@ rc::Gen<DecisionRules> any_rules() {
     DecisionRules rules = usual_rules();
     rules.accounts = *rc::gen::element(std::vector<std::string>{}, std::vector<std::string>{"a"},
                                        std::vector<std::string>{"a", "b"}, std::vector<std::string>{"b", "c", "a"});
+    rules.quota.switch_at.value = *rc::gen::element(0, 95, 90, 50, 0);
     rules.order = *rc::gen::element(AccountOrder::least_recent, AccountOrder::drain);
     for (const auto& account : rules.accounts) {
       if (*rc::gen::weightedElement<bool>({{3, false}, {1, true}})) rules.reserve.push_back(account);
@@ -149,6 +160,7 @@ rc::Gen<std::vector<Pane>> next_panes(const std::vector<Pane>& panes, WallTime n
         pane.kind = kinds.at(static_cast<std::size_t>(change - 2));
       }
       if (pane.kind != Pane::Kind::screen) continue;
+      if (pane.record != Pane::Record::none) change_use(pane, now);
       if (ran) change_program(pane, now, switch_times);
       if (!ran) pane.started = any_start(std::nullopt, now, switch_times);
     }

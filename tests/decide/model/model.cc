@@ -478,6 +478,7 @@ void Model::clear(const std::string& reason, const Count& counted, Moment now, O
 Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   const bool unknown = look(panes, now);
   note_proof(panes, now);
+  note_use(panes);
   note_again(panes, now);
   note_charges(panes, now.wall);
   charged_now_.clear();
@@ -502,6 +503,7 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
     if (!unknown && suspicion_) clear("below_thresholds", counted, now, outcome);
     if (!unknown) said_exhausted_ = false;
     if (!unknown && untaken_ && !untaken_->requested_again) untaken_.reset();
+    switch_early(panes, counted, now, outcome);
   } else if (const auto untaken = untaken_hits(hits, now.wall); !untaken.empty()) {
     report_untaken(untaken, now, outcome);
   } else if (!counted.sure && !suspicion_) {
@@ -525,6 +527,7 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
     const auto& charge = charged_.at(hit.pane->session);
     if (charge.learnt && charge.account == active_) limit(active_, hit.reset.retry_at.value_or(*hit.reset.at));
   }
+  if (quota_.switch_at.value > 0 && !accounts_.empty()) used_up_[active_] = limited_until_[active_];
   auto to = accounts_.empty() ? std::optional<std::string>("") : free_account(now.wall);
   if (untaken_ && !accounts_.empty()) {
     const auto limit = limited_until_.find(untaken_->to);
@@ -540,14 +543,17 @@ void Model::act(const Count& count, const std::vector<Pane>& panes, Moment now, 
     outcome.events.push_back(nowhere);
     return;
   }
-  Event asked = with_trigger(event(EventKind::switch_, now), count);
+  ask(with_trigger(event(EventKind::switch_, now), count), *to, panes, now, outcome);
+}
+
+void Model::ask(Event asked, const std::string& to, const std::vector<Pane>& panes, Moment now, Outcome& outcome) {
   asked.id = "#" + std::to_string(++asked_);
   asked.from = active_;
-  asked.to = *to;
+  asked.to = to;
   asked.confirmed = true;
   outcome.events.push_back(asked);
   outcome.request =
-      SwitchRequest{*asked.id, active_, *to, *asked.session, asked.reset_text.value_or(""), asked.reset_at, now.wall};
+      SwitchRequest{*asked.id, active_, to, *asked.session, asked.reset_text.value_or(""), asked.reset_at, now.wall};
   in_flight_ = switches_.size();
   switches_.push_back({*outcome.request, polls_, {}, {}, {}});
   for (const auto& pane : panes) {
@@ -574,13 +580,17 @@ std::vector<std::string> Model::free_accounts(WallTime now) const {
   return free.empty() ? reserve : free;
 }
 
-std::optional<std::string> Model::free_account(WallTime now) const {
+// `early`: before the wall, and so of those that are known to be lower.
+std::optional<std::string> Model::free_account(WallTime now, bool early) const {
   std::optional<std::string> best;
   const auto last_active = [this](const std::string& account) {
     const auto found = std::find(activations_.rbegin(), activations_.rend(), account);
     return activations_.rend() - found;  // 0: never
   };
   for (const auto& account : free_accounts(now)) {
+    const bool reserve = std::count(reserve_.begin(), reserve_.end(), account) > 0;
+    const auto use = known_use(account, now);
+    if (early && (reserve || !use || *use > std::max(quota_.switch_at.value - 10, 0))) continue;
     if (drains_) return account;
     if (!best || last_active(account) < last_active(*best)) best = account;
   }
@@ -616,6 +626,9 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
     again_.clear();
     for (const auto& [session, shown] : ended.shown) {
       if (stood_when_done(ended, session)) stopped_.insert(session);
+    }
+    for (auto& said : said_[ended.request.from]) {
+      if (quota_.switch_at.value > 0 && said.percent >= quota_.switch_at.value) said.left = true;
     }
     cooldown_began_ = now.steady;
     active_ = ended.request.to;
@@ -682,6 +695,8 @@ Outcome Model::obey(const AccountCommand& command, Moment now) {
   if (command.kind == AccountCommand::Kind::free) {
     done.reason = "free";
     if (limited_until_.erase(command.account) == 0) return {};
+    said_.erase(command.account);
+    used_up_.erase(command.account);
     ignore_standing(command.account);
     if (untaken_ && untaken_->from == command.account) untaken_.reset();
   } else {

@@ -120,6 +120,26 @@ class Model {
     bool sure = false;  // a fresh one names its reset in known words
   };
 
+  // A word on how much of an account's window of five hours is used, that was heard of it.
+  struct Said {
+    int percent;
+    std::optional<WallTime> resets;
+    WallTime at;
+    bool left = false;  // the account was left for it
+  };
+  // Of one pane, at this poll.
+  struct Near {
+    std::string session;
+    int percent;
+    std::optional<WallTime> resets;
+  };
+  void note_use(const std::vector<Pane>& panes);
+  static bool is_over(const Said& said, WallTime now);
+  std::optional<int> known_use(const std::string& account, WallTime now) const;
+  std::optional<Near> nearest(const std::vector<Pane>& panes, WallTime now) const;
+  void switch_early(const std::vector<Pane>& panes, const Count& counted, Moment now, Outcome& outcome);
+  void ask(Event asked, const std::string& to, const std::vector<Pane>& panes, Moment now, Outcome& outcome);
+
   std::vector<const Seen*> looks_at(const std::string& session) const;
   const Seen* first_seen(const std::string& session) const;
   static bool hides(const Screen& shown, const Seen& look);
@@ -141,7 +161,7 @@ class Model {
   void ignore_standing(const std::string& account);
   void clear(const std::string& reason, const Count& counted, Moment now, Outcome& outcome);
   Count count(const std::vector<Hit>& hits) const;
-  std::optional<std::string> free_account(WallTime now) const;
+  std::optional<std::string> free_account(WallTime now, bool early = false) const;
   std::vector<std::string> free_accounts(WallTime now) const;
   WallTime next_free() const;
   const Seen* last_banner(const std::string& session) const;
@@ -212,6 +232,9 @@ class Model {
   std::map<std::string, Charge> charged_;         // by session
   std::map<int, std::set<std::string>> went_on_;  // by poll
   std::map<int, std::set<std::string>> ended_;
+  std::map<std::string, std::vector<Said>> said_;  // by account, what was newer than all before
+  std::map<std::string, WallTime> used_up_;        // by account, until then
+  std::set<std::string> heard_;                    // at this poll, whose record speaks of its account now
   bool said_exhausted_ = false;
   std::set<std::string> said_stale_;
 };

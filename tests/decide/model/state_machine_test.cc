@@ -196,8 +196,8 @@ RC_GTEST_PROP(StateMachine, DecidesAsTheModelDoes, ()) {
 TEST(StateMachine, HasSeenEveryEvent) {
   if (seen_events().empty()) GTEST_SKIP() << "runs after DecidesAsTheModelDoes only";
   for (const char* name : {"suspect", "clearbelow_thresholds", "cleartoo_old", "switch", "switch_done", "switch_failed",
-                           "switch_resumed", "exhausted_everywhere", "switchlone", "stale", "skippending",
-                           "skipbackoff", "skipcooldown", "accountfree", "accountuse"}) {
+                           "switch_resumed", "exhausted_everywhere", "switchlone", "switchnear_limit", "stale",
+                           "skippending", "skipbackoff", "skipcooldown", "accountfree", "accountuse"}) {
     EXPECT_GT(seen_events()[name], 0) << name;
   }
 }
