@@ -113,7 +113,10 @@ void RunChecker::note_proof(WallTime wall) {
 // Polls keep to the grid that began with the run, unless somebody kept the monitor from it. With
 // resume there are further looks, as soon as a switch is done.
 void RunChecker::check_grid(Moment began, bool hindered) {
-  if (hindered || journal_.was_refused_again() || config_.resume.any()) return;
+  const auto before = std::exchange(captured_at_, began.steady);
+  // A capture that the server held up may have ended after the next poll's time.
+  const bool overran = std::exchange(held_up_, hindered) && began.steady - before <= config_.tmux_timeout;
+  if (hindered || overran || journal_.was_refused_again() || config_.resume.any()) return;
   // Two stalls in a row can delay two polls.
   if (began.steady <= stalled_until_ + config_.quota.poll_interval) return;
   const auto off = (began.steady - run_began_) % config_.quota.poll_interval;

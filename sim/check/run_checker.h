@@ -105,6 +105,8 @@ class RunChecker final : public StageObserver {
   SteadyTime stalled_until_ = {};  // the monitor's process
   bool hindered_ = false;          // since the last capture
   bool server_faulty_ = false;
+  SteadyTime captured_at_;  // the last capture began
+  bool held_up_ = false;    // it may have been
   SteadyTime run_began_;
   Answer took_ = Answer::no;  // a session has gone on since the last switch
   bool first_run_ = true;
