@@ -148,6 +148,13 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
   return !asked_enough && has_waited(rules, state, look.session, resumption.attempts, now);
 }
 
+// Refused before the switch was done, whether or not A3 knows the message for one of the account just left.
+bool stood_at_switch(const State& state, const SessionMemory& memory) {
+  const auto& last = state.last_switch;
+  if (!last || !memory.sighting) return false;
+  return memory.sighting->during_switch == last->id && memory.sighting->first_seen <= last->done_at;
+}
+
 }  // namespace
 
 std::string_view resume_how_name(ResumeHow how) { return how_names.name(how); }
@@ -169,7 +176,8 @@ ResumeLook look_at(const State& state, const DatedVerdict& verdict, const Hit* h
   const auto memory = state.sessions.find(verdict.session);
   const bool before_switch = memory != state.sessions.end() && memory->second.shown_at_switch && state.last_switch;
   if (hit != nullptr) {
-    const bool of_another = state.last_switch && (hit->stale || hit->charged);
+    const bool stood = memory != state.sessions.end() && stood_at_switch(state, memory->second);
+    const bool of_another = state.last_switch && (hit->stale || hit->charged || stood);
     look.shows = of_another ? Shows::stale : Shows::limit;
   } else if (verdict.expired && !posture.works) {
     look.shows = before_switch ? Shows::stale : Shows::passed;
