@@ -42,6 +42,10 @@ void ResumeChecker::violate(std::string_view invariant, Milliseconds at, const s
 // What kept the monitor from looking or typing excuses it.
 void ResumeChecker::hinder() {
   look_by_.reset();
+  expect_no_asking();
+}
+
+void ResumeChecker::expect_no_asking() {
   for (auto& [name, session] : sessions_) session.ask_by.reset();
 }
 
@@ -52,6 +56,9 @@ void ResumeChecker::begin_stops() {
 
 void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
   const Milliseconds at = elapsed_at(began);
+  // By a clock that was set back, the account switched to may be limited again.
+  if (began.wall < latest_wall_ && !config_.accounts.empty()) expect_no_asking();
+  latest_wall_ = std::max(latest_wall_, began.wall);
   if (!capture.server_up || server_faulty_) hinder();
   if (look_by_ && at > *look_by_) violate("look", at, "all", "a switch was done, and nobody looked at the sessions");
   look_by_.reset();

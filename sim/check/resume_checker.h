@@ -54,6 +54,7 @@ class ResumeChecker final : public StageObserver {
   void check_attempt(const JournalEntry& entry, Session& session);
   void expect_asking(Milliseconds done);
   void hinder();
+  void expect_no_asking();
   void begin_stops();
 
   const Config& config_;
@@ -64,6 +65,7 @@ class ResumeChecker final : public StageObserver {
   bool clock_stepped_ = false;
   bool server_faulty_ = false;
   std::optional<WallTime> out_until_;  // every account is
+  WallTime latest_wall_ = {};          // of all captures
   std::optional<Milliseconds> look_by_;
   std::optional<std::pair<std::string, Milliseconds>> last_text_;
 };
