@@ -49,6 +49,22 @@ void ResumeChecker::expect_no_asking() {
   for (auto& [name, session] : sessions_) session.ask_by.reset();
 }
 
+// A8: a session that runs on the account in use already can show that it is limited too.
+void ResumeChecker::take_verdict(const Event& event) {
+  Session& session = sessions_[*event.session];
+  session.charged_to = event.account.value_or("");
+  session.limited_until = event.retry_at ? event.retry_at : event.reset_at;
+  session.seen_at = event.at;
+  if (shows_limit_of_active(session, event.at)) expect_no_asking();
+}
+
+// A limit without a reset time is believed once it was seen twice.
+bool ResumeChecker::shows_limit_of_active(const Session& session, WallTime wall) const {
+  if (session.charged_to.empty() || session.charged_to != active_) return false;
+  const auto& rules = config_.quota;
+  return wall < session.limited_until.value_or(session.seen_at + rules.unknown_reset + 2 * rules.poll_interval);
+}
+
 // Each stop has its own attempts: a switch, a reset and the operator make new ones of what stands there.
 void ResumeChecker::begin_stops() {
   for (auto& [name, session] : sessions_) session.attempts = 0;
@@ -64,6 +80,8 @@ void ResumeChecker::captured(const TmuxCapture& capture, Moment began) {
   look_by_.reset();
   for (std::size_t i = 0; i < names_.size(); ++i) {
     Session& session = sessions_[names_[i]];
+    if (session.judged_conversation != session.truth.conversation) session.seen_at = began.wall;
+    if (capture.panes[i].status == PaneCapture::Status::absent) session.charged_to.clear();
     session.judged = capture.panes[i].text;
     session.judged_conversation = session.truth.conversation;
   }
@@ -103,10 +121,12 @@ void ResumeChecker::performed(const Action& action, Moment /*now*/) {
   if (!about_sessions) hinder();
 }
 
-void ResumeChecker::expect_asking(Milliseconds done) {
+void ResumeChecker::expect_asking(Milliseconds done, WallTime wall) {
   const auto& rules = config_.resume;
   const Milliseconds turns = (rules.spacing + rules.settle + std::chrono::seconds{1}) * std::ssize(sessions_);
   look_by_ = done + rules.settle;
+  const auto is_limited = [&](const auto& each) { return shows_limit_of_active(each.second, wall); };
+  if (std::ranges::any_of(sessions_, is_limited)) return;
   for (auto& [name, session] : sessions_) {
     if (!shows_limit(session.truth) || session.truth.blocked) continue;
     if (session.in_record && session.in_record != Testimony::Says::refused) continue;  // not for certain (W2)
@@ -146,11 +166,15 @@ void ResumeChecker::journalled(const JournalEntry& entry) {
     case EventKind::switch_failed:
       in_flight_ = false;
       break;
+    case EventKind::verdict:
+      take_verdict(event);
+      break;
     case EventKind::switch_done:
       in_flight_ = false;
       out_until_.reset();
+      active_ = event.to.value_or("");
       begin_stops();
-      if (config_.resume.any()) expect_asking(entry.offset);
+      if (config_.resume.any()) expect_asking(entry.offset, event.at);
       break;
     case EventKind::exhausted_everywhere:
       // It names when another account is free; the one in use may be so earlier.

@@ -42,6 +42,9 @@ class ResumeChecker final : public StageObserver {
     std::string judged_conversation;            // and what it showed
     std::set<std::string> unused;               // kinds of strokes that the attempt under way may still send
     std::set<std::string> answered;             // menus, by their screens, in that attempt
+    std::string charged_to;                     // the account whose limit it shows, if not the active one's (A8)
+    std::optional<WallTime> limited_until;      // as that says
+    WallTime seen_at = {};                      // what it shows
     std::string reason;                         // of the last attempt
     std::optional<Milliseconds> asked_at;
     int attempts = 0;  // of this stop
@@ -52,9 +55,11 @@ class ResumeChecker final : public StageObserver {
   void violate(std::string_view invariant, Milliseconds at, const std::string& session, std::string_view what);
   void check_place(const Stroke& stroke, const PaneCapture& before, Moment now);
   void check_attempt(const JournalEntry& entry, Session& session);
-  void expect_asking(Milliseconds done);
+  void expect_asking(Milliseconds done, WallTime wall);
+  bool shows_limit_of_active(const Session& session, WallTime wall) const;
   void hinder();
   void expect_no_asking();
+  void take_verdict(const Event& event);
   void begin_stops();
 
   const Config& config_;
@@ -64,6 +69,7 @@ class ResumeChecker final : public StageObserver {
   bool in_flight_ = false;
   bool clock_stepped_ = false;
   bool server_faulty_ = false;
+  std::string active_;                 // since the last switch
   std::optional<WallTime> out_until_;  // every account is
   WallTime latest_wall_ = {};          // of all captures
   std::optional<Milliseconds> look_by_;
