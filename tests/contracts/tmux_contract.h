@@ -84,7 +84,7 @@ TYPED_TEST_P(TmuxContract, ListsTheSessionsThatAreThere) {
   this->show("main", "hello\n\n\n\n");
   EXPECT_EQ(listed(), Names{"main"});
   this->show("a 1", "hello\n\n\n\n");
-  this->show_further("main", "a second window\n\n\n\n");
+  this->world_.show_further("main", "a second window\n\n\n\n");
   EXPECT_EQ(listed(), (Names{"a 1", "main"}));
   this->capture({"main"});  // a connection of ours is no session
   EXPECT_EQ(listed(), (Names{"a 1", "main"}));
