@@ -54,7 +54,7 @@ TEST(EveryConfigKey, IsRead) {
 TEST(EveryConfigKey, HasTheDefaultThatIsDocumented) {
   const Config usual = parsed("{}");
   for (const auto& key : config_keys()) {
-    if (usual_of(key).empty()) continue;
+    if (usual_of(key).empty() || key.section.ends_with("[]")) continue;  // an item is no default
     EXPECT_EQ(parsed(config_with(key, usual_of(key))), usual) << key.section << '.' << key.name;
   }
 }

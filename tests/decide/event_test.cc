@@ -25,6 +25,8 @@ Event full_event() {
   event.snippet = "limit";
   event.reset_text = "8pm";
   event.reset_at = at("2026-11-23T20:00:00Z");
+  event.percent = 95;
+  event.window = "5h";
   event.id = "1";
   event.from = "a";
   event.to = "b";
@@ -70,7 +72,7 @@ TEST(EventJson, WritesAllFieldsInTheirOrder) {
       to_json(full_event()),
       R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","group":"codex","session":"main",)"
       R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-      R"("reset_at":"2026-11-23T20:00:00Z","id":"1","from":"a","to":"b","account":"c","pool":2,)"
+      R"("reset_at":"2026-11-23T20:00:00Z","percent":95,"window":"5h","id":"1","from":"a","to":"b","account":"c","pool":2,)"
       R"("interactive":0,"confirmed":true,"how":"type","text":"continue","attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
       R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }
@@ -120,6 +122,8 @@ TEST(FieldText, IsWhatAnExpectationWrites) {
                                                                 {"snippet", "limit"},
                                                                 {"reset_text", "8pm"},
                                                                 {"reset_at", "2026-11-23T20:00:00Z"},
+                                                                {"percent", "95"},
+                                                                {"window", "5h"},
                                                                 {"id", "1"},
                                                                 {"from", "a"},
                                                                 {"to", "b"},

@@ -147,7 +147,7 @@ TEST_F(ResetWatchTest, TheTextIsReportedIfAllSessionsAgree) {
   EXPECT_EQ(events[0].reset_at, noon);
   EXPECT_EQ(events[1].reset_text, "noon");
   for (const auto& texts : {std::array{"a", "b", "b"}, {"a", "b", "a"}, {"a", "a", "b"}}) {
-    watch({});
+    watch_ = ResetWatch();
     watch({"one", "two", "three"});
     for (std::size_t i = 0; i < 3; ++i) show(i, limit_until(noon, texts[i]));
     events = watch_.take_ended(noon, state_);
@@ -158,7 +158,7 @@ TEST_F(ResetWatchTest, TheTextIsReportedIfAllSessionsAgree) {
 
 TEST_F(ResetWatchTest, TheAccountIsNamedWhereItIsCertain) {
   const auto account = [&] {
-    watch({});
+    watch_ = ResetWatch();
     watch({"one"});
     show(0, limit_until(noon));
     return watch_.take_ended(noon, state_).at(0).account;

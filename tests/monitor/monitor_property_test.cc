@@ -72,6 +72,7 @@ std::string decided(const std::vector<JournalEntry>& journal) {
     entry.run = 0;
     const EventKind kind = entry.event.kind;
     const bool repeated = kind == EventKind::verdict || kind == EventKind::unrecognised || kind == EventKind::stopped ||
+                          kind == EventKind::near_limit ||
                           kind == EventKind::reset;  // needs a poll of this run before it
     if (!repeated) kept.push_back(std::move(entry));
   }

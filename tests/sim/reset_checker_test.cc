@@ -37,8 +37,7 @@ class ResetCheckerTest : public testing::Test {
   }
 
   void poll(int after_s) {
-    checker_->captured(panes_.capture({"main", "side"}),
-                       {SteadyTime{seconds{after_s}}, midday + seconds{after_s}});
+    checker_->captured(panes_.capture({"main", "side"}), {SteadyTime{seconds{after_s}}, midday + seconds{after_s}});
   }
 
   std::vector<std::string> broken() {

@@ -54,8 +54,9 @@ TEST(Simulation, RecordingChangesNothing) {
 
 TEST(Simulation, SettingsOverrideWhatTheSeedDraws) {
   auto options = options_of(5, 1);
-  options.settings = {{"poll_interval_s", 60}, {"restarts", 0},  {"crashes", 0},       {"stalls", 0},
-                      {"tmux_slow", 0},        {"tmux_hung", 0}, {"state_damages", 0}, {"resume", 0}};
+  options.settings = {{"poll_interval_s", 60}, {"restarts", 0},         {"crashes", 0},       {"stalls", 0},
+                      {"tmux_slow", 0},        {"tmux_hung", 0},        {"state_damages", 0}, {"resume", 0},
+                      {"by_pattern", 0},       {"switch_at_percent", 0}};
   EXPECT_EQ(simulate(options, tools()).quality.polls, 24U * 60U);
 }
 

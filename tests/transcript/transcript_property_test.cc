@@ -182,7 +182,8 @@ std::string any_value(const std::string& name) {
     return format_wall(WallTime{Milliseconds{*rc::gen::inRange<std::int64_t>(0, 4'000'000'000'000)}});
   }
   if (name == "verdict") return *rc::gen::elementOf(verdict_names());
-  if (name == "pool" || name == "interactive" || name == "attempt") return std::to_string(*rc::gen::inRange(0, 1000));
+  if (name == "pool" || name == "interactive" || name == "attempt" || name == "percent")
+    return std::to_string(*rc::gen::inRange(0, 1000));
   if (name == "confirmed" || name == "dry_run") return *rc::gen::element<std::string>("true", "false");
   return *any_name();
 }

@@ -31,7 +31,7 @@ TEST(NearLimit, IsReadFromTheWarningsOfPrograms) {
       {"5h limit: 8% left, run /status", 92, hours{5}},
       {"monthly limit: 3% left", 97, days{30}},
       {"you have 12% of your daily quota remaining", 88, days{1}},
-      {"used 99.5% of the 7-day usage limit; resets in 2 hours", 99, days{7}, "2 hours"},
+      {"used 99.5% of the 7-day usage limit; resets in 2 hours", 99, days{7}, "in 2 hours"},
       {"you're close to your usage limit", {}, {}},
       {"you have used 250% of your limit", {}, {}},
   });
