@@ -46,9 +46,9 @@ void EarlyChecker::captured(const TmuxCapture& capture, const JournalChecker& jo
   }
 }
 
-int EarlyChecker::known_use(const std::string& account, WallTime now) const {
-  const auto windows = known_.find(account);
-  if (windows == known_.end()) return unknown;
+int EarlyChecker::use_of(const Uses& uses, const std::string& account, WallTime now) {
+  const auto windows = uses.find(account);
+  if (windows == uses.end()) return unknown;
   int most = 0;
   for (const auto& [window, known] : windows->second) {
     const bool over = known.reset_at ? *known.reset_at <= now : window > Milliseconds{0} && known.at + window <= now;
@@ -69,8 +69,10 @@ void EarlyChecker::check_switch(const Event& event, const JournalChecker& journa
     require(true_now, "early: whose", at, fmt::format("{}% were said of another account, or not at all", percent));
   }
   if (journal.is_active_unsure()) return;
-  const int use = known_use(*event.to, event.at);
-  require(use <= std::max(switch_at - hysteresis, 0), "early: target", at,
+  // What a screen said is known once it has stood for two polls, which the journal does not show.
+  const int use = use_of(known_, *event.to, event.at);
+  const int most = std::max(switch_at - hysteresis, 0);
+  require(use <= most || use_of(warned_, *event.to, event.at) <= most, "early: target", at,
           use == unknown ? fmt::format("a switch to {}, of which nothing is known", *event.to)
                          : fmt::format("a switch to {}, which is known to be at {}%", *event.to, use));
   const bool kept = std::ranges::find(config_.reserve, *event.to) != config_.reserve.end();
@@ -96,6 +98,9 @@ void EarlyChecker::take(const Event& event, const JournalChecker& journal, Milli
   }
   if (event.kind == EventKind::switch_done && asked_ && asked_->id == event.id && asked_->reset_at) {
     left_[*event.from].push_back(*asked_->reset_at);
+  }
+  if (event.kind == EventKind::near_limit && event.account && event.percent && event.window) {
+    warned_[*event.account][parse_duration(*event.window)] = {*event.percent, event.reset_at, event.at};
   }
   if (event.kind == EventKind::account && event.reason == "free") known_.erase(*event.account);
 }

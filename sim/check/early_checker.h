@@ -39,12 +39,14 @@ class EarlyChecker {
   void require(bool holds, std::string_view invariant, Milliseconds at, const std::string& what);
   bool is_of_account_now(const JournalChecker& journal, WallTime said) const;
   void check_switch(const Event& event, const JournalChecker& journal, Milliseconds at);
-  int known_use(const std::string& account, WallTime now) const;
+  using Uses = std::map<std::string, std::map<Milliseconds, Known>>;  // by account and window
+  static int use_of(const Uses& uses, const std::string& account, WallTime now);
 
   const Config& config_;
   const std::vector<std::string> names_;
   std::map<std::string, std::vector<WindowUse>> said_;  // by session, at the last capture, if about its account now
-  std::map<std::string, std::map<Milliseconds, Known>> known_;
+  Uses known_;
+  Uses warned_;                                        // as screens said it
   std::map<std::string, std::vector<WallTime>> left_;  // by account: the resets of windows for which it was left
   std::optional<Event> asked_;                         // the last switch, if it was before the wall
   std::vector<Violation> violations_;

@@ -22,7 +22,7 @@ bool is_watched(const DecisionRules& rules) { return rules.quota.switch_at.value
 // What was said then is about the account that the session runs on now. Where a switch reaches running programs, late
 // answers to requests of before still come during the cooldown, and idle screens stand for ever.
 bool is_of_account_now(const DecisionRules& rules, const State& state, WallTime said) {
-  if (rules.reaches == SwitchReach::restarted || mutant("what is near was said of the account in use")) return true;
+  if (rules.reaches == SwitchReach::restarted) return true;
   if (state.in_flight) return false;
   return !state.last_switch || said >= state.last_switch->done_at + rules.quota.cooldown;
 }
