@@ -17,7 +17,7 @@
 namespace quotawatch::canaries {
 namespace {
 
-constexpr std::uint64_t most_seeds = 150;
+constexpr std::uint64_t most_seeds = 100;
 constexpr Milliseconds duration = std::chrono::hours{24 * 4};
 
 struct Canary {
@@ -77,7 +77,7 @@ constexpr std::array canaries{
     Canary{"ids are reused", "one id a switch"},
     Canary{"keys are sent before they are saved", "resume: one attempt", 4},
     Canary{"a session that goes on by itself is asked", "resume: own waiting", 34},
-    Canary{"keys go to a pane in a mode", "resume: mode", 22},
+    Canary{"keys go to a pane in a mode", "resume: mode", 111},
     Canary{"keys go to a screen that moves", "resume: moved", 4},
     Canary{"keys go where somebody is", "resume: person", 4},
     Canary{"late banners are fresh", "stale evidence", 4},
@@ -85,7 +85,7 @@ constexpr std::array canaries{
     Canary{"limits are not saved", "crash", 2},
     Canary{"limits never expire", "false switch", 4},
     Canary{"no backoff after a failed switch", "backoff", 2},
-    Canary{"no second look after a refusal", "second look"},
+    Canary{"no second look after a refusal", "second look", 102},
     Canary{"old banners are fresh after a manual switch", "stale evidence", 4},
     Canary{"old banners are fresh", "stale evidence", 3},
     Canary{"one poll is enough", "confirmation", 2},
