@@ -96,6 +96,11 @@ struct Nearing {
   bool operator==(const Nearing&) const = default;
 };
 
+// Two messages about one limit name its reset in different words, each rounded.
+inline bool is_same_reset(WallTime one, WallTime other) {
+  return std::chrono::abs(one - other) <= std::chrono::minutes{2};
+}
+
 // A record that says no more than so many percent says nothing of interest.
 constexpr int near_percent = 90;
 

@@ -28,6 +28,9 @@ struct HitCounts {
   bool operator==(const HitCounts&) const = default;
 };
 
+// What an event says of a limit that is near.
+void add_near(Event& event, const Nearing& near);
+
 struct Decision {
   std::vector<Event> events;  // in order
   std::optional<SwitchRequest> request;

@@ -109,7 +109,6 @@ class RunChecker final : public StageObserver {
   bool held_up_ = false;    // it may have been
   SteadyTime run_began_;
   Answer took_ = Answer::no;  // a session has gone on since the last switch
-  bool first_run_ = true;
   Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 

@@ -24,7 +24,7 @@ bool matches_any(const Config& group, const std::string& name) {
                              [&](const std::string& pattern) { return matches_pattern(pattern, name); });
 }
 
-// With a colon or a dot in its name, it could not be told from a pane.
+// With a colon or a dot in its name, it could not be distinguished from a pane.
 bool can_be_watched(const std::string& name) {
   return !name.empty() && !has_controls(name) && name.find_first_of(":.") == std::string::npos;
 }

@@ -246,8 +246,9 @@ std::optional<std::string> target(const DecisionRules& rules, const State& state
 void act(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count, Moment now,
          Decision& decision) {
   assert(count.blocked);
-  state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
-  note_used_up(rules, state, state.active_account, limit_end(rules.quota, count, now), now.wall);
+  const WallTime until = limit_end(rules.quota, count, now);
+  state.limited_until[state.active_account] = until;
+  note_used_up(rules, state, state.active_account, until, now.wall);
   if (auto to = target(rules, state, now)) {
     Event event = make_event(EventKind::switch_, now.wall);
     add_trigger(event, count);
@@ -265,13 +266,7 @@ void switch_early(const DecisionRules& rules, State& state, const Evidence& evid
   if (!early) return;
   const Nearing& near = *early->near;
   Event event = make_event(EventKind::switch_, now.wall);
-  event.session = near.session;
-  event.rule = near.rule;
-  if (!near.snippet.empty()) event.snippet = near.snippet;
-  if (!near.reset_text.empty()) event.reset_text = near.reset_text;
-  event.reset_at = near.reset_at;
-  event.percent = near.percent;
-  if (near.window) event.window = format_duration(*near.window);
+  add_near(event, near);
   add_counts(event, count);
   event.reason = "near_limit";
   const auto use = known_use(state, early->to, now.wall);

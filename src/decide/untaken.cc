@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <utility>
 
 #include "base/mutant.h"
@@ -16,11 +15,8 @@
 namespace quotawatch {
 namespace {
 
-// Two banners about one limit name its reset in different words, each rounded.
-constexpr Milliseconds reset_tolerance = std::chrono::minutes{2};
-
 bool names_reset_left(const DoneSwitch& last, const Hit& hit) {
-  return hit.reset_at && last.reset_at && std::chrono::abs(*hit.reset_at - *last.reset_at) <= reset_tolerance;
+  return hit.reset_at && last.reset_at && is_same_reset(*hit.reset_at, *last.reset_at);
 }
 
 // The switch took: a limit that was seen since was not that of the account left.

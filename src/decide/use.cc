@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 
 #include "base/mutant.h"
 #include "decide/choice.h"
+#include "quotawatch/duration.h"
+#include "quotawatch/step.h"
 #include "quotawatch/testimony.h"
 
 namespace quotawatch {
@@ -14,8 +15,6 @@ namespace {
 // So much lower must the other account be than what makes one be left: two that are near their limits are not
 // exchanged for one another.
 constexpr int hysteresis = 10;
-
-constexpr Milliseconds rounding = std::chrono::minutes{2};
 
 bool is_watched(const DecisionRules& rules) { return rules.quota.switch_at.value > 0 && !rules.accounts.empty(); }
 
@@ -34,7 +33,7 @@ bool is_over(const KnownUse& use, WallTime now) {
 
 bool is_same_window(const KnownUse& before, const KnownUse& use) {
   if (is_over(before, use.at)) return false;
-  if (before.reset_at && use.reset_at) return std::chrono::abs(*before.reset_at - *use.reset_at) <= rounding;
+  if (before.reset_at && use.reset_at) return is_same_reset(*before.reset_at, *use.reset_at);
   return use.percent >= before.percent;
 }
 
@@ -68,6 +67,16 @@ bool was_left(const State& state, const Nearing& near) {
 }
 
 }  // namespace
+
+void add_near(Event& event, const Nearing& near) {
+  event.session = near.session;
+  event.rule = near.rule;
+  if (!near.snippet.empty()) event.snippet = near.snippet;
+  if (!near.reset_text.empty()) event.reset_text = near.reset_text;
+  event.reset_at = near.reset_at;
+  event.percent = near.percent;
+  if (near.window) event.window = format_duration(*near.window);
+}
 
 void note_use(const DecisionRules& rules, State& state, const Observation& observation, Moment now,
               std::vector<Nearing>& near) {

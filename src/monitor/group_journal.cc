@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <chrono>
 #include <utility>
 
 #include "base/mutant.h"
@@ -21,22 +20,15 @@ std::string unknown_words(const Reading& reading) {
 
 // The same limit, of which no more is used: a warning may come and go, and round its reset.
 bool is_told(const Nearing& told, const Nearing& near) {
-  constexpr Milliseconds rounding = std::chrono::minutes{2};
   const bool more = near.percent.value_or(0) > told.percent.value_or(0);
-  const bool same_reset = told.reset_at && near.reset_at ? std::chrono::abs(*told.reset_at - *near.reset_at) <= rounding
+  const bool same_reset = told.reset_at && near.reset_at ? is_same_reset(*told.reset_at, *near.reset_at)
                                                          : told.reset_text == near.reset_text;
   return !more && same_reset;
 }
 
 Event near_event(const Nearing& near, Moment now) {
   Event event = make_event(EventKind::near_limit, now.wall);
-  event.session = near.session;
-  event.rule = near.rule;
-  if (!near.snippet.empty()) event.snippet = near.snippet;
-  if (!near.reset_text.empty()) event.reset_text = near.reset_text;
-  event.reset_at = near.reset_at;
-  event.percent = near.percent;
-  if (near.window) event.window = format_duration(*near.window);
+  add_near(event, near);
   if (!near.account.empty()) event.account = near.account;
   return event;
 }
