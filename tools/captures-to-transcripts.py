@@ -42,7 +42,7 @@ SHOWN = {
     "rate_limited": "throttled",
     "auth": "auth",
     "not": "no-exhaustion",
-    None: None,  # it cannot be told
+    None: None,  # it is unknown
 }
 
 # Screens that lag behind, by version, scenario and step: a warning is drawn one step later, and a

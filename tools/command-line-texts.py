@@ -3,7 +3,7 @@
 
     quotawatch help --json | command-line-texts.py man|bash|zsh|fish [--version VERSION]
 
-What it knows of a command is what `quotawatch help --json` says. The kind of a value is told by its name in the
+What it knows of a command is what `quotawatch help --json` says. The kind of a value follows from its name in the
 help: FILE, JOURNAL and PATH are files, FOLDER is a folder, SESSION a session of tmux, COMMAND a command.
 """
 import argparse

@@ -1,5 +1,5 @@
-// The keyboards of a FakeTmux: what is typed shows in the prompt on the screen, and whoever plays the
-// programs is told.
+// The keyboards of a FakeTmux: what is typed shows in the prompt on the screen, and the part that
+// plays the programs is notified.
 //
 // Used by Stage. Conversations are called "{session_id}" unless say() names one, since recordings know no
 // ids. It reacts to nothing else by itself: transcripts and simulated worlds say what a

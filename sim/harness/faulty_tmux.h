@@ -20,7 +20,7 @@ class FaultyTmux final : public Tmux {
 
   void set(const TmuxFault& fault) { fault_ = fault; }
 
-  // False: whoever asks the server for anything gets no answer.
+  // False: no request to the server is answered.
   bool answers() const { return fault_.mode == TmuxFault::Mode::up || fault_.mode == TmuxFault::Mode::slow; }
 
   TmuxCapture capture(const std::vector<std::string>& sessions) override;

@@ -89,7 +89,7 @@ void Stage::play() {
   }
 }
 
-// Observers are told of all sessions that may be found by pattern. One that was listed and is not watched all the same
+// Observers learn of all sessions that a pattern may find. One that was listed and is still not watched
 // is shown as it is.
 TmuxCapture Stage::of_all_sessions(const TmuxCapture& capture, const std::vector<std::string>& captured) {
   TmuxCapture all = capture;

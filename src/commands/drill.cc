@@ -15,7 +15,7 @@ namespace quotawatch {
 void add_drill(CLI::App& app, Command& chosen) {
   auto config = std::make_shared<std::string>();
   auto* command = app.add_subcommand(
-      "drill", "Play a limit on a private tmux server, with your hook told QUOTAWATCH_DRILL=1, and say what works");
+      "drill", "Play a limit on a private tmux server, with QUOTAWATCH_DRILL=1 set for your hook, and say what works");
   add_config_option(*command, *config);
   command->callback([config, &chosen] { chosen = [config] { return Drill(find_config(*config, "drill")).run(); }; });
 

@@ -306,7 +306,7 @@ void read_events(const JsonValue& value, Config& config) {
   const auto on = object.find("on");
   if (!on) return;
   events.on = read_words(*on, event_words(), "event");
-  if (events.on.empty()) on->fail("is empty; leave it out, or name the events to be told");
+  if (events.on.empty()) on->fail("is empty; leave it out, or name the events to send");
 }
 
 // What a config without groups says at its top, and each group says for itself.

@@ -163,7 +163,7 @@ std::string why_dated(const DatedReset& reset) {
 // limited.
 void charge(const DecisionRules& rules, State& state, Sighting& sighting, Moment now, Hit& hit) {
   if (sighting.charged_to.empty() && hit.account != state.active_account) sighting.charged_to = hit.account;
-  if (sighting.charged_to.empty() || mutant("what is charged counts all the same")) return;
+  if (sighting.charged_to.empty() || mutant("what is charged counts anyway")) return;
   hit.charged = true;
   hit.account = sighting.charged_to;
   const bool sure = hit.reset_at && !hit.unknown_wording;
@@ -253,7 +253,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   look.shown = reading.limit;
   look.ended.reset();
   note_activity(look, observation, is_new, now);
-  // A pane counts once. This session's screen is remembered all the same, because the session that
+  // A pane counts once. This session's screen is still remembered, because the session that
   // it is counted with may go away.
   DatedVerdict& dated = evidence.verdicts.emplace_back();
   if (!observation.same_pane_as.empty()) {

@@ -13,7 +13,7 @@ namespace {
 // More than there are accounts in use, so that a program of any age is known.
 constexpr std::size_t most_activations = 64;
 
-// How far apart the start of one program may seem to be, told by us and by the kernel.
+// How far our time of a program's start may differ from the kernel's.
 constexpr Milliseconds start_tolerance = std::chrono::seconds{2};
 
 // Without accounts in the config nobody knows on which one a program runs.
@@ -91,7 +91,7 @@ void update_programs(const DecisionRules& rules, State& state, const std::vector
   }
 }
 
-// Where programs are not told apart, only the last one matters, since it may be undone.
+// Where programs cannot be distinguished, only the last one matters, since it may be undone.
 void note_activation(const DecisionRules& rules, State& state, const std::string& from, const std::string& to,
                      WallTime since) {
   const std::size_t most = tells_programs_apart(rules) ? most_activations : 1;

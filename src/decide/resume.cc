@@ -110,7 +110,7 @@ void give_up(State& state, const ResumeLook& look, std::string why, Moment now, 
   events.push_back(std::move(event));
 }
 
-// A program that was started again and does not come to its prompt: told, and asked whenever it does.
+// A program that was started again and does not reach its prompt: reported as failed, and asked once it does.
 void note_slow_start(const DecisionRules& rules, State& state, const ResumeLook& look, Moment now,
                      std::vector<Event>& events) {
   const Resumption& resumption = state.resumptions.at(look.session);

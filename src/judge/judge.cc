@@ -10,6 +10,7 @@
 
 #include "base/text.h"
 #include "judge/rules/block.h"
+#include "judge/rules/progress.h"
 #include "judge/rules/ruleset.h"
 #include "judge/rules/scanner.h"
 #include "judge/rules/shape.h"
@@ -105,7 +106,7 @@ class ReadingMemory {
   std::vector<std::unique_ptr<Entry>> entries_{places};
 };
 
-// Of a screen on which turns cannot be told apart: all of it, without the digits that clocks and
+// Of a screen whose turns cannot be distinguished: all of it, without the digits that clocks and
 // counters change.
 Progress plain_progress(std::string_view text) {
   std::string words;
@@ -282,7 +283,7 @@ Progress Judge::progress(std::string_view text) {
   if (compiled_->block) return plain_progress(text);
   const Screen screen = compiled_->cut(text);
   if (screen.kind == ScreenKind::plain) return plain_progress(text);
-  return progress_of(screen, compiled_->rules_for(screen.kind), text);
+  return progress_of(screen, compiled_->rules_for(screen.kind));
 }
 
 bool Judge::rule_matches(std::size_t index, std::string_view text) {

@@ -19,10 +19,10 @@ std::string unknown_words(const Reading& reading) {
 }
 
 // The same limit, of which no more is used: a warning may come and go, and round its reset.
-bool is_told(const Nearing& told, const Nearing& near) {
-  const bool more = near.percent.value_or(0) > told.percent.value_or(0);
-  const bool same_reset = told.reset_at && near.reset_at ? is_same_reset(*told.reset_at, *near.reset_at)
-                                                         : told.reset_text == near.reset_text;
+bool is_journalled(const Nearing& journalled, const Nearing& near) {
+  const bool more = near.percent.value_or(0) > journalled.percent.value_or(0);
+  const bool same_reset = journalled.reset_at && near.reset_at ? is_same_reset(*journalled.reset_at, *near.reset_at)
+                                                               : journalled.reset_text == near.reset_text;
   return !more && same_reset;
 }
 
@@ -104,17 +104,17 @@ void Group::journal_disagreement(const Watched& watched, const DatedVerdict& dat
   write(event, now);
 }
 
-// A limit that is near is told when it is first seen, and again when more of it is used.
+// A near limit is journalled when it is first seen, and again when more of it is used.
 void Group::journal_nearing(const Evidence& evidence, Moment now) {
   for (const auto& near : evidence.near) {
     Watched* const watched = find_watched(near.session);
     assert(watched != nullptr);
-    const auto told = std::ranges::find(watched->nearing, near.window, &Nearing::window);
-    if (told != watched->nearing.end() && is_told(*told, near)) continue;
-    if (told == watched->nearing.end()) {
+    const auto journalled = std::ranges::find(watched->nearing, near.window, &Nearing::window);
+    if (journalled != watched->nearing.end() && is_journalled(*journalled, near)) continue;
+    if (journalled == watched->nearing.end()) {
       watched->nearing.push_back(near);
     } else {
-      *told = near;
+      *journalled = near;
     }
     write(near_event(near, now), now);
   }

@@ -6,7 +6,7 @@
 
 namespace quotawatch::os {
 
-// Gets one line, without its newline, as it is: whoever prints it must escape it.
+// Gets one line, without its newline, as it is: the code that prints it must escape it.
 using Log = std::function<void(std::string_view line)>;
 
 }  // namespace quotawatch::os

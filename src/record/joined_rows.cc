@@ -75,7 +75,7 @@ std::optional<int> line_number(std::string_view row) {
   return value_of(number_at(row, at));
 }
 
-// Skips a line number, which is told from other numbers by its border, or by the row beside it that counts on.
+// Skips a line number, which differs from other numbers by its border, or by the row beside it that counts on.
 void skip_number(Row& row, std::optional<int> above, std::optional<int> below) {
   const std::string_view digits = number_at(row.text, row.first);
   if (digits.empty()) return;

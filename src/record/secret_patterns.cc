@@ -135,7 +135,7 @@ void add_commands(Table& table) {
   table.secret(R"(\becho\s+(?:-n\s+)?)" + value +
                R"(\s*\|\s*(?:sudo\s+)?(?:sudo\s+-S|chpasswd|passwd|[^|\n]*--password-stdin|[^)"
                R"(|\n]*--with-token|openssl|gpg|base64))");
-  // netrc, .pgpass and what databases are told.
+  // netrc, .pgpass and the passwords in connection strings.
   table.secret(R"re(\blogin\s+\S+\s+(?:account\s+\S+\s+)?password\s+([^\s"']+))re", is_no_mask);
   table.secret(R"re((?m)(?:^|\f)\s*password\s+([^\s"']+)\s*(?:\f|$))re", is_no_mask);
   table.secret(R"((?m)(?:^|\f)[A-Za-z0-9_.*-]+:(?:\d{2,5}|\*):[^\s:]+:[^\s:]+:(\S+)\s*(?:\f|$))");

@@ -248,7 +248,7 @@ void Drill::follow_resume() {
 
 void Drill::follow_events() {
   if (config_.events.command.empty()) {
-    fmt::print("{:<32}skipped: it is not set, so nobody is told of anything\n", "events.command is run");
+    fmt::print("{:<32}skipped: it is not set, so no event is sent\n", "events.command is run");
     return;
   }
   const std::string file = path("events-status");

@@ -195,7 +195,7 @@ std::string first_config(const std::vector<FoundAgent>& agents, const std::vecto
       "  // \"switch\": {\"command\": [\"/usr/share/quotawatch/hooks/switch-claude-credentials\"]},\n"
       "  // Sessions that were stopped are asked to go on, by typing \"continue\".\n"
       "  // \"resume\": {\"how\": \"type\"},\n"
-      "  // Who is told of failures, and of all accounts being out.\n"
+      "  // Where failures are reported, and that all accounts are exhausted.\n"
       "  // \"events\": {\"command\": [\"/usr/share/quotawatch/hooks/notify-desktop\"]},\n";
   text += witness_text(agents);
   return text + "  \"journal\": {\"path\": \"journal.jsonl\"}\n}\n";

@@ -131,7 +131,7 @@ def check_violation(pages, page):
 
 
 def check_policy(pages, page):
-    """A script that got into the page all the same does not run, and nothing is loaded."""
+    """A script that still got into the page does not run, and nothing is loaded."""
     text = page.read_text(encoding="utf-8")
     for i, bad in enumerate(["<script>document.title='owned'</script>",
                              "<svg onload=\"document.title='owned'\"></svg>",
@@ -142,7 +142,7 @@ def check_policy(pages, page):
         assert title == str(pages.trouble), title
     broken = pages.changed(page, lambda data: data["runs"][0].pop("lanes"), "broken.html")
     made = document(broken)
-    assert "data-error" in made.one("html").attributes, "an error must be told"
+    assert "data-error" in made.one("html").attributes, "an error must be shown"
     assert "hidden" not in made.one(id="broken").attributes
 
 

@@ -49,7 +49,7 @@ constexpr std::array canaries{
     Canary{"late polls shift the grid", "grid", 2},
     Canary{"no session proves that a switch took", "accounts", 6},
     Canary{"nothing is learnt of other accounts", "accounts", 31},
-    Canary{"what is charged counts all the same", "false switch", 16},
+    Canary{"what is charged counts anyway", "false switch", 16},
     Canary{"a draft is typed over", "resume: draft"},
     Canary{"a failed capture shows what was before", "failed captures", 8},
     Canary{"a limit shown again is expired", "verdict", 4},

@@ -800,7 +800,7 @@ def warning(pane, rng):
 
 @scenario(False, 3, turn=1)
 def another_way_to_work(pane, rng):
-    """Extra usage, another model, the slower mode: a limit was reached and the session works all the same."""
+    """Extra usage, another model, the slower mode: a limit was reached and the session still works."""
     at = reset(rng, pane.at, pane.zone, "zoned")[0]
     if pane.modern:
         pane.notice = rng.choice([f"You're now using usage credits · Your 5-hour limit resets {at}", "Fast limit reached and temporarily disabled · resets in 8m"])

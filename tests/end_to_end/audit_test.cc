@@ -98,9 +98,9 @@ TEST_F(AuditTest, ThePathOrAnOptionTellsTheProgram) {
   const auto unknown = run_quotawatch({"patterns", "audit", strange});
   EXPECT_EQ(unknown.exit_status, 2);
   EXPECT_NE(unknown.error_output.find("does not tell whose it is; say so with --program"), std::string::npos);
-  const auto told = run_quotawatch({"patterns", "audit", "--program", "codex", strange});
-  EXPECT_EQ(told.exit_status, 0) << told.error_output;
-  EXPECT_NE(told.output.find("drawn on the screens of codex"), std::string::npos);
+  const auto audit = run_quotawatch({"patterns", "audit", "--program", "codex", strange});
+  EXPECT_EQ(audit.exit_status, 0) << audit.error_output;
+  EXPECT_NE(audit.output.find("drawn on the screens of codex"), std::string::npos);
   const auto mistyped = run_quotawatch({"patterns", "audit", "--program", "codx", strange});
   EXPECT_NE(mistyped.error_output.find("did you mean \"codex\"?"), std::string::npos);
 }

@@ -1,4 +1,4 @@
-// What a hook is given, and what the monitor gets from it or from whoever else writes to its socket.
+// What a hook is given, and what the monitor gets from it or from any other sender to its socket.
 #include "fuzzing.h"
 #include "os/records/hook_message.h"
 

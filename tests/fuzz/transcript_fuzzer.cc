@@ -9,7 +9,7 @@
 namespace quotawatch::fuzzing {
 namespace {
 
-std::string written_anew(const Transcript& transcript) {
+std::string rewritten(const Transcript& transcript) {
   std::string text;
   for (const auto& line : transcript.lines) {
     if (trim(line).empty()) break;
@@ -48,7 +48,7 @@ void try_input(std::string_view input) {
   const auto transcript = accepted(input, "a.transcript", [&] { return parse_transcript(input, "a.transcript"); });
   if (!transcript) return;
   check(print_transcript(*transcript) == input, "the text prints back");
-  const auto again = parse_transcript(written_anew(*transcript), "written-anew");
+  const auto again = parse_transcript(rewritten(*transcript), "rewritten");
   check_same_events(*transcript, again);
   check_same_expectations(*transcript, again);
 }

@@ -24,7 +24,7 @@ tell() {
   [ "$1" = ok ] || failed=1
   echo "$1 $number - $2"
 }
-# Runs a command as one test; what it printed is told if it fails.
+# Runs a command as one test; what it printed is shown if it fails.
 try() {
   local name=$1 log=$work/log
   shift

@@ -22,7 +22,7 @@ bool is_leak(std::string_view text) {
   return std::ranges::count_if(text, [](char c) { return is_digit(c) || is_lower(c) || is_upper(c); }) >= least_leak;
 }
 
-// Half a word in the next row cannot be told from the next word.
+// Half a word in the next row cannot be distinguished from the next word.
 bool may_pass(std::string_view kind, SecretLayout layout) {
   const bool name = kind.find("ssh «") != kind.npos || kind.find("drwx") != kind.npos;
   return name && (layout == SecretLayout::hard_wrapped || layout == SecretLayout::gutter);

@@ -9,7 +9,7 @@
 
 namespace quotawatch::soak {
 
-// The attempt was saved before the journal told of it, and typed for after that.
+// The attempt was saved before it was journalled, and typed for after that.
 void AskedChecker::begin(const Life& life, const State& state) {
   for (const auto& [session, resumption] : state.resumptions) {
     const auto known = attempts_.find(session);

@@ -8,7 +8,7 @@ THEIR_ZONE = "Europe/Paris"  # where the recordings were made
 
 SHOWS = re.compile(r"# (?:settled, )?shows (\S+)$")
 SCREEN = re.compile(r"@\S+ screen \S+ (\d+)x(\d+)$")
-# The programs whose banners with_reset() can write anew.
+# The programs whose banners with_reset() can rewrite.
 PROGRAMS = ("claude-code", "codex", "gemini")
 # Limits of other kinds, whose dates would have to be rewritten as well; and versions with scenarios full of them.
 LEFT_OUT = ("weekly_limit", "opus_limit", "2.1.332", "0.171.0")
@@ -76,7 +76,7 @@ def host_zone():
 
 
 def with_reset(recording, reset_at):
-    """The rows, their reset written anew: banners of another day would have expired."""
+    """The rows with a new reset: banners of another day would have expired."""
     local = datetime.datetime.fromtimestamp(reset_at)
     zone = host_zone()
 

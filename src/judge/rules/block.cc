@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "base/text.h"
+#include "judge/resets/reset_time_forms.h"
 #include "judge/rules/near_limit.h"
-#include "judge/rules/reset_time_forms.h"
 
 namespace quotawatch {
 namespace {

@@ -65,7 +65,7 @@ class Ruleset {
   // True for a message that fits no rule and looks as if it should.
   bool is_near(const Message& message) const;
 
-  // True for a message that fits no rule, and speaks of a limit or of its end all the same.
+  // True for a message that matches no rule but speaks of a limit or of its end.
   bool mentions_limit(const Message& message) const;
 
  private:

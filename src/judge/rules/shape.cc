@@ -6,7 +6,7 @@
 #include <string>
 
 #include "base/text.h"
-#include "judge/rules/reset_time_forms.h"
+#include "judge/resets/reset_time_forms.h"
 #include "quotawatch/reset_time.h"
 
 namespace quotawatch {
@@ -65,7 +65,7 @@ const RE2& reached() {
   return expression;
 }
 
-// When it is over, whether or not the time can be told.
+// When it is over, whether or not that time can be read.
 const RE2& time_words() {
   static const RE2 expression(
       R"((?i)\b(?:resets?|renew(?:s|al)?|refills?|refresh(?:es)?|replenish(?:es|ed)?|returns?|unlocks?|reopens?|back|again|until)"
@@ -110,7 +110,7 @@ const RE2& not_reached() {
   return expression;
 }
 
-// Not reached yet, or no longer; or the program goes on all the same.
+// Not reached yet, or no longer; or the program goes on anyway.
 const RE2& not_out() {
   static const RE2 expression(
       R"((?i)\b(?:almost|nearly|near|nearing|close to|approach\w*|about to|soon|early|increased?|increases|raised|was sent)\b)"

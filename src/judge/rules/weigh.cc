@@ -11,8 +11,9 @@
 
 #include "base/display_width.h"
 #include "base/text.h"
+#include "judge/resets/reset_time_forms.h"
 #include "judge/rules/near_limit.h"
-#include "judge/rules/reset_time_forms.h"
+#include "judge/rules/progress.h"
 #include "judge/rules/shape.h"
 #include "judge/screen/normalise.h"
 #include "judge/screen/prompt.h"
@@ -70,12 +71,6 @@ class Weighing {
     reading.context = context_of(screen_);
     assert(is_consistent(reading));
     return reading;
-  }
-
-  Progress progress() const {
-    const auto last =
-        std::find_if(screen_.said.rbegin(), screen_.said.rend(), [this](const Said& said) { return is_part(said); });
-    return {trace(), last != screen_.said.rend() && last->kind == Said::Kind::other};
   }
 
  private:
@@ -289,7 +284,7 @@ class Weighing {
     reading.window = rule.window || by_shape ? rule.window : period_of(message_of(limit).normalised.text);
     std::string identity;
     append_identity(identity, text);
-    reading.limit = Occurrence{Fingerprint::of(identity), trace()};
+    reading.limit = Occurrence{Fingerprint::of(identity), trace_of(screen_, rules_)};
   }
 
   void read_candidate(Reading& reading, const Candidate& candidate) const {
@@ -334,44 +329,6 @@ class Weighing {
     }
   }
 
-  // Programs reword such messages when they redraw, and add hints.
-  static bool is_about_limits(std::string_view text) {
-    static constexpr auto words = {"limit", "usage", "quota", "credit"};
-    return std::any_of(words.begin(), words.end(),
-                       [&](std::string_view word) { return contains_ignoring_case(text, word); });
-  }
-
-  // A local command is no activity, unless it was refused.
-  bool is_part(const Said& said) const {
-    if (said.kind == Said::Kind::question) return false;
-    if (said.kind == Said::Kind::other) {
-      return !is_about_limits(said.text) && !rules_.is_aside(normalise(said.text).text);
-    }
-    return said.text.empty() || said.text.front() != '/' || said.answer.empty() || is_about_limits(said.answer);
-  }
-
-  ConversationTrace trace() const {
-    ConversationTrace trace;
-    std::string identity;
-    if (screen_.kind == ScreenKind::plain) {
-      append_identity(identity, screen_.block.text);
-      return {{Fingerprint::of(identity).low}, true, true};
-    }
-    trace.whole = screen_.whole;
-    for (auto at = screen_.said.rbegin(); at != screen_.said.rend(); ++at) {
-      const Said& said = *at;
-      if (!is_part(said)) continue;
-      if (trace.parts.size() == ConversationTrace::most_parts) {
-        trace.whole = false;
-        break;
-      }
-      identity.clear();
-      append_identity(identity, normalise(said.text).text);
-      trace.parts.push_back(Fingerprint::of(identity).low);
-    }
-    return trace;
-  }
-
   const Screen& screen_;
   Ruleset& rules_;
   const std::string_view text_;
@@ -382,15 +339,6 @@ class Weighing {
 };
 
 }  // namespace
-
-Context context_of(const Screen& screen) {
-  if (screen.kind == ScreenKind::plain) return Context::block;
-  return screen.said.empty() ? Context::start : Context::conversation;
-}
-
-Progress progress_of(const Screen& screen, Ruleset& rules, std::string_view text) {
-  return Weighing(screen, rules, text, nullptr).progress();
-}
 
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings) {
   return Weighing(screen, rules, text, findings).weigh();

@@ -16,9 +16,4 @@ namespace quotawatch {
 // rule that matched and its effect.
 Reading weigh(const Screen& screen, Ruleset& rules, std::string_view text, std::vector<RuleFinding>* findings);
 
-Progress progress_of(const Screen& screen, Ruleset& rules, std::string_view text);
-
-// The visible part of the conversation.
-Context context_of(const Screen& screen);
-
 }  // namespace quotawatch

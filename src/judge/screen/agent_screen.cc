@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "judge/screen/conversation.h"
+#include "judge/screen/footer.h"
 #include "judge/screen/layouts.h"
 
 namespace quotawatch {

@@ -49,8 +49,4 @@ void read_conversation(const Rows& rows, const ConversationRows& conversation, c
 // All of rows[begin, end) as one message of the program: panels, notices.
 Message read_whole(const Rows& rows, std::size_t begin, std::size_t end, RegionKind region);
 
-// The footer's texts: its rows split into columns, the cells of each column joined downwards. A text may
-// begin at any cell.
-std::vector<Message> read_footer(const Rows& rows, std::size_t begin, std::size_t end);
-
 }  // namespace quotawatch

@@ -1,5 +1,5 @@
 // Screens of opencode and of Kilo, which is made from it: the input with a bar on its left and an edge below it,
-// under it one row of state, which is where a refused request is told while it is retried.
+// under it one row of state, which shows a refused request while it is retried.
 #include <algorithm>
 #include <iterator>
 

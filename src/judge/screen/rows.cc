@@ -3,6 +3,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cassert>
 
 #include "base/display_width.h"
 #include "base/text.h"
@@ -119,6 +120,12 @@ bool is_box_bottom(const Row& row) {
 
 bool is_boxed(const Row& row) {
   return row.indent <= 1 && (row.glyph == U'│' || row.glyph == U'┃' || row.glyph == U'║');
+}
+
+std::size_t offset_of(const Row& row, std::string_view part) {
+  assert(part.data() >= row.text.data());
+  assert(part.data() + part.size() <= row.text.data() + row.text.size());
+  return row.offset + static_cast<std::size_t>(part.data() - row.text.data());
 }
 
 std::string_view inside_box(const Row& row) {

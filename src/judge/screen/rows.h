@@ -44,6 +44,9 @@ bool is_box_bottom(const Row& row);
 // True if the body begins with a vertical of a box.
 bool is_boxed(const Row& row);
 
+// Where a part of the row's text begins in the screen's text, in bytes.
+std::size_t offset_of(const Row& row, std::string_view part);
+
 // The text between the verticals of a boxed row, trimmed.
 std::string_view inside_box(const Row& row);
 

@@ -15,7 +15,7 @@ namespace quotawatch::os {
 class HookSocket {
  public:
   static constexpr std::size_t longest_message = 8192;
-  // In one turn of the loop: whoever sends without end must not keep the monitor from its polls.
+  // In one turn of the loop: a sender that never stops must not keep the monitor from its polls.
   static constexpr int most_at_once = 16;
 
   // Gets a message of our own user or root, with whatever stands in it.

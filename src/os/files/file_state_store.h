@@ -22,7 +22,7 @@ class FileStateStore final : public StateStore {
   };
 
   // Throws InputError if another process, which the message names, holds the lock, or if others
-  // could change any of the files. `log` is told that a damaged state was set aside.
+  // could change any of the files. `log` gets a line when a damaged state was set aside.
   FileStateStore(const std::string& path, Access access, Log log);
 
   // Throws InputError, naming the obstacle, if states cannot be saved here.
@@ -43,7 +43,7 @@ class FileStateStore final : public StateStore {
   std::string path_;
   bool in_shared_folder_ = false;
   Access access_;
-  Log log_;  // told that a damaged state was set aside
+  Log log_;  // gets a line when a damaged state was set aside
   FileDescriptor lock_;
   bool present_is_good_ = true;              // if false, it must not replace the previous generation
   std::optional<std::string> present_text_;  // as last read or written; empty before that

@@ -19,7 +19,7 @@ namespace quotawatch::os {
 class LineJournal final : public Journal {
  public:
   // Writes to a descriptor owned by the caller (stdout); `name` is its name in the log, which is
-  // told when writing fails for the first time and when it works again. SIGPIPE must be ignored,
+  // called when writing fails for the first time and when it works again. SIGPIPE must be ignored,
   // which EventLoop ensures.
   LineJournal(int descriptor, std::string name, Log log);
 

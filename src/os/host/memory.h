@@ -17,7 +17,7 @@ void keep_large_blocks_apart();
 // Only free heap memory.
 void give_back_free_memory();
 
-// In bytes; 0 if it cannot be told.
+// In bytes; 0 if it is unknown.
 std::size_t resident_memory();
 
 }  // namespace quotawatch::os

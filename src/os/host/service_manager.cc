@@ -73,7 +73,7 @@ void ServiceManager::send(const std::string& message) {
   if (socket_.empty()) return;
   const int error = send_datagram(socket_, message);
   if (error == 0 || error == EAGAIN) return;  // one that is busy hears the next one
-  log_(fmt::format("the service manager cannot be told anything: {}: {}", socket_, error_text(error)));
+  log_(fmt::format("cannot notify the service manager: {}: {}", socket_, error_text(error)));
   socket_.clear();
 }
 

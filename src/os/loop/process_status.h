@@ -38,7 +38,7 @@ std::vector<std::string> open_files(int process);
 // The file that this process runs.
 std::string own_program();
 
-// Since boot; empty if it cannot be told.
+// Since boot; empty if it is unknown.
 std::optional<double> up_seconds();
 
 }  // namespace quotawatch::os

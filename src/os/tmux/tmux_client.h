@@ -28,7 +28,7 @@ class TmuxClient final : public Tmux {
     std::optional<bool> keep_connection = std::nullopt;
   };
 
-  // `log` is told if tmux allows no lasting connection, and why.
+  // `log` gets a line if tmux allows no lasting connection, with the reason.
   TmuxClient(EventLoop& loop, Server server, Log log);
 
   // Takes effect with the next capture.

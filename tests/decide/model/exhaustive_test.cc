@@ -199,7 +199,7 @@ TEST(EverySequence, OfSixPollsAllEndsOfSwitchesAndARestart) {
   expect_count(Walk(short_times(), 1).sequences(6), 3'519'887);
 }
 
-// A8: programs that are started anew, or are not reached by a switch.
+// A8: programs that are started again, or are not reached by a switch.
 TEST(EverySequence, OfFivePollsWhereASwitchReachesNewProgramsOnly) {
   Setting setting = short_times();
   setting.restarts = Setting::Restarts::or_use_once_anywhere;

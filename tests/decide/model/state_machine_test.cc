@@ -27,7 +27,7 @@ struct World {
   }
 };
 
-// Where programs are told apart by when they were started, a wall clock that was stepped meanwhile says
+// Where programs are distinguished by their start, a wall clock that was stepped meanwhile says
 // nothing about who is right.
 rc::Gen<Milliseconds> any_wall_step_of(const World& world) {
   return world.model.reaches() == SwitchReach::running ? any_wall_step() : rc::gen::just(Milliseconds{0});

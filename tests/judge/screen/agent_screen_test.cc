@@ -1,4 +1,4 @@
-// The regions and voices of agents that share a reader, of opencode, and how they are told from others.
+// The regions and voices of agents that share a reader, of opencode, and how they differ from others.
 #include <gtest/gtest.h>
 
 #include "agent_screens.h"

@@ -109,7 +109,7 @@ TEST_F(ServiceManagerTest, WhatIsGoneIsLoggedOnceAndNothingIsWaitedFor) {
   manager.say_ready("x");
   manager.say_stopping();
   ASSERT_EQ(log_.size(), 1U);
-  EXPECT_NE(log_.front().find("cannot be told anything"), std::string::npos);
+  EXPECT_NE(log_.front().find("cannot notify the service manager"), std::string::npos);
 }
 
 TEST_F(ServiceManagerTest, ANameWithoutAFileIsReached) {

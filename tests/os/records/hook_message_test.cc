@@ -42,7 +42,7 @@ TEST(HookMessage, ADatagramIsReadAsItWasSent) {
   for (const std::string_view text : {"", "{", "[]", "{}", R"({"error":7})", "\xff"}) {
     EXPECT_FALSE(read_datagram(text)) << text;
   }
-  EXPECT_TRUE(read_datagram(to_datagram({"\xff", "\xff", "\xff"}))) << "what is no text is sent all the same";
+  EXPECT_TRUE(read_datagram(to_datagram({"\xff", "\xff", "\xff"}))) << "bytes that are no text are sent, too";
 }
 
 TEST(HookMessage, OnlyARateLimitMayBeTheAccounts) {

@@ -127,7 +127,7 @@ TEST_P(TmuxClientTest, SaysWhichProgramRunsAndSinceWhen) {
 }
 
 // The system says since when a program runs to 10 ms, and so it would be another start each time that it is
-// worked out anew.
+// worked out again.
 TEST_P(TmuxClientTest, ACaptureOfOneSessionLeavesTheStartsOfOthersAsTheyAre) {
   server_.start();
   server_.show("main", "hello\n\n\n\n", 30, 4);

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/text.h"
-#include "judge/rules/reset_time_forms.h"
+#include "judge/resets/reset_time_forms.h"
 #include "judge/rules/spaced_pattern.h"
 
 namespace quotawatch {
@@ -97,9 +97,9 @@ std::optional<FoundReset> read_day_reset(std::string_view& rest) {
 // What the announcing words say about the form of the time behind them.
 enum class Form {
   any,
-  span,     // "wait 2 hours", without "in"
-  epoch,    // "1762952400", or with milliseconds in 13 digits
-  count,    // "3600": so many seconds
+  span,   // "wait 2 hours", without "in"
+  epoch,  // "1762952400", or with milliseconds in 13 digits
+  count,  // "3600": so many seconds
 };
 
 Form form_behind(std::string_view words) {

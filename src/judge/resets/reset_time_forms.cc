@@ -1,4 +1,4 @@
-#include "judge/rules/reset_time_forms.h"
+#include "judge/resets/reset_time_forms.h"
 
 #include <algorithm>
 #include <array>
