@@ -4,7 +4,6 @@
 #
 #   compare-builds.sh [--seeds A..B] [--days D]            builds both, 1..1000 and 1 day
 #   compare-builds.sh ... PROGRAM PROGRAM                  compares these two instead
-#   compare-builds.sh ... --instrumented PROGRAM           this one and the one of tools/fuzz.sh
 #
 # Exit code 1: they differ, with the first seeds that do. 77: this machine has no clang++.
 set -euo pipefail
@@ -12,13 +11,11 @@ cd "$(dirname "$0")/.."
 
 seeds=1..1000
 days=1
-instrumented=
 programs=()
 while [ $# -gt 0 ]; do
   case $1 in
     --seeds) seeds=$2 && shift 2 ;;
     --days) days=$2 && shift 2 ;;
-    --instrumented) instrumented=yes && shift ;;
     *) programs+=("$1") && shift ;;
   esac
 done
@@ -34,10 +31,7 @@ if [ ${#programs[@]} -lt 2 ] && ! command -v clang++ >/dev/null; then
   echo "compare-builds.sh: skipped: needs clang++"
   exit 77
 fi
-if [ -n "$instrumented" ]; then
-  tools/fuzz.sh config >/dev/null || exit 77
-  build build-fuzz clang++
-elif [ ${#programs[@]} -eq 0 ]; then
+if [ ${#programs[@]} -eq 0 ]; then
   build build-gcc-release g++ --buildtype=release -Dtests=false -Dbenchmarks=false
   build build-clang-debug clang++ --buildtype=debug -Dtests=false -Dbenchmarks=false
 fi

@@ -1,6 +1,6 @@
 // The subcommands: each registers its options and does its work.
 //
-// Called by main only. A command throws InputError for bad input, and returns its exit code
+// Called by run_command_line() only. A command throws InputError for bad input, and returns its exit code
 // (docs/guide.md) otherwise.
 #pragma once
 
@@ -15,7 +15,7 @@ class App;
 
 namespace quotawatch {
 
-// Run by main after the command line has been parsed.
+// Run after the command line has been parsed.
 using Command = std::function<int()>;
 
 void add_run(CLI::App& app, Command& chosen);

@@ -1,4 +1,4 @@
-// The help of all commands, and what is said about a mistyped command line. For main only.
+// The help of all commands, and what is said about a mistyped command line. For command_line.cc only.
 #pragma once
 
 #include <string>

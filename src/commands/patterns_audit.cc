@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "commands/patterns.h"
 #include "commands/program_strings.h"
+#include "judge/rules/ruleset.h"
+#include "judge/screen/normalise.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
 #include "report/console.h"
@@ -32,11 +34,12 @@ struct AuditOptions {
 // What was made of a sentence in one place of the program's screen.
 struct Judged {
   sim::Place place;
-  std::string verdict;  // "exhausted", "unrecognised", "nothing"
+  std::string verdict;  // "exhausted", "ignored", "unrecognised", "nothing"
   std::string rule;
 };
 
 constexpr std::string_view reported = "unrecognised";
+constexpr std::string_view ignored = "ignored";  // one of the pack's `asides`
 constexpr std::string_view nothing = "nothing";
 
 // True if the path names the program: "node_modules/@openai/codex/bin/codex".
@@ -67,6 +70,7 @@ const Pack& program_of(const std::string& file, const AuditOptions& options, con
 // The sentence in each place in which the program may write it.
 std::vector<Judged> judge_everywhere(const std::string& sentence, const Pack& pack, Judge& judge) {
   std::vector<Judged> all;
+  const bool aside = Ruleset({&pack}, {}).is_aside(normalise(sentence).text);
   for (const auto region : {RegionKind::turn, RegionKind::notice, RegionKind::footer}) {
     for (const auto place : sim::places_of(pack.screen, region)) {
       const bool again = std::ranges::any_of(all, [&](const Judged& judged) { return judged.place == place; });
@@ -75,6 +79,7 @@ std::vector<Judged> judge_everywhere(const std::string& sentence, const Pack& pa
       const bool judged = !reading.rule.empty();
       all.push_back({place,
                      judged                          ? std::string(verdict_name(reading.verdict))
+                     : aside                         ? std::string(ignored)
                      : !reading.unrecognised.empty() ? std::string(reported)
                                                      : std::string(nothing),
                      reading.rule});
@@ -87,6 +92,7 @@ std::vector<Judged> judge_everywhere(const std::string& sentence, const Pack& pa
 const Judged& best_of(const std::vector<Judged>& all) {
   const auto found = std::ranges::find_if(all, [](const Judged& judged) { return !judged.rule.empty(); });
   if (found != all.end()) return *found;
+  if (all.front().verdict == ignored) return all.front();
   const auto second = std::ranges::find(all, reported, &Judged::verdict);
   return second == all.end() ? all.front() : *second;
 }
@@ -138,7 +144,9 @@ void audit_file(const std::string& path, const AuditOptions& options, Judge& jud
   for (const auto& sentence : sentences) {
     const auto all = judge_everywhere(sentence, pack, judge);
     const Judged& best = best_of(all);
-    (!best.rule.empty() ? counts.judged : best.verdict == reported ? counts.reported : counts.nothing) += 1;
+    (!best.rule.empty() || best.verdict == ignored ? counts.judged
+     : best.verdict == reported                    ? counts.reported
+                                                   : counts.nothing) += 1;
     print_judged(path, sentence, all, options);
   }
 }

@@ -16,10 +16,6 @@
 namespace quotawatch {
 namespace {
 
-// How much longer than its window a limit may seem to last before its time must refer to yesterday:
-// banners round, and a screen may be seen late.
-constexpr Milliseconds window_slack = std::chrono::minutes{30};
-
 // How long a server may keep refusing after the reset it named.
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 constexpr Milliseconds refusal_retry = std::chrono::minutes{1};

@@ -9,9 +9,6 @@
 namespace quotawatch {
 namespace {
 
-// Of a window of a known length no reset lies further off; banners round.
-constexpr Milliseconds window_slack = std::chrono::minutes{30};
-
 // False if the reset that a warning names has passed: its window has begun again.
 bool take_reset(const NearLimit& shown, const Zone& zone, WallTime now, Nearing& near) {
   if (!shown.reset) return true;
