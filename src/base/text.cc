@@ -4,6 +4,7 @@
 #include <utf8.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <numeric>
@@ -15,6 +16,8 @@ namespace quotawatch {
 namespace {
 
 constexpr std::size_t snippet_characters = 120;
+
+char upper_case(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool is_control(char32_t code) { return code < 0x20 || (code >= 0x7f && code < 0xa0); }
 
@@ -89,8 +92,23 @@ std::string lower_case(std::string_view text) {
 }
 
 bool contains_ignoring_case(std::string_view text, std::string_view wanted) {
-  const auto same = [](char c, char lower) { return lower_case(c) == lower; };
-  return std::search(text.begin(), text.end(), wanted.begin(), wanted.end(), same) != text.end() || wanted.empty();
+  if (wanted.empty()) return true;
+  assert(lower_case(wanted.front()) == wanted.front());
+  // The library finds a character many bytes at a time: both cases of the first one.
+  const char lower = wanted.front();
+  const char upper = upper_case(lower);
+  auto next_lower = text.find(lower);
+  auto next_upper = upper == lower ? std::string_view::npos : text.find(upper);
+  while (true) {
+    const auto at = std::min(next_lower, next_upper);
+    if (at == std::string_view::npos) return false;
+    if (begins_ignoring_case(text.substr(at), wanted)) return true;
+    if (at == next_lower) {
+      next_lower = text.find(lower, at + 1);
+    } else {
+      next_upper = text.find(upper, at + 1);
+    }
+  }
 }
 
 bool begins_ignoring_case(std::string_view text, std::string_view wanted) {

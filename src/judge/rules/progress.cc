@@ -1,6 +1,7 @@
 #include "judge/rules/progress.h"
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,13 +18,17 @@ bool is_about_limits(std::string_view text) {
                      [&](std::string_view word) { return contains_ignoring_case(text, word); });
 }
 
-// A local command is no activity, unless it was refused.
-bool is_part(const Said& said, const Ruleset& rules) {
-  if (said.kind == Said::Kind::question) return false;
-  if (said.kind == Said::Kind::other) {
-    return !is_about_limits(said.text) && !rules.is_aside(normalise(said.text).text);
-  }
-  return said.text.empty() || said.text.front() != '/' || said.answer.empty() || is_about_limits(said.answer);
+// The normalised text of a part of the conversation; empty for what is no activity: a local command, unless it was
+// refused, and what the program says of limits.
+std::optional<std::string> part_text(const Said& said, const Ruleset& rules) {
+  if (said.kind == Said::Kind::question) return std::nullopt;
+  const bool other = said.kind == Said::Kind::other;
+  if (other && is_about_limits(said.text)) return std::nullopt;
+  const bool local = !other && !said.text.empty() && said.text.front() == '/' && !said.answer.empty();
+  if (local && !is_about_limits(said.answer)) return std::nullopt;
+  auto text = normalise(said.text).text;
+  if (other && rules.is_aside(text)) return std::nullopt;
+  return text;
 }
 
 }  // namespace
@@ -37,22 +42,22 @@ ConversationTrace trace_of(const Screen& screen, const Ruleset& rules) {
   }
   trace.whole = screen.whole;
   for (auto at = screen.said.rbegin(); at != screen.said.rend(); ++at) {
-    const Said& said = *at;
-    if (!is_part(said, rules)) continue;
+    const auto text = part_text(*at, rules);
+    if (!text) continue;
     if (trace.parts.size() == ConversationTrace::most_parts) {
       trace.whole = false;
       break;
     }
     identity.clear();
-    append_identity(identity, normalise(said.text).text);
+    append_identity(identity, *text);
     trace.parts.push_back(Fingerprint::of(identity).low);
   }
   return trace;
 }
 
 Progress progress_of(const Screen& screen, const Ruleset& rules) {
-  const auto last =
-      std::find_if(screen.said.rbegin(), screen.said.rend(), [&](const Said& said) { return is_part(said, rules); });
+  const auto last = std::find_if(screen.said.rbegin(), screen.said.rend(),
+                                 [&](const Said& said) { return part_text(said, rules).has_value(); });
   return {trace_of(screen, rules), last != screen.said.rend() && last->kind == Said::Kind::other};
 }
 

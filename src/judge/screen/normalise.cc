@@ -75,10 +75,31 @@ bool is_ascii_space(char c) { return c == ' ' || c == '\t'; }
 
 bool is_plain(char c) { return is_ascii(c) && !is_ascii_space(c); }
 
-// A run of ASCII with single spaces is copied unchanged.
+constexpr std::uint64_t each_byte(char c) { return 0x0101010101010101U * static_cast<unsigned char>(c); }
+
+// The highest bit of each byte of eight ASCII characters that is `c`.
+std::uint64_t find_in_eight(std::uint64_t eight, char c) {
+  constexpr std::uint64_t low_bits = 0x7f7f7f7f7f7f7f7fU;
+  return ~((eight ^ each_byte(c)) + low_bits) & ~low_bits;
+}
+
+// True for eight characters that can be copied unchanged: ASCII with single spaces.
+bool are_eight_plain(const char* at) {
+  if (!are_eight_ascii(at)) return false;
+  std::uint64_t eight = 0;
+  std::memcpy(&eight, at, sizeof eight);
+  const std::uint64_t spaces = find_in_eight(eight, ' ');
+  constexpr int byte = 8;
+  return ((spaces & (spaces >> byte)) | find_in_eight(eight, '\t')) == 0;
+}
+
+// A run of ASCII with single spaces, none at its end, is copied unchanged.
 std::size_t plain_run(std::string_view text) {
   const char* const end = text.data() + text.size();
   const char* at = text.data();
+  if (at != end && !is_plain(*at)) return 0;
+  constexpr std::ptrdiff_t stride = 8;
+  while (end - at >= stride && are_eight_plain(at)) at += at[stride - 1] == ' ' ? stride - 1 : stride;
   while (at != end && is_plain(*at)) {
     ++at;
     if (at + 1 < end && *at == ' ' && is_plain(at[1])) ++at;

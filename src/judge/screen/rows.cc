@@ -102,8 +102,9 @@ bool is_rule(const Row& row) {
   const char* at = row.body.data();
   const char* const end = at + row.body.size();
   std::size_t run = 0;
-  while (at != end && is_horizontal(utf8::unchecked::next(at))) ++run;
-  if (run >= shortest_rule) return true;
+  while (at != end && is_horizontal(utf8::unchecked::next(at))) {
+    if (++run == shortest_rule) return true;
+  }
   // With a label near its beginning: most of the row must be the line.
   while (at != end) run += is_horizontal(utf8::unchecked::next(at)) ? 1U : 0U;
   return run >= shortest_rule && run * 2 >= display_width(row.body);

@@ -32,6 +32,28 @@ TEST(Normalise, MakesTypographyPlain) {
   for (const auto& [text, wanted] : cases) EXPECT_EQ(normalise(text).text, wanted) << text;
 }
 
+// The same rule, character by character: what is copied eight at a time must not differ.
+TEST(Normalise, ShrinksSpacesWhereverTheyStand) {
+  constexpr std::string_view characters = "a \tz";
+  constexpr std::size_t longest = 9;
+  std::size_t tried = 0;
+  for (std::size_t length = 0; length <= longest; ++length) {
+    const std::size_t texts = std::size_t{1} << (2 * length);
+    for (std::size_t number = 0; number < texts; ++number, ++tried) {
+      std::string text = "word ";
+      for (std::size_t i = 0; i < length; ++i) text += characters[number >> (2 * i) & 3U];
+      std::string wanted;
+      for (const char c : text) {
+        const bool space = c == ' ' || c == '\t';
+        if (!space || wanted.back() != ' ') wanted += space ? ' ' : c;
+      }
+      if (wanted.back() == ' ') wanted.pop_back();
+      ASSERT_EQ(normalise(text).text, wanted);
+    }
+  }
+  EXPECT_EQ(tried, 349'525U);
+}
+
 TEST(Normalise, JoinsRowsWithOneSpace) {
   EXPECT_EQ(normalise("resets 12am\n     (Europe/Paris)\n").text, "resets 12am (Europe/Paris)");
 }
