@@ -20,8 +20,8 @@ namespace {
 constexpr Milliseconds refusal_window = std::chrono::minutes{5};
 constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
 
-// W1: the reset that the record names counts. A refusal at the reset that screen or record names has not expired all
-// the same.
+// W1: the reset that the record names counts. A refusal at the reset that screen or record names is
+// not over with it.
 void take_reset(const Testimony& testimony, WallTime first_seen, WallTime now, DatedReset& dated) {
   if (!testimony.reset_at || mutant("the reset of a witness is ignored")) return;
   const Milliseconds late = testimony.at - *testimony.reset_at;
