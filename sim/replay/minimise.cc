@@ -10,7 +10,6 @@
 
 #include "base/text.h"
 #include "quotawatch/input_error.h"
-#include "sim/check/run_checker.h"
 #include "sim/replay/replay.h"
 
 namespace quotawatch::sim {
@@ -80,14 +79,12 @@ class Minimiser {
   // The offset at which the invariant first breaks.
   std::optional<Milliseconds> failure(const Transcript& candidate) {
     ++tries_;
-    RunChecker checker(candidate.config);
     try {
-      play(candidate, judges_, {&checker});
+      for (const auto& violation : replay(candidate, judges_).violations) {
+        if (violation.invariant == invariant_) return violation.offset;
+      }
     } catch (const InputError&) {
-      return std::nullopt;  // an unreadable state is a different failure
-    }
-    for (const auto& violation : checker.finish()) {
-      if (violation.invariant == invariant_) return violation.offset;
+      // An unreadable state is a different failure.
     }
     return std::nullopt;
   }
