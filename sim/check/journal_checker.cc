@@ -56,6 +56,7 @@ void JournalChecker::adopt_untaken(const std::optional<State>& state) {
   if (!state || !state->untaken) return;
   const auto& untaken = *state->untaken;
   untaken_ = Untaken{untaken.from, untaken.to, untaken.reset_at, untaken.requested_again, untaken.given_up};
+  if (untaken.activated_at) untaken_->since = *untaken.activated_at;
 }
 
 void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milliseconds at, WallTime wall) {
@@ -74,8 +75,9 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
   }
   command_.reset();
   if (done_) cooldown_from_ = at - std::max(wall - done_->at_wall, Milliseconds{0});
-  active_ = state && !state->active_account.empty() ? state->active_account : config_.active_account;
-  or_active_.reset();
+  const std::string active = state && !state->active_account.empty() ? state->active_account : config_.active_account;
+  settle_active(active);
+  active_ = active;
   if (state && !state->untaken) untaken_.reset();
   // That a session went on may not have been saved.
   if (!untaken_) adopt_untaken(state);
@@ -103,8 +105,8 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
 // Everything that was journalled had been saved before.
 void JournalChecker::check_nothing_lost(const std::optional<State>& state) {
   const std::string active = state ? state->active_account : config_.active_account;
-  require(active == active_ || active == or_active_ || untaken_ || !ineffective_.empty(), "crash",
-          fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
+  require(active == active_ || (or_activated_ && active == or_activated_->to) || untaken_ || !ineffective_.empty(),
+          "crash", fmt::format("a restart goes on with account \"{}\" in use, not \"{}\"", active, active_));
   for (const auto& [account, until] : limited_until_) {
     if (charged_now_.contains(account)) continue;  // journalled before it is saved
     require(state && state->limited_until.contains(account), "crash",
@@ -156,6 +158,25 @@ void JournalChecker::settle_untaken(const std::optional<State>& state) {
   ineffective_.insert(untaken.from);
   active_ = untaken.from;
   if (!activations_.empty()) activations_.pop_back();
+  untaken_.reset();
+}
+
+// What had to be left open: the account that is in use after all.
+void JournalChecker::settle_active(const std::string& active) {
+  const auto activated = std::exchange(or_activated_, std::nullopt);
+  if (!activated || activated->to != active || active == active_) return;
+  leave_quietly();
+  activations_.push_back(*activated);
+  active_ = active;
+  if (untaken_ && untaken_->to == active) untaken_.reset();
+}
+
+// The account in use is left without a hit of its own. If all were out, it was limited again at each poll, and until
+// when the journal does not say.
+void JournalChecker::leave_quietly() {
+  if (std::exchange(limited_again_, std::nullopt) != active_) return;
+  limited_until_.erase(active_);
+  perhaps_limited_.insert(active_);
 }
 
 void JournalChecker::adopt_flight(const SwitchRequest& request) {
@@ -180,7 +201,7 @@ void JournalChecker::begin_cooldown(Done done, Milliseconds at, const std::strin
   done_ = std::move(done);
   cooldown_from_ = at;
   active_ = to;
-  or_active_.reset();
+  or_activated_.reset();
   retry_from_.reset();
   next_wait_ = config_.quota.poll_interval;
 }
@@ -202,15 +223,12 @@ void JournalChecker::take_command(const Event& event) {
   }
   untaken_.reset();
   require(!flight_, "single flight", "a manual switch while one was in flight");
-  if (event.from == or_active_) active_ = *or_active_;
+  settle_active(event.from.value_or(active_));
   require(account != active_ && event.from == active_, "accounts",
           fmt::format("a manual switch from {} to {}, with {} in use", event.from.value_or(""), account, active_));
-  const bool unknown = limited_again_ == active_ || perhaps_limited_.contains(active_);
-  if (unknown) {
-    limited_until_.erase(active_);
-    perhaps_limited_.insert(active_);
-  }
-  limited_again_.reset();
+  leave_quietly();
+  const bool unknown = perhaps_limited_.contains(active_);
+  if (unknown) limited_until_.erase(active_);
   Done done{fmt::format("by hand {}", ++switches_by_hand_), std::nullopt, event.at, active_, account, unknown};
   const auto limited = limited_until_.find(active_);
   if (limited != limited_until_.end()) done.reset_at = limited->second;
@@ -258,7 +276,7 @@ bool JournalChecker::may_decide(Milliseconds at) const {
 
 bool JournalChecker::has_free_account(WallTime wall) const {
   if (config_.accounts.empty()) return true;
-  if (or_active_) return false;
+  if (or_activated_) return false;
   return std::any_of(config_.accounts.begin(), config_.accounts.end(), [&](const auto& account) {
     const auto limited = limited_until_.find(account);
     return account != active_ && !perhaps_limited_.contains(account) &&

@@ -89,7 +89,7 @@ class JournalChecker {
 
   const std::string& active_account() const { return active_; }
   // The account in use is not known for certain.
-  bool is_active_unsure() const { return or_active_.has_value(); }
+  bool is_active_unsure() const { return or_activated_.has_value(); }
   // The account in use at a moment, as far as the switches since the first run tell (A8).
   std::string active_at(WallTime time) const;
   // From now on nothing can be saved, or everything again.
@@ -101,6 +101,7 @@ class JournalChecker {
     WallTime reset_at;
     bool requested_again = false;
     bool given_up = false;
+    WallTime since = {};    // when its target had become the active account, as it seemed
     bool doubtful = false;  // the monitor may have forgotten it
   };
   const std::optional<Untaken>& untaken() const { return untaken_; }
@@ -124,6 +125,8 @@ class JournalChecker {
   void check_nothing_lost(const std::optional<State>& state);
   void settle_command(const std::optional<State>& state);
   void settle_untaken(const std::optional<State>& state);
+  void settle_active(const std::string& active);
+  void leave_quietly();
   void settle_flight(const std::optional<State>& state);
   void adopt_untaken(const std::optional<State>& state);
   void adopt_flight(const SwitchRequest& request);
@@ -167,7 +170,7 @@ class JournalChecker {
   std::optional<AccountCommand> command_;  // not yet journalled
   int switches_by_hand_ = 0;
   std::string active_;
-  std::optional<std::string> or_active_;  // or this one, if it cannot be known which
+  std::optional<Activation> or_activated_;  // and then this, if it cannot be known whether
   std::vector<Activation> activations_;
   bool disk_full_ = false;
   std::optional<Untaken> untaken_;

@@ -71,7 +71,10 @@ void ResetChecker::take_verdict(const Event& event) {
   forget_other_names(*event.session);
   // A session that was refused again may be retried at another time than it names.
   const auto end = event.retry_at ? event.retry_at : event.reset_at;
-  if (limit && end && !reported_.contains({*event.session, *end})) due_[*event.session] = *end;
+  if (limit && end && !reported_.contains({*event.session, *end})) {
+    due_[*event.session] = *end;
+    if (last_ && last_->second == *end) last_.reset();  // that it ends then, too, was not known before
+  }
   find_next();
 }
 

@@ -27,16 +27,12 @@ void JournalChecker::prove_switch(bool surely) {
     left->second = untaken_->reset_at;
     if (!surely) perhaps_limited_.insert(left->first);
   }
+  if (!flight_ && active_ != untaken_->to) or_activated_ = Activation{active_, untaken_->to, untaken_->since};
   if (!surely) {
     untaken_->doubtful = true;
-    or_active_ = active_ == untaken_->to ? untaken_->from : untaken_->to;
     return;
   }
-  if (!flight_) {
-    if (active_ != untaken_->to) activations_.push_back({active_, untaken_->to, done_->at_wall});
-    active_ = untaken_->to;
-    or_active_.reset();
-  }
+  settle_active(untaken_->to);
   untaken_.reset();
 }
 
@@ -50,21 +46,19 @@ void JournalChecker::take_ineffective(const Event& event) {
   require(ineffective_.insert(event.id.value_or("")).second, "untaken", "a switch is said twice not to have taken");
   require(event.reset_at && !event.sessions.empty(), "untaken", "nothing says that a switch did not take");
   if (!last || !event.reset_at) return;
-  const bool doubtful = !untaken_ || untaken_->doubtful || or_active_;
+  const bool doubtful = !untaken_ || untaken_->doubtful || or_activated_;
   const bool again = untaken_ && untaken_->requested_again && untaken_->from == done_->from;
   const bool second = doubtful && untaken_ ? event.retry_at == event.reset_at : again;
-  // As if the operator had switched by hand: until when it is limited is not known.
-  if (limited_again_ == active_) {
-    limited_until_.erase(active_);
-    perhaps_limited_.insert(active_);
-  }
-  limited_again_.reset();
-  untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second};
+  leave_quietly();
+  untaken_ = Untaken{done_->from, done_->to, *event.reset_at, false, second, done_->at_wall};
   if (!done_->reset_at) done_->reset_at = event.reset_at;
   ineffective_.insert(done_->from);
   active_ = done_->from;
-  or_active_.reset();
-  if (!activations_.empty()) activations_.pop_back();
+  or_activated_.reset();
+  if (!activations_.empty()) {
+    untaken_->since = activations_.back().since;
+    activations_.pop_back();
+  }
   WallTime& until = limited_until_[active_];
   until = std::max(until, *event.reset_at);
   suspected_at_.reset();
@@ -107,19 +101,17 @@ void JournalChecker::check_switch(const Event& event) {
     check_confirmation(event);
     check_trigger(event);
   }
-  check_accounts(event);
   check_untaken(event);
+  settle_active(event.from.value_or(""));
+  check_accounts(event);
   require(!flight_, "single flight", "a switch was requested while one was in flight");
   flight_ = Flight{id, event.from.value_or(""), event.to.value_or(""), event.reset_at, event.at, disk_full_};
   const bool fresh = ends_by_id_.emplace(id, std::pair(flight_->from, flight_->to)).second;
   require(fresh, "one id a switch", "an id was used twice");
-  if (or_active_ && event.from == or_active_) active_ = *or_active_;
-  or_active_.reset();
-  if (!early) {
+  if (early) {
+    leave_quietly();
+  } else {
     limit(event);
-  } else if (limited_again_ == event.from) {  // until when is not known, as after a switch by hand
-    limited_until_.erase(*event.from);
-    perhaps_limited_.insert(*event.from);
   }
   suspected_at_.reset();
   waiting_ = false;
@@ -173,7 +165,7 @@ void JournalChecker::check_accounts(const Event& event) {
     return;
   }
   require(to != event.from, "accounts", "a switch to the account it leaves");
-  require(!sees_seams_ || event.from == active_ || event.from == or_active_, "accounts",
+  require(!sees_seams_ || event.from == active_, "accounts",
           fmt::format("a switch from {}, which is not in use", event.from.value_or("")));
   const auto limited = limited_until_.find(to);
   require(limited == limited_until_.end() || limited->second <= event.at, "accounts",
@@ -184,7 +176,7 @@ void JournalChecker::check_accounts(const Event& event) {
 // Of those that are certainly free, one in reserve comes last; and of two alike the first, where accounts are drained.
 // A switch that did not take goes to the same account again (A9).
 void JournalChecker::check_choice(const Event& event) {
-  if (!sees_seams_ || untaken_ || or_active_ || event.reason == "near_limit") return;
+  if (!sees_seams_ || untaken_ || event.reason == "near_limit") return;
   const auto in_reserve = [this](const std::string& account) {
     return std::ranges::find(config_.reserve, account) != config_.reserve.end();
   };

@@ -239,8 +239,8 @@ void World::leave(Agent& agent) {
   const bool was_blocked = agent.mode == Agent::Mode::blocked;
   agent.mode = Agent::Mode::absent;
   ++agent.serial;
-  // What is half drawn, or behind a panel, does not come back.
-  const bool whole = agent.truth.says != Verdict::unknown && !agent.truth.hidden;
+  // What is half drawn, or behind a panel, does not come back; nor does a banner that gave way to a prompt.
+  const bool whole = agent.truth.says != Verdict::unknown && !agent.truth.hidden && !agent.truth.answered;
   const bool resumed = was_blocked && whole && agent.random.chance(1, 2);
   const auto last = agent.shown;
   agent.program_account = active_;
