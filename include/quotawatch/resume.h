@@ -64,6 +64,9 @@ std::pair<State, Event> begin_attempt(const DecisionRules& rules, State state, c
 // prompt: it is the same attempt. To be saved before anything is typed.
 State set_to_type(State state, const std::string& session, bool to_type);
 
+// Whether another attempt may begin, as far as those before it say.
+bool may_try_again(const DecisionRules& rules, const State& state, const std::string& session, Moment now);
+
 // Something stands in the way: an event if that is news.
 std::pair<State, std::optional<Event>> hold(State state, const std::string& session, std::string_view why, Moment now);
 

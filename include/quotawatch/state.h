@@ -64,6 +64,7 @@ struct Resumption {
   bool to_type = false;                             // its program was started again, and has still to be asked
   std::vector<std::string> held = {};               // what stood in the way and was reported
   bool text_left = false;                           // typed for another cause before, and may still stand at its prompt
+  bool text_sent = false;                           // of the attempt, and its Enter was held back
 
   bool operator==(const Resumption&) const = default;
 };

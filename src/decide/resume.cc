@@ -140,12 +140,12 @@ bool note_stop(const DecisionRules& rules, State& state, const ResumeLook& look,
   Resumption& resumption = found->second;
   resumption.account = state.active_account;
   resumption.went_on = false;
-  if (resumption.to_type) return true;
-  if (resumption.failed) return false;
-  const bool asked_enough = resumption.attempts >= most_resume_attempts;
+  if (resumption.failed) return resumption.to_type;
+  const bool asked_enough =
+      resumption.attempts >= most_resume_attempts && (!resumption.to_type || resumption.text_sent);
   if (asked_enough && since_attempt(state, look.session, now) >= rules.resume.patience)
     give_up(state, look, fmt::format("asked {} times, and it did not go on", resumption.attempts), now, events);
-  return !asked_enough && has_waited(rules, state, look.session, resumption.attempts, now);
+  return resumption.to_type || may_try_again(rules, state, look.session, now);
 }
 
 // Refused before the switch was done, whether or not A3 knows the message for one of the account just left.
@@ -197,6 +197,11 @@ std::string_view why_nobody(const DecisionRules& rules, const State& state, Mome
   return mutant("sessions are asked while no account is free") ? "" : "the active account is limited";
 }
 
+bool may_try_again(const DecisionRules& rules, const State& state, const std::string& session, Moment now) {
+  const int attempts = state.resumptions.at(session).attempts;
+  return attempts < most_resume_attempts && has_waited(rules, state, session, attempts, now);
+}
+
 NotedLooks note_looks(const DecisionRules& rules, State state, const std::vector<ResumeLook>& looks, Moment now) {
   using Shows = ResumeLook::Shows;
   NotedLooks noted{std::move(state), {}, {}};
@@ -226,14 +231,16 @@ NotedLooks note_looks(const DecisionRules& rules, State state, const std::vector
 std::pair<State, Event> begin_attempt(const DecisionRules& rules, State state, const std::string& session, Moment now) {
   Resumption& resumption = state.resumptions.at(session);
   assert(!resumption.failed);
+  const bool is_started = resumption.to_type;
   ++resumption.attempts;
   resumption.tried_at = now.wall;
   resumption.went_on = false;
   resumption.to_type = false;
+  resumption.text_sent = false;
   state.run.resumed_at[session] = now.steady;
   Event event = resume_event(EventKind::resume, session, resumption, now);
   const ResumeHow how = rules.resume.way_of(session).how;
-  event.how = resume_how_name(how == ResumeHow::off ? ResumeHow::type : how);
+  event.how = resume_how_name(how == ResumeHow::off || is_started ? ResumeHow::type : how);
   event.attempt = resumption.attempts;
   return {std::move(state), std::move(event)};
 }

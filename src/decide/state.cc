@@ -66,13 +66,14 @@ Json write_resumption(const Resumption& resumption) {
   if (resumption.went_on) json["went_on"] = true;
   if (resumption.to_type) json["to_type"] = true;
   if (resumption.text_left) json["text_left"] = true;
+  if (resumption.text_sent) json["text_sent"] = true;
   if (!resumption.held.empty()) json["held"] = resumption.held;
   return json;
 }
 
 Resumption read_resumption(const JsonValue& value) {
-  const auto object = value.object(
-      {"cause", "reason", "account", "attempts", "tried_at", "failed", "went_on", "to_type", "held", "text_left"});
+  const auto object = value.object({"cause", "reason", "account", "attempts", "tried_at", "failed", "went_on",
+                                    "to_type", "held", "text_left", "text_sent"});
   Resumption resumption{object.require("cause").string(), object.require("reason").string(),
                         object.require("account").string(),
                         static_cast<int>(object.require("attempts").integer(0, most_resume_attempts))};
@@ -81,6 +82,7 @@ Resumption read_resumption(const JsonValue& value) {
   if (const auto went_on = object.find("went_on")) resumption.went_on = went_on->boolean();
   if (const auto to_type = object.find("to_type")) resumption.to_type = to_type->boolean();
   if (const auto text = object.find("text_left")) resumption.text_left = text->boolean();
+  if (const auto sent = object.find("text_sent")) resumption.text_sent = sent->boolean();
   if (const auto held = object.find("held")) resumption.held = held->strings();
   return resumption;
 }

@@ -170,7 +170,7 @@ class Group {
   bool send(const Asked& asked, const Stroke& stroke);
   bool press(const Asked& asked, std::string_view key);
   void hold_back(const Asked& asked, std::string_view why);
-  void keep_typing(const Asked& asked, std::string_view why);
+  void keep_typing(const Typing& typing, std::string_view why);
   std::optional<LastLook> look_once_more(const Watched& watched, const Asked& asked);
   Posture posture_of(const Watched& watched, const std::string& text) const;
   std::string draft_in(const Watched& watched, const PaneCapture& pane, const Posture& posture) const;

@@ -197,7 +197,11 @@ void Group::ask(const Asked& asked) {
   if (const auto why = why_program_refuses(first); !why.empty()) return hold_back(asked, why);
   State before = state_;
   std::optional<Event> event;
-  if (state_.resumptions.at(asked.session).to_type) {
+  const Resumption& resumption = state_.resumptions.at(asked.session);
+  // Its program has drawn another prompt over the text: what is typed then is another attempt.
+  const bool lost = resumption.to_type && resumption.text_sent && draft_in(*watched, look->pane, look->posture).empty();
+  if (lost && (resumption.failed || !may_try_again(rules_, state_, asked.session, now))) return;
+  if (resumption.to_type && !lost) {
     state_ = set_to_type(std::move(state_), asked.session, false);
   } else {
     std::tie(state_, event) = begin_attempt(rules_, std::move(state_), asked.session, now);
@@ -272,10 +276,13 @@ void Group::press_in_menu(Typing typing, const Posture& posture) {
 }
 
 // What follows the first key is held back. A program that was started again still waits to be asked.
-void Group::keep_typing(const Asked& asked, std::string_view why) {
-  const bool restarted = rules_.resume.way_of(asked.session).how == ResumeHow::restart;
-  if (restarted) state_ = set_to_type(std::move(state_), asked.session, true);
-  hold_back(asked, why);
+void Group::keep_typing(const Typing& typing, std::string_view why) {
+  const std::string& session = typing.asked.session;
+  if (rules_.resume.way_of(session).how == ResumeHow::restart) {
+    state_ = set_to_type(std::move(state_), session, true);
+    if (typing.next == Typing::Next::enter) state_.resumptions.at(session).text_sent = true;
+  }
+  hold_back(typing.asked, why);
 }
 
 // Behind the first key of an attempt: what follows a menu, Enter after the text.
@@ -293,20 +300,20 @@ void Group::go_on_typing() {
   if (why.empty()) why = why_not_touched(typing.asked, pane, posture, now);
   if (why.empty()) why = why_program_refuses(text);
   if (typing.next == Typing::Next::menu && posture.works) return;  // that was enough
-  if (!why.empty()) return keep_typing(typing.asked, why);
+  if (!why.empty()) return keep_typing(typing, why);
   if (typing.next == Typing::Next::menu && posture.menu) {
     why = why_no_answer(posture);
-    return why.empty() ? press_in_menu(typing, posture) : keep_typing(typing.asked, why);
+    return why.empty() ? press_in_menu(typing, posture) : keep_typing(typing, why);
   }
-  if (!posture.prompt) return keep_typing(typing.asked, "no prompt is seen");
+  if (!posture.prompt) return keep_typing(typing, "no prompt is seen");
   const std::string draft = draft_in(*watched, pane, posture);
   if (typing.next == Typing::Next::menu) {
-    return draft.empty() ? type_text(typing.asked) : keep_typing(typing.asked, "a draft stands in its prompt");
+    return draft.empty() ? type_text(typing.asked) : keep_typing(typing, "a draft stands in its prompt");
   }
   if (is_same_text(draft, rules_.resume.way_of(typing.asked.session).text)) {
     press(typing.asked, "Enter");
   } else {
-    keep_typing(typing.asked, "its prompt shows something else than was typed");
+    keep_typing(typing, "its prompt shows something else than was typed");
   }
 }
 
