@@ -26,6 +26,10 @@ testing::AssertionResult fails(Action action, std::size_t line, std::string_view
   return testing::AssertionFailure() << "nothing was thrown; wanted \"" << part << "\"";
 }
 
+inline std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  return text.replace(text.find(from), from.size(), to);
+}
+
 inline void write_file(const std::filesystem::path& path, std::string_view text) {
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
   file << text;

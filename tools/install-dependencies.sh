@@ -16,7 +16,8 @@ packages=(
   libspdlog-dev libfmt-dev tmux tzdata
 )
 package_packages=(debhelper lowdown)
-test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish)
+test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish
+  parallel)
 check=
 for option in "$@"; do
   case $option in

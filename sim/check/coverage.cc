@@ -1,5 +1,6 @@
 #include "sim/check/coverage.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -69,6 +70,12 @@ static_assert(mark_names.size() == mark_count);
 std::string_view mark_name(Mark mark) {
   assert(static_cast<std::size_t>(mark) < mark_count);
   return mark_names[static_cast<std::size_t>(mark)];
+}
+
+std::optional<Mark> find_mark(std::string_view name) {
+  const auto* const found = std::find(mark_names.begin(), mark_names.end(), name);
+  if (found == mark_names.end()) return std::nullopt;
+  return static_cast<Mark>(found - mark_names.begin());
 }
 
 Coverage& Coverage::operator+=(const Coverage& other) {

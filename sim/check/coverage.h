@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -79,6 +80,7 @@ enum class Mark {
 inline constexpr std::size_t mark_count = static_cast<std::size_t>(Mark::crash_after_report) + 1;
 
 std::string_view mark_name(Mark mark);
+std::optional<Mark> find_mark(std::string_view name);
 
 struct Coverage {
   std::array<std::uint64_t, mark_count> times{};

@@ -1,7 +1,6 @@
 // Runs many seeds on several threads and delivers the results in the order of the seeds.
 //
-// Used by `quotawatch simulate`. Each thread has its own tools; threads share only the next seed to
-// take, so speed grows with their number.
+// Used by `quotawatch simulate`. Each thread has its own tools.
 #pragma once
 
 #include <cstdint>

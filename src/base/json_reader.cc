@@ -70,6 +70,11 @@ std::int64_t JsonValue::integer(std::int64_t least, std::int64_t most) const {
   return number;
 }
 
+std::uint64_t JsonValue::unsigned_integer() const {
+  if (!value_->is_number_unsigned()) fail_type("a whole number, not below 0");
+  return value_->get<std::uint64_t>();
+}
+
 Milliseconds JsonValue::duration(Milliseconds least) const {
   if (!value_->is_string()) fail_type("a duration such as \"30s\" or \"1h30m\"");
   try {

@@ -31,6 +31,7 @@ class JsonValue {
   std::string string() const;
   bool boolean() const;
   std::int64_t integer(std::int64_t least, std::int64_t most) const;
+  std::uint64_t unsigned_integer() const;
   Milliseconds duration(Milliseconds least) const;
   WallTime wall_time() const;
   std::vector<JsonValue> array() const;

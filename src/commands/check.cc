@@ -37,6 +37,7 @@ void add_check(CLI::App& app, Command& chosen) {
   auto* command = app.add_subcommand(
       "check", "Say whether config, hook, accounts, sessions and tmux are as they should be; exit code 1 if not");
   add_config_option(*command, *config);
+  add_color_option(*command);
   command->callback([config, &chosen] { chosen = [config] { return run_check(*config); }; });
 }
 

@@ -3,8 +3,11 @@
 #include <spdlog/spdlog.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <thread>
 
 #include "base/text.h"
+#include "report/console.h"
 #include "run/option_values.h"
 
 namespace quotawatch {
@@ -27,6 +30,32 @@ void add_socket_option(CLI::App& command, std::string& socket) {
                   "\"default\")")
       ->type_name("NAME")
       ->check(refuse_controls);
+}
+
+void add_color_option(CLI::App& command) {
+  command
+      .add_option_function<std::string>(
+          "--color",
+          [](const std::string& when) {
+            choose_colour(when == "always"  ? ColourChoice::always
+                          : when == "never" ? ColourChoice::never
+                                            : ColourChoice::automatic);
+          },
+          "When to use colours: auto, always or never (default: auto, on a terminal without NO_COLOR)")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+void add_jobs_option(CLI::App& command, std::size_t& jobs, const char* what) {
+  constexpr std::size_t most = 1024;
+  command
+      .add_option_function<std::size_t>(
+          "--jobs",
+          [&jobs](std::size_t given) { jobs = given == 0 ? std::max(1U, std::thread::hardware_concurrency()) : given; },
+          what)
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{0}, most))
+      ->default_str("1");
 }
 
 void add_quiet_flag(CLI::App& command) {

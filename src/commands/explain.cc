@@ -11,6 +11,7 @@
 #include "base/json_reader.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/host/system_clock.h"
 #include "quotawatch/evidence.h"
 #include "quotawatch/input_error.h"
@@ -191,6 +192,7 @@ void add_explain(CLI::App& app, Command& chosen) {
                  "Read objects {\"id\", \"screen\", \"at\"?, \"timezone\"?}, one a line, and "
                  "answer each with one")
       ->excludes(json);
+  add_color_option(*command);
   command->callback([options, &chosen] {
     chosen = [options] { return options->jsonl ? explain_many(*options) : explain_one(*options); };
   });

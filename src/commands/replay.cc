@@ -8,13 +8,17 @@
 #include <cstdlib>
 #include <deque>
 #include <filesystem>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "base/ordered_work.h"
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
 #include "os/files/output_file.h"
+#include "os/host/system_clock.h"
 #include "quotawatch/input_error.h"
 #include "report/console.h"
 #include "report/page/html_page.h"
@@ -36,6 +40,8 @@ struct ReplayOptions {
   bool json = false;
   bool explain = false;
   bool bless = false;
+  bool list = false;
+  std::size_t jobs = 1;
 };
 
 std::vector<std::string> find_transcripts(const std::string& path) {
@@ -119,7 +125,10 @@ void print_report(const ReplayCase& replayed, const ReplayOptions& options) {
   const bool colour = stdout_takes_colour();
   const bool passed = replayed.result.passed();
   if (!passed || options.explain) {
-    print_out(fmt::format("{} {}\n", passed ? "passed" : "FAILED", escape_controls(replayed.transcript.path)));
+    const auto style = passed ? fmt::text_style(fmt::fg(fmt::terminal_color::green))
+                              : fmt::emphasis::bold | fmt::fg(fmt::terminal_color::red);
+    print_out(fmt::format("{} {}\n", styled(colour, style, passed ? "passed" : "FAILED"),
+                          escape_controls(replayed.transcript.path)));
   }
   if (options.explain) print_out(report_journal(replayed));
   print_out(report_failure(replayed, colour));
@@ -148,38 +157,79 @@ void write_html(const ReplayOptions& options, const std::vector<ReplayCase>& cas
   os::write_output(options.html, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
 }
 
-// Mismatches point into the transcript they were checked against, so a case must not be copied.
-int run_replay(const ReplayOptions& options) {
-  if (options.bless) refuse_bless_in_ci();
-  JudgeCache judges;
-  auto transcripts = load_all(select_transcripts(options), judges);
-  if (transcripts.empty()) return exit_bad_input;
-  std::vector<ReplayCase> cases(transcripts.size());
-  std::size_t passed = 0;
-  bool broken = false;
+int list(const std::vector<std::string>& paths) {
+  for (const auto& path : paths) print_out(escape_controls(path) + "\n");
+  return exit_fine;
+}
+
+int exit_code(const std::vector<ReplayCase>& cases) {
   bool owing = false;
-  for (std::size_t i = 0; i < transcripts.size(); ++i) {
-    ReplayCase& replayed = cases[i];
-    replayed.transcript = std::move(transcripts[i]);
-    replayed.result = sim::replay(replayed.transcript, judges);
-    if (options.bless) bless(replayed, judges);
-    print_report(replayed, options);
-    passed += replayed.result.passed() ? 1U : 0U;
+  for (const auto& replayed : cases) {
     for (const auto& violation : replayed.result.violations) {
-      (violation.invariant == sim::liveness_invariant ? owing : broken) = true;
+      if (violation.invariant != sim::liveness_invariant) return exit_invariant;
+      owing = true;
     }
   }
-  const auto summary = fmt::format("{} passed, {} failed", passed, cases.size() - passed);
-  if (!options.junit.empty()) write_junit(options.junit, cases);
+  if (owing) return exit_liveness;
+  return std::ranges::all_of(cases, [](const auto& one) { return one.result.passed(); }) ? exit_fine : exit_failed;
+}
+
+// A case and its result; mismatches point into the transcript they were checked against, so the transcript stays where
+// it is.
+struct Replayed {
+  sim::ReplayResult result;
+  Milliseconds took{0};
+};
+
+std::vector<ReplayCase> replay_all(std::vector<Transcript> transcripts, const ReplayOptions& options,
+                                   JudgeCache& judges) {
+  std::vector<ReplayCase> cases(transcripts.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) cases[i].transcript = std::move(transcripts[i]);
+  OrderedWork<Replayed> work(cases.size(), [&cases] {
+    auto own_judges = std::make_shared<JudgeCache>();
+    return [&cases, own_judges](std::size_t i) {
+      const auto began = os::read_system_clock().steady;
+      Replayed done{sim::replay(cases[i].transcript, *own_judges), {}};
+      done.took = os::read_system_clock().steady - began;
+      return done;
+    };
+  });
+  std::size_t next = 0;
+  work.run(options.jobs, [&](Replayed done) {
+    ReplayCase& replayed = cases[next++];
+    replayed.result = std::move(done.result);
+    replayed.took = done.took;
+    if (options.bless) bless(replayed, judges);
+    print_report(replayed, options);
+  });
+  return cases;
+}
+
+int run_replay(const ReplayOptions& options) {
+  if (options.bless) refuse_bless_in_ci();
+  const auto paths = select_transcripts(options);
+  if (options.list) return list(paths);
+  JudgeCache judges;
+  auto transcripts = load_all(paths, judges);
+  if (transcripts.empty()) return exit_bad_input;
+  const auto began = os::read_system_clock().steady;
+  const auto cases = replay_all(std::move(transcripts), options, judges);
+  const auto passed = std::ranges::count_if(cases, [](const auto& one) { return one.result.passed(); });
+  const auto summary = fmt::format("{} passed, {} failed", passed, static_cast<std::ptrdiff_t>(cases.size()) - passed);
+  if (!options.junit.empty()) {
+    JunitSuite suite{"replay", os::read_system_clock().steady - began, {}};
+    std::ranges::transform(cases, std::back_inserter(suite.cases), junit_case);
+    write_junit(options.junit, suite);
+  }
   if (!options.html.empty()) write_html(options, cases, summary);
+  const int code = exit_code(cases);
   if (options.json) {
     spdlog::info("{}", summary);  // stdout is for JSON Lines only
   } else {
-    print_out(summary + "\n");
+    const auto colour = fmt::fg(code == exit_fine ? fmt::terminal_color::green : fmt::terminal_color::red);
+    print_out(styled(stdout_takes_colour(), colour, summary) + "\n");
   }
-  if (broken) return exit_invariant;
-  if (owing) return exit_liveness;
-  return passed == cases.size() ? exit_fine : exit_failed;
+  return code;
 }
 
 }  // namespace
@@ -199,6 +249,9 @@ void add_replay(CLI::App& app, Command& chosen) {
   command->add_flag("--explain", options->explain, "Print every journal event for people")->excludes(json);
   command->add_flag("--bless", options->bless, "Rewrite the expectations in the files to what was decided")
       ->excludes(json);
+  add_jobs_option(*command, options->jobs, "How many transcripts at once; 0: as many as processors");
+  command->add_flag("--list", options->list, "Print the paths of the transcripts, and replay none");
+  add_color_option(*command);
   command->callback([options, &chosen] { chosen = [options] { return run_replay(*options); }; });
 }
 

@@ -1,23 +1,21 @@
 // quotawatch simulate: random fleets, faults and clocks from seeds.
 #include <fmt/format.h>
-#include <re2/re2.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
-#include <stdexcept>
-#include <thread>
 
 #include "base/text.h"
 #include "commands/commands.h"
+#include "commands/common_options.h"
+#include "commands/simulate_merge.h"
+#include "commands/simulate_options.h"
 #include "os/files/output_file.h"
 #include "os/host/system_clock.h"
-#include "quotawatch/input_error.h"
+#include "quotawatch/duration.h"
 #include "report/console.h"
 #include "report/page/html_page.h"
 #include "report/simulate_report.h"
@@ -27,100 +25,19 @@
 namespace quotawatch {
 namespace {
 
-struct SimulateOptions {
-  std::string seed;
-  std::string seeds;
-  double days = 30;
-  std::size_t jobs = 1;
-  std::string shard;
-  std::string save = "simulate-failures";
-  std::vector<std::string> settings;
-  std::string html;
-  bool json = false;
-  bool every_crash = false;
-  bool require_coverage = false;
-};
-
-constexpr std::uint64_t most_seeds = 10'000'000;
 constexpr std::size_t minimising_tries = 3'000;
 
-// Reports a parser's error as an error of an option.
-template <typename Parse>
-auto parse_option(const char* option, Parse parse) {
-  try {
-    return parse();
-  } catch (const std::invalid_argument& error) {
-    throw InputError(option, 0, error.what());
-  }
-}
-
-std::uint64_t parse_seed_option(const char* option, const std::string& text) {
-  return parse_option(option, [&] { return sim::parse_seed(text); });
-}
-
-// "1..2000", inclusive.
-std::vector<std::uint64_t> parse_seeds(const std::string& text) {
-  static const RE2 form("(\\d{1,20})\\.\\.(\\d{1,20})");
-  std::string first_text;
-  std::string last_text;
-  if (!RE2::FullMatch(text, form, &first_text, &last_text)) {
-    throw InputError("--seeds", 0, fmt::format("{} is no range of seeds; write 1..2000", in_quotes(text)));
-  }
-  const auto first = parse_seed_option("--seeds", first_text);
-  const auto last = parse_seed_option("--seeds", last_text);
-  if (last < first || last - first >= most_seeds) {
-    throw InputError("--seeds", 0, fmt::format("{} should go up, by at most {} seeds", text, most_seeds));
-  }
-  std::vector<std::uint64_t> seeds;
-  for (std::uint64_t i = 0; i <= last - first; ++i) seeds.push_back(first + i);
-  return seeds;
-}
-
-// Every Nth seed from the Ith on: all shards together cover each seed once.
-std::vector<std::uint64_t> take_shard(const std::vector<std::uint64_t>& seeds, const std::string& shard) {
-  if (shard.empty()) return seeds;
-  static const RE2 form("(\\d{1,6})/(\\d{1,6})");
-  std::size_t index = 0;
-  std::size_t count = 0;
-  if (!RE2::FullMatch(shard, form, &index, &count) || index == 0 || index > count) {
-    throw InputError("--shard", 0, fmt::format("{} is no part of a whole; write 1/4 to 4/4", in_quotes(shard)));
-  }
-  std::vector<std::uint64_t> part;
-  for (std::size_t i = index - 1; i < seeds.size(); i += count) part.push_back(seeds[i]);
-  if (part.empty()) {
-    throw InputError("--shard", 0, fmt::format("{} of {} seeds is none", shard, seeds.size()));
-  }
-  return part;
-}
-
-sim::SeedRun make_run(const SimulateOptions& options) {
-  sim::SeedRun run;
-  if (!options.seeds.empty()) {
-    run.seeds = take_shard(parse_seeds(options.seeds), options.shard);
-  } else {
-    run.seeds = take_shard({parse_seed_option("--seed", options.seed.empty() ? "1" : options.seed)}, options.shard);
-  }
-  constexpr double ms_a_day = 86'400'000;
-  run.options.duration = Milliseconds{std::llround(options.days * ms_a_day)};
-  for (const auto& setting : options.settings) {
-    run.options.settings.push_back(parse_option("--set", [&] { return sim::parse_knob(setting); }));
-  }
-  parse_option("--set", [&] {
-    sim::check_settings(run.options.settings);
-    return true;
-  });
-  run.jobs = options.jobs;
-  run.every_crash = options.every_crash;
-  if (!options.html.empty() && run.seeds.size() != 1) {
-    throw InputError("--html", 0, "draws one run; name it with --seed");
-  }
-  return run;
+int exit_code(const SimulateTotals& totals, const SimulateOptions& options) {
+  if (totals.safety_failures > 0) return exit_invariant;
+  if (totals.liveness_failures > 0) return exit_liveness;
+  const bool all_reached = std::ranges::count(totals.coverage.times, 0U) == 0;
+  return options.require_coverage && !all_reached ? exit_failed : exit_fine;
 }
 
 class Simulating {
  public:
   Simulating(const SimulateOptions& options, sim::SeedRun run)
-      : options_(options), run_(std::move(run)), terminal_(isatty(STDERR_FILENO) == 1) {}
+      : options_(options), run_(std::move(run)), columns_(columns_on_stderr()) {}
 
   int all() {
     began_ = os::read_system_clock().steady;
@@ -128,13 +45,14 @@ class Simulating {
     run_seeds(
         run_, [this](const auto& result) { take(result); }, [this](std::size_t done) { show_progress(done); });
     clear_progress();
-    const std::string totals = totals_text(totals_, elapsed());
+    const std::string totals = totals_text(totals_, elapsed(), options_.verbose);
     if (options_.json) {
       fmt::print(stderr, "{}", totals);  // stdout is for JSON Lines only
     } else {
       print_out(totals);
     }
-    return exit_code();
+    if (!options_.junit.empty()) write_junit(options_.junit, {"simulate", elapsed(), std::move(cases_)});
+    return exit_code(totals_, options_);
   }
 
  private:
@@ -147,15 +65,16 @@ class Simulating {
   }
 
   void take(const sim::SimulationResult& result) {
-    totals_.add(result, run_.options.duration);
-    std::optional<SeedFailure> failure;
-    if (const auto worst = worst_of(result)) failure = save_failure(result, *worst);
-    if (failure || options_.json) clear_progress();
+    SeedReport report = seed_report(result, run_.options.duration);
+    if (const auto worst = worst_of(result)) report.failure = save_failure(result, *worst);
+    totals_.add(report);
+    if (report.failure || options_.json) clear_progress();
     if (options_.json) {
-      print_out(seed_json(result, failure));
-    } else if (failure) {
-      print_out(failure_text(result, *failure));
+      print_out(seed_json(report));
+    } else if (report.failure) {
+      print_out(failure_text(report));
     }
+    if (!options_.junit.empty()) cases_.push_back(junit_case(report));
     if (!options_.html.empty()) write_page(result);
   }
 
@@ -169,7 +88,13 @@ class Simulating {
 
   SeedFailure save_failure(const sim::SimulationResult& result, const sim::Violation& violation) {
     const auto again = options_of(result);
-    SeedFailure failure{violation, sim::reproduction(again), "", ""};
+    SeedFailure failure{violation.invariant,
+                        format_offset(violation.offset),
+                        violation.what,
+                        sim::reproduction(again),
+                        "",
+                        "",
+                        sim::format_knobs(result.knobs)};
     const auto recorded = sim::simulate(again, tools_);
     const auto small = sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
     std::string text;
@@ -207,37 +132,47 @@ class Simulating {
   }
 
   void show_progress(std::size_t done) {
-    if (!terminal_) return;
+    if (columns_ == 0) return;
     constexpr Milliseconds pace{200};
     const auto now = os::read_system_clock().steady;
     if (now - shown_at_ < pace) return;
     shown_at_ = now;
-    fmt::print(stderr, "\r{}\x1b[K", progress_line(totals_, done, run_.seeds.size(), run_.options.duration, elapsed()));
+    const SimulateProgress progress{done, run_.seeds.size(), totals_.safety_failures + totals_.liveness_failures,
+                                    run_.options.duration * static_cast<std::int64_t>(done), elapsed()};
+    fmt::print(stderr, "\r{}\x1b[K", progress_line(progress, columns_));
     std::fflush(stderr);
   }
 
   void clear_progress() const {
-    if (terminal_) fmt::print(stderr, "\r\x1b[K");
-  }
-
-  int exit_code() const {
-    if (totals_.safety_failures > 0) return exit_invariant;
-    if (totals_.liveness_failures > 0) return exit_liveness;
-    const auto& times = totals_.coverage.times;
-    const bool all_reached = std::find(times.begin(), times.end(), 0U) == times.end();
-    return options_.require_coverage && !all_reached ? exit_failed : exit_fine;
+    if (columns_ > 0) fmt::print(stderr, "\r\x1b[K");
   }
 
   const SimulateOptions& options_;
   sim::SeedRun run_;
-  bool terminal_;
+  std::size_t columns_;  // of the terminal on stderr
   SteadyTime began_;
   SteadyTime shown_at_;
   SimulateTotals totals_;
+  std::vector<JunitCase> cases_;
   sim::SimulationTools tools_;
 };
 
+// Prints what one run over all the seeds of the files would.
+int merge(const SimulateOptions& options) {
+  SimulateTotals totals;
+  std::vector<JunitCase> cases;
+  for (const auto& report : read_seed_reports(options.merge, options.seeds)) {
+    totals.add(report);
+    if (report.failure) print_out(failure_text(report));
+    if (!options.junit.empty()) cases.push_back(junit_case(report));
+  }
+  print_out(totals_text(totals, std::nullopt, options.verbose));
+  if (!options.junit.empty()) write_junit(options.junit, {"simulate", Milliseconds{0}, std::move(cases)});
+  return exit_code(totals, options);
+}
+
 int run_simulate(const SimulateOptions& options) {
+  if (!options.merge.empty()) return merge(options);
   // Silence the monitor's own log: simulated disk errors are not the user's.
   spdlog::set_level(spdlog::level::off);
   try {
@@ -248,7 +183,8 @@ int run_simulate(const SimulateOptions& options) {
   }
 }
 
-void add_options(CLI::App& command, SimulateOptions& options) {
+// What to simulate.
+void add_run_options(CLI::App& command, SimulateOptions& options) {
   auto* seed = command.add_option("--seed", options.seed, "One run, from a number or a commit hash (default: 1)")
                    ->type_name("SEED");
   command.add_option("--seeds", options.seeds, "Many runs: from A to B, both included")
@@ -259,22 +195,30 @@ void add_options(CLI::App& command, SimulateOptions& options) {
       ->type_name("DAYS")
       ->check(CLI::Range(0.01, most_days))
       ->capture_default_str();
-  command.add_option("--jobs", options.jobs, "How many seeds at once; 0: as many as processors")
-      ->type_name("N")
-      ->check(CLI::Range(0, 1024))
-      ->capture_default_str();
+  add_jobs_option(command, options.jobs, "How many seeds at once; 0: as many as processors");
   command.add_option("--shard", options.shard, "Every Nth of the seeds, from the Ith on")->type_name("I/N");
+  command.add_option("--set", options.settings, "Set a number that the seed would draw; may be repeated")
+      ->type_name("KNOB=NUMBER");
+  command.add_flag("--every-crash", options.every_crash,
+                   "Repeat each seed, killed before and after each lasting action of the monitor");
+}
+
+void add_options(CLI::App& command, SimulateOptions& options) {
+  add_run_options(command, options);
   command.add_option("--save", options.save, "The folder for transcripts of seeds that fail")
       ->type_name("FOLDER")
       ->capture_default_str();
-  command.add_option("--set", options.settings, "Set a number that the seed would draw; may be repeated")
-      ->type_name("KNOB=NUMBER");
-  command.add_option("--html", options.html, "Draw the run of one seed as a page")->type_name("FILE");
-  command.add_flag("--json", options.json, "One JSON object a seed");
-  command.add_flag("--every-crash", options.every_crash,
-                   "Repeat each seed, killed before and after each lasting action of the monitor");
+  auto* html = command.add_option("--html", options.html, "Draw the run of one seed as a page")->type_name("FILE");
+  command.add_option("--junit", options.junit, "Write a result for each seed to this file as JUnit XML")
+      ->type_name("FILE");
+  auto* json = command.add_flag("--json", options.json, "One JSON object a seed");
+  command.add_flag("-v,--verbose", options.verbose, "Every count, as a table");
   command.add_flag("--require-reach", options.require_coverage,
                    "Fail if one of the paths listed at the end was never taken");
+  auto* merge =
+      command.add_option("--merge", options.merge, "Simulate nothing: put the output of --json of all shards together");
+  merge->type_name("FILE")->excludes(html)->excludes(json);
+  for (const auto* name : {"--seed", "--shard", "--set", "--every-crash"}) merge->excludes(command.get_option(name));
 }
 
 }  // namespace
@@ -284,10 +228,7 @@ void add_simulate(CLI::App& app, Command& chosen) {
   auto* command =
       app.add_subcommand("simulate", "Simulate fleets, faults and clocks from seeds, and check every decision");
   add_options(*command, *options);
-  command->callback([options, &chosen] {
-    if (options->jobs == 0) options->jobs = std::max(1U, std::thread::hardware_concurrency());
-    chosen = [options] { return run_simulate(*options); };
-  });
+  command->callback([options, &chosen] { chosen = [options] { return run_simulate(*options); }; });
 }
 
 }  // namespace quotawatch

@@ -154,6 +154,7 @@ void add_status(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<StatusOptions>();
   auto* command = app.add_subcommand("status", "Show what the monitor sees and waits for; exit code 1 if none runs");
   add_config_option(*command, options->config);
+  add_color_option(*command);
   auto* json = command->add_flag("--json", options->json, "Print one JSON object");
   auto* watch_flag = command->add_flag("--watch", options->watch, "Redraw until Ctrl-C");
   command->add_option("--interval", options->interval, "How often to redraw")

@@ -1,19 +1,37 @@
 #include "report/console.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstdlib>
 #include <system_error>
 
+#include "base/environment.h"
+
 namespace quotawatch {
+namespace {
+
+ColourChoice chosen = ColourChoice::automatic;
+
+bool is_dumb_terminal() { return environment_variable("TERM") == "dumb"; }
+
+}  // namespace
+
+void choose_colour(ColourChoice choice) { chosen = choice; }
 
 bool stdout_takes_colour() {
-  // getenv() is called before any thread is started.
+  if (chosen != ColourChoice::automatic) return chosen == ColourChoice::always;
   static const bool takes =
-      isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr;  // NOLINT(concurrency-mt-unsafe)
+      isatty(STDOUT_FILENO) == 1 && !is_dumb_terminal() && environment_variable("NO_COLOR").empty();
   return takes;
+}
+
+std::size_t columns_on_stderr() {
+  constexpr std::size_t usual = 80;
+  winsize size{};
+  if (isatty(STDERR_FILENO) != 1 || is_dumb_terminal()) return 0;
+  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
 }
 
 std::string styled(bool colour, const fmt::text_style& style, std::string_view text) {

@@ -5,13 +5,10 @@
 #include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
-#include <pugixml.hpp>
 #include <set>
-#include <sstream>
 
 #include "base/json_document.h"
 #include "base/text.h"
-#include "os/files/output_file.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
@@ -208,16 +205,6 @@ std::string report_violation(const sim::Violation& violation) {
                      escape_controls(violation.what));
 }
 
-// XML 1.0 cannot represent most control characters.
-std::string xml_text(const std::string& text) {
-  std::string out;
-  for (const auto line : split_lines(text)) {
-    out += escape_controls(line);
-    out += '\n';
-  }
-  return out;
-}
-
 // The end of a series of polls skipped for the same reason.
 using Entry = std::vector<JournalEntry>::const_iterator;
 Entry last_of_skips(Entry first, Entry end) {
@@ -270,29 +257,13 @@ std::string report_json(const ReplayCase& replayed) {
   return out;
 }
 
-void write_junit(const std::string& path, const std::vector<ReplayCase>& cases) {
-  const auto failed =
-      std::count_if(cases.begin(), cases.end(), [](const auto& replayed) { return !replayed.result.passed(); });
-  pugi::xml_document document;
-  auto suite = document.append_child("testsuites").append_child("testsuite");
-  suite.append_attribute("name") = "quotawatch replay";
-  suite.append_attribute("tests") = static_cast<unsigned long long>(cases.size());
-  suite.append_attribute("failures") = static_cast<unsigned long long>(failed);
-  for (const auto& replayed : cases) {
-    auto node = suite.append_child("testcase");
-    node.append_attribute("classname") = "replay";
-    node.append_attribute("name") = escape_controls(replayed.transcript.path).c_str();
-    if (replayed.result.passed()) continue;
-    auto failure = node.append_child("failure");
-    failure.append_attribute("message") =
-        fmt::format("{} differences, {} invariants broken", replayed.result.mismatches.size(),
-                    replayed.result.violations.size())
-            .c_str();
-    failure.text() = xml_text(report_failure(replayed, false)).c_str();
-  }
-  std::ostringstream text;
-  document.save(text, "  ");
-  os::write_output(path, text.str());
+JunitCase junit_case(const ReplayCase& replayed) {
+  JunitCase one{replayed.transcript.path, replayed.transcript.path, replayed.took, "", ""};
+  if (replayed.result.passed()) return one;
+  one.message = fmt::format("{} differences, {} invariants broken", replayed.result.mismatches.size(),
+                            replayed.result.violations.size());
+  one.failure = report_failure(replayed, false);
+  return one;
 }
 
 }  // namespace quotawatch

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
+#include "report/junit.h"
 #include "sim/replay/replay.h"
 
 namespace quotawatch {
@@ -11,6 +11,7 @@ namespace quotawatch {
 struct ReplayCase {
   Transcript transcript;
   sim::ReplayResult result;
+  Milliseconds took{0};  // to replay it
 };
 
 // Describes the failures of one case: for each mismatch the screen at that moment, the decision
@@ -23,7 +24,6 @@ std::string report_journal(const ReplayCase& replayed);
 // Every journal event as a JSON line with `file` and `offset`.
 std::string report_json(const ReplayCase& replayed);
 
-// One test case per transcript. Throws InputError if the file cannot be written.
-void write_junit(const std::string& path, const std::vector<ReplayCase>& cases);
+JunitCase junit_case(const ReplayCase& replayed);
 
 }  // namespace quotawatch

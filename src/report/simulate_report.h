@@ -1,21 +1,15 @@
-// Reports of `simulate`: progress, a JSON object or some lines per seed, and the totals.
+// Reports of `simulate`: progress, some lines per seed that failed, and the totals.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
 
+#include "report/junit.h"
+#include "report/seed_report.h"
 #include "sim/world/simulation.h"
 
 namespace quotawatch {
-
-// A seed that failed, and where its transcript was saved.
-struct SeedFailure {
-  sim::Violation violation;  // the first; safety before liveness
-  std::string again;         // the command that reproduces it
-  std::string transcript;    // the path; empty if none could be saved
-  std::string minimised;     // its size, in words
-};
 
 // The totals of all seeds so far.
 struct SimulateTotals {
@@ -29,21 +23,28 @@ struct SimulateTotals {
   std::size_t safety_failures = 0;    // seeds
   std::size_t liveness_failures = 0;  // seeds with nothing worse
 
-  void add(const sim::SimulationResult& result, Milliseconds duration);
+  void add(const SeedReport& report);
 };
 
 // The violation by which a seed is reported as failed; empty if it passed.
 std::optional<sim::Violation> worst_of(const sim::SimulationResult& result);
 
-// One line without a newline, so that a terminal can overwrite it.
-std::string progress_line(const SimulateTotals& totals, std::size_t done, std::size_t seeds, Milliseconds duration,
-                          Milliseconds elapsed);
+struct SimulateProgress {
+  std::size_t done = 0;
+  std::size_t seeds = 0;
+  std::size_t failed = 0;
+  Milliseconds simulated{0};
+  Milliseconds elapsed{0};
+};
 
-// {"seed": …, "digest": …, "polls": …, …, "failure": null or an object}
-std::string seed_json(const sim::SimulationResult& result, const std::optional<SeedFailure>& failure);
-std::string failure_text(const sim::SimulationResult& result, const SeedFailure& failure);
+// A bar, rates and how long it will take, without a newline, so that a terminal can overwrite it.
+std::string progress_line(const SimulateProgress& progress, std::size_t columns);
 
-// The table at the end.
-std::string totals_text(const SimulateTotals& totals, Milliseconds elapsed);
+std::string failure_text(const SeedReport& report);
+
+// The summary at the end. `elapsed`: empty if the seeds were run elsewhere. `in_full`: every count, as a table.
+std::string totals_text(const SimulateTotals& totals, std::optional<Milliseconds> elapsed, bool in_full);
+
+JunitCase junit_case(const SeedReport& report);
 
 }  // namespace quotawatch

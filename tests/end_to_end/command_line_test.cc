@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 using os::testing_support::ProgramResult;
 using os::testing_support::TemporaryFolder;
 using os::testing_support::write_file;
+using tests::replaced;
 
 constexpr std::size_t ten_megabytes = 10'000'000;
 
@@ -33,10 +34,6 @@ constexpr const char* passing =
     "expect @30s suspect session=main\n"
     "expect @60s switch\n"
     "expect @60s switch_done\n";
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  return text.replace(text.find(from), from.size(), to);
-}
 
 void expect_refused(const ProgramResult& result, const std::string& place) {
   EXPECT_TRUE(result.ended);
@@ -196,7 +193,44 @@ TEST(ReplayTest, JunitHoldsEachCase) {
   write_file(folder / "bad.transcript", replaced(passing, "@60s switch\n", "@60s clear\n"));
   run_quotawatch({"replay", folder.path(), "--junit", folder / "results.xml"});
   const auto xml = os::testing_support::read_file(folder / "results.xml");
-  EXPECT_NE(xml.find("tests=\"2\" failures=\"1\""), std::string::npos) << xml;
+  EXPECT_NE(xml.find("tests=\"2\" failures=\"1\" time=\"0."), std::string::npos) << xml;
+  EXPECT_NE(xml.find("file=\"" + (folder / "good.transcript") + "\" time=\"0."), std::string::npos) << xml;
+}
+
+TEST(ReplayTest, PrintsTheSameWithAnyNumberOfJobs) {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 10; ++i) {
+    write_file(folder / fmt::format("{}.transcript", i),
+               i % 3 == 0 ? replaced(passing, "@60s switch\n", "@60s clear\n") : std::string(passing));
+  }
+  const auto one = run_quotawatch({"replay", folder.path(), "--explain"});
+  EXPECT_EQ(one.exit_status, 1);
+  const auto several = run_quotawatch({"replay", folder.path(), "--explain", "--jobs", "4"});
+  EXPECT_EQ(several.output, one.output);
+  EXPECT_EQ(several.exit_status, 1);
+}
+
+TEST(ReplayTest, ListsWhatItWouldReplay) {
+  const TemporaryFolder folder;
+  write_file(folder / "one.transcript", "nothing that could be replayed");
+  write_file(folder / "two.transcript", passing);
+  const auto all = run_quotawatch({"replay", "--list", folder.path()});
+  EXPECT_EQ(all.exit_status, 0) << all.error_output;
+  EXPECT_EQ(all.output, (folder / "one.transcript") + "\n" + (folder / "two.transcript") + "\n");
+  EXPECT_EQ(run_quotawatch({"replay", "--list", folder.path(), "--filter", "two"}).output,
+            (folder / "two.transcript") + "\n");
+}
+
+TEST(ReplayTest, HasColoursWhereTheyAreAskedFor) {
+  const TemporaryFolder folder;
+  write_file(folder / "good.transcript", passing);
+  const auto shown = [&](const char* when) {
+    return run_quotawatch({"replay", folder.path(), "--color", when}).output;
+  };
+  EXPECT_EQ(shown("always"), "\x1b[32m1 passed, 0 failed\x1b[0m\n");
+  EXPECT_EQ(shown("auto"), "1 passed, 0 failed\n");
+  EXPECT_EQ(shown("never"), "1 passed, 0 failed\n");
+  EXPECT_EQ(run_quotawatch({"replay", folder.path(), "--color", "red"}).exit_status, 2);
 }
 
 TEST(ReplayTest, BlessRewritesOnlyExpectations) {

@@ -17,6 +17,7 @@ namespace fs = std::filesystem;
 using os::testing_support::read_file;
 using os::testing_support::run_program;
 using os::testing_support::TemporaryFolder;
+using os::testing_support::write_file;
 
 std::vector<nlohmann::json> seeds_of(const std::string& output) { return parse_journal(output); }
 
@@ -63,9 +64,75 @@ TEST(SimulateTest, ACommitIsASeedAndItsKnobsArePrinted) {
   const auto result = run_quotawatch({"simulate", "--seed", "8cd96b5", "--days", "1"});
   EXPECT_EQ(result.exit_status, 0) << result.error_output;
   EXPECT_EQ(result.output.rfind("knobs pool_sessions=", 0), 0U) << result.output;
-  EXPECT_NE(result.output.find("\nreached\n"), std::string::npos);
+  EXPECT_TRUE(has(result.output, "\n  switches "));
+  EXPECT_FALSE(has(result.output, "\nreached\n"));
+  const auto full = run_quotawatch({"simulate", "--seed", "8cd96b5", "--days", "1", "-v"});
+  EXPECT_TRUE(has(full.output, "\nreached\n"));
   const auto set = run_quotawatch({"simulate", "--seed", "8cd96b5", "--days", "1", "--set", "crashes=99"});
   EXPECT_NE(set.output.find(" crashes=99 "), std::string::npos);
+}
+
+// Writes the output of --json of three shards of these seeds.
+std::vector<std::string> write_shards(const TemporaryFolder& folder, const std::string& seeds) {
+  std::vector<std::string> files;
+  for (const std::string shard : {"3", "1", "2"}) {
+    files.push_back(folder / ("shard-" + shard));
+    write_file(files.back(), run_quotawatch({"simulate", "--seeds", seeds, "--days", "0.5", "--json", "--shard",
+                                             shard + "/3", "--save", folder / "saved"})
+                                 .output);
+  }
+  return files;
+}
+
+std::string without_times(const std::string& summary) {
+  const auto times = summary.find(" in ");
+  return summary.substr(0, times) + summary.substr(summary.find('\n', times));
+}
+
+TEST(SimulateTest, ShardsPutTogetherPrintWhatOneRunPrints) {
+  const TemporaryFolder folder;
+  std::vector<std::string> merge{"simulate", "-v", "--seeds", "1..10", "--junit", folder / "results.xml", "--merge"};
+  const auto files = write_shards(folder, "1..10");
+  merge.insert(merge.end(), files.begin(), files.end());
+  const auto merged = run_quotawatch(merge);
+  EXPECT_EQ(merged.exit_status, 0) << merged.error_output;
+  const auto one_run = run_quotawatch({"simulate", "-v", "--seeds", "1..10", "--days", "0.5", "--jobs", "2"});
+  EXPECT_EQ(merged.output, without_times(one_run.output));
+  EXPECT_TRUE(has(read_file(folder / "results.xml"), "tests=\"10\" failures=\"0\""));
+}
+
+TEST(SimulateTest, ShardsThatAreNotTheWholeAreRefused) {
+  const TemporaryFolder folder;
+  const auto files = write_shards(folder, "1..7");
+  auto result = run_quotawatch({"simulate", "--seeds", "1..7", "--merge", files[0], files[2]});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(has(result.error_output, "of the seeds 1..7 these are missing: 1, 4, 7"));
+  result = run_quotawatch({"simulate", "--seeds", "1..6", "--merge", files[0], files[1], files[2]});
+  EXPECT_TRUE(has(result.error_output, "seed 7 is none of the seeds 1..6"));
+  result = run_quotawatch({"simulate", "--merge", files[0], files[1], files[0]});
+  EXPECT_EQ(result.exit_status, 2);
+  EXPECT_TRUE(has(result.error_output, files[0] + ":1: seed 3 is already in line 1 of "));
+  result = run_quotawatch({"simulate", "--merge", files[0], files[2]});
+  EXPECT_EQ(result.exit_status, 0);
+  EXPECT_TRUE(has(result.error_output, "seed 4 is missing"));
+  write_file(folder / "empty", "");
+  EXPECT_EQ(run_quotawatch({"simulate", "--merge", folder / "empty"}).exit_status, 2);
+}
+
+// As docs/simulate.md has it, if GNU parallel is installed.
+TEST(SimulateTest, TheDocumentedRunOnGnuParallelWorks) {
+  if (run_program({"sh", "-c", "parallel --version 2>/dev/null | grep -q GNU"}).exit_status != 0) {
+    GTEST_SKIP() << "needs GNU parallel";
+  }
+  const TemporaryFolder folder;
+  const std::string page = read_file(fs::path(demo()).parent_path().parent_path() / "docs/simulate.md");
+  const auto begin = page.find("```sh\n", page.find("## GNU parallel")) + 6;
+  write_file(folder / "commands", "set -e\n" + page.substr(begin, page.find("```", begin) - begin));
+  const auto result =
+      run_program({"sh", "-c", "cd \"$1\" && PATH=\"$(dirname \"$2\"):$PATH\" && export PATH && . ./commands", "sh",
+                   folder.path(), fs::absolute(binary_path())});
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  EXPECT_TRUE(result.output.starts_with("20 seeds, 0.01 years of a fleet\n")) << result.output;
 }
 
 TEST(SimulateTest, WhatIsWrongIsRefusedWithTwo) {
@@ -80,6 +147,8 @@ TEST(SimulateTest, WhatIsWrongIsRefusedWithTwo) {
       {{"--set", "accounts=7"}, "from 0 to 6"},
       {{"--set", "pool_sessions=0", "--set", "dedicated_sessions=0"}, "one should not be"},
       {{"--seeds", "1..2", "--html", "x"}, "name it with --seed"},
+      {{"--seed", "1", "--merge", "x"}, "--merge"},
+      {{"--merge", "/dev/null"}, "is empty"},
       {{"--seed", "1", "--seeds", "1..2"}, "--seed"}};
   for (const auto& [arguments, message] : wrong) {
     std::vector<std::string> command{"simulate"};
@@ -126,13 +195,17 @@ TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
 
 TEST(SimulateTest, ABugThatBringsNoSwitchEndsWithFour) {
   const TemporaryFolder folder;
-  const auto found = run_with_bug("a suspicion is never remembered",
-                                  {"simulate", "--seed", "3", "--days", "4", "--json", "--save", folder / "failures"});
+  const auto found =
+      run_with_bug("a suspicion is never remembered", {"simulate", "--seed", "3", "--days", "4", "--json", "--save",
+                                                       folder / "failures", "--junit", folder / "results.xml"});
   EXPECT_EQ(found.exit_status, 4) << found.error_output;
   const auto seeds = seeds_of(found.output);
   ASSERT_EQ(seeds.size(), 1U);
   EXPECT_GT(seeds[0]["missed"], 0);
   EXPECT_EQ(seeds[0]["failure"]["invariant"], "liveness");
+  const std::string xml = read_file(folder / "results.xml");
+  EXPECT_TRUE(has(xml, "name=\"seed 3\" file=\"" + folder.path() + "/failures/seed-3-liveness.transcript\""));
+  EXPECT_TRUE(has(xml, "<failure message=\"liveness @"));
   const auto again = run_with_bug("a suspicion is never remembered", {"replay", folder / "failures"});
   EXPECT_EQ(again.exit_status, 4) << again.output;
 }
