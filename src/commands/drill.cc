@@ -1,5 +1,5 @@
 // quotawatch drill: plays the whole chain once, on a private tmux server.
-#include "run/drill.h"
+#include "run/drill/drill.h"
 
 #include <CLI/CLI.hpp>
 #include <memory>
@@ -7,7 +7,7 @@
 
 #include "commands/commands.h"
 #include "commands/common_options.h"
-#include "run/drill_agent.h"
+#include "run/drill/drill_agent.h"
 #include "run/option_values.h"
 
 namespace quotawatch {

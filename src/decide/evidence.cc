@@ -6,12 +6,12 @@
 #include <utility>
 
 #include "base/mutant.h"
+#include "decide/accounts/nearing.h"
+#include "decide/accounts/programs.h"
+#include "decide/accounts/untaken.h"
+#include "decide/accounts/use.h"
 #include "decide/lone.h"
-#include "decide/nearing.h"
-#include "decide/programs.h"
 #include "decide/testimony.h"
-#include "decide/untaken.h"
-#include "decide/use.h"
 
 namespace quotawatch {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "base/mutant.h"
-#include "decide/untaken.h"
+#include "decide/accounts/untaken.h"
 
 namespace quotawatch {
 namespace {

@@ -8,10 +8,10 @@
 
 #include "base/mutant.h"
 #include "base/text.h"
-#include "decide/choice.h"
+#include "decide/accounts/choice.h"
+#include "decide/accounts/untaken.h"
+#include "decide/accounts/use.h"
 #include "decide/switches.h"
-#include "decide/untaken.h"
-#include "decide/use.h"
 #include "quotawatch/duration.h"
 
 namespace quotawatch {

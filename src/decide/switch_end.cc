@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "base/mutant.h"
-#include "decide/programs.h"
+#include "decide/accounts/programs.h"
+#include "decide/accounts/use.h"
 #include "decide/switches.h"
-#include "decide/use.h"
 #include "quotawatch/step.h"
 
 namespace quotawatch {

@@ -1,4 +1,4 @@
-#include "commands/program_strings.h"
+#include "commands/patterns/program_strings.h"
 
 #include <re2/re2.h>
 #include <utf8.h>

@@ -1,4 +1,4 @@
-#include "decide/programs.h"
+#include "decide/accounts/programs.h"
 
 #include <algorithm>
 #include <cassert>

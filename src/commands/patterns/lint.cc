@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "commands/expression_parts.h"
-#include "commands/patterns.h"
+#include "commands/patterns/expression_parts.h"
+#include "commands/patterns/patterns.h"
 #include "quotawatch/judge.h"
 #include "quotawatch/reset_time.h"
 #include "report/console.h"

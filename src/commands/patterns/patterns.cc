@@ -1,5 +1,5 @@
 // quotawatch patterns: lists the packs, shows them and checks them.
-#include "commands/patterns.h"
+#include "commands/patterns/patterns.h"
 
 #include <fmt/format.h>
 

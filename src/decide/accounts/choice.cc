@@ -1,4 +1,4 @@
-#include "decide/choice.h"
+#include "decide/accounts/choice.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,4 +1,4 @@
-#include "decide/untaken.h"
+#include "decide/accounts/untaken.h"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 
 #include "base/mutant.h"
 #include "base/text.h"
-#include "decide/programs.h"
+#include "decide/accounts/programs.h"
 #include "decide/switches.h"
 #include "decide/testimony.h"
 

@@ -1,4 +1,4 @@
-#include "decide/nearing.h"
+#include "decide/accounts/nearing.h"
 
 #include <algorithm>
 #include <cassert>

@@ -1,10 +1,10 @@
-#include "decide/use.h"
+#include "decide/accounts/use.h"
 
 #include <algorithm>
 #include <cassert>
 
 #include "base/mutant.h"
-#include "decide/choice.h"
+#include "decide/accounts/choice.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/step.h"
 #include "quotawatch/testimony.h"

@@ -1,4 +1,4 @@
-#include "run/drill.h"
+#include "run/drill/drill.h"
 
 #include <fmt/format.h>
 #include <signal.h>
@@ -21,7 +21,7 @@
 #include "quotawatch/duration.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
-#include "run/drill_agent.h"
+#include "run/drill/drill_agent.h"
 #include "run/exit_code.h"
 
 namespace quotawatch {

@@ -1,4 +1,4 @@
-#include "run/drill_agent.h"
+#include "run/drill/drill_agent.h"
 
 #include <fmt/format.h>
 #include <poll.h>

@@ -10,8 +10,8 @@
 
 #include "base/json_document.h"
 #include "base/text.h"
-#include "commands/patterns.h"
-#include "commands/program_strings.h"
+#include "commands/patterns/patterns.h"
+#include "commands/patterns/program_strings.h"
 #include "judge/rules/ruleset.h"
 #include "judge/screen/normalise.h"
 #include "quotawatch/input_error.h"

@@ -1,4 +1,4 @@
-#include "commands/expression_parts.h"
+#include "commands/patterns/expression_parts.h"
 
 #include <algorithm>
 

@@ -10,7 +10,7 @@
 
 #include "base/json_document.h"
 #include "base/text.h"
-#include "commands/patterns.h"
+#include "commands/patterns/patterns.h"
 #include "report/console.h"
 #include "sim/screens/pattern_fuzz.h"
 

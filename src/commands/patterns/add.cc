@@ -11,7 +11,7 @@
 #include "base/file_reader.h"
 #include "base/json_document.h"
 #include "base/text.h"
-#include "commands/patterns.h"
+#include "commands/patterns/patterns.h"
 #include "os/files/output_file.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/judge.h"
