@@ -216,8 +216,9 @@ void RunChecker::check_switch(const JournalEntry& entry) {
     }
     check_evidence(entry, count);
     const auto& last = journal_.last_done();
-    const bool untaken = last && awaits_proof(poll_.began.wall) && took_ == Answer::no && !journal_.untaken() &&
-                         !last->to.empty() && fleet_.shows_untaken(*last, poll_.began.wall);
+    const bool believed = last && !last->to.empty() && journal_.active_account() == last->to;
+    const bool untaken = believed && awaits_proof(poll_.began.wall) && took_ == Answer::no && !journal_.untaken() &&
+                         fleet_.shows_untaken(*last, poll_.began.wall);
     if (untaken)
       violate("untaken", entry.offset, "a switch for the limit of the account left: the last one did not take");
     note_delay(entry.offset);
