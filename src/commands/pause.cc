@@ -31,9 +31,7 @@ int run_pause(const PauseOptions& options) {
   const std::string path = find_config(options.config, "pause");
   const os::ActingUser user(path);
   const Config config = load_config(path);
-  const auto answer = command_monitor(config, [&](WallTime valid_until) {
-    return to_json(PauseRequest{command, valid_until});
-  });
+  const auto answer = command_pause(config, command);
   if (!answer) throw InputError("pause", 0, "no monitor runs with " + in_quotes(path) + "; start `quotawatch run`");
   return report_answer("pause", *answer);
 }

@@ -25,9 +25,7 @@ int run_resume(const ResumeOptions& options) {
   const std::string path = find_config(options.config, "resume");
   const os::ActingUser user(path);
   const Config config = load_config(path);
-  const auto answer = command_monitor(config, [&](WallTime valid_until) {
-    return to_json(ResumeRequest{options.session, valid_until});
-  });
+  const auto answer = command_resume(config, options.session);
   if (!answer) throw InputError("resume", 0, "no monitor runs with " + in_quotes(path) + "; start `quotawatch run`");
   return report_answer("resume", *answer);
 }

@@ -1,7 +1,9 @@
 // quotawatch status: the state of a running monitor, or the state saved by the last one.
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <memory>
@@ -20,13 +22,19 @@
 #include "os/host/acting_user.h"
 #include "os/host/system_clock.h"
 #include "os/loop/event_loop.h"
+#include "os/loop/readable.h"
 #include "quotawatch/config.h"
 #include "quotawatch/input_error.h"
 #include "report/console.h"
+#include "report/last_decisions.h"
+#include "report/live_terminal.h"
+#include "report/live_view.h"
+#include "report/room.h"
 #include "report/status_check.h"
 #include "report/status_table.h"
-#include "report/status_view.h"
 #include "run/option_values.h"
+#include "run/pause_request.h"
+#include "run/resume_request.h"
 #include "run/status/status_report.h"
 #include "run/zone_choice.h"
 
@@ -120,32 +128,103 @@ int show_once(const StatusOptions& options) {
   return code_of(report);
 }
 
-int watch(const StatusOptions& options) {
-  const std::string path = find_config(options.config, "status");
-  const os::ActingUser user(path);
-  const Config config = load_config(path);
+// One below the other, for pipes and terminals that can do nothing else.
+int watch_plainly(const Config& config, const StatusOptions& options, Milliseconds interval) {
   std::optional<ZoneChoice> own_zone;
-  const Milliseconds interval = read_interval(options);
   os::EventLoop loop;
   loop.watch_signals();
   std::signal(SIGPIPE, SIG_DFL);  // end quietly when the reader goes away
   os::SystemClock clock(loop);
-  std::optional<RedrawnScreen> screen;
-  if (room_on_stdout().terminal && !options.json) screen.emplace();
   for (bool first = true;; first = false) {
     auto report = look(config);
     fill_in_zone(report, config, own_zone);
-    const Room room = room_on_stdout();
-    const std::string text = show(report, options, room);
-    if (screen) {
-      screen->draw(text, room);
-    } else {
-      print_out((first || options.json ? "" : "\n") + text);
-      if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
-    }
+    print_out((first || options.json ? "" : "\n") + show(report, options, room_on_stdout()));
+    if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
     // A terminal that hangs up (SIGHUP) ends the program, too.
     if (clock.wait_until(clock.now().steady + interval) != Wake::deadline) return code_of(report);
   }
+}
+
+class LiveStatus {
+ public:
+  LiveStatus(const Config& config, Milliseconds interval, LiveTerminal& terminal)
+      : config_(config), interval_(interval), terminal_(terminal), clock_(loop_), keys_(loop_, STDIN_FILENO, [this] {
+          loop_.notify();
+        }) {
+    loop_.watch_signals();
+  }
+
+  int run() {
+    look_again();
+    LastDecisions decisions(config_.journal.path, Zone::named(report_.timezone.name).value_or(Zone::utc()));
+    SteadyTime next_look = clock_.now().steady + interval_;
+    for (;;) {
+      terminal_.draw(view_.rows(report_, decisions.read(), clock_.now().wall, terminal_.size()));
+      const SteadyTime now = clock_.now().steady;
+      const Wake wake = clock_.wait_until(std::min(next_look, now + resize_interval));
+      if (wake == Wake::stop || wake == Wake::reload) return code_of(report_);  // Ctrl-C; the terminal is gone
+      while (const auto key = terminal_.key()) {
+        if (!obey(view_.press(*key, report_))) return code_of(report_);
+      }
+      if (clock_.now().steady < next_look) continue;
+      look_again();
+      next_look = clock_.now().steady + interval_;
+    }
+  }
+
+ private:
+  void look_again() {
+    report_ = look(config_);
+    fill_in_zone(report_, config_, own_zone_);
+  }
+
+  // False: leave.
+  bool obey(const LiveAction& action) {
+    using Kind = LiveAction::Kind;
+    switch (action.kind) {
+      case Kind::quit:
+        return false;
+      case Kind::resume:
+        tell(command_resume(config_, action.session));
+        return true;
+      case Kind::pause:
+        tell(command_pause(config_, {}));
+        return true;
+      case Kind::end_pause:
+        tell(command_pause(config_, {Milliseconds{0}}));
+        return true;
+      default:
+        return true;
+    }
+  }
+
+  void tell(const std::optional<CommandAnswer>& answer) {
+    using Outcome = CommandAnswer::Outcome;
+    const bool well = answer && answer->outcome != Outcome::wrong && answer->outcome != Outcome::refused;
+    view_.say(answer ? escape_controls(answer->words) : "no monitor runs", well);
+    look_again();
+  }
+
+  static constexpr Milliseconds resize_interval{500};  // ages and the terminal's size are seen as often
+
+  const Config& config_;
+  Milliseconds interval_;
+  LiveTerminal& terminal_;
+  os::EventLoop loop_;
+  os::SystemClock clock_;
+  os::Readable keys_;
+  LiveView view_;
+  StatusReport report_;
+  std::optional<ZoneChoice> own_zone_;
+};
+
+int watch(const StatusOptions& options) {
+  const std::string path = find_config(options.config, "status");
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
+  const Milliseconds interval = read_interval(options);
+  const auto terminal = options.json ? nullptr : LiveTerminal::open(stdout_takes_colour());
+  return terminal ? LiveStatus(config, interval, *terminal).run() : watch_plainly(config, options, interval);
 }
 
 }  // namespace
@@ -156,7 +235,8 @@ void add_status(CLI::App& app, Command& chosen) {
   add_config_option(*command, options->config);
   add_color_option(*command);
   auto* json = command->add_flag("--json", options->json, "Print one JSON object");
-  auto* watch_flag = command->add_flag("--watch", options->watch, "Redraw until Ctrl-C");
+  auto* watch_flag =
+      command->add_flag("--watch", options->watch, "Go on showing it; on a terminal with keys: ? lists them");
   command->add_option("--interval", options->interval, "How often to redraw")
       ->type_name("DURATION")
       ->capture_default_str()

@@ -27,4 +27,8 @@ PauseRequest read_pause_request(const JsonValue& question) {
   return request;
 }
 
+std::optional<CommandAnswer> command_pause(const Config& config, const PauseCommand& command) {
+  return command_monitor(config, [&](WallTime valid_until) { return to_json(PauseRequest{command, valid_until}); });
+}
+
 }  // namespace quotawatch

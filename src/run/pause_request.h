@@ -2,11 +2,13 @@
 // answered like an account command (account_request.h).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/json_reader.h"
 #include "quotawatch/pause.h"
 #include "quotawatch/time.h"
+#include "run/monitor_command.h"
 
 namespace quotawatch {
 
@@ -17,6 +19,10 @@ struct PauseRequest {
 };
 
 std::string to_json(const PauseRequest& request);
+
+// Gives it to the running monitor; empty if none runs.
+std::optional<CommandAnswer> command_pause(const Config& config, const PauseCommand& command);
+
 PauseRequest read_pause_request(const JsonValue& question);
 
 }  // namespace quotawatch

@@ -16,4 +16,8 @@ ResumeRequest read_resume_request(const JsonValue& question) {
   return {object.require("session").string(), object.require("valid_until").wall_time()};
 }
 
+std::optional<CommandAnswer> command_resume(const Config& config, const std::string& session) {
+  return command_monitor(config, [&](WallTime valid_until) { return to_json(ResumeRequest{session, valid_until}); });
+}
+
 }  // namespace quotawatch

@@ -2,10 +2,12 @@
 // answered like an account command (account_request.h).
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/json_reader.h"
 #include "quotawatch/time.h"
+#include "run/monitor_command.h"
 
 namespace quotawatch {
 
@@ -16,6 +18,10 @@ struct ResumeRequest {
 };
 
 std::string to_json(const ResumeRequest& request);
+
+// Gives it to the running monitor; empty if none runs.
+std::optional<CommandAnswer> command_resume(const Config& config, const std::string& session);
+
 ResumeRequest read_resume_request(const JsonValue& question);
 
 }  // namespace quotawatch

@@ -1,13 +1,11 @@
 // `quotawatch status` with monitors that run, hang, were killed or have ended; and hostile clients
 // of its socket, which cannot affect a run.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
@@ -292,62 +290,81 @@ TEST_F(StatusTest, WatchGoesOnUntilItIsEnded) {
   EXPECT_EQ(watch_to_the_end(2), 1) << "the exit code says what was seen last";
 }
 
-// `status --watch` on a terminal of eight rows, ended by Ctrl-C after three redraws.
-struct TerminalResult {
-  std::string output;
-  int exit_status = -1;
+// `status --watch` in a window of the private tmux server, in which it is typed.
+class LiveStatusTest : public StatusTest {
+ protected:
+  // `variables`: "NO_COLOR=1".
+  void watch(const std::string& variables = "") {
+    fleet_.tmux().run(
+        {"new-session", "-d", "-s", "view", "-x", "80", "-y", "24",
+         fmt::format("env {} '{}' status --config '{}' --watch --interval 100ms; echo ended with $?; "
+                     "exec sleep 600",
+                     variables, std::filesystem::absolute(binary_path()).string(), fleet_.config_path())});
+  }
+  void type(const std::string& key) { fleet_.tmux().run({"send-keys", "-t", "=view:", key}); }
+  std::string screen() { return fleet_.tmux().run({"capture-pane", "-p", "-t", "=view:"}); }
+  std::string coloured() { return fleet_.tmux().run({"capture-pane", "-p", "-e", "-t", "=view:"}); }
+  testing::AssertionResult shows(const std::string& part) {
+    return eventually([&] { return screen().find(part) != std::string::npos; }) ? testing::AssertionSuccess()
+                                                                                : has(screen(), part);
+  }
 };
-TerminalResult watch_on_terminal(const std::string& config) {
-  int terminal = -1;
-  const winsize size{8, 70, 0, 0};
-  const std::string program = binary_path();
-  const pid_t child = ::forkpty(&terminal, nullptr, nullptr, &size);
-  if (child == 0) {
-    ::execl(program.c_str(), "quotawatch", "status", "--config", config.c_str(), "--watch", "--interval", "100ms",
-            nullptr);
-    ::_exit(127);
-  }
-  const os::FileDescriptor owned(terminal);
-  TerminalResult result;
-  std::array<char, 4096> buffer;
-  bool ended = false;
-  for (pollfd wanted{terminal, POLLIN, 0}; ::poll(&wanted, 1, 10'000) > 0;) {
-    const ssize_t count = ::read(terminal, buffer.data(), buffer.size());
-    if (count <= 0) break;  // the other side is closed
-    result.output.append(buffer.data(), static_cast<std::size_t>(count));
-    const std::string_view home = "\x1b[H";
-    std::size_t drawn = 0;
-    for (auto at = result.output.find(home); at != std::string::npos; at = result.output.find(home, at + 1)) {
-      ++drawn;
-    }
-    if (drawn >= 3 && !std::exchange(ended, true)) {
-      EXPECT_EQ(::write(terminal, "\x03", 1), 1);
-    }
-  }
-  int status = 0;
-  ::waitpid(child, &status, 0);
-  result.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  return result;
+
+TEST_F(LiveStatusTest, KeysLookPauseAskAndLeave) {
+  fleet_.config()["journal"] = {{"path", "journal.jsonl"}};
+  fleet_.config()["resume"] = {{"how", "type"}, {"text", "go on"}};
+  RunningProgram program(fleet_.run_arguments());
+  ASSERT_TRUE(program.wait_for_message("switch_done")) << program.messages();
+  watch();
+  EXPECT_TRUE(shows("monitor      runs for "));
+  EXPECT_TRUE(shows("\nmain        exhausted "));
+  EXPECT_TRUE(shows("  switch_done "));
+  EXPECT_TRUE(has(coloured(), "\x1b[32m")) << "the palette's green";
+  type("?");
+  EXPECT_TRUE(shows("this help"));
+  type("?");
+  type("p");
+  EXPECT_TRUE(shows("paused until it is ended"));
+  EXPECT_EQ(status_json()["monitor"]["paused"], true);
+  type("p");
+  EXPECT_TRUE(shows("the pause has ended"));
+  EXPECT_FALSE(status_json()["monitor"].contains("paused"));
+  type("r");
+  EXPECT_TRUE(shows("Ask ccl-auto-1 to go on? y: yes"));
+  type("n");
+  EXPECT_TRUE(shows("nothing was asked"));
+  type("Down");
+  type("r");
+  EXPECT_TRUE(shows("Ask main to go on? y: yes"));
+  type("y");
+  EXPECT_TRUE(shows("\"main\" is asked to go on"));
+  type("q");
+  EXPECT_TRUE(shows("ended with 0\n"));
+  EXPECT_FALSE(has(screen(), "SESSION")) << "the terminal is given back";
 }
 
-TEST_F(StatusTest, WatchRedrawsInPlaceAndGivesTheTerminalBack) {
+TEST_F(LiveStatusTest, FollowsTheSizeOfItsTerminalAndLeavesOnCtrlC) {
   const auto program = run_to_the_switch();
-  const auto seen = watch_on_terminal(fleet_.config_path());
-  EXPECT_EQ(seen.exit_status, 0);
-  EXPECT_TRUE(seen.output.starts_with("\x1b[?1049h\x1b[?25l\x1b[H"));
-  EXPECT_TRUE(seen.output.ends_with("\x1b[?25h\x1b[?1049l"));
-  EXPECT_TRUE(has(seen.output, "\x1b[32mruns\x1b[0m"));
-  // One redraw: as many lines as the terminal has rows, and the rest counted.
-  const auto first = seen.output.find("\x1b[H");
-  const auto drawing = seen.output.substr(first, seen.output.find("\x1b[H", first + 1) - first);
-  EXPECT_EQ(split_lines(drawing).size(), 8U);
-  EXPECT_TRUE(drawing.ends_with("\n… 9 more\x1b[K\x1b[J")) << drawing;
+  watch("NO_COLOR=1");
+  EXPECT_TRUE(shows("q quit"));
+  EXPECT_FALSE(has(coloured(), "\x1b[32m"));
+  fleet_.tmux().run({"resize-window", "-t", "=view:", "-x", "100", "-y", "40"});
+  EXPECT_TRUE(eventually([this] {
+    const std::string all = screen();
+    const auto lines = split_lines(all);
+    return lines.size() >= 40 && lines[39].find("q quit") != std::string::npos;
+  })) << screen();
+  type("C-c");
+  EXPECT_TRUE(shows("ended with 0\n"));
 }
 
-TEST_F(StatusTest, ATerminalThatWantsNoColourGetsNone) {
+TEST_F(LiveStatusTest, ATerminalThatCanDoNothingGetsTextAlone) {
   const auto program = run_to_the_switch();
-  const os::testing_support::Variable no_colour("NO_COLOR", "1");
-  EXPECT_TRUE(has(watch_on_terminal(fleet_.config_path()).output, "monitor      runs for "));
+  watch("TERM=dumb");
+  EXPECT_TRUE(shows("monitor      runs for "));
+  EXPECT_FALSE(has(coloured(), "\x1b["));
+  type("C-c");
+  EXPECT_TRUE(shows("ended with 0\n"));
 }
 
 }  // namespace
