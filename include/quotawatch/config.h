@@ -89,11 +89,24 @@ struct EventRules {
                               "unrecognised",
                               "auth",
                               "reset",
-                              "tmux_down"};
+                              "tmux_down",
+                              "store_down",
+                              "store_up"};
   Milliseconds timeout{std::chrono::seconds{30}};
   bool redact = true;
 
   bool operator==(const EventRules&) const = default;
+};
+
+// The database in which several hosts share what they know of their accounts.
+struct StoreRules {
+  std::string postgresql = {};  // a connection string, as libpq takes it; empty: there is none
+  std::string fleet = "default";
+  std::string host = {};  // what this host is called; empty: its host name
+  bool alone = false;
+  Milliseconds timeout{std::chrono::seconds{5}};
+
+  bool operator==(const StoreRules&) const = default;
 };
 
 // The whole config, or that of one group: see groups_of().
@@ -121,6 +134,8 @@ struct Config {
   std::vector<std::string> switch_command;  // empty: no hook, switches are only journalled
   Milliseconds switch_timeout{std::chrono::minutes{2}};
   SwitchReach switch_reaches = SwitchReach::running;
+
+  StoreRules store;
 
   EventRules events;
   std::string metrics_path = {};  // empty: none are written

@@ -4,6 +4,7 @@
 // checked against the invariants by sim/. Production, replay and simulation write the same events.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -23,6 +24,7 @@ enum class EventKind {
   switch_failed,
   switch_resumed,
   switch_ineffective,  // the sessions still show the limit of the account left (A9)
+  switch_beaten,       // another host was quicker: this one makes its switch instead
   exhausted_everywhere,
   resume,         // a stopped session is asked to go on
   resumed,        // it did
@@ -45,6 +47,8 @@ enum class EventKind {
   found,       // a session that the config names by pattern is there
   lost,        // it is there no longer
   near_limit,  // a session's account comes near a limit
+  store_down,  // what hosts share cannot be asked or told
+  store_up,
 };
 
 std::string_view event_name(EventKind kind);
@@ -71,9 +75,11 @@ struct Event {
   std::optional<std::string> id;
   std::optional<std::string> from;
   std::optional<std::string> to;
-  std::optional<std::string> account;  // whose limit it is or was, or named by the operator
-  std::optional<int> pool;             // pool sessions that show a hit
-  std::optional<int> interactive;      // dedicated sessions that show a hit
+  std::optional<std::uint64_t> generation;  // of a switch of hosts that share accounts
+  std::optional<std::string> host;          // that made it
+  std::optional<std::string> account;       // whose limit it is or was, or named by the operator
+  std::optional<int> pool;                  // pool sessions that show a hit
+  std::optional<int> interactive;           // dedicated sessions that show a hit
   std::optional<bool> confirmed;
   std::optional<std::string> how;     // of `resume`: see ResumeHow; of `typed`: see Stroke
   std::optional<std::string> text;    // of `typed`

@@ -118,6 +118,14 @@ struct Evidence {
   bool operator==(const Evidence&) const = default;
 };
 
+// The part of `store` that they need.
+struct SharingRules {
+  std::string host;    // what this one is called
+  bool alone = false;  // it switches by itself while the store is away
+
+  bool operator==(const SharingRules&) const = default;
+};
+
 // The part of the config that fold() and step() need.
 struct DecisionRules {
   QuotaRules quota;
@@ -127,6 +135,7 @@ struct DecisionRules {
   ResumeRules resume = {};
   std::vector<std::string> reserve = {};  // of the accounts: see Config
   AccountOrder order = AccountOrder::least_recent;
+  std::optional<SharingRules> store = {};
 };
 
 // The account that the session's program runs on (rule A8).

@@ -19,6 +19,7 @@
 #include "quotawatch/keyboard.h"
 #include "quotawatch/monitor_view.h"
 #include "quotawatch/pause.h"
+#include "quotawatch/pool_store.h"
 #include "quotawatch/run_observer.h"
 #include "quotawatch/state.h"
 #include "quotawatch/state_store.h"
@@ -68,6 +69,8 @@ struct MonitorParts {
   RunObserver& observer = RunObserver::none();
   Keyboard* keyboard = nullptr;  // null: what would be typed is only journalled
   Witness* witness = nullptr;    // null: screens are all there is
+  PoolStore* pool = nullptr;     // null: this host decides for itself
+  std::string host = {};         // what the others call it
 };
 
 // The state of a group at the start of a run with its config, from its saved one.
@@ -98,10 +101,11 @@ class Monitor {
   // One poll of all groups, now.
   void poll();
 
-  // Waits until no switch is in flight. False if stopped before.
+  // Waits until no switch is in flight, or the store is away that has to say whether one is made. False if stopped
+  // before.
   bool finish_switch();
 
-  // Handles the ends of switches, if any have ended. run() does this by itself.
+  // Handles the ends of switches and the answers of the store, if there are any. run() does this by itself.
   void take_report();
 
   // Carries out the operator's command, or returns why not. Saved and journalled on return. Must not be
@@ -132,6 +136,7 @@ class Monitor {
   SteadyTime next_wake() const;
   void schedule_next_poll(SteadyTime now);
   void ask_witness(TmuxCapture& capture) const;
+  void heed_store(Moment now);
   void journal_server(const TmuxCapture& capture, Moment now);
   std::optional<std::string> save(const std::string& group, const State& state);
 
@@ -148,6 +153,7 @@ class Monitor {
   bool server_up_ = true;
   WallTime server_since_;
   std::string server_why_;
+  std::optional<WallTime> store_down_since_;
   bool polling_ = false;
 };
 

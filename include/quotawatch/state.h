@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "quotawatch/input_error.h"
+#include "quotawatch/pool_store.h"
 #include "quotawatch/switcher.h"
 #include "quotawatch/time.h"
 #include "quotawatch/verdict.h"
@@ -147,6 +148,15 @@ struct SeenWarning {
   bool operator==(const SeenWarning&) const = default;
 };
 
+// What a group shares with other hosts: see shared.h.
+struct Shared {
+  PoolRow row;                   // as last known
+  std::uint64_t generation = 0;  // of the switch that was last done here
+  bool unpublished = false;      // one was made here without the store
+
+  bool operator==(const Shared&) const = default;
+};
+
 struct State {
   std::string group;  // whose it is; empty where the config has no groups. Saved as the key under which it is found
   std::string active_account;
@@ -164,6 +174,7 @@ struct State {
   std::optional<Pause> pause;
   std::map<std::string, std::vector<KnownUse>> use;  // by account
   std::map<std::string, SeenWarning> warnings;       // by session
+  std::optional<Shared> shared;                      // empty where the config has no store
 
   // Only in what is saved, and only at its top: the states of named groups (see group_states.h).
   std::map<std::string, State> groups;
@@ -191,6 +202,8 @@ struct State {
     std::vector<std::string> hits;
     // When each session was last asked to go on; after a restart: not before the restart.
     std::map<std::string, SteadyTime> resumed_at;
+    // The store is there, and no answer has been lost since its row was read.
+    bool row_is_current = false;
   };
   Run run;
 };

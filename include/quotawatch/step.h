@@ -34,6 +34,8 @@ void add_near(Event& event, const Nearing& near);
 struct Decision {
   std::vector<Event> events;  // in order
   std::optional<SwitchRequest> request;
+  // A poll out of turn should follow: another host has switched, or another account must be chosen.
+  bool look_again = false;
   HitCounts counted;  // set by step(), even if nothing may be decided
 };
 

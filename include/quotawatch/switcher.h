@@ -4,6 +4,7 @@
 // outcome is set by the transcript. Both fulfil tests/contracts/switcher_contract.h.
 #pragma once
 
+#include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct SwitchRequest {
   std::optional<WallTime> reset_at;  // when `from` can be used again, if known
   WallTime asked_at;
   std::string group = {};  // empty where the config has no groups
+  // Of hosts that share accounts: see shared.h. 0: it is made without a store.
+  std::uint64_t generation = 0;
+  bool proposed = false;  // the store has not said yet whether it is made
 
   bool operator==(const SwitchRequest&) const = default;
 };

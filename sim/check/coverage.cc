@@ -170,6 +170,9 @@ void CoverageCounter::journalled(const JournalEntry& entry) {
     case EventKind::pause:
     case EventKind::typed:
     case EventKind::switch_done:
+    case EventKind::switch_beaten:
+    case EventKind::store_down:
+    case EventKind::store_up:
     case EventKind::stopped:
     case EventKind::no_agent:
     case EventKind::disagree:

@@ -71,8 +71,9 @@ void Stage::play() {
   const Switchers switchers([this](const std::string& group) -> Switcher& { return switchers_.at(group); });
   while (true) {
     try {
-      Monitor monitor(setup_.config, setup_.zone, judges_,
-                      {clock_, tmux_, switchers, store_, journal_, listener, &keyboard_, &witness_});
+      Monitor monitor(
+          setup_.config, setup_.zone, judges_,
+          {clock_, tmux_, switchers, store_, journal_, listener, &keyboard_, &witness_, pool_, setup_.host});
       monitor_ = &monitor;
       monitor.start();
       monitor.run();
@@ -110,6 +111,7 @@ TmuxCapture Stage::of_all_sessions(const TmuxCapture& capture, const std::vector
 
 void Stage::abandon_switches() {
   for (auto& [group, switcher] : switchers_) switcher.abandon();
+  if (pool_ != nullptr) pool_->abandon();
 }
 
 // The monitor is down. A restart requested now extends the outage.

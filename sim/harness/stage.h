@@ -34,6 +34,7 @@ struct StageSetup {
   WallTime start;
   Milliseconds until{0};                      // inclusive
   std::optional<State> state = std::nullopt;  // saved before the start
+  std::string host = {};                      // what other hosts call it
 };
 
 // Observes a run, in order of time.
@@ -68,6 +69,8 @@ class Stage {
   Stage(const StageSetup& setup, JudgeCache& judges, std::vector<StageObserver*> observers = {});
 
   VirtualClock& clock() { return clock_; }
+  // What is shared with other hosts. Before play(); must outlive the stage.
+  void share(PoolStore& pool) { pool_ = &pool; }
   FailPoints& fail_points() { return fail_points_; }
   const FailPoints& fail_points() const { return fail_points_; }
   const MemoryStateStore& store() const { return store_; }
@@ -141,6 +144,7 @@ class Stage {
   std::vector<AnswerKeys> answers_;
   std::optional<Stroke> unsent_;  // a text whose Enter has not come
   Milliseconds down_for_{0};
+  PoolStore* pool_ = nullptr;   // null: nothing is shared
   Monitor* monitor_ = nullptr;  // null while none runs
 };
 

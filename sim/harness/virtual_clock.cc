@@ -19,6 +19,17 @@ bool VirtualClock::is_due(SteadyTime horizon) const {
   return !schedule_.empty() && schedule_.begin()->first.when <= horizon;
 }
 
+// True if something is due up to `horizon`, and no other host's clock comes before it.
+bool VirtualClock::come_to_next(SteadyTime horizon) {
+  const auto next = [&] { return is_due(horizon) ? schedule_.begin()->first.when : horizon; };
+  while (pacer_ != nullptr && next() > now_.steady) {
+    const SteadyTime planned = next();
+    pacer_->wait_for(planned);
+    if (next() == planned) break;  // else another host has done something meanwhile
+  }
+  return is_due(horizon);
+}
+
 std::optional<Wake> VirtualClock::do_next() {
   assert(!schedule_.empty() && schedule_.begin()->first.when <= last_);
   auto due = schedule_.extract(schedule_.begin());
@@ -37,7 +48,7 @@ Wake VirtualClock::wake(Wake cause) {
 Wake VirtualClock::wait_until(SteadyTime deadline) {
   if (pending_) return wake(*std::exchange(pending_, std::nullopt));
   const SteadyTime horizon = std::min(deadline, last_);
-  while (is_due(horizon)) {
+  while (come_to_next(horizon)) {
     if (const auto cause = do_next()) return wake(*cause);
   }
   advance_to(horizon);
@@ -48,7 +59,7 @@ Wake VirtualClock::wait_until(SteadyTime deadline) {
 void VirtualClock::pass(Milliseconds duration) {
   assert(duration >= Milliseconds{0});
   const SteadyTime end = std::min(now_.steady + duration, last_);
-  while (is_due(end)) {
+  while (come_to_next(end)) {
     const auto cause = do_next();
     if (cause && pending_ != Wake::stop) pending_ = cause;
   }
@@ -95,6 +106,7 @@ VirtualClock::Ticket VirtualClock::schedule(SteadyTime when, Order order, Action
   assert(action);
   const Ticket ticket = next_ticket_++;
   schedule_.emplace(Key{when, order, ticket}, std::move(action));
+  if (pacer_ != nullptr) pacer_->hurry(when);
   return ticket;
 }
 

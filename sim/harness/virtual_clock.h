@@ -13,6 +13,18 @@
 
 namespace quotawatch::sim {
 
+// Lets the clocks of several hosts go on in the order of time, one at a time.
+class Pacer {
+ public:
+  virtual ~Pacer() = default;
+  // Returns once no other clock has anything to do before `next`.
+  virtual void wait_for(SteadyTime next) = 0;
+  // Something is to happen then, perhaps before what this clock waits for.
+  virtual void hurry(SteadyTime when) = 0;
+  // Of the clock that runs.
+  virtual SteadyTime now() const = 0;
+};
+
 class VirtualClock final : public Clock {
  public:
   // The order of actions at the same time.
@@ -50,6 +62,15 @@ class VirtualClock final : public Clock {
   Ticket schedule_timeout(Milliseconds timeout, Action action);
   void cancel(Ticket ticket);
 
+  // Of hosts whose clocks go together. Must outlive the clock.
+  void set_pacer(Pacer& pacer) { pacer_ = &pacer; }
+
+  // `delay` from the time of the clock that runs now, which may be another's.
+  void schedule_from_elsewhere(Milliseconds delay, Action action) {
+    const SteadyTime now = pacer_ == nullptr ? now_.steady : pacer_->now();
+    schedule(now + delay, Order::event, std::move(action));
+  }
+
   // Sets the wall clock; steady time is not affected.
   void step_wall(Milliseconds by) { now_.wall += by; }
 
@@ -65,6 +86,7 @@ class VirtualClock final : public Clock {
 
   void advance_to(SteadyTime when);
   bool is_due(SteadyTime horizon) const;
+  bool come_to_next(SteadyTime horizon);
   std::optional<Wake> do_next();
   Wake wake(Wake cause);
 
@@ -74,6 +96,7 @@ class VirtualClock final : public Clock {
   std::optional<Wake> pending_;
   Ticket next_ticket_ = 0;
   std::map<Key, Action> schedule_;
+  Pacer* pacer_ = nullptr;
 };
 
 }  // namespace quotawatch::sim

@@ -82,6 +82,9 @@ struct Knobs {
   // After how many hours all banners change their words; 0: never.
   int new_wording_after_h = 0;
 
+  // Never drawn: hosts that share the accounts through a store, each with a fleet like this. 1: from 2 to 5.
+  int hosts = 0;
+
   // The hook.
   int hook_slow_percent = 0;
   int hook_fail_percent = 0;

@@ -14,6 +14,7 @@
 #include "sim/check/group_view.h"
 #include "sim/check/resume_checker.h"
 #include "sim/world/faults.h"
+#include "sim/world/hosts_simulation.h"
 #include "sim/world/world.h"
 #include "sim/world/zones.h"
 
@@ -69,13 +70,13 @@ std::string group_text(const Knobs& knobs, std::string_view prefix) {
 }
 
 // The config as JSON text, because it is read by the production loader and stored in transcripts.
-std::string config_text(const Knobs& knobs, const std::optional<Knobs>& second) {
+std::string config_text(const Knobs& knobs, const std::optional<Knobs>& second, std::string_view store = "") {
   const std::string zone(zone_names[static_cast<std::size_t>(knobs.zone)]);
   const std::string groups = second ? fmt::format(R"("groups":[{{"name":"one",{}}},{{"name":"two",{}}}])",
                                                   group_text(knobs, ""), group_text(*second, "alt-"))
                                     : group_text(knobs, "");
-  return fmt::format(R"({{"quota":{},{}{}}})", changed_numbers("quota", config_numbers(knobs)),
-                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "", groups);
+  return fmt::format(R"({{"quota":{},{}{}{}}})", changed_numbers("quota", config_numbers(knobs)),
+                     knobs.host_zone_off > 0 ? fmt::format(R"("timezone":"{}",)", zone) : "", store, groups);
 }
 
 WallTime start_of(const Knobs& knobs) {
@@ -165,11 +166,20 @@ std::optional<Knobs> second_group(const SimulationOptions& options, const Knobs&
 
 }  // namespace
 
+std::string config_of_hosts(const Knobs& knobs, bool alone) {
+  return config_text(knobs, std::nullopt, fmt::format(R"("store":{{"postgresql":"simulated","alone":{}}},)", alone));
+}
+
+std::string digest_of_run(const std::vector<JournalEntry>& journal) { return digest_of(journal); }
+
+WallTime start_of_run(const Knobs& knobs) { return start_of(knobs); }
+
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools) {
   SimulationResult result;
   result.seed = options.seed;
   result.knobs = draw_knobs(options.seed);
   set_knobs(result.knobs, options.settings);
+  if (result.knobs.hosts > 0) return simulate_hosts(options, tools);
   const auto second = second_group(options, result.knobs);
   const std::string config_json = config_text(result.knobs, second);
   std::vector<std::string> names;

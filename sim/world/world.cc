@@ -32,7 +32,7 @@ Agent make_agent(const Knobs& knobs, const std::string& session, std::uint64_t s
 }  // namespace
 
 World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, ScreenCache& screens,
-             std::vector<TranscriptEvent>* recording)
+             std::vector<TranscriptEvent>* recording, World* accounts)
     : knobs_(knobs),
       setup_(setup),
       zone_(zone_of(setup.config, setup.zone)),
@@ -41,7 +41,11 @@ World::World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, Sc
       random_(seed_of_part(seed, 2)),
       extra_(seed_of_part(seed, 5)),
       record_random_(seed_of_part(seed, 12)),
-      keys_random_(seed_of_part(seed, 8)) {
+      keys_random_(seed_of_part(seed, 8)),
+      accounts_(accounts == nullptr ? own_accounts_ : accounts->accounts_),
+      first_host_(accounts == nullptr ? *this : *accounts) {
+  first_host_.sharing_.push_back(this);
+  if (accounts != nullptr) return;
   // A hook that picks the account itself has two to choose from.
   auto names = setup.config.accounts;
   if (names.empty()) names = {"first", "second"};
@@ -72,6 +76,11 @@ void World::begin(Stage& stage) {
       }
     }
   });
+}
+
+bool World::is_at_limit(const std::string& account) const {
+  const auto found = std::ranges::find(accounts_, account, &Account::name);
+  return found != accounts_.end() && found->limit(true_now());
 }
 
 void World::plan(Milliseconds when, Plan plan) {
@@ -271,7 +280,7 @@ void World::begin_limit(Account& account) {
   if (random_.chance(static_cast<std::size_t>(knobs_.server_lag_percent), 100)) {
     account.linger(draw_between(random_, seconds{1}, minutes{7}));
   }
-  plan_end_of_limit(account);
+  for (auto* host : first_host_.sharing_) host->plan_end_of_limit(account);
   if (extra_percent(knobs_.last_moment_percent)) refuse_at_the_last_moment(account);
 }
 

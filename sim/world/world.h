@@ -23,8 +23,9 @@ namespace quotawatch::sim {
 class World final : public StageObserver {
  public:
   // `recording`, if not null, receives all events in order of time.
+  // `accounts`: of another host, which shares them; null: its own.
   World(const Knobs& knobs, std::uint64_t seed, const StageSetup& setup, ScreenCache& screens,
-        std::vector<TranscriptEvent>* recording);
+        std::vector<TranscriptEvent>* recording, World* accounts = nullptr);
 
   // Plans the first events. The stage must have been created with this observer.
   void begin(Stage& stage);
@@ -62,6 +63,8 @@ class World final : public StageObserver {
   void switch_by_hand();
   // The machine is suspended: true time goes on, for the world of another group, too.
   void suspend(Milliseconds duration);
+  // Whether the account is at its limit, in truth.
+  bool is_at_limit(const std::string& account) const;
   void share_machine(World& other) { other_ = &other; }
   Random& random() { return random_; }
 
@@ -148,7 +151,10 @@ class World final : public StageObserver {
   Random record_random_;  // likewise
   Random keys_random_;    // of its own, so that worlds in which nobody types stay as they were
   std::vector<Agent> agents_;
-  std::vector<Account> accounts_;
+  std::vector<Account> own_accounts_;
+  std::vector<Account>& accounts_;
+  World& first_host_;
+  std::vector<World*> sharing_;  // of the first host: all that share its accounts
   std::size_t active_ = 0;
   Milliseconds suspended_{0};
   Standstill standstill_;

@@ -37,6 +37,7 @@ int run_command_line(int argc, char** argv) {
   add_resume(app, chosen);
   add_hook(app, chosen);
   add_pause(app, chosen);
+  add_store(app, chosen);
   add_simulate(app, chosen);
   add_help(app, chosen);
   try {

@@ -32,6 +32,7 @@ void add_init(CLI::App& app, Command& chosen);
 void add_check(CLI::App& app, Command& chosen);
 void add_drill(CLI::App& app, Command& chosen);
 void add_hook(CLI::App& app, Command& chosen);
+void add_store(CLI::App& app, Command& chosen);
 void add_simulate(CLI::App& app, Command& chosen);
 
 }  // namespace quotawatch

@@ -96,6 +96,10 @@ class Simulating {
                         "",
                         sim::format_knobs(result.knobs)};
     const auto recorded = sim::simulate(again, tools_);
+    if (!recorded.recording) {
+      failure.minimised = "a transcript has one host only; the command repeats it";
+      return failure;
+    }
     const auto small = sim::minimise(*recorded.recording, violation.invariant, tools_.judges, minimising_tries);
     std::string text;
     if (small.fails) {
@@ -127,6 +131,7 @@ class Simulating {
 
   void write_page(const sim::SimulationResult& result) {
     const auto recorded = sim::simulate(options_of(result), tools_);
+    if (!recorded.recording) throw InputError("--html", 0, "draws a run of one host");
     os::write_output(options_.html, html_page(*recorded.recording, recorded.journal, result.violations,
                                               fmt::format("seed {}", result.seed)));
   }

@@ -23,9 +23,11 @@
 #include "os/host/system_clock.h"
 #include "os/loop/event_loop.h"
 #include "os/loop/readable.h"
+#include "os/store/store_visit.h"
 #include "quotawatch/config.h"
 #include "quotawatch/input_error.h"
 #include "report/console.h"
+#include "report/hosts_table.h"
 #include "report/last_decisions.h"
 #include "report/live_terminal.h"
 #include "report/live_view.h"
@@ -49,6 +51,7 @@ struct StatusOptions {
   bool json = false;
   bool watch = false;
   bool check = false;
+  bool hosts = false;
   std::string interval = "2s";
 };
 
@@ -115,6 +118,22 @@ int check(const StatusOptions& options) {
   const HealthCheck health = health_of(options);
   print_out(health_line(health));
   return static_cast<int>(health.health);
+}
+
+// From the database, whether or not a monitor runs here.
+int show_hosts(const StatusOptions& options) {
+  const std::string path = find_config(options.config, "status");
+  const os::ActingUser user(path);
+  const Config config = load_config(path);
+  os::StoreVisit visit(config.store);
+  visit.check_table();
+  HostsReport report{visit.described(), config.store.fleet, {}};
+  for (const auto& group : groups_of(config)) {
+    report.groups.push_back({group.group, visit.row(group.group), visit.words(group.group)});
+  }
+  const WallTime now = os::read_system_clock().wall;
+  print_out(options.json ? hosts_json(report, now) + "\n" : hosts_table(report, choose_zone(config).zone, now));
+  return exit_fine;
 }
 
 int show_once(const StatusOptions& options) {
@@ -241,14 +260,20 @@ void add_status(CLI::App& app, Command& chosen) {
       ->type_name("DURATION")
       ->capture_default_str()
       ->needs(watch_flag);
+  auto* check_flag = command
+                         ->add_flag("--check", options->check,
+                                    "One line for monitoring; exit code 0 fine, 1 warning, 2 critical, 3 unknown")
+                         ->excludes(json)
+                         ->excludes(watch_flag);
   command
-      ->add_flag("--check", options->check,
-                 "One line for monitoring; exit code 0 fine, 1 warning, 2 critical, 3 unknown")
-      ->excludes(json)
-      ->excludes(watch_flag);
+      ->add_flag("--hosts", options->hosts,
+                 "What the hosts that share accounts have agreed on, and how each of them stands")
+      ->excludes(watch_flag)
+      ->excludes(check_flag);
   command->callback([options, &chosen] {
     chosen = [options] {
       if (options->check) return check(*options);
+      if (options->hosts) return show_hosts(*options);
       return options->watch ? watch(*options) : show_once(*options);
     };
   });

@@ -356,6 +356,27 @@ void read_groups(const JsonObject& root, const std::string& origin, Config& conf
 
 }  // namespace
 
+namespace {
+
+void read_store(const JsonValue& value, Config& config) {
+  const auto object = read_section(value, "store", config);
+  StoreRules& store = config.store;
+  store.postgresql = checked_name(object.require("postgresql"), "a connection string");
+  if (const auto fleet = object.find("fleet")) store.fleet = checked_name(*fleet, "the name of a fleet");
+  if (const auto host = object.find("host")) store.host = checked_name(*host, "the name of a host");
+}
+
+// What hosts agree on is an account.
+void check_store(const JsonObject& root, const Config& config) {
+  if (config.store.postgresql.empty()) return;
+  for (const auto& group : groups_of(config)) {
+    if (!group.accounts.empty()) continue;
+    root.require("store").fail("needs \"accounts\": they are what the hosts share");
+  }
+}
+
+}  // namespace
+
 std::string_view account_order_name(AccountOrder order) { return order_names.name(order); }
 
 Config parse_config(std::string_view text, const std::string& origin, std::size_t first_line) {
@@ -371,6 +392,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
       config.state_path = checked_name(*path, "the path of a file");
     }
   }
+  if (const auto store = root.find("store")) read_store(*store, config);
   if (const auto witness = root.find("witness")) {
     const std::vector<std::string> known{std::string(claude_code_witness), std::string(codex_witness)};
     config.witness = read_words(*witness, known, "program with a witness");
@@ -388,6 +410,7 @@ Config parse_config(std::string_view text, const std::string& origin, std::size_
   read_groups(root, origin, config);
   const auto sessions = root.find(config.groups.empty() ? "pool" : "groups");
   check_sessions(config, origin, sessions ? sessions->line() : first_line);
+  check_store(root, config);
   return config;
 }
 

@@ -76,6 +76,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "[Witnesses](guide.md#witnesses).",
           "list of programs", "[]"),
     other("", "state", "What survives a restart.", "object"),
+    other("", "store", "A database in which hosts that share accounts agree: see [Several hosts](hosts.md).", "object"),
     other("", "journal", "The log of decisions.", "object"),
     other("", "recorder", "What a run keeps in memory for `record --from-run`.", "object"),
     other("", "metrics", "A file for Prometheus.", "object"),
@@ -163,7 +164,7 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
           "Which events: names of journal events, and `auth` for a login or policy notice. Without it: "
           "`exhausted_everywhere`, `switch_failed`, `switch_ineffective`, `resume_failed`, `stale`, `stopped`, "
           "`no_agent`, "
-          "`unrecognised`, `auth`, `reset`, `tmux_down`.",
+          "`unrecognised`, `auth`, `reset`, `tmux_down`, `store_down`, `store_up`.",
           "list of texts"),
     number("events", "timeout", "How long the program may take for one event.",
            at<&Config::events, &EventRules::timeout>),
@@ -198,6 +199,19 @@ constexpr auto all_keys = std::to_array<ConfigKey>({
            at<&Config::resume, &ResumeRules::move_conversations>),
     other("state", "path", "The file. Its lock, socket and previous generation lie beside it.", "path",
           "\"state.json\""),
+    other("store", "postgresql",
+          "How PostgreSQL is reached, as libpq takes it: `\"host=db.example dbname=quotawatch\"`, or a URI. Better "
+          "without a password, which belongs into `~/.pgpass`. Required.",
+          "connection string"),
+    other("store", "fleet", "Hosts of one fleet share their accounts; others may use the same table.", "text",
+          "\"default\""),
+    other("store", "host", "What the others call this host. Without it: its host name. No two of a fleet may be alike.",
+          "text"),
+    number(
+        "store", "alone",
+        "Whether this host switches by itself while the database is away. The fleet comes together again afterwards.",
+        at<&Config::store, &StoreRules::alone>),
+    number("store", "timeout", "How long the database may take to answer.", at<&Config::store, &StoreRules::timeout>),
     other("journal", "path",
           "The file; without one, stdout. `--journal` goes before it, and `--dry-run` leaves it "
           "alone. A change needs a restart.",

@@ -24,7 +24,8 @@ constexpr std::int64_t version_without_groups = 3;
 auto saved_part(const State& state) {
   return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
                   state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
-                  state.sessions, state.programs, state.resumptions, state.pause, state.use, state.warnings);
+                  state.sessions, state.programs, state.resumptions, state.pause, state.use, state.warnings,
+                  state.shared);
 }
 
 Json write_request(const SwitchRequest& request) {
@@ -243,6 +244,39 @@ Program read_program(const JsonValue& value) {
   return program;
 }
 
+Json write_shared(const Shared& shared) {
+  Json json{{"generation", shared.generation}};
+  if (shared.unpublished) json["unpublished"] = true;
+  const PoolRow& row = shared.row;
+  json["row"] = {{"generation", row.generation}, {"active_account", row.active_account}};
+  json["row"]["limited_until"] = Json::object();
+  for (const auto& [account, until] : row.limited_until) json["row"]["limited_until"][account] = format_wall_ms(until);
+  json["row"]["switched_at"] = format_wall_ms(row.switched_at);
+  json["row"]["switched_by"] = row.switched_by;
+  return json;
+}
+
+std::uint64_t read_generation(const JsonObject& object) {
+  return static_cast<std::uint64_t>(object.require("generation").integer(0, INT64_MAX));
+}
+
+Shared read_shared(const JsonValue& value) {
+  const auto object = value.object({"generation", "unpublished", "row"});
+  Shared shared;
+  shared.generation = read_generation(object);
+  if (const auto unpublished = object.find("unpublished")) shared.unpublished = unpublished->boolean();
+  const auto row =
+      object.require("row").object({"generation", "active_account", "limited_until", "switched_at", "switched_by"});
+  shared.row.generation = read_generation(row);
+  shared.row.active_account = row.require("active_account").string();
+  for (const auto& [account, until] : row.require("limited_until").members()) {
+    shared.row.limited_until[account] = until.wall_time();
+  }
+  shared.row.switched_at = row.require("switched_at").wall_time();
+  shared.row.switched_by = row.require("switched_by").string();
+  return shared;
+}
+
 }  // namespace
 
 bool is_limited(const State& state, const std::string& account, WallTime now) {
@@ -330,6 +364,7 @@ Json write_group(const State& state) {
                                  {"window", format_duration(warning.window)},
                                  {"first_seen", format_wall_ms(warning.first_seen)}};
   }
+  if (state.shared) json["shared"] = write_shared(*state.shared);
   return json;
 }
 
@@ -353,10 +388,22 @@ std::string to_json_line(const State& state) {
 namespace {
 
 const std::vector<std::string>& group_keys() {
-  static const std::vector<std::string> keys{
-      "active_account", "activation_order",    "limited_until", "activations", "last_switch", "untaken", "in_flight",
-      "switches_asked", "exhaustion_reported", "sessions",      "programs",    "resumptions", "pause",   "use",
-      "warnings"};
+  static const std::vector<std::string> keys{"active_account",
+                                             "activation_order",
+                                             "limited_until",
+                                             "activations",
+                                             "last_switch",
+                                             "untaken",
+                                             "in_flight",
+                                             "switches_asked",
+                                             "exhaustion_reported",
+                                             "sessions",
+                                             "programs",
+                                             "resumptions",
+                                             "pause",
+                                             "use",
+                                             "warnings",
+                                             "shared"};
   return keys;
 }
 
@@ -393,6 +440,7 @@ State read_group(const JsonObject& root, std::int64_t version) {
   if (const auto warnings = root.find("warnings")) {
     for (const auto& [session, warning] : warnings->members()) state.warnings[session] = read_warning(warning);
   }
+  if (const auto shared = root.find("shared")) state.shared = read_shared(*shared);
   if (const auto programs = root.find("programs")) {
     for (const auto& [session, program] : programs->members()) state.programs[session] = read_program(program);
   }

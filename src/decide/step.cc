@@ -13,6 +13,7 @@
 #include "decide/accounts/use.h"
 #include "decide/switches.h"
 #include "quotawatch/duration.h"
+#include "quotawatch/shared.h"
 
 namespace quotawatch {
 namespace {
@@ -91,7 +92,8 @@ void add_trigger(Event& event, const Tally& count) {
 }
 
 // Rule 1: why nothing may be decided now; empty if it may.
-std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment now) {
+std::optional<Event> skip(const DecisionRules& rules, const State& state, Moment now) {
+  const QuotaRules& quota = rules.quota;
   Event event = make_event(EventKind::skip, now.wall);
   if (state.in_flight && !mutant("a switch in flight does not block another")) {
     event.reason = "pending";
@@ -102,6 +104,10 @@ std::optional<Event> skip(const QuotaRules& quota, const State& state, Moment no
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {
     event.reason = "backoff";
     event.retry_at = now.wall + (*state.run.retry_at - now.steady);
+  } else if (is_behind(state)) {
+    return std::nullopt;  // another host has decided
+  } else if (waits_for_store(rules, state)) {
+    event.reason = "store";
   } else if (state.untaken && state.untaken->given_up) {
     event.reason = "ineffective";
     event.retry_at = state.untaken->reset_at;
@@ -200,6 +206,8 @@ void ask_switch(State& state, const Evidence& evidence, Event event, std::string
   event.from = state.active_account;
   event.to = mutant("the account just left is requested") ? state.active_account : to;
   event.confirmed = true;
+  const Fence fence = event.generation ? Fence{*event.generation, false} : fence_of(state, to);
+  if (fence.generation > 0) event.generation = fence.generation;
   decision.request = SwitchRequest{*event.id,
                                    state.active_account,
                                    std::move(to),
@@ -207,9 +215,12 @@ void ask_switch(State& state, const Evidence& evidence, Event event, std::string
                                    event.reset_text.value_or(""),
                                    event.reset_at,
                                    now.wall,
-                                   state.group};
+                                   state.group,
+                                   fence.generation,
+                                   fence.proposed};
   decision.events.push_back(std::move(event));
   state.in_flight = decision.request;
+  if (fence.proposed) decision.request.reset();
   state.run.suspicion.reset();
   state.exhaustion_reported = false;
   record_shown(state, evidence);
@@ -275,6 +286,30 @@ void switch_early(const DecisionRules& rules, State& state, const Evidence& evid
   ask_switch(state, evidence, std::move(event), std::move(early->to), now, decision);
 }
 
+// H1: the switch of another host is made here, too. H4: or this host's own, whose hook has failed.
+void follow(const DecisionRules& rules, State& state, const Evidence& evidence, Moment now, Decision& decision) {
+  const PoolRow& row = state.shared->row;
+  Event event = make_event(EventKind::switch_, now.wall);
+  event.generation = row.generation;
+  event.host = row.switched_by;
+  event.reason = "shared";
+  const bool own = row.switched_by == rules.store->host;
+  event.why = own ? "what the hosts have agreed on is not done here yet" : in_quotes(row.switched_by) + " has switched";
+  const auto limited = state.limited_until.find(state.active_account);
+  if (limited != state.limited_until.end()) event.reset_at = limited->second;
+  ask_switch(state, evidence, std::move(event), row.active_account, now, decision);
+}
+
+// A host that may act alone does so once the store is away, even if the answer to a proposal was lost.
+bool go_alone(const DecisionRules& rules, State& state, Decision& decision) {
+  const bool waits = state.in_flight && state.in_flight->proposed && !state.run.row_is_current;
+  if (!waits || !rules.store || !rules.store->alone) return false;
+  state.in_flight->generation = 0;
+  state.in_flight->proposed = false;
+  decision.request = state.in_flight;
+  return true;
+}
+
 // A9: true if the hits say that the last switch did not take.
 bool is_untaken(const DecisionRules& rules, State& state, const Evidence& evidence, Moment now, Decision& decision) {
   const auto hits = find_untaken(state, evidence, now);
@@ -288,7 +323,8 @@ bool is_untaken(const DecisionRules& rules, State& state, const Evidence& eviden
 // A switch is asked for once, and what is remembered of it is what was asked for.
 [[maybe_unused]] bool is_consistent(const Decision& decision, const State& state) {
   const auto asked = std::ranges::count(decision.events, EventKind::switch_, &Event::kind);
-  if (!decision.request) return asked == 0;
+  const bool proposed = state.in_flight && state.in_flight->proposed;
+  if (!decision.request) return asked == (proposed ? 1 : 0);
   return asked == 1 && decision.request == state.in_flight;
 }
 
@@ -298,10 +334,16 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
   assert(is_consistent(state));
   Decision decision;
   forget_untaken(state, now.wall);
+  keep_limits_of_others(state);
   const Tally count = tally(rules.quota, state, evidence);
   decision.counted = count.hits;
-  if (auto skipped = skip(rules.quota, state, now)) {
+  if (go_alone(rules, state, decision)) return {std::move(state), std::move(decision)};
+  if (auto skipped = skip(rules, state, now)) {
     decision.events.push_back(std::move(*skipped));
+    return {std::move(state), std::move(decision)};
+  }
+  if (is_behind(state)) {
+    follow(rules, state, evidence, now, decision);
     return {std::move(state), std::move(decision)};
   }
   report_stale(state, evidence, now, decision);

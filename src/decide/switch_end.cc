@@ -10,6 +10,7 @@
 #include "decide/accounts/programs.h"
 #include "decide/accounts/use.h"
 #include "decide/switches.h"
+#include "quotawatch/shared.h"
 #include "quotawatch/step.h"
 
 namespace quotawatch {
@@ -20,6 +21,7 @@ Event end_event(EventKind kind, const SwitchRequest& request, Moment now) {
   event.id = request.id;
   event.from = request.from;
   event.to = request.to;
+  if (request.generation > 0) event.generation = request.generation;
   return event;
 }
 
@@ -42,9 +44,21 @@ void note_again(State& state, const SwitchRequest& request) {
   untaken->requested_again = true;
 }
 
+void note_shared(State& state, std::uint64_t generation) {
+  if (!state.shared) return;
+  if (generation == 0) {
+    state.shared->unpublished = true;
+  } else if (!mutant("the generation that was done is forgotten")) {
+    state.shared->generation = generation;
+    state.shared->unpublished = false;
+  }
+  catch_up(state);
+}
+
 void finish(const DecisionRules& rules, State& state, const SwitchRequest& request, Moment now) {
   note_done(rules, state, {request.id, request.from, request.to, now.wall, request.reset_at}, request.asked_at, now);
   note_again(state, request);
+  note_shared(state, request.generation);
   note_left(rules, state, request.from);
   for (auto& [session, memory] : state.sessions) {
     memory.stopped_at_switch = memory.shown_at_request.has_value();
@@ -147,6 +161,7 @@ Decision resume_switch(const State& state, Moment now) {
   event.reset_at = state.in_flight->reset_at;
   event.why = "the last run ended before this switch did";
   decision.events.push_back(std::move(event));
+  if (state.in_flight->proposed) return decision;  // once the store has said so
   decision.request = state.in_flight;
   if (mutant("a restart changes the id of a request")) decision.request->id += "-again";
   return decision;

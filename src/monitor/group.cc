@@ -10,6 +10,7 @@
 
 #include "base/mutant.h"
 #include "quotawatch/monitor.h"
+#include "quotawatch/shared.h"
 
 namespace quotawatch {
 
@@ -25,6 +26,7 @@ Group::Group(const Config& config, const Zone& host_zone, std::optional<State> s
   if (saved) saved_ = *saved;
   state_ = state_at_start(config, std::move(saved), parts_.clock.now());
   state_.group = config.group;
+  share(state_, parts_.pool != nullptr);
 }
 
 void Group::configure(const Config& config, JudgeCache& judges) {
@@ -40,6 +42,7 @@ void Group::configure(const Config& config, JudgeCache& judges) {
   rules_.order = config.order;
   rules_.resume = config.resume;
   rules_.reaches = config.switch_reaches;
+  if (parts_.pool != nullptr) rules_.store = SharingRules{parts_.host, config.store.alone};
   rules_.host_zone = zone_of(config, host_zone_);
   if (mutant("the configured zone is ignored")) rules_.host_zone = host_zone_;
   // Where they are is found out at the next poll, and they are judged again: by another pack, maybe.
@@ -176,6 +179,8 @@ void Group::begin_poll(Moment now) {
     save();
     write(*over, now);
   }
+  const bool ask = parts_.pool != nullptr && !parts_.pool->tells_of_changes() && !parts_.pool->busy(name());
+  if (ask) parts_.pool->read(name());
   announce_resets(now);  // before this poll takes their banners as expired
 }
 
@@ -223,11 +228,12 @@ void Group::carry_out(State&& next, const Decision& decision, Moment now) {
   state_ = std::move(next);
   const auto failure = save();
   write_all(decision.events, now);
-  if (!decision.request || mutant("hooks are never started")) return;
+  const bool proposed = state_.in_flight && state_.in_flight->proposed;
+  if (!(decision.request || (proposed && failure)) || mutant("hooks are never started")) return;
   if (mutant("hooks are started twice") && !failure) start_hook(*decision.request, now);
-  if (!failure || mutant("a hook starts for what is not saved")) return start_hook(*decision.request, now);
+  if (!failure || (!proposed && mutant("a hook starts for what is not saved"))) return start_hook(*decision.request, now);
   // A request that a crash could forget must not start: it might be made twice.
-  const SwitchReport report{decision.request->id, false, "the state cannot be saved: " + *failure};
+  const SwitchReport report{state_.in_flight->id, false, "the state cannot be saved: " + *failure};
   auto [given_up, ended] = end_switch(rules_, state_, report, now);
   state_ = std::move(given_up);
   write_all(ended.events, now);

@@ -21,6 +21,7 @@
 #include "quotawatch/keyboard.h"
 #include "quotawatch/monitor_view.h"
 #include "quotawatch/pause.h"
+#include "quotawatch/pool_store.h"
 #include "quotawatch/reset_watch.h"
 #include "quotawatch/resume.h"
 #include "quotawatch/run_observer.h"
@@ -42,6 +43,8 @@ struct GroupParts {
   Keyboard* keyboard = nullptr;  // null: what would be typed is only journalled
   // Saves the group's state; the reason, if it could not.
   std::function<std::optional<std::string>(const State& state)> save;
+  PoolStore* pool = nullptr;  // what is shared with other hosts; null: nothing is
+  std::string host = {};
 };
 
 class Group {
@@ -79,6 +82,9 @@ class Group {
 
   // Handles the end of a switch, if one has ended.
   void take_report();
+
+  // Takes what the store has said, and asks or tells it what is to be asked or told.
+  void heed_store(Moment now);
 
   // See Monitor.
   CommandAnswer obey(const AccountCommand& command);
@@ -201,6 +207,7 @@ class Group {
   void note_hits(const Evidence& evidence);
   void carry_out(State&& next, const Decision& decision, Moment now);
   std::optional<std::string> save();
+  void tell_store(Moment now);
   void start_hook(const SwitchRequest& request, Moment now);
   void write(Event event, Moment now);
   void write_all(const std::vector<Event>& events, Moment now);
@@ -223,6 +230,8 @@ class Group {
   std::optional<Typing> typing_;         // the one that is being asked
   std::optional<SteadyTime> resume_at_;  // when the next of this is done
   std::optional<SteadyTime> look_at_;    // a poll out of turn, because sessions may have become due
+  std::optional<HostWord> told_;         // to the store
+  SteadyTime told_at_;
   bool looking_ = false;
   bool interrupted_ = false;  // a stop came while a pane was captured
   bool save_failing_ = false;

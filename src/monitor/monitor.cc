@@ -9,6 +9,7 @@
 #include "base/mutant.h"
 #include "base/text.h"
 #include "monitor/group.h"
+#include "quotawatch/duration.h"
 #include "quotawatch/group_states.h"
 #include "quotawatch/session_patterns.h"
 
@@ -61,9 +62,10 @@ Monitor::Monitor(const Config& config, const Zone& host_zone, JudgeCache& judges
   parts_.observer.began(loaded, now);
   for (const auto& group : groups_of(config)) {
     const auto save = [this, name = group.group](const State& state) { return this->save(name, state); };
-    groups_.push_back(std::make_unique<Group>(group, host_zone, state_of_group(loaded, group.group),
-                                              GroupParts{parts_.clock, parts_.tmux, parts_.switchers.of(group.group),
-                                                         parts_.journal, parts_.observer, parts_.keyboard, save}));
+    groups_.push_back(
+        std::make_unique<Group>(group, host_zone, state_of_group(loaded, group.group),
+                                GroupParts{parts_.clock, parts_.tmux, parts_.switchers.of(group.group), parts_.journal,
+                                           parts_.observer, parts_.keyboard, save, parts_.pool, parts_.host}));
   }
   if (loaded) saved_ = std::move(*loaded);
   configure(config, judges);
@@ -142,7 +144,10 @@ void Monitor::schedule_next_poll(SteadyTime now) {
 }
 
 bool Monitor::finish_switch() {
-  const auto in_flight = [](const auto& group) { return group->state().in_flight.has_value(); };
+  const auto in_flight = [this](const auto& group) {
+    const auto& request = group->state().in_flight;
+    return request && !(request->proposed && !parts_.pool->why_away().empty());
+  };
   while (std::ranges::any_of(groups_, in_flight)) {
     if (wait_until(SteadyTime::max()) == Wake::stop) return false;
     take_report();
@@ -152,6 +157,20 @@ bool Monitor::finish_switch() {
 
 void Monitor::take_report() {
   for (const auto& group : groups_) group->take_report();
+  if (parts_.pool != nullptr) heed_store(parts_.clock.now());
+}
+
+void Monitor::heed_store(Moment now) {
+  const std::string why = parts_.pool->why_away();
+  if (why.empty() == store_down_since_.has_value()) {
+    Event event = make_event(why.empty() ? EventKind::store_up : EventKind::store_down, now.wall);
+    event.why = why.empty() ? fmt::format("it was away for {}", format_duration(now.wall - *store_down_since_)) : why;
+    store_down_since_ = why.empty() ? std::nullopt : std::optional(now.wall);
+    parts_.observer.journalling();
+    parts_.journal.write(event);
+    parts_.observer.journalled(event, now);
+  }
+  for (const auto& group : groups_) group->heed_store(now);
 }
 
 void Monitor::poll() {
@@ -171,6 +190,7 @@ void Monitor::poll(const PollTime& time, bool all) {
   }
   for (const auto* group : due) seen.groups.push_back(group->name());
   for (auto* group : due) group->begin_poll(now);
+  if (parts_.pool != nullptr) heed_store(now);
   TmuxCapture capture = this->capture(all, now);
   if (capture.interrupted) return;
   tmux_took_ = parts_.clock.now().steady - now.steady;
@@ -183,6 +203,7 @@ void Monitor::poll(const PollTime& time, bool all) {
   } else {
     poll_each(due, capture, now);
   }
+  if (parts_.pool != nullptr) heed_store(now);
   poll_took_ = parts_.clock.now().steady - now.steady;
 }
 
@@ -268,7 +289,9 @@ CommandAnswer Monitor::obey(const AccountCommand& command) {
   std::vector<Config> groups;
   for (const auto& group : groups_) groups.push_back(group->config());
   auto [index, answer] = find_group(groups, command);
-  return index ? groups_[*index]->obey(command) : std::move(answer);
+  if (index) answer = groups_[*index]->obey(command);
+  if (parts_.pool != nullptr) heed_store(parts_.clock.now());  // other hosts shall know
+  return answer;
 }
 
 CommandAnswer Monitor::resume_by_hand(const std::string& session) {
@@ -290,6 +313,7 @@ CommandAnswer Monitor::obey(const PauseCommand& command) {
 
 MonitorView Monitor::view() const {
   MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_, poll_took_, tmux_took_};
+  if (parts_.pool != nullptr) view.store_why = parts_.pool->why_away();
   for (const auto& group : groups_) group->add_to(view);
   return view;
 }

@@ -4,6 +4,7 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cassert>
 #include <exception>
 #include <utility>
@@ -16,6 +17,7 @@
 #include "run/account_request.h"
 #include "run/announcement.h"
 #include "run/exit_code.h"
+#include "run/host_name.h"
 #include "run/pause_request.h"
 #include "run/real_parts.h"
 #include "run/recording_answer.h"
@@ -106,6 +108,9 @@ Production::Production(RunOptions options)
                 [](std::string_view line) { spdlog::info("resume: {}", escape_controls(line)); }),
       records_(config_.witness, config_.tmux_socket_name, log_note),
       store_(open_state(options_, config_)),
+      pool_(says_only_ || config_.store.postgresql.empty()
+                ? nullptr
+                : std::make_unique<os::PostgresStore>(loop_, config_.store, group_names(config_))),
       socket_(open_socket(loop_, options_, config_)),
       hooks_(open_hook_socket()),
       journal_(open_journal(config_)),
@@ -172,7 +177,8 @@ int Production::run() {
   Journal& journal = says_only_ ? static_cast<Journal&>(marked_journal_) : notifying_journal_;
   RunObserver& observer = recorder_ ? *recorder_ : RunObserver::none();
   Monitor monitor(config_, host_zone_.zone, *judges_,
-                  {clock_, tmux_, switchers, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_});
+                  {clock_, tmux_, switchers, *store_, journal, observer, says_only_ ? nullptr : &keyboard_, &records_,
+                   pool_.get(), host_name(config_)});
   if (recorder_) recorder_->begin(config_, zone_.zone, monitor.state());
   answer_status(monitor);
   answer_account(monitor);
@@ -191,7 +197,8 @@ int Production::run() {
   const int code = options_.once ? poll_once(monitor) : poll_until_stopped(monitor);
   manager_.say_stopping();
   monitor.take_report();  // of a hook that ended together with us
-  notifier_.stop();       // first, so that hook and notifier end within the same second
+  if (pool_) pool_->abandon();
+  notifier_.stop();  // first, so that hook and notifier end within the same second
   for (const auto& group : groups) switcher_of(group.group).abandon();
   keyboard_.abandon();
   notifier_.abandon();
@@ -275,7 +282,22 @@ void Production::offer_recordings() {
                       [this](const JsonValue& question) { return answer_recording(question, *recorder_, *judges_); });
 }
 
+// So that the only poll knows what the others do. Without them it decides nothing.
+void Production::wait_for_pool() {
+  if (!pool_) return;
+  const auto names = group_names(config_);
+  const auto is_there = [&] { return !pool_->why_away().empty() || pool_->take_news(names.front()); };
+  const auto has_heard = [&] {
+    return std::ranges::all_of(names, [&](const auto& n) { return pool_->has_answered(n); });
+  };
+  loop_.run_until(is_there, config_.store.timeout);
+  if (!pool_->why_away().empty()) return;
+  for (const auto& name : names) pool_->read(name);
+  loop_.run_until(has_heard, config_.store.timeout);
+}
+
 int Production::poll_once(Monitor& monitor) {
+  wait_for_pool();
   monitor.poll();
   if (!monitor.finish_switch()) {
     spdlog::warn("stopped before the switch had ended; the next run asks for it again");
@@ -357,6 +379,9 @@ void Production::refuse_restart_only_changes(const Config& fresh) const {
   }
   if (fresh.recorder_keep != config_.recorder_keep || fresh.recorder_max_bytes != config_.recorder_max_bytes) {
     throw InputError(options_.config, 0, "recorder has changed, which needs a restart");
+  }
+  if (fresh.store != config_.store) {
+    throw InputError(options_.config, 0, "store has changed, which needs a restart");
   }
   if (group_names(fresh) != group_names(config_)) {
     throw InputError(options_.config, 0, "groups were added, removed or renamed, which needs a restart");

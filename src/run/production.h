@@ -18,6 +18,7 @@
 #include "os/loop/event_loop.h"
 #include "os/loop/timer.h"
 #include "os/records/program_records.h"
+#include "os/store/postgres_store.h"
 #include "os/tmux/tmux_client.h"
 #include "os/tmux/tmux_keyboard.h"
 #include "quotawatch/config.h"
@@ -41,6 +42,7 @@ class Production {
 
  private:
   std::unique_ptr<os::HookSocket> open_hook_socket();
+  void wait_for_pool();
   void offer_recordings();
   int poll_once(Monitor& monitor);
   int poll_until_stopped(Monitor& monitor);
@@ -74,6 +76,7 @@ class Production {
   std::map<std::string, std::unique_ptr<os::HookSwitcher>> switch_hooks_;  // by group
   std::map<std::string, os::DryRunSwitcher> dry_runs_;                     // likewise
   std::unique_ptr<StateStore> store_;
+  std::unique_ptr<os::PostgresStore> pool_;    // null without "store", and in a run that carries nothing out
   std::unique_ptr<os::PrivateSocket> socket_;  // null if there is no state lock to hold
   std::unique_ptr<os::HookSocket> hooks_;      // likewise
   std::unique_ptr<os::LineJournal> journal_;

@@ -50,6 +50,7 @@ spdlog::level::level_enum level_of(EventKind kind) {
     case EventKind::switch_ineffective:
     case EventKind::exhausted_everywhere:
     case EventKind::tmux_down:
+    case EventKind::store_down:
       return spdlog::level::warn;
     default:
       return spdlog::level::info;
@@ -63,8 +64,9 @@ void begin_command_log() { begin_log("quotawatch: %v"); }
 void begin_run_log() { begin_log("%Y-%m-%dT%H:%M:%S%z %l quotawatch: %v"); }
 
 std::string decision_line(const Event& event) {
-  static constexpr std::array<std::string_view, 11> shown{"session",  "sessions", "from",   "to",      "id", "rule",
-                                                          "reset_at", "retry_at", "reason", "dry_run", "why"};
+  static constexpr std::array<std::string_view, 13> shown{"session",    "sessions", "from", "to",       "id",
+                                                          "generation", "host",     "rule", "reset_at", "retry_at",
+                                                          "reason",     "dry_run",  "why"};
   std::string line(event_name(event.kind));
   for (const auto name : shown) {
     const auto value = field_text(event, name);
@@ -76,8 +78,9 @@ std::string decision_line(const Event& event) {
 }
 
 void log_event(const Event& event) {
-  const bool about_tmux = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
-  const bool shown = is_decision(event.kind) || about_tmux;
+  const bool about_parts = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up ||
+                           event.kind == EventKind::store_down || event.kind == EventKind::store_up;
+  const bool shown = is_decision(event.kind) || about_parts;
   const auto level = shown ? level_of(event.kind) : spdlog::level::debug;
   if (spdlog::should_log(level)) spdlog::log(level, "{}", decision_line(event));
 }

@@ -16,11 +16,13 @@
 #include "os/files/trusted_command.h"
 #include "os/files/trusted_path.h"
 #include "os/loop/child_process.h"
+#include "os/store/store_visit.h"
 #include "os/tmux/tmux_client.h"
 #include "quotawatch/input_error.h"
 #include "quotawatch/monitor.h"
 #include "quotawatch/session_patterns.h"
 #include "quotawatch/witness.h"
+#include "run/host_name.h"
 #include "run/option_values.h"
 #include "run/real_parts.h"
 #include "run/zone_choice.h"
@@ -66,6 +68,7 @@ std::vector<CheckLine> SelfCheck::run() {
   check_commands();
   check_accounts();
   check_state();
+  check_store();
   check_journal();
   check_zone();
   check_tmux();
@@ -145,6 +148,23 @@ void SelfCheck::check_state() {
               : config_.state_path + ": not yet there");
   } catch (const std::exception& error) {
     add(false, "state", error.what());
+  }
+}
+
+void SelfCheck::check_store() {
+  if (config_.store.postgresql.empty()) return;
+  try {
+    os::StoreVisit visit(config_.store);
+    visit.check_table();
+    std::size_t others = 0;
+    for (const auto& group : groups_of(config_)) {
+      for (const auto& word : visit.words(group.group)) if (word.host != host_name(config_)) ++others;
+    }
+    add(true, "store",
+        fmt::format("{}; this host is {}, {} others of the fleet {} have been there", visit.described(),
+                    in_quotes(host_name(config_)), others, in_quotes(config_.store.fleet)));
+  } catch (const std::exception& error) {
+    add(false, "store", error.what());
   }
 }
 

@@ -34,6 +34,7 @@ class SelfCheck {
   void check_commands();
   void check_accounts();
   void check_state();
+  void check_store();
   void check_journal();
   void check_zone();
   void check_tmux();

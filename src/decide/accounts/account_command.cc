@@ -79,6 +79,7 @@ void use(const DecisionRules& rules, State& state, const std::string& account, M
   if (limited != state.limited_until.end()) done.reset_at = limited->second;
   note_done(rules, state, std::move(done), now.wall, now);
   state.untaken.reset();
+  if (state.shared) state.shared->unpublished = true;
   if (mutant("a manual switch begins no cooldown")) state.run.cooldown_since.reset();
   if (!mutant("old banners are fresh after a manual switch")) record_shown(state);
   state.run.suspicion.reset();

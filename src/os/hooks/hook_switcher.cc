@@ -20,6 +20,7 @@ std::vector<std::pair<std::string, std::string>> make_environment(const SwitchRe
       {"QUOTAWATCH_RESET_AT", request.reset_at ? format_wall(*request.reset_at) : ""},
       {"QUOTAWATCH_SESSION", request.session},
       {"QUOTAWATCH_GROUP", request.group},
+      {"QUOTAWATCH_GENERATION", request.generation > 0 ? std::to_string(request.generation) : ""},
   };
 }
 

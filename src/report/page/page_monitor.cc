@@ -59,6 +59,8 @@ class Phases {
         return phase_.open(at, "in_flight", route(event));
       case EventKind::switch_done:
         return open_cooldown(at, "");
+      case EventKind::switch_beaten:
+        return phase_.close(at);
       case EventKind::switch_failed:
         return phase_.open(
             at, "backoff",
@@ -97,7 +99,8 @@ LaneRow decisions_row(const LaneSource& source) {
   LaneRow row{"decisions", {}, {}};
   for (const auto& entry : source.journal) {
     const Event& event = entry.event;
-    const bool server = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up;
+    const bool server = event.kind == EventKind::tmux_down || event.kind == EventKind::tmux_up ||
+                        event.kind == EventKind::store_down || event.kind == EventKind::store_up;
     const bool account = event.kind == EventKind::account;
     if (!is_decision(event.kind) && !server && !account) continue;
     row.marks.push_back({entry.offset, std::string(event_name(event.kind)),

@@ -29,7 +29,8 @@ std::string for_going_on(const State& state, const Resumption& resumption, WallT
 
 std::string for_switch(const Config& config, const State& state, const MonitorView::Session& seen,
                        const HitCounts& counted, WallTime now) {
-  if (state.in_flight) return "the switch";
+  if (state.in_flight) return state.in_flight->proposed ? "the other hosts' word" : "the switch";
+  if (state.shared && !state.run.row_is_current) return "the store";
   if (state.run.retry_at) return "another try of the switch";
   if (state.run.cooldown_since) return "the end of the cooldown";
   if (state.run.suspicion && !any_free(config, state, now)) return "a free account";

@@ -1,0 +1,217 @@
+#include "sim/check/hosts_checker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/check/history_check.h"
+
+namespace quotawatch::sim {
+namespace {
+
+Milliseconds offset_of(SteadyTime when) { return when.time_since_epoch(); }
+
+}  // namespace
+
+struct HostsChecker::Host {
+  std::string name;
+  std::string active;                              // as it believes
+  std::optional<SwitchRequest> running;            // its hook
+  std::map<std::uint64_t, std::string> done = {};  // ids of switches, by generation
+  std::set<std::uint64_t> asked = {};              // generations that it decided itself
+  std::map<std::string, WallTime> limits = {};     // that its screens have named since the account was active
+  Milliseconds disturbed_at{0};
+  std::unique_ptr<StageObserver> view = {};
+  Milliseconds polled_at{0};
+  std::uint64_t untaken = 0;  // the generation of a switch that did not take here (A9)
+  bool cut = false;           // from the database
+  bool excused = false;       // its state was damaged, or a switch did not take: it may do one again
+};
+
+class HostsChecker::View final : public StageObserver {
+ public:
+  View(HostsChecker& checker, Host& host) : checker_(checker), host_(host) {}
+
+  void captured(const TmuxCapture& /*capture*/, Moment began) override {
+    checker_.look(host_, offset_of(began.steady));
+  }
+  void journalled(const JournalEntry& entry) override { checker_.take(host_, entry); }
+  void hook_started(const SwitchRequest& request, Moment now) override {
+    checker_.start_hook(host_, request, offset_of(now.steady));
+  }
+  void hook_ended(const SwitchReport& report, Moment /*now*/) override { checker_.end_hook(host_, report); }
+  void loaded(const std::optional<State>& state, bool whole, Moment now) override {
+    checker_.disturb(host_, offset_of(now.steady));
+    host_.active = state ? state->active_account : checker_.setup_.config.active_account;
+    host_.running.reset();
+    host_.excused = host_.excused || !whole;
+  }
+  void killed(Moment now) override { checker_.disturb(host_, offset_of(now.steady)); }
+  void performed(const Action& action, Moment now) override {
+    const bool usual = std::holds_alternative<ShowScreen>(action) || std::holds_alternative<SetSwitcher>(action) ||
+                       std::holds_alternative<SetTruth>(action) || std::holds_alternative<SetWitness>(action);
+    if (!usual) checker_.disturb(host_, offset_of(now.steady));
+    if (std::holds_alternative<DamageState>(action) || std::holds_alternative<SetDisk>(action)) host_.excused = true;
+  }
+
+ private:
+  HostsChecker& checker_;
+  Host& host_;
+};
+
+HostsChecker::HostsChecker(Setup setup) : setup_(std::move(setup)) {
+  for (const auto& name : setup_.hosts) {
+    hosts_.push_back(std::make_unique<Host>());
+    hosts_.back()->name = name;
+    hosts_.back()->active = setup_.config.active_account;
+  }
+}
+
+HostsChecker::~HostsChecker() = default;
+
+StageObserver& HostsChecker::view(std::size_t host) {
+  auto& found = *hosts_.at(host);
+  if (!found.view) found.view = std::make_unique<View>(*this, found);
+  return *found.view;
+}
+
+void HostsChecker::violate(const std::string& invariant, Milliseconds at, const std::string& what) {
+  violations_.push_back({invariant, at, what});
+}
+
+void HostsChecker::disturbed(std::size_t host, Milliseconds until) { disturb(*hosts_.at(host), until); }
+
+void HostsChecker::disturb(Host& host, Milliseconds until) { host.disturbed_at = std::max(host.disturbed_at, until); }
+
+void HostsChecker::cut(std::size_t host, bool cut, Milliseconds at) {
+  hosts_.at(host)->cut = cut;
+  disturbed(host, at + std::chrono::seconds{15});
+}
+
+void HostsChecker::changed(const FakeDatabase::Change& change) {
+  const Milliseconds at = offset_of(change.when);
+  const auto& [before, row] = std::pair(change.before, change.row);
+  if (row.generation < before.generation) violate("hosts: generations", at, "one is followed by an older one");
+  if (row.generation == before.generation && row.active_account != before.active_account) {
+    violate("hosts: generations", at, "an account was changed without one");
+  }
+  if (row.generation != before.generation) {
+    if (!accounts_.emplace(row.generation, row.active_account).second) {
+      violate("hosts: one switch a generation", at, fmt::format("{} is there twice", row.generation));
+    }
+    if (before.generation > 0) check_decision(change, at);
+    changed_at_ = at;
+  }
+  row_ = row;
+}
+
+// Of a switch that a host has decided by what it has seen.
+void HostsChecker::check_decision(const FakeDatabase::Change& change, Milliseconds at) {
+  const auto host = std::ranges::find_if(hosts_, [&](const auto& one) { return one->name == change.host; });
+  if (host == hosts_.end() || !(*host)->asked.contains(change.row.generation)) return;
+  ++decided_;
+  const Milliseconds slack = 2 * setup_.clock_off + setup_.config.quota.poll_interval * 2;
+  const auto limited = change.before.limited_until.find(change.row.active_account);
+  const WallTime now = setup_.start + at;
+  if (limited != change.before.limited_until.end() && limited->second > now + slack) {
+    violate("hosts: limited", at,
+            fmt::format("{} chose {}, which all know to be limited", change.host, change.row.active_account));
+  }
+  const std::string& left = change.before.active_account;
+  const auto seen = limited_at_.find(left);
+  const bool truly = setup_.is_at_limit(left) || (seen != limited_at_.end() && at - seen->second <= slack);
+  if (!truly) violate("hosts: one switch an exhaustion", at, fmt::format("{} left {} for nothing", change.host, left));
+}
+
+void HostsChecker::start_hook(Host& host, const SwitchRequest& request, Milliseconds at) {
+  host.running = request;
+  if (request.generation == 0) {
+    if (!setup_.alone) violate("hosts: asked first", at, host.name + " starts a hook that the others know nothing of");
+    return;
+  }
+  const auto known = accounts_.find(request.generation);
+  if (known == accounts_.end() || known->second != request.to) {
+    violate("hosts: asked first", at,
+            fmt::format("{} switches to {} with generation {}, which nobody has agreed on", host.name, request.to,
+                        request.generation));
+  }
+  // One that was killed before it knew that the hook had ended runs it again, with the same id.
+  const auto done = host.done.extract(request.generation);
+  if (!done.empty() && done.mapped() != request.id && !host.excused) {
+    violate("hosts: once a host", at, fmt::format("{} makes switch {} again", host.name, request.generation));
+  }
+}
+
+void HostsChecker::end_hook(Host& host, const SwitchReport& report) {
+  if (!host.running || host.running->id != report.id) return;
+  const SwitchRequest request = *std::exchange(host.running, std::nullopt);
+  if (!report.done) return;
+  host.active = request.to;
+  if (request.generation > 0) host.done.emplace(request.generation, request.id);
+}
+
+void HostsChecker::take(Host& host, const JournalEntry& entry) {
+  const Event& event = entry.event;
+  if (event.kind == EventKind::switch_ && event.reason != "shared" && event.generation) {
+    host.asked.insert(*event.generation);
+  }
+  if (event.kind == EventKind::switch_ && event.reset_at && event.from && event.reason != "shared") {
+    host.limits[*event.from] = *event.reset_at;
+  }
+  if (event.kind == EventKind::exhausted_everywhere && event.reset_at && event.from) {
+    host.limits[*event.from] = *event.reset_at;
+  }
+  if (event.kind == EventKind::switch_failed && event.retry_at) {
+    disturb(host, entry.offset + (*event.retry_at - event.at));
+  }
+  if (event.kind == EventKind::switch_ineffective) {
+    host.excused = true;
+    host.untaken = row_.generation;
+    host.active = event.from.value_or(host.active);
+  }
+  if (event.kind != EventKind::account) return;
+  for (auto& one : hosts_) one->limits.erase(event.account.value_or(""));
+  if (event.reason != "use") return;
+  host.active = event.account.value_or("");
+  host.done.clear();
+}
+
+// At a poll: whoever could hear of the last switch has made it.
+void HostsChecker::look(Host& host, Milliseconds at) {
+  for (const auto& account : setup_.config.accounts) {
+    if (setup_.is_at_limit(account)) limited_at_[account] = at;
+  }
+  // It was stopped, or had no time.
+  if (at - host.polled_at > 2 * setup_.config.quota.poll_interval) disturb(host, at);
+  host.polled_at = at;
+  const Milliseconds patience = 3 * setup_.config.quota.poll_interval + std::chrono::minutes{1};
+  const Milliseconds since = std::max(changed_at_, host.disturbed_at);  // may be to come
+  if (host.cut || host.running || host.untaken == row_.generation || at - since <= patience ||
+      host.active == row_.active_account || row_.generation == 0)
+    return;
+  violate("hosts: nobody left behind", at,
+          fmt::format("{} is on {}, all others agreed on {} {} ms ago", host.name, host.active, row_.active_account,
+                      (at - since).count()));
+  host.disturbed_at = at;  // once
+}
+
+// H2: what a host has learnt, all can know.
+void HostsChecker::check_end(const Host& host, Milliseconds end) {
+  const WallTime now = setup_.start + end;
+  for (const auto& [account, until] : host.limits) {
+    if (until <= now + setup_.clock_off + std::chrono::minutes{10}) continue;
+    const auto told = row_.limited_until.find(account);
+    if (told != row_.limited_until.end() && told->second >= until - std::chrono::minutes{3}) continue;
+    violate("hosts: limits are told", end,
+            fmt::format("{} knows of a limit of {} that is not stored", host.name, account));
+  }
+}
+
+std::vector<Violation> HostsChecker::finish(const FakeDatabase& database, Milliseconds end) {
+  for (const auto& host : hosts_) check_end(*host, end);
+  if (const auto why = why_not_linear(database.operations()); !why.empty()) violate("hosts: linear", end, why);
+  return std::move(violations_);
+}
+
+}  // namespace quotawatch::sim
