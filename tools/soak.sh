@@ -5,7 +5,10 @@
 # the results of all runs are checked.
 #
 #   soak.sh [--minutes 3] [--seed S] [--sessions 50] [--connection] [--keep DIR]
+#   soak.sh --hosts 3 [--minutes 3] [--seed S]
 #
+# --hosts: so many monitors share their accounts through a PostgreSQL server of their own; it and they are killed and
+# stopped.
 # Exit code 0: all checks passed; 1: not everything was exercised; 3: an invariant broke; 4: a
 # switch was due and none came; 77: no tmux. Does not touch your own tmux servers or accounts.
 set -euo pipefail
@@ -14,6 +17,9 @@ cd "$(dirname "$0")/.."
 if [ -z "${QUOTAWATCH_SOAK_BUILD-}" ]; then
   bash tools/build.sh --install --tests
   QUOTAWATCH_SOAK_BUILD=$PWD/build
+fi
+if [[ " $* " == *" --hosts"* ]]; then
+  exec python3 tests/hosts/hosts_test.py "$QUOTAWATCH_SOAK_BUILD/quotawatch" --soak "$@"
 fi
 soak=(python3 tests/soak/soak.py --build "$QUOTAWATCH_SOAK_BUILD" "$@")
 # Filling a disk needs a mount, in a private namespace.

@@ -20,7 +20,11 @@ struct HostsChecker::Host {
   std::optional<SwitchRequest> running;            // its hook
   std::map<std::uint64_t, std::string> done = {};  // ids of switches, by generation
   std::set<std::uint64_t> asked = {};              // generations that it decided itself
-  std::map<std::string, WallTime> limits = {};     // that its screens have named since the account was active
+  struct Limit {
+    WallTime until;
+    Milliseconds since{0};
+  };
+  std::map<std::string, Limit> limits = {};  // that its screens have named
   Milliseconds disturbed_at{0};
   std::unique_ptr<StageObserver> view = {};
   Milliseconds polled_at{0};
@@ -46,6 +50,7 @@ class HostsChecker::View final : public StageObserver {
     host_.active = state ? state->active_account : checker_.setup_.config.active_account;
     host_.running.reset();
     host_.excused = host_.excused || !whole;
+    if (!whole) host_.limits.clear();
   }
   void killed(Moment now) override { checker_.disturb(host_, offset_of(now.steady)); }
   void performed(const Action& action, Moment now) override {
@@ -156,11 +161,9 @@ void HostsChecker::take(Host& host, const JournalEntry& entry) {
   if (event.kind == EventKind::switch_ && event.reason != "shared" && event.generation) {
     host.asked.insert(*event.generation);
   }
-  if (event.kind == EventKind::switch_ && event.reset_at && event.from && event.reason != "shared") {
-    host.limits[*event.from] = *event.reset_at;
-  }
-  if (event.kind == EventKind::exhausted_everywhere && event.reset_at && event.from) {
-    host.limits[*event.from] = *event.reset_at;
+  const bool decides = event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
+  if (decides && event.reset_at && event.from && event.reason != "shared") {
+    host.limits.insert_or_assign(*event.from, Host::Limit{*event.reset_at, entry.offset});
   }
   if (event.kind == EventKind::switch_failed && event.retry_at) {
     disturb(host, entry.offset + (*event.retry_at - event.at));
@@ -186,6 +189,7 @@ void HostsChecker::look(Host& host, Milliseconds at) {
   if (at - host.polled_at > 2 * setup_.config.quota.poll_interval) disturb(host, at);
   host.polled_at = at;
   const Milliseconds patience = 3 * setup_.config.quota.poll_interval + std::chrono::minutes{1};
+  if (!host.cut) check_limits(host, at, patience);
   const Milliseconds since = std::max(changed_at_, host.disturbed_at);  // may be to come
   if (host.cut || host.running || host.untaken == row_.generation || at - since <= patience ||
       host.active == row_.active_account || row_.generation == 0)
@@ -197,19 +201,20 @@ void HostsChecker::look(Host& host, Milliseconds at) {
 }
 
 // H2: what a host has learnt, all can know.
-void HostsChecker::check_end(const Host& host, Milliseconds end) {
-  const WallTime now = setup_.start + end;
-  for (const auto& [account, until] : host.limits) {
-    if (until <= now + setup_.clock_off + std::chrono::minutes{10}) continue;
+void HostsChecker::check_limits(Host& host, Milliseconds at, Milliseconds patience) {
+  const WallTime now = setup_.start + at;
+  for (auto& [account, limit] : host.limits) {
+    const bool over = limit.until <= now + setup_.clock_off + std::chrono::minutes{10};
+    if (over || at - std::max(limit.since, host.disturbed_at) <= patience) continue;
     const auto told = row_.limited_until.find(account);
-    if (told != row_.limited_until.end() && told->second >= until - std::chrono::minutes{3}) continue;
-    violate("hosts: limits are told", end,
+    if (told != row_.limited_until.end() && told->second >= limit.until - std::chrono::minutes{3}) continue;
+    violate("hosts: limits are told", at,
             fmt::format("{} knows of a limit of {} that is not stored", host.name, account));
+    limit.since = at;
   }
 }
 
 std::vector<Violation> HostsChecker::finish(const FakeDatabase& database, Milliseconds end) {
-  for (const auto& host : hosts_) check_end(*host, end);
   if (const auto why = why_not_linear(database.operations()); !why.empty()) violate("hosts: linear", end, why);
   return std::move(violations_);
 }

@@ -59,7 +59,7 @@ class HostsChecker {
   void disturb(Host& host, Milliseconds until);
   void take(Host& host, const JournalEntry& entry);
   void look(Host& host, Milliseconds at);
-  void check_end(const Host& host, Milliseconds end);
+  void check_limits(Host& host, Milliseconds at, Milliseconds patience);
 
   const Setup setup_;
   std::vector<std::unique_ptr<Host>> hosts_;

@@ -71,10 +71,7 @@ void keep_limits_of_others(State& state) {
 
 namespace {
 
-std::uint64_t next_generation(const Shared& shared) {
-  if (mutant("two switches have one generation")) return std::max<std::uint64_t>(shared.row.generation, 1);
-  return std::max(shared.row.generation, shared.generation) + 1;
-}
+std::uint64_t next_generation(const Shared& shared) { return std::max(shared.row.generation, shared.generation) + 1; }
 
 void take_row(State& state, const PoolRow& row, WallTime now) {
   Shared& shared = *state.shared;
@@ -120,9 +117,7 @@ void settle(const DecisionRules& rules, State& state, Moment now, Decision& deci
   assert(request.proposed);
   const bool same = row.generation == request.generation && row.active_account == request.to;
   // Of a host with our name, too: it made the same switch.
-  if (same && row.switched_by == rules.store->host && !mutant("a switch whose answer was lost is forgotten")) {
-    return acknowledge(state, decision);
-  }
+  if (same && row.switched_by == rules.store->host) return acknowledge(state, decision);
   if (mutant("a host that was beaten switches all the same")) return acknowledge(state, decision);
   if (row.generation >= request.generation) {
     return withdraw(state, fmt::format("{} was quicker", in_quotes(row.switched_by)), now, decision);

@@ -48,7 +48,7 @@ void note_shared(State& state, std::uint64_t generation) {
   if (!state.shared) return;
   if (generation == 0) {
     state.shared->unpublished = true;
-  } else if (!mutant("the generation that was done is forgotten")) {
+  } else {
     state.shared->generation = generation;
     state.shared->unpublished = false;
   }
@@ -147,6 +147,7 @@ std::pair<State, Decision> end_switch(const DecisionRules& rules, State state, c
   } else {
     event.why = report.why;
     give_up(rules.quota, state, now, event);
+    if (state.shared && mutant("a hook that failed counts as done")) state.shared->generation = request.generation;
   }
   assert(is_consistent(state));
   decision.events.push_back(std::move(event));

@@ -21,8 +21,8 @@ nlohmann::ordered_json to_json(const SwitchRequest& request) {
 }
 
 SwitchRequest read_switch_request(const JsonValue& value, bool brief) {
-  const auto object = value.object({"id", "from", "to", "session", "reset_text", "reset_at", "asked_at", "group",
-                                    "generation", "proposed"});
+  const auto object = value.object(
+      {"id", "from", "to", "session", "reset_text", "reset_at", "asked_at", "group", "generation", "proposed"});
   const auto text = [&](const char* key) {
     const auto found = brief ? object.find(key) : std::optional(object.require(key));
     return found ? found->string() : "";

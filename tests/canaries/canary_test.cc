@@ -24,6 +24,7 @@ struct Canary {
   std::string_view mutant;
   std::string_view breaks;
   std::uint64_t seed = 1;  // which caught it when this was written: tried first
+  bool hosts = false;      // several that share their accounts
 };
 
 constexpr std::array canaries{
@@ -112,6 +113,12 @@ constexpr std::array canaries{
     Canary{"unknown wording is believed at once", "confirmation", 7},
     Canary{"unknown wording is no limit", "liveness", 7},
     Canary{"verdicts are not journalled", "evidence"},
+    Canary{"a host that was beaten switches all the same", "hosts: asked first", 1, true},
+    Canary{"hooks start before the store knows", "hosts: asked first", 1, true},
+    Canary{"what is learnt of limits is kept", "hosts: limits are told", 1, true},
+    Canary{"what others know of limits is not taken", "hosts: limited", 1, true},
+    Canary{"hosts decide while the store is away", "hosts: asked first", 1, true},
+    Canary{"a hook that failed counts as done", "hosts: nobody left behind", 1, true},
 };
 
 // For gtest's messages.
@@ -123,10 +130,11 @@ sim::SimulationTools& tools() {
   return made;
 }
 
-sim::SimulationResult run(std::uint64_t seed) {
+sim::SimulationResult run(std::uint64_t seed, bool hosts = false) {
   sim::SimulationOptions options;
   options.seed = seed;
   options.duration = duration;
+  if (hosts) options.settings.push_back({"hosts", 1});
   return sim::simulate(options, tools());
 }
 
@@ -141,11 +149,11 @@ class CanaryTest : public testing::TestWithParam<Canary> {
 };
 
 TEST_P(CanaryTest, IsCaught) {
-  const auto [mutant, breaks, first] = GetParam();
+  const auto [mutant, breaks, first, hosts] = GetParam();
   switch_on(mutant);
   for (std::uint64_t i = 0; i <= most_seeds; ++i) {
     const std::uint64_t seed = i == 0 ? first : i;
-    if ((i == first && i > 0) || !broke(run(seed), breaks)) continue;
+    if ((i == first && i > 0) || !broke(run(seed, hosts), breaks)) continue;
     std::cout << mutant << ": caught by " << breaks << " at seed " << seed << " of " << most_seeds << '\n';
     return;
   }

@@ -40,7 +40,8 @@ TEST(ConfigDefaults, AreTheSeeds) {
     EXPECT_EQ(config.switch_timeout, minutes{2});
     EXPECT_EQ(config.events.command, Names{});
     EXPECT_EQ(config.events.on, (Names{"exhausted_everywhere", "switch_failed", "switch_ineffective", "resume_failed",
-                                       "stale", "stopped", "no_agent", "unrecognised", "auth", "reset", "tmux_down"}));
+                                       "stale", "stopped", "no_agent", "unrecognised", "auth", "reset", "tmux_down",
+                                       "store_down", "store_up"}));
     EXPECT_EQ(config.events.timeout, seconds{30});
     EXPECT_EQ(config.state_path, "state.json");
     EXPECT_EQ(config.journal.path, "");

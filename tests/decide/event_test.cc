@@ -30,6 +30,8 @@ Event full_event() {
   event.id = "1";
   event.from = "a";
   event.to = "b";
+  event.generation = 6;
+  event.host = "berlin";
   event.account = "c";
   event.pool = 2;
   event.interactive = 0;
@@ -63,8 +65,8 @@ TEST(EventNames, DecisionsComeFirst) {
   }
   EXPECT_EQ(
       decisions,
-      "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective exhausted_everywhere resume "
-      "resumed resume_held resume_failed ");
+      "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective switch_beaten "
+      "exhausted_everywhere resume resumed resume_held resume_failed ");
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
@@ -72,7 +74,7 @@ TEST(EventJson, WritesAllFieldsInTheirOrder) {
       to_json(full_event()),
       R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","group":"codex","session":"main",)"
       R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-      R"("reset_at":"2026-11-23T20:00:00Z","percent":95,"window":"5h","id":"1","from":"a","to":"b","account":"c","pool":2,)"
+      R"("reset_at":"2026-11-23T20:00:00Z","percent":95,"window":"5h","id":"1","from":"a","to":"b","generation":6,"host":"berlin","account":"c","pool":2,)"
       R"("interactive":0,"confirmed":true,"how":"type","text":"continue","attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
       R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }

@@ -2,6 +2,7 @@
 """Three monitors on three tmux servers share their accounts through a real PostgreSQL.
 
 hosts_test.py QUOTAWATCH [--rounds N]: each round is one exhaustion; in every third the server is killed or stopped.
+hosts_test.py QUOTAWATCH --soak [--hosts N] [--minutes M]: only such rounds, in which monitors are killed, too.
 """
 import argparse
 import json
@@ -17,7 +18,7 @@ import tap  # noqa: E402
 from host import Host, wait_for  # noqa: E402
 from postgres import Postgres, programs  # noqa: E402
 
-OPTIONS = argparse.Namespace(program="", rounds=6, seed=1)
+OPTIONS = argparse.Namespace(program="", rounds=6, seed=1, soak=False, hosts=3, minutes=3.0)
 BANNER = "> step {step}\n  You've hit your limit · resets {hour}:{minute:02} (UTC)\n"
 
 
@@ -46,14 +47,14 @@ class HostsTest(unittest.TestCase):
         self.hosts.append(host)
         return host
 
-    def three(self, **store):
-        for number in range(3):
+    def begin(self, **store):
+        for number in range(OPTIONS.hosts):
             self.host(f"host-{number + 1}", **store)
         self.hosts[0].command("store", "init")
         for host in self.hosts:
             host.run()
         self.assertTrue(wait_for(lambda: self.generation() == 1))
-        self.assertTrue(wait_for(lambda: len(self.words()) == 3), self.words())
+        self.assertTrue(wait_for(lambda: len(self.words()) == OPTIONS.hosts), self.words())
 
     def row(self):
         report = json.loads(self.hosts[0].command("status", "--hosts", "--json").stdout)
@@ -83,18 +84,19 @@ class HostsTest(unittest.TestCase):
             host.show(f"> step {self.step}, done\n")
         time.sleep(1.0)  # the cooldown, and two polls
 
-    def assert_all_have(self, generation):
+    def assert_all_have(self, generation, once=True):
         for host in self.hosts:
             seen = wait_for(lambda: generation in host.generations(), 40)
             self.assertTrue(seen, f"{host.name} is left behind: {host.switches()}")
-            self.assertEqual(host.generations().count(generation), 1, host.switches())
+            if once:
+                self.assertEqual(host.generations().count(generation), 1, host.switches())
         self.assertEqual(self.generation(), generation)
         account = self.row()["active_account"]
         self.assertEqual({switch[3] for host in self.hosts for switch in host.switches() if switch[1] == generation},
                          {account})
 
     def test_one_exhaustion_is_one_switch_on_all_hosts_within_a_poll(self):
-        self.three()
+        self.begin()
         self.exhaust()
         self.assert_all_have(2)
         times = [host.switches()[-1][0] / 1e9 for host in self.hosts]
@@ -104,14 +106,14 @@ class HostsTest(unittest.TestCase):
         self.assertEqual([host.generations() for host in self.hosts], [[2], [2], [2]])
 
     def test_what_one_host_sees_the_others_do_within_a_second(self):
-        self.three()
+        self.begin()
         self.hosts[1].show(banner(1))
         self.assert_all_have(2)
         times = [host.switches()[-1][0] / 1e9 for host in self.hosts]
         self.assertLess(max(times) - min(times), 1.0)
 
     def test_a_host_that_was_away_joins_without_a_switch_of_its_own(self):
-        self.three()
+        self.begin()
         self.exhaust()
         self.assert_all_have(2)
         late = self.host("host-4")
@@ -123,7 +125,7 @@ class HostsTest(unittest.TestCase):
         self.assertTrue(wait_for(lambda: self.words().get("host-4") == (2, "b")), self.words())
 
     def test_a_hook_that_fails_is_tried_again_on_its_host_alone(self):
-        self.three()
+        self.begin()
         self.hosts[2].set_hook(1)
         self.exhaust()
         self.assertTrue(wait_for(lambda: self.hosts[2].journal("switch_failed")))
@@ -134,7 +136,7 @@ class HostsTest(unittest.TestCase):
         self.assertEqual(self.generation(), 2)
 
     def test_a_killed_monitor_neither_forgets_the_switch_nor_makes_it_twice(self):
-        self.three()
+        self.begin()
         self.exhaust()
         self.hosts[0].end(signal.SIGKILL)
         self.hosts[0].run()
@@ -148,7 +150,7 @@ class HostsTest(unittest.TestCase):
         self.assertEqual(self.hosts[0].generations(), before)
 
     def test_without_the_database_nobody_switches_and_everybody_says_so(self):
-        self.three()
+        self.begin()
         self.database.kill()
         try:
             for host in self.hosts:
@@ -162,7 +164,7 @@ class HostsTest(unittest.TestCase):
         self.assertTrue(all(host.journal("store_up") for host in self.hosts))
 
     def test_the_password_is_in_no_log(self):
-        self.three()
+        self.begin()
         secret = self.host("secret")
         address = self.database.address + " password=my-secret-word"
         text = secret.config.read_text().replace(self.database.address, address)
@@ -178,25 +180,48 @@ class HostsTest(unittest.TestCase):
         said += (secret.folder / "log").read_text() + (secret.folder / "journal").read_text()
         self.assertNotIn("my-secret-word", said)
 
-    def test_the_server_comes_and_goes_in_the_middle_of_rounds(self):
-        self.three()
+    def disturb(self, chance, number):
+        """In the middle of a round; afterwards all is well again. Says what was done."""
+        time.sleep(chance.uniform(0, 0.4))
+        what = chance.choice(["kill", "stop", "monitor"] if OPTIONS.soak else ["kill", "stop"])
+        host = self.hosts[number % len(self.hosts)]
+        if what == "kill":
+            self.database.kill()
+        elif what == "stop":
+            self.database.suspend()
+        else:
+            host.end(signal.SIGKILL)
+        time.sleep(chance.uniform(0.1, 2.5))
+        if what == "kill":
+            self.database.start()
+        elif what == "stop":
+            self.database.resume()
+        else:
+            host.run()
+        return what
+
+    def rounds(self):
+        end = time.monotonic() + OPTIONS.minutes * 60
+        number = 0
+        while time.monotonic() < end if OPTIONS.soak else number < OPTIONS.rounds:
+            number += 1
+            yield number
+
+    def test_rounds_in_which_the_server_comes_and_goes(self):
+        self.begin()
         chance = random.Random(OPTIONS.seed)
-        for number in range(1, OPTIONS.rounds + 1):
+        before = 1
+        for number in self.rounds():
             self.free_all()
-            before = self.generation()
-            kills = number % 3 == 0 and chance.random() < 0.5
             self.exhaust()
-            if number % 3 == 0:
-                time.sleep(chance.uniform(0, 0.4))
-                self.database.kill() if kills else self.database.suspend()
-                time.sleep(chance.uniform(0.1, 2.5))
-                self.database.start() if kills else self.database.resume()
-            with self.subTest(round=number, kills=kills):
-                self.assert_all_have(before + 1)
+            what = self.disturb(chance, number) if number % 3 == 0 else ""
+            with self.subTest(round=number, what=what):
+                # A monitor that is killed may run its hook once more, with the same id.
+                self.assert_all_have(before + 1, once=what != "monitor")
             self.go_on()
-            self.assertEqual(self.generation(), before + 1)
-        for host in self.hosts:
-            self.assertEqual(len(host.generations()), len(set(host.generations())), host.switches())
+            before += 1
+            self.assertEqual(self.generation(), before)
+        print(f"# {before - 1} rounds", flush=True)
 
 
 if __name__ == "__main__":
@@ -205,7 +230,12 @@ if __name__ == "__main__":
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="")
+    parser.add_argument("--soak", action="store_true")
+    parser.add_argument("--hosts", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=3.0)
     parser.parse_args(namespace=OPTIONS)
+    if OPTIONS.soak:
+        OPTIONS.only = "rounds"
     if OPTIONS.only:
         unittest.defaultTestLoader.testNamePatterns = [f"*{OPTIONS.only}*"]
     tap.run(sys.modules[__name__])

@@ -38,7 +38,8 @@ bool is_linear(const std::vector<StoreOperation>& operations) { return why_not_l
 TEST(HistoryCheck, OneAfterTheOther) {
   EXPECT_TRUE(is_linear({}));
   EXPECT_TRUE(is_linear({read(0, 1, {}), write(2, 3, {}, row(1, "a")), read(4, 5, row(1, "a"))}));
-  EXPECT_TRUE(is_linear({write(0, 1, {}, row(1, "a")), write(2, 3, row(1, "a"), row(2, "b")), read(4, 5, row(2, "b"))}));
+  EXPECT_TRUE(
+      is_linear({write(0, 1, {}, row(1, "a")), write(2, 3, row(1, "a"), row(2, "b")), read(4, 5, row(2, "b"))}));
 }
 
 TEST(HistoryCheck, WhatIsUnderWayMayComeBeforeOrAfter) {
@@ -51,7 +52,8 @@ TEST(HistoryCheck, WhatIsUnderWayMayComeBeforeOrAfter) {
 
 TEST(HistoryCheck, AReadOfWhatWasBeforeIsBroken) {
   EXPECT_FALSE(is_linear({write(0, 1, {}, row(1, "a")), read(2, 3, {})}));
-  EXPECT_FALSE(is_linear({write(0, 1, {}, row(1, "a")), write(2, 3, row(1, "a"), row(2, "b")), read(4, 5, row(1, "a"))}));
+  EXPECT_FALSE(
+      is_linear({write(0, 1, {}, row(1, "a")), write(2, 3, row(1, "a"), row(2, "b")), read(4, 5, row(1, "a"))}));
 }
 
 TEST(HistoryCheck, AReadThatWentBackIsBroken) {
@@ -59,8 +61,8 @@ TEST(HistoryCheck, AReadThatWentBackIsBroken) {
 }
 
 TEST(HistoryCheck, TwoFromOneGenerationAreBroken) {
-  EXPECT_FALSE(is_linear({write(0, 1, {}, row(1, "a")), write(2, 5, row(1, "a"), row(2, "b")),
-                          write(3, 6, row(1, "a"), row(2, "c"))}));
+  EXPECT_FALSE(is_linear(
+      {write(0, 1, {}, row(1, "a")), write(2, 5, row(1, "a"), row(2, "b")), write(3, 6, row(1, "a"), row(2, "c"))}));
   EXPECT_FALSE(is_linear({write(0, 5, {}, row(1, "a")), write(0, 5, {}, row(1, "b"))}));
 }
 

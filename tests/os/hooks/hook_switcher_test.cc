@@ -141,7 +141,7 @@ TEST_F(HookSwitcherTest, GetsEmptyTextsForWhatIsNotKnown) {
   EXPECT_EQ(log_,
             (Lines{R"({"id":"id-1","from":"","to":"","session":"","reset_text":"","reset_at":null,)"
                    R"("asked_at":"1970-01-01T00:00:00Z"})",
-                   "QUOTAWATCH_FROM=", "QUOTAWATCH_GROUP=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=",
+                   "QUOTAWATCH_FROM=", "QUOTAWATCH_GENERATION=", "QUOTAWATCH_GROUP=", "QUOTAWATCH_ID=id-1", "QUOTAWATCH_RESET_AT=",
                    "QUOTAWATCH_RESET_TEXT=", "QUOTAWATCH_SESSION=", "QUOTAWATCH_TMUX_SOCKET=", "QUOTAWATCH_TO="}));
 }
 
