@@ -211,7 +211,7 @@ void ResumeChecker::check_place(const Stroke& stroke, const PaneCapture& before,
   if (before.client_used && now.wall >= *before.client_used && now.wall - *before.client_used < config_.resume.quiet) {
     wrong("person", "typed into while somebody used it");
   }
-  const std::string draft = draft_on(*before.text);
+  const std::string draft = draft_on(without_suggestions(*before.text));
   std::string own = config_.resume.way_of(stroke.session).text;
   std::erase(own, ' ');
   if (stroke.text == "Enter" && !draft.empty() && draft != own) wrong("draft", "sent what somebody else had typed");

@@ -1,6 +1,20 @@
 #include "sim/harness/fake_keyboard.h"
 
+#include <array>
+#include <string_view>
+
 namespace quotawatch::sim {
+
+std::string without_suggestions(std::string screen) {
+  constexpr std::array<std::string_view, 2> suggestions{"Ask Codex to do anything",
+                                                        "Type your message or @path/to/file"};
+  for (const auto words : suggestions) {
+    for (auto at = screen.find(words); at != std::string::npos; at = screen.find(words, at + words.size())) {
+      screen.replace(at, words.size(), words.size(), ' ');
+    }
+  }
+  return screen;
+}
 
 std::string FakeKeyboard::why_not(const Stroke& stroke) {
   const Says& says = says_[stroke.pane];
@@ -28,7 +42,7 @@ std::string FakeKeyboard::send(const Stroke& stroke) {
 std::optional<std::string> FakeKeyboard::read_typed(const std::string& pane) {
   const PaneCapture* const found = server_.answers() ? panes_.find_pane(pane) : nullptr;
   if (found == nullptr || found->status != PaneCapture::Status::screen) return std::nullopt;
-  return *found->text;
+  return without_suggestions(*found->text);
 }
 
 }  // namespace quotawatch::sim

@@ -18,6 +18,9 @@
 
 namespace quotawatch::sim {
 
+// Without what programs suggest in an empty prompt. Real ones draw it faint; fake panes have no colours.
+std::string without_suggestions(std::string screen);
+
 class FakeKeyboard final : public Keyboard {
  public:
   // Told of each stroke that reached a pane, and how the pane was before it.
