@@ -178,9 +178,10 @@ std::pair<State, Decision> heed(const DecisionRules& rules, State state, const S
     note_store_away(state);
     return {std::move(state), std::move(decision)};
   }
+  const bool news = answer.row.generation > state.shared->row.generation;
   take_row(state, answer.row, now.wall);
   if (state.in_flight && state.in_flight->proposed) settle(rules, state, now, decision);
-  if (is_behind(state) && !state.in_flight) decision.look_again = true;
+  if (news && is_behind(state) && !state.in_flight) decision.look_again = true;
   assert(is_consistent(state));
   return {std::move(state), std::move(decision)};
 }

@@ -105,7 +105,10 @@ std::optional<Event> skip(const DecisionRules& rules, const State& state, Moment
     event.reason = "backoff";
     event.retry_at = now.wall + (*state.run.retry_at - now.steady);
   } else if (is_behind(state)) {
-    return std::nullopt;  // another host has decided
+    const std::string& account = state.shared->row.active_account;
+    if (std::ranges::find(rules.accounts, account) != rules.accounts.end()) return std::nullopt;  // to be followed
+    event.reason = "unknown_account";
+    event.account = account;
   } else if (waits_for_store(rules, state)) {
     event.reason = "store";
   } else if (state.untaken && state.untaken->given_up) {

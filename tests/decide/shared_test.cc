@@ -352,6 +352,16 @@ TEST(Shared, ADatabaseFromABackupIsToldWhatIsKnown) {
   EXPECT_TRUE(write->row.limited_until.contains("b"));
 }
 
+TEST(Shared, AnAccountThatTheConfigDoesNotNameIsNotFollowed) {
+  HostScene host;
+  host.hear(Kind::row, HostScene::row(4, "a"));
+  host.hear(Kind::row, HostScene::row(5, "stranger"));
+  EXPECT_EQ(host.poll(hours{1}), "skip:unknown_account");
+  EXPECT_FALSE(host.hook());
+  host.hear(Kind::row, HostScene::row(6, "b"));
+  EXPECT_EQ(host.poll(), "switch");
+}
+
 TEST(Shared, WithoutAStoreNothingOfItIsLeft) {
   HostScene host;
   host.hear(Kind::row, HostScene::row(4, "a"));

@@ -123,6 +123,10 @@ class HostsTest(unittest.TestCase):
         time.sleep(1.0)
         self.assertEqual(self.generation(), 2)
         self.assertTrue(wait_for(lambda: self.words().get("host-4") == (2, "b")), self.words())
+        table = late.command("status", "--hosts").stdout
+        self.assertIn('generation 2, account "b", by host-', table)
+        self.assertRegex(table, r"host-4 +2  b ")
+        self.assertRegex(late.command("check", check=False).stdout, r"ok +store +.*3 others of the fleet")
 
     def test_a_hook_that_fails_is_tried_again_on_its_host_alone(self):
         self.begin()
