@@ -285,7 +285,7 @@ bool JournalChecker::has_free_account(WallTime wall) const {
 }
 
 void JournalChecker::take_event(const Event& event) {
-  if (untaken_ && untaken_->reset_at <= event.at) untaken_.reset();
+  if (!sees_seams_) forget_untaken(event.at);
   switch (event.kind) {
     case EventKind::suspect:
       check_thresholds(event);

@@ -73,6 +73,10 @@ class JournalChecker {
     waiting_ = false;
     if (untaken_ && !untaken_->requested_again && !untaken_->given_up) untaken_.reset();
   }
+  // A poll has looked at who went on: what did not take is over at its reset.
+  void forget_untaken(WallTime wall) {
+    if (untaken_ && untaken_->reset_at <= wall) untaken_.reset();
+  }
   // The last poll may have seen none.
   void perhaps_calm() {
     if (untaken_) untaken_->doubtful = true;
