@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 build=build-fuzz
 # Runs of each target in short mode: about five seconds on a slow machine.
 declare -A runs=(
-  [config]=12000 [hook]=30000 [pack]=10000 [screen]=3500 [state]=30000 [tmux_control]=30000 [tmux_output]=40000 [transcript]=30000
+  [asciicast]=4000 [config]=12000 [hook]=30000 [pack]=10000 [screen]=3500 [state]=30000 [tmux_control]=30000 [tmux_output]=40000 [transcript]=30000
 )
 
 usage() {

@@ -13,7 +13,7 @@ packages=(
   g++ meson ninja-build pkg-config cmake python3
   nlohmann-json3-dev libhowardhinnant-date-dev libvectorscan-dev libre2-dev
   libuv1-dev libxxhash-dev zlib1g-dev libutfcpp-dev libutf8proc-dev libpugixml-dev libcli11-dev
-  libspdlog-dev libfmt-dev libncurses-dev libpq-dev tmux tzdata
+  libspdlog-dev libfmt-dev libncurses-dev libpq-dev libvterm-dev tmux tzdata
 )
 package_packages=(debhelper lowdown)
 test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -75,6 +76,12 @@ std::uint64_t JsonValue::unsigned_integer() const {
   return value_->get<std::uint64_t>();
 }
 
+double JsonValue::number(double least, double most) const {
+  const double number = value_->is_number() ? value_->get<double>() : std::nan("");
+  if (!(number >= least && number <= most)) fail_type(fmt::format("a number from {} to {}", least, most));
+  return number;
+}
+
 Milliseconds JsonValue::duration(Milliseconds least) const {
   if (!value_->is_string()) fail_type("a duration such as \"30s\" or \"1h30m\"");
   try {
@@ -126,14 +133,19 @@ JsonObject::JsonObject(JsonValue value, const std::vector<std::string>& known) :
   }
 }
 
-std::optional<JsonValue> JsonObject::find(const std::string& key) const {
-  if (!value_.value_->contains(key)) return std::nullopt;
-  return value_.child(key);
+std::optional<JsonValue> JsonValue::find(const std::string& key) const {
+  if (!value_->is_object()) fail_type("an object in { }");
+  if (!value_->contains(key)) return std::nullopt;
+  return child(key);
 }
 
-JsonValue JsonObject::require(const std::string& key) const {
+JsonValue JsonValue::require(const std::string& key) const {
   if (auto value = find(key)) return *value;
-  value_.fail(fmt::format("the key {} is missing", in_quotes(key)));
+  fail(fmt::format("the key {} is missing", in_quotes(key)));
 }
+
+std::optional<JsonValue> JsonObject::find(const std::string& key) const { return value_.find(key); }
+
+JsonValue JsonObject::require(const std::string& key) const { return value_.require(key); }
 
 }  // namespace quotawatch

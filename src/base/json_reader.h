@@ -32,6 +32,7 @@ class JsonValue {
   bool boolean() const;
   std::int64_t integer(std::int64_t least, std::int64_t most) const;
   std::uint64_t unsigned_integer() const;
+  double number(double least, double most) const;
   Milliseconds duration(Milliseconds least) const;
   WallTime wall_time() const;
   std::vector<JsonValue> array() const;
@@ -39,6 +40,10 @@ class JsonValue {
 
   // The value as an object whose keys are all in `known`.
   JsonObject object(const std::vector<std::string>& known) const;
+
+  // A member of an object of others, of which little is expected.
+  std::optional<JsonValue> find(const std::string& key) const;
+  JsonValue require(const std::string& key) const;
 
   // The members of an object that is used as a map.
   std::vector<std::pair<std::string, JsonValue>> members() const;

@@ -30,7 +30,7 @@ constexpr auto examples = std::to_array<Examples>({
     {"init", {"init", "init --yes --config quotawatch.json"}},
     {"check", {"check", "check --config quotawatch.json"}},
     {"run", {"run --config quotawatch.json --dry-run --once", "run --journal journal.jsonl"}},
-    {"record", {"record --session main -o main.transcript", "record --from-run --last 30m -o night.transcript"}},
+    {"record", {"record --session main -o main.transcript", "record --asciinema night.cast -o night.transcript"}},
     {"replay", {"replay fixtures --filter stale", "replay night.transcript --explain"}},
     {"explain", {"explain screen.txt", "explain --json --at 2026-11-23T19:51:05Z -"}},
     {"patterns", {"patterns list", "patterns lint my-pack.json"}},

@@ -17,9 +17,10 @@ void add_live_options(CLI::App& command, RecordOptions& options) {
       ->type_name("NAME")
       ->allow_extra_args(false)
       ->check(refuse_empty);
-  command.add_option("--interval", options.interval, "How often to capture the panes")
+  command
+      .add_option("--interval", options.interval,
+                  "How often to capture the panes (default: 1s; of --asciinema: as often as the config polls)")
       ->type_name("DURATION")
-      ->capture_default_str()
       ->check(refuse_empty);
   command.add_option("--for", options.length, "End after this long")->type_name("DURATION")->check(refuse_empty);
   command.add_option("--max-bytes", options.max_bytes, "End when the file would be larger (default: 64MiB)")
@@ -30,6 +31,13 @@ void add_live_options(CLI::App& command, RecordOptions& options) {
 void add_run_options(CLI::App& command, RecordOptions& options) {
   auto* from_run =
       command.add_flag("--from-run", options.from_run, "Record the recent past of the running monitor of this config");
+  command
+      .add_option(
+          "--asciinema", options.asciinema,
+          "Make the transcript of a recording of asciinema (v2, v3); --session names its session (default: main)")
+      ->type_name("CAST")
+      ->excludes(from_run)
+      ->check(refuse_empty);
   auto* last = command.add_option("--last", options.last, "How far back to record")
                    ->type_name("DURATION")
                    ->capture_default_str()
@@ -46,7 +54,8 @@ void add_run_options(CLI::App& command, RecordOptions& options) {
 
 void add_record(CLI::App& app, Command& chosen) {
   auto options = std::make_shared<RecordOptions>();
-  auto* command = app.add_subcommand("record", "Write a transcript of real panes, or of what a run has just done");
+  auto* command =
+      app.add_subcommand("record", "Write a transcript of real panes, of what a run has just done, or of an asciicast");
   add_config_option(*command, options->config);
   add_socket_option(*command, options->socket);
   add_quiet_flag(*command);
@@ -60,6 +69,7 @@ void add_record(CLI::App& app, Command& chosen) {
   command->callback([options, &chosen] {
     chosen = [options] {
       options->config = search_config(options->config);
+      if (!options->asciinema.empty()) return record_asciinema(*options);
       return options->from_run ? record_from_run(*options) : record_live(*options);
     };
   });

@@ -32,8 +32,9 @@ Milliseconds read_duration(const char* option, const std::string& text) {
   throw InputError(option, 0, "takes no time; write 1s or more");
 }
 
-// Sessions given on the command line replace the config's.
-Config read_config(const RecordOptions& options) {
+}  // namespace
+
+Config config_to_record(const RecordOptions& options) {
   Config config = options.config.empty() ? Config{} : load_config(options.config);
   if (!options.sessions.empty()) {
     config.pool.max = 0;
@@ -46,6 +47,8 @@ Config read_config(const RecordOptions& options) {
   throw InputError(options.config.empty() ? "record" : options.config, 0,
                    "nothing to record: give --session NAME or a --config that names sessions");
 }
+
+namespace {
 
 // The output: a file that is valid at any moment, or stdout.
 class Output {
@@ -97,7 +100,7 @@ class Output {
 std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop, Tmux& tmux, LiveRecording& recording,
                                Output& output) {
   os::SystemClock clock(loop);
-  const Milliseconds interval = read_duration("--interval", options.interval);
+  const Milliseconds interval = read_duration("--interval", options.interval.empty() ? "1s" : options.interval);
   SteadyTime next = clock.now().steady;
   const auto last = options.length.empty() ? SteadyTime::max() : next + read_duration("--for", options.length);
   while (true) {
@@ -121,8 +124,8 @@ std::string record_until_ended(const RecordOptions& options, os::EventLoop& loop
 }  // namespace
 
 int record_live(const RecordOptions& options) {
-  Config config = read_config(options);
-  read_duration("--interval", options.interval);
+  Config config = config_to_record(options);
+  read_duration("--interval", options.interval.empty() ? "1s" : options.interval);
   if (!options.length.empty()) read_duration("--for", options.length);
   const Zone zone = choose_zone(config).zone;
   os::EventLoop loop;

@@ -20,6 +20,7 @@
 #include "os/files/output_file.h"
 #include "os/host/system_clock.h"
 #include "quotawatch/input_error.h"
+#include "report/cast_export.h"
 #include "report/console.h"
 #include "report/page/html_page.h"
 #include "report/page/page_redaction.h"
@@ -36,7 +37,9 @@ struct ReplayOptions {
   std::string filter;
   std::string junit;
   std::string html;
-  bool redact = true;  // the page
+  std::string asciinema;
+  std::string session;  // of it
+  bool redact = true;   // the page, and the recording
   bool json = false;
   bool explain = false;
   bool bless = false;
@@ -134,7 +137,7 @@ void print_report(const ReplayCase& replayed, const ReplayOptions& options) {
   print_out(report_failure(replayed, colour));
 }
 
-// What a page shows of a case: redacted, its own transcript and journal.
+// What a page or a recording shows of a case: redacted, its own transcript and journal.
 struct PageCase {
   Transcript transcript;
   std::vector<sim::JournalEntry> journal;
@@ -155,6 +158,15 @@ void write_html(const ReplayOptions& options, const std::vector<ReplayCase>& cas
     runs.push_back({page.transcript.path, page.transcript, page.journal, result.violations, result.passed(), report});
   }
   os::write_output(options.html, html_page(runs, cases.size() == 1 ? runs.front().title : summary));
+}
+
+void write_cast(const ReplayOptions& options, const ReplayCase& replayed) {
+  PageCase shown{replayed.transcript, replayed.result.journal};
+  if (options.redact) {
+    Redactor redactor = host_redactor();
+    redact_run(shown.transcript, shown.journal, redactor);
+  }
+  os::write_output(options.asciinema, cast_of(shown.transcript, shown.journal, options.session));
 }
 
 int list(const std::vector<std::string>& paths) {
@@ -209,6 +221,9 @@ int run_replay(const ReplayOptions& options) {
   if (options.bless) refuse_bless_in_ci();
   const auto paths = select_transcripts(options);
   if (options.list) return list(paths);
+  if (!options.asciinema.empty() && paths.size() != 1) {
+    throw InputError("--asciinema", 0, fmt::format("shows one transcript, and there are {}", paths.size()));
+  }
   JudgeCache judges;
   auto transcripts = load_all(paths, judges);
   if (transcripts.empty()) return exit_bad_input;
@@ -222,6 +237,7 @@ int run_replay(const ReplayOptions& options) {
     write_junit(options.junit, suite);
   }
   if (!options.html.empty()) write_html(options, cases, summary);
+  if (!options.asciinema.empty()) write_cast(options, cases.front());
   const int code = exit_code(cases);
   if (options.json) {
     spdlog::info("{}", summary);  // stdout is for JSON Lines only
@@ -244,7 +260,13 @@ void add_replay(CLI::App& app, Command& chosen) {
   command->add_option("--junit", options->junit, "Write the results to this file as JUnit XML")->type_name("FILE");
   command->add_option("--html", options->html, "Write what happened to this file, as a page for a browser")
       ->type_name("FILE");
-  command->add_flag("!--no-redact", options->redact, "Keep secrets and names on the page");
+  auto* cast = command->add_option("--asciinema", options->asciinema,
+                                   "Write what one session showed to this file, for asciinema to play");
+  cast->type_name("FILE");
+  command->add_option("--session", options->session, "The session to show (default: the first one)")
+      ->type_name("NAME")
+      ->needs(cast);
+  command->add_flag("!--no-redact", options->redact, "Keep secrets and names on the page and in that recording");
   auto* json = command->add_flag("--json", options->json, "Print every journal event as a JSON line");
   command->add_flag("--explain", options->explain, "Print every journal event for people")->excludes(json);
   command->add_flag("--bless", options->bless, "Rewrite the expectations in the files to what was decided")

@@ -197,6 +197,27 @@ TEST(ReplayTest, JunitHoldsEachCase) {
   EXPECT_NE(xml.find("file=\"" + (folder / "good.transcript") + "\" time=\"0."), std::string::npos) << xml;
 }
 
+TEST(ReplayTest, AnAsciicastBecomesATranscriptAndComesBack) {
+  const TemporaryFolder folder;
+  const std::string cast =
+      "{\"version\": 2, \"width\": 80, \"height\": 24, \"timestamp\": 1764532265}\n"
+      "[1, \"o\", \"Too many \\u001b[1mrequests\"]\n";
+  write_file(folder / "a.cast", cast);
+  const auto made = run_quotawatch({"record", "--asciinema", folder / "a.cast", "-o", folder / "a.transcript"});
+  EXPECT_EQ(made.exit_status, 0) << made.error_output;
+  EXPECT_EQ(run_quotawatch({"record", "--asciinema", folder / "a.cast", "-o", folder / "a.transcript"}).exit_status, 2)
+      << "it is not written over";
+  const auto played = run_quotawatch({"replay", folder / "a.transcript", "--asciinema", folder / "b.cast"});
+  EXPECT_EQ(played.exit_status, 0) << played.output;
+  EXPECT_TRUE(has(os::testing_support::read_file(folder / "b.cast"),
+                  "[30.0,\"o\",\"\\u001b[H\\u001b[2JToo many requests\"]\n"));
+  write_file(folder / "bad.cast", cast + "[0, \"o\", \"back\"]\n");
+  expect_refused(run_quotawatch({"record", "--asciinema", folder / "bad.cast"}),
+                 (folder / "bad.cast") + ":3: [0]: goes back");
+  expect_refused(run_quotawatch({"replay", demo(), "--asciinema", folder / "c.cast"}),
+                 "--asciinema: shows one transcript");
+}
+
 TEST(ReplayTest, PrintsTheSameWithAnyNumberOfJobs) {
   const TemporaryFolder folder;
   for (int i = 0; i < 10; ++i) {
