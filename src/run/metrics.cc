@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -35,8 +35,10 @@ class Exposition {
     text_ += fmt::format("# HELP quotawatch_{0} {1}\n# TYPE quotawatch_{0} {2}\n", name, help, type);
   }
   void add(double value) { text_ += fmt::format("quotawatch_{} {}\n", name_, value); }
-  void add(std::string_view label, std::string_view of, double value) {
-    text_ += fmt::format("quotawatch_{}{{{}=\"{}\"}} {}\n", name_, label, label_value(of), value);
+  // Without groups there is no label `group`.
+  void add(std::string_view group, std::string_view label, std::string_view of, double value) {
+    const std::string first = group.empty() ? "" : fmt::format("group=\"{}\",", label_value(group));
+    text_ += fmt::format("quotawatch_{}{{{}{}=\"{}\"}} {}\n", name_, first, label, label_value(of), value);
   }
 
   std::string take() { return std::move(text_); }
@@ -46,44 +48,39 @@ class Exposition {
   std::string text_;
 };
 
-std::vector<GroupStatus::Session> all_sessions(const StatusReport& report) {
-  auto all = report.sessions;
-  for (const auto& group : report.groups) all.insert(all.end(), group.sessions.begin(), group.sessions.end());
-  return all;
+// The groups; without groups the report itself, which has no name.
+std::vector<const GroupStatus*> groups_of(const StatusReport& report) {
+  std::vector<const GroupStatus*> groups;
+  for (const auto& group : report.groups) groups.push_back(&group);
+  if (groups.empty()) groups.push_back(&report);
+  return groups;
 }
 
-std::vector<GroupStatus::Account> all_accounts(const StatusReport& report) {
-  auto all = report.accounts;
-  for (const auto& group : report.groups) {
-    for (auto account : group.accounts) {
-      account.name = group.group + "/" + account.name;
-      all.push_back(std::move(account));
-    }
-  }
-  return all;
-}
-
-void add_sessions(Exposition& out, const StatusReport& report) {
-  std::map<std::string, int> by_verdict;
-  for (const auto verdict : {Verdict::clear, Verdict::exhausted}) by_verdict[std::string(verdict_name(verdict))] = 0;
-  for (const auto& one : all_sessions(report)) {
-    ++by_verdict[one.verdict ? std::string(verdict_name(*one.verdict)) : "none"];
-  }
+void add_sessions(Exposition& out, const std::vector<const GroupStatus*>& groups) {
   out.begin("sessions", "gauge", "Watched sessions by verdict; none: no such session.");
-  for (const auto& [verdict, count] : by_verdict) out.add("verdict", verdict, count);
+  for (const auto* group : groups) {
+    std::map<std::string, int> by_verdict;
+    for (const auto verdict : {Verdict::clear, Verdict::exhausted}) by_verdict[std::string(verdict_name(verdict))] = 0;
+    for (const auto& one : group->sessions) {
+      ++by_verdict[one.verdict ? std::string(verdict_name(*one.verdict)) : "none"];
+    }
+    for (const auto& [verdict, count] : by_verdict) out.add(group->group, "verdict", verdict, count);
+  }
 }
 
-void add_accounts(Exposition& out, const StatusReport& report) {
-  const auto accounts = all_accounts(report);
-  if (accounts.empty()) return;
+void add_accounts(Exposition& out, const std::vector<const GroupStatus*>& groups) {
+  if (std::ranges::all_of(groups, [](const auto* group) { return group->accounts.empty(); })) return;
+  const auto add_each = [&](auto value_of) {
+    for (const auto* group : groups) {
+      for (const auto& account : group->accounts) out.add(group->group, "account", account.name, value_of(account));
+    }
+  };
   out.begin("account_free", "gauge", "1 if the account is not known to be at its limit.");
-  for (const auto& account : accounts) out.add("account", account.name, account.limited_until ? 0 : 1);
+  add_each([](const auto& account) { return account.limited_until ? 0 : 1; });
   out.begin("account_active", "gauge", "1 for the account in use.");
-  for (const auto& account : accounts) out.add("account", account.name, account.active ? 1 : 0);
+  add_each([](const auto& account) { return account.active ? 1 : 0; });
   out.begin("account_limited_until_timestamp_seconds", "gauge", "When the account is free again; 0 if it is.");
-  for (const auto& account : accounts) {
-    out.add("account", account.name, account.limited_until ? unix_seconds(*account.limited_until) : 0);
-  }
+  add_each([](const auto& account) { return account.limited_until ? unix_seconds(*account.limited_until) : 0; });
 }
 
 void add_monitor(Exposition& out, const StatusReport& report) {
@@ -115,55 +112,63 @@ bool stands_still(const GroupStatus::Session& session) {
 }
 
 void Metrics::count(const Event& event) {
+  const std::string group = event.group.value_or("");
   switch (event.kind) {
     case EventKind::switch_done:
-      ++switches_["done"];
+      ++switches_[{group, "done"}];
       break;
     case EventKind::switch_failed:
-      ++switches_["failed"];
+      ++switches_[{group, "failed"}];
       break;
     case EventKind::switch_ineffective:
-      ++switches_["ineffective"];
+      ++switches_[{group, "ineffective"}];
       break;
     case EventKind::resume:
-      ++resumes_["attempted"];
+      ++resumes_[{group, "attempted"}];
       break;
     case EventKind::resumed:
-      ++resumes_["resumed"];
+      ++resumes_[{group, "resumed"}];
       break;
     case EventKind::resume_failed:
-      ++resumes_["failed"];
+      ++resumes_[{group, "failed"}];
       break;
     default:
       break;
   }
 }
 
-void Metrics::add_standstill(const StatusReport& report, SteadyTime now) {
+void Metrics::add_standstill(const std::vector<const GroupStatus*>& groups, SteadyTime now) {
   const Milliseconds passed = begun_ ? now - last_ : Milliseconds{0};
   begun_ = true;
   last_ = now;
-  for (const auto& one : all_sessions(report)) {
-    auto& stood = stood_still_[one.name];
-    if (stands_still(one)) stood += passed;
+  for (const auto* group : groups) {
+    for (const auto& one : group->sessions) {
+      auto& stood = stood_still_[{group->group, one.name}];
+      if (stands_still(one)) stood += passed;
+    }
   }
 }
 
 std::string Metrics::text(const StatusReport& report, SteadyTime now) {
-  add_standstill(report, now);
+  const auto groups = groups_of(report);
+  add_standstill(groups, now);
   Exposition out;
-  add_sessions(out, report);
-  add_accounts(out, report);
+  add_sessions(out, groups);
+  add_accounts(out, groups);
+  const auto add_outcomes = [&](Counts& counts, std::initializer_list<const char*> outcomes) {
+    for (const auto* group : groups) {
+      for (const char* outcome : outcomes) {
+        out.add(group->group, "outcome", outcome, static_cast<double>(counts[{group->group, outcome}]));
+      }
+    }
+  };
   out.begin("switches_total", "counter", "Switches by outcome, since the start of the monitor.");
-  for (const char* outcome : {"done", "failed", "ineffective"}) {
-    out.add("outcome", outcome, static_cast<double>(switches_[outcome]));
-  }
+  add_outcomes(switches_, {"done", "failed", "ineffective"});
   out.begin("resumes_total", "counter", "Sessions asked to go on, by outcome, since the start of the monitor.");
-  for (const char* outcome : {"attempted", "resumed", "failed"}) {
-    out.add("outcome", outcome, static_cast<double>(resumes_[outcome]));
-  }
+  add_outcomes(resumes_, {"attempted", "resumed", "failed"});
   out.begin("session_stood_still_seconds_total", "counter", "How long each session stood still at a limit.");
-  for (const auto& [name, stood] : stood_still_) out.add("session", name, in_seconds(stood));
+  for (const auto& [session, stood] : stood_still_)
+    out.add(session.first, "session", session.second, in_seconds(stood));
   add_monitor(out, report);
   return out.take();
 }

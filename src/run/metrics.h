@@ -1,11 +1,14 @@
 // What a monitor has done, as a text file for the textfile collector of Prometheus' node_exporter.
 //
 // Fed by NotifyingJournal and written by Production at each poll interval (`metrics.path`). Counters begin at 0
-// with each run. https://prometheus.io/docs/instrumenting/exposition_formats/
+// with each run. Where the config has groups, each metric of a group has its label.
+// https://prometheus.io/docs/instrumenting/exposition_formats/
 #pragma once
 
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "quotawatch/event.h"
 #include "run/status/status_report.h"
@@ -20,11 +23,13 @@ class Metrics {
   std::string text(const StatusReport& report, SteadyTime now);
 
  private:
-  void add_standstill(const StatusReport& report, SteadyTime now);
+  using Counts = std::map<std::pair<std::string, std::string>, std::size_t>;  // by group and outcome
 
-  std::map<std::string, std::size_t> switches_;      // by outcome
-  std::map<std::string, std::size_t> resumes_;       // likewise
-  std::map<std::string, Milliseconds> stood_still_;  // by session
+  void add_standstill(const std::vector<const GroupStatus*>& groups, SteadyTime now);
+
+  Counts switches_;
+  Counts resumes_;
+  std::map<std::pair<std::string, std::string>, Milliseconds> stood_still_;  // by group and session
   SteadyTime last_{};
   bool begun_ = false;
 };

@@ -33,6 +33,7 @@ class GroupsTest : public testing::Test {
 };
 
 TEST_F(GroupsTest, EachSwitchesForItsOwnLimitsAlone) {
+  fleet_.config()["metrics"] = {{"path", "quotawatch.prom"}};
   fleet_.show("main", dated_banner);
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
@@ -44,6 +45,16 @@ TEST_F(GroupsTest, EachSwitchesForItsOwnLimitsAlone) {
   ASSERT_EQ(fleet_.requests().size(), 2U);
   EXPECT_EQ(fleet_.requests()[1]["group"], "one");
   EXPECT_NE(fleet_.requests()[0]["id"], fleet_.requests()[1]["id"]);
+  const auto metrics = [&] { return os::testing_support::read_file(fleet_.path("quotawatch.prom")); };
+  EXPECT_TRUE(os::testing_support::eventually(
+      [&] { return metrics().find("switches_total{group=\"one\",outcome=\"done\"} 1\n") != std::string::npos; },
+      &program.loop()));
+  for (const char* line : {"quotawatch_sessions{group=\"one\",verdict=\"exhausted\"} 2\n",
+                           "quotawatch_sessions{group=\"two\",verdict=\"exhausted\"} 1\n",
+                           "quotawatch_account_active{group=\"two\",account=\"b\"} 1\n",
+                           "quotawatch_session_stood_still_seconds_total{group=\"two\",session=\"main\"} "}) {
+    EXPECT_TRUE(has(metrics(), line));
+  }
   program.signal(SIGTERM);
   ASSERT_TRUE(program.wait_for_end(one_second));
 
