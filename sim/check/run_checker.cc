@@ -74,7 +74,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   check_second_look(began);
   journal_.polled(at);
   hear(capture);
-  poll_ = {true, began, journal_.may_decide(at) && !journal_.has_given_up(began.wall), false};
+  poll_ = {true, began, journal_.may_decide(at) && !is_paused(began.wall) && !journal_.has_given_up(began.wall), false};
   if (blocked_since_ && !is_switch_due()) held_until_ = at;
 }
 
@@ -181,7 +181,21 @@ void RunChecker::truth_set(const SetTruth& set, Moment now) {
   }
 }
 
+bool RunChecker::is_paused(WallTime wall) const { return pause_ && (!pause_->until || wall < *pause_->until); }
+
+// The operator works in the panes: nothing is switched and nothing typed.
+void RunChecker::check_pause(const JournalEntry& entry) {
+  const Event& event = entry.event;
+  if (event.kind == EventKind::pause) {
+    pause_.reset();
+    if (event.reason == "begun") pause_ = Pause{event.retry_at};
+  }
+  const bool acts = event.kind == EventKind::switch_ || event.kind == EventKind::resume;
+  if (acts && is_paused(event.at)) violate("pause", entry.offset, "something is done while the monitor is paused");
+}
+
 void RunChecker::journalled(const JournalEntry& entry) {
+  check_pause(entry);
   if (entry.event.kind == EventKind::switch_) check_switch(entry);
   if (entry.event.kind == EventKind::switch_ineffective) {
     poll_.acted = true;
@@ -294,6 +308,7 @@ void RunChecker::hook_ended(const SwitchReport& report, Moment now) {
 void RunChecker::loaded(const std::optional<State>& state, bool whole, Moment now) {
   resets_.begin_run();
   run_began_ = now.steady;
+  pause_ = state ? state->pause : std::nullopt;
   if (state && state->last_switch && state->last_switch->took) took_ = Answer::yes;
   const auto id_of = [&] { return journal_.in_flight() ? journal_.in_flight()->id : ""; };
   const auto done_of = [&] { return journal_.last_done() ? journal_.last_done()->id : ""; };

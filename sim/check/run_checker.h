@@ -65,6 +65,8 @@ class RunChecker final : public StageObserver {
   bool shows_late_banner(const std::string& session) const;
 
  private:
+  bool is_paused(WallTime wall) const;
+  void check_pause(const JournalEntry& entry);
   struct Poll {
     bool open = false;
     Moment began;
@@ -100,6 +102,7 @@ class RunChecker final : public StageObserver {
   bool restarted_ = false;  // by the last action
   int owed_polls_ = 0;      // in a row that should have brought a switch
   Milliseconds owed_at_{0};
+  std::optional<Pause> pause_;
   std::optional<Milliseconds> blocked_since_;
   std::optional<SteadyTime> look_again_by_;
   SteadyTime stalled_until_ = {};  // the monitor's process
@@ -108,7 +111,7 @@ class RunChecker final : public StageObserver {
   SteadyTime captured_at_;  // the last capture began
   bool held_up_ = false;    // it may have been
   SteadyTime run_began_;
-  Answer took_ = Answer::no;  // a session has gone on since the last switch
+  Answer took_ = Answer::no;    // a session has gone on since the last switch
   Milliseconds held_until_{0};  // the last poll at which the rules did not allow a switch
 };
 

@@ -182,17 +182,25 @@ void Stage::act(const SetDisk& disk) {
 // As `quotawatch account` does, retries while the monitor polls. A stalled monitor carries the command
 // out nevertheless: a recording has the time when it was carried out, not when it was requested.
 void Stage::act(const AccountCommand& command) {
-  constexpr Milliseconds again{50};
   if (monitor_ == nullptr) return command_saved_state(command);
-  if (monitor_->is_polling()) {
-    clock_.schedule(clock_.now().steady + again, VirtualClock::Order::event, [this, command]() -> std::optional<Wake> {
-      act(command);
-      return std::nullopt;
-    });
-    return;
-  }
+  if (monitor_->is_polling()) return act_later(command);
   notify([&](StageObserver& observer) { observer.commanded(command, clock_.now()); });
   monitor_->obey(command);
+}
+
+// As `quotawatch pause` does: without a monitor there is nothing to pause.
+void Stage::act(const PauseCommand& command) {
+  if (monitor_ == nullptr) return;
+  if (monitor_->is_polling()) return act_later(command);
+  monitor_->obey(command);
+}
+
+void Stage::act_later(const Action& command) {
+  constexpr Milliseconds again{50};
+  clock_.schedule(clock_.now().steady + again, VirtualClock::Order::event, [this, command]() -> std::optional<Wake> {
+    std::visit([this](const auto& what) { act(what); }, command);
+    return std::nullopt;
+  });
 }
 
 void Stage::command_saved_state(const AccountCommand& command) {

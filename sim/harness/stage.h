@@ -112,6 +112,8 @@ class Stage {
   void act(const DamageState& state);
   void act(const SetDisk& disk);
   void act(const AccountCommand& command);
+  void act(const PauseCommand& command);
+  void act_later(const Action& command);
   void command_saved_state(const AccountCommand& command);
   void act(const UseClient& use);
   void act(const SetMode& mode);

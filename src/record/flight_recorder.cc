@@ -102,6 +102,13 @@ void FlightRecorder::journalled(const Event& event, Moment at) {
   if (event.kind == EventKind::account) {
     add_step(false, at);
     add(AccountCommand{*find_account_command(*event.reason), *event.account}, event.account->size());
+  } else if (event.kind == EventKind::pause && event.reason != "over") {
+    // A pause that is over ends by itself in the replay, too.
+    PauseCommand command;
+    if (event.reason == "ended") command.length = Milliseconds{0};
+    if (event.retry_at) command.length = *event.retry_at - event.at;
+    add_step(false, at);
+    add(command, 0);
   } else if (is_decision(event.kind) && !is_about_resuming(event.kind) && !segments_.empty()) {
     // Without what was typed: a recording has no `resume` in its config, so a replay of it asks nobody.
     Step& step = segments_.back().steps.back();

@@ -18,6 +18,7 @@
 #include "quotawatch/account_command.h"
 #include "quotawatch/config.h"
 #include "quotawatch/event.h"
+#include "quotawatch/pause.h"
 #include "quotawatch/run_observer.h"
 #include "quotawatch/state.h"
 #include "quotawatch/switcher.h"
@@ -29,8 +30,8 @@ namespace quotawatch {
 
 struct HookStarted {};
 using RecordedDecision = std::shared_ptr<const Event>;  // never null
-using RecordedChange =
-    std::variant<SetServer, PaneChange, SetDisk, HookStarted, SwitchReport, AccountCommand, RecordedDecision>;
+using RecordedChange = std::variant<SetServer, PaneChange, SetDisk, HookStarted, SwitchReport, AccountCommand,
+                                    PauseCommand, RecordedDecision>;
 
 // A poll; or, between polls, the end of a hook or a command of the operator.
 struct RecordedStep {

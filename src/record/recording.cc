@@ -130,7 +130,8 @@ class Writer {
     const RecordedStep& step = run_.steps[index];
     const Milliseconds at = offset_of(step.at.steady);
     if (step.is_poll) return is_on_time(step) ? offset_of(step.due) : at;
-    const bool is_command = std::holds_alternative<AccountCommand>(step.changes.front());
+    const bool is_command = std::holds_alternative<AccountCommand>(step.changes.front()) ||
+                            std::holds_alternative<PauseCommand>(step.changes.front());
     if (!is_command) return at - request_lateness_;
     // A command that came while a poll was late came before it.
     const auto next = std::find_if(run_.steps.begin() + static_cast<std::ptrdiff_t>(index), run_.steps.end(),
@@ -182,6 +183,7 @@ class Writer {
   void write_change(const AccountCommand& command, const Place& place) {
     add(place.at, AccountCommand{command.kind, accounts_.replaced(command.account)});
   }
+  void write_change(const PauseCommand& command, const Place& place) { add(place.at, command); }
   void write_change(const RecordedDecision& event, const Place& place) {
     Event decision = *event;
     if (decision.from) decision.from = accounts_.replaced(*decision.from);

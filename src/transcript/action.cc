@@ -69,6 +69,10 @@ struct FormatAction {
     const std::string of = command.group.empty() ? "" : " of " + command.group;
     return fmt::format("account {} {}{}", account_command_name(command.kind), quote_word(command.account), of);
   }
+  std::string operator()(const PauseCommand& command) const {
+    if (!command.length) return "pause";
+    return "pause " + (*command.length == Milliseconds{0} ? "0" : format_duration(*command.length));
+  }
   std::string operator()(const SetWitness& set) const {
     return fmt::format("witness {} {}{}{}", quote_word(set.session), set.says ? testimony_name(*set.says) : "none",
                        set.reset_at ? " resets_at=" + format_wall(*set.reset_at) : "", use_text(set.use));

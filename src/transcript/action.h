@@ -10,6 +10,7 @@
 
 #include "base/enum_names.h"
 #include "quotawatch/account_command.h"
+#include "quotawatch/pause.h"
 #include "quotawatch/time.h"
 #include "transcript/truth.h"
 
@@ -135,7 +136,7 @@ struct SetDisk {
   bool operator==(const SetDisk&) const = default;
 };
 
-// AccountCommand: the operator gives it, to the monitor or on the saved state.
+// AccountCommand: the operator gives it, to the monitor or on the saved state. PauseCommand: to the monitor alone.
 
 // The ground truth about a session from now on. Invisible to the monitor.
 struct SetTruth {
@@ -176,7 +177,7 @@ struct AnswerKeys {
 
 using Action = std::variant<ShowScreen, RemoveSession, FailCaptures, LinkSession, EndProgram, StartProgram, SetServer,
                             SetSwitcher, StepClock, Restart, Crash, Stall, DamageState, SetDisk, AccountCommand,
-                            UseClient, SetMode, SetWitness, SetTruth>;
+                            PauseCommand, UseClient, SetMode, SetWitness, SetTruth>;
 
 // The session it happens to; empty if it concerns them all.
 std::optional<std::string> session_of(const Action& action);

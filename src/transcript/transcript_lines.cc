@@ -15,9 +15,9 @@
 namespace quotawatch {
 namespace {
 
-const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "linked", "ended",   "started", "tmux",
-                                            "switcher", "clock", "restart", "crash",  "stall",   "state",   "disk",
-                                            "account",  "used",  "mode",    "typed",  "witness", "truth"};
+const std::vector<std::string> action_words{"screen",   "gone",  "fail",    "linked", "ended", "started", "tmux",
+                                            "switcher", "clock", "restart", "crash",  "stall", "state",   "disk",
+                                            "account",  "pause", "used",    "mode",   "typed", "witness", "truth"};
 
 ShowScreen parse_size(LineReader& line) {
   ShowScreen screen;
@@ -349,6 +349,10 @@ Action parse_action(LineReader& line) {
     }
     if (word == "disk") return SetDisk{choose(line, "disk", {"ok", "full"}) == 1};
     if (word == "account") return parse_account(line);
+    if (word == "pause") {
+      if (line.at_end()) return PauseCommand{};
+      return PauseCommand{line.duration("for how long; 0 ends the pause")};
+    }
     if (word == "used") return UseClient{line.word("the name of a session")};
     if (word == "mode") {
       std::string session = line.word("the name of a session");

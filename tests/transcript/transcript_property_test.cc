@@ -92,7 +92,10 @@ Action any_truth() {
 }
 
 Action any_action() {
-  switch (*rc::gen::inRange(0, 13)) {
+  switch (*rc::gen::inRange(0, 14)) {
+    case 13:
+      return PauseCommand{
+          *rc::gen::element<std::optional<Milliseconds>>(std::nullopt, Milliseconds{0}, Milliseconds{90'000})};
     case 12:
       return AccountCommand{*rc::gen::element(AccountCommand::Kind::free, AccountCommand::Kind::use),
                             *rc::gen::element<std::string>("a", "an account", "\"c\"")};

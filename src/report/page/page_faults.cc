@@ -79,6 +79,7 @@ class Faults {
   void take(const SetWitness&) {}
   void take(const SetMode&) {}
   void take(const AccountCommand&) {}
+  void take(const PauseCommand&) {}
   void take(const SetTruth&) {}
 
   const LaneSource& source_;
