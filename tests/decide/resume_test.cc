@@ -178,6 +178,35 @@ TEST_F(ResumeTest, ARestartedProgramWithoutAPromptIsToldOnceAndAskedWhenItHasOne
   EXPECT_EQ(look({"main", Shows::idle}, 150), Due{"main"});
 }
 
+// Typed, and drawn over before its Enter: what is typed then is another attempt, without another start.
+TEST_F(ResumeTest, ATextThatWasLostIsTypedInAnotherAttempt) {
+  rules_.resume.usual.how = ResumeHow::restart;
+  look({"main", Shows::stale}, 0);
+  EXPECT_EQ(ask(0).how, "restart");
+  const auto lose_text = [this] {
+    state_ = set_to_type(std::move(state_), "main", true);
+    state_.resumptions.at("main").text_sent = true;
+    EXPECT_EQ(parse_state(to_json(state_), "state").resumptions, state_.resumptions);
+  };
+  lose_text();
+  EXPECT_EQ(look({"main", Shows::idle}, 89), Due{"main"});  // its Enter may be all that is missing
+  EXPECT_FALSE(may_try_again(rules_, state_, "main", at(89)));
+  EXPECT_TRUE(may_try_again(rules_, state_, "main", at(90)));
+  const Event second = ask(90);
+  EXPECT_EQ(second.how, "type");
+  EXPECT_EQ(second.attempt, 2);
+  EXPECT_FALSE(state_.resumptions.at("main").text_sent);
+  lose_text();
+  ask(210);
+  lose_text();
+  EXPECT_FALSE(may_try_again(rules_, state_, "main", at(1000)));
+  EXPECT_EQ(look({"main", Shows::idle}, 1000), Due{"main"});
+  ASSERT_EQ(events_.size(), 1U);
+  EXPECT_EQ(events_[0].kind, EventKind::resume_failed);
+  look({"main", Shows::idle}, 1030);
+  EXPECT_TRUE(events_.empty());
+}
+
 TEST_F(ResumeTest, ADialogThatCameOfAskingIsNoWork) {
   EXPECT_EQ(look({"main", Shows::asks}, 0), Due{});  // nobody had asked: the user's
   look({"main", Shows::stale}, 10);

@@ -94,6 +94,14 @@ TEST_F(ResetCheckerTest, OneEndIsOneEventAndOnceOfASession) {
   EXPECT_EQ(broken().size(), 2U) << "nothing is to be reported again";
 }
 
+TEST_F(ResetCheckerTest, AnEndThatWasNotKnownBeforeIsAnEventOfItsOwn) {
+  verdict("main", "exhausted", at_10);
+  reset(10, {"main"}, at_10);
+  verdict("side", "exhausted", at_10);  // its record said so only now
+  reset(10, {"side"}, at_10);
+  EXPECT_EQ(broken(), Broken{});
+}
+
 TEST_F(ResetCheckerTest, SessionsThatDoNotShowItAreNotNamed) {
   verdict("main", "exhausted", at_10);
   verdict("main", "clear", at_10);  // expired
