@@ -74,8 +74,8 @@ class FakePoolStore final : public PoolStore {
   struct Way {
     std::string host;
     Milliseconds timeout{std::chrono::seconds{5}};
-    bool tells = true;             // of others' changes
-    std::function<Trip()> travel;  // empty: each trip as above
+    bool tells = true;                  // of others' changes
+    std::function<Trip()> travel = {};  // empty: each trip as above
   };
 
   FakePoolStore(VirtualClock& clock, FakeDatabase& database, Way way);

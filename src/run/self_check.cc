@@ -158,7 +158,8 @@ void SelfCheck::check_store() {
     visit.check_table();
     std::size_t others = 0;
     for (const auto& group : groups_of(config_)) {
-      for (const auto& word : visit.words(group.group)) if (word.host != host_name(config_)) ++others;
+      for (const auto& word : visit.words(group.group))
+        if (word.host != host_name(config_)) ++others;
     }
     add(true, "store",
         fmt::format("{}; this host is {}, {} others of the fleet {} have been there", visit.described(),

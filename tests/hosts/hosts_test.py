@@ -57,8 +57,11 @@ class HostsTest(unittest.TestCase):
         self.assertTrue(wait_for(lambda: len(self.words()) == OPTIONS.hosts), self.words())
 
     def row(self):
-        report = json.loads(self.hosts[0].command("status", "--hosts", "--json").stdout)
-        return report["groups"][0]
+        """What the hosts have agreed on; a server that has just come back may take its time."""
+        def ask():
+            answer = self.hosts[0].command("status", "--hosts", "--json", check=False)
+            return answer.stdout if answer.returncode == 0 else ""
+        return json.loads(wait_for(ask))["groups"][0]
 
     def generation(self):
         return self.row()["generation"]
