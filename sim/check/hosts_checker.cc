@@ -24,6 +24,7 @@ struct HostsChecker::Host {
     WallTime until;
     Milliseconds since{0};
   };
+  std::set<std::string> freed = {};          // by its operator, since it has last written anything
   std::map<std::string, Limit> limits = {};  // that its screens have named
   Milliseconds disturbed_at{0};
   std::unique_ptr<StageObserver> view = {};
@@ -119,7 +120,8 @@ void HostsChecker::check_decision(const FakeDatabase::Change& change, Millisecon
   const Milliseconds slack = 2 * setup_.clock_off + setup_.config.quota.poll_interval * 2;
   const auto limited = change.before.limited_until.find(change.row.active_account);
   const WallTime now = setup_.start + at;
-  if (limited != change.before.limited_until.end() && limited->second > now + slack) {
+  const bool freed = std::exchange((*host)->freed, {}).contains(change.row.active_account);
+  if (!freed && limited != change.before.limited_until.end() && limited->second > now + slack) {
     violate("hosts: limited", at,
             fmt::format("{} chose {}, which all know to be limited", change.host, change.row.active_account));
   }
@@ -128,9 +130,9 @@ void HostsChecker::check_decision(const FakeDatabase::Change& change, Millisecon
   const bool truly = setup_.is_at_limit(left) || (seen != limited_at_.end() && at - seen->second <= slack);
   const Event& event = (*host)->asked.at(change.row.generation);
   // A banner that came when its reset had passed by this host's clock is a refusal by a server that is late, and one
-  // of which the state was lost is new: so it is on a single host.
+  // of which the state was lost is new; one that names no reset may stand for long. So it is on a single host.
   const bool late = event.reset_at && *event.reset_at <= event.at;
-  if (truly || late || (*host)->excused) return;
+  if (truly || late || !event.reset_at || (*host)->excused) return;
   violate("hosts: one switch an exhaustion", at,
           fmt::format("{} left {} for nothing: {}", change.host, left, to_json(event)));
 }
@@ -181,6 +183,7 @@ void HostsChecker::take(Host& host, const JournalEntry& entry) {
   }
   if (event.kind != EventKind::account) return;
   for (auto& one : hosts_) one->limits.erase(event.account.value_or(""));
+  if (event.reason == "free") host.freed.insert(event.account.value_or(""));
   if (event.reason != "use") return;
   host.active = event.account.value_or("");
   host.done.clear();

@@ -157,12 +157,13 @@ class HostsRun {
     const bool lost_question = random_.chance(static_cast<std::size_t>(weather_.lost_questions), 1000);
     const bool lost_answer = random_.chance(static_cast<std::size_t>(weather_.lost_answers), 1000);
     const bool stale = random_.chance(static_cast<std::size_t>(weather_.stale_reads), 100);
-    if (is_calm(now)) return trip;
+    if (is_calm(now)) return {};
     trip.arrives = !lost_question;
     trip.returns = !lost_answer;
     trip.stale = stale;
     // It comes back at once, but whoever has read something old learns more when he next says how he stands.
-    if (lost_question || lost_answer) checker_.disturbed(number, now + seconds{15});
+    const bool late = trip.there + trip.back >= seconds{5};
+    if (lost_question || lost_answer || late) checker_.disturbed(number, now + seconds{15});
     if (stale) checker_.disturbed(number, now + between_host_words + minutes{5});
     return trip;
   }

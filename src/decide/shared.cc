@@ -49,14 +49,14 @@ Limits merge(const Limits& before, const Limits& here, const Limits& there, Wall
   return merged;
 }
 
-// What the row should say of limits.
+// What the row should say of limits. What others have seen stays, whatever is seen here; only an operator frees.
 Limits limits_to_tell(const State& state, WallTime now) {
-  Limits limits = future_of(state.limited_until, now);
-  for (auto& [account, until] : limits) {
+  Limits limits;
+  for (const auto& [account, own] : state.limited_until) {
     const Limit told = find(state.shared->row.limited_until, account);
-    if (is_same(told, until) || told > until) until = *told;
+    limits.emplace(account, is_same(told, own) ? *told : std::max(told.value_or(own), own));
   }
-  return limits;
+  return future_of(limits, now);
 }
 
 }  // namespace

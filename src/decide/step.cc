@@ -290,7 +290,8 @@ void switch_early(const DecisionRules& rules, State& state, const Evidence& evid
 }
 
 // H1: the switch of another host is made here, too. H4: or this host's own, whose hook has failed.
-void follow(const DecisionRules& rules, State& state, const Evidence& evidence, Moment now, Decision& decision) {
+void follow(const DecisionRules& rules, State& state, const Evidence& evidence, const Tally& count, Moment now,
+            Decision& decision) {
   const PoolRow& row = state.shared->row;
   Event event = make_event(EventKind::switch_, now.wall);
   event.generation = row.generation;
@@ -298,8 +299,16 @@ void follow(const DecisionRules& rules, State& state, const Evidence& evidence, 
   event.reason = "shared";
   const bool own = row.switched_by == rules.store->host;
   event.why = own ? "what the hosts have agreed on is not done here yet" : in_quotes(row.switched_by) + " has switched";
-  const auto limited = state.limited_until.find(state.active_account);
-  if (limited != state.limited_until.end()) event.reset_at = limited->second;
+  // What this host sees of the account that is left: late banners will name the same reset (A3), and others should
+  // know.
+  if (count.blocked && (count.sure || count.witnessed)) {
+    state.limited_until[state.active_account] = limit_end(rules.quota, count, now);
+  }
+  if (count.latest != nullptr) {
+    event.reset_at = count.latest->reset_at;
+  } else if (is_limited(state, state.active_account, now.wall)) {
+    event.reset_at = state.limited_until.at(state.active_account);
+  }
   ask_switch(state, evidence, std::move(event), row.active_account, now, decision);
 }
 
@@ -346,7 +355,7 @@ std::pair<State, Decision> step(const DecisionRules& rules, State state, const E
     return {std::move(state), std::move(decision)};
   }
   if (is_behind(state)) {
-    follow(rules, state, evidence, now, decision);
+    follow(rules, state, evidence, count, now, decision);
     return {std::move(state), std::move(decision)};
   }
   report_stale(state, evidence, now, decision);
