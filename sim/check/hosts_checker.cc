@@ -132,7 +132,7 @@ void HostsChecker::check_decision(const FakeDatabase::Change& change, Millisecon
   // A banner that came when its reset had passed by this host's clock is a refusal by a server that is late, and one
   // of which the state was lost is new; one that names no reset may stand for long. So it is on a single host.
   const bool late = event.reset_at && *event.reset_at <= event.at;
-  if (truly || late || !event.reset_at || (*host)->excused) return;
+  if (!setup_.prompt || truly || late || !event.reset_at || (*host)->excused) return;
   violate("hosts: one switch an exhaustion", at,
           fmt::format("{} left {} for nothing: {}", change.host, left, to_json(event)));
 }

@@ -27,6 +27,9 @@ class HostsChecker {
     WallTime start;             // in truth
     bool alone = false;         // hosts may act without the database
     Milliseconds clock_off{0};  // by how much a host's clock is wrong at most
+    // Nobody switches by hand and no hook is slow: while either happens, banners of the account that is left come late,
+    // with resets that nobody knew, and may be taken for the new one's, as on a single host.
+    bool prompt = true;
     // Whether an account is at its limit, in truth.
     std::function<bool(const std::string& account)> is_at_limit;
   };

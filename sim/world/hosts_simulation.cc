@@ -100,6 +100,7 @@ class HostsRun {
         conductor_(count_),
         database_(start_of_run(result.knobs)),
         checker_({names(), config_, start_of_run(result.knobs), weather_.alone, weather_.clock_off,
+                  result.knobs.account_commands == 0 && result.knobs.hook_slow_percent == 0,
                   [this](const std::string& account) { return hosts_.front()->world.is_at_limit(account); }}) {
     database_.listen([this](const FakeDatabase::Change& change) { checker_.changed(change); });
   }
