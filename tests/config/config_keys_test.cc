@@ -18,6 +18,14 @@ namespace {
 
 using tests::fails;
 
+// What must stand beside the key, whatever its value.
+std::string_view needed_beside(std::string_view section, std::string_view name) {
+  if (section.empty() && name == "store") {
+    return R"("accounts":[{"name":"a"},{"name":"b"}],"active_account":"a",)";
+  }
+  return section == "store" && name != "postgresql" ? R"("postgresql":"dbname=quota",)" : "";
+}
+
 // A config with this value, as JSON, under this key.
 std::string config_with(std::string_view section, std::string_view name, std::string_view value) {
   if (section.ends_with("[]")) {
@@ -28,7 +36,7 @@ std::string config_with(std::string_view section, std::string_view name, std::st
     if (dot == std::string_view::npos) return config_with("", section, item);
     return config_with(section.substr(0, dot), section.substr(dot + 1), item);
   }
-  const auto object = fmt::format(R"({{"{}":{}}})", name, value);
+  const auto object = fmt::format(R"({{{}"{}":{}}})", needed_beside(section, name), name, value);
   if (section.empty()) return object;
   const auto dot = section.rfind('.');
   if (dot == std::string_view::npos) return config_with("", section, object);
@@ -41,6 +49,11 @@ std::string config_with(const ConfigKey& key, std::string_view value) {
 
 Config parsed(const std::string& text) { return parse_config(text, "file"); }
 
+// The usual values of all keys, with what the section needs.
+Config usual_with(std::string_view section) {
+  return parsed(section == "store" ? config_with(section, "postgresql", R"("dbname=quota")") : "{}");
+}
+
 std::string usual_of(const ConfigKey& key) {
   return key.place == nullptr ? std::string(key.usual) : number_text(key, {});
 }
@@ -52,10 +65,9 @@ TEST(EveryConfigKey, IsRead) {
 }
 
 TEST(EveryConfigKey, HasTheDefaultThatIsDocumented) {
-  const Config usual = parsed("{}");
   for (const auto& key : config_keys()) {
     if (usual_of(key).empty() || key.section.ends_with("[]")) continue;  // an item is no default
-    EXPECT_EQ(parsed(config_with(key, usual_of(key))), usual) << key.section << '.' << key.name;
+    EXPECT_EQ(parsed(config_with(key, usual_of(key))), usual_with(key.section)) << key.section << '.' << key.name;
   }
 }
 
@@ -91,7 +103,7 @@ TEST(EveryConfigKey, TakesTheNumbersOfItsRangeAndNoOthers) {
 TEST(EveryConfigKey, IsWrittenAsItIsRead) {
   for (const auto& key : config_keys()) {
     if (key.place == nullptr) continue;
-    Config config = parsed("{}");
+    Config config = usual_with(key.section);
     const auto other = kind_of(key) == NumberKind::count ? key.most : 1 - get_number(key, config).value_or(0);
     set_number(key, std::abs(other), config);
     const auto section = changed_numbers(key.section, config);

@@ -63,10 +63,9 @@ TEST(EventNames, DecisionsComeFirst) {
   for (const auto& name : event_names()) {
     if (is_decision(*find_event(name))) decisions += name + " ";
   }
-  EXPECT_EQ(
-      decisions,
-      "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective switch_beaten "
-      "exhausted_everywhere resume resumed resume_held resume_failed ");
+  EXPECT_EQ(decisions,
+            "suspect clear switch switch_done switch_failed switch_resumed switch_ineffective switch_beaten "
+            "exhausted_everywhere resume resumed resume_held resume_failed ");
 }
 
 TEST(EventJson, WritesAllFieldsInTheirOrder) {
@@ -74,8 +73,9 @@ TEST(EventJson, WritesAllFieldsInTheirOrder) {
       to_json(full_event()),
       R"({"at":"2026-11-23T19:51:05.000Z","event":"switch","group":"codex","session":"main",)"
       R"("sessions":["one","two"],"verdict":"exhausted","rule":"banner","snippet":"limit","reset_text":"8pm",)"
-      R"("reset_at":"2026-11-23T20:00:00Z","percent":95,"window":"5h","id":"1","from":"a","to":"b","generation":6,"host":"berlin","account":"c","pool":2,)"
-      R"("interactive":0,"confirmed":true,"how":"type","text":"continue","attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
+      R"("reset_at":"2026-11-23T20:00:00Z","percent":95,"window":"5h","id":"1","from":"a","to":"b","generation":6,)"
+      R"("host":"berlin","account":"c","pool":2,"interactive":0,"confirmed":true,"how":"type","text":"continue",)"
+      R"("attempt":1,"after":"24s","dry_run":true,"why":"because","reason":"word",)"
       R"("retry_at":"2026-11-23T20:00:00.500Z"})");
 }
 
@@ -129,6 +129,8 @@ TEST(FieldText, IsWhatAnExpectationWrites) {
                                                                 {"id", "1"},
                                                                 {"from", "a"},
                                                                 {"to", "b"},
+                                                                {"generation", "6"},
+                                                                {"host", "berlin"},
                                                                 {"account", "c"},
                                                                 {"pool", "2"},
                                                                 {"interactive", "0"},
