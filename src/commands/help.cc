@@ -49,6 +49,8 @@ constexpr auto examples = std::to_array<Examples>({
     {"resume", {"resume main", "resume ccl-auto-3 --config night.json"}},
     {"hook", {"hook < event.json", "hook --config quotawatch.json < event.json"}},
     {"pause", {"pause 30m", "pause 0"}},
+    {"store", {"store init", "store init --print"}},
+    {"store init", {"store init --config one.json", "store init --print | psql quotawatch"}},
     {"simulate", {"simulate --seeds 1..100 --days 3 --jobs 0", "simulate --seeds 1..100 --merge shard-*.jsonl"}},
     {"help", {"help run", "help --json patterns"}},
 });

@@ -38,7 +38,8 @@ try() {
 
 make_root() {
   [ "$roots/$1.tar" -nt tests/package/clean_root.sh ] && return
-  mmdebstrap --quiet --mode=root --variant=apt --include=passwd,tmux,tzdata,systemd-sysv,dbus-user-session,libpam-systemd \
+  mmdebstrap --quiet --mode=root --variant=apt \
+    --include=passwd,tmux,tzdata,systemd-sysv,dbus-user-session,libpam-systemd,libpq5,libncursesw6 \
     --dpkgopt=force-unsafe-io "$1" "$work/$1.tar" "$mirror" > "$work/$1.log" 2>&1 && mv "$work/$1.tar" "$roots/$1.tar"
 }
 
