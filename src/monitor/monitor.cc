@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cassert>
 #include <iterator>
+#include <utility>
 
 #include "base/mutant.h"
 #include "base/text.h"
@@ -160,17 +161,26 @@ void Monitor::take_report() {
   if (parts_.pool != nullptr) heed_store(parts_.clock.now());
 }
 
+// It is back once it has answered: one that can be reached and does not answer would come and go.
 void Monitor::heed_store(Moment now) {
-  const std::string why = parts_.pool->why_away();
-  if (why.empty() == store_down_since_.has_value()) {
-    Event event = make_event(why.empty() ? EventKind::store_up : EventKind::store_down, now.wall);
-    event.why = why.empty() ? fmt::format("it was away for {}", format_duration(now.wall - *store_down_since_)) : why;
-    store_down_since_ = why.empty() ? std::nullopt : std::optional(now.wall);
+  const auto write = [&](EventKind kind, std::string why) {
+    Event event = make_event(kind, now.wall);
+    event.why = std::move(why);
     parts_.observer.journalling();
     parts_.journal.write(event);
     parts_.observer.journalled(event, now);
+  };
+  const std::string why = parts_.pool->why_away();
+  if (!why.empty() && !store_down_since_) {
+    write(EventKind::store_down, why);
+    store_down_since_ = now.wall;
   }
   for (const auto& group : groups_) group->heed_store(now);
+  const auto is_known = [](const auto& group) { return group->state().run.row_is_current; };
+  if (why.empty() && store_down_since_ && std::ranges::any_of(groups_, is_known)) {
+    const auto down_for = now.wall - *std::exchange(store_down_since_, std::nullopt);
+    write(EventKind::store_up, fmt::format("it was away for {}", format_duration(down_for)));
+  }
 }
 
 void Monitor::poll() {
