@@ -31,6 +31,7 @@ struct HostsChecker::Host {
   Milliseconds polled_at{0};
   std::uint64_t untaken = 0;  // the generation of a switch that did not take here (A9)
   bool cut = false;           // from the database
+  bool unanswered = false;    // it says that the database is away: it is slow, or loses much (H3)
   bool excused = false;       // its state was damaged, or a switch did not take: it may do one again
 };
 
@@ -176,6 +177,11 @@ void HostsChecker::take(Host& host, const JournalEntry& entry) {
   if (event.kind == EventKind::switch_failed && event.retry_at) {
     disturb(host, entry.offset + (*event.retry_at - event.at));
   }
+  if (event.kind == EventKind::store_down) host.unanswered = true;
+  if (event.kind == EventKind::store_up) {
+    host.unanswered = false;
+    disturb(host, entry.offset);
+  }
   if (event.kind == EventKind::switch_ineffective) {
     host.excused = true;
     host.untaken = row_.generation;
@@ -198,9 +204,9 @@ void HostsChecker::look(Host& host, Milliseconds at) {
   if (at - host.polled_at > 2 * setup_.config.quota.poll_interval) disturb(host, at);
   host.polled_at = at;
   const Milliseconds patience = 3 * setup_.config.quota.poll_interval + std::chrono::minutes{1};
-  if (!host.cut) check_limits(host, at, patience);
+  if (!host.cut && !host.unanswered) check_limits(host, at, patience);
   const Milliseconds since = std::max(changed_at_, host.disturbed_at);  // may be to come
-  if (host.cut || host.running || host.untaken == row_.generation || at - since <= patience ||
+  if (host.cut || host.unanswered || host.running || host.untaken == row_.generation || at - since <= patience ||
       host.active == row_.active_account || row_.generation == 0)
     return;
   violate("hosts: nobody left behind", at,
