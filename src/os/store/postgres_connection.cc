@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "os/loop/timer.h"
 #include "os/store/host_address.h"
+#include "os/store/libpq.h"
 
 namespace quotawatch::os {
 namespace {
@@ -23,9 +24,9 @@ using Options = std::map<std::string, std::string>;
 // Those that are set; empty if the text cannot be read. libpq would repeat parts of it in its message.
 std::optional<Options> parse(const std::string& address) {
   char* message = nullptr;
-  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(PQconninfoParse(address.c_str(), &message),
-                                                                             PQconninfoFree);
-  if (message != nullptr) PQfreemem(message);
+  const std::unique_ptr<PQconninfoOption, decltype(&::PQconninfoFree)> options(
+      libpq().PQconninfoParse(address.c_str(), &message), libpq().PQconninfoFree);
+  if (message != nullptr) libpq().PQfreemem(message);
   if (!options) return std::nullopt;
   Options set;
   for (const auto* option = options.get(); option->keyword != nullptr; ++option) {
@@ -48,17 +49,18 @@ std::string message_of(const char* message) {
 
 PostgresConnection::Result take_result(const PGresult* result) {
   PostgresConnection::Result taken;
-  const auto status = PQresultStatus(result);
+  const auto status = libpq().PQresultStatus(result);
   if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
-    const char* const state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char* const primary = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char* const state = libpq().PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char* const primary = libpq().PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     taken.state = state == nullptr ? "" : state;
-    taken.why = message_of(primary == nullptr ? PQresultErrorMessage(result) : primary);
+    taken.why = message_of(primary == nullptr ? libpq().PQresultErrorMessage(result) : primary);
     return taken;
   }
-  for (int row = 0; row < PQntuples(result); ++row) {
+  for (int row = 0; row < libpq().PQntuples(result); ++row) {
     auto& values = taken.rows.emplace_back();
-    for (int column = 0; column < PQnfields(result); ++column) values.emplace_back(PQgetvalue(result, row, column));
+    for (int column = 0; column < libpq().PQnfields(result); ++column)
+      values.emplace_back(libpq().PQgetvalue(result, row, column));
   }
   return taken;
 }
@@ -81,7 +83,7 @@ class PostgresConnection::Link {
 
   ~Link() {
     watch_.reset();
-    PQfinish(connection_);
+    libpq().PQfinish(connection_);
   }
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -93,7 +95,8 @@ class PostgresConnection::Link {
 
   std::string described() const {
     if (!connected_) return "";
-    return fmt::format("{} on {} as {}", PQdb(connection_), PQhost(connection_), PQuser(connection_));
+    return fmt::format("{} on {} as {}", libpq().PQdb(connection_), libpq().PQhost(connection_),
+                       libpq().PQuser(connection_));
   }
 
  private:
@@ -165,24 +168,24 @@ class PostgresConnection::Link {
     }
     names.push_back(nullptr);
     values.push_back(nullptr);
-    connection_ = PQconnectStartParams(names.data(), values.data(), 1);
-    if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) return fail(message());
-    PQsetNoticeProcessor(
+    connection_ = libpq().PQconnectStartParams(names.data(), values.data(), 1);
+    if (connection_ == nullptr || libpq().PQstatus(connection_) == CONNECTION_BAD) return fail(message());
+    libpq().PQsetNoticeProcessor(
         connection_, [](void* /*unused*/, const char* /*message*/) {}, nullptr);
     watch(UV_WRITABLE, [this] { go_on_connecting(); });
   }
 
-  std::string message() const { return message_of(connection_ == nullptr ? "" : PQerrorMessage(connection_)); }
+  std::string message() const { return message_of(connection_ == nullptr ? "" : libpq().PQerrorMessage(connection_)); }
 
   void watch(int events, std::function<void()> ready) {
     watch_.reset();
-    watch_.emplace(loop_, PQsocket(connection_), events, std::move(ready));
+    watch_.emplace(loop_, libpq().PQsocket(connection_), events, std::move(ready));
   }
 
   // libpq may take another descriptor at each step.
   void go_on_connecting() {
     watch_.reset();
-    switch (PQconnectPoll(connection_)) {
+    switch (libpq().PQconnectPoll(connection_)) {
       case PGRES_POLLING_READING:
         return watch(UV_READABLE, [this] { go_on_connecting(); });
       case PGRES_POLLING_WRITING:
@@ -192,7 +195,7 @@ class PostgresConnection::Link {
       default:
         return fail(message());
     }
-    PQsetnonblocking(connection_, 1);
+    libpq().PQsetnonblocking(connection_, 1);
     limit_.stop();
     connected_ = true;
     watch(UV_READABLE, [this] { receive(); });
@@ -204,34 +207,34 @@ class PostgresConnection::Link {
     const auto& question = questions_.front();
     std::vector<const char*> values;
     for (const auto& parameter : question.parameters) values.push_back(parameter.c_str());
-    const int sent = PQsendQueryParams(connection_, question.statement.c_str(), static_cast<int>(values.size()),
-                                       nullptr, values.data(), nullptr, nullptr, 0);
+    const int sent = libpq().PQsendQueryParams(connection_, question.statement.c_str(), static_cast<int>(values.size()),
+                                               nullptr, values.data(), nullptr, nullptr, 0);
     if (sent == 0) return soon([this] { fail(message()); });
     limit_.start_timeout(timeout_, [this] { fail("no answer within " + std::to_string(timeout_.count()) + " ms"); });
     flush();
   }
 
   void flush() {
-    const int left = PQflush(connection_);
+    const int left = libpq().PQflush(connection_);
     if (left < 0) return soon([this] { fail(message()); });
     watch(left > 0 ? UV_READABLE | UV_WRITABLE : UV_READABLE, [this] { receive(); });
   }
 
   void receive() {
-    if (PQconsumeInput(connection_) == 0) return fail(message());
-    if (!questions_.empty() && PQflush(connection_) < 0) return fail(message());
+    if (libpq().PQconsumeInput(connection_) == 0) return fail(message());
+    if (!questions_.empty() && libpq().PQflush(connection_) < 0) return fail(message());
     take_notifications();
-    while (PQisBusy(connection_) == 0) {
-      const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQgetResult(connection_), PQclear);
+    while (libpq().PQisBusy(connection_) == 0) {
+      const std::unique_ptr<PGresult, decltype(&::PQclear)> result(libpq().PQgetResult(connection_), libpq().PQclear);
       if (!result) break;
       if (!result_) result_ = take_result(result.get());
     }
-    const bool ended = PQisBusy(connection_) == 0 && result_;
+    const bool ended = libpq().PQisBusy(connection_) == 0 && result_;
     if (!ended) {
-      if (PQstatus(connection_) == CONNECTION_BAD) return fail(message());
+      if (libpq().PQstatus(connection_) == CONNECTION_BAD) return fail(message());
       return questions_.empty() ? void() : flush();
     }
-    if (PQstatus(connection_) == CONNECTION_BAD) return fail(result_->why.empty() ? message() : result_->why);
+    if (libpq().PQstatus(connection_) == CONNECTION_BAD) return fail(result_->why.empty() ? message() : result_->why);
     limit_.stop();
     const auto done = std::move(questions_.front().done);
     questions_.pop_front();
@@ -241,9 +244,9 @@ class PostgresConnection::Link {
   }
 
   void take_notifications() {
-    while (auto* notification = PQnotifies(connection_)) {
-      const std::unique_ptr<PGnotify, decltype(&PQfreemem)> owned(notification, PQfreemem);
-      if (notification->be_pid != PQbackendPID(connection_) && callbacks_.notified) {
+    while (auto* notification = libpq().PQnotifies(connection_)) {
+      const std::unique_ptr<PGnotify, decltype(&::PQfreemem)> owned(notification, libpq().PQfreemem);
+      if (notification->be_pid != libpq().PQbackendPID(connection_) && callbacks_.notified) {
         callbacks_.notified(notification->extra);
       }
     }
