@@ -1,7 +1,7 @@
 // The database of simulated hosts, and each host's way to it.
 //
-// FakePoolStore is the PoolStore of one host on that host's virtual clock. How each question fares is drawn by whoever
-// made it: it may come late or never, its answer may be lost although it was carried out, a read may see what was
+// FakePoolStore is the PoolStore of one host on that host's virtual clock. How each question fares is drawn by its
+// creator: it may come late or never, its answer may be lost although it was carried out, a read may see what was
 // true before. FakeDatabase is shared by all; it remembers every change and every question.
 #pragma once
 

@@ -162,7 +162,7 @@ class HostsRun {
     trip.arrives = !lost_question;
     trip.returns = !lost_answer;
     trip.stale = stale;
-    // It comes back at once, but whoever has read something old learns more when he next says how he stands.
+    // It comes back at once, but a host that has read something old learns more when it next says how it stands.
     const bool late = trip.there + trip.back >= seconds{5};
     if (lost_question || lost_answer || late) checker_.disturbed(number, now + seconds{15});
     if (stale) checker_.disturbed(number, now + between_host_words + minutes{5});

@@ -143,7 +143,7 @@ int show_once(const StatusOptions& options) {
   std::optional<ZoneChoice> own_zone;
   auto report = look(config);
   fill_in_zone(report, config, own_zone);
-  print_out(show(report, options, room_on_stdout()));
+  print_out(show(report, options, room_on(STDOUT_FILENO)));
   return code_of(report);
 }
 
@@ -157,7 +157,7 @@ int watch_plainly(const Config& config, const StatusOptions& options, Millisecon
   for (bool first = true;; first = false) {
     auto report = look(config);
     fill_in_zone(report, config, own_zone);
-    print_out((first || options.json ? "" : "\n") + show(report, options, room_on_stdout()));
+    print_out((first || options.json ? "" : "\n") + show(report, options, room_on(STDOUT_FILENO)));
     if (std::fflush(stdout) != 0) throw std::runtime_error("stdout cannot be written");
     // A terminal that hangs up (SIGHUP) ends the program, too.
     if (clock.wait_until(clock.now().steady + interval) != Wake::deadline) return code_of(report);

@@ -92,7 +92,7 @@ void acknowledge(State& state, Decision& decision) {
   decision.request = state.in_flight;
 }
 
-// Nothing was asked of any hook. Decided anew at once: by then the other host's switch is made here, or another account
+// Nothing was asked of any hook. Decided again at once: by then the other host's switch is made here, or another account
 // is chosen.
 void withdraw(State& state, std::string why, Moment now, Decision& decision) {
   const SwitchRequest request = *std::exchange(state.in_flight, std::nullopt);
@@ -118,7 +118,7 @@ void settle(const DecisionRules& rules, State& state, Moment now, Decision& deci
   const bool same = row.generation == request.generation && row.active_account == request.to;
   // Of a host with our name, too: it made the same switch.
   if (same && row.switched_by == rules.store->host) return acknowledge(state, decision);
-  if (mutant("a host that was beaten switches all the same")) return acknowledge(state, decision);
+  if (mutant("a host that was beaten switches anyway")) return acknowledge(state, decision);
   if (row.generation >= request.generation) {
     return withdraw(state, fmt::format("{} was quicker", in_quotes(row.switched_by)), now, decision);
   }

@@ -1,6 +1,5 @@
 #include "report/console.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +7,7 @@
 #include <system_error>
 
 #include "base/environment.h"
+#include "report/room.h"
 
 namespace quotawatch {
 namespace {
@@ -28,10 +28,8 @@ bool stdout_takes_colour() {
 }
 
 std::size_t columns_on_stderr() {
-  constexpr std::size_t usual = 80;
-  winsize size{};
-  if (isatty(STDERR_FILENO) != 1 || is_dumb_terminal()) return 0;
-  return ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : usual;
+  const Room room = room_on(STDERR_FILENO);
+  return room.terminal && !is_dumb_terminal() ? room.columns : 0;
 }
 
 std::string styled(bool colour, const fmt::text_style& style, std::string_view text) {

@@ -107,7 +107,7 @@ LiveTerminal::~LiveTerminal() {
 }
 
 LiveSize LiveTerminal::size() {
-  const Room room = room_on_stdout();
+  const Room room = room_on(STDOUT_FILENO);
   if (room.rows > 0 && ::is_term_resized(static_cast<int>(room.rows), static_cast<int>(room.columns))) {
     ::resizeterm(static_cast<int>(room.rows), static_cast<int>(room.columns));
   }

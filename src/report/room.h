@@ -5,12 +5,14 @@
 
 namespace quotawatch {
 
-// The size of stdout's terminal; else 80 columns and unlimited rows.
+// The size of a terminal; else 80 columns and unlimited rows.
 struct Room {
   bool terminal = false;
   std::size_t columns = 80;
   std::size_t rows = 0;  // 0: no limit
 };
-Room room_on_stdout();
+
+// Of what a file descriptor writes to.
+Room room_on(int descriptor);
 
 }  // namespace quotawatch

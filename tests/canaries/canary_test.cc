@@ -114,7 +114,7 @@ constexpr std::array canaries{
     Canary{"unknown wording is believed at once", "confirmation", 7},
     Canary{"unknown wording is no limit", "liveness", 7},
     Canary{"verdicts are not journalled", "evidence"},
-    Canary{"a host that was beaten switches all the same", "hosts: asked first", 1, true},
+    Canary{"a host that was beaten switches anyway", "hosts: asked first", 1, true},
     Canary{"hooks start before the store knows", "hosts: asked first", 1, true},
     Canary{"what is learnt of limits is kept", "hosts: limits are told", 1, true},
     Canary{"what others know of limits is not taken", "hosts: limited", 1, true},

@@ -140,7 +140,7 @@ class PostgresConnection::Link {
     });
   }
 
-  // From the loop: whoever asks does not expect to be called back at once.
+  // From the loop: the caller does not expect to be called back at once.
   void soon(std::function<void()> what) {
     soon_.emplace(loop_);
     soon_->start_once(Milliseconds{0}, std::move(what));

@@ -40,12 +40,12 @@ void PostgresStore::connect() {
 void PostgresStore::check_table() {
   auto statement = read_version();
   connection_->ask(statement.text, statement.parameters, [this](const Result& result) {
-    if (result.state == no_such_table) return lose("there is no table; `quotawatch store init` makes it");
-    if (!result.why.empty()) return result.state.empty() ? void() : lose(result.why);
-    if (result.rows.empty()) return lose("the table quotawatch is not this program's; `quotawatch store init` tells");
-    if (const auto& version = result.rows.front().front(); version != std::to_string(store_version)) {
-      return lose(fmt::format("the table is of version {}, this quotawatch knows {}", version, store_version));
+    std::optional<std::string> version;
+    if (result.state != no_such_table) {
+      if (!result.why.empty()) return result.state.empty() ? void() : lose(result.why);
+      version = result.rows.empty() ? "" : result.rows.front().front();
     }
+    if (const auto fault = table_fault(version); !fault.empty()) return lose(fault);
     listen();
   });
 }

@@ -48,6 +48,13 @@ std::vector<Statement> create_table() {
 
 Statement read_version() { return {"SELECT generation FROM quotawatch WHERE fleet = '' AND pool = 'version'", {}}; }
 
+std::string table_fault(const std::optional<std::string>& version) {
+  if (!version) return "there is no table; `quotawatch store init` makes it";
+  if (version->empty()) return "the table quotawatch is another program's; name another database or schema";
+  if (*version == std::to_string(store_version)) return "";
+  return fmt::format("the table is of version {}, this quotawatch knows {}", *version, store_version);
+}
+
 Statement read_row(const std::string& fleet, const std::string& group) {
   return {"SELECT " + row_columns() + " FROM quotawatch WHERE fleet = $1 AND pool = $2 AND host = ''",
           {fleet, pool_of(group)}};

@@ -25,6 +25,10 @@ constexpr const char* no_such_table = "42P01";
 std::vector<Statement> create_table();
 Statement read_version();
 
+// Why the table of this version cannot be used; empty if it can. Without a version there is no table; an empty one is
+// that of another program's table.
+std::string table_fault(const std::optional<std::string>& version);
+
 Statement read_row(const std::string& fleet, const std::string& group);
 
 // `limits`: what `expected` has as it is stored, word by word. `notify`: other connections are told.

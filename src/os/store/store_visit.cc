@@ -42,15 +42,11 @@ std::optional<std::string> StoreVisit::version() {
   const auto answer = ask_whatever(read_version());
   if (answer.state == no_such_table) return std::nullopt;
   if (!answer.why.empty()) refuse(answer.why);
-  return answer.rows.empty() ? "none" : answer.rows.front().front();
+  return answer.rows.empty() ? "" : answer.rows.front().front();
 }
 
 void StoreVisit::check_table() {
-  const auto found = version();
-  if (!found) refuse("there is no table; `quotawatch store init` makes it");
-  if (*found == "none") refuse("the table quotawatch is another program's; name another database or schema");
-  if (*found == std::to_string(store_version)) return;
-  refuse(fmt::format("the table is of version {}, this quotawatch knows {}", *found, store_version));
+  if (const auto fault = table_fault(version()); !fault.empty()) refuse(fault);
 }
 
 bool StoreVisit::make_table() {
