@@ -46,7 +46,9 @@ class HostsChecker::View final : public StageObserver {
   void hook_started(const SwitchRequest& request, Moment now) override {
     checker_.start_hook(host_, request, offset_of(now.steady));
   }
-  void hook_ended(const SwitchReport& report, Moment /*now*/) override { checker_.end_hook(host_, report); }
+  void hook_ended(const SwitchReport& report, Moment now) override {
+    checker_.end_hook(host_, report, offset_of(now.steady));
+  }
   void loaded(const std::optional<State>& state, bool whole, Moment now) override {
     checker_.disturb(host_, offset_of(now.steady));
     host_.active = state ? state->active_account : checker_.setup_.config.active_account;
@@ -157,8 +159,9 @@ void HostsChecker::start_hook(Host& host, const SwitchRequest& request, Millisec
   }
 }
 
-void HostsChecker::end_hook(Host& host, const SwitchReport& report) {
+void HostsChecker::end_hook(Host& host, const SwitchReport& report, Milliseconds at) {
   if (!host.running || host.running->id != report.id) return;
+  disturb(host, at);  // what was decided while the hook ran can only begin now
   const SwitchRequest request = *std::exchange(host.running, std::nullopt);
   if (!report.done) return;
   host.active = request.to;

@@ -58,7 +58,7 @@ class HostsChecker {
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
   void check_decision(const FakeDatabase::Change& change, Milliseconds at);
   void start_hook(Host& host, const SwitchRequest& request, Milliseconds at);
-  void end_hook(Host& host, const SwitchReport& report);
+  void end_hook(Host& host, const SwitchReport& report, Milliseconds at);
   void disturb(Host& host, Milliseconds until);
   void take(Host& host, const JournalEntry& entry);
   void look(Host& host, Milliseconds at);
