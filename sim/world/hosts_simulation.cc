@@ -106,6 +106,7 @@ class HostsRun {
   }
 
   void run() {
+    result_.hosts = count_;
     for (std::size_t i = 0; i < count_; ++i) add_host(i);
     plan_next_cut();
     std::vector<std::function<void()>> plays;

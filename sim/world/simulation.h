@@ -33,7 +33,8 @@ struct SimulationResult {
   std::uint64_t seed = 0;
   Knobs knobs;
   std::string digest;  // of every journal line
-  Quality quality;
+  std::size_t hosts = 0;  // that share a store; 0: a single one without
+  Quality quality;        // of hosts: only the switches that they agreed on
   Coverage coverage;
   World::Standstill standstill;
   Account::EarlySwitches early;

@@ -17,6 +17,7 @@ using Json = nlohmann::ordered_json;
 template <typename Report, typename Visit>
 void visit_numbers(Report& report, Visit visit) {
   visit("simulated_ms", report.simulated);
+  visit("hosts", report.hosts);
   visit("polls", report.quality.polls);
   visit("switches", report.quality.switches);
   visit("false_switches", report.quality.false_switches);
@@ -81,8 +82,8 @@ sim::Coverage read_reached(const JsonValue& value) {
 }  // namespace
 
 SeedReport seed_report(const sim::SimulationResult& result, Milliseconds simulated) {
-  return {result.seed,  result.digest,        simulated,   result.quality, result.coverage, result.standstill,
-          result.early, result.asks_to_go_on, std::nullopt};
+  return {result.seed,     result.digest,     simulated,    result.hosts,         result.quality,
+          result.coverage, result.standstill, result.early, result.asks_to_go_on, std::nullopt};
 }
 
 std::string seed_json(const SeedReport& report) {

@@ -27,6 +27,7 @@ struct SeedReport {
   std::uint64_t seed = 0;
   std::string digest;
   Milliseconds simulated{0};
+  std::size_t hosts = 0;  // as in SimulationResult
   sim::Quality quality;
   sim::Coverage coverage;
   sim::World::Standstill standstill;

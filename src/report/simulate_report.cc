@@ -97,6 +97,12 @@ std::string never_reached_text(const sim::Coverage& coverage) {
   return never.empty() ? "" : fmt::format("never reached: {}\n", fmt::join(never, ", "));
 }
 
+std::string hosts_text(const SimulateTotals& totals) {
+  if (totals.seeds_of_hosts == 0) return "";
+  return fmt::format("  hosts        {} in {} seeds agreed on {} switches\n", totals.hosts, totals.seeds_of_hosts,
+                     totals.agreed_switches);
+}
+
 // The table in some sentences.
 std::string summary_text(const SimulateTotals& totals) {
   const auto& quality = totals.quality;
@@ -123,10 +129,16 @@ std::string summary_text(const SimulateTotals& totals) {
 void SimulateTotals::add(const SeedReport& report) {
   ++seeds;
   simulated += report.simulated;
-  quality += report.quality;
-  early += report.early;
-  coverage += report.coverage;
-  (report.asks_to_go_on ? asked : unasked) += report.standstill;
+  if (report.hosts > 0) {
+    ++seeds_of_hosts;
+    hosts += report.hosts;
+    agreed_switches += report.quality.switches;
+  } else {
+    quality += report.quality;
+    early += report.early;
+    coverage += report.coverage;
+    (report.asks_to_go_on ? asked : unasked) += report.standstill;
+  }
   if (report.failure) ++(report.failure->of_liveness() ? liveness_failures : safety_failures);
 }
 
@@ -177,8 +189,11 @@ std::string totals_text(const SimulateTotals& totals, std::optional<Milliseconds
     text += fmt::format(" in {:.1f} s, {:.2f} years a second", in_seconds(*elapsed),
                         years_a_second(totals.simulated, *elapsed));
   }
-  text += "\n" + (in_full ? counts_text(totals) + reached_text(totals.coverage) : summary_text(totals));
-  text += never_reached_text(totals.coverage);
+  text += "\n" + hosts_text(totals);
+  if (totals.seeds_of_hosts < totals.seeds) {
+    text += in_full ? counts_text(totals) + reached_text(totals.coverage) : summary_text(totals);
+    text += never_reached_text(totals.coverage);
+  }
   return text + fmt::format("{} failed on safety, {} on liveness\n", totals.safety_failures, totals.liveness_failures);
 }
 

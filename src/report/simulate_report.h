@@ -14,6 +14,9 @@ namespace quotawatch {
 // The totals of all seeds so far.
 struct SimulateTotals {
   std::size_t seeds = 0;
+  std::size_t seeds_of_hosts = 0;  // that share a store: of these only what is named here is measured
+  std::size_t hosts = 0;
+  std::uint64_t agreed_switches = 0;
   Milliseconds simulated{0};
   sim::Quality quality;
   sim::Coverage coverage;

@@ -37,6 +37,7 @@ SeedReport failed_seed() {
   report.seed = 0xffff'ffff'ffff'fff0;
   report.digest = "abc";
   report.simulated = 24h;
+  report.hosts = 2;
   report.quality.polls = 2880;
   report.quality.delay_max = 61s;
   report.early.left = 3;
@@ -54,6 +55,23 @@ TEST(SeedReportTest, IsReadAsItWasWritten) {
   EXPECT_EQ(read.seed, 0xffff'ffff'ffff'fff0);
   EXPECT_EQ(read.coverage[sim::Mark::veto], 2U);
   EXPECT_TRUE(read.failure->of_liveness());
+}
+
+TEST(SimulateTotalsTest, OfHostsOnlyWhatIsMeasuredOfThem) {
+  SeedReport report;
+  report.hosts = 3;
+  report.quality.switches = 7;
+  SimulateTotals totals;
+  totals.add(report);
+  EXPECT_EQ(totals_text(totals, std::nullopt, false),
+            "1 seeds, 0.00 years of a fleet\n  hosts        3 in 1 seeds agreed on 7 switches\n"
+            "0 failed on safety, 0 on liveness\n");
+  report.hosts = 0;
+  totals.add(report);
+  const std::string both = totals_text(totals, std::nullopt, false);
+  EXPECT_NE(both.find("  hosts        3 in 1 seeds agreed on 7 switches\n"), std::string::npos) << both;
+  EXPECT_NE(both.find("  switches     7; "), std::string::npos) << both;
+  EXPECT_NE(both.find("never reached: "), std::string::npos) << both;
 }
 
 std::string refusal_of(const std::string& line) {
