@@ -3,8 +3,8 @@
 
     count-tests.py TESTLOG.junit.xml
 
-Prints a line a suite and, last, `N passed, N failed, N skipped`. Exit code 1 if a case failed or
-none ran: a suite that ran no test must not look green.
+Prints a line a suite, the names of what failed and, last, `N passed, N failed, N skipped`. Exit code 1 if a case
+failed or none ran: a suite that ran no test must not look green.
 """
 import sys
 import xml.etree.ElementTree as ElementTree
@@ -26,10 +26,14 @@ def main():
         print(f"count-tests: no results to count: {error}", file=sys.stderr)
         return 1
     total = Counter()
+    failed = []
     for suite in root.iter("testsuite"):
         counts = Counter(outcome_of(case) for case in suite.iter("testcase"))
+        failed += [case.get("name") for case in suite.iter("testcase") if outcome_of(case) == "failed"]
         total += counts
         print(f"{suite.get('name'):<40} {counts['passed']:>5} passed {counts['failed']:>4} failed")
+    for name in failed:
+        print(f"failed: {name}")
     print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
     return 0 if total["passed"] > 0 and total["failed"] == 0 else 1
 

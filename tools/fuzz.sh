@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 build=build-fuzz
 # Runs of each target in short mode: about five seconds on a slow machine.
 declare -A runs=(
-  [asciicast]=4000 [config]=12000 [hook]=30000 [pack]=10000 [screen]=3500 [state]=30000 [tmux_control]=30000 [tmux_output]=40000 [transcript]=30000
+  [asciicast]=4000 [config]=12000 [hook]=30000 [pack]=10000 [screen]=3500 [state]=30000 [tmux_control]=30000 [tmux_output]=40000 [transcript]=10000
 )
 
 usage() {
@@ -54,11 +54,16 @@ if ! has_fuzzer; then
   echo "fuzz.sh: skipped: needs clang++ with libFuzzer (apt-get install clang libclang-rt-dev)"
   exit 77
 fi
-[ -f $build/build.ninja ] ||
-  CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=disabled -Dbenchmarks=disabled \
-    -Doptimization=1 -Ddebug=false >/dev/null
+# One builds, the others wait: several may be called at once, each for a target.
+build_programs() {
+  [ -f $build/build.ninja ] ||
+    CXX=clang++ meson setup $build -Dfuzzing=true -Dtests=disabled -Dbenchmarks=disabled \
+      -Doptimization=1 -Ddebug=false >/dev/null
+  ninja -C $build --quiet "$@"
+}
 programs=("${targets[@]/%/_fuzzer}")
-said=$(ninja -C $build --quiet "${programs[@]/#/tests/fuzz/}") || {
+mkdir -p $build
+said=$(exec {lock}>$build/lock && flock "$lock" && build_programs "${programs[@]/#/tests/fuzz/}") || {
   echo "$said"
   exit 1
 }

@@ -10,7 +10,7 @@ program=$(realpath "$1")
 shift
 cd "$(dirname "$0")/../.."
 tools/fuzz.sh config >/dev/null || exit $?
-ninja -C build-fuzz --quiet tests/fuzz/journal_digests
+flock build-fuzz/lock ninja -C build-fuzz --quiet tests/fuzz/journal_digests
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

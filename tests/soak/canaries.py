@@ -20,10 +20,10 @@ BUGS = (
 )
 
 
-def find(bug, code, words, build, program):
+def find(bug, code, words, build, program, seed):
     """Empty if the soak found the bug; else what it said."""
     command = [sys.executable, str(SOAK), "--build", build, "--binary", program, "--minutes", "2",
-               "--sessions", "10", "--seed", "1"]
+               "--sessions", "10", "--seed", seed]
     ended = subprocess.run(command, env={**os.environ, "QUOTAWATCH_MUTANT": bug}, capture_output=True,
                            text=True, check=False, timeout=240)
     if ended.returncode == 77:
@@ -35,7 +35,9 @@ def find(bug, code, words, build, program):
 def main():
     failed = 0
     for bug, code, words in BUGS:
-        said = find(bug, code, words, sys.argv[1], sys.argv[2])
+        # What a bug meets in real time differs from run to run: one that is missed once must be found with other faults.
+        said = find(bug, code, words, sys.argv[1], sys.argv[2], "1")
+        said = said and find(bug, code, words, sys.argv[1], sys.argv[2], "2")
         print(f"{bug}: {'NOT found, ' + said if said else 'found'}", flush=True)
         failed += bool(said)
     return 1 if failed else 0

@@ -14,8 +14,8 @@ namespace {
 constexpr const char* milliseconds_of = "(extract(epoch from {}) * 1000)::bigint";
 
 std::string row_columns() {
-  return "generation, active_account, limited_until::text, " + fmt::format(fmt::runtime(milliseconds_of), "told_at") +
-         ", told_by";
+  return "generation, active_account, limited_until::text, " +
+         fmt::format(fmt::runtime(milliseconds_of), "switched_at") + ", switched_by";
 }
 
 std::string pool_of(const std::string& group) { return group.empty() ? "default" : group; }
@@ -32,14 +32,15 @@ std::string changed(const std::string& change, bool notify) {
 
 }  // namespace
 
+// A pool's row has an empty host; the others are what each host has last said, at `said_at`.
 std::vector<Statement> create_table() {
   return {
       {"CREATE TABLE IF NOT EXISTS quotawatch ("
        "fleet text NOT NULL, pool text NOT NULL, host text NOT NULL, "
-       "generation bigint NOT NULL, active_account text NOT NULL, limited_until jsonb NOT NULL, "
-       "told_at timestamptz NOT NULL, told_by text NOT NULL, PRIMARY KEY (fleet, pool, host))",
+       "generation bigint NOT NULL, active_account text NOT NULL, limited_until jsonb, "
+       "switched_at timestamptz, switched_by text, said_at timestamptz, PRIMARY KEY (fleet, pool, host))",
        {}},
-      {fmt::format("INSERT INTO quotawatch VALUES ('', 'version', '', {}, '', '{{}}', now(), '') "
+      {fmt::format("INSERT INTO quotawatch VALUES ('', 'version', '', {}, '') "
                    "ON CONFLICT DO NOTHING",
                    store_version),
        {}},
@@ -81,7 +82,7 @@ Statement write_row(const std::string& fleet, const std::string& group, const Po
             with({std::to_string(expected.generation), limits, limits_text(row.limited_until)})};
   }
   return {changed("UPDATE quotawatch SET limited_until = $5::jsonb, generation = $6::bigint, active_account = $7, "
-                  "told_at = now(), told_by = $8" +
+                  "switched_at = now(), switched_by = $8" +
                       where,
                   notify),
           with({std::to_string(expected.generation), limits, limits_text(row.limited_until),
@@ -90,15 +91,16 @@ Statement write_row(const std::string& fleet, const std::string& group, const Po
 
 Statement write_word(const std::string& fleet, const std::string& group, const HostWord& word) {
   return {
-      "WITH word AS (INSERT INTO quotawatch VALUES ($1, $2, $3, $4::bigint, $5, '{}', now(), $3) "
+      "WITH word AS (INSERT INTO quotawatch (fleet, pool, host, generation, active_account, said_at) "
+      "VALUES ($1, $2, $3, $4::bigint, $5, now()) "
       "ON CONFLICT (fleet, pool, host) DO UPDATE SET generation = excluded.generation, "
-      "active_account = excluded.active_account, told_at = now()) "
+      "active_account = excluded.active_account, said_at = now()) "
       "SELECT generation FROM quotawatch WHERE fleet = $1 AND pool = $2 AND host = ''",
       {fleet, pool_of(group), word.host, std::to_string(word.generation), word.account}};
 }
 
 Statement read_words(const std::string& fleet, const std::string& group) {
-  return {"SELECT host, generation, active_account, " + fmt::format(fmt::runtime(milliseconds_of), "told_at") +
+  return {"SELECT host, generation, active_account, " + fmt::format(fmt::runtime(milliseconds_of), "said_at") +
               " FROM quotawatch WHERE fleet = $1 AND pool = $2 AND host <> '' ORDER BY host",
           {fleet, pool_of(group)}};
 }
