@@ -133,8 +133,10 @@ struct KnownUse {
   Milliseconds window{0};  // how long it is; 0: not known, the account was refused
   int percent = 0;
   std::optional<WallTime> reset_at;
-  WallTime at;        // when that was said
-  bool left = false;  // the account was left with so much used; not again for this window
+  WallTime at;  // when that was said
+  // The account was left with so much used, and is not again for windows that end then, whatever is said of others
+  // meanwhile.
+  std::vector<WallTime> left_until = {};
 
   bool operator==(const KnownUse&) const = default;
 };

@@ -102,7 +102,10 @@ void EarlyChecker::take(const Event& event, const JournalChecker& journal, Milli
   if (event.kind == EventKind::near_limit && event.account && event.percent && event.window) {
     warned_[*event.account][parse_duration(*event.window)] = {*event.percent, event.reset_at, event.at};
   }
-  if (event.kind == EventKind::account && event.reason == "free") known_.erase(*event.account);
+  if (event.kind == EventKind::account && event.reason == "free") {
+    known_.erase(*event.account);
+    left_.erase(*event.account);
+  }
 }
 
 void EarlyChecker::loaded(const std::optional<State>& state) {

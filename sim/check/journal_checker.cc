@@ -39,6 +39,7 @@ void JournalChecker::begin_run() {
 void JournalChecker::fall_back(const std::optional<State>& state) {
   flight_.reset();
   done_.reset();
+  activations_.clear();
   if (!state) return;
   if (state->in_flight) adopt_flight(*state->in_flight);
   if (const auto& last = state->last_switch) {

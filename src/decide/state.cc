@@ -192,18 +192,20 @@ Json write_use(const KnownUse& use) {
   Json json{{"window", format_duration(use.window)}, {"percent", use.percent}};
   if (use.reset_at) json["reset_at"] = format_wall_ms(*use.reset_at);
   json["at"] = format_wall_ms(use.at);
-  if (use.left) json["left"] = true;
+  for (const auto end : use.left_until) json["left_until"].push_back(format_wall_ms(end));
   return json;
 }
 
 KnownUse read_use(const JsonValue& value) {
-  const auto object = value.object({"window", "percent", "reset_at", "at", "left"});
+  const auto object = value.object({"window", "percent", "reset_at", "at", "left_until"});
   KnownUse use;
   use.window = object.require("window").duration(Milliseconds{0});
   use.percent = static_cast<int>(object.require("percent").integer(0, 100));
   if (const auto reset = object.find("reset_at")) use.reset_at = reset->wall_time();
   use.at = object.require("at").wall_time();
-  if (const auto left = object.find("left")) use.left = left->boolean();
+  if (const auto left = object.find("left_until")) {
+    for (const auto& end : left->array()) use.left_until.push_back(end.wall_time());
+  }
   return use;
 }
 

@@ -103,5 +103,20 @@ TEST(BeforeTheWall, AnAccountIsLeftOnceForAWindow) {
   EXPECT_EQ(scene.poll(), "switch:near_limit") << "another window";
 }
 
+TEST(BeforeTheWall, AnAccountStaysLeftForAWindowWhateverIsSaidOfAnother) {
+  Scene scene(switching_at(95), "b");
+  know_b(scene, 10);
+  scene.record_use("main", 96, noon() + hours{3});
+  ASSERT_EQ(scene.poll(), "switch:near_limit");
+  ASSERT_EQ(scene.end(true), "switch_done");
+  EXPECT_EQ(scene.use("a"), "account:use");
+  scene.wait(cooldown);
+  // As a program says that runs on another account than is known.
+  scene.record_use("main", 5, noon() + hours{5});
+  EXPECT_EQ(scene.poll(), "");
+  scene.record_use("main", 98, noon() + hours{3});
+  EXPECT_EQ(scene.poll(), "");
+}
+
 }  // namespace
 }  // namespace quotawatch::tests

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <iterator>
 
 #include "base/mutant.h"
 #include "decide/accounts/choice.h"
@@ -31,10 +32,14 @@ bool is_over(const KnownUse& use, WallTime now) {
   return use.window > Milliseconds{0} && use.at + use.window <= now;
 }
 
-bool is_same_window(const KnownUse& before, const KnownUse& use) {
-  if (is_over(before, use.at)) return false;
-  if (before.reset_at && use.reset_at) return is_same_reset(*before.reset_at, *use.reset_at);
-  return use.percent >= before.percent;
+// The windows for which the account stays left, if `use` is what was said after `known`. Without resets, less used
+// means another window.
+std::vector<WallTime> still_left(const KnownUse& known, const KnownUse& use) {
+  if ((!known.reset_at || !use.reset_at) && use.percent < known.percent) return {};
+  std::vector<WallTime> left;
+  std::ranges::copy_if(known.left_until, std::back_inserter(left), [&](WallTime end) { return end > use.at; });
+  if (!left.empty() && !known.reset_at && use.reset_at) left.push_back(*use.reset_at);
+  return left;
 }
 
 // Of several words the latest counts: sessions that have been idle say what was true before.
@@ -45,7 +50,7 @@ void learn(std::vector<KnownUse>& windows, KnownUse use) {
     return;
   }
   if (use.at < known->at) return;
-  use.left = known->left && is_same_window(*known, use);
+  use.left_until = still_left(*known, use);
   *known = std::move(use);
 }
 
@@ -62,7 +67,9 @@ bool was_left(const State& state, const Nearing& near) {
   const auto known = state.use.find(near.account);
   if (known == state.use.end() || mutant("an account is left again and again")) return false;
   return std::ranges::any_of(known->second, [&](const KnownUse& use) {
-    return use.left && use.window == near.window.value_or(Milliseconds{0});
+    if (use.left_until.empty() || use.window != near.window.value_or(Milliseconds{0})) return false;
+    const auto is_that = [&](WallTime end) { return is_same_reset(*near.reset_at, end); };
+    return !near.reset_at || std::ranges::any_of(use.left_until, is_that);
   });
 }
 
@@ -107,7 +114,10 @@ void note_used_up(const DecisionRules& rules, State& state, const std::string& a
 void note_left(const DecisionRules& rules, State& state, const std::string& account) {
   const auto known = state.use.find(account);
   if (!is_watched(rules) || known == state.use.end()) return;
-  for (auto& use : known->second) use.left = use.left || use.percent >= rules.quota.switch_at.value;
+  for (auto& use : known->second) {
+    const Milliseconds window = use.window > Milliseconds{0} ? use.window : longest_limit;
+    if (use.percent >= rules.quota.switch_at.value) use.left_until.push_back(use.reset_at.value_or(use.at + window));
+  }
 }
 
 std::optional<int> known_use(const State& state, const std::string& account, WallTime now) {

@@ -96,8 +96,8 @@ class Model {
   // A hit that says something of this account alone, for as long as it stands.
   struct Charge {
     std::string account;
-    int poll;              // since this one
-    bool learnt = false;   // the account is limited for it
+    int poll;             // since this one
+    bool learnt = false;  // the account is limited for it
   };
   struct Hit {
     const Pane* pane;
@@ -125,7 +125,7 @@ class Model {
     int percent;
     std::optional<WallTime> resets;
     WallTime at;
-    bool left = false;  // the account was left for it
+    std::set<WallTime> left_until = {};  // the account was left for the windows that end then
   };
   // Of one pane, at this poll.
   struct Near {
@@ -134,6 +134,7 @@ class Model {
     std::optional<WallTime> resets;
   };
   void note_use(const std::vector<Pane>& panes);
+  static WallTime end_of(const Said& said);
   static bool is_over(const Said& said, WallTime now);
   std::optional<int> known_use(const std::string& account, WallTime now) const;
   std::optional<Near> nearest(const std::vector<Pane>& panes, WallTime now) const;

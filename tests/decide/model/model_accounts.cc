@@ -68,7 +68,7 @@ Outcome Model::end(const std::string& id, bool done, Moment now) {
       if (stood_when_done(ended, session)) stopped_.insert(session);
     }
     for (auto& said : said_[ended.request.from]) {
-      if (quota_.switch_at.value > 0 && said.percent >= quota_.switch_at.value) said.left = true;
+      if (quota_.switch_at.value > 0 && said.percent >= quota_.switch_at.value) said.left_until.insert(end_of(said));
     }
     cooldown_began_ = now.steady;
     active_ = ended.request.to;

@@ -7,13 +7,15 @@
 namespace quotawatch::tests {
 namespace {
 
+using std::chrono::minutes;
+
 constexpr Milliseconds five_hours = std::chrono::hours{5};
 
 }  // namespace
 
-bool Model::is_over(const Said& said, WallTime now) {
-  return now >= (said.resets ? *said.resets : said.at + five_hours);
-}
+WallTime Model::end_of(const Said& said) { return said.resets ? *said.resets : said.at + five_hours; }
+
+bool Model::is_over(const Said& said, WallTime now) { return now >= end_of(said); }
 
 // What a record says is about the account that its program uses. Where a switch reaches running programs, that is sure
 // only of what was said after the cooldown.
@@ -33,12 +35,10 @@ void Model::note_use(const std::vector<Pane>& panes) {
     if (!all.empty()) {
       const Said& before = all.back();
       if (said.at < before.at) continue;
-      bool same = said.percent >= before.percent;
-      if (before.resets && said.resets) {
-        same = *before.resets - *said.resets <= std::chrono::minutes{2} &&
-               *said.resets - *before.resets <= std::chrono::minutes{2};
-      }
-      said.left = before.left && same && !is_over(before, said.at);
+      const bool dated = before.resets && said.resets;
+      if (dated || said.percent >= before.percent) said.left_until = before.left_until;
+      std::erase_if(said.left_until, [&](WallTime end) { return end <= said.at; });
+      if (!said.left_until.empty() && !before.resets && said.resets) said.left_until.insert(*said.resets);
     }
     all.push_back(said);
   }
@@ -58,10 +58,15 @@ std::optional<int> Model::known_use(const std::string& account, WallTime now) co
 std::optional<Model::Near> Model::nearest(const std::vector<Pane>& panes, WallTime now) const {
   std::optional<Near> found;
   const auto said = said_.find(active_);
-  if (said != said_.end() && !said->second.empty() && said->second.back().left) return found;
+  std::set<WallTime> left_until;
+  if (said != said_.end() && !said->second.empty()) left_until = said->second.back().left_until;
   for (const auto& pane : panes) {
     if (!heard_.contains(pane.session) || account_of(pane.session) != active_) continue;
     if (*pane.used_percent < quota_.switch_at.value || (pane.use_resets && now >= *pane.use_resets)) continue;
+    const bool left = std::ranges::any_of(left_until, [&](WallTime end) {
+      return !pane.use_resets || std::chrono::abs(*pane.use_resets - end) <= minutes{2};
+    });
+    if (left) continue;
     if (!found || *pane.used_percent > found->percent) found = Near{pane.session, *pane.used_percent, pane.use_resets};
   }
   return found;
