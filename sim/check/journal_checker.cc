@@ -358,7 +358,11 @@ void JournalChecker::take_verdict(const Event& event) {
           fmt::format("a limit of {} is charged to {}", *event.session, *event.account));
   const bool sure = event.reset_at && event.rule != limit_by_shape;
   if (!sure) perhaps_limited_.insert(*event.account);
-  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second || !sure) return;
+  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second) {
+    perhaps_limited_.insert(*event.account);  // charged again if the session was refused again: the journal has no words
+    return;
+  }
+  if (!sure) return;
   charged_now_.insert(*event.account);
   WallTime& until = limited_until_[*event.account];
   until = std::max(until, event.retry_at.value_or(*event.reset_at));
