@@ -17,7 +17,7 @@ packages=(
 )
 package_packages=(debhelper lowdown)
 test_packages=(git libgtest-dev librapidcheck-dev libbenchmark-dev man-db lintian mmdebstrap systemd-container zsh fish
-  parallel postgresql)
+  parallel postgresql chromium chromium-driver fonts-dejavu-core python3-pil)
 check=
 for option in "$@"; do
   case $option in

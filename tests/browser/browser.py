@@ -118,6 +118,10 @@ class Driver:
     def run(self, script):
         return self.ask("POST", "/execute/sync", {"script": script, "args": []})
 
+    def devtools(self, command, parameters):
+        """A command of Chromium's own protocol, for what WebDriver has none for."""
+        return self.ask("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
     def element(self, selector):
         found = self.ask("POST", "/element", {"using": "css selector", "value": selector})
         return next(iter(found.values()))

@@ -15,6 +15,7 @@ import tempfile
 import time
 
 from browser import Driver, document, find_browser
+from pictures import check_pictures
 
 HERE = pathlib.Path(__file__).parent
 FIXED_LANES = 3  # monitor, faults, accounts
@@ -208,6 +209,7 @@ def check_hands(page, long_page):
                            "} return times")
         print(f"a month drawn whole, by the week, day and hours in {spent} ms")
         assert max(spent) < 1500, spent
+        check_pictures(driver, page)
     finally:
         driver.close()
 

@@ -8,8 +8,8 @@
 namespace quotawatch::sim {
 namespace {
 
-// A year of changing screens does not take more memory than its first hour.
-TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
+// A month of changing screens does not take more memory than its first hour.
+TEST(FlightRecorder, StaysWithinItsBytesForAMonth) {
   FlightRecorder::Limits limits{hours{1}, 200'000};
   FlightRecorder recorder(limits);
   Config config = parse_config(config_text, "test");
@@ -23,7 +23,7 @@ TEST(FlightRecorder, StaysWithinItsBytesForAYear) {
     for (int row = 0; row < 24; ++row) text += fmt::format("row {} of screen {}\n", row * i, i);
     screens.push_back(std::make_shared<const std::string>(std::move(text)));
   }
-  const int polls = 365 * 24 * 12;
+  const int polls = 30 * 24 * 12;
   for (int i = 1; i <= polls; ++i) {
     const Milliseconds at = i * config.quota.poll_interval;
     std::vector<PaneCapture> panes;

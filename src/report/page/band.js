@@ -86,11 +86,20 @@ class Band {
         (span.text ? ` \u2014 ${span.text}` : meaning ? ` \u2014 ${meaning}` : "");
   }
 
+  // Zoomed out so far that they would stand in a row, notes give way to the decisions.
+  isCrowded(first) {
+    const marks = this.row.marks;
+    const inView = firstWhere(marks, (mark) => mark.at > this.chart.view.to) - first;
+    return this.row.name === "notes" && inView * MARKS_APART > this.chart.room;
+  }
+
   drawMarks() {
     const {from, to} = this.chart.view;
     const groups = [];
     const marks = this.row.marks;
-    for (let i = firstWhere(marks, (mark) => mark.at >= from); i < marks.length; ++i) {
+    const first = firstWhere(marks, (mark) => mark.at >= from);
+    if (this.isCrowded(first)) return [];
+    for (let i = first; i < marks.length; ++i) {
       if (marks[i].at > to) break;
       const x = this.chart.x(marks[i].at);
       const near = groups.length > 0 && x - groups.at(-1).x < MARKS_APART;
@@ -132,7 +141,7 @@ class Band {
     const route = index === undefined ? "" : this.routeOf(index);
     const x = at + radius + (marks.length > 1 ? 12 : 4);
     if (route !== "" && x + route.length * 6.5 < until - MARKS_APART) {
-      group.append(draw("text", {x, y: y + 4, class: "label"}, route));
+      group.append(draw("text", {x, y: y + 4, class: "label route"}, route));
     }
     return group;
   }

@@ -11,8 +11,8 @@ const SPAN_KINDS = new Map(Object.entries({
   server_error: ["server error", "#d79bbb", "cross", "#123", "a 5xx: vetoes its turn"],
   auth: ["login", "#8ccbf0", "bars", "#123", "a login or policy notice"],
   unknown: ["unknown", "#d0d0d0", "back", "#123", "could not be determined"],
-  blocked: ["held up", "#000000", "plain", "#fff", "the session truly cannot work"],
-  absent: ["no session", "#ffffff", "none", "#678", "the session does not exist"],
+  blocked: ["held up", "var(--strong)", "plain", "#fff", "the session truly cannot work"],
+  absent: ["no session", "var(--ground)", "none", "#678", "the session does not exist"],
   capture_failed: ["captures fail", "#b8b8b8", "back", "#123", "its pane cannot be read"],
   program_ended: ["program ended", "#9aa5ab", "bars", "#123", "the program in its pane has ended"],
   suspicion: ["suspicion", "#f2c14e", "dots", "#123", "seen once, without a reset time"],
@@ -67,7 +67,7 @@ const MARK_KINDS = new Map(Object.entries({
   stale: ["stale", "s", "#667788", 1, "a banner from before the last switch"],
 }));
 
-const UNKNOWN_SPAN = ["?", "#ffffff", "none", "#123", ""];
+const UNKNOWN_SPAN = ["?", "var(--ground)", "none", "#123", ""];
 const UNKNOWN_MARK = ["?", "?", "#444444", 0, ""];
 
 function spanKind(name) {

@@ -32,22 +32,32 @@ function count(run, event) {
   return run.decisions.filter((decision) => decision.event === event).length;
 }
 
+// A path without its folders, where that is enough to tell the runs apart.
+function shortName(path) {
+  const name = (of) => of.slice(of.lastIndexOf("/") + 1);
+  const alike = data.runs.filter((run) => name(run.title) === name(path)).length;
+  return alike > 1 ? path : name(path);
+}
+
 function listRuns() {
   if (data.runs.length < 2) return;
+  const anyBroken = data.runs.some((run) => count(run, "violation") > 0);
   const rows = data.runs.map((run, index) => {
-    const link = make("a", {href: `#run=${index + 1}`}, foreign(run.title));
+    const link = make("a", {href: `#run=${index + 1}`, title: run.title}, foreign(shortName(run.title)));
     const broken = count(run, "violation");
-    return make("tr", {"data-run": index}, [
+    const cells = [
       make("td", {class: run.passed ? "good" : "bad"},
            run.passed ? "\u2713 passed" : "\u00d7 FAILED"),
       make("td", {}, link), make("td", {}, duration(run.until)),
       make("td", {}, `${count(run, "switch")}`),
-      make("td", {}, broken > 0 ? `${broken} broken` : ""),
-    ]);
+    ];
+    if (anyBroken) cells.push(make("td", {}, broken > 0 ? `${broken} broken` : ""));
+    return make("tr", {"data-run": index}, cells);
   });
-  const head = make("tr", {}, ["", "run", "lasts", "switches", "invariants"].map(
-      (name) => make("th", {scope: "col"}, name)));
-  byId("runs").append(make("table", {}, [make("thead", {}, head), make("tbody", {}, rows)]));
+  const columns = ["", "run", "lasts", "switches", ...(anyBroken ? ["invariants"] : [])];
+  const head = make("tr", {}, columns.map((name) => make("th", {scope: "col"}, name)));
+  byId("runs").append(make("table", {}, [make("caption", {}, foreign(data.title)), make("thead", {}, head),
+                                         make("tbody", {}, rows)]));
   byId("runs").hidden = false;
 }
 
@@ -117,7 +127,8 @@ function showRun(index) {
   const clock = new Clock(run);
   const chart = new Chart(byId("chart"), run, clock);
   current = {index, run, clock, chart, panel: new Panel(run, clock, choose)};
-  byId("title").replaceChildren(foreign(run.title));
+  byId("title").replaceChildren(foreign(shortName(run.title)));
+  byId("title").title = run.title;
   facts(run, clock);
   alarm(run);
   legend(run);
