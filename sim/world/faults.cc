@@ -36,6 +36,7 @@ void FaultInjector::begin() {
   plan_next(knobs_.state_damages, &FaultInjector::damage_state);
   plan_next(knobs_.disk_full, &FaultInjector::fill_disk);
   plan_next(knobs_.account_commands, &FaultInjector::command_account);
+  plan_next(knobs_.pauses, &FaultInjector::pause);
 }
 
 Milliseconds FaultInjector::draw(Milliseconds least, Milliseconds most) {
@@ -120,6 +121,14 @@ void FaultInjector::damage_state() {
 }
 
 void FaultInjector::command_account() { world_.command_account(); }
+
+// For some time, or until the operator says so; a second one takes the place of the first.
+void FaultInjector::pause() {
+  PauseCommand pause;
+  if (world_.random().chance(2, 3)) pause.length = draw(minutes{1}, hours{2});
+  undo_in(minutes{1}, hours{3}, PauseCommand{Milliseconds{0}});
+  world_.perform(pause);
+}
 
 void FaultInjector::fill_disk() {
   undo_in(seconds{30}, hours{2}, SetDisk{false});

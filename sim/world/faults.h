@@ -37,6 +37,7 @@ class FaultInjector {
   void damage_state();
   void fill_disk();
   void command_account();
+  void pause();
 
   const Knobs knobs_;
   const StageSetup& setup_;

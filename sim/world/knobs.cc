@@ -123,6 +123,7 @@ constexpr auto knob_list = std::to_array<Knob>({
     {"by_pattern", &Knobs::by_pattern, 0, 1, true, 13},
     {"new_wording_after_h", &Knobs::new_wording_after_h, 0, 96, true, 8},
     {"hosts", &Knobs::hosts, 0, 5, false, 15},
+    {"pauses", &Knobs::pauses, 0, 20, true, 16},
 });
 
 // Numbers that occur in practice, so that most seeds are realistic.
@@ -182,7 +183,7 @@ Knobs draw_second_group(std::uint64_t seed, const Knobs& first) {
 
 Knobs draw_knobs(std::uint64_t seed) {
   std::map<std::size_t, Random> streams;
-  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U, 11U, 13U, 14U, 15U})
+  for (const std::size_t stream : {1U, 3U, 4U, 7U, 8U, 9U, 10U, 11U, 13U, 14U, 15U, 16U})
     streams.emplace(stream, Random(seed_of_part(seed, stream)));
   Random& random = streams.at(1);
   Knobs knobs;
@@ -196,6 +197,7 @@ Knobs draw_knobs(std::uint64_t seed) {
   knobs.lone_after_min = streams.at(4).pick(std::vector{10, 10, 10, 0, 1, 30});
   if (knobs.switch_at_percent > 0) knobs.switch_at_percent = streams.at(14).pick(std::vector{80, 90, 95, 95, 98, 50});
   knobs.hosts = 0;
+  if (!streams.at(16).chance(1, 4)) knobs.pauses = 0;
   draw_rules(knobs, random);
   draw_fleet(knobs, random);
   draw_start(knobs, random);

@@ -106,6 +106,7 @@ struct Knobs {
   int state_damages = 0;
   int disk_full = 0;
   int account_commands = 0;  // by an operator: `account use`, `account free`
+  int pauses = 0;            // by an operator: `pause`
 
   int switch_at_percent = 0;  // 0: never
 

@@ -98,7 +98,7 @@ std::optional<Event> skip(const DecisionRules& rules, const State& state, Moment
   if (state.in_flight && !mutant("a switch in flight does not block another")) {
     event.reason = "pending";
     event.id = state.in_flight->id;
-  } else if (is_paused(state, now.wall)) {
+  } else if (is_paused(state, now.wall) && !mutant("a paused monitor switches")) {
     event.reason = "paused";
     event.retry_at = state.pause->until;
   } else if (state.run.retry_at && now.steady < *state.run.retry_at) {

@@ -90,7 +90,7 @@ void Group::plan_resumptions(const Evidence& evidence, Moment now) {
   save();
   write_all(noted.events, now);
   const auto waited = std::exchange(asked_, {});
-  if (is_paused(state_, now.wall)) return;
+  if (is_paused(state_, now.wall) && !mutant("a paused monitor types")) return;
   for (const auto& session : noted.due) {
     const Watched* const watched = find_watched(session);
     if (typing_ && typing_->asked.session == session) continue;

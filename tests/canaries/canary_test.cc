@@ -56,6 +56,8 @@ constexpr std::array canaries{
     Canary{"a failed capture shows what was before", "failed captures", 28},
     Canary{"a limit shown again is expired", "verdict", 4},
     Canary{"a manual switch begins no cooldown", "cooldown", 4},
+    Canary{"a paused monitor switches", "pause", 56},
+    Canary{"a paused monitor types", "pause", 83},
     Canary{"a poll without hits keeps the suspicion", "confirmation", 16},
     Canary{"a request is not saved", "crash", 5},
     Canary{"a restart changes the id of a request", "single flight", 3},
