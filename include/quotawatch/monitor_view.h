@@ -52,9 +52,14 @@ struct MonitorView {
   WallTime server_since;   // since when it is up or down, as far as this run knows
   std::string server_why;  // if it is down
   SteadyTime next_poll;
-  Milliseconds poll_took{0};   // the last one
-  Milliseconds tmux_took{0};   // of it
-  std::string store_why = {};  // what hosts share cannot be asked: why; empty: it can, or there is none
+  Milliseconds poll_took{0};  // the last one
+  Milliseconds tmux_took{0};  // of it
+  // What hosts share.
+  struct Store {
+    std::optional<WallTime> down_since;  // it cannot be asked
+    std::string why;
+  };
+  std::optional<Store> store = {};  // empty: the host shares nothing
 };
 
 }  // namespace quotawatch

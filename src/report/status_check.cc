@@ -47,6 +47,7 @@ class Checker {
 
   void check_polls() {
     if (report_.tmux && !report_.tmux->up) add(Health::critical, "tmux does not answer: " + report_.tmux->why);
+    if (report_.store && !report_.store->up) add(Health::warning, "the store does not answer: " + report_.store->why);
     const auto& monitor = report_.monitor;
     if (!monitor.polled_at || !monitor.poll_interval) return;
     const Milliseconds since = report_.at - *monitor.polled_at;

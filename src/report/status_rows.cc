@@ -103,6 +103,13 @@ class StatusBuilder {
                  {fmt::format(" for {}", times_.ago(tmux.since))},
                  {tmux.asked_by.empty() ? "" : ", asked by " + escape_controls(tmux.asked_by)},
                  {tmux.why.empty() ? "" : ": " + escape_controls(tmux.why)}});
+    if (report_.store) add_store(*report_.store);
+  }
+
+  void add_store(const StatusReport::StoreHealth& store) {
+    if (store.up) return row("store", {{"up", Role::good}});
+    row("store", {{"down", Role::bad},
+                  {fmt::format(" for {}: {}", times_.ago(*store.down_since), escape_controls(store.why))}});
   }
 
   void add_accounts(const GroupStatus& status) {

@@ -86,6 +86,10 @@ void add_accounts(Exposition& out, const std::vector<const GroupStatus*>& groups
 void add_monitor(Exposition& out, const StatusReport& report) {
   out.begin("tmux_up", "gauge", "1 if the tmux server answered the last poll.");
   out.add(report.tmux && report.tmux->up ? 1 : 0);
+  if (report.store) {
+    out.begin("store_up", "gauge", "1 if the database that hosts share answers.");
+    out.add(report.store->up ? 1 : 0);
+  }
   out.begin("paused", "gauge", "1 while the operator has paused the monitor.");
   out.add(report.monitor.paused ? 1 : 0);
   if (report.monitor.polled_at) {

@@ -165,6 +165,10 @@ class HostsTest(unittest.TestCase):
             self.exhaust()
             time.sleep(1.0)
             self.assertEqual([host.generations() for host in self.hosts], [[], [], []])
+            self.assertIn("\nstore        down for ", self.hosts[0].command("status").stdout)
+            health = self.hosts[0].command("status", "--check", check=False)
+            self.assertIn("the store does not answer: ", health.stdout)
+            self.assertNotEqual(health.returncode, 0)
         finally:
             self.database.start()
         self.assert_all_have(2)

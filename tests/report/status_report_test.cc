@@ -238,6 +238,7 @@ StatusReport full_report(WallTime t) {
   report.in_flight = SwitchRequest{"i", "f", "", "s", "8pm", t + seconds{10}, t + seconds{11}};
   report.last_switch = DoneSwitch{"j", "", "g", t + seconds{12}, t + seconds{13}};
   report.tmux = {false, t + seconds{14}, "gone", "control mode"};
+  report.store = {false, t + seconds{20}, "no route"};
   StatusReport::Session session{"s", false, Verdict::server_error, "rule", "snippet", "9pm"};
   session.reset_at = t + seconds{15};
   session.why = "because";

@@ -104,6 +104,7 @@ TEST(StatusTable, ShowsTrouble) {
   report.monitor.retry_at = at("2026-11-23T19:53:05.250Z");
   report.monitor.polled_at.reset();
   report.tmux = {false, at("2026-11-23T19:50:05Z"), "no server running", ""};
+  report.store = {false, at("2026-11-23T19:48:05Z"), "no route"};
   report.suspicion = {at("2026-11-23T19:50:35Z"), true};
   report.in_flight = SwitchRequest{"id-2", "spare", "", "main", "", {}, at("2026-11-23T19:51:00Z")};
   report.last_switch.reset();
@@ -113,6 +114,7 @@ TEST(StatusTable, ShowsTrouble) {
              carries no switch out, only says what it would do
 polls        every 30s, none yet, next in 24s
 tmux         down for 1m: no server running
+store        down for 3m: no route
 timezone     UTC, from TZ
 accounts     work   limited until Tue 24 Nov 01:00 UTC, 5h8m left
              spare  active

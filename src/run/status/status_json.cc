@@ -87,6 +87,12 @@ void each_field(Is<StatusReport::TmuxHealth> auto& tmux, auto&& field) {
   field("asked_by", tmux.asked_by, Presence::if_set);
 }
 
+void each_field(Is<StatusReport::StoreHealth> auto& store, auto&& field) {
+  field("up", store.up, Presence::required);
+  field("down_since", store.down_since, Presence::if_set);
+  field("why", store.why, Presence::if_set);
+}
+
 void each_field(Is<GroupStatus::Session> auto& session, auto&& field) {
   field("name", session.name, Presence::required);
   field("pool", session.pool, Presence::required);
@@ -142,6 +148,7 @@ void each_field(Is<StatusReport> auto& report, auto&& field) {
   field("timezone", report.timezone, report.timezone.name.empty() ? Presence::omitted : Presence::written);
   each_group_field(report, field);
   field("tmux", report.tmux, Presence::if_set);
+  field("store", report.store, Presence::if_set);
   field("sessions", report.sessions, Presence::required);
   field("groups", report.groups, Presence::if_set);
   field("notes", report.notes, Presence::if_set);

@@ -139,6 +139,9 @@ StatusReport report_run(const Config& config, const Monitor& monitor, const RunF
   report.monitor.polled_at = view.polled_at;
   report.monitor.next_poll_at = wall_time_of(view.next_poll, now);
   report.tmux = {view.server_up, view.server_since, escape_controls(view.server_why), run.tmux_asked_by};
+  if (view.store) {
+    report.store = {!view.store->down_since, view.store->down_since, escape_controls(view.store->why)};
+  }
   if (config.groups.empty()) {
     report.monitor.failures_in_a_row = monitor.state().run.failures_in_a_row;
     report.monitor.retry_at = retry_time(monitor.state(), now);

@@ -126,6 +126,15 @@ struct StatusReport : GroupStatus {
     bool operator==(const TmuxHealth&) const = default;
   };
 
+  // What several hosts share.
+  struct StoreHealth {
+    bool up = true;
+    std::optional<WallTime> down_since = {};
+    std::string why = {};  // why it is down
+
+    bool operator==(const StoreHealth&) const = default;
+  };
+
   // Applies to reset times without a zone, and to the times in the table.
   struct Timezone {
     std::string name = {};  // empty: unknown
@@ -138,6 +147,7 @@ struct StatusReport : GroupStatus {
   Timezone timezone = {};
   MonitorHealth monitor = {};
   std::optional<TmuxHealth> tmux = {};
+  std::optional<StoreHealth> store = {};  // with `store` in the config
   std::vector<GroupStatus> groups = {};  // in the config's order
   std::vector<std::string> notes = {};   // other messages for people: a damaged state
 
