@@ -31,6 +31,7 @@ struct HostsChecker::Host {
   Milliseconds polled_at{0};
   std::uint64_t untaken = 0;  // the generation of a switch that did not take here (A9)
   bool cut = false;           // from the database
+  bool paused = false;        // by its operator
   bool unanswered = false;    // it says that the database is away: it is slow, or loses much (H3)
   bool excused = false;       // its state was damaged, or a switch did not take: it may do one again
 };
@@ -54,6 +55,7 @@ class HostsChecker::View final : public StageObserver {
     host_.active = state ? state->active_account : checker_.setup_.config.active_account;
     host_.running.reset();
     host_.excused = host_.excused || !whole;
+    host_.paused = state && state->pause.has_value();
     if (!whole) host_.limits.clear();
   }
   void killed(Moment now) override { checker_.disturb(host_, offset_of(now.steady)); }
@@ -180,6 +182,10 @@ void HostsChecker::take(Host& host, const JournalEntry& entry) {
   if (event.kind == EventKind::switch_failed && event.retry_at) {
     disturb(host, entry.offset + (*event.retry_at - event.at));
   }
+  if (event.kind == EventKind::pause) {
+    host.paused = event.reason == "begun";
+    disturb(host, entry.offset);
+  }
   if (event.kind == EventKind::store_down) host.unanswered = true;
   if (event.kind == EventKind::store_up) {
     host.unanswered = false;
@@ -209,8 +215,8 @@ void HostsChecker::look(Host& host, Milliseconds at) {
   const Milliseconds patience = 3 * setup_.config.quota.poll_interval + std::chrono::minutes{1};
   if (!host.cut && !host.unanswered) check_limits(host, at, patience);
   const Milliseconds since = std::max(changed_at_, host.disturbed_at);  // may be to come
-  if (host.cut || host.unanswered || host.running || host.untaken == row_.generation || at - since <= patience ||
-      host.active == row_.active_account || row_.generation == 0)
+  if (host.cut || host.unanswered || host.paused || host.running || host.untaken == row_.generation ||
+      at - since <= patience || host.active == row_.active_account || row_.generation == 0)
     return;
   violate("hosts: nobody left behind", at,
           fmt::format("{} is on {}, all others agreed on {} {} ms ago", host.name, host.active, row_.active_account,
