@@ -206,6 +206,12 @@ struct State {
     std::map<std::string, SteadyTime> resumed_at;
     // The store is there, and no answer has been lost since its row was read.
     bool row_is_current = false;
+    // The last switch of another host that was asked for here (H1).
+    struct Followed {
+      std::string id;
+      SteadyTime asked_at;
+    };
+    std::optional<Followed> followed;
   };
   Run run;
 };

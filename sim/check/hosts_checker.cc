@@ -103,6 +103,7 @@ void HostsChecker::cut(std::size_t host, bool cut, Milliseconds at) {
 void HostsChecker::changed(const FakeDatabase::Change& change) {
   const Milliseconds at = offset_of(change.when);
   const auto& [before, row] = std::pair(change.before, change.row);
+  row_changed_at_ = at;
   if (row.generation < before.generation) violate("hosts: generations", at, "one is followed by an older one");
   if (row.generation == before.generation && row.active_account != before.active_account) {
     violate("hosts: generations", at, "an account was changed without one");
@@ -142,10 +143,16 @@ void HostsChecker::check_decision(const FakeDatabase::Change& change, Millisecon
           fmt::format("{} left {} for nothing: {}", change.host, left, to_json(event)));
 }
 
+// What was decided is not what the others are told of later.
+void HostsChecker::forget_asked(Host& host, const std::string& id) {
+  std::erase_if(host.asked, [&](const auto& asked) { return asked.second.id == id; });
+}
+
 void HostsChecker::start_hook(Host& host, const SwitchRequest& request, Milliseconds at) {
   host.running = request;
   if (request.generation == 0) {
     if (!setup_.alone) violate("hosts: asked first", at, host.name + " starts a hook that the others know nothing of");
+    forget_asked(host, request.id);  // it was proposed, and is made alone
     return;
   }
   const auto known = accounts_.find(request.generation);
@@ -186,6 +193,7 @@ void HostsChecker::take(Host& host, const JournalEntry& entry) {
     host.paused = event.reason == "begun";
     disturb(host, entry.offset);
   }
+  if (event.kind == EventKind::switch_beaten) forget_asked(host, event.id.value_or(""));
   if (event.kind == EventKind::store_down) host.unanswered = true;
   if (event.kind == EventKind::store_up) {
     host.unanswered = false;
@@ -229,7 +237,8 @@ void HostsChecker::check_limits(Host& host, Milliseconds at, Milliseconds patien
   const WallTime now = setup_.start + at;
   for (auto& [account, limit] : host.limits) {
     const bool over = limit.until <= now + setup_.clock_off + std::chrono::minutes{10};
-    if (over || at - std::max(limit.since, host.disturbed_at) <= patience) continue;
+    // Another host may have read an older row, and writes what it knows as soon as it reads the newer one.
+    if (over || at - std::max({limit.since, host.disturbed_at, row_changed_at_}) <= patience) continue;
     const auto told = row_.limited_until.find(account);
     if (told != row_.limited_until.end() && told->second >= limit.until - std::chrono::minutes{3}) continue;
     violate("hosts: limits are told", at,

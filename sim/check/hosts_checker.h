@@ -57,6 +57,7 @@ class HostsChecker {
 
   void violate(const std::string& invariant, Milliseconds at, const std::string& what);
   void check_decision(const FakeDatabase::Change& change, Milliseconds at);
+  static void forget_asked(Host& host, const std::string& id);
   void start_hook(Host& host, const SwitchRequest& request, Milliseconds at);
   void end_hook(Host& host, const SwitchReport& report, Milliseconds at);
   void disturb(Host& host, Milliseconds until);
@@ -68,6 +69,7 @@ class HostsChecker {
   std::vector<std::unique_ptr<Host>> hosts_;
   PoolRow row_;
   Milliseconds changed_at_{0};                      // the generation
+  Milliseconds row_changed_at_{0};                  // or its limits
   std::map<std::uint64_t, std::string> accounts_;   // by generation
   std::map<std::string, Milliseconds> limited_at_;  // when each account was last seen at its limit
   int decided_ = 0;

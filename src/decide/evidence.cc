@@ -41,6 +41,13 @@ std::string switch_under_way(const DecisionRules& rules, const State& state, Mom
   return state.last_switch->id;
 }
 
+// H1: a switch of another host was made here while the session could not be seen. Its banner may have come before.
+bool was_unseen_since_followed(const State& state, const State::Run::Look& look) {
+  const auto& followed = state.run.followed;
+  if (!followed || !state.last_switch || state.last_switch->id != followed->id) return false;
+  return look.ended && *look.ended < followed->asked_at && !mutant("what a blind host sees first is new");
+}
+
 // True for a screen that shows nothing of the conversation, although it may continue: a shell after
 // the program has ended, or a restarted program before it redraws the conversation.
 bool hides(const ConversationTrace& conversation, Context context) {
@@ -244,7 +251,8 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   if (reading.limit || state.sessions.contains(observation.session)) {
     SessionMemory& memory = state.sessions[observation.session];
     forget_if_refused_since(state, memory, observation);
-    is_new = remember(memory, reading, under_way, {now.wall, just_seen});
+    const bool unseen = under_way.empty() && was_unseen_since_followed(state, look);
+    is_new = remember(memory, reading, unseen ? state.last_switch->id : under_way, {now.wall, just_seen});
   }
   look.shown = reading.limit;
   look.ended.reset();

@@ -310,6 +310,7 @@ void follow(const DecisionRules& rules, State& state, const Evidence& evidence, 
     event.reset_at = state.limited_until.at(state.active_account);
   }
   ask_switch(state, evidence, std::move(event), row.active_account, now, decision);
+  state.run.followed = State::Run::Followed{state.in_flight->id, now.steady};
 }
 
 // A host that may act alone does so once the store is away, even if the answer to a proposal was lost.

@@ -122,6 +122,7 @@ constexpr std::array canaries{
     Canary{"what others know of limits is not taken", "hosts: limited", 1, true},
     Canary{"hosts decide while the store is away", "hosts: asked first", 1, true},
     Canary{"a hook that failed counts as done", "hosts: nobody left behind", 1, true},
+    Canary{"what a blind host sees first is new", "hosts: one switch an exhaustion", 203, true},
 };
 
 // For gtest's messages.
