@@ -197,12 +197,14 @@ Json write_use(const KnownUse& use) {
 }
 
 KnownUse read_use(const JsonValue& value) {
-  const auto object = value.object({"window", "percent", "reset_at", "at", "left_until"});
+  const auto object = value.object({"window", "percent", "reset_at", "at", "left_until", "left"});
   KnownUse use;
   use.window = object.require("window").duration(Milliseconds{0});
   use.percent = static_cast<int>(object.require("percent").integer(0, 100));
   if (const auto reset = object.find("reset_at")) use.reset_at = reset->wall_time();
   use.at = object.require("at").wall_time();
+  // Written before 0.1.0: one window alone.
+  if (object.find("left") && use.reset_at) use.left_until.push_back(*use.reset_at);
   if (const auto left = object.find("left_until")) {
     for (const auto& end : left->array()) use.left_until.push_back(end.wall_time());
   }

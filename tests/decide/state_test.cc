@@ -112,6 +112,19 @@ TEST(StateText, OfFormat1IsReadAndItsConversationsMatchAny) {
   EXPECT_TRUE(is_same(ConversationTrace::unknown(), {{7, 8, 9}, true, false}));
 }
 
+TEST(StateText, HoldsTheWindowsForWhichAnAccountWasLeft) {
+  State state = full_state();
+  KnownUse use{std::chrono::hours{5}, 97, at("2026-11-23T20:00:00Z"), at("2026-11-23T19:00:00Z"), {}};
+  use.left_until = {at("2026-11-23T20:00:00Z"), at("2026-11-23T21:00:00Z")};
+  state.use["a"] = {use};
+  EXPECT_EQ(parse_state(to_json(state), "state").use, state.use);
+  auto older = nlohmann::json::parse(to_json(state));
+  older["use"]["a"][0].erase("left_until");
+  older["use"]["a"][0]["left"] = true;
+  use.left_until.pop_back();
+  EXPECT_EQ(parse_state(older.dump(), "state").use.at("a").front(), use);
+}
+
 TEST(StateText, KeepsNothingOfTheRun) {
   State state = full_state();
   const std::string text = to_json(state);
