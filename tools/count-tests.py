@@ -28,8 +28,9 @@ def main():
     total = Counter()
     failed = []
     for suite in root.iter("testsuite"):
-        counts = Counter(outcome_of(case) for case in suite.iter("testcase"))
-        failed += [case.get("name") for case in suite.iter("testcase") if outcome_of(case) == "failed"]
+        outcomes = [(case.get("name"), outcome_of(case)) for case in suite.iter("testcase")]
+        counts = Counter(outcome for _, outcome in outcomes)
+        failed += [name for name, outcome in outcomes if outcome == "failed"]
         total += counts
         print(f"{suite.get('name'):<40} {counts['passed']:>5} passed {counts['failed']:>4} failed")
     for name in failed:

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -136,7 +137,7 @@ struct KnownUse {
   WallTime at;  // when that was said
   // The account was left with so much used, and is not again for windows that end then, whatever is said of others
   // meanwhile.
-  std::vector<WallTime> left_until = {};
+  std::set<WallTime> left_until = {};
 
   bool operator==(const KnownUse&) const = default;
 };

@@ -143,7 +143,8 @@ void HostsChecker::check_decision(const FakeDatabase::Change& change, Millisecon
           fmt::format("{} left {} for nothing: {}", change.host, left, to_json(event)));
 }
 
-// What was decided is not what the others are told of later.
+// A proposal that was beaten, or was made alone in the end, must not be taken for what the host publishes later under
+// the same generation.
 void HostsChecker::forget_asked(Host& host, const std::string& id) {
   std::erase_if(host.asked, [&](const auto& asked) { return asked.second.id == id; });
 }

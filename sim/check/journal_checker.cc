@@ -39,13 +39,12 @@ void JournalChecker::begin_run() {
 void JournalChecker::fall_back(const std::optional<State>& state) {
   flight_.reset();
   done_.reset();
-  activations_.clear();
+  activations_ = state ? state->activations : std::vector<Activation>{};
   if (!state) return;
   if (state->in_flight) adopt_flight(*state->in_flight);
   if (const auto& last = state->last_switch) {
     done_ = Done{last->id, last->reset_at, last->done_at, last->from, last->to};
   }
-  activations_ = state->activations;
   for (const auto& [session, memory] : state->sessions) {
     if (memory.sighting && !memory.sighting->charged_to.empty()) ineffective_.insert(memory.sighting->charged_to);
   }
@@ -357,12 +356,12 @@ void JournalChecker::take_verdict(const Event& event) {
   require(config_.switch_reaches == SwitchReach::restarted || ineffective_.contains(*event.account), "accounts",
           fmt::format("a limit of {} is charged to {}", *event.session, *event.account));
   const bool sure = event.reset_at && event.rule != limit_by_shape;
-  if (!sure) perhaps_limited_.insert(*event.account);
-  if (!charges_.insert({*event.session, *event.account, event.reset_at}).second) {
-    perhaps_limited_.insert(*event.account);  // charged again if the session was refused again: the journal has no words
+  const bool is_new = charges_.insert({*event.session, *event.account, event.reset_at}).second;
+  // One that is known is charged again if the session was refused again: the journal has no words.
+  if (!sure || !is_new) {
+    perhaps_limited_.insert(*event.account);
     return;
   }
-  if (!sure) return;
   charged_now_.insert(*event.account);
   WallTime& until = limited_until_[*event.account];
   until = std::max(until, event.retry_at.value_or(*event.reset_at));

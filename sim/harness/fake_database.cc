@@ -45,7 +45,7 @@ void FakePoolStore::plan(Milliseconds delay, std::function<std::optional<Wake>()
 
 void FakePoolStore::cut() { cut_ = true; }
 
-// What was to be told meanwhile is lost with the connection, which is made again.
+// Notifications of that time are lost: the connection is a new one.
 void FakePoolStore::join() {
   cut_ = false;
   clock_.schedule_from_elsewhere(told_after, [this]() -> std::optional<Wake> {

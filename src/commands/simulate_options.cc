@@ -35,7 +35,9 @@ std::vector<std::uint64_t> parse_seeds(const std::string& text) {
   std::string first_text;
   std::string last_text;
   if (!RE2::FullMatch(text, form, &first_text, &last_text)) {
-    throw InputError("--seeds", 0, fmt::format("{} is no range of seeds; write 1..2000, or --seed for a single one", in_quotes(text)));
+    throw InputError(
+        "--seeds", 0,
+        fmt::format("{} is no range of seeds; write 1..2000, or --seed for a single one", in_quotes(text)));
   }
   const auto first = parse_seed_option("--seeds", first_text);
   const auto last = parse_seed_option("--seeds", last_text);

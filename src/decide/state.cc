@@ -204,9 +204,9 @@ KnownUse read_use(const JsonValue& value) {
   if (const auto reset = object.find("reset_at")) use.reset_at = reset->wall_time();
   use.at = object.require("at").wall_time();
   // Written before 0.1.0: one window alone.
-  if (object.find("left") && use.reset_at) use.left_until.push_back(*use.reset_at);
+  if (object.find("left") && use.reset_at) use.left_until.insert(*use.reset_at);
   if (const auto left = object.find("left_until")) {
-    for (const auto& end : left->array()) use.left_until.push_back(end.wall_time());
+    for (const auto& end : left->array()) use.left_until.insert(end.wall_time());
   }
   return use;
 }

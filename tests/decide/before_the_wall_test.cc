@@ -24,6 +24,13 @@ void know_b(Scene& scene, int percent) {
   scene.wait(cooldown);
 }
 
+// The switch to b is done, and the operator goes back to a; the cooldown is over.
+void come_back_to_a(Scene& scene) {
+  EXPECT_EQ(scene.end(true), "switch_done");
+  EXPECT_EQ(scene.use("a"), "account:use");
+  scene.wait(cooldown);
+}
+
 TEST(BeforeTheWall, ASwitchGoesToAnAccountThatIsKnownToBeTenPointsLower) {
   for (const int known : {0, 40, 85, 86, 95}) {
     Scene scene(switching_at(95), "b");
@@ -91,9 +98,7 @@ TEST(BeforeTheWall, AnAccountIsLeftOnceForAWindow) {
   ASSERT_EQ(scene.poll(), "switch:near_limit");
   ASSERT_EQ(scene.end(false), "switch_failed");
   EXPECT_EQ(scene.poll_after(minutes{1}), "switch:near_limit") << "it was not left";
-  ASSERT_EQ(scene.end(true), "switch_done");
-  EXPECT_EQ(scene.use("a"), "account:use");
-  scene.wait(cooldown);
+  come_back_to_a(scene);
   scene.record_use("main", 98, noon() + hours{3});
   EXPECT_EQ(scene.poll(), "");
   scene.restart();
@@ -108,9 +113,7 @@ TEST(BeforeTheWall, AnAccountStaysLeftForAWindowWhateverIsSaidOfAnother) {
   know_b(scene, 10);
   scene.record_use("main", 96, noon() + hours{3});
   ASSERT_EQ(scene.poll(), "switch:near_limit");
-  ASSERT_EQ(scene.end(true), "switch_done");
-  EXPECT_EQ(scene.use("a"), "account:use");
-  scene.wait(cooldown);
+  come_back_to_a(scene);
   // As a program says that runs on another account than is known.
   scene.record_use("main", 5, noon() + hours{5});
   EXPECT_EQ(scene.poll(), "");

@@ -121,7 +121,7 @@ TEST(StateText, HoldsTheWindowsForWhichAnAccountWasLeft) {
   auto older = nlohmann::json::parse(to_json(state));
   older["use"]["a"][0].erase("left_until");
   older["use"]["a"][0]["left"] = true;
-  use.left_until.pop_back();
+  use.left_until.erase(at("2026-11-23T21:00:00Z"));
   EXPECT_EQ(parse_state(older.dump(), "state").use.at("a").front(), use);
 }
 

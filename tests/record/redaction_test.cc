@@ -232,7 +232,7 @@ RC_GTEST_PROP(RedactionProperty, KeepsTheLayoutOfAnyScreen, ()) {
 }
 
 TEST(Redaction, TakesTimeThatGrowsWithTheTextOnly) {
-  constexpr std::size_t size = 1 << 18;
+  constexpr std::size_t size = 1 << 20;
   for (const std::string part :
        {"a", "0aB", "anna ", "a@", "@", "a.", "1.", "a:", "/", "/home/a", "~a/", "sk-ant-", "eyJa.",
         "-----BEGIN PRIVATE KEY-----", "password=", "key", "a@b", "A1b2C3d4E5f6G7h8I9\n", " "}) {
@@ -241,7 +241,7 @@ TEST(Redaction, TakesTimeThatGrowsWithTheTextOnly) {
     text += '\n';
     const auto begin = os::read_system_clock().steady;
     redacted(text, 80);
-    EXPECT_LT(os::read_system_clock().steady - begin, std::chrono::seconds{3}) << part;
+    EXPECT_LT(os::read_system_clock().steady - begin, std::chrono::seconds{10}) << part;
   }
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <iterator>
 
 #include "base/mutant.h"
 #include "decide/accounts/choice.h"
@@ -34,11 +33,11 @@ bool is_over(const KnownUse& use, WallTime now) {
 
 // The windows for which the account stays left, if `use` is what was said after `known`. Without resets, less used
 // means another window.
-std::vector<WallTime> still_left(const KnownUse& known, const KnownUse& use) {
+std::set<WallTime> still_left(const KnownUse& known, const KnownUse& use) {
   if ((!known.reset_at || !use.reset_at) && use.percent < known.percent) return {};
-  std::vector<WallTime> left;
-  std::ranges::copy_if(known.left_until, std::back_inserter(left), [&](WallTime end) { return end > use.at; });
-  if (!left.empty() && !known.reset_at && use.reset_at) left.push_back(*use.reset_at);
+  std::set<WallTime> left = known.left_until;
+  std::erase_if(left, [&](WallTime end) { return end <= use.at; });
+  if (!left.empty() && !known.reset_at && use.reset_at) left.insert(*use.reset_at);
   return left;
 }
 
@@ -116,7 +115,7 @@ void note_left(const DecisionRules& rules, State& state, const std::string& acco
   if (!is_watched(rules) || known == state.use.end()) return;
   for (auto& use : known->second) {
     const Milliseconds window = use.window > Milliseconds{0} ? use.window : longest_limit;
-    if (use.percent >= rules.quota.switch_at.value) use.left_until.push_back(use.reset_at.value_or(use.at + window));
+    if (use.percent >= rules.quota.switch_at.value) use.left_until.insert(use.reset_at.value_or(use.at + window));
   }
 }
 

@@ -32,18 +32,19 @@ function count(run, event) {
   return run.decisions.filter((decision) => decision.event === event).length;
 }
 
-// A path without its folders, where that is enough to tell the runs apart.
-function shortName(path) {
-  const name = (of) => of.slice(of.lastIndexOf("/") + 1);
-  const alike = data.runs.filter((run) => name(run.title) === name(path)).length;
-  return alike > 1 ? path : name(path);
+// Their paths without folders, where that is enough to tell them apart.
+function nameRuns() {
+  const short = (run) => run.title.slice(run.title.lastIndexOf("/") + 1);
+  const times = new Map();
+  for (const run of data.runs) times.set(short(run), (times.get(short(run)) || 0) + 1);
+  for (const run of data.runs) run.name = times.get(short(run)) > 1 ? run.title : short(run);
 }
 
 function listRuns() {
   if (data.runs.length < 2) return;
   const anyBroken = data.runs.some((run) => count(run, "violation") > 0);
   const rows = data.runs.map((run, index) => {
-    const link = make("a", {href: `#run=${index + 1}`, title: run.title}, foreign(shortName(run.title)));
+    const link = make("a", {href: `#run=${index + 1}`, title: run.title}, foreign(run.name));
     const broken = count(run, "violation");
     const cells = [
       make("td", {class: run.passed ? "good" : "bad"},
@@ -127,7 +128,7 @@ function showRun(index) {
   const clock = new Clock(run);
   const chart = new Chart(byId("chart"), run, clock);
   current = {index, run, clock, chart, panel: new Panel(run, clock, choose)};
-  byId("title").replaceChildren(foreign(shortName(run.title)));
+  byId("title").replaceChildren(foreign(run.name));
   byId("title").title = run.title;
   facts(run, clock);
   alarm(run);
@@ -184,6 +185,7 @@ function follow() {
 function start() {
   document.body.append(patterns());
   Object.assign(data, JSON.parse(byId("data").textContent));
+  nameRuns();
   listRuns();
   listen();
   follow();
