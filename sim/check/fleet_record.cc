@@ -48,8 +48,7 @@ bool FleetRecord::truly_blocked() const {
 void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::string& under_way,
                            const JournalChecker& journal, Moment now) {
   assert(panes.size() == sessions_.size());
-  active_ = journal.active_account();
-  active_unsure_ = journal.is_active_unsure();
+  note_active(journal);
   captured_at_ = now.steady;
   if (!changed_ && std::ranges::equal(panes, last_, shows_same)) {
     capture_differs_ = false;
@@ -57,7 +56,6 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
       session.touched = false;
       session.went_on = Answer::no;
       if (session.status == PaneCapture::Status::screen) session.last_look = now.steady;
-      note_charge(session, journal, now.wall);
     }
     return;
   }
@@ -80,7 +78,6 @@ void FleetRecord::captured(const std::vector<PaneCapture>& panes, const std::str
     if (session.status == PaneCapture::Status::screen) look(session, under_way, now);
     note_progress(session, panes[i], before, was_seen, now);
     note_standing(session, now);
-    note_charge(session, journal, now.wall);
     if (!session.message.empty() || session.doubtful_message) ++messages_;
   }
 }
@@ -151,6 +148,17 @@ void FleetRecord::note_program(Session& session, const PaneCapture& pane, const 
   if (pane.status == PaneCapture::Status::failed) return;
   session.program_started = pane.program_started;
   if (session.program_started) session.account = journal.active_at(*session.program_started);
+}
+
+void FleetRecord::note_active(const JournalChecker& journal) {
+  active_ = journal.active_account();
+  active_unsure_ = journal.is_active_unsure();
+}
+
+// What was captured may itself have proved that another account is in use.
+void FleetRecord::note_charges(const JournalChecker& journal, WallTime wall) {
+  note_active(journal);
+  for (auto& session : sessions_) note_charge(session, journal, wall);
 }
 
 void FleetRecord::note_charge(Session& session, const JournalChecker& journal, WallTime wall) const {

@@ -47,6 +47,9 @@ class FleetRecord {
   // there is none. `journal` knows which account is in use.
   void captured(const std::vector<PaneCapture>& panes, const std::string& under_way, const JournalChecker& journal,
                 Moment now);
+  // Which of the captured limits are another account's than that in use (A8). After each capture, once it is known
+  // whether a session has gone on.
+  void note_charges(const JournalChecker& journal, WallTime wall);
   // Whether a session on the account in use has gone on since the capture before (A9).
   Answer went_on() const;
   // The last switch did not take: these sessions' messages are about the account left.
@@ -153,6 +156,7 @@ class FleetRecord {
   };
 
   void note_program(Session& session, const PaneCapture& pane, const JournalChecker& journal) const;
+  void note_active(const JournalChecker& journal);
   void note_charge(Session& session, const JournalChecker& journal, WallTime wall) const;
   static void note_progress(Session& session, const PaneCapture& pane, const Truth& before, bool was_seen, Moment now);
   static void note_standing(Session& session, Moment now);

@@ -69,6 +69,7 @@ void RunChecker::captured(const TmuxCapture& capture, Moment began) {
   fleet_.captured(capture.panes, under_way, journal_, began);
   early_.captured(capture, journal_, began);
   note_proof(began.wall);
+  fleet_.note_charges(journal_, began.wall);
   journal_.forget_untaken(began.wall);
   count_again();
   check_second_look(began);
