@@ -48,7 +48,7 @@ struct SessionMemory {
   std::optional<Occurrence> shown_at_request;
   std::optional<Occurrence> shown_at_switch;
   bool stale_reported = false;
-  // It showed a limit when the last finished switch was requested, or a late one (A9).
+  // It showed a limit when the last finished switch was requested, or one of the account left since (A9).
   bool stopped_at_switch = false;
 
   bool operator==(const SessionMemory&) const = default;

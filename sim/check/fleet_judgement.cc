@@ -29,7 +29,7 @@ Answer FleetRecord::shares_account(const Session& a, const Session& b) const {
   return a.account == b.account ? Answer::yes : Answer::no;
 }
 
-Answer FleetRecord::went_on() const {
+Answer FleetRecord::went_on(const std::optional<WallTime>& since) const {
   Answer found = Answer::no;
   for (const auto& session : sessions_) {
     if (session.status != PaneCapture::Status::screen || !session.seen.message.empty()) continue;
@@ -37,7 +37,8 @@ Answer FleetRecord::went_on() const {
     Answer on = session.has_truth ? session.went_on : Answer::maybe;
     if (config_.switch_reaches == SwitchReach::restarted) {
       const bool sure = !accounts_doubtful_ && !active_unsure_;
-      if (sure && session.account != active_) continue;
+      const bool reached = !since || (session.program_started && *session.program_started >= *since);
+      if (sure && (session.account != active_ || !reached)) continue;
       if (!sure) on = worse(on, Answer::maybe);
     }
     found = std::max(found, on);

@@ -50,8 +50,9 @@ class FleetRecord {
   // Which of the captured limits are another account's than that in use (A8). After each capture, once it is known
   // whether a session has gone on.
   void note_charges(const JournalChecker& journal, WallTime wall);
-  // Whether a session on the account in use has gone on since the capture before (A9).
-  Answer went_on() const;
+  // Whether a session on the account in use has gone on since the capture before (A9). `since`: when the switch was asked
+  // for that is thought not to have taken; older programs say nothing of it.
+  Answer went_on(const std::optional<WallTime>& since) const;
   // The last switch did not take: these sessions' messages are about the account left.
   void charge(const std::vector<std::string>& sessions, const std::string& account);
   // The account that a switch came from that is to be asked for again: what was charged to it counts.

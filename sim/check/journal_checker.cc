@@ -99,7 +99,7 @@ void JournalChecker::loaded(const std::optional<State>& state, bool whole, Milli
     const auto memory = state->sessions.find(std::get<0>(charge));
     return memory == state->sessions.end() || !memory->second.sighting || !memory->second.sighting->charged;
   });
-  limited_again_ = waiting_ ? std::optional(active_) : std::nullopt;
+  limited_again_ = waiting_;
 }
 
 // Everything that was journalled had been saved before.
@@ -174,7 +174,7 @@ void JournalChecker::settle_active(const std::string& active) {
 // The account in use is left without a hit of its own. If all were out, it was limited again at each poll, and until
 // when the journal does not say.
 void JournalChecker::leave_quietly() {
-  if (std::exchange(limited_again_, std::nullopt) != active_) return;
+  if (!std::exchange(limited_again_, waiting_)) return;
   limited_until_.erase(active_);
   perhaps_limited_.insert(active_);
 }
@@ -235,6 +235,7 @@ void JournalChecker::take_command(const Event& event) {
   activations_.push_back({active_, account, event.at});
   begin_cooldown(std::move(done), at_, account);
   calm();
+  limited_again_ = false;
 }
 
 void JournalChecker::hook_started(const SwitchRequest& request, Milliseconds at) {
@@ -300,7 +301,7 @@ void JournalChecker::take_event(const Event& event) {
       check_thresholds(event);
       limit(event);
       waiting_ = true;
-      limited_again_ = event.from;
+      limited_again_ = true;
       break;
     case EventKind::switch_:
       check_switch(event);

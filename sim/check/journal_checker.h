@@ -185,9 +185,9 @@ class JournalChecker {
   std::map<std::string, std::optional<WallTime>> shown_resets_;            // by session
   std::map<std::string, std::pair<std::string, std::string>> ends_by_id_;  // from, to
   std::map<std::string, WallTime> limited_until_;
-  // The account in use when all were out, and those that the operator left after that: the journal
-  // does not say until when they are limited.
-  std::optional<std::string> limited_again_;
+  // All were out: the account in use is limited again at each poll. Until when, the journal does not say, nor then of
+  // those that are left.
+  bool limited_again_ = false;
   std::set<std::string> perhaps_limited_;
   std::map<std::string, std::string> verdicts_;
   std::set<std::string> refused_in_record_;

@@ -106,7 +106,9 @@ bool RunChecker::awaits_proof(WallTime wall) const {
 // A9: a session that goes on proves that the last switch took.
 void RunChecker::note_proof(WallTime wall) {
   if (!awaits_proof(wall)) return;
-  const Answer on = fleet_.went_on();
+  const auto& untaken = journal_.untaken();
+  const bool undone = untaken && untaken->from == journal_.active_account();
+  const Answer on = fleet_.went_on(undone ? std::optional(untaken->since) : std::nullopt);
   if (on == Answer::no) return;
   took_ = std::max(took_, on);
   journal_.prove_switch(on == Answer::yes);
@@ -198,6 +200,7 @@ void RunChecker::check_pause(const JournalEntry& entry) {
 void RunChecker::journalled(const JournalEntry& entry) {
   check_pause(entry);
   if (entry.event.kind == EventKind::switch_) check_switch(entry);
+  if (entry.event.kind == EventKind::exhausted_everywhere && fleet_.knows_truth()) check_believed(entry);
   if (entry.event.kind == EventKind::switch_ineffective) {
     poll_.acted = true;
     if (took_ == Answer::yes) {
@@ -231,15 +234,20 @@ void RunChecker::check_switch(const JournalEntry& entry) {
       check_reset(entry);
     }
     check_evidence(entry, count);
-    const auto& last = journal_.last_done();
-    const bool believed = last && !last->to.empty() && journal_.active_account() == last->to;
-    const bool untaken = believed && awaits_proof(poll_.began.wall) && took_ == Answer::no && !journal_.untaken() &&
-                         fleet_.shows_untaken(*last, poll_.began.wall);
-    if (untaken)
-      violate("untaken", entry.offset, "a switch for the limit of the account left: the last one did not take");
+    check_believed(entry);
     note_delay(entry.offset);
   }
   fleet_.switch_asked();
+}
+
+// A9: the account in use is not taken for limited by what shows that it is not in use.
+void RunChecker::check_believed(const JournalEntry& entry) {
+  const auto& last = journal_.last_done();
+  const bool believed = last && !last->to.empty() && journal_.active_account() == last->to;
+  const bool untaken = believed && awaits_proof(poll_.began.wall) && took_ == Answer::no && !journal_.untaken() &&
+                       fleet_.shows_untaken(*last, poll_.began.wall);
+  if (!untaken) return;
+  violate("untaken", entry.offset, "the limit of the account left is taken for the new one's: the switch did not take");
 }
 
 void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& count) {

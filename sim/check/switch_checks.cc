@@ -63,6 +63,7 @@ void JournalChecker::take_ineffective(const Event& event) {
   until = std::max(until, *event.reset_at);
   suspected_at_.reset();
   waiting_ = false;
+  limited_again_ = false;
   if (!second) return wait_after_failure(event);
   require(event.retry_at == event.reset_at, "untaken", "a switch that did not take twice is to be asked for again");
 }
@@ -115,7 +116,7 @@ void JournalChecker::check_switch(const Event& event) {
   }
   suspected_at_.reset();
   waiting_ = false;
-  limited_again_.reset();
+  limited_again_ = false;
 }
 
 void JournalChecker::check_timing() {

@@ -127,6 +127,13 @@ bool remember(SessionMemory& memory, const Reading& reading, const std::string& 
   return false;
 }
 
+// A9: once asked again, the session shows whether the last switch took.
+bool is_of_account_left(const State& state, const Hit& hit) {
+  if (!hit.charged) return hit.stale;
+  const bool left = state.last_switch && state.last_switch->from == hit.account;
+  return left && !mutant("a straggler that is started again says nothing of the switch");
+}
+
 // A3: shown since the last switch was requested, or a late banner of the previous account.
 bool is_stale(const State& state, const SessionMemory& memory, std::optional<WallTime> reset_at) {
   assert(memory.sighting);
@@ -287,7 +294,7 @@ void fold_reading(const DecisionRules& rules, State& state, const Observation& o
   if (hit.charged) dated.account = hit.account;
   hit.again = memory.sighting->again;
   hit.witnessed = dated.witnessed;
-  memory.stopped_at_switch = memory.stopped_at_switch || (hit.stale && !hit.charged);
+  memory.stopped_at_switch = memory.stopped_at_switch || is_of_account_left(state, hit);
 }
 
 // A session that is gone shows nothing. On a plain screen, what it shows when it is back is a new

@@ -95,6 +95,55 @@ TEST(UntakenSwitch, IsProvedWrongByASessionThatGoesOn) {
   EXPECT_EQ(scene.request().from, "b");
 }
 
+// Only programs started since are reached: an old one that ends a long step says nothing of the new account.
+std::string active_once_goes_on(const std::string& session) {
+  auto rules = rules_with_accounts({"a", "b", "c"});
+  rules.reaches = SwitchReach::restarted;
+  Scene scene(rules);
+  for (const char* other : {"pool-1", "pool-2", "pool-3"}) scene.show(other, showing("a long step"));
+  scene.poll();
+  const auto ask_again = [&scene](int turn) {
+    for (const char* asked : {"pool-1", "pool-2"}) {
+      scene.start(asked);
+      scene.show(asked, asked_again(turn));
+    }
+  };
+  ask_again(1);
+  scene.switch_once();
+  scene.wait(cooldown);
+  ask_again(2);
+  EXPECT_EQ(scene.poll(), "switch_ineffective");
+  scene.show(session, showing("the step has ended"));
+  scene.poll();
+  return scene.state().active_account;
+}
+
+TEST(UntakenSwitch, IsProvedWrongOnlyByAProgramThatItReached) {
+  EXPECT_EQ(active_once_goes_on("pool-1"), "b");
+  EXPECT_EQ(active_once_goes_on("pool-3"), "a");
+}
+
+TEST(UntakenSwitch, IsToldByStragglersThatAreStartedAgain) {
+  auto rules = rules_with_accounts({"a", "b", "c"});
+  rules.reaches = SwitchReach::restarted;
+  Scene scene(rules);
+  for (const char* session : {"pool-1", "pool-2", "main"}) scene.show(session, showing("a long step"));
+  scene.poll();
+  scene.show("main", asked_again(1));
+  scene.switch_once();
+  scene.wait(cooldown);
+  for (const char* session : {"pool-1", "pool-2"}) scene.show(session, asked_again(2));
+  scene.poll();
+  EXPECT_EQ(scene.state().active_account, "b") << "they are charged to a";
+  for (const char* session : {"pool-1", "pool-2"}) {
+    scene.start(session);
+    scene.show(session, asked_again(3));
+  }
+  EXPECT_EQ(scene.poll(), "switch_ineffective");
+  EXPECT_EQ(scene.state().active_account, "a");
+  EXPECT_FALSE(scene.state().limited_until.contains("b"));
+}
+
 TEST(UntakenSwitch, IsNoneAfterASessionHasGoneOn) {
   Scene scene = again_scene(true);
   EXPECT_EQ(scene.poll(), "switch");

@@ -26,6 +26,18 @@ void correct_limit(State& state, const UntakenSwitch& untaken) {
   known->second = std::min(known->second, untaken.reset_at);
 }
 
+// One that has been on the new account since an earlier switch says nothing of this one, nor does one that would still
+// be on the account left if the switch had taken after all (A8).
+bool is_reached(const DecisionRules& rules, const State& state, const std::string& session) {
+  if (account_of(rules, state, session) != state.active_account) return false;
+  const auto& untaken = state.untaken;
+  const bool undone = untaken && untaken->activated_at && untaken->from == state.active_account;
+  const auto program = state.programs.find(session);
+  if (!undone || program == state.programs.end() || mutant("an old program proves that a switch took")) return true;
+  const auto& started = program->second.started;
+  return started && *started >= *untaken->activated_at;
+}
+
 }  // namespace
 
 bool awaits_proof(const State& state, WallTime now) {
@@ -39,8 +51,7 @@ void note_proof(const DecisionRules& rules, State& state, const std::vector<Obse
   const auto proves = [&](const Observation& seen) {
     if (seen.reading == nullptr || !seen.went_on || seen.reading->limit) return false;
     if (proves_nothing(seen.testimony)) return false;
-    // One that has been on the new account since an earlier switch says nothing of this one.
-    return account_of(rules, state, seen.session) == state.active_account;
+    return is_reached(rules, state, seen.session);
   };
   if (std::ranges::none_of(observations, proves) || mutant("no session proves that a switch took")) return;
   state.last_switch->took = true;

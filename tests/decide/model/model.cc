@@ -121,8 +121,9 @@ Outcome Model::poll(const std::vector<Pane>& panes, Moment now) {
   const bool unknown = look(panes, now);
   note_proof(panes, now);
   note_use(panes);
-  note_again(panes, now);
+  note_again(panes);
   note_charges(panes, now.wall);
+  note_stopped(panes, now);
   charged_now_.clear();
   for (const auto& hit : hits_of(panes, now)) {
     const auto charge = charged_.find(hit.pane->session);

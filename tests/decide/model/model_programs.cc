@@ -131,13 +131,22 @@ bool Model::awaits_proof(WallTime now) const {
   return !last.took && !last.request.to.empty() && last.request.reset_at && now < *last.request.reset_at;
 }
 
+// The switch is thought not to have taken, and the session's program was not started since it was asked for.
+bool Model::began_before_untaken(const std::string& session) const {
+  const auto program = programs_.find(session);
+  const Asked& last = switches_[*last_done_];
+  if (reaches_ == SwitchReach::running || accounts_.empty() || program == programs_.end()) return false;
+  if (!untaken_ || active_ != untaken_->from) return false;
+  return !program->second.started || *program->second.started < last.request.asked_at;
+}
+
 void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
   if (!awaits_proof(now.wall)) return;
   bool proved = false;
   for (const auto& pane : panes) {
     const bool on = pane.kind == Pane::Kind::screen && pane.went_on && pane.screen.banner.empty();
-    // One that still runs on the account left says nothing (A8).
-    proved = proved || (on && account_of(pane.session) == active_);
+    // One that still runs on the account left says nothing, nor would it if the switch had taken (A8).
+    proved = proved || (on && account_of(pane.session) == active_ && !began_before_untaken(pane.session));
   }
   if (!proved) return;
   Asked& last = switches_[*last_done_];
@@ -168,7 +177,7 @@ bool Model::stood_when_done(const Asked& asked, const std::string& session) cons
 }
 
 // At every poll, whether it may decide or not.
-void Model::note_again(const std::vector<Pane>& panes, Moment now) {
+void Model::note_again(const std::vector<Pane>& panes) {
   for (const auto& pane : panes) {
     if (pane.kind != Pane::Kind::screen) continue;
     if (pane.screen.banner.empty()) continue;
@@ -177,8 +186,18 @@ void Model::note_again(const std::vector<Pane>& panes, Moment now) {
       charged_.erase(pane.session);
       if (stopped_.contains(pane.session)) again_.insert(pane.session);
     }
-    if (pane.shared || charged_.contains(pane.session)) continue;
-    if (is_hit(pane, now.wall) && is_stale(pane, now.wall)) stopped_.insert(pane.session);
+  }
+}
+
+// They show a limit of the account left.
+void Model::note_stopped(const std::vector<Pane>& panes, Moment now) {
+  if (!last_done_) return;
+  for (const auto& pane : panes) {
+    if (pane.kind != Pane::Kind::screen || pane.shared || !is_hit(pane, now.wall)) continue;
+    const auto charge = charged_.find(pane.session);
+    const bool left = charge == charged_.end() ? is_stale(pane, now.wall)
+                                               : charge->second.account == switches_[*last_done_].request.from;
+    if (left) stopped_.insert(pane.session);
   }
 }
 
