@@ -68,7 +68,10 @@ bool FleetRecord::shows_untaken(const JournalChecker::Done& last, WallTime wall)
 // A10: stands long enough, and no other session of the pool on its account has gone on meanwhile.
 Answer FleetRecord::is_lone(const Session& session, SteadyTime now) const {
   const Milliseconds least = config_.quota.lone_after;
-  if (least == Milliseconds{0} || !session.pool || !session.seen.resets_at || !session.stands_early) return Answer::no;
+  if (least == Milliseconds{0} || !session.pool) return Answer::no;
+  // What such a screen says, and since when, is not known.
+  if (session.seen.says == Verdict::unknown) return Answer::maybe;
+  if (!session.seen.resets_at || !session.stands_early) return Answer::no;
   SteadyTime early = *session.stands_early;
   SteadyTime late = session.stands_late.value_or(now);
   for (const auto& other : sessions_) {
