@@ -176,6 +176,10 @@ std::string escape_in_json(std::string json) {
 
 std::string in_quotes(std::string_view text) { return '"' + escape_controls(text) + '"'; }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 std::string make_snippet(std::string_view text) {
   std::string out;
   std::size_t characters = 0;

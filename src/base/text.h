@@ -54,6 +54,9 @@ bool has_controls(std::string_view text);
 // `text` in double quotes, escaped.
 std::string in_quotes(std::string_view text);
 
+// "1 session", "2 sessions".
+std::string counted(std::uint64_t number, std::string_view noun);
+
 // One line of at most 120 characters, cut at a code point, without characters that
 // escape_controls() would escape: the form in which journals may contain text from a pane.
 std::string make_snippet(std::string_view text);

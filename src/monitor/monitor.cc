@@ -323,7 +323,11 @@ CommandAnswer Monitor::obey(const PauseCommand& command) {
 
 MonitorView Monitor::view() const {
   MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_, poll_took_, tmux_took_};
-  if (parts_.pool != nullptr) view.store = MonitorView::Store{store_down_since_, parts_.pool->why_away()};
+  if (parts_.pool != nullptr) {
+    const std::string why = parts_.pool->why_away();
+    // It can be reached again, and counts as down until it answers.
+    view.store = MonitorView::Store{store_down_since_, why.empty() ? "it has not answered yet" : why};
+  }
   for (const auto& group : groups_) group->add_to(view);
   return view;
 }

@@ -99,8 +99,8 @@ std::string never_reached_text(const sim::Coverage& coverage) {
 
 std::string hosts_text(const SimulateTotals& totals) {
   if (totals.seeds_of_hosts == 0) return "";
-  return fmt::format("  hosts        {} in {} seeds agreed on {} switches\n", totals.hosts, totals.seeds_of_hosts,
-                     totals.agreed_switches);
+  const std::string seeds = counted(totals.seeds_of_hosts, "seed");
+  return fmt::format("  hosts        {} in {} agreed on {} switches\n", totals.hosts, seeds, totals.agreed_switches);
 }
 
 // The table in some sentences.
@@ -184,7 +184,8 @@ std::string failure_text(const SeedReport& report) {
 }
 
 std::string totals_text(const SimulateTotals& totals, std::optional<Milliseconds> elapsed, bool in_full) {
-  std::string text = fmt::format("{} seeds, {:.2f} years of a fleet", totals.seeds, in_years(totals.simulated));
+  std::string text =
+      fmt::format("{}, {:.2f} years of a fleet", counted(totals.seeds, "seed"), in_years(totals.simulated));
   if (elapsed) {
     text += fmt::format(" in {:.1f} s, {:.2f} years a second", in_seconds(*elapsed),
                         years_a_second(totals.simulated, *elapsed));

@@ -98,9 +98,9 @@ class Checker {
   }
 
   std::string when_fine() const {
-    const std::size_t count = sessions_;
-    if (!report_.groups.empty()) return fmt::format("{} sessions in {} groups", count, report_.groups.size());
-    return fmt::format("{} session{}, account {}", count, count == 1 ? "" : "s",
+    if (!report_.groups.empty())
+      return fmt::format("{} in {}", counted(sessions_, "session"), counted(report_.groups.size(), "group"));
+    return fmt::format("{}, account {}", counted(sessions_, "session"),
                        report_.active_account.empty() ? "unknown" : escape_controls(report_.active_account));
   }
 

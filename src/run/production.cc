@@ -330,7 +330,7 @@ int Production::poll_until_stopped(Monitor& monitor) {
 }
 
 void Production::say_ready(const Monitor& monitor) {
-  manager_.say_ready(fmt::format("watches {} sessions", monitor.view().sessions.size()));
+  manager_.say_ready(fmt::format("watches {}", counted(monitor.view().sessions.size(), "session")));
 }
 
 // Of a monitor that polls. One that is late by as long as the manager waits is stuck, although its loop turns.

@@ -82,7 +82,8 @@ bool SelfCheck::read_config() {
     config_ = load_config(path_);
     for (const auto& pack : packs_of(config_)) judges_.find(pack);
     add(true, "config",
-        fmt::format("{}: {} sessions, {} accounts", path_, session_names(config_).size(), config_.accounts.size()));
+        fmt::format("{}: {}, {}", path_, counted(session_names(config_).size(), "session"),
+                    counted(config_.accounts.size(), "account")));
   } catch (const std::exception& error) {
     add(false, "config", error.what());
     return false;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "monitor_scene.h"
+#include "quotawatch/pool_store.h"
 
 namespace quotawatch {
 namespace {
@@ -250,6 +251,43 @@ TEST_F(MonitorTest, RefusesAStateThatCannotBeRead) {
   } store;
   const MonitorParts parts{clock_, tmux_, switcher_, store, journal_};
   EXPECT_THROW(Monitor(config_, Zone::utc(), judges_, parts), InputError);
+}
+
+// It can be reached, and never answers.
+class SilentStore final : public PoolStore {
+ public:
+  void read(const std::string& /*group*/) override { asked_ = true; }
+  void write(const std::string& /*group*/, const PoolRow& /*expected*/, const PoolRow& /*row*/) override {}
+  bool busy(const std::string& /*group*/) const override { return asked_; }
+  std::optional<StoreAnswer> take_answer(const std::string& /*group*/) override { return std::nullopt; }
+  bool take_news(const std::string& /*group*/) override { return false; }
+  bool tells_of_changes() const override { return true; }
+  void tell(const std::string& /*group*/, const HostWord& /*word*/) override {}
+  std::string why_away() const override { return away; }
+  void abandon() override { asked_ = false; }
+
+  std::string away;
+
+ private:
+  bool asked_ = false;
+};
+
+TEST_F(MonitorTest, AStoreThatCanBeReachedAgainIsDownUntilItAnswers) {
+  SilentStore pool;
+  MonitorParts parts{clock_, tmux_, switcher_, store_, journal_};
+  parts.pool = &pool;
+  Monitor monitor(config_, Zone::utc(), judges_, parts);
+  schedule(seconds{40}, Wake::stop);
+  pool.away = "connection refused";
+  monitor.run();
+  EXPECT_EQ(events(), "store_down skip:store");
+  EXPECT_EQ(monitor.view().store->why, "connection refused");
+  pool.away.clear();
+  schedule(seconds{80}, Wake::stop);
+  monitor.run();
+  EXPECT_EQ(events(), "store_down skip:store skip:store") << "not up yet";
+  EXPECT_TRUE(monitor.view().store->down_since);
+  EXPECT_EQ(monitor.view().store->why, "it has not answered yet");
 }
 
 }  // namespace

@@ -64,12 +64,12 @@ TEST(SimulateTotalsTest, OfHostsOnlyWhatIsMeasuredOfThem) {
   SimulateTotals totals;
   totals.add(report);
   EXPECT_EQ(totals_text(totals, std::nullopt, false),
-            "1 seeds, 0.00 years of a fleet\n  hosts        3 in 1 seeds agreed on 7 switches\n"
+            "1 seed, 0.00 years of a fleet\n  hosts        3 in 1 seed agreed on 7 switches\n"
             "0 failed on safety, 0 on liveness\n");
   report.hosts = 0;
   totals.add(report);
   const std::string both = totals_text(totals, std::nullopt, false);
-  EXPECT_NE(both.find("  hosts        3 in 1 seeds agreed on 7 switches\n"), std::string::npos) << both;
+  EXPECT_NE(both.find("  hosts        3 in 1 seed agreed on 7 switches\n"), std::string::npos) << both;
   EXPECT_NE(both.find("  switches     7; "), std::string::npos) << both;
   EXPECT_NE(both.find("never reached: "), std::string::npos) << both;
 }

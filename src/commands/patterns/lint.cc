@@ -259,9 +259,10 @@ int lint_pack(const std::string& name_or_path) {
     examples += rule.examples.match.size() + rule.examples.miss.size();
   }
   const bool sound = warnings == findings.size();
-  const auto beside = warnings == 0 ? "" : fmt::format(", {} warning{}", warnings, warnings == 1 ? "" : "s");
-  print_out(fmt::format("{}: pack {} is {}: {} rules, {} examples hold{}\n", escape_controls(name_or_path),
-                        in_quotes(pack.name), sound ? "sound" : "unsound", rules, examples, beside));
+  const std::string beside = warnings == 0 ? "" : ", " + counted(warnings, "warning");
+  print_out(fmt::format("{}: pack {} is {}: {}, {}{}\n", escape_controls(name_or_path), in_quotes(pack.name),
+                        sound ? "sound" : "unsound", counted(rules, "rule"),
+                        counted(examples, "example") + (examples == 1 ? " holds" : " hold"), beside));
   return sound ? exit_fine : exit_failed;
 }
 

@@ -97,7 +97,7 @@ void EventNotifier::stop() {
   if (std::exchange(stopped_, true)) return;
   const std::size_t unsent = waiting_.size() + dropped_ + (program_.running() ? 1 : 0);
   if (unsent > 0) {
-    trouble_(fmt::format("stopped with {} event{} not sent", unsent, unsent == 1 ? "" : "s"));
+    trouble_(fmt::format("stopped with {} not sent", counted(unsent, "event")));
   }
   waiting_.clear();
   dropped_ = 0;
