@@ -72,14 +72,15 @@ Milliseconds between(Random& random, Milliseconds least, Milliseconds most) {
 struct SimulatedHost {
   SimulatedHost(const Config& config, const Knobs& knobs, std::uint64_t seed, const StageSetup& truth,
                 Milliseconds clock_off, SimulationTools& tools, World* accounts, HostsChecker& checker,
-                std::size_t number)
+                std::size_t number, bool record)
       : setup(truth),
-        world(knobs, seed, setup, tools.screens, nullptr, accounts),
+        world(knobs, seed, setup, tools.screens, record ? &events : nullptr, accounts),
         clocked{config, truth.zone, truth.start + clock_off, truth.until, std::nullopt, truth.host},
         stage(clocked, tools.judges, {&checker.view(number), &world}),
         faults(knobs, setup, world) {}
 
   const StageSetup setup;
+  std::vector<TranscriptEvent> events;  // if recorded
   World world;
   const StageSetup clocked;
   Stage stage;
@@ -112,7 +113,7 @@ class HostsRun {
     std::vector<std::function<void()>> plays;
     for (const auto& host : hosts_) plays.emplace_back([&host = *host] { host.stage.play(); });
     conductor_.play(plays);
-    for (const auto& host : hosts_) std::ranges::move(host->stage.take_journal(), std::back_inserter(result_.journal));
+    for (const auto& host : hosts_) take_run(*host);
     result_.violations = checker_.finish(database_, options_.duration);
     result_.quality.switches = static_cast<std::size_t>(checker_.switches());
   }
@@ -135,7 +136,7 @@ class HostsRun {
     const auto off = between(random_, Milliseconds{0}, 2 * weather_.clock_off) - weather_.clock_off;
     World* const accounts = hosts_.empty() ? nullptr : &hosts_.front()->world;
     hosts_.push_back(std::make_unique<SimulatedHost>(config_, knobs, seed_of_part(options_.seed, 20 + number), truth,
-                                                     off, tools_, accounts, checker_, number));
+                                                     off, tools_, accounts, checker_, number, options_.record));
     SimulatedHost& host = *hosts_.back();
     host.stage.clock().set_pacer(conductor_.pacer(number));
     host.store.emplace(
@@ -144,6 +145,15 @@ class HostsRun {
     host.stage.share(*host.store);
     host.world.begin(host.stage);
     host.faults.begin();
+  }
+
+  void take_run(SimulatedHost& host) {
+    auto journal = host.stage.take_journal();
+    result_.journal.insert(result_.journal.end(), journal.begin(), journal.end());
+    if (!options_.record) return;
+    const auto config = config_of_hosts(result_.knobs, weather_.alone);
+    auto recording = make_recording(options_, host.setup, config, std::move(host.events));
+    result_.host_runs.push_back({host.setup.host, std::move(recording), std::move(journal)});
   }
 
   // The last part of a run is calm.

@@ -95,6 +95,8 @@ std::string digest_of(const std::vector<JournalEntry>& journal) {
   return fmt::format("{:016x}{:016x}", hash.high64, hash.low64);
 }
 
+}  // namespace
+
 Transcript make_recording(const SimulationOptions& options, const StageSetup& setup, const std::string& config,
                           std::vector<TranscriptEvent> events) {
   Transcript recording;
@@ -108,8 +110,6 @@ Transcript make_recording(const SimulationOptions& options, const StageSetup& se
   recording.events = std::move(events);
   return recording;
 }
-
-}  // namespace
 
 std::string reproduction(const SimulationOptions& options) {
   const auto day = std::chrono::hours{24};

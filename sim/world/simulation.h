@@ -29,10 +29,17 @@ struct SimulationOptions {
   std::optional<std::size_t> crash_moment;
 };
 
+// What happened on one host of several that share a store.
+struct HostRun {
+  std::string host;
+  Transcript recording;
+  std::vector<JournalEntry> journal;
+};
+
 struct SimulationResult {
   std::uint64_t seed = 0;
   Knobs knobs;
-  std::string digest;  // of every journal line
+  std::string digest;     // of every journal line
   std::size_t hosts = 0;  // that share a store; 0: a single one without
   Quality quality;        // of hosts: only the switches that they agreed on
   Coverage coverage;
@@ -45,6 +52,7 @@ struct SimulationResult {
   // If requested: a transcript of everything that happened, for replay.
   std::optional<Transcript> recording;
   std::vector<JournalEntry> journal;  // if requested
+  std::vector<HostRun> host_runs;     // if requested, of hosts
 };
 
 // Shared by many runs, on one thread at a time.
@@ -54,6 +62,10 @@ struct SimulationTools {
 };
 
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools);
+
+// Of everything that happened in the run, for replay and page.
+Transcript make_recording(const SimulationOptions& options, const StageSetup& setup, const std::string& config,
+                          std::vector<TranscriptEvent> events);
 
 // The command that repeats a run: "quotawatch simulate --seed 7 --days 30".
 std::string reproduction(const SimulationOptions& options);

@@ -131,9 +131,20 @@ class Simulating {
 
   void write_page(const sim::SimulationResult& result) {
     const auto recorded = sim::simulate(options_of(result), tools_);
-    if (!recorded.recording) throw InputError("--html", 0, "draws a run of one host");
-    os::write_output(options_.html, html_page(*recorded.recording, recorded.journal, result.violations,
-                                              fmt::format("seed {}", result.seed)));
+    const std::string title = fmt::format("seed {}", result.seed);
+    if (recorded.recording) {
+      const auto page = html_page(*recorded.recording, recorded.journal, result.violations, title);
+      return os::write_output(options_.html, page);
+    }
+    std::vector<PageRun> runs;
+    for (const auto& run : recorded.host_runs) {
+      PageRun& page = runs.emplace_back(PageRun{run.host, run.recording, run.journal, result.violations});
+      page.passed = result.violations.empty();
+      for (const auto& other : recorded.host_runs) {
+        if (other.host != run.host) page.other_hosts.push_back({other.host, other.recording, other.journal});
+      }
+    }
+    os::write_output(options_.html, html_page(runs, title));
   }
 
   void show_progress(std::size_t done) {

@@ -173,6 +173,18 @@ TEST(SimulateTest, DrawsItsRunAsAPage) {
   EXPECT_NE(read_file(folder / "page.html").find("seed 3"), std::string::npos);
 }
 
+TEST(SimulateTest, DrawsEachHostWithTheOthersAsLanes) {
+  const TemporaryFolder folder;
+  const auto page = folder / "page.html";
+  const auto result = run_quotawatch({"simulate", "--seed", "3", "--days", "0.5", "--set", "hosts=3", "--html", page});
+  EXPECT_EQ(result.exit_status, 0) << result.error_output;
+  const std::string text = read_file(page);
+  for (const char* host : {"host-1", "host-2", "host-3"}) {
+    EXPECT_NE(text.find(fmt::format(R"("title":"{}")", host)), std::string::npos) << host;
+    EXPECT_NE(text.find(fmt::format(R"({{"name":"{}","kind":"accounts")", host)), std::string::npos) << host;
+  }
+}
+
 TEST(SimulateTest, FindsABugAndSavesWhatReplayFailsOn) {
   const TemporaryFolder folder;
   const std::string bug = "old banners are fresh";

@@ -239,6 +239,26 @@ TEST(SessionLane, HasARowForHowASessionWasAskedToGoOn) {
   EXPECT_EQ(row->marks[4].kind, "resume_failed");
 }
 
+TEST(HostLane, ShowsItsDecisionsItsAccountsAndWhenTheStoreWasAway) {
+  const Played played(happens("0s", "switcher ok 5s") + happens("0s", limit_screen));
+  auto journal = played.journal();
+  const auto add = [&](int at_s, EventKind kind) {
+    journal.push_back({seconds{at_s}, 0, make_event(kind, played.transcript().start + seconds{at_s})});
+  };
+  add(60, EventKind::store_down);
+  add(90, EventKind::store_up);
+  add(120, EventKind::store_down);
+  std::ranges::stable_sort(journal, {}, &sim::JournalEntry::offset);
+  const Lane lane = host_lane("other", played.transcript(), journal);
+  EXPECT_EQ(lane.name, "other");
+  ASSERT_EQ(lane.rows.size(), 4U);
+  EXPECT_EQ(lane.rows[0].name, "decisions");
+  EXPECT_EQ(lane.rows[1].spans, (std::vector<LaneSpan>{{seconds{60}, seconds{90}, "store_down", ""},
+                                                       {seconds{120}, minutes{40}, "store_down", ""}}));
+  EXPECT_EQ(lane.rows[2].name, "a");
+  EXPECT_EQ(lane.rows[3].spans, (std::vector<LaneSpan>{{seconds{35}, minutes{40}, "active", ""}}));
+}
+
 TEST(SessionLane, TheEndOfALimitIsMarkedOfTheSessionsItNames) {
   const Played played(happens("0s", "screen main 80x24\n|You've hit your limit · resets 12:05pm\n"));
   EXPECT_EQ(played.row("main", "notes"), Strings{"reset @5m"});

@@ -119,7 +119,9 @@ class RunWriter {
 
   Json write_lanes() {
     Json lanes = Json::array();
-    for (const auto& lane : make_lanes(run_.transcript, run_.journal, run_.violations)) {
+    auto drawn = make_lanes(run_.transcript, run_.journal, run_.violations);
+    for (const auto& host : run_.other_hosts) drawn.push_back(host_lane(host.name, host.transcript, host.journal));
+    for (const auto& lane : drawn) {
       Json rows = Json::array();
       for (const auto& row : lane.rows) rows.push_back(write_row(row));
       lanes.push_back({{"name", escape_controls(lane.name)}, {"kind", lane.kind}, {"rows", std::move(rows)}});

@@ -15,6 +15,13 @@
 
 namespace quotawatch {
 
+// A host that shares its accounts with that of the run. The objects it refers to must outlive the call.
+struct PageHost {
+  std::string name;
+  const Transcript& transcript;
+  const std::vector<sim::JournalEntry>& journal;
+};
+
 // One run on a page. The objects it refers to must outlive the call.
 struct PageRun {
   std::string title;
@@ -22,7 +29,8 @@ struct PageRun {
   const std::vector<sim::JournalEntry>& journal;
   const std::vector<sim::Violation>& violations;
   bool passed = true;
-  std::string report;  // the mismatches, as text; empty if there are none
+  std::string report = {};  // the mismatches, as text; empty if there are none
+  std::vector<PageHost> other_hosts = {};
 };
 
 // One page; with a list of its runs at the top if there are several.

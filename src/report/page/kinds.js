@@ -30,6 +30,7 @@ const SPAN_KINDS = new Map(Object.entries({
   tmux_garbled: ["tmux is garbled", "#8f9aa3", "cross", "#000", "its answers are no answers"],
   hook_fails: ["switches fail", "#c9a3d4", "diagonal", "#123", "hooks started now fail"],
   hook_hangs: ["switches hang", "#c9a3d4", "lines", "#123", "hooks started now never end"],
+  store_down: ["store is down", "#5b6770", "back", "#fff", "what hosts share cannot be asked"],
   stall: ["stalled", "#777777", "bars", "#fff", "the monitor gets no time"],
   disk_full: ["disk full", "#a08060", "back", "#fff", "nothing can be saved"],
 }));

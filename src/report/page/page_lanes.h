@@ -68,6 +68,9 @@ Lane monitor_lane(const LaneSource& source);
 Lane faults_lane(const LaneSource& source);
 Lane accounts_lane(const LaneSource& source);
 
+// What another host decided, and which accounts it used.
+Lane host_lane(std::string name, const Transcript& transcript, const std::vector<sim::JournalEntry>& journal);
+
 // One for each watched session, the pool first.
 std::vector<Lane> session_lanes(const LaneSource& source);
 

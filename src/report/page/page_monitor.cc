@@ -115,6 +115,18 @@ LaneRow decisions_row(const LaneSource& source) {
   return row;
 }
 
+// When the store of several hosts was away; nothing if it never was.
+void add_store_row(const LaneSource& source, std::vector<LaneRow>& rows) {
+  LaneRow row{"store", {}, {}};
+  OpenSpan away(row.spans);
+  for (const auto& [offset, run, event] : source.journal) {
+    if (event.kind == EventKind::store_down) away.open(offset, "store_down", event.why.value_or(""));
+    if (event.kind == EventKind::store_up) away.close(offset);
+  }
+  away.close(source.transcript.until);
+  if (!row.spans.empty()) rows.push_back(std::move(row));
+}
+
 // When the monitor did not run at all.
 LaneRow process_row(const LaneSource& source) {
   LaneRow row{"process", {}, {}};
@@ -211,6 +223,16 @@ class Accounts {
 Lane monitor_lane(const LaneSource& source) {
   Lane lane{"monitor", "monitor", {decisions_row(source), {"phase", Phases(source).read(), {}}}};
   if (source.runs.size() > 1) lane.rows.push_back(process_row(source));
+  add_store_row(source, lane.rows);
+  return lane;
+}
+
+Lane host_lane(std::string name, const Transcript& transcript, const std::vector<JournalEntry>& journal) {
+  const std::vector<sim::Violation> none;
+  const LaneSource source{transcript, journal, none, monitor_runs(transcript, journal)};
+  Lane lane{std::move(name), "accounts", {decisions_row(source)}};
+  add_store_row(source, lane.rows);
+  std::ranges::move(accounts_lane(source).rows, std::back_inserter(lane.rows));
   return lane;
 }
 
