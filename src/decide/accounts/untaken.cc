@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "decide/accounts/programs.h"
 #include "decide/switches.h"
-#include "decide/testimony.h"
+#include "decide/evidence/testimony.h"
 
 namespace quotawatch {
 namespace {

@@ -1,4 +1,4 @@
-#include "decide/testimony.h"
+#include "decide/evidence/testimony.h"
 
 #include <fmt/format.h>
 

@@ -10,28 +10,13 @@
 #include "decide/accounts/programs.h"
 #include "decide/accounts/untaken.h"
 #include "decide/accounts/use.h"
-#include "decide/lone.h"
-#include "decide/testimony.h"
+#include "decide/evidence/dating.h"
+#include "decide/evidence/lone.h"
+#include "decide/evidence/sighting.h"
+#include "decide/evidence/testimony.h"
 
 namespace quotawatch {
 namespace {
-
-// How long a server may keep refusing after the reset it named.
-constexpr Milliseconds refusal_window = std::chrono::minutes{5};
-constexpr Milliseconds refusal_retry = std::chrono::minutes{1};
-
-// W1: the reset that the record names counts. A refusal at the reset that screen or record names is
-// not over with it.
-void take_reset(const Testimony& testimony, WallTime first_seen, WallTime now, DatedReset& dated) {
-  if (!testimony.reset_at || mutant("the reset of a witness is ignored")) return;
-  const Milliseconds late = testimony.at - *testimony.reset_at;
-  if (!dated.retry_at && late >= Milliseconds{0} && late <= refusal_window) {
-    dated.retry_at = first_seen + refusal_retry;
-  }
-  dated.at = testimony.reset_at;
-  dated.too_far = false;
-  dated.expired = *dated.at <= now && !dated.retry_at;
-}
 
 // The switch of which a message first seen now may be a late banner (A3).
 std::string switch_under_way(const DecisionRules& rules, const State& state, Moment now) {
@@ -46,85 +31,6 @@ bool was_unseen_since_followed(const State& state, const State::Run::Look& look)
   const auto& followed = state.run.followed;
   if (!followed || !state.last_switch || state.last_switch->id != followed->id) return false;
   return look.ended && *look.ended < followed->asked_at && !mutant("what a blind host sees first is new");
-}
-
-// True for a screen that shows nothing of the conversation, although it may continue: a shell after
-// the program has ended, or a restarted program before it redraws the conversation.
-bool hides(const ConversationTrace& conversation, Context context) {
-  if (mutant("a shell hides nothing")) return false;
-  return !conversation.block && (context == Context::start || context == Context::block);
-}
-
-void forget_unless_hidden(std::optional<Occurrence>& shown, Context context) {
-  if (shown && !hides(shown->conversation, context)) shown.reset();
-}
-
-// A message remembered without its conversation belongs to the conversation that shows it now; a refusal that only the
-// record named is the message that is seen now.
-void complete(Occurrence& shown, const Occurrence& now) {
-  const auto refused_at = now.refused_at ? now.refused_at : shown.refused_at;
-  if (shown.conversation.is_unknown()) shown = now;
-  shown.refused_at = refused_at;
-}
-
-void forget_if_changed(std::optional<Occurrence>& shown, const Occurrence& now) {
-  if (mutant("stale banners never become fresh")) return;
-  if (shown && !is_same(*shown, now)) shown.reset();
-  if (shown) complete(*shown, now);
-}
-
-// The screen shows no limit message.
-void remember_silence(SessionMemory& memory, Context context) {
-  assert(memory == SessionMemory{} || context != Context::unread);
-  forget_unless_hidden(memory.shown_at_request, context);
-  forget_unless_hidden(memory.shown_at_switch, context);
-  if (memory.sighting && !hides(memory.sighting->what.conversation, context)) {
-    memory.sighting.reset();
-  }
-}
-
-// The same words below another turn are another message. Where turns cannot be distinguished, a
-// message is the same for as long as it stays visible.
-bool goes_on(const Occurrence& before, const Occurrence& now) {
-  if (mutant("another message counts as the same")) return before.message == now.message;
-  const bool in_record = before.refused_at && now.refused_at;
-  if (!in_record && before.conversation.block && now.conversation.block) return before.message == now.message;
-  return is_same(before, now);
-}
-
-// What a program draws that was started since is the conversation before it; if its record then says that it was
-// refused, that is another message, in the same words.
-void forget_if_refused_since(const State& state, SessionMemory& memory, const Observation& observation) {
-  const auto& limit = observation.reading->limit;
-  const auto program = state.programs.find(observation.session);
-  const auto& started = program == state.programs.end() ? observation.program_started : program->second.started;
-  if (!memory.sighting || memory.sighting->what.refused_at || !limit || !limit->refused_at || !started) return;
-  if (*started <= memory.sighting->first_seen || *limit->refused_at <= *started) return;
-  memory.sighting.reset();
-  memory.shown_at_request.reset();
-  memory.shown_at_switch.reset();
-}
-
-// Updates the record of one session's screen: which message it has shown without a break, and since
-// when. True if the message is another one than before.
-bool remember(SessionMemory& memory, const Reading& reading, const std::string& under_way, FirstLook look) {
-  if (!reading.limit) {
-    remember_silence(memory, reading.context);
-    return false;
-  }
-  forget_if_changed(memory.shown_at_request, *reading.limit);
-  forget_if_changed(memory.shown_at_switch, *reading.limit);
-  if (!memory.sighting || !goes_on(memory.sighting->what, *reading.limit)) {
-    if (mutant("the same words keep their first sighting") && memory.sighting &&
-        memory.sighting->what.message == reading.limit->message) {
-      look.at = memory.sighting->first_seen;
-    }
-    memory.sighting = Sighting{*reading.limit, look.at, under_way, look.seen_coming};
-    memory.sighting->again = memory.stopped_at_switch;
-    return true;
-  }
-  complete(memory.sighting->what, *reading.limit);
-  return false;
 }
 
 // A9: once asked again, the session shows whether the last switch took.
@@ -309,33 +215,6 @@ void forget_gone(State& state, const std::vector<Observation>& observations) {
   }
 }
 
-// "8pm", "Mon 8pm": recurring times.
-bool recurs(const ResetTime& reset) {
-  return reset.at_clock && (!reset.day || std::holds_alternative<std::chrono::weekday>(*reset.day));
-}
-
-// True if the message appeared just after the reset it names; then `dated` gets that reset. A time
-// of day can also mean the next day: the rule's window decides, or else that no program would
-// announce a limit of that length. On plain screens the author is unknown, and the next such time
-// is assumed.
-bool refused_again(const Reading& reading, const Zone& host_zone, WallTime first_seen, DatedReset& dated) {
-  assert(reading.reset && reading.limit && dated.at);
-  if (reading.reset->after) return false;  // a time span never refers to the past
-  const WallTime since = first_seen - refusal_window;
-  const Milliseconds just_before{1};
-  auto named = *dated.at;
-  if (recurs(*reading.reset)) {
-    const bool within_window = !reading.window || named - first_seen <= *reading.window + window_slack;
-    if (reading.limit->conversation.block && within_window) return false;
-    named = resolve_reset(*reading.reset, since - just_before, host_zone).value_or(named);
-  }
-  if (named == first_seen && mutant("a reset at the first look is another day's")) return false;
-  if (named < since || named > first_seen) return false;
-  dated.at = named;
-  dated.retry_at = first_seen + refusal_retry;
-  return true;
-}
-
 // Whether these are of sessions that were observed, in the same order.
 template <typename Found>
 [[maybe_unused]] bool are_in_order(const std::vector<Found>& found, const std::vector<Observation>& observations) {
@@ -353,24 +232,6 @@ template <typename Found>
 bool in_cooldown(const QuotaRules& quota, const State& state, SteadyTime now) {
   if (mutant("the cooldown ends a poll early")) now += quota.poll_interval;
   return state.run.cooldown_since && now - *state.run.cooldown_since < quota.cooldown;
-}
-
-DatedReset date_reset(const Reading& reading, const Zone& host_zone, FirstLook first, WallTime now) {
-  if (!reading.reset) return {};
-  DatedReset dated;
-  dated.at = resolve_reset(*reading.reset, first.at, host_zone);
-  if (!dated.at) return dated;
-  if (mutant("a limit shown again is expired")) first.seen_coming = false;
-  if (first.seen_coming && refused_again(reading, host_zone, first.at, dated)) return dated;
-  const Milliseconds longest = reading.window ? *reading.window + window_slack : longest_limit;
-  const bool beyond = *dated.at - first.at > longest;
-  dated.too_far = beyond && !recurs(*reading.reset);
-  dated.expired = !dated.too_far && (beyond || *dated.at <= now);
-  if (mutant("limits never expire")) dated.expired = false;
-  if (dated.too_far && !mutant("resets in the far future are believed")) dated.at.reset();
-  assert(!(dated.too_far && dated.expired));
-  assert(dated.at || !dated.expired);
-  return dated;
 }
 
 bool heeds_progress(const DecisionRules& rules, const State& state, WallTime now) {

@@ -1,76 +1,18 @@
-#include "quotawatch/state.h"
-
+// Reads what state_writer.cc wrote, and what older versions did.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <tuple>
 #include <utility>
 
 #include "base/json_reader.h"
 #include "base/text.h"
+#include "decide/state/state_format.h"
 #include "quotawatch/duration.h"
 #include "quotawatch/resume.h"
+#include "quotawatch/state.h"
 
 namespace quotawatch {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-// Only states of several groups need the newest.
-constexpr std::int64_t format_version = 4;
-constexpr std::int64_t version_without_groups = 3;
-
-auto saved_part(const State& state) {
-  return std::tie(state.active_account, state.activation_order, state.limited_until, state.activations,
-                  state.last_switch, state.untaken, state.in_flight, state.switches_asked, state.exhaustion_reported,
-                  state.sessions, state.programs, state.resumptions, state.pause, state.use, state.warnings,
-                  state.shared);
-}
-
-Json write_request(const SwitchRequest& request) {
-  Json json = to_json(request);
-  if (!request.reset_at) json.erase("reset_at");
-  return json;
-}
-
-Json write_occurrence(const Occurrence& shown) {
-  Json json{{"message", shown.message.hex()}, {"conversation", shown.conversation.text()}};
-  if (shown.refused_at) json["refused_at"] = format_wall_ms(*shown.refused_at);
-  return json;
-}
-
-Json write_memory(const SessionMemory& memory) {
-  Json json = Json::object();
-  if (memory.sighting) {
-    const Sighting& sighting = *memory.sighting;
-    json = write_occurrence(sighting.what);
-    json["first_seen"] = format_wall(sighting.first_seen);
-    if (!sighting.during_switch.empty()) json["during_switch"] = sighting.during_switch;
-    if (sighting.seen_coming) json["seen_coming"] = true;
-    if (!sighting.charged_to.empty()) json["charged_to"] = sighting.charged_to;
-    if (sighting.charged) json["charged"] = true;
-    if (sighting.again) json["again"] = true;
-  }
-  if (memory.shown_at_request) json["shown_at_request"] = write_occurrence(*memory.shown_at_request);
-  if (memory.shown_at_switch) json["shown_at_switch"] = write_occurrence(*memory.shown_at_switch);
-  if (memory.stale_reported) json["stale_reported"] = true;
-  if (memory.stopped_at_switch) json["stopped_at_switch"] = true;
-  return json;
-}
-
-Json write_resumption(const Resumption& resumption) {
-  Json json{{"cause", resumption.cause}, {"reason", resumption.reason}, {"account", resumption.account}};
-  json["attempts"] = resumption.attempts;
-  if (resumption.tried_at) json["tried_at"] = format_wall_ms(*resumption.tried_at);
-  if (resumption.failed) json["failed"] = true;
-  if (resumption.went_on) json["went_on"] = true;
-  if (resumption.to_type) json["to_type"] = true;
-  if (resumption.text_left) json["text_left"] = true;
-  if (resumption.text_sent) json["text_sent"] = true;
-  if (!resumption.held.empty()) json["held"] = resumption.held;
-  return json;
-}
 
 Resumption read_resumption(const JsonValue& value) {
   const auto object = value.object({"cause", "reason", "account", "attempts", "tried_at", "failed", "went_on",
@@ -170,14 +112,6 @@ DoneSwitch read_done(const JsonValue& value) {
   return done;
 }
 
-Json write_done(const DoneSwitch& done) {
-  Json json{{"id", done.id}, {"from", done.from}, {"to", done.to}, {"done_at", format_wall(done.done_at)}};
-  if (done.reset_at) json["reset_at"] = format_wall(*done.reset_at);
-  if (done.took) json["took"] = true;
-  if (done.ineffective) json["ineffective"] = true;
-  return json;
-}
-
 UntakenSwitch read_untaken(const JsonValue& value) {
   const auto object = value.object({"from", "to", "reset_at", "requested_again", "given_up", "activated_at"});
   UntakenSwitch untaken{object.require("from").string(), object.require("to").string(),
@@ -186,14 +120,6 @@ UntakenSwitch read_untaken(const JsonValue& value) {
   if (const auto given_up = object.find("given_up")) untaken.given_up = given_up->boolean();
   if (const auto at = object.find("activated_at")) untaken.activated_at = at->wall_time();
   return untaken;
-}
-
-Json write_use(const KnownUse& use) {
-  Json json{{"window", format_duration(use.window)}, {"percent", use.percent}};
-  if (use.reset_at) json["reset_at"] = format_wall_ms(*use.reset_at);
-  json["at"] = format_wall_ms(use.at);
-  for (const auto end : use.left_until) json["left_until"].push_back(format_wall_ms(end));
-  return json;
 }
 
 KnownUse read_use(const JsonValue& value) {
@@ -215,14 +141,6 @@ SeenWarning read_warning(const JsonValue& value) {
   const auto object = value.object({"percent", "window", "first_seen"});
   return {static_cast<int>(object.require("percent").integer(0, 100)),
           object.require("window").duration(Milliseconds{0}), object.require("first_seen").wall_time()};
-}
-
-Json write_untaken(const UntakenSwitch& untaken) {
-  Json json{{"from", untaken.from}, {"to", untaken.to}, {"reset_at", format_wall(untaken.reset_at)}};
-  if (untaken.requested_again) json["requested_again"] = true;
-  if (untaken.given_up) json["given_up"] = true;
-  if (untaken.activated_at) json["activated_at"] = format_wall_ms(*untaken.activated_at);
-  return json;
 }
 
 Activation read_activation(const JsonValue& value) {
@@ -248,18 +166,6 @@ Program read_program(const JsonValue& value) {
   return program;
 }
 
-Json write_shared(const Shared& shared) {
-  Json json{{"generation", shared.generation}};
-  if (shared.unpublished) json["unpublished"] = true;
-  const PoolRow& row = shared.row;
-  json["row"] = {{"generation", row.generation}, {"active_account", row.active_account}};
-  json["row"]["limited_until"] = Json::object();
-  for (const auto& [account, until] : row.limited_until) json["row"]["limited_until"][account] = format_wall_ms(until);
-  json["row"]["switched_at"] = format_wall_ms(row.switched_at);
-  json["row"]["switched_by"] = row.switched_by;
-  return json;
-}
-
 std::uint64_t read_generation(const JsonObject& object) {
   return static_cast<std::uint64_t>(object.require("generation").integer(0, INT64_MAX));
 }
@@ -280,116 +186,6 @@ Shared read_shared(const JsonValue& value) {
   shared.row.switched_by = row.require("switched_by").string();
   return shared;
 }
-
-}  // namespace
-
-bool is_limited(const State& state, const std::string& account, WallTime now) {
-  const auto limited = state.limited_until.find(account);
-  return limited != state.limited_until.end() && now < limited->second;
-}
-
-bool is_consistent(const State& state) {
-  const State::Run& run = state.run;
-  const bool cooldown_has_switch = !run.cooldown_since || state.last_switch;
-  const bool nothing_suspected_in_flight = !state.in_flight || !run.suspicion;
-  const bool flight_has_id = !state.in_flight || !state.in_flight->id.empty();
-  const bool failures_are_waited_out = run.retry_at.has_value() == (run.failures_in_a_row > 0);
-  return cooldown_has_switch && nothing_suspected_in_flight && flight_has_id && failures_are_waited_out;
-}
-
-void rename_sessions(State& state, const std::map<std::string, std::string>& names) {
-  // All are taken out before one is put back: two may have changed places.
-  const auto rename = [&](auto& sessions) {
-    auto renamed = std::decay_t<decltype(sessions)>{};
-    for (const auto& [from, to] : names) {
-      auto entry = sessions.extract(from);
-      if (entry.empty()) continue;
-      entry.key() = to;
-      [[maybe_unused]] const auto inserted = renamed.insert(std::move(entry));
-      assert(inserted.inserted);
-    }
-    for (auto& [session, memory] : renamed) sessions.insert_or_assign(session, std::move(memory));
-  };
-  rename(state.sessions);
-  rename(state.programs);
-  rename(state.resumptions);
-  rename(state.warnings);
-  rename(state.run.last_looks);
-  rename(state.run.resumed_at);
-  for (auto& session : state.run.hits) {
-    if (const auto renamed = names.find(session); renamed != names.end()) session = renamed->second;
-  }
-}
-
-bool same_saved(const State& a, const State& b) {
-  return saved_part(a) == saved_part(b) &&
-         std::ranges::equal(a.groups, b.groups, [](const auto& one, const auto& other) {
-           return one.first == other.first && same_saved(one.second, other.second);
-         });
-}
-
-namespace {
-
-Json write_group(const State& state) {
-  Json json{{"active_account", state.active_account}, {"activation_order", state.activation_order}};
-  json["limited_until"] = Json::object();
-  for (const auto& [account, until] : state.limited_until) {
-    json["limited_until"][account] = format_wall(until);
-  }
-  json["activations"] = Json::array();
-  for (const auto& active : state.activations) {
-    json["activations"].push_back({{"from", active.from}, {"to", active.to}, {"since", format_wall(active.since)}});
-  }
-  if (state.last_switch) json["last_switch"] = write_done(*state.last_switch);
-  if (state.untaken) json["untaken"] = write_untaken(*state.untaken);
-  if (state.in_flight) json["in_flight"] = write_request(*state.in_flight);
-  json["switches_asked"] = state.switches_asked;
-  if (state.pause) {
-    json["pause"] = Json::object();
-    if (state.pause->until) json["pause"]["until"] = format_wall(*state.pause->until);
-  }
-  json["exhaustion_reported"] = state.exhaustion_reported;
-  json["sessions"] = Json::object();
-  for (const auto& [session, memory] : state.sessions) {
-    json["sessions"][session] = write_memory(memory);
-  }
-  for (const auto& [session, resumption] : state.resumptions) {
-    json["resumptions"][session] = write_resumption(resumption);
-  }
-  for (const auto& [session, program] : state.programs) {
-    json["programs"][session] = {{"account", program.account}};
-    if (program.started) json["programs"][session]["started"] = format_wall(*program.started);
-  }
-  for (const auto& [account, windows] : state.use) {
-    for (const auto& use : windows) json["use"][account].push_back(write_use(use));
-  }
-  for (const auto& [session, warning] : state.warnings) {
-    json["warnings"][session] = {{"percent", warning.percent},
-                                 {"window", format_duration(warning.window)},
-                                 {"first_seen", format_wall_ms(warning.first_seen)}};
-  }
-  if (state.shared) json["shared"] = write_shared(*state.shared);
-  return json;
-}
-
-Json write_state(const State& state) {
-  Json json{{"quotawatch_state", state.groups.empty() ? version_without_groups : format_version}};
-  json.update(write_group(state));
-  for (const auto& [name, group] : state.groups) json["groups"][name] = write_group(group);
-  return json;
-}
-
-}  // namespace
-
-std::string to_json(const State& state) {
-  return write_state(state).dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string to_json_line(const State& state) {
-  return write_state(state).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-namespace {
 
 const std::vector<std::string>& group_keys() {
   static const std::vector<std::string> keys{"active_account",

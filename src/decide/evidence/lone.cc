@@ -1,4 +1,4 @@
-#include "decide/lone.h"
+#include "decide/evidence/lone.h"
 
 #include <algorithm>
 #include <optional>
