@@ -275,8 +275,14 @@ class Parser {
       case EventKind::typed:
         return;  // at any time: when the hook or a limit ends, and a while after it
       case EventKind::account:
-        if (is_command_moment(expectation.offset)) return;
+        if (is_command_moment<AccountCommand>(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: the operator says nothing of an account at {}", at));
+      case EventKind::pause:
+        // A poll ends one whose time is over.
+        if (is_command_moment<PauseCommand>(expectation.offset)) return;
+        if (is_poll_moment(transcript_, expectation.offset)) return;
+        fail(expectation.line,
+             fmt::format("can never hold: at {} nobody begins or ends a pause, and no poll does", at));
       case EventKind::switch_resumed:
         if (is_restart_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: no restart at {}", at));
@@ -289,10 +295,11 @@ class Parser {
   }
 
   // If tmux is slow, the command may be carried out later.
+  template <typename Command>
   bool is_command_moment(Milliseconds offset) const {
     return std::ranges::any_of(transcript_.events, [&](const TranscriptEvent& event) {
       if (event.offset <= offset && makes_late(event.action)) return true;
-      return event.offset == offset && std::holds_alternative<AccountCommand>(event.action);
+      return event.offset == offset && std::holds_alternative<Command>(event.action);
     });
   }
 
