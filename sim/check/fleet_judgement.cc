@@ -59,8 +59,8 @@ bool FleetRecord::shows_untaken(const JournalChecker::Done& last, WallTime wall)
     if (!sure) return false;
     if (!session.seen.resets_at) continue;
     const bool names = std::chrono::abs(*session.seen.resets_at - *last.reset_at) <= close;
-    if (!names || session.again != Answer::yes || is_refused_again(session)) return false;
-    found = true;
+    if (!names || session.again == Answer::maybe || is_refused_again(session)) return false;
+    found = found || session.again == Answer::yes;
   }
   return found;
 }

@@ -50,8 +50,8 @@ class FleetRecord {
   // Which of the captured limits are another account's than that in use (A8). After each capture, once it is known
   // whether a session has gone on.
   void note_charges(const JournalChecker& journal, WallTime wall);
-  // Whether a session on the account in use has gone on since the capture before (A9). `since`: when the switch was asked
-  // for that is thought not to have taken; older programs say nothing of it.
+  // Whether a session on the account in use has gone on since the capture before (A9). `since`: when the switch was
+  // asked for that it might prove; older programs say nothing of it.
   Answer went_on(const std::optional<WallTime>& since) const;
   // The last switch did not take: these sessions' messages are about the account left.
   void charge(const std::vector<std::string>& sessions, const std::string& account);

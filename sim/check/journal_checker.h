@@ -94,6 +94,8 @@ class JournalChecker {
   const std::string& active_account() const { return active_; }
   // The account in use is not known for certain.
   bool is_active_unsure() const { return or_activated_.has_value(); }
+  // When the switch was asked for that a program might prove to have taken (A9).
+  std::optional<WallTime> reached_since() const;
   // The account in use at a moment, as far as the switches since the first run tell (A8).
   std::string active_at(WallTime time) const;
   // From now on nothing can be saved, or everything again.

@@ -106,9 +106,7 @@ bool RunChecker::awaits_proof(WallTime wall) const {
 // A9: a session that goes on proves that the last switch took.
 void RunChecker::note_proof(WallTime wall) {
   if (!awaits_proof(wall)) return;
-  const auto& untaken = journal_.untaken();
-  const bool undone = untaken && untaken->from == journal_.active_account();
-  const Answer on = fleet_.went_on(undone ? std::optional(untaken->since) : std::nullopt);
+  const Answer on = fleet_.went_on(journal_.reached_since());
   if (on == Answer::no) return;
   took_ = std::max(took_, on);
   journal_.prove_switch(on == Answer::yes);

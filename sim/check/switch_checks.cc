@@ -18,6 +18,11 @@ std::string JournalChecker::active_at(WallTime time) const {
   return active;
 }
 
+std::optional<WallTime> JournalChecker::reached_since() const {
+  if (untaken_ && untaken_->from == active_) return untaken_->since;
+  return activations_.empty() ? std::nullopt : std::optional(activations_.back().since);
+}
+
 void JournalChecker::prove_switch(bool surely) {
   if (!untaken_) return;
   assert(done_);

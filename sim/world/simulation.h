@@ -63,7 +63,7 @@ struct SimulationTools {
 
 SimulationResult simulate(const SimulationOptions& options, SimulationTools& tools);
 
-// Of everything that happened in the run, for replay and page.
+// Of everything that happened in the run. That of one host of several shows nothing of their store: for the page only.
 Transcript make_recording(const SimulationOptions& options, const StageSetup& setup, const std::string& config,
                           std::vector<TranscriptEvent> events);
 

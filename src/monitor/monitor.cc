@@ -324,9 +324,10 @@ CommandAnswer Monitor::obey(const PauseCommand& command) {
 MonitorView Monitor::view() const {
   MonitorView view{{}, {}, polled_at_, server_up_, server_since_, server_why_, next_poll_, poll_took_, tmux_took_};
   if (parts_.pool != nullptr) {
-    const std::string why = parts_.pool->why_away();
+    std::string why = parts_.pool->why_away();
     // It can be reached again, and counts as down until it answers.
-    view.store = MonitorView::Store{store_down_since_, why.empty() ? "it has not answered yet" : why};
+    if (store_down_since_ && why.empty()) why = "it has not answered yet";
+    view.store = MonitorView::Store{store_down_since_, std::move(why)};
   }
   for (const auto& group : groups_) group->add_to(view);
   return view;

@@ -278,6 +278,7 @@ TEST_F(MonitorTest, AStoreThatCanBeReachedAgainIsDownUntilItAnswers) {
   parts.pool = &pool;
   Monitor monitor(config_, Zone::utc(), judges_, parts);
   schedule(seconds{40}, Wake::stop);
+  EXPECT_EQ(monitor.view().store->why, "");
   pool.away = "connection refused";
   monitor.run();
   EXPECT_EQ(events(), "store_down skip:store");

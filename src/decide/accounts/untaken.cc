@@ -9,8 +9,8 @@
 #include "base/mutant.h"
 #include "base/text.h"
 #include "decide/accounts/programs.h"
-#include "decide/switches.h"
 #include "decide/evidence/testimony.h"
+#include "decide/switches.h"
 
 namespace quotawatch {
 namespace {
@@ -26,16 +26,18 @@ void correct_limit(State& state, const UntakenSwitch& untaken) {
   known->second = std::min(known->second, untaken.reset_at);
 }
 
-// One that has been on the new account since an earlier switch says nothing of this one, nor does one that would still
-// be on the account left if the switch had taken after all (A8).
+// Only a program started since the last switch was asked for shows whether it took (A8): one that is on its target
+// since an earlier switch was not reached by this one, nor was one that is older than a switch thought not to have
+// taken.
 bool is_reached(const DecisionRules& rules, const State& state, const std::string& session) {
   if (account_of(rules, state, session) != state.active_account) return false;
-  const auto& untaken = state.untaken;
-  const bool undone = untaken && untaken->activated_at && untaken->from == state.active_account;
   const auto program = state.programs.find(session);
-  if (!undone || program == state.programs.end() || mutant("an old program proves that a switch took")) return true;
+  if (program == state.programs.end()) return true;
+  const auto& untaken = state.untaken;
   const auto& started = program->second.started;
-  return started && *started >= *untaken->activated_at;
+  const bool undone = untaken && untaken->activated_at && untaken->from == state.active_account;
+  if (undone) return started && *started >= *untaken->activated_at;
+  return !started || state.activations.empty() || *started >= state.activations.back().since;
 }
 
 }  // namespace
@@ -76,13 +78,11 @@ std::vector<const Hit*> find_untaken(const State& state, const Evidence& evidenc
   std::vector<const Hit*> found;
   for (const auto& hit : evidence.hits) {
     if (hit.stale || hit.charged) continue;
+    const bool left = !hit.retry_at && names_reset_left(*last, hit);
+    if (!left && hit.reset_at) return {};  // a limit of another account: that one was reached
     // In words that no rule knows, it must be seen twice.
-    if (hit.unknown_wording && !state.run.suspicion && names_reset_left(*last, hit)) continue;
-    if (hit.again && !hit.retry_at && names_reset_left(*last, hit)) {
-      found.push_back(&hit);
-    } else if (hit.reset_at) {
-      return {};  // a limit of another account: that one was reached
-    }
+    if (!left || !hit.again || (hit.unknown_wording && !state.run.suspicion)) continue;
+    found.push_back(&hit);
   }
   if (mutant("a switch that did not take is believed")) return {};
   return found;

@@ -1,6 +1,7 @@
 #include "decide/evidence/dating.h"
 
 #include <cassert>
+#include <variant>
 
 #include "base/mutant.h"
 #include "decide/accounts/nearing.h"

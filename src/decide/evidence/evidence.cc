@@ -33,7 +33,7 @@ bool was_unseen_since_followed(const State& state, const State::Run::Look& look)
   return look.ended && *look.ended < followed->asked_at && !mutant("what a blind host sees first is new");
 }
 
-// A9: once asked again, the session shows whether the last switch took.
+// It shows a limit of the account that the last switch left: asked again, it shows whether that switch took (A9).
 bool is_of_account_left(const State& state, const Hit& hit) {
   if (!hit.charged) return hit.stale;
   const bool left = state.last_switch && state.last_switch->from == hit.account;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -179,7 +180,9 @@ class Accounts {
     if (event.from) correct(entry, *event.from);
     if (event.kind == EventKind::switch_done) use(entry.offset, event.to.value_or(""));
     if (event.kind == EventKind::account) take_command(entry);
-    const bool limits = event.kind == EventKind::switch_ || event.kind == EventKind::exhausted_everywhere;
+    // Before the wall, or after another host, an account is left that no screen has shown to be limited.
+    const bool quiet = event.reason == "near_limit" || (event.reason == "shared" && !event.reset_at);
+    const bool limits = (event.kind == EventKind::switch_ && !quiet) || event.kind == EventKind::exhausted_everywhere;
     if (limits && !event.from.value_or("").empty()) limit(entry, *event.from);
   }
 

@@ -171,7 +171,7 @@ class Model {
   bool stood_when_done(const Asked& asked, const std::string& session) const;
   void note_again(const std::vector<Pane>& panes);
   void note_stopped(const std::vector<Pane>& panes, Moment now);
-  bool began_before_untaken(const std::string& session) const;
+  bool began_before_switch(const std::string& session) const;
   void note_proof(const std::vector<Pane>& panes, Moment now);
   bool awaits_proof(WallTime now) const;
   SteadyTime active_at(const std::string& session) const;
@@ -228,11 +228,11 @@ class Model {
   int failures_ = 0;
   std::optional<Suspicion> suspicion_;
   std::optional<Untaken> untaken_;
-  std::set<std::string> stopped_;                 // stood at the last switch, or showed a limit of the account left since
-  std::set<std::string> again_;                   // shows a banner that came after that
-  std::vector<Era> eras_;                         // in the order in which they began
-  std::map<std::string, Program> programs_;       // by session
-  std::map<std::string, Charge> charged_;         // by session
+  std::set<std::string> stopped_;            // stood at the last switch, or showed a limit of the account left since
+  std::set<std::string> again_;              // shows a banner that came after that
+  std::vector<Era> eras_;                    // in the order in which they began
+  std::map<std::string, Program> programs_;  // by session
+  std::map<std::string, Charge> charged_;    // by session
   std::map<int, std::set<std::string>> went_on_;  // by poll
   std::map<int, std::set<std::string>> ended_;
   std::map<std::string, std::vector<Said>> said_;  // by account, what was newer than all before

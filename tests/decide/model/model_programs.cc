@@ -131,13 +131,14 @@ bool Model::awaits_proof(WallTime now) const {
   return !last.took && !last.request.to.empty() && last.request.reset_at && now < *last.request.reset_at;
 }
 
-// The switch is thought not to have taken, and the session's program was not started since it was asked for.
-bool Model::began_before_untaken(const std::string& session) const {
+// The session's program was not started since the switch was asked for that it might prove.
+bool Model::began_before_switch(const std::string& session) const {
   const auto program = programs_.find(session);
   const Asked& last = switches_[*last_done_];
   if (reaches_ == SwitchReach::running || accounts_.empty() || program == programs_.end()) return false;
-  if (!untaken_ || active_ != untaken_->from) return false;
-  return !program->second.started || *program->second.started < last.request.asked_at;
+  const auto& started = program->second.started;
+  if (untaken_ && active_ == untaken_->from) return !started || *started < last.request.asked_at;
+  return started && *started < eras_.back().since;
 }
 
 void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
@@ -145,8 +146,8 @@ void Model::note_proof(const std::vector<Pane>& panes, Moment now) {
   bool proved = false;
   for (const auto& pane : panes) {
     const bool on = pane.kind == Pane::Kind::screen && pane.went_on && pane.screen.banner.empty();
-    // One that still runs on the account left says nothing, nor would it if the switch had taken (A8).
-    proved = proved || (on && account_of(pane.session) == active_ && !began_before_untaken(pane.session));
+    // One that the switch did not reach says nothing (A8).
+    proved = proved || (on && account_of(pane.session) == active_ && !began_before_switch(pane.session));
   }
   if (!proved) return;
   Asked& last = switches_[*last_done_];
@@ -218,7 +219,8 @@ std::vector<const Model::Hit*> Model::untaken_hits(const std::vector<Hit>& hits,
     const bool unsure = hit.pane->screen.unknown_wording && !is_refused(*hit.pane) && !suspicion_;
     const bool near = names_reset_left(hit);
     if (near && unsure) continue;
-    if (!near || !again_.contains(hit.pane->session) || hit.reset.retry_at) return {};
+    if (!near || hit.reset.retry_at) return {};
+    if (!again_.contains(hit.pane->session)) continue;
     found.push_back(&hit);
   }
   return found;
