@@ -188,7 +188,7 @@ TEST_F(AddTest, MakesAPackThatExtendsAutoOutOfAnUnrecognisedLine) {
       << "whatever the numbers and the time";
   EXPECT_EQ(verdict_of("You've hit your session limit · resets 9am"), "exhausted session-limit");
   const auto linted = run_quotawatch({"patterns", "lint", path_});
-  EXPECT_EQ(linted.output, path_ + ": pack \"mine\" is sound: 1 rules, 2 examples hold\n");
+  EXPECT_EQ(linted.output, path_ + ": pack \"mine\" is sound: 1 rule, 2 examples hold\n");
 }
 
 TEST_F(AddTest, TakesTheLastLineAndPutsTheRuleBeforeTheOthers) {
