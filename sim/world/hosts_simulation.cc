@@ -149,11 +149,12 @@ class HostsRun {
 
   void take_run(SimulatedHost& host) {
     auto journal = host.stage.take_journal();
-    result_.journal.insert(result_.journal.end(), journal.begin(), journal.end());
-    if (!options_.record) return;
-    const auto config = config_of_hosts(result_.knobs, weather_.alone);
-    auto recording = make_recording(options_, host.setup, config, std::move(host.events));
-    result_.host_runs.push_back({host.setup.host, std::move(recording), std::move(journal)});
+    if (options_.record) {
+      const auto config = config_of_hosts(result_.knobs, weather_.alone);
+      auto recording = make_recording(options_, host.setup, config, std::move(host.events));
+      result_.host_runs.push_back({host.setup.host, std::move(recording), journal});
+    }
+    std::ranges::move(journal, std::back_inserter(result_.journal));
   }
 
   // The last part of a run is calm.

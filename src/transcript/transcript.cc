@@ -282,7 +282,7 @@ class Parser {
         if (is_command_moment<PauseCommand>(expectation.offset)) return;
         if (is_poll_moment(transcript_, expectation.offset)) return;
         fail(expectation.line,
-             fmt::format("can never hold: at {} nobody begins or ends a pause, and no poll does", at));
+             fmt::format("can never hold: no pause begins or ends at {}, and no poll comes then", at));
       case EventKind::switch_resumed:
         if (is_restart_moment(expectation.offset)) return;
         fail(expectation.line, fmt::format("can never hold: no restart at {}", at));

@@ -219,7 +219,7 @@ TEST(TranscriptErrors, OfTheOperator) {
   EXPECT_TRUE(problem("@0s account use wrk\n", 6, "\"wrk\" is no account of this config; did you mean \"work\"?"));
   EXPECT_TRUE(
       problem("@40s account free work\nexpect @50s account\n", 7, "the operator says nothing of an account at @50s"));
-  EXPECT_TRUE(problem("@40s pause\nexpect @50s pause\n", 7, "at @50s nobody begins or ends a pause, and no poll does"));
+  EXPECT_TRUE(problem("@40s pause\nexpect @50s pause\n", 7, "no pause begins or ends at @50s, and no poll comes then"));
   // During a poll it has to wait.
   parse_transcript(fmt::format("{}{}config {{\"accounts\":[{{\"name\":\"work\"}}],"
                                "\"active_account\":\"work\"}}\n\n@1s tmux slow 2s\n"
