@@ -13,6 +13,7 @@ class Reactions:
     def __init__(self, world, random, scenario):
         self.world, self.random, self.scenario = world, random, scenario
         self.agents = {}  # by session
+        self.only_temper = None  # drawn for each session if None
         world.on_keys = self.take
 
     # Screens.
@@ -26,25 +27,34 @@ class Reactions:
     def _draw(self, session, agent):
         self.world.fleet.show(session, agent.drawn())
 
+    def draw_temper(self):
+        return self.only_temper or self.random.choices(list(TEMPERS), list(TEMPERS.values()))[0]
+
     def work(self, session, rows):
         self._put(session, Agent(rows, self.scenario.families[session][1]))
+        if self.draw_temper() == "draft":
+            self.begin_draft(session)
 
     def stand(self, session, rows):
+        """At a limit; what a person typed while it worked stands there still."""
         self.world.typed.resumed_by.pop(session, None)
-        temper = self.random.choices(list(TEMPERS), list(TEMPERS.values()))[0]
+        temper = self.draw_temper()
+        before = self.agents.get(session)
         self._put(session, Agent(rows, self.scenario.families[session][1], temper))
-        if temper == "draft":
+        if before is not None and before.of_person and before.draft:
+            self.begin_draft(session, before.since)
+        elif temper == "draft":
             self.begin_draft(session)
         elif temper == "scrolled":
             self.world.fleet.scroll(session)
 
     # People.
 
-    def begin_draft(self, session):
+    def begin_draft(self, session, since=None):
         agent = self.agents[session]
         if agent.prompt is None or agent.draft:
             return
-        agent.draft, agent.of_person, agent.since = DRAFT, True, time.time()
+        agent.draft, agent.of_person, agent.since = DRAFT, True, since or time.time()
         self.world.counts["drafts"] += 1
         self._draw(session, agent)
 

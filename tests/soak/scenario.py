@@ -239,8 +239,9 @@ class Scenario:
         self.world.plan(time.time() + 1.0, lambda: self.set_hook("ok 0.05"))
         faults.mend()
 
-    def episode(self, faults):
-        """One account that is used up, or nothing at all, under faults and then without."""
+    def episode(self, faults, until):
+        """One account that is used up, or nothing at all, under faults and then without. Given up at `until` where no
+        account is free: the next one can be minutes away."""
         what = self.random.choices((self.exhaust, self.show_too_few, self.change_screens), (8, 1, 1))[0]
         seconds = self.random.uniform(2.5, 5.0)
         self.world.plan(time.time() + self.random.uniform(0, 2.0), what)
@@ -252,6 +253,8 @@ class Scenario:
                 return
             if self.wait_for_switch():
                 break
+            if time.time() > until:
+                return
             seconds = 1.0
         self.after_switch()
 

@@ -2,7 +2,7 @@
 """Runs the real monitor on a real tmux server, breaks everything around it, and watches.
 
     soak.py --build BUILD [--minutes N] [--seed S] [--sessions N] [--connection] [--keep DIR]
-            [--binary FILE]
+            [--binary FILE] [--temper NAME]
 
 tools/soak.sh is the way to start it. Recorded screens play in the panes; faults are drawn
 from the seed; now and then an account is truly used up, and one switch must come of it.
@@ -23,6 +23,7 @@ import sys
 import tempfile
 import time
 
+import reactions
 import recordings
 import report
 from faults import Faults
@@ -53,6 +54,8 @@ def arguments():
     parser.add_argument("--sessions", type=int, default=50)
     parser.add_argument("--connection", action="store_true",
                         help="ask tmux over a lasting connection, whatever its version")
+    parser.add_argument("--temper", choices=list(reactions.TEMPERS),
+                        help="every session at a limit takes keys so, instead of drawing it from the seed")
     parser.add_argument("--keep", type=pathlib.Path, help="leave all that was recorded here")
     return parser.parse_args()
 
@@ -114,6 +117,7 @@ class Soak:
         self.world.left_alone.update(left_alone)
         library = recordings.read_recordings(ROOT / "fixtures")
         self.scenario = Scenario(self.world, self.random, library, families)
+        self.scenario.reactions.only_temper = options.temper
         self.faults = Faults(self.world, self.random, self.scenario, disk)
 
     def run(self):
@@ -124,7 +128,7 @@ class Soak:
         self.scenario.start_monitor()
         until = time.time() + self.options.minutes * 60
         while time.time() < until and not self.world.violations:
-            self.scenario.episode(self.faults)
+            self.scenario.episode(self.faults, until)
         self.world.run_until(time.time() + 1)
 
     def end(self):
