@@ -18,8 +18,6 @@ using os::testing_support::file_exists;
 using os::testing_support::ProgramResult;
 using os::testing_support::read_file;
 
-constexpr Milliseconds long_enough{10'000};
-
 class AccountTest : public testing::Test {
  protected:
   AccountTest() {
@@ -79,7 +77,7 @@ TEST_F(AccountTest, WhereNoMonitorRunsTheSavedStateIsChanged) {
     fleet_.show("main", dated_banner);
     ASSERT_TRUE(program.wait_for("switch_done")) << program.messages();
     program.signal(SIGTERM);
-    ASSERT_TRUE(program.wait_for_end(long_enough));
+    ASSERT_TRUE(program.wait_for_end());
   }
   EXPECT_TRUE(saved()["limited_until"].contains("a"));
   const auto freed = account("free", "a");

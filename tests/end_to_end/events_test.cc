@@ -62,7 +62,7 @@ TEST_F(EventsTest, TheEndOfALimitIsReportedOnTime) {
   ASSERT_TRUE(program.wait_for("reset")) << program.messages();
   ASSERT_TRUE(wait_for_sent(program, {"exhausted_everywhere", "reset"})) << program.messages();
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(one_second));
+  ASSERT_TRUE(program.wait_for_end());
 
   const auto journal = program.journal();
   const auto reset =
@@ -144,7 +144,7 @@ TEST_F(EventsTest, OneThatHangsDelaysNothingAndBothHooksEndWithinASecond) {
   ASSERT_TRUE(program.wait_for_message("hook: ready"));
   ASSERT_TRUE(program.wait_for_message("event: ready"));
   program.signal(SIGTERM);
-  const auto end = program.wait_for_end(one_second);
+  const auto end = program.wait_for_end();
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0);
   EXPECT_NE(program.messages().find("stopped with 1 event not sent"), std::string::npos) << program.messages();
@@ -166,7 +166,7 @@ TEST_F(EventsTest, AReloadTakesTheNewCommandAndEvents) {
   program.signal(SIGHUP);
   ASSERT_TRUE(program.wait_for("verdict", 3)) << program.messages();
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(one_second));
+  ASSERT_TRUE(program.wait_for_end());
   EXPECT_EQ(sent(), Names{"verdict"});
   EXPECT_EQ(program.messages().find("stopped before"), std::string::npos) << program.messages();
 }

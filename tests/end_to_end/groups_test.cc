@@ -56,7 +56,7 @@ TEST_F(GroupsTest, EachSwitchesForItsOwnLimitsAlone) {
     EXPECT_TRUE(has(metrics(), line));
   }
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(one_second));
+  ASSERT_TRUE(program.wait_for_end());
 
   const auto status = run_quotawatch({"status", "--json", "--config", fleet_.config_path()});
   const auto groups = Json::parse(status.output).at("groups");

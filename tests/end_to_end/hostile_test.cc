@@ -102,7 +102,7 @@ TEST_F(HostileTest, NothingIsRunOrPrintedAndTheTrueBannerStillSwitches) {
   ASSERT_TRUE(program.wait_for("skip", 3));
   ASSERT_TRUE(program.wait_for_message("%n"));  // the last of the hook's output
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(Milliseconds{1000}));
+  ASSERT_TRUE(program.wait_for_end());
 
   EXPECT_FALSE(trapped());
   EXPECT_EQ(raw_controls(program.messages()), "");

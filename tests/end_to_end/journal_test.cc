@@ -60,7 +60,7 @@ TEST_F(JournalTest, FilesAreBoundedAndNoLineIsLostOrCut) {
   RunningProgram program(fleet_.run_arguments());
   ASSERT_TRUE(wait_for_text(program, "journal.3", "\n")) << program.messages();
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(one_second));
+  ASSERT_TRUE(program.wait_for_end());
   std::string all;
   int files = 1;
   while (file_exists(fleet_.path(fmt::format("journal.{}", files)))) ++files;

@@ -35,7 +35,7 @@ class PauseTest : public testing::Test {
   }
   static bool stop(RunningProgram& program) {
     program.signal(SIGTERM);
-    return program.wait_for_end(Milliseconds{3000}).has_value();
+    return program.wait_for_end().has_value();
   }
 
   Fleet fleet_;

@@ -52,8 +52,8 @@ class RunningProgram {
 
   void signal(int number) const;
 
-  // Waits for the end; empty if it does not come within `most`.
-  std::optional<os::ChildEnd> wait_for_end(Milliseconds most);
+  // Waits for the end; empty if it does not come within `most`: shorter only where that is what is tested.
+  std::optional<os::ChildEnd> wait_for_end(Milliseconds most = Milliseconds{10'000});
 
   std::vector<JournalLine> journal() const { return parse_journal(output_); }
   const std::string& messages() const { return messages_; }

@@ -104,7 +104,7 @@ TEST_P(RecordedRunTest, ReplaysToTheDecisionsOfItsJournal) {
   const auto redacted = record({"--from-run", "-o", path_ + ".redacted"});
   EXPECT_EQ(redacted.exit_status, 0) << redacted.error_output;
   program.signal(SIGTERM);
-  ASSERT_TRUE(program.wait_for_end(Milliseconds{10'000}));
+  ASSERT_TRUE(program.wait_for_end());
 
   const auto replayed = run_quotawatch({"replay", "--json", path_});
   EXPECT_EQ(replayed.exit_status, 0) << replayed.error_output << read_file(path_);
@@ -131,7 +131,7 @@ TEST_F(RecordTest, PanesAsTheyChangeMakeATranscriptThatReplays) {
   fleet_.tmux().remove("main");
   pass(program, Milliseconds{300});
   program.signal(SIGTERM);
-  const auto end = program.wait_for_end(Milliseconds{2000});
+  const auto end = program.wait_for_end();
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0) << program.messages();
   const auto transcript = load_transcript(path_);
@@ -168,7 +168,7 @@ TEST_F(RecordTest, ARecordingIsWholeAtAnyMomentAndAfterAKill) {
       program.loop().turn();
     }
     program.signal(SIGKILL);
-    ASSERT_TRUE(program.wait_for_end(Milliseconds{2000}));
+    ASSERT_TRUE(program.wait_for_end());
     const auto transcript = load_transcript(path);
     EXPECT_FALSE(transcript.events.empty());
     EXPECT_NE(run_quotawatch({"replay", path}).exit_status, 2);

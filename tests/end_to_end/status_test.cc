@@ -26,8 +26,6 @@ using os::testing_support::file_exists;
 using os::testing_support::read_file;
 using os::testing_support::write_file;
 
-constexpr Milliseconds long_enough{10'000};
-
 class StatusTest : public testing::Test {
  protected:
   StatusTest() {
@@ -139,7 +137,7 @@ TEST_F(StatusTest, AfterTheEndShowsWhatIsSaved) {
   ASSERT_EQ(::lstat(socket().c_str(), &made), 0);
   EXPECT_EQ(made.st_mode, S_IFSOCK | 0600U);
   program->signal(SIGTERM);
-  ASSERT_TRUE(program->wait_for_end(long_enough));
+  ASSERT_TRUE(program->wait_for_end());
   EXPECT_FALSE(file_exists(socket()));
   const auto shown = status();
   EXPECT_EQ(shown.exit_status, 1);
@@ -158,7 +156,7 @@ TEST_F(StatusTest, AfterTheEndShowsWhatIsSaved) {
 TEST_F(StatusTest, AKilledMonitorsSocketIsNoMonitorAndIsReplaced) {
   auto program = run_to_the_switch();
   program->signal(SIGKILL);
-  ASSERT_TRUE(program->wait_for_end(long_enough));
+  ASSERT_TRUE(program->wait_for_end());
   ASSERT_TRUE(file_exists(socket()));
   EXPECT_EQ(status().exit_status, 1);
   EXPECT_EQ(status_json()["monitor"]["running"], false);
@@ -270,7 +268,7 @@ TEST_F(StatusTest, HostileClientsHoldNothingUp) {
   clients.clear();
   EXPECT_TRUE(eventually([this] { return status().exit_status == 0; }));
   program->signal(SIGTERM);
-  const auto end = program->wait_for_end(long_enough);
+  const auto end = program->wait_for_end();
   ASSERT_TRUE(end);
   EXPECT_EQ(end->exit_status, 0);
 }
@@ -281,12 +279,12 @@ TEST_F(StatusTest, WatchGoesOnUntilItIsEnded) {
     RunningProgram watch({"status", "--config", fleet_.config_path(), "--json", "--watch", "--interval", "100ms"});
     EXPECT_TRUE(eventually([&] { return watch.journal().size() >= objects; }, &watch.loop()));
     watch.signal(SIGINT);
-    const auto end = watch.wait_for_end(long_enough);
+    const auto end = watch.wait_for_end();
     return end ? end->exit_status : -1;
   };
   EXPECT_EQ(watch_to_the_end(3), 0);
   program->signal(SIGTERM);
-  ASSERT_TRUE(program->wait_for_end(long_enough));
+  ASSERT_TRUE(program->wait_for_end());
   EXPECT_EQ(watch_to_the_end(2), 1) << "the exit code says what was seen last";
 }
 
