@@ -10,6 +10,9 @@
 namespace quotawatch::sim {
 namespace {
 
+// Two resets no further apart are one, read at different moments.
+constexpr Milliseconds same_reset = std::chrono::minutes{2};
+
 Answer worse(Answer a, Answer b) { return std::min(a, b); }
 
 }  // namespace
@@ -47,7 +50,6 @@ Answer FleetRecord::went_on(const std::optional<WallTime>& since) const {
 }
 
 bool FleetRecord::shows_untaken(const JournalChecker::Done& last, WallTime wall) const {
-  constexpr Milliseconds close = std::chrono::minutes{2};
   if (!last.reset_at || last.reset_unknown || wall >= *last.reset_at) return false;
   bool found = false;
   for (const auto& session : sessions_) {
@@ -58,11 +60,22 @@ bool FleetRecord::shows_untaken(const JournalChecker::Done& last, WallTime wall)
     const bool sure = hit == Answer::yes && fresh == Answer::yes && charged == Answer::no && !session.doubtful_message;
     if (!sure) return false;
     if (!session.seen.resets_at) continue;
-    const bool names = std::chrono::abs(*session.seen.resets_at - *last.reset_at) <= close;
+    const bool names = std::chrono::abs(*session.seen.resets_at - *last.reset_at) <= same_reset;
     if (!names || session.again == Answer::maybe || is_refused_again(session)) return false;
     found = found || session.again == Answer::yes;
   }
   return found;
+}
+
+bool FleetRecord::may_show_untaken(const std::string& name, const JournalChecker::Done& last, WallTime wall) const {
+  const auto found = index_.find(name);
+  if (found == index_.end()) return false;
+  const Session& session = sessions_[found->second];
+  if (session.doubtful_message || session.seen.says == Verdict::unknown) return true;
+  if (is_hit(session, wall, Leniency::none) == Answer::no || is_charged(session) == Answer::yes) return false;
+  if (session.again == Answer::no) return false;
+  const bool sure = session.seen.resets_at && last.reset_at && !last.reset_unknown && !is_refused_again(session);
+  return !sure || std::chrono::abs(*session.seen.resets_at - *last.reset_at) <= same_reset;
 }
 
 // A10: stands long enough, and no other session of the pool on its account has gone on meanwhile.

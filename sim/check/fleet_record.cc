@@ -167,10 +167,11 @@ void FleetRecord::note_charge(Session& session, const JournalChecker& journal, W
   if (!session.charged_to.empty() || session.message.empty() || session.account == active_) return;
   const Answer hit = is_hit(session, wall, Leniency::none);
   if (hit == Answer::yes) session.charged_to = session.account;
+  if (hit == Answer::maybe || session.doubtful_message) session.charge_doubtful = true;
   // A9: a straggler of the account left that is started again shows whether the switch took.
   const auto& last = journal.last_done();
-  if (last && last->from == session.charged_to && is_charged(session) == Answer::yes) session.stood = Answer::yes;
-  if (hit == Answer::maybe || session.doubtful_message) session.charge_doubtful = true;
+  const bool left = last && last->from == session.account && hit != Answer::no;
+  if (left) session.stood = std::max(session.stood, is_charged(session));
 }
 
 // Between two captures: certainly if a limit gave way to an answer, certainly not if the

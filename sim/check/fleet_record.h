@@ -64,6 +64,8 @@ class FleetRecord {
   // True if every message that is certainly or possibly a fresh hit is one of the account left, in
   // sessions that stood at the last switch: then that did not take.
   bool shows_untaken(const JournalChecker::Done& last, WallTime wall) const;
+  // False if the session certainly does not show, asked again after the last switch, the limit of the account left.
+  bool may_show_untaken(const std::string& session, const JournalChecker::Done& last, WallTime wall) const;
   // The clock was set back, so it is not known what came first.
   void doubt_accounts() { accounts_doubtful_ = true; }
   void switch_asked();

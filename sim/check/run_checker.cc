@@ -204,6 +204,7 @@ void RunChecker::journalled(const JournalEntry& entry) {
     if (took_ == Answer::yes) {
       violate("untaken", entry.offset, "a switch is said not to have taken, and a session has gone on since");
     }
+    check_untaken(entry);
     fleet_.charge(entry.event.sessions, entry.event.from.value_or(""));
   }
   const bool by_hand = entry.event.kind == EventKind::account && entry.event.from;
@@ -246,6 +247,17 @@ void RunChecker::check_believed(const JournalEntry& entry) {
                        fleet_.shows_untaken(*last, poll_.began.wall);
   if (!untaken) return;
   violate("untaken", entry.offset, "the limit of the account left is taken for the new one's: the switch did not take");
+}
+
+// A9: only sessions that were asked again, and that show the limit of the account left, say that a switch did not take.
+void RunChecker::check_untaken(const JournalEntry& entry) {
+  const auto& last = journal_.last_done();
+  if (!fleet_.knows_truth() || !last) return;
+  for (const auto& session : entry.event.sessions) {
+    if (fleet_.may_show_untaken(session, *last, poll_.began.wall)) continue;
+    violate("untaken", entry.offset,
+            fmt::format("{} is said to show the limit of the account left again, and does not", session));
+  }
 }
 
 void RunChecker::check_evidence(const JournalEntry& entry, const FleetCount& count) {

@@ -86,6 +86,7 @@ class RunChecker final : public StageObserver {
   void close_poll();
   void check_switch(const JournalEntry& entry);
   void check_believed(const JournalEntry& entry);
+  void check_untaken(const JournalEntry& entry);
   void check_evidence(const JournalEntry& entry, const FleetCount& count);
   void check_reset(const JournalEntry& entry);
   void note_delay(Milliseconds at);

@@ -119,6 +119,7 @@ constexpr std::array canaries{
     Canary{"verdicts are not journalled", "evidence"},
     Canary{"a host that was beaten switches anyway", "hosts: asked first", 1, true},
     Canary{"hooks start before the store knows", "hosts: asked first", 1, true},
+    Canary{"what is charged says whether a switch took", "untaken", 31},
     Canary{"what is learnt of limits is kept", "hosts: limits are told", 1, true},
     Canary{"what others know of limits is not taken", "hosts: limited", 1, true},
     Canary{"hosts decide while the store is away", "hosts: asked first", 1, true},

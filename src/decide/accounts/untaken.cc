@@ -77,7 +77,7 @@ std::vector<const Hit*> find_untaken(const State& state, const Evidence& evidenc
   if (!awaits_proof(state, now.wall) || last->ineffective || state.active_account != last->to) return {};
   std::vector<const Hit*> found;
   for (const auto& hit : evidence.hits) {
-    if (hit.stale || hit.charged) continue;
+    if (hit.stale || (hit.charged && !mutant("what is charged says whether a switch took"))) continue;
     const bool left = !hit.retry_at && names_reset_left(*last, hit);
     if (!left && hit.reset_at) return {};  // a limit of another account: that one was reached
     // In words that no rule knows, it must be seen twice.

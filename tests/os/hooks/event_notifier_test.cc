@@ -152,7 +152,7 @@ TEST_F(EventNotifierTest, OneThatCannotStartHoldsUpNothing) {
 }
 
 TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
-  shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait", milliseconds{150});
+  shell("[ $QUOTAWATCH_SESSION = 2 ] && exec echo good; echo $$; sleep 600 & echo $!; wait", milliseconds{600});
   send(2);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
@@ -163,7 +163,7 @@ TEST_F(EventNotifierTest, ATimeoutEndsTheWholeGroupAndTheNextEventIsSent) {
 }
 
 TEST_F(EventNotifierTest, ATimeoutKillsWhatIgnoresIt) {
-  shell("trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600", milliseconds{150});
+  shell("trap '' TERM; echo $$; sh -c 'echo $$; exec sleep 600' & wait; sleep 600", milliseconds{600});
   send(1);
   notifier_.finish();
   EXPECT_EQ(trouble_, Lines{"events.command failed for the event stale: timed out"});
