@@ -2,44 +2,38 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/json_document.h"
 #include "base/text.h"
-#include "quotawatch/duration.h"
 #include "report/columns.h"
+#include "report/status_times.h"
 
 namespace quotawatch {
 namespace {
 
-std::string ago(WallTime time, WallTime now) {
-  const auto age = std::max(now - time, Milliseconds{0});
-  const auto unit = age < std::chrono::minutes{2} ? Milliseconds{1000} : Milliseconds{60'000};
-  return format_duration(age / unit * unit) + " ago";
-}
-
-std::string line_of(const HostWord& word, const HostsReport::Group& group, WallTime now) {
+std::string line_of(const HostWord& word, const HostsReport::Group& group, const StatusTimes& times) {
   constexpr std::size_t name_columns = 20;
   constexpr std::size_t account_columns = 16;
   std::string notes;
   if (word.generation < group.row->generation) notes += "  behind";
-  if (is_away(word, now)) notes += "  away";
+  if (is_away(word, times.now())) notes += "  away";
   return fmt::format("  {} {:>10}  {} {}{}\n", fit_to_columns(escape_controls(word.host), name_columns),
                      word.generation, fit_to_columns(escape_controls(word.account), account_columns),
-                     ago(word.said_at, now), notes);
+                     times.ago(word.said_at) + " ago", notes);
 }
 
 std::string group_table(const HostsReport::Group& group, const Zone& zone, WallTime now) {
   std::string text = group.name.empty() ? "" : fmt::format("{}:\n", escape_controls(group.name));
   if (!group.row) return text + "no host has come so far\n";
   const PoolRow& row = *group.row;
+  const StatusTimes times(now, zone);
   text += fmt::format("generation {}, account {}, by {}, {} ({})\n", row.generation, in_quotes(row.active_account),
-                      escape_controls(row.switched_by), zone.format_local(row.switched_at), ago(row.switched_at, now));
+                      escape_controls(row.switched_by), zone.format_local(row.switched_at),
+                      times.ago(row.switched_at) + " ago");
   for (const auto& [account, until] : row.limited_until) {
     if (until > now) text += fmt::format("{} is limited until {}\n", in_quotes(account), zone.format_local(until));
   }
   text += fmt::format("  {:<20} {:>10}  {:<16} {}\n", "host", "generation", "account", "last word");
-  for (const auto& word : group.hosts) text += line_of(word, group, now);
+  for (const auto& word : group.hosts) text += line_of(word, group, times);
   return text;
 }
 

@@ -108,8 +108,8 @@ class StatusBuilder {
 
   void add_store(const StatusReport::StoreHealth& store) {
     if (store.up) return row("store", {{"up", Role::good}});
-    row("store", {{"down", Role::bad},
-                  {fmt::format(" for {}: {}", times_.ago(*store.down_since), escape_controls(store.why))}});
+    row("store",
+        {{"down", Role::bad}, {fmt::format(" for {}: {}", times_.ago(*store.down_since), escape_controls(store.why))}});
   }
 
   void add_accounts(const GroupStatus& status) {
@@ -191,8 +191,8 @@ class StatusBuilder {
   }
 
   void count_saved(const GroupStatus& status, std::size_t known) {
-    rows_.push_back(fit_row({{fmt::format("{} of {} sessions showed a limit when last seen{}", known,
-                                          status.sessions.size(), known > 0 ? ":" : "")}},
+    rows_.push_back(fit_row({{fmt::format("{} of {} showed a limit when last seen{}", known,
+                                          counted(status.sessions.size(), "session"), known > 0 ? ":" : "")}},
                             columns_));
   }
 

@@ -167,7 +167,19 @@ TEST(SessionLane, AVerdictStandsUntilTheNextAndATruthUntilTheNext) {
                       happens("12m", "truth main clear"));
   EXPECT_EQ(played.row("main", "truth"),
             (Strings{"clear 0s..10m5s", "exhausted 10m5s..12m", "clear 12m..40m", "blocked 10m5s..12m"}));
-  EXPECT_EQ(played.row("main", "judged"), (Strings{"clear 30s..10m30s", "exhausted 10m30s..12m", "clear 12m..40m"}));
+  EXPECT_EQ(played.row("main", "judged"),
+            (Strings{"clear 30s..10m30s", "exhausted 10m30s..11m", "left_over 11m..12m", "clear 12m..40m"}));
+}
+
+TEST(SessionLane, ALimitIsLeftOverFromThePollAfterTheSwitch) {
+  const Played played(
+      happens("0s", fine) + happens("1m", limit_screen) + happens("5m", "account use c") + happens("20m", fine), "40m",
+      R"([{"name":"a"},{"name":"b"},{"name":"c"}])");
+  EXPECT_EQ(played.row("main", "judged"),
+            (Strings{"clear 30s..1m", "exhausted 1m..1m30s", "left_over 1m30s..20m", "clear 20m..40m"}));
+  // Without a switch it is not.
+  const Played alone(happens("0s", fine) + happens("1m", limit_screen), "40m", R"([{"name":"a"}])");
+  EXPECT_EQ(alone.row("main", "judged"), (Strings{"clear 30s..1m", "exhausted 1m..40m"}));
 }
 
 TEST(SessionLane, HasNoTruthIfTheTranscriptHasNone) {

@@ -168,7 +168,7 @@ ccl-auto-1  since 18:49 UTC, 1h2m ago; left over from before the switch
   report.sessions = {{"main", false}};
   const std::string silent = table(report);
   EXPECT_TRUE(silent.starts_with("monitor      process 7 runs and does not answer\n"));
-  EXPECT_TRUE(silent.ends_with("\n0 of 1 sessions showed a limit when last seen\n"));
+  EXPECT_TRUE(silent.ends_with("\n0 of 1 session showed a limit when last seen\n"));
   report.monitor = {false, false, 0, "its socket belongs to another user (12)"};
   EXPECT_TRUE(table(report).starts_with("monitor      none runs: its socket belongs to another user (12)\n"));
 }

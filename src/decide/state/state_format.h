@@ -6,7 +6,7 @@
 namespace quotawatch {
 
 // Only states of several groups need the newest.
-constexpr std::int64_t format_version = 4;
-constexpr std::int64_t version_without_groups = 3;
+constexpr std::int64_t state_version = 4;
+constexpr std::int64_t state_version_without_groups = 3;
 
 }  // namespace quotawatch

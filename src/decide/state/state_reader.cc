@@ -95,11 +95,11 @@ SessionMemory read_memory(const JsonValue& value, std::int64_t version) {
 
 std::int64_t read_version(const JsonValue& value, const std::string& origin) {
   const auto version = value.integer(1, INT64_MAX);
-  if (version <= format_version) return version;
+  if (version <= state_version) return version;
   throw NewerStateError(origin, value.line(),
                         fmt::format("was written by a newer quotawatch (format {}, this one reads "
                                     "{}); run that one, or name another state.path",
-                                    version, format_version));
+                                    version, state_version));
 }
 
 DoneSwitch read_done(const JsonValue& value) {
@@ -252,7 +252,7 @@ State read_group(const JsonObject& root, std::int64_t version) {
 State parse_state(std::string_view text, const std::string& origin, std::size_t first_line) {
   check_text(text, origin);
   const JsonDocument document(text, origin, first_line);
-  std::int64_t version = format_version;
+  std::int64_t version = state_version;
   for (const auto& [key, value] : JsonValue(document).members()) {
     if (key == "quotawatch_state") version = read_version(value, origin);
   }

@@ -132,7 +132,7 @@ Json write_group(const State& state) {
 }
 
 Json write_state(const State& state) {
-  Json json{{"quotawatch_state", state.groups.empty() ? version_without_groups : format_version}};
+  Json json{{"quotawatch_state", state.groups.empty() ? state_version_without_groups : state_version}};
   json.update(write_group(state));
   for (const auto& [name, group] : state.groups) json["groups"][name] = write_group(group);
   return json;

@@ -9,7 +9,7 @@ const ROW_HEIGHTS = {decisions: 22, phase: 16, process: 16, notes: 15};
 const MOST_GUIDES = 60;  // more lines would be clutter
 const OVERLAYS = new Set(["blocked", "limited"]);
 const GRAVITY = [...SPAN_KINDS.keys()];  // later is more severe, except for verdicts
-const VERDICT_GRAVITY = ["clear", "unknown", "auth", "warning", "server_error", "throttled",
+const VERDICT_GRAVITY = ["clear", "unknown", "auth", "warning", "left_over", "server_error", "throttled",
                          "exhausted"];
 
 function gravity(kind) {

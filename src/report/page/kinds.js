@@ -8,6 +8,7 @@ const SPAN_KINDS = new Map(Object.entries({
   warning: ["warning", "#f5ec8f", "lines", "#123", "a limit is near; never counts"],
   throttled: ["throttled", "#e69f00", "dots", "#123", "requests are rejected"],
   exhausted: ["exhausted", "#e0702a", "diagonal", "#000", "a limit is reached"],
+  left_over: ["left over", "#edc3a6", "back", "#123", "a limit from before the last switch"],
   server_error: ["server error", "#d79bbb", "cross", "#123", "a 5xx: vetoes its turn"],
   auth: ["login", "#8ccbf0", "bars", "#123", "a login or policy notice"],
   unknown: ["unknown", "#d0d0d0", "back", "#123", "could not be determined"],

@@ -1,6 +1,7 @@
 // A lane for each session: its truth, its verdicts, and when it could not be captured.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -93,6 +94,11 @@ class Sessions {
   }
 
  private:
+  struct Switch {
+    Milliseconds asked_at;
+    Milliseconds left_at;  // the poll after it was done
+  };
+
   SessionSpans* find(const std::string& session) {
     const auto found = sessions_.find(session);
     return found == sessions_.end() ? nullptr : &found->second;
@@ -146,10 +152,38 @@ class Sessions {
       for (; run < entry.run; ++run) end_run(source_.runs[run].to);
       SessionSpans* session = entry.event.session ? find(*entry.event.session) : nullptr;
       if (session != nullptr) take(*session, entry);
+      note_switch(entry);
       if (entry.event.kind != EventKind::reset) continue;
       for (const auto& name : entry.event.sessions) note_reset(find(name), entry);
     }
     for (; run + 1 < source_.runs.size(); ++run) end_run(source_.runs[run].to);
+  }
+
+  void note_switch(const JournalEntry& entry) {
+    const Event& event = entry.event;
+    const bool by_hand = event.kind == EventKind::account && event.from;
+    if (event.kind == EventKind::switch_ || by_hand) asked_at_ = entry.offset;
+    if (event.kind == EventKind::switch_done || by_hand) {
+      switches_.push_back({asked_at_, entry.offset + source_.transcript.config.quota.poll_interval});
+    }
+  }
+
+  // A limit that was shown when a switch was asked for is left over from the poll after that is done (A3).
+  std::vector<LaneSpan> split_left_over(const std::vector<LaneSpan>& judged) const {
+    std::vector<LaneSpan> all;
+    for (LaneSpan span : judged) {
+      const auto ends_it = [&](const Switch& made) { return span.from <= made.asked_at && made.left_at < span.to; };
+      const bool limit = span.kind == "exhausted" || span.kind == "throttled";
+      const auto made = limit ? std::ranges::find_if(switches_, ends_it) : switches_.end();
+      if (made != switches_.end()) {
+        const LaneSpan fresh{span.from, made->left_at, span.kind, span.text};
+        span.from = fresh.to;
+        span.kind = "left_over";
+        all.push_back(fresh);
+      }
+      all.push_back(std::move(span));
+    }
+    return all;
   }
 
   void end_run(Milliseconds at) {
@@ -202,13 +236,13 @@ class Sessions {
         {entry.offset, std::string(event_name(entry.event.kind)), entry.event.reset_text.value_or("")});
   }
 
-  static Lane lane(const std::string& name, SessionSpans& session) {
+  Lane lane(const std::string& name, SessionSpans& session) const {
     Lane lane{name, "session", {}};
     if (!session.truths.empty()) {
       auto& truth = lane.rows.emplace_back(LaneRow{"truth", std::move(session.truths), {}});
       truth.spans.insert(truth.spans.end(), session.blocked.begin(), session.blocked.end());
     }
-    auto& judged = lane.rows.emplace_back(LaneRow{"judged", std::move(session.judged), {}});
+    auto& judged = lane.rows.emplace_back(LaneRow{"judged", split_left_over(session.judged), {}});
     judged.spans.insert(judged.spans.end(), session.absent.begin(), session.absent.end());
     if (!session.resume_marks.empty()) {
       lane.rows.push_back({"going on", std::move(session.resumed), std::move(session.resume_marks)});
@@ -221,6 +255,8 @@ class Sessions {
 
   const LaneSource& source_;
   std::map<std::string, SessionSpans> sessions_;
+  std::vector<Switch> switches_;
+  Milliseconds asked_at_{0};
 };
 
 }  // namespace
